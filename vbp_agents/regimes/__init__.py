@@ -1,0 +1,51 @@
+"""Payment regimes. The folder is the registry: a file dropped in here is a regime, under the file's name.
+
+A file of a user's own becomes one with ``load_regime_file``. Nothing is imported before somebody asks for it.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING
+
+from vbp_agents.errors import WrongInput, did_you_mean
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from vbp_agents.regimes.base import Regime
+
+NOT_REGIMES = {"base", "user_file"}
+"""The modules of this folder that are about regimes instead of being one."""
+
+_from_users: "dict[str, type[Regime]]" = {}
+
+
+def regimes() -> "dict[str, type[Regime]]":
+    """Every regime by name, those of loaded users' files included, in alphabetical order."""
+    from vbp_agents.regimes.user_file import defined_in
+
+    names = [module.name for module in iter_modules(__path__) if module.name not in NOT_REGIMES]
+    found = {name: defined_in(import_module(f"{__name__}.{name}")) for name in names}
+    return dict(sorted((found | _from_users).items()))
+
+
+def find(name: str) -> "type[Regime]":
+    """The regime called ``name``. Raises WrongInput, with the nearest name, where there is none."""
+    known = regimes()
+    if name not in known:
+        raise WrongInput(f"there is no regime {name!r}; there are {', '.join(known)}{did_you_mean(name, list(known))}")
+    return known[name]
+
+
+def load_regime_file(path: "str | Path") -> "type[Regime]":
+    """The regime that a user's Python file defines, from now on found under the file's name without `.py`.
+
+    The file is run. Raises user_file.RegimeFileError, naming file and line, where it does not work as a regime.
+    """
+    from vbp_agents.regimes.user_file import RegimeFileError, read_regime
+
+    name, regime = read_regime(path)
+    if name not in _from_users and name in regimes():
+        raise RegimeFileError(f"{path}: {name!r} is a regime already; give the file another name")
+    _from_users[name] = regime
+    return regime

@@ -1,0 +1,59 @@
+"""Shared savings: fee for service, and a share of what spending stays below (or goes above) a benchmark."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from vbp_agents.book import Book, FloatArray
+from vbp_agents.param import param
+from vbp_agents.regimes.base import Regime, Statement
+from vbp_agents.rules import quality, sharing
+from vbp_agents.rules.benchmark import BenchmarkTerms
+from vbp_agents.rules.minimum_savings_rate import minimum_savings_rate
+
+
+class SharedSavings(BenchmarkTerms, Regime):
+    """The Medicare Shared Savings Program's contract; the presets mssp_* are its tracks. Defaults: BASIC level A.
+
+    Also: gainsharing, accountable care (ACO) contract, "upside only" (loss rates 0), two-sided or downside risk.
+    """
+
+    title = "Shared savings"
+    source = "42 CFR 425.601-425.610, 425.512; R01-R31"
+    minimum_people = 5000
+
+    sharing_rate: float = param(0.40, "share of savings", 0, 1, "R01", about="with full quality")
+    loss_rate_low: float = param(
+        0.0, "share of losses", 0, 1, "R04", about="bounds 1 - sharing rate x quality from below"
+    )
+    loss_rate_high: float = param(0.0, "share of losses", 0, 1, "R04", about="and from above; equal: a fixed rate")
+    chosen_minimum: float | None = param(None, "share of benchmark", 0, 0.2, "R07, R09", about="null: the rate by size")
+    savings_cap: float = param(0.10, "share of benchmark", 0, 1, "R11 (memory)")
+    loss_limit: float = param(0.04, "share of benchmark", 0, 1, "R15 (memory)")
+    revenue_loss_limit: float | None = param(None, "share of revenue", 0, 1, "R13-R15 (memory)", about="null: no limit")
+    paid_share: float = param(0.98, "multiplier", 0, 1, "R06", about="what sequestration leaves of savings")
+    quality_standard: float = param(77.05, "points", 0, 100, "R24", about="from here on the full sharing rate")
+    alternative_standard: float = param(45, "points", 0, 100, about="R25: from here on the rate times quality / 100")
+    reporting_years: int = param(1, "years", 0, 10, "42 CFR 425.512(a)(2)", about="in which reporting is enough")
+    reduced_share: float = param(0.5, "share of the rate", 0, 1, "R26", about="below the minimum, if low-revenue")
+    low_revenue: float = param(0.35, "revenue / spending", 0, 1, "42 CFR 425.20 (memory)", about="low-revenue below it")
+
+    def rates(self, people: FloatArray, points: FloatArray) -> sharing.Rates:
+        """The rates that size and quality (0 to 100) give, without a share below the minimum."""
+        rate = self.sharing_rate * sharing.multiplier(points, self.quality_standard, self.alternative_standard)
+        loss_rate = np.clip(1 - self.sharing_rate * points / 100, self.loss_rate_low, self.loss_rate_high)
+        return sharing.Rates(minimum_savings_rate(people, self.chosen_minimum), rate, loss_rate)
+
+    def earned(self, dollars: sharing.Dollars, rates: sharing.Rates) -> Statement:
+        """The settlement and its lines, from dollars and rates alone: what a public use file has."""
+        limits = sharing.Limits(self.savings_cap, self.loss_limit, self.revenue_loss_limit)
+        return sharing.settled(dollars, rates, limits, self.paid_share)
+
+    def settle(self, book: Book) -> Statement:
+        """The year's settlement: positive for savings earned, negative for losses owed."""
+        points, bench = quality.counted(book, self.reporting_years), self.benchmark(book)
+        revenue = book["participant_revenue"]
+        rates = self.rates(book["member_months"] / book.months, points)
+        reduced = self.reduced_share * rates.sharing * (revenue < self.low_revenue * book.billed())
+        dollars = sharing.Dollars(bench.total, book.billed("truncated"), revenue)
+        return self.earned(dollars, replace(rates, below_minimum=reduced)) | bench.lines() | {"quality": points}

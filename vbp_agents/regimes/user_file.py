@@ -1,0 +1,113 @@
+"""A payment regime from a user's own Python file: read, run and tried on a small Book before anything is simulated."""
+
+import sys
+import traceback
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+
+from vbp_agents.book import COLUMNS, Book
+from vbp_agents.errors import WrongInput
+from vbp_agents.regimes.base import Regime
+
+NAME = r"[a-z][a-z0-9_]*"
+
+
+class RegimeFileError(WrongInput):
+    """A regime's file cannot be read, does not run, or is not a regime. The message names the file and the line."""
+
+
+def defined_in(module: ModuleType) -> type[Regime]:
+    """The one regime that a module defines itself. Raises RegimeFileError where it defines none or several."""
+    classes = [c for c in vars(module).values() if isinstance(c, type) and issubclass(c, Regime)]
+    own = {c.__name__: c for c in classes if c.__module__ == module.__name__}
+    if len(own) != 1:
+        found = f"several regimes ({', '.join(own)})" if own else "no subclass of vbp_agents.regimes.base.Regime"
+        raise RegimeFileError(f"{module.__file__}: defines {found}; define exactly one")
+    return next(iter(own.values()))
+
+
+def read_regime(path: str | Path) -> tuple[str, type[Regime]]:
+    """The name (the file's, without `.py`) and class of the regime in ``path``, tried out. Raises RegimeFileError."""
+    file = Path(path)
+    regime = defined_in(_run(file))
+    for word in ("title", "source"):
+        if not isinstance(getattr(regime, word, None), str):
+            raise RegimeFileError(f'{file}: {regime.__name__} needs a `{word} = "..."`')
+    try:
+        _try_out(regime)
+    except Exception as error:
+        raise RegimeFileError(f"{_place(file, error)}: {_said(error)}") from None
+    return file.stem, regime
+
+
+def _run(file: Path) -> ModuleType:
+    """The module made by running the file."""
+    _refuse_unreadable(file)
+    name = f"vbp_agents_user_regime_{file.stem}"
+    spec = spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise RegimeFileError(f"{file}: not a Python file; its name must end in .py")
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        del sys.modules[name]
+        raise RegimeFileError(f"{_place(file, error)}: {_said(error)}") from None
+    return module
+
+
+def _refuse_unreadable(file: Path) -> None:
+    import re
+
+    if not file.is_file():
+        raise RegimeFileError(f"{file}: {'a folder, not a file' if file.is_dir() else 'there is no such file'}")
+    if file.suffix != ".py" or not re.fullmatch(NAME, file.stem):
+        raise RegimeFileError(
+            f"{file}: name it like my_regime.py (small letters, digits, _): the regime gets that name"
+        )
+    try:
+        file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RegimeFileError(f"{file}: cannot be read as text: {_said(error)}") from None
+
+
+def _place(file: Path, error: BaseException) -> str:
+    """`file:line` of the last line of the user's file that the error went through."""
+    if isinstance(error, SyntaxError) and error.filename == str(file):
+        return f"{file}:{error.lineno}"
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == file]
+    return f"{file}:{lines[-1]}" if lines else str(file)
+
+
+def _said(error: BaseException) -> str:
+    text = error.msg if isinstance(error, SyntaxError) else " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}"
+
+
+def _try_out(regime: type[Regime]) -> None:
+    """Pay a month and settle a year of two contracts. Raises what the regime raises, ValueError for a wrong shape."""
+    rule, books = regime(), example_books(2)
+    paid = np.asarray(rule.pay(books[0]), float)
+    statement = rule.settle(books[1])
+    if "settlement" not in statement:
+        raise ValueError('settle() must return a line called "settlement"')
+    for line, values in {
+        "pay()": paid,
+        **{f"settle()'s {key}": np.asarray(v, float) for key, v in statement.items()},
+    }.items():
+        if values.shape != (2,):
+            raise ValueError(f"{line} must be an array with one number a contract, shape (n_contracts,)")
+        if not np.isfinite(values).all():
+            raise ValueError(f"{line} has numbers that are not finite")
+
+
+def example_books(n: int) -> tuple[Book, Book]:
+    """A month and a year of ``n`` contracts with something in every column, three earlier years and a market."""
+    columns = {name: np.full(n, 12_000.0) for name in COLUMNS}
+    market = {name: np.full(1, 12_000.0 * n) for name in COLUMNS}
+    earlier = tuple(Book(columns, Book(market)) for _ in range(3))
+    return Book(columns, Book(market, months=1), earlier, months=1), Book(columns, Book(market), earlier)

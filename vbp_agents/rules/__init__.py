@@ -1,0 +1,1 @@
+"""What payment regimes share: minimum savings rate, benchmark, measured quality, sharing, capitated amounts."""

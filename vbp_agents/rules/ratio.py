@@ -1,0 +1,12 @@
+"""Division that payers can live with: a contract without people or spending has no rate, not an infinite one."""
+
+import numpy as np
+
+from vbp_agents.book import FloatArray
+
+
+def ratio(numerator: FloatArray, denominator: FloatArray, otherwise: float = 0.0) -> FloatArray:
+    """numerator / denominator, ``otherwise`` where the denominator is zero. Shapes broadcast; never NaN or infinite."""
+    top, bottom = np.broadcast_arrays(np.asarray(numerator, float), np.asarray(denominator, float))
+    quotient: FloatArray = np.divide(top, bottom, out=np.full(top.shape, otherwise), where=bottom != 0)
+    return quotient
