@@ -1,0 +1,291 @@
+"""What the commands do once their options are read: checks first, then the work, then every file whole."""
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from vbp_agents import __version__
+from vbp_agents.errors import CannotWrite, WrongInput
+
+if TYPE_CHECKING:
+    from vbp_agents.ensemble import Replicate
+    from vbp_agents.results import Results
+    from vbp_agents.scenario import Scenario
+
+BASELINE = "fee_for_service"
+DEFAULTS = [BASELINE, "shared_savings_one_sided", "shared_savings_two_sided", "capitation"]
+PICTURE = "vbp-compare.png"
+DEBUG = "VBP_DEBUG"
+
+
+@dataclass(frozen=True)
+class Job:
+    """The options that `compare` and `run` share."""
+
+    patients: int
+    years: int
+    replicates: int
+    seed: int
+    threads: int | None
+    regime_files: list[Path]
+    json: Path | None
+    out: Path | None
+    overwrite: bool
+
+    def facts(self, scenarios: "Sequence[Scenario]") -> dict[str, Any]:
+        """What the results folder says about itself."""
+        return {
+            "version": __version__,
+            "seed": self.seed,
+            "patients": self.patients,
+            "years": self.years,
+            "behavior_hash": scenarios[0].behavior_hash,
+            "scenarios": [scenario.name for scenario in scenarios],
+        }
+
+
+@dataclass
+class Finished:
+    """What is done so far, and what stopped it (None: nothing)."""
+
+    values: dict[str, list[Mapping[str, float | None]]]
+    timing: dict[str, float] = field(default_factory=dict)
+    replicates: int = 0
+    stopped: BaseException | None = None
+
+
+@contextlib.contextmanager
+def guarded() -> Iterator[None]:
+    """Turn whatever goes wrong into one message on stderr and an exit code, never a traceback."""
+    try:
+        yield
+    except WrongInput as error:
+        _fail(str(error), 2, error)
+    except KeyboardInterrupt as error:
+        _fail(str(error) or "interrupted", 130, error)
+    except CannotWrite as error:
+        _fail(str(error), 1, error)
+    except (typer.Exit, BrokenPipeError):
+        raise
+    except MemoryError as error:
+        _fail("not enough memory; try fewer --patients", 1, error)
+    except Exception as error:
+        hint = f"set {DEBUG}=1 to see where"
+        _fail(f"unexpected error: {type(error).__name__}: {error} ({hint})", 1, error)
+
+
+def _fail(message: str, code: int, error: BaseException) -> None:
+    if os.environ.get(DEBUG) == "1":
+        traceback.print_exception(error)
+    typer.echo(f"vbp: {message}", err=True)
+    raise typer.Exit(code)
+
+
+def compare_scenarios(names: list[str], baseline: str | None, job: Job) -> None:
+    """`vbp compare`: every replicate that was finished is printed and saved, whatever stopped the rest."""
+    from vbp_agents.comparison import comparison_table, document, to_json
+
+    scenarios, base = _to_compare(names, baseline, job)
+    with _results(scenarios, job) as results:
+        done = _simulate(scenarios, job, results)
+        if not done.replicates:
+            _raise_stop(done, job)
+        facts = {"patients": job.patients, "years": job.years, "seed": job.seed}
+        found = document(scenarios, done.values, baseline=base, **facts)
+        _show(comparison_table(found, wide=_width() >= 60 + 28 * len(scenarios)))
+        if not isinstance(done.stopped, CannotWrite):
+            _save_comparison(found, results, job)
+    if job.json:
+        _write(job.json, to_json(found))
+    _raise_stop(done, job)
+
+
+def run_scenario(name: str, job: Job) -> None:
+    """`vbp run`."""
+    from vbp_agents.comparison import run_document, run_table, to_json
+    from vbp_agents.results import write_timing
+    from vbp_agents.scenario_file import find_scenarios
+
+    _check(job)
+    scenarios = find_scenarios([name])
+    with _results(scenarios, job) as results:
+        done = _simulate(scenarios, job, results)
+        if not done.replicates:
+            _raise_stop(done, job)
+        facts = {"patients": job.patients, "years": job.years, "seed": job.seed}
+        found = run_document(scenarios[0], done.values[scenarios[0].name][0], **facts)
+        _show(run_table(found))
+        if results and not done.stopped:
+            results.finish()
+            write_timing(results.folder, done.timing)
+            _note(f"results: {job.out}")
+    if job.json:
+        _write(job.json, to_json(found))
+    _raise_stop(done, job)
+
+
+def reconcile_file(file: Path, json: Path | None) -> None:
+    """`vbp reconcile`."""
+    from vbp_agents.comparison import to_json
+    from vbp_agents.files import check_file
+    from vbp_agents.reconcile import reconcile
+
+    if json:
+        check_file(json)
+    report = reconcile(file)
+    _show(report.table())
+    if json:
+        _write(json, to_json(report.document()))
+
+
+def _to_compare(names: list[str], baseline: str | None, job: Job) -> "tuple[list[Scenario], str]":
+    """The scenarios and the baseline's name; the baseline comes first where it was not listed."""
+    from vbp_agents.scenario_file import find_scenario, find_scenarios
+
+    own = _check(job)
+    base = find_scenario(baseline or BASELINE)
+    scenarios = find_scenarios(names or [*DEFAULTS, *own])
+    if base.name not in [scenario.name for scenario in scenarios]:
+        scenarios = [base, *scenarios]
+    for scenario in scenarios:
+        if scenario.world_hash != base.world_hash:
+            _note(f"{scenario.name} lives in another world than {base.name}: the differences are also the worlds'")
+    return scenarios, base.name
+
+
+def _check(job: Job) -> list[str]:
+    """Find wrong input before anything long is begun. The names of the user's regimes."""
+    from vbp_agents.files import check_file
+    from vbp_agents.regimes import load_regime_file
+
+    if job.json:
+        check_file(job.json)
+    for file in job.regime_files:
+        load_regime_file(file)
+    return [file.stem for file in job.regime_files]
+
+
+def _results(scenarios: "list[Scenario]", job: Job) -> "contextlib.AbstractContextManager[Results | None]":
+    from vbp_agents.results import Results
+
+    if job.out is None:
+        return contextlib.nullcontext()
+    return Results(job.out, scenarios, job.facts(scenarios), job.overwrite)
+
+
+def _simulate(scenarios: "list[Scenario]", job: Job, results: "Results | None") -> Finished:
+    """Run, measure and add every replicate, until done or stopped."""
+    from vbp_agents.ensemble import replicates
+
+    done = Finished({scenario.name: [] for scenario in scenarios})
+    threads = job.threads or os.cpu_count() or 1
+    size = {"patients": job.patients, "years": job.years, "count": job.replicates, "seed": job.seed}
+    with _progress() as progress:
+        try:
+            for replicate in replicates(scenarios, **size, threads=threads, progress=progress):
+                with _uninterrupted():
+                    _take(replicate, done, results)
+        except (KeyboardInterrupt, Exception) as stop:
+            done.stopped = stop
+    return done
+
+
+def _take(replicate: "Replicate", done: Finished, results: "Results | None") -> None:
+    """Measure a finished replicate and hand its tables on: all of it, or nothing."""
+    from vbp_agents.metrics import measure
+
+    measured = {name: measure(run.tables) for name, run in replicate.runs.items()}
+    for name, values in measured.items():
+        done.values[name].append(values)
+    done.replicates += 1
+    for run in replicate.runs.values():
+        for part, seconds in run.timing.items():
+            done.timing[part] = done.timing.get(part, 0.0) + seconds
+    if results:
+        results.add({name: run.tables for name, run in replicate.runs.items()}, replicate.number, replicate.seed)
+
+
+def _raise_stop(done: Finished, job: Job) -> None:
+    """Say what stopped the work, after what was finished is safe."""
+    if isinstance(done.stopped, KeyboardInterrupt):
+        kept = f"{done.replicates} of {job.replicates} replicates were finished"
+        raise KeyboardInterrupt(f"interrupted: {kept}{' and kept' if done.replicates else ''}")
+    if done.stopped:
+        raise done.stopped
+
+
+def _save_comparison(found: Mapping[str, Any], results: "Results | None", job: Job) -> None:
+    """The picture, and with --out the whole folder."""
+    from vbp_agents.comparison import to_json
+    from vbp_agents.plots import comparison_picture
+
+    picture = comparison_picture(found)
+    if results is None:
+        _write(Path(PICTURE), picture)
+        return
+    results.attach("comparison.png", picture)
+    results.attach("comparison.json", to_json(found))
+    results.finish()
+    _note(f"results: {job.out}")
+
+
+def _write(path: Path, data: bytes) -> None:
+    from vbp_agents.files import write_whole
+
+    write_whole(path, data)
+    _note(f"saved: {path}")
+
+
+def _note(text: str) -> None:
+    typer.echo(text, err=True)
+
+
+def _show(table: Any) -> None:
+    """Print a rich table to stdout; where that is no terminal, as wide as it needs."""
+    from rich.console import Console
+
+    Console(width=_width(), highlight=False).print(table)
+
+
+def _width() -> int:
+    """Columns of the terminal; plenty where the table goes to a file or a program."""
+    from rich.console import Console
+
+    return Console().width if sys.stdout.isatty() or "COLUMNS" in os.environ else 200
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr with the time left."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("simulating"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), TextColumn("left"))
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("")
+        yield lambda months, total: bar.update(task, completed=months, total=total)
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Put an interruption off until the end of the block, so that a replicate is kept whole or not at all."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    late: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: late.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if late:
+        raise KeyboardInterrupt

@@ -1,0 +1,146 @@
+"""A comparison for people and for programs: the JSON that is a contract, and the table by aim."""
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from vbp_agents import __version__
+from vbp_agents.scenario import Scenario
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+SCHEMA = 1
+AIMS = {
+    "volume": "Volume",
+    "coordination": "Coordination",
+    "selection": "Selection",
+    "triple_aim": "Triple Aim",
+    "money": "Money",
+    "equity": "Equity",
+}
+Metrics = Mapping[str, Mapping[str, Any]]
+Values = Mapping[str, Sequence[Mapping[str, float | None]]]
+"""By scenario, what each replicate measured: metric name to number, None where it has none."""
+
+
+def document(
+    scenarios: Sequence[Scenario], values: Values, *, baseline: str, patients: int, years: int, seed: int
+) -> dict[str, Any]:
+    """The comparison as other programs read it. Numbers are finite or null."""
+    from vbp_agents.metrics import summarize
+
+    found: dict[str, Any] = {
+        "schema": SCHEMA,
+        "version": __version__,
+        "seed": seed,
+        "replicates": len(values[baseline]),
+        "patients": patients,
+        "years": years,
+        "baseline": baseline,
+        "behavior_hash": scenarios[0].behavior_hash,
+        "scenarios": [scenario.name for scenario in scenarios],
+        "hashes": {scenario.name: scenario.hash for scenario in scenarios},
+        "metrics": summarize(values, baseline),
+    }
+    return found
+
+
+def run_document(scenario: Scenario, measured: Mapping[str, float | None], **facts: int) -> dict[str, Any]:
+    """One run as other programs read it."""
+    from vbp_agents.metrics import METRICS
+
+    metrics = {
+        name: {"unit": metric.unit, "aim": metric.aim, "better": metric.better, "value": measured[name]}
+        for name, metric in METRICS.items()
+    }
+    hashes = {"hash": scenario.hash, "behavior_hash": scenario.behavior_hash}
+    return {"schema": SCHEMA, "version": __version__, "scenario": scenario.name, **facts, **hashes, "metrics": metrics}
+
+
+def to_json(found: Any) -> bytes:
+    """JSON text in UTF-8; what is not a finite number becomes null."""
+    return (json.dumps(_finite(found), indent=2, allow_nan=False, ensure_ascii=False) + "\n").encode()
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def comparison_table(found: Mapping[str, Any], wide: bool) -> "Table":
+    """The comparison by aim: the baseline's mean, then each difference from it with its 95% interval."""
+    from rich.table import Table
+
+    baseline = found["baseline"]
+    others = [name for name in found["scenarios"] if name != baseline]
+    table = Table(title=_title(found), caption=f"differences from {baseline}, with 95% intervals over replicates")
+    table.add_column("metric")
+    table.add_column(baseline, justify="right")
+    for name in others:
+        table.add_column(name, justify="right")
+    for name, metric in _by_aim(table, found["metrics"]):
+        cells = [_difference(metric["values"][other], wide) for other in others]
+        table.add_row(_labeled(name, metric), number(metric["values"][baseline]["mean"]), *cells)
+    return table
+
+
+def run_table(found: Mapping[str, Any]) -> "Table":
+    """One run by aim. Without replicates there is no interval: most of a single run's detail is luck."""
+    from rich.table import Table
+
+    table = Table(
+        title=f"{found['scenario']}: {found['patients']:,} patients, {found['years']} years", caption="one run"
+    )
+    table.add_column("metric")
+    table.add_column("value", justify="right")
+    for name, metric in _by_aim(table, found["metrics"]):
+        table.add_row(_labeled(name, metric), number(metric["value"]))
+    return table
+
+
+def _by_aim(table: "Table", metrics: Metrics) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Each metric in the order of the aims; the table gets a heading before an aim's first."""
+    for aim, title in AIMS.items():
+        rows = [(name, metric) for name, metric in metrics.items() if metric["aim"] == aim]
+        if rows:
+            table.add_section()
+            table.add_row(f"[bold]{title}[/bold]")
+        yield from rows
+
+
+def number(value: float | None) -> str:
+    """A number for reading: four digits that count, a dash where there is none."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    if value == 0:
+        return "0"
+    digits = max(0, 3 - math.floor(math.log10(abs(value))))
+    return f"{value:,.{min(digits, 6)}f}"
+
+
+def _difference(values: Mapping[str, Any], wide: bool) -> str:
+    if values["difference"] is None:
+        return "–"
+    text = _signed(values["difference"])
+    if values["difference_low"] is None:
+        return text
+    return (
+        f"{text}{' ' if wide else chr(10)}({_signed(values['difference_low'])} to {_signed(values['difference_high'])})"
+    )
+
+
+def _signed(value: float) -> str:
+    return ("+" if value > 0 else "") + number(value)
+
+
+def _labeled(name: str, metric: Mapping[str, Any]) -> str:
+    return f"{name}\n  [dim]{metric['unit']}[/dim]"
+
+
+def _title(found: Mapping[str, Any]) -> str:
+    return f"{found['patients']:,} patients, {found['years']} years, {found['replicates']} paired replicates"

@@ -1,0 +1,215 @@
+"""A YAML file as a tree in which every value knows its place, so that an error can say file, line and column.
+
+YAML 1.2 without its dangers: no anchors, aliases, tags or second documents, and bounds on size and depth.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from vbp_agents.errors import WrongInput
+
+LARGEST = 256 * 1024
+"""Bytes. A scenario is a few kilobytes, and the parser is slow on giants."""
+DEEPEST = 20
+"""Levels of nesting."""
+
+Scalar: TypeAlias = bool | int | float | str | None
+Plain: TypeAlias = "Scalar | list[Plain] | dict[str, Plain]"
+Steps: TypeAlias = Sequence[int | str]
+
+_WORDS: dict[str, Scalar] = dict.fromkeys(("", "~", "null", "Null", "NULL"))
+_WORDS |= dict.fromkeys(("true", "True", "TRUE"), True) | dict.fromkeys(("false", "False", "FALSE"), False)
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where something stands; line and column count from 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True)
+class Node:
+    """A value of the file, where it stands, and where its key does (itself, in a list)."""
+
+    value: "Scalar | list[Node] | dict[str, Node]"
+    place: Place
+    key: Place
+
+    def plain(self) -> Plain:
+        """The value without places."""
+        if isinstance(self.value, dict):
+            return {key: node.plain() for key, node in self.value.items()}
+        if isinstance(self.value, list):
+            return [node.plain() for node in self.value]
+        return self.value
+
+    def child(self, part: int | str) -> "Node | None":
+        """The value below a key or an index, None where there is none."""
+        if isinstance(self.value, dict):
+            return self.value.get(str(part))
+        if isinstance(self.value, list) and isinstance(part, int) and part < len(self.value):
+            return self.value[part]
+        return None
+
+    def at(self, path: Steps) -> "Node":
+        """The node at ``path``, or the nearest one around it that the file has."""
+        child = self.child(path[0]) if path else None
+        return child.at(path[1:]) if child else self
+
+    def over(self, parent: "Node") -> "Node":
+        """This node on top of ``parent``: mappings merge key by key, anything else replaces."""
+        if not (isinstance(self.value, dict) and isinstance(parent.value, dict)):
+            return self
+        merged = dict(parent.value)
+        for key, node in self.value.items():
+            merged[key] = node.over(merged[key]) if key in merged else node
+        return Node(merged, self.place, self.key)
+
+
+def read_document(path: Path) -> Node:
+    """The one mapping that a YAML file holds. Raises WrongInput, with the place, for anything else."""
+    reader = _Reader(str(path), _read_text(path))
+    try:
+        root = reader.document()
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(str(path), mark.line + 1, mark.column + 1) if mark else Place(str(path))
+        raise WrongInput(f"{place}: not readable as YAML: {error.problem or error.context}") from None
+    except YAMLError as error:
+        reason = getattr(error, "reason", "") or type(error).__name__
+        raise WrongInput(f"{path}: not readable as YAML: {reason}") from None
+    if not isinstance(root.value, dict):
+        what = "a list" if isinstance(root.value, list) else f"the value {root.value!r}"
+        raise WrongInput(f"{root.place}: the file holds {what}; write lines like `title: My scenario`")
+    return root
+
+
+def _read_text(path: Path) -> str:
+    """The file's text. Raises WrongInput where it is missing, too large, or not text."""
+    try:
+        if not path.is_file():
+            raise WrongInput(f"{path}: {'is a folder, not a file' if path.is_dir() else 'there is no such file'}")
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise WrongInput(f"{path}: cannot be read: {error.strerror or error}") from None
+    if len(data) > LARGEST:
+        raise WrongInput(f"{path}: larger than {LARGEST // 1024} kB, which no scenario is")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise WrongInput(f"{path}: not a text file in UTF-8") from None
+    if "\0" in text:
+        raise WrongInput(f"{path}: not a text file in UTF-8")
+    if not text.strip():
+        raise WrongInput(f"{path}: the file is empty")
+    return text
+
+
+class _Reader:
+    """Builds nodes from the parser's events, as they come, so that nothing large or deep is ever built."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self.events: Iterator[Event] = YAML(typ="safe", pure=True).parse(text)
+
+    def place(self, event: Event) -> Place:
+        return Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def document(self) -> Node:
+        """The root of the only document."""
+        root: Node | None = None
+        for event in self.events:
+            if isinstance(event, DocumentStartEvent) and root is not None:
+                raise WrongInput(f"{self.place(event)}: a second document begins here; write one scenario a file")
+            if isinstance(event, NodeEvent):
+                root = self.node(event, 1)
+        if root is None:
+            raise WrongInput(f"{self.file}: the file is empty")
+        return root
+
+    def node(self, event: Event, depth: int, key: Place | None = None) -> Node:
+        """The node that begins with ``event``."""
+        place = self.place(event)
+        self.refuse(event, place, depth)
+        if isinstance(event, MappingStartEvent):
+            return Node(self.mapping(depth), place, key or place)
+        if isinstance(event, SequenceStartEvent):
+            return Node(self.sequence(depth), place, key or place)
+        assert isinstance(event, ScalarEvent)
+        text = str(event.value)
+        return Node(_scalar(text, place) if event.style is None else text, place, key or place)
+
+    def refuse(self, event: Event, place: Place, depth: int) -> None:
+        """What a scenario file may not contain."""
+        if isinstance(event, AliasEvent):
+            raise WrongInput(f"{place}: aliases (*{event.anchor}) are not allowed; write the value out")
+        if getattr(event, "anchor", None):
+            raise WrongInput(f"{place}: anchors (&{getattr(event, 'anchor', '')}) are not allowed; remove it")
+        if getattr(event, "ctag", None) or getattr(event, "tag", None):
+            raise WrongInput(f"{place}: tags (!…) are not allowed; write plain numbers, texts, lists and mappings")
+        if depth > DEEPEST:
+            raise WrongInput(f"{place}: nested deeper than {DEEPEST} levels")
+
+    def mapping(self, depth: int) -> dict[str, Node]:
+        """The pairs up to the mapping's end."""
+        found: dict[str, Node] = {}
+        while not isinstance(event := next(self.events), MappingEndEvent):
+            place = self.place(event)
+            self.refuse(event, place, depth)
+            if not isinstance(event, ScalarEvent):
+                raise WrongInput(f"{place}: a key must be a word")
+            name = str(event.value)
+            if name in found:
+                raise WrongInput(f"{place}: {name!r} stands here twice, first in line {found[name].key.line}")
+            found[name] = self.node(next(self.events), depth + 1, place)
+        return found
+
+    def sequence(self, depth: int) -> list[Node]:
+        """The items up to the list's end."""
+        found: list[Node] = []
+        while not isinstance(event := next(self.events), SequenceEndEvent):
+            found.append(self.node(event, depth + 1))
+        return found
+
+
+def _scalar(text: str, place: Place) -> Scalar:
+    """What an unquoted word means in YAML 1.2's core schema: `no` is a text, `1e3` a number, `1:30` a text."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _NOT_FINITE.fullmatch(text):
+        raise WrongInput(f"{place}: {text} is not a finite number")
+    if not _FLOAT.fullmatch(text):
+        return text
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        raise WrongInput(f"{place}: {text} is too large a number")
+    return number

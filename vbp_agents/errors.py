@@ -1,0 +1,17 @@
+"""What a command says when it cannot do what was asked: one message, no traceback, and an exit code."""
+
+
+class WrongInput(ValueError):
+    """The user asked for something that cannot be: exit code 2. The message says what to write instead."""
+
+
+class CannotWrite(OSError):
+    """A file could not be written (no room, no right): exit code 1. Nothing half-written stays."""
+
+
+def did_you_mean(name: str, known: list[str]) -> str:
+    """`; did you mean 'x'?` where something known is near, else nothing."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, known, n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""

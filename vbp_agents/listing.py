@@ -1,0 +1,44 @@
+"""What there is to choose from: presets, regimes, behaviors and metrics, one line and a source each."""
+
+from collections.abc import Iterator
+
+
+def listing() -> Iterator[str]:
+    """The lines of `vbp list`."""
+    yield from _section("Presets (vbp compare NAME ...)", _presets())
+    yield from _section(
+        "Regimes (also scenarios: the default region with every eligible contract under one)", _regimes()
+    )
+    yield from _section("Behaviors", _behaviors())
+    yield from _section("Metrics", _metrics())
+
+
+def _section(title: str, rows: list[tuple[str, str, str]]) -> Iterator[str]:
+    width = max(len(name) for name, _, _ in rows)
+    yield f"{title}:"
+    for name, about, source in rows:
+        yield f"  {name:<{width}}  {about} [{source}]"
+    yield ""
+
+
+def _presets() -> list[tuple[str, str, str]]:
+    from vbp_agents.scenario_file import presets, read_scenario
+
+    found = [read_scenario(path) for path in presets().values()]
+    return [(scenario.name, scenario.title, scenario.source) for scenario in found]
+
+
+def _regimes() -> list[tuple[str, str, str]]:
+    from vbp_agents.regimes import regimes
+
+    return [(name, regime.title, regime.source) for name, regime in regimes().items()]
+
+
+def _behaviors() -> list[tuple[str, str, str]]:
+    return [("fixed_practice", "Providers keep the levers that they have, whatever the money says", "model assumption")]
+
+
+def _metrics() -> list[tuple[str, str, str]]:
+    from vbp_agents.metrics import METRICS
+
+    return [(name, f"{metric.unit}; {metric.aim}", metric.source) for name, metric in METRICS.items()]

@@ -1,0 +1,129 @@
+"""What is wrong with a set of parameters, in words: each problem with its path, what is allowed and what was meant."""
+
+import re
+from decimal import Decimal
+from typing import Any, TypeAlias, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from vbp_agents.errors import did_you_mean
+
+Problem: TypeAlias = tuple[tuple[int | str, ...], str]
+"""Where (keys and indices from the top) and what."""
+
+_PERCENT = re.compile(r"\s*([-+]?[0-9]*\.?[0-9]+)\s*%\s*")
+_NUMBER = re.compile(r"\s*\$?\s*([-+]?[0-9][0-9,_]*(\.[0-9]+)?)\s*")
+_LIMITS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
+_KINDS = {
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "int_parsing": "a whole number",
+    "float_parsing": "a number",
+    "string_type": "a text",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+}
+
+
+def problems_of(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
+    """Every problem that pydantic found in an input for ``model``."""
+    return [problem for details in error.errors() for problem in _expand(details, model)]
+
+
+def _expand(details: ErrorDetails, model: type[BaseModel]) -> list[Problem]:
+    """One error as problems; our own validators report several at once, with paths below their own."""
+    path = details["loc"]
+    if details["type"] == "problems":
+        return [((*path, *below), message) for below, message in details.get("ctx", {})["problems"]]
+    return [(path, _explain(details, model))]
+
+
+def _explain(details: ErrorDetails, model: type[BaseModel]) -> str:
+    kind, given, limits = details["type"], details["input"], details.get("ctx", {})
+    if kind == "extra_forbidden":
+        return _unknown(str(details["loc"][-1]), _names(_model_at(model, details["loc"][:-1])))
+    if kind == "missing":
+        return "is missing"
+    if kind == "literal_error":
+        known = re.findall(r"'([^']*)'", str(limits["expected"]))
+        return f"{given!r} is not known; allowed {', '.join(known)}{did_you_mean(str(given), known)}"
+    allowed = _allowed(_field_at(model, details["loc"]))
+    for limit, words in _LIMITS.items():
+        if limit in limits:
+            return f"{given} is out of range{allowed or f': must be {words} {limits[limit]}'}"
+    if kind in _KINDS:
+        return f"must be {_KINDS[kind]}, not {_shown(given)}{_instead(given, kind)}{allowed}"
+    if kind == "string_pattern_mismatch":
+        return f"{given!r} is not a name: use small letters, digits, _ and -"
+    return details["msg"][:1].lower() + details["msg"][1:] + allowed
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    allowed = f"; allowed {', '.join(known)}" if known else ""
+    return f"unknown name {name!r}{allowed}{did_you_mean(name, known)}"
+
+
+def _instead(given: object, kind: str) -> str:
+    """What to write where a number was written as a text."""
+    if not isinstance(given, str) or _KINDS[kind] not in ("a number", "a whole number"):
+        return ""
+    if (percent := _PERCENT.fullmatch(given)) and _KINDS[kind] == "a number":
+        return f"; write {_decimal(Decimal(percent[1]) / 100)}"
+    if number := _NUMBER.fullmatch(given):
+        return f"; write {number[1].replace(',', '').replace('_', '')}, without quotes, signs or commas"
+    return ""
+
+
+def _decimal(number: Decimal) -> str:
+    """A share with at least two decimals: 0.40, 0.025."""
+    plain = f"{number:f}"
+    return plain if len(plain.partition(".")[2]) >= 2 else f"{number:.2f}"
+
+
+def _shown(given: object) -> str:
+    if isinstance(given, dict | list):
+        return "a mapping" if isinstance(given, dict) else "a list"
+    return "nothing" if given is None else repr(given)[:60]
+
+
+def _allowed(field: FieldInfo | None) -> str:
+    """The declared range and unit of a number."""
+    extra = field.json_schema_extra if field else None
+    if not isinstance(extra, dict):
+        return ""
+    low, high, unit = extra.get("low"), extra.get("high"), extra.get("unit")
+    if isinstance(low, int | float) and isinstance(high, int | float):
+        return f"; allowed {low:g} to {high:g} ({unit})"
+    return f" ({unit})"
+
+
+def _names(model: type[BaseModel] | None) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()] if model else []
+
+
+def _field_at(model: type[BaseModel], path: tuple[int | str, ...]) -> FieldInfo | None:
+    """The declaration of the field that ``path`` leads to (for an item of a list, the list's)."""
+    while path and isinstance(path[-1], int):
+        path = path[:-1]
+    owner = _model_at(model, path[:-1]) if path else None
+    fields = owner.model_fields.items() if owner else ()
+    return next((field for name, field in fields if path[-1] in (name, field.alias)), None)
+
+
+def _model_at(model: type[BaseModel], path: tuple[int | str, ...]) -> type[BaseModel] | None:
+    """The model that ``path`` leads to, None where it leads to something else."""
+    here: Any = model
+    for part in path:
+        if isinstance(part, int):
+            here = next((inner for inner in get_args(here) if inner is not Ellipsis), None)
+        elif isinstance(here, type) and issubclass(here, BaseModel):
+            field = next((f for name, f in here.model_fields.items() if part in (name, f.alias)), None)
+            here = field.annotation if field else None
+    return here if isinstance(here, type) and issubclass(here, BaseModel) else None

@@ -1,0 +1,162 @@
+"""A folder of results: one Parquet file a table, `metadata.json`, and each resolved scenario as YAML.
+
+Identical runs give identical bytes: nothing in here is dated. `timing.json` stands beside them and is no result.
+"""
+
+import contextlib
+import io
+import json
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from vbp_agents.errors import WrongInput
+from vbp_agents.files import hidden_beside, told, write_whole
+from vbp_agents.scenario import Scenario
+from vbp_agents.tables import KEYS, check_tables
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+    from pyarrow.parquet import ParquetWriter
+
+METADATA = "metadata.json"
+TIMING = "timing.json"
+MAKER = "vbp-agents"
+
+
+class Results:
+    """Writes a results folder run by run, under a hidden name until `finish`.
+
+    ``facts`` go into `metadata.json` (version, seed, patients, years ...) and, but for lists, into every Parquet file.
+    Left without `finish`, it leaves the folder as it was before.
+    Raises WrongInput for a folder that is not ours or exists without ``overwrite``, CannotWrite where a write fails.
+    """
+
+    def __init__(
+        self, folder: Path, scenarios: Iterable[Scenario], facts: Mapping[str, Any], overwrite: bool = False
+    ) -> None:
+        self.folder = folder.absolute()
+        self.old = _own_files(folder, overwrite)
+        self.scenarios = list(scenarios)
+        self.facts = {"made_by": MAKER, **facts, "hashes": {s.name: s.hash for s in self.scenarios}}
+        self.writers: dict[str, ParquetWriter] = {}
+        self.seeds: list[int] = []
+        self.temporary = hidden_beside(self.folder)
+        with told(folder):
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            self.temporary.mkdir()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        """Whatever was not finished is removed."""
+        with contextlib.suppress(OSError):
+            self._close()
+        shutil.rmtree(self.temporary, ignore_errors=True)
+
+    def add(self, runs: "Mapping[str, Mapping[str, DataFrame]]", replicate: int, seed: int) -> None:
+        """Append one replicate: the tables of each scenario's run."""
+        for scenario, tables in runs.items():
+            check_tables(tables)
+            for name, frame in tables.items():
+                keyed = frame.assign(scenario=scenario, replicate=replicate)
+                with told(self.folder):
+                    self._append(name, keyed[[*KEYS, *frame.columns]])
+        self.seeds.append(seed)
+
+    def attach(self, name: str, data: bytes) -> None:
+        """Put one more file (a picture, the comparison's JSON) into the folder."""
+        with told(self.folder):
+            (self.temporary / name).write_bytes(data)
+
+    def finish(self) -> None:
+        """Complete the files and give them their names; files of earlier results that are no more are deleted."""
+        with told(self.folder):
+            self._close()
+            for scenario in self.scenarios:
+                (self.temporary / f"scenario_{scenario.name}.yaml").write_bytes(scenario_yaml(scenario))
+            files = sorted(file.name for file in self.temporary.iterdir())
+            facts = self.facts | {"replicates": len(self.seeds), "replicate_seeds": self.seeds}
+            text = json.dumps(facts | {"files": [*files, METADATA]}, indent=2)
+            (self.temporary / METADATA).write_text(text + "\n")
+            self._move([*files, METADATA])
+
+    def _append(self, name: str, frame: "DataFrame") -> None:
+        import pyarrow
+        from pyarrow.parquet import ParquetWriter
+
+        if name in self.writers:
+            writer = self.writers[name]
+            writer.write_table(pyarrow.Table.from_pandas(frame, schema=writer.schema, preserve_index=False))
+            return
+        about = {key: json.dumps(value) for key, value in self.facts.items()}
+        rows = pyarrow.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(about)
+        self.writers[name] = ParquetWriter(self.temporary / f"{name}.parquet", rows.schema)
+        self.writers[name].write_table(rows)
+
+    def _close(self) -> None:
+        """Close every file, also those that come after one that fails."""
+        with contextlib.ExitStack() as stack:
+            for name in list(self.writers):
+                stack.callback(self.writers.pop(name).close)
+
+    def _move(self, files: list[str]) -> None:
+        if not self.folder.exists():
+            self.temporary.rename(self.folder)
+            return
+        for file in files:
+            (self.temporary / file).replace(self.folder / file)
+        for file in set(self.old) - set(files):
+            (self.folder / file).unlink(missing_ok=True)
+
+
+def scenario_yaml(scenario: Scenario) -> bytes:
+    """The resolved scenario as a file that can be run again, with every default written out."""
+    from ruamel.yaml import YAML
+
+    yaml = YAML(pure=True)
+    yaml.default_flow_style = False
+    stream = io.BytesIO()
+    yaml.dump(scenario.resolved(), stream)
+    return stream.getvalue()
+
+
+def write_timing(folder: Path, seconds: Mapping[str, float]) -> None:
+    """Seconds spent (kernel, decisions, all), beside the results and never in them."""
+    write_whole(folder / TIMING, (json.dumps(dict(seconds), indent=2) + "\n").encode())
+
+
+def read_tables(folder: Path) -> "dict[str, DataFrame]":
+    """Every table of a results folder, by name. Raises WrongInput where the folder holds none of ours."""
+    import pandas as pd
+
+    if not _metadata(folder):
+        raise WrongInput(f"{folder} is not a folder of results: it has no {METADATA} of {MAKER}")
+    return {file.stem: pd.read_parquet(file) for file in sorted(folder.glob("[!.]*.parquet"))}
+
+
+def _own_files(folder: Path, overwrite: bool) -> list[str]:
+    """The files of earlier results in ``folder`` that may be replaced."""
+    if not folder.exists() and not folder.is_symlink():
+        return []
+    if not folder.is_dir():
+        raise WrongInput(f"{folder} is a file; name a folder for the results")
+    metadata = _metadata(folder)
+    if not metadata and any(folder.iterdir()):
+        raise WrongInput(f"{folder} holds files that are no results of ours; name another folder")
+    if not overwrite:
+        raise WrongInput(f"{folder} exists already; name another folder, or add --overwrite to replace its results")
+    files = [str(file) for file in metadata.get("files", [])]
+    return [file for file in (*files, TIMING) if Path(file).name == file]
+
+
+def _metadata(folder: Path) -> dict[str, Any]:
+    """What `metadata.json` says, nothing where it is not ours."""
+    try:
+        found = json.loads((folder / METADATA).read_text())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) and found.get("made_by") == MAKER else {}

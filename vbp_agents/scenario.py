@@ -1,0 +1,219 @@
+"""A scenario: everything about a run but its seed. Region, people, care, payers and their dated contracts."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from vbp_agents.errors import did_you_mean
+from vbp_agents.param import Parameters, param
+from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
+from vbp_agents.problems import Problem, problems_of
+from vbp_agents.regimes import find, regimes
+from vbp_agents.regimes.base import Regime
+
+Holder = Literal["physician_led", "hospital_led", "independents"]
+HOLDERS: tuple[Holder, ...] = ("physician_led", "hospital_led", "independents")
+NAME = r"^[a-z0-9][a-z0-9_-]{0,63}$"
+WORLD = ("region", "population", "care", "payers")
+"""What two scenarios must have in common to live in the same warmed-up world."""
+WORDS = {"name", "title", "description", "source"}
+"""What says something about a scenario and changes nothing in it: left out of its hash."""
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raise all problems at once, each with its path, as one pydantic error of type "problems"."""
+    found = list(problems)
+    if found:
+        text = "; ".join(f"{'.'.join(map(str, path))}: {message}" for path, message in found)
+        raise PydanticCustomError("problems", "{text}", {"text": text, "problems": found})
+
+
+def all_holders(value: object) -> object:
+    """`all` is every kind of contract holder; a list becomes a tuple."""
+    if value == "all":
+        return HOLDERS
+    return tuple(value) if isinstance(value, list) else value
+
+
+class Payer(Parameters):
+    """Who pays for a share of the people, and at what prices."""
+
+    name: str = Field(pattern=NAME)
+    title: str = ""
+    share: float = param(1.0, "share of people", 0, 1)
+    physician_price: float = param(1.0, "times the standard price of professional services", 0.1, 10)
+    hospital_price: float = param(1.0, "times the standard price of hospital services", 0.1, 10)
+    price_dispersion: float = param(0.0, "log sd of prices between providers", 0, 1)
+    source: str = "assumption"
+
+
+class Contract(Parameters):
+    """One payer and some contract holders under one regime, from one month to another (both included)."""
+
+    payer: str
+    holders: Annotated[tuple[Holder, ...], BeforeValidator(all_holders), Field(min_length=1)] = HOLDERS
+    regime: str
+    terms: dict[str, Any] = Field(default_factory=dict, validate_default=True)
+    start: int = Field(default=1, alias="from", ge=1, le=1200)
+    until: int | None = Field(default=None, ge=1, le=1200)
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+
+    @field_validator("regime")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        known = sorted(regimes())
+        if name not in known:
+            hint = did_you_mean(name, known)
+            refuse([((), f"there is no regime {name!r}; allowed {', '.join(known)}{hint}")])
+        return name
+
+    @field_validator("terms")
+    @classmethod
+    def _complete(cls, terms: dict[str, Any], info: Any) -> dict[str, Any]:
+        """Terms as the regime's own parameters check them, with its defaults filled in."""
+        if "regime" not in info.data:
+            return terms
+        try:
+            regime = find(info.data["regime"]).model_validate_json(json.dumps(terms))
+        except ValidationError as error:
+            refuse(problems_of(error, find(info.data["regime"])))
+            raise
+        refuse(list_problems(regime))
+        return regime.model_dump(mode="json")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.until is not None and self.until < self.start:
+            refuse([(("until",), f"month {self.until} is before the contract begins (from {self.start})")])
+        return self
+
+    def rule(self) -> Regime:
+        """The regime with these terms."""
+        return find(self.regime).model_validate_json(json.dumps(self.terms))
+
+    def overlaps(self, other: "Contract") -> bool:
+        """Do two contracts pay the same holder for the same month?"""
+        same = self.payer == other.payer and set(self.holders) & set(other.holders)
+        ends = [c.until if c.until is not None else 1200 for c in (self, other)]
+        return bool(same) and self.start <= ends[1] and other.start <= ends[0]
+
+
+class BehaviorTerms(Parameters):
+    """How providers set their levers: the same in all scenarios of a comparison."""
+
+    name: Literal["fixed_practice"] = "fixed_practice"
+
+
+class Scenario(Parameters):
+    """Everything about a run but its seed. Without a contract, a payer pays everyone fee for service."""
+
+    name: str = Field(pattern=NAME)
+    title: str = ""
+    description: str = ""
+    source: str = "assumption"
+    region: RegionParameters = RegionParameters()
+    population: PopulationParameters = PopulationParameters()
+    care: CareParameters = CareParameters()
+    payers: tuple[Payer, ...] = Field(default=(Payer(name="medicare", title="Medicare"),), min_length=1)
+    contracts: tuple[Contract, ...] = ()
+    behavior: BehaviorTerms = BehaviorTerms()
+
+    @field_validator("region", "population", "care")
+    @classmethod
+    def _lists(cls, parameters: Parameters) -> Parameters:
+        refuse(list_problems(parameters))
+        return parameters
+
+    @field_validator("payers")
+    @classmethod
+    def _everyone_has_one(cls, payers: tuple[Payer, ...]) -> tuple[Payer, ...]:
+        refuse(_payer_problems(payers))
+        return payers
+
+    @field_validator("contracts")
+    @classmethod
+    def _between_these(cls, contracts: tuple[Contract, ...], info: Any) -> tuple[Contract, ...]:
+        refuse(_contract_problems(contracts, [payer.name for payer in info.data.get("payers", ())]))
+        return contracts
+
+    def resolved(self) -> dict[str, Any]:
+        """The whole scenario as plain values, every default written out: what is saved beside results."""
+        return self.model_dump(mode="json")
+
+    @property
+    def hash(self) -> str:
+        """What identifies the scenario's content, whatever it is called: sha256 of its canonical JSON."""
+        return _hash({name: value for name, value in self.resolved().items() if name not in WORDS})
+
+    @property
+    def world_hash(self) -> str:
+        """Scenarios that agree in this share one warmed-up world."""
+        return _hash({name: value for name, value in self.resolved().items() if name in WORLD})
+
+    @property
+    def behavior_hash(self) -> str:
+        """What identifies how providers behave: the same for all scenarios of a comparison."""
+        return _hash(self.resolved()["behavior"])
+
+
+def under(regime: str, default: Scenario) -> Scenario:
+    """A regime's name as a scenario: the default region with every eligible contract under it."""
+    rule = find(regime)
+    contracts = tuple(Contract(payer=payer.name, regime=regime) for payer in default.payers)
+    words = {"name": regime, "title": rule.title, "description": (rule.__doc__ or "").strip().split("\n")[0]}
+    return default.model_copy(update={**words, "source": rule.source, "contracts": contracts})
+
+
+def list_problems(parameters: BaseModel) -> list[Problem]:
+    """Lists of another length than their default, and items out of the range declared for each item."""
+    problems: list[Problem] = []
+    for name, field in type(parameters).model_fields.items():
+        value, extra = getattr(parameters, name), field.json_schema_extra
+        if not isinstance(value, list | tuple) or not isinstance(extra, Mapping):
+            continue
+        default = field.get_default(call_default_factory=False)
+        if len(value) != len(default):
+            problems.append(((name,), f"has {len(value)} items; write {len(default)} ({extra['unit']})"))
+        low, high = extra["low"], extra["high"]
+        for index, item in enumerate(value):
+            if (isinstance(low, int | float) and item < low) or (isinstance(high, int | float) and item > high):
+                problems.append(((name, index), f"{item} is out of range; allowed {low} to {high} ({extra['unit']})"))
+    return problems
+
+
+def _payer_problems(payers: tuple[Payer, ...]) -> list[Problem]:
+    names = [payer.name for payer in payers]
+    problems: list[Problem] = [
+        ((index, "name"), f"there are two payers named {name!r}")
+        for index, name in enumerate(names)
+        if name in names[:index]
+    ]
+    total = sum(payer.share for payer in payers)
+    if abs(total - 1) > 1e-9:
+        problems.append(((), f"the payers' shares of people add up to {total:g}; make them add up to 1"))
+    return problems
+
+
+def _contract_problems(contracts: tuple[Contract, ...], payers: list[str]) -> list[Problem]:
+    problems: list[Problem] = []
+    for index, contract in enumerate(contracts):
+        if payers and contract.payer not in payers:
+            hint = did_you_mean(contract.payer, payers)
+            problems.append(
+                ((index, "payer"), f"there is no payer {contract.payer!r}; allowed {', '.join(payers)}{hint}")
+            )
+        for earlier in contracts[:index]:
+            if contract.overlaps(earlier):
+                kinds = ", ".join(kind for kind in contract.holders if kind in earlier.holders)
+                problems.append(((index,), f"overlaps an earlier contract of {contract.payer} with {kinds}"))
+    return problems
+
+
+def _hash(content: Any) -> str:
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()

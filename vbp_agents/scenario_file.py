@@ -1,0 +1,130 @@
+"""Finding and reading scenarios: a shipped preset, a file of the user's, or the name of a regime."""
+
+import json
+import re
+from operator import itemgetter
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from vbp_agents.document import Node, Place, read_document
+from vbp_agents.errors import WrongInput, did_you_mean
+from vbp_agents.problems import Problem, problems_of
+from vbp_agents.regimes import regimes
+from vbp_agents.scenario import Scenario, under
+
+SUFFIXES = (".yaml", ".yml")
+DEFAULT = "default"
+
+
+def presets_folder() -> Path:
+    """Where the shipped scenarios are: in the installed package, else in the checkout of an editable install."""
+    package = Path(__file__).parent
+    for folder in (package / "scenarios", package.parent / "scenarios"):
+        if (folder / f"{DEFAULT}.yaml").is_file():
+            return folder
+    raise WrongInput(f"the shipped scenarios are missing from {package}; install vbp-agents again")
+
+
+def presets() -> dict[str, Path]:
+    """The shipped scenario files by name."""
+    return {file.stem: file for file in sorted(presets_folder().glob("*.yaml"))}
+
+
+def find_scenario(name: str) -> Scenario:
+    """The scenario that ``name`` means: a path to a file, a preset, or a regime. Raises WrongInput."""
+    if is_path(name):
+        return read_scenario(Path(name))
+    shipped = presets()
+    if name in shipped:
+        return read_scenario(shipped[name])
+    if name in regimes():
+        return under(name, read_scenario(shipped[DEFAULT]))
+    known = sorted({*shipped, *regimes()})
+    near = next((f"; or did you mean the file ./{name}{s}?" for s in SUFFIXES if Path(name + s).is_file()), "")
+    hint = did_you_mean(name, known) or near
+    raise WrongInput(f"there is no scenario {name!r}{hint}\nScenarios: {', '.join(known)}; or a path to a .yaml file")
+
+
+def find_scenarios(names: list[str]) -> list[Scenario]:
+    """Scenarios to compare. Raises WrongInput where two have one name: their results could not be told apart."""
+    found = [find_scenario(name) for name in names]
+    for index, scenario in enumerate(found):
+        earlier = [s.name for s in found[:index]]
+        if scenario.name in earlier:
+            first = names[earlier.index(scenario.name)]
+            raise WrongInput(
+                f"two scenarios are named {scenario.name!r}: {first} and {names[index]}; give each file its own `name:`"
+            )
+    return found
+
+
+def is_path(name: str) -> bool:
+    """Does this name a file rather than a preset or a regime?"""
+    return name.endswith(SUFFIXES) or "/" in name or "\\" in name
+
+
+def read_scenario(path: Path) -> Scenario:
+    """The scenario in a file, on top of the one it extends. Raises WrongInput with every problem and its place."""
+    own = read_document(path)
+    node = _without(own, "extends").over(_parent(own, path))
+    described = _describe(node, own, path)
+    try:
+        return Scenario.model_validate_json(json.dumps(described.plain()))
+    except ValidationError as error:
+        found = sorted((_placed(described, problem) for problem in problems_of(error, Scenario)), key=itemgetter(0))
+        raise WrongInput("\n".join(f"{place}: {message}" for place, message in found)) from None
+
+
+def _parent(own: Node, path: Path) -> Node:
+    """What the file extends, an empty mapping where nothing. One level only: a reader looks at two files."""
+    extends = own.child("extends")
+    if extends is None:
+        return Node({}, own.place, own.key)
+    if not isinstance(extends.value, str):
+        raise WrongInput(f"{extends.place}: extends: must be the name of a preset or a path to one file")
+    parent = read_document(_extended(extends, path))
+    if above := parent.child("extends"):
+        raise WrongInput(
+            f"{extends.place}: extends: {extends.value!r} itself extends {above.plain()!r}; "
+            f"only one level is allowed, so extend {above.plain()!r} and write the differences"
+        )
+    return parent
+
+
+def _extended(extends: Node, path: Path) -> Path:
+    name = str(extends.value)
+    if is_path(name):
+        return path.parent / name
+    shipped = presets()
+    if name not in shipped:
+        known = ", ".join(shipped)
+        raise WrongInput(
+            f"{extends.place}: extends: there is no preset {name!r}; allowed {known}, "
+            f"or a path to a .yaml file{did_you_mean(name, list(shipped))}"
+        )
+    return shipped[name]
+
+
+def _describe(node: Node, own: Node, path: Path) -> Node:
+    """The file's own name and words: those of what it extends belong to that."""
+    top = Place(str(path))
+    name = re.sub(r"[^a-z0-9_-]+", "_", path.stem.lower()).strip("_-")
+    words = {"name": name, "title": path.stem, "description": "", "source": "assumption"}
+    described = {word: own.child(word) or Node(text, top, top) for word, text in words.items()}
+    rest = node.value if isinstance(node.value, dict) else {}
+    return Node({**rest, **described}, node.place, node.key)
+
+
+def _without(node: Node, name: str) -> Node:
+    """The mapping without one key."""
+    values = node.value if isinstance(node.value, dict) else {}
+    return Node({key: value for key, value in values.items() if key != name}, node.place, node.key)
+
+
+def _placed(node: Node, problem: Problem) -> tuple[Place, str]:
+    """A problem as its place and `field: message`."""
+    path, message = problem
+    found = node.at(path)
+    place = found.key if message.startswith("unknown name") else found.place
+    return place, f"{'.'.join(map(str, path)) or 'scenario'}: {message}"
