@@ -50,7 +50,7 @@ def compare(
     scenarios: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[SCENARIO]...",
+            metavar="SCENARIO",
             help="Presets, regimes or .yaml files. Default: fee_for_service, shared_savings_one_sided, "
             "shared_savings_two_sided, capitation, and any --regime-file.",
             show_default=False,

@@ -134,17 +134,20 @@ def run_scenario(name: str, job: Job) -> None:
 
 
 def reconcile_file(file: Path, json: Path | None) -> None:
-    """`vbp reconcile`."""
-    from vbp_agents.comparison import to_json
+    """`vbp reconcile`. A miss is a finding, not a failure: the exit code stays 0."""
+    from vbp_agents.comparison import rows_table, to_json
     from vbp_agents.files import check_file
     from vbp_agents.reconcile import reconcile
 
     if json:
         check_file(json)
     report = reconcile(file)
-    _show(report.table())
+    _show(rows_table(report.table(), str(file)))
+    if misses := report.misses_table():
+        _show(rows_table(misses, "Misses"))
+    typer.echo(report.summary())
     if json:
-        _write(json, to_json(report.document()))
+        _write(json, to_json(report.to_json()))
 
 
 def _to_compare(names: list[str], baseline: str | None, job: Job) -> "tuple[list[Scenario], str]":

@@ -103,6 +103,18 @@ def run_table(found: Mapping[str, Any]) -> "Table":
     return table
 
 
+def rows_table(rows: Sequence[Mapping[str, str]], title: str) -> "Table":
+    """Rows that all have the same names, as a table."""
+    from rich.table import Table
+
+    table = Table(title=title)
+    for name in rows[0]:
+        table.add_column(name)
+    for row in rows:
+        table.add_row(*row.values())
+    return table
+
+
 def _by_aim(table: "Table", metrics: Metrics) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Each metric in the order of the aims; the table gets a heading before an aim's first."""
     for aim, title in AIMS.items():

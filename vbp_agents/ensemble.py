@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING
 from vbp_agents.scenario import Scenario
 
 if TYPE_CHECKING:
-    from vbp_agents.model import Run, World
-
-WARM_UP = 36
-"""Months that every world lives under fee for service before month 1."""
+    from vbp_agents.model import Run
 
 Progress = Callable[[int, int], None]
 """Called with months done and months in all, over all scenarios and replicates."""
@@ -60,6 +57,8 @@ def replicate_seed(seed: int, number: int) -> int:
 
 def months_of(scenarios: Sequence[Scenario], years: int, count: int) -> int:
     """Months of simulation in all: one warm-up for each different world, and every scenario's years."""
+    from vbp_agents.state import WARM_UP
+
     worlds = len({scenario.world_hash for scenario in scenarios})
     return count * (worlds * WARM_UP + len(scenarios) * years * 12)
 
@@ -92,10 +91,11 @@ def _run_group(
 ) -> "dict[str, Run]":
     """Every scenario of one world, each on its own copy of it."""
     from vbp_agents.model import build_world, run
+    from vbp_agents.state import WARM_UP
 
-    world: World = build_world(group[0], patients, seed, threads)
+    world = build_world(group[0], patients, seed, threads)
     clock.advance(WARM_UP)
-    return {scenario.name: run(world, scenario, years, clock.of_run()) for scenario in group}
+    return {scenario.name: run(world, scenario, years, clock.of_run(), threads) for scenario in group}
 
 
 def _by_world(scenarios: Sequence[Scenario]) -> list[list[Scenario]]:

@@ -1,0 +1,74 @@
+"""`vbp` with a tiny model in place of the real one: `python fake_vbp.py compare ...`, so that tests take no time.
+
+The model's tables hold the declared columns and nothing of interest. FAKE says what should go wrong.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+FAKE = os.environ.get("FAKE", "")
+METRIC = SimpleNamespace(unit="dollars", aim="money", better=None, source="made up")
+
+
+def build_world(scenario: Any, patients: int, seed: int, threads: int) -> SimpleNamespace:
+    return SimpleNamespace(patients=patients, seed=seed)
+
+
+def run(world: Any, scenario: Any, years: int, progress: Callable[[int], None], threads: int) -> SimpleNamespace:
+    """A year whose cost is the seed's last digit; the second replicate may fail as FAKE says."""
+    import pandas as pd
+
+    from vbp_agents.tables import TABLES
+
+    if world.seed != 1 and FAKE == "interrupt":
+        os.kill(os.getpid(), signal.SIGINT)
+    if world.seed != 1 and FAKE == "bug":
+        raise RuntimeError("a bug")
+    progress(12 * years)
+    rows = 40_000 if FAKE == "large" else 3
+    frames = {name: pd.DataFrame({c: [world.seed % 10] * rows for c in t.columns}) for name, t in TABLES.items()}
+    return SimpleNamespace(tables=frames, timing={"kernel": 0.1, "decisions": 0.0, "all": 0.2})
+
+
+def measure(tables: Mapping[str, Any]) -> dict[str, float | None]:
+    return {"cost": float(len(tables)), "nothing": None, "not_a_number": float("nan")}
+
+
+def summarize(values: Mapping[str, Sequence[Mapping[str, float | None]]], baseline: str) -> dict[str, Any]:
+    def one(metric: str, runs: Sequence[Mapping[str, float | None]]) -> dict[str, Any]:
+        mean = runs[0][metric]
+        names = ("low", "high", "difference", "difference_low", "difference_high")
+        return {"n": len(runs), "mean": mean} | dict.fromkeys(names, None if mean is None else 0.0)
+
+    return {
+        metric: {**vars(METRIC), "values": {name: one(metric, runs) for name, runs in values.items()}}
+        for metric in ("cost", "nothing", "not_a_number")
+    }
+
+
+def install() -> None:
+    """Put the stand-ins where the command line looks for the model and for what reads its results."""
+    names = ("cost", "nothing", "not_a_number")
+    stand_ins = {
+        "model": {"build_world": build_world, "run": run},
+        "state": {"WARM_UP": 36},
+        "metrics": {"measure": measure, "summarize": summarize, "METRICS": dict.fromkeys(names, METRIC)},
+        "plots": {"comparison_picture": lambda found: b"a picture"},
+    }
+    for name, contents in stand_ins.items():
+        module = ModuleType(f"vbp_agents.{name}")
+        vars(module).update(contents)
+        sys.modules[module.__name__] = module
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    install()
+    from vbp_agents.cli import main
+
+    main()

@@ -1,0 +1,236 @@
+"""The command line as a user meets it: exit codes, one message on stderr, files whole or not at all."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FAKE_VBP = str(Path(__file__).parent / "fake_vbp.py")
+SMALL = ("--patients", "100", "--years", "1", "--replicates", "3")
+posix = pytest.mark.skipif(os.name != "posix", reason="signals and file-size limits of POSIX")
+
+
+def vbp(
+    folder: Path, *arguments: str, fake: str = "", limit: int | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run `vbp` in ``folder`` on the tiny model, with an optional limit in bytes on every file that it writes."""
+
+    def lower() -> None:
+        import resource
+
+        if limit is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    return subprocess.run(
+        [sys.executable, FAKE_VBP, *arguments],
+        cwd=folder,
+        env=os.environ | {"FAKE": fake, "PYTHONDONTWRITEBYTECODE": "1"} | environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        preexec_fn=lower if limit is not None else None,
+        check=False,
+    )
+
+
+def listed(folder: Path) -> list[str]:
+    return sorted(str(file.relative_to(folder)) for file in folder.rglob("*"))
+
+
+def test_help_and_import_load_nothing_heavy() -> None:
+    code = (
+        "import sys, vbp_agents, vbp_agents.cli\n"
+        "from typer.testing import CliRunner\n"
+        "assert CliRunner().invoke(vbp_agents.cli.app, ['--help']).exit_code == 0\n"
+        "print(sorted({'mesa', 'pandas', 'numba', 'matplotlib', 'networkx', 'pyarrow'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_version_also_as_a_module(tmp_path: Path) -> None:
+    from vbp_agents import __version__
+
+    done = subprocess.run([sys.executable, "-m", "vbp_agents", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == f"vbp-agents {__version__}"
+    assert vbp(tmp_path, "--version").stdout == done.stdout
+
+
+def test_compare_prints_a_table_and_saves_a_picture(tmp_path: Path) -> None:
+    done = vbp(tmp_path, "compare", *SMALL)
+    assert done.returncode == 0, done.stderr
+    assert "cost" in done.stdout
+    assert all(name in done.stdout for name in ("fee_for_service", "shared_savings_two_sided", "capitation"))
+    assert "simulating" not in done.stdout
+    assert "simulating" in done.stderr
+    assert listed(tmp_path) == ["vbp-compare.png"]
+
+
+def test_json_is_the_contract(tmp_path: Path) -> None:
+    done = vbp(tmp_path, "compare", "capitation", *SMALL, "--seed", "1", "--json", "numbers.json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads((tmp_path / "numbers.json").read_text(), parse_constant=pytest.fail)
+    assert set(found) == {
+        *("schema", "version", "seed", "replicates", "patients", "years", "baseline", "behavior_hash"),
+        *("scenarios", "hashes", "metrics"),
+    }
+    assert (found["schema"], found["seed"], found["replicates"], found["patients"], found["years"]) == (1, 1, 3, 100, 1)
+    assert found["scenarios"] == ["fee_for_service", "capitation"]
+    assert found["baseline"] == "fee_for_service"
+    assert set(found["metrics"]["cost"]["values"]["capitation"]) == {
+        *("n", "mean", "low", "high", "difference", "difference_low", "difference_high")
+    }
+    assert found["metrics"]["not_a_number"]["values"]["capitation"]["mean"] is None
+
+
+def test_results_are_the_same_bytes_twice(tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        assert vbp(tmp_path, "compare", *SMALL, "--out", folder).returncode == 0
+    assert listed(tmp_path / "one") == listed(tmp_path / "two")
+    for name in listed(tmp_path / "one"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_run_keeps_its_seconds_out_of_the_results(tmp_path: Path) -> None:
+    done = vbp(tmp_path, "run", "capitation", "--patients", "100", "--years", "1", "--out", "r", "--json", "r.json")
+    assert done.returncode == 0, done.stderr
+    assert set(json.loads((tmp_path / "r" / "timing.json").read_text())) == {"kernel", "decisions", "all"}
+    metadata = json.loads((tmp_path / "r" / "metadata.json").read_text())
+    assert "timing.json" not in metadata["files"]
+    assert json.loads((tmp_path / "r.json").read_text())["metrics"]["cost"]["unit"] == "dollars"
+
+
+def test_no_color_is_respected(tmp_path: Path) -> None:
+    colored = vbp(tmp_path, "compare", *SMALL, FORCE_COLOR="1")
+    plain = vbp(tmp_path, "compare", *SMALL, FORCE_COLOR="1", NO_COLOR="1")
+    assert re.search(r"\x1b\[[0-9;]*3[0-9]m", colored.stderr)
+    assert not re.search(r"\x1b\[[0-9;]*[349][0-7]m", plain.stdout + plain.stderr)
+
+
+def test_a_regime_file_is_compared_too(tmp_path: Path) -> None:
+    (tmp_path / "half_fees.py").write_text(
+        "from vbp_agents.book import Book, FloatArray\nfrom vbp_agents.regimes.base import Regime\n\n\n"
+        "class HalfFees(Regime):\n    title = 'Half fees'\n    source = 'made up'\n\n"
+        "    def pay(self, book: Book) -> FloatArray:\n        return 0.5 * book.billed(sides=['inside'])\n"
+    )
+    done = vbp(tmp_path, "compare", "half_fees", *SMALL, "--regime-file", "half_fees.py")
+    assert done.returncode == 0, done.stderr
+    assert "half_fees" in done.stdout
+
+
+WRONG = {
+    "unknown scenario": (["capitatoin"], "did you mean 'capitation'?"),
+    "negative patients": (["capitation", "--patients", "-5"], "'--patients'"),
+    "zero years": (["capitation", "--years", "0"], "'--years'"),
+    "text for a seed": (["capitation", "--seed", "luck"], "'--seed'"),
+    "no such file": (["./mine.yaml"], "there is no such file"),
+    "one scenario twice": (["capitation", "capitation"], "two scenarios are named 'capitation'"),
+    "unknown baseline": (["capitation", "--baseline", "ffs"], "there is no scenario 'ffs'"),
+    "unknown option": (["capitation", "--pateints", "5"], "--pateints"),
+    "json in no folder": (["capitation", "--json", "nowhere/x.json"], "there is no folder"),
+    "regime file missing": (["capitation", "--regime-file", "mine.py"], "there is no such file"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_wrong_input_is_one_message_and_2(what: str, tmp_path: Path) -> None:
+    arguments, said = WRONG[what]
+    done = vbp(tmp_path, "compare", *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert listed(tmp_path) == []
+
+
+def test_two_files_of_one_name(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "mine.yaml").write_text("extends: default\n")
+    done = vbp(tmp_path, "compare", "a/mine.yaml", "b/mine.yaml")
+    assert done.returncode == 2
+    assert "two scenarios are named 'mine': a/mine.yaml and b/mine.yaml" in done.stderr
+
+
+def test_a_folder_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "metadata.json").write_text('{"camera": 1}')
+    for more in ([], ["--overwrite"]):
+        done = vbp(tmp_path, "compare", *SMALL, "--out", "photos", *more)
+        assert done.returncode == 2
+        assert "no results of ours" in done.stderr
+    assert listed(tmp_path) == ["photos", "photos/metadata.json"]
+
+
+def test_overwrite_replaces_our_files_and_no_others(tmp_path: Path) -> None:
+    assert vbp(tmp_path, "compare", *SMALL, "--out", "r").returncode == 0
+    (tmp_path / "r" / "notes.txt").write_text("mine")
+    refused = vbp(tmp_path, "run", "capitation", "--patients", "100", "--years", "1", "--out", "r")
+    assert refused.returncode == 2
+    assert "--overwrite" in refused.stderr
+    done = vbp(tmp_path, "run", "capitation", "--patients", "100", "--years", "1", "--out", "r", "--overwrite")
+    assert done.returncode == 0, done.stderr
+    names = listed(tmp_path / "r")
+    assert "notes.txt" in names
+    assert "scenario_capitation.yaml" in names
+    assert "scenario_fee_for_service.yaml" not in names
+    assert "comparison.json" not in names
+
+
+@posix
+def test_a_write_that_fails_leaves_nothing_and_still_prints(tmp_path: Path) -> None:
+    done = vbp(tmp_path, "compare", *SMALL, "--out", "r", fake="large", limit=2_000)
+    assert done.returncode == 1
+    assert "could not be written" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "cost" in done.stdout
+    assert listed(tmp_path) == []
+
+
+@posix
+def test_a_json_that_cannot_be_written_keeps_the_old_one(tmp_path: Path) -> None:
+    (tmp_path / "numbers.json").write_text("old")
+    done = vbp(tmp_path, "compare", *SMALL, "--json", "numbers.json", limit=500)
+    assert done.returncode == 1
+    assert "numbers.json could not be written" in done.stderr
+    assert (tmp_path / "numbers.json").read_text() == "old"
+
+
+@posix
+def test_interrupted_keeps_and_prints_what_was_finished(tmp_path: Path) -> None:
+    done = vbp(tmp_path, "compare", *SMALL, "--out", "r", "--json", "numbers.json", fake="interrupt")
+    assert done.returncode == 130
+    assert "1 of 3 replicates were finished and kept" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "cost" in done.stdout
+    assert json.loads((tmp_path / "numbers.json").read_text())["replicates"] == 1
+    assert json.loads((tmp_path / "r" / "metadata.json").read_text())["replicates"] == 1
+
+
+def test_an_error_of_ours_is_one_line_and_loses_nothing(tmp_path: Path) -> None:
+    done = vbp(tmp_path, "compare", *SMALL, fake="bug")
+    assert done.returncode == 1
+    assert "unexpected error: RuntimeError: a bug" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "cost" in done.stdout
+    assert "Traceback" in vbp(tmp_path, "compare", *SMALL, fake="bug", VBP_DEBUG="1").stderr
+
+
+def test_list_names_everything_with_a_source(tmp_path: Path) -> None:
+    done = vbp(tmp_path, "list")
+    assert done.returncode == 0, done.stderr
+    for name in ("mixed_payers", "mssp_enhanced", "fee_for_service", "fixed_practice", "cost"):
+        assert re.search(rf"^  {name} .*\[.+\]$", done.stdout, re.MULTILINE)
+
+
+def test_replicate_1_has_the_seed_itself_and_the_others_differ() -> None:
+    from vbp_agents.ensemble import replicate_seed
+
+    assert replicate_seed(7, 1) == 7
+    seeds = {replicate_seed(seed, number) for seed in (1, 2, 3) for number in range(1, 200)}
+    assert len(seeds) == 3 * 199
+    assert all(0 <= seed < 2**63 for seed in seeds)
