@@ -1,0 +1,139 @@
+"""The Book: what a payer can see. One row per contract, declared columns, and nothing else.
+
+Regimes read the Book and only the Book. Need, benefit and harm are in the Truth (`truth.py`), which no payment reads.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+FloatArray = NDArray[np.float64]
+
+SERVICES = (
+    "primary",
+    "specialist",
+    "test",
+    "procedure",
+    "ed",
+    "admission",
+    "post_acute",
+    "other",
+    "care_management",
+)
+SIDES = ("inside", "outside")
+MEASURES = {
+    "count": ("services", "services billed"),
+    "dollars": ("dollars", "allowed charges"),
+    "truncated": ("dollars", "allowed charges that fit under the 99th percentile of a person's year"),
+}
+
+PEOPLE = {
+    "member_months": ("months", "months lived by attributed members"),
+    "risk_months": ("risk score x months", "coded risk summed over member-months, renormalized to a payer mean of 1"),
+    "diagnosed": ("people", "people alive at year-end with a recorded chronic disease that is measured"),
+    "controlled": ("people", "of those, with their disease under control"),
+    "live_discharges": ("discharges", "discharges of living patients"),
+    "followed_up": ("discharges", "of those, seen within 7 days"),
+    "readmitted": ("discharges", "of those, admitted again within 30 days"),
+    "preventive_eligible": ("people", "people alive at year-end"),
+    "preventive_seen": ("people", "of those, with a primary-care visit in the year"),
+    "surveyed": ("people", "people who answered the experience survey"),
+    "survey_points": ("points", "their answers, 0 to 100 each, summed"),
+    "participant_revenue": ("dollars", "the contract holder's whole revenue from this payer, whoever the patient"),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """What one column of the Book holds. Every column is a sum, so two months or two contracts add up."""
+
+    unit: str
+    about: str
+
+
+def _columns() -> dict[str, Column]:
+    billed = {
+        f"{service}_{measure}_{side}": Column(unit, f"{service} {about}, billed {side} the contract's organizations")
+        for service in SERVICES
+        for measure, (unit, about) in MEASURES.items()
+        for side in SIDES
+    }
+    return {name: Column(*what) for name, what in PEOPLE.items()} | billed
+
+
+COLUMNS: Mapping[str, Column] = MappingProxyType(_columns())
+
+
+class UndeclaredColumn(KeyError):
+    """A column that the Book does not have was asked for or offered."""
+
+    def __init__(self, name: str) -> None:
+        close = get_close_matches(name, COLUMNS, n=1)
+        hint = f" Did you mean {close[0]!r}?" if close else f" Columns are declared in {__name__}.COLUMNS."
+        super().__init__(f"the Book has no column {name!r}.{hint}")
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass(frozen=True)
+class Book:
+    """A period (a month or a year) of one payer's contracts under one regime.
+
+    ``columns``: every name in COLUMNS, each a float array of shape (n_contracts,).
+    ``market``: the same period of everyone the payer covers, as a Book of one row (None for the market itself).
+    ``earlier``: whole years before this period, latest first, each a Book of the same rows.
+    ``performance_year``: 1 in the contract's first year. ``months``: length of the period.
+    """
+
+    columns: Mapping[str, FloatArray]
+    market: "Book | None" = None
+    earlier: tuple["Book", ...] = ()
+    performance_year: int = 1
+    months: int = 12
+
+    def __post_init__(self) -> None:
+        for name in self.columns:
+            if name not in COLUMNS:
+                raise UndeclaredColumn(name)
+
+    def __getitem__(self, name: str) -> FloatArray:
+        """The column ``name``, shape (n_contracts,); zeros where this Book was given none. Raises UndeclaredColumn."""
+        if name not in COLUMNS:
+            raise UndeclaredColumn(name)
+        column = self.columns.get(name)
+        return np.zeros(len(self)) if column is None else column
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values()), ()))
+
+    def billed(
+        self,
+        measure: str = "dollars",
+        sides: Iterable[str] = SIDES,
+        services: Iterable[str] = SERVICES,
+    ) -> FloatArray:
+        """The sum of ``measure`` ("count", "dollars", "truncated") over services and sides, shape (n_contracts,)."""
+        total = np.zeros(len(self))
+        names = list(services)
+        for side in sides:
+            for service in names:
+                total += self[f"{service}_{measure}_{side}"]
+        return total
+
+    def with_columns(self, **columns: ArrayLike) -> "Book":
+        """A copy in which some columns are other numbers, for worked examples and marginal payments."""
+        changed = {name: np.broadcast_to(np.asarray(c, float), (len(self),)) for name, c in columns.items()}
+        return replace(self, columns=dict(self.columns) | changed)
+
+    def rows(self, index: Sequence[int] | NDArray[np.intp]) -> "Book":
+        """The same period for some of the contracts, in the order of ``index``."""
+        return replace(
+            self,
+            columns={name: column[index] for name, column in self.columns.items()},
+            earlier=tuple(year.rows(index) for year in self.earlier),
+        )

@@ -1,0 +1,472 @@
+"""One patient's month, as a story: grow older, live or die, find a practice, be seen, tested, treated, admitted, and feel."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from vbp_agents.compiled import compiled, compiled_loop
+from vbp_agents.choice import attribute, seek_practice
+from vbp_agents.patients import FOUNDER, NO_DAY, NOBODY, Patient, assess, be_born, control_target, forget_visits, monthly_hazard, utility_target
+from vbp_agents.rng import luck_of, normal, uniform
+from vbp_agents.services import (
+    ADMISSION,
+    ANSWER,
+    ASK_ADMISSION,
+    ASK_POST_ACUTE,
+    ASK_PRIMARY,
+    ASK_PROCEDURE,
+    ASK_REFERRAL,
+    ASK_RETURN,
+    ASK_TEST,
+    BACK,
+    BACK_WHEN,
+    DEATH,
+    DUPLICATE,
+    EMERGENCY,
+    FOLLOW_UP,
+    HOW_MANY,
+    OTHER,
+    PLACE,
+    PLACE_DECIDE,
+    PLACE_SEVERITY,
+    POST_ACUTE,
+    PREVENT,
+    PRIMARY,
+    PROCEDURE,
+    SENSITIVE,
+    SEVERITY,
+    SPECIALIST,
+    SURVEY,
+    TEST,
+    WHEN,
+    WHERE,
+    WHO,
+    WHOM,
+    bill,
+    draw_number,
+    hospital_of,
+    is_given,
+    meet,
+    opportunities,
+    practice_of,
+    severity,
+)
+from vbp_agents.world import HIGHEST_BIN, QUINTILE, RISK_DECILE, UNPRICED_DECILE, Accounts, World
+
+DAYS = 30
+MEASURED_CONDITIONS = 0b0011011  # diabetes, heart failure, kidney disease, coronary disease
+
+
+@compiled
+def live_one_month(patient: Patient, month: int, world: World, accounts: Accounts) -> None:
+    """Everything that happens to one patient in one month."""
+    if month % 12 == 1:
+        begin_year(patient, world)
+    luck = luck_of(world.seed, patient.id, month)
+    if uniform(luck, DEATH) < monthly_hazard(patient.age, patient.frailty, patient.control, world.population):
+        die_and_be_followed(patient, month, world, accounts)
+        luck = luck_of(world.seed, patient.id, month)
+    coordination = coordination_of(patient, world)
+    change_health(patient, coordination, world)
+    seek_practice(patient, luck, world, accounts)
+    see_primary_care(patient, luck, world, accounts)
+    see_specialists(patient, luck, world, accounts)
+    be_tested(patient, coordination, luck, world, accounts)
+    have_procedures(patient, luck, world, accounts)
+    visit_emergency(patient, luck, world, accounts)
+    be_admitted(patient, month, coordination, luck, world, accounts)
+    use_other_services(patient, luck, world, accounts)
+    feel(patient, coordination, world)
+    be_counted(patient, month, world, accounts)
+    if month % 12 == 0:
+        end_year(patient, luck, world, accounts)
+
+
+@compiled
+def coordination_of(patient: Patient, world: World) -> float:
+    """How well the own practice's organization coordinates, in [0, 1]; nobody coordinates for the unattached."""
+    if patient.practice < 0:
+        return 0.0
+    return float(world.organizations[world.practices[patient.practice].organization].coordination)
+
+
+@compiled
+def begin_year(patient: Patient, world: World) -> None:
+    """January: whom the payer counts the patient for, what age has brought, and a new list of visits."""
+    attribute(patient, world)
+    forget_visits(patient)
+    patient.burden += world.population.burden_speed * (0.5 - patient.control - patient.burden)
+    assess(patient, world)
+    patient.spent_last_year = patient.spent
+    patient.spent = 0
+
+
+@compiled
+def die_and_be_followed(patient: Patient, month: int, world: World, accounts: Accounts) -> None:
+    """A death closes the patient's year; a newcomer with a new id and luck of its own takes the place."""
+    accounts.members[patient.contract].deaths += 1
+    close_spending(patient, accounts)
+    close_continuity(patient, world, accounts)
+    patient.id += world.n_patients
+    be_born(patient, month, world)
+    accounts.members[patient.contract].entered += 1
+
+
+@compiled
+def change_health(patient: Patient, coordination: float, world: World) -> None:
+    """A month older; control and utility move towards where they are heading."""
+    patient.age += 1
+    attached = 1.0 if patient.practice >= 0 else 0.0
+    target = control_target(patient, attached, coordination, world.care)
+    patient.control += world.care.control_speed * (target - patient.control)
+    patient.utility += world.population.utility_speed * (utility_target(patient, world.population) - patient.utility)
+
+
+@compiled
+def see_primary_care(patient: Patient, luck: np.uint64, world: World, accounts: Accounts) -> None:
+    """Visits to the own practice, mostly to the usual clinician."""
+    if patient.practice < 0:
+        return
+    seeking = 1.0 - world.care.seeking_deprivation * patient.deprivation
+    for n in range(opportunities(patient, PRIMARY, seeking, luck, world)):
+        draw = draw_number(PRIMARY, n)
+        if is_given(patient, ASK_PRIMARY, world.practices[patient.practice], luck, draw, world, accounts):
+            visit_primary(patient, luck, draw, world, accounts)
+
+
+@compiled
+def visit_primary(patient: Patient, luck: np.uint64, draw: int, world: World, accounts: Accounts) -> None:
+    """One visit to the usual clinician or, when that one is busy, to a colleague."""
+    practice = world.practices[patient.practice]
+    clinician = int(patient.clinician)
+    if uniform(luck, draw + WHO) >= world.care.usual_clinician:
+        local = practice.first_clinician - world.areas[patient.area].first_clinician
+        clinician = int(local + int(practice.n_clinicians * uniform(luck, draw + WHOM)))
+    seen = practice_of(patient, meet(patient, clinician, luck, draw + WHERE), world)
+    accounts.panels[seen].visits += 1
+    price = severity(PRIMARY, luck, draw + SEVERITY, world)
+    bill(patient, PRIMARY, world.practices[seen].organization, price, world, accounts)
+
+
+@compiled
+def see_specialists(patient: Patient, luck: np.uint64, world: World, accounts: Accounts) -> None:
+    """Referrals, which the practice decides, and returns, which the specialist decides."""
+    for n in range(opportunities(patient, SPECIALIST, 1.0, luck, world)):
+        draw = draw_number(SPECIALIST, n)
+        if patient.specialist != NOBODY and uniform(luck, draw + WHO) < world.care.return_to_specialist:
+            group = world.practices[practice_of(patient, patient.specialist, world)]
+            given = is_given(patient, ASK_RETURN, group, luck, draw, world, accounts)
+        elif patient.practice >= 0:
+            practice = world.practices[patient.practice]
+            given = is_given(patient, ASK_REFERRAL, practice, luck, draw, world, accounts)
+            if given:
+                be_referred(patient, uniform(luck, draw + WHOM), world, accounts)
+        else:
+            given = False
+        if given:
+            patient.specialist = meet(patient, patient.specialist, luck, draw + WHERE)
+            group = world.practices[practice_of(patient, patient.specialist, world)]
+            price = severity(SPECIALIST, luck, draw + SEVERITY, world)
+            bill(patient, SPECIALIST, group.organization, price, world, accounts)
+
+
+@compiled
+def be_referred(patient: Patient, u: float, world: World, accounts: Accounts) -> None:
+    """The practice's referral weights choose the specialist."""
+    shares = world.referral_share[patient.practice]
+    low, high = 0, len(shares) - 1
+    while low < high:
+        middle = (low + high) // 2
+        if u < shares[middle]:
+            high = middle
+        else:
+            low = middle + 1
+    patient.specialist = world.referral_to[patient.practice, low]
+    own = world.organizations[world.practices[patient.practice].organization].holder
+    theirs = world.organizations[world.practices[practice_of(patient, patient.specialist, world)].organization].holder
+    members = accounts.members[patient.contract]
+    members.referrals += 1
+    if own == theirs:
+        members.referrals_inside += 1
+
+
+@compiled
+def be_tested(patient: Patient, coordination: float, luck: np.uint64, world: World, accounts: Accounts) -> None:
+    """Tests and images, ordered by the specialist or the practice; some repeat what another organization has done."""
+    care = world.care
+    for n in range(opportunities(patient, TEST, 1.0, luck, world)):
+        draw = draw_number(TEST, n)
+        by_specialist = patient.specialist != NOBODY and uniform(luck, draw + WHO) < care.specialist_tests
+        if not by_specialist and patient.practice < 0:
+            continue
+        who = practice_of(patient, patient.specialist, world) if by_specialist else patient.practice
+        orderer = world.practices[who]
+        if not is_given(patient, ASK_TEST, orderer, luck, draw, world, accounts):
+            continue
+        unseen = patient.tested_by >= 0 and patient.tested_by != orderer.organization
+        if unseen and uniform(luck, draw + DUPLICATE) < care.duplicate:
+            if uniform(luck, draw + PREVENT) < care.duplicate_prevented * coordination:
+                continue
+            accounts.members[patient.contract].duplicate_tests += 1
+        patient.tested_by = orderer.organization
+        bill(patient, TEST, orderer.organization, severity(TEST, luck, draw + SEVERITY, world), world, accounts)
+
+
+@compiled
+def have_procedures(patient: Patient, luck: np.uint64, world: World, accounts: Accounts) -> None:
+    """Elective procedures, which the specialist decides; who has none is referred first."""
+    for n in range(opportunities(patient, PROCEDURE, 1.0, luck, world)):
+        draw = draw_number(PROCEDURE, n)
+        if patient.specialist == NOBODY:
+            if patient.practice < 0:
+                return
+            be_referred(patient, uniform(luck, draw + WHOM), world, accounts)
+        group = world.practices[practice_of(patient, patient.specialist, world)]
+        if is_given(patient, ASK_PROCEDURE, group, luck, draw, world, accounts):
+            price = severity(PROCEDURE, luck, draw + SEVERITY, world)
+            bill(patient, PROCEDURE, group.organization, price, world, accounts)
+
+
+@compiled
+def acute_factor(patient: Patient, world: World) -> float:
+    """How much lost control raises the hazard of acute events."""
+    return math.exp(-world.care.control_hazard * (patient.control - 0.5))
+
+
+@compiled
+def visit_emergency(patient: Patient, luck: np.uint64, world: World, accounts: Accounts) -> None:
+    """Emergency visits: more with need, lost control and deprivation, and without a practice."""
+    care = world.care
+    factor = acute_factor(patient, world) * math.exp(care.emergency_deprivation * (patient.deprivation - 0.5))
+    if patient.practice < 0:
+        factor *= 1.0 + care.emergency_unattached
+    area = world.areas[patient.area]
+    for n in range(opportunities(patient, EMERGENCY, factor, luck, world)):
+        draw = draw_number(EMERGENCY, n)
+        hospital = world.practices[hospital_of(patient, luck, draw + WHERE, area, world)]
+        price = severity(EMERGENCY, luck, draw + SEVERITY, world)
+        bill(patient, EMERGENCY, hospital.organization, price, world, accounts)
+
+
+@compiled
+def be_admitted(
+    patient: Patient, month: int, coordination: float, luck: np.uint64, world: World, accounts: Accounts
+) -> None:
+    """Acute admissions, some of which coordination prevents, and readmissions that have come due."""
+    care = world.care
+    first_day = DAYS * (month - 1)
+    n = opportunities(patient, ADMISSION, acute_factor(patient, world), luck, world)
+    area = world.areas[patient.area]
+    for k in range(n):
+        draw = draw_number(ADMISSION, k)
+        sensitive = uniform(luck, draw + SENSITIVE) < care.ambulatory_sensitive
+        if sensitive and uniform(luck, draw + PREVENT) < care.preventable * coordination:
+            continue
+        hospital = hospital_of(patient, luck, draw + WHERE, area, world)
+        if not is_given(patient, ASK_ADMISSION, world.practices[hospital], luck, draw, world, accounts):
+            continue
+        if sensitive:
+            accounts.members[patient.contract].avoidable_admissions += 1
+        day = first_day + int(DAYS * uniform(luck, draw + WHEN))
+        stay(patient, day, hospital, coordination, luck, draw, world, accounts)
+    while first_day <= patient.readmission < first_day + DAYS and n < 12:
+        draw = draw_number(ADMISSION, n)
+        hospital = hospital_of(patient, luck, draw + WHERE, area, world)
+        stay(patient, patient.readmission, hospital, coordination, luck, draw, world, accounts)
+        n += 1
+
+
+@compiled
+def stay(
+    patient: Patient,
+    day: int,
+    hospital: int,
+    coordination: float,
+    luck: np.uint64,
+    draw: int,
+    world: World,
+    accounts: Accounts,
+) -> None:
+    """A hospital stay and what follows its discharge: a nursing facility or home, a follow-up visit or none, a return or none."""
+    care = world.care
+    members = accounts.members[patient.contract]
+    members.live_discharges += 1
+    if 0 <= day - patient.discharged <= 30:
+        members.readmitted += 1
+    patient.discharged = max(day, patient.discharged)
+    patient.readmission = NO_DAY
+    patient.utility = max(0.0, patient.utility - care.stay_disutility)
+    staff = world.practices[hospital]
+    bill(patient, ADMISSION, staff.organization, severity(ADMISSION, luck, draw + SEVERITY, world), world, accounts)
+    go_to_post_acute(patient, staff, coordination, luck, draw, world, accounts)
+    if patient.practice >= 0 and uniform(luck, draw + FOLLOW_UP) < care.follow_up + care.follow_up_coordination * coordination:
+        members.followed_up += 1
+        visit_primary(patient, luck, draw, world, accounts)
+    chance = care.readmission * math.exp(care.readmission_need * patient.log_need)
+    if uniform(luck, draw + BACK) < chance * (1.0 - care.readmission_prevented * coordination):
+        patient.readmission = day + 1 + int(30.0 * uniform(luck, draw + BACK_WHEN))
+
+
+@compiled
+def go_to_post_acute(
+    patient: Patient, staff: Any, coordination: float, luck: np.uint64, draw: int, world: World, accounts: Accounts
+) -> None:
+    """The discharging hospital weighs a nursing facility against home."""
+    care = world.care
+    decades = (patient.age / 12.0 - 75.0) / 10.0
+    chance = care.post_acute * math.exp(care.need_power[POST_ACUTE] * patient.log_need + care.post_acute_age * decades)
+    if uniform(luck, draw + PLACE) >= min(0.9, chance):
+        return
+    if is_given(patient, ASK_POST_ACUTE, staff, luck, draw + PLACE_DECIDE, world, accounts):
+        length = severity(POST_ACUTE, luck, draw + PLACE_SEVERITY, world) * (1.0 - care.post_acute_shortened * coordination)
+        bill(patient, POST_ACUTE, world.areas[patient.area].post_acute, length, world, accounts)
+
+
+@compiled
+def use_other_services(patient: Patient, luck: np.uint64, world: World, accounts: Accounts) -> None:
+    """Home health, equipment, hospice."""
+    for n in range(opportunities(patient, OTHER, 1.0, luck, world)):
+        price = severity(OTHER, luck, draw_number(OTHER, n) + SEVERITY, world)
+        bill(patient, OTHER, world.areas[patient.area].other, price, world, accounts)
+
+
+@compiled
+def feel(patient: Patient, coordination: float, world: World) -> None:
+    """Experience moves towards what access, continuity and coordination make it."""
+    care = world.care
+    points = care.experience_base + care.experience_coordination * coordination
+    if patient.practice >= 0:
+        points += care.experience_access * min(1.0, 1.9 - world.practices[patient.practice].load)
+        if patient.seen_clinician[0] == NOBODY or patient.seen_clinician[0] == patient.clinician:
+            points += care.experience_continuity
+    patient.experience += care.experience_speed * (min(100.0, max(0.0, points)) - patient.experience)
+
+
+@compiled
+def be_counted(patient: Patient, month: int, world: World, accounts: Accounts) -> None:
+    """The month in the accounts of the contract, the practice and the groups the patient belongs to."""
+    members = accounts.members[patient.contract]
+    members.member_months += 1
+    members.coded_risk += round(1e6 * patient.coded_risk)
+    members.baseline_coded_risk += round(1e6 * patient.baseline_coded_risk)
+    unpriced = round(1e6 * (patient.true_risk - patient.baseline_coded_risk))
+    experience = round(1e3 * patient.experience)
+    if patient.practice >= 0:
+        members.unpriced_attached += unpriced
+        panel = accounts.panels[patient.practice]
+        panel.member_months += 1
+        panel.unpriced_risk += unpriced
+        panel.experience += experience
+    else:
+        members.unattached_months += 1
+        members.unpriced_unattached += unpriced
+    for kind in range(3):
+        group = accounts.groups[kind, group_of(patient, kind)]
+        group.person_months += 1
+        group.experience += experience
+        group.unattached_months += patient.practice < 0
+        if patient.entered <= 0:
+            group.at_start += month == 1
+            group.qalys += round(1e6 / 12.0 * patient.utility)
+
+
+@compiled
+def group_of(patient: Patient, kind: int) -> int:
+    """The patient's deprivation quintile, true-risk decile or unpriced-risk decile."""
+    if kind == QUINTILE:
+        return int(5.0 * patient.deprivation)
+    return int(patient.risk_decile if kind == RISK_DECILE else patient.unpriced_decile)
+
+
+@compiled
+def end_year(patient: Patient, luck: np.uint64, world: World, accounts: Accounts) -> None:
+    """December: what the year's quality measures and continuity see of this patient."""
+    close_spending(patient, accounts)
+    close_continuity(patient, world, accounts)
+    members = accounts.members[patient.contract]
+    members.preventive_eligible += 1
+    members.preventive_seen += saw_primary_care(patient, world)
+    if patient.recorded & MEASURED_CONDITIONS:
+        members.diagnosed += 1
+        members.controlled += patient.control > 0.5
+    if uniform(luck, SURVEY) < world.survey_share[patient.contract]:
+        members.surveyed += 1
+        answer = patient.experience + world.care.survey_noise * normal(luck, ANSWER)
+        members.survey_points += round(1e3 * min(100.0, max(0.0, answer)))
+
+
+@compiled
+def saw_primary_care(patient: Patient, world: World) -> bool:
+    """Whether the year had a visit to a primary-care clinician."""
+    area = world.areas[patient.area]
+    for k in range(len(patient.seen_count)):
+        if patient.seen_clinician[k] == NOBODY:
+            return False
+        if world.practice_of[area.first_clinician + patient.seen_clinician[k]] < area.first_practice + area.n_practices:
+            return True
+    return False
+
+
+@compiled
+def close_spending(patient: Patient, accounts: Accounts) -> None:
+    """Put the year's spending into its bin: bin 0 for nothing, then sixteen a doubling."""
+    bin = 0
+    if patient.spent > 0:
+        bin = 1 + min(HIGHEST_BIN - 1, max(0, int(16.0 * (math.log2(patient.spent) - 9.0))))
+    accounts.spending[bin].people += 1
+    accounts.spending[bin].cents += patient.spent
+
+
+@compiled
+def close_continuity(patient: Patient, world: World, accounts: Accounts) -> None:
+    """Bice-Boxerman continuity (sum n^2 - N) / (N (N - 1)) over clinicians and over practices, and the usual provider's share, from 4 visits."""
+    visits, squares, most, practice_squares = 0, 0, 0, 0
+    for k in range(len(patient.seen_count)):
+        count = int(patient.seen_count[k])
+        visits += count
+        squares += count * count
+        most = max(most, count)
+        practice_squares += count * _visits_to_practice_of(patient, k, world)
+    if visits < 4:
+        return
+    pairs = visits * (visits - 1)
+    members = accounts.members[patient.contract]
+    members.regular_visitors += 1
+    members.continuity_clinicians += round(1e6 * (squares - visits) / pairs)
+    members.continuity_practices += round(1e6 * (practice_squares - visits) / pairs)
+    members.usual_provider += round(1e6 * most / visits)
+
+
+@compiled
+def _visits_to_practice_of(patient: Patient, k: int, world: World) -> int:
+    """All of the year's visits to the practice of the k-th clinician seen."""
+    if patient.seen_count[k] == 0:
+        return 0
+    practice = practice_of(patient, patient.seen_clinician[k], world)
+    visits = 0
+    for other in range(len(patient.seen_count)):
+        if patient.seen_count[other] > 0 and practice_of(patient, patient.seen_clinician[other], world) == practice:
+            visits += int(patient.seen_count[other])
+    return visits
+
+
+@compiled_loop
+def found(patients: Any, world: World, accounts: Accounts, low: int, high: int) -> None:
+    """Make founders of records ``low`` to ``high``: born, with a practice, and counted for its ACO if they likely saw it last year."""
+    for i in range(low, high):
+        patient = patients[i]
+        be_born(patient, FOUNDER, world)
+        luck = luck_of(world.seed, patient.id, FOUNDER)
+        seek_practice(patient, luck, world, accounts)
+        visits = 12.0 * world.care.rate[PRIMARY] * math.exp(world.care.need_power[PRIMARY] * patient.log_need)
+        holder = world.organizations[world.practices[patient.practice].organization].holder
+        if holder >= 0 and uniform(luck, HOW_MANY + PRIMARY) < 1.0 - math.exp(-visits):
+            patient.contract = world.first_row[patient.payer] + holder
+
+
+@compiled_loop
+def live(patients: Any, month: int, world: World, accounts: Accounts, low: int, high: int) -> None:
+    """One month of records ``low`` to ``high``."""
+    for i in range(low, high):
+        live_one_month(patients[i], month, world, accounts)

@@ -1,0 +1,98 @@
+"""Patients choose a practice; payers work out from visits whom a patient counts for."""
+
+import math
+
+import numpy as np
+
+from vbp_agents.compiled import compiled
+from vbp_agents.patients import MOVED_X, MOVED_Y, NOBODY, Patient
+from vbp_agents.region import Area
+from vbp_agents.rng import uniform
+from vbp_agents.services import CHOOSE, CHOOSE_CLINICIAN, LEAVE, MOVE
+from vbp_agents.world import QUINTILE, RISK_DECILE, UNPRICED_DECILE, Accounts, World
+
+
+@compiled
+def seek_practice(patient: Patient, luck: np.uint64, world: World, accounts: Accounts) -> None:
+    """The unattached, the dissatisfied and those who moved choose among the area's practices."""
+    moved = uniform(luck, MOVE) * 12.0 < world.population.moves
+    if moved:
+        patient.x = world.region_width * uniform(luck, MOVED_X + 1_000)
+        patient.y = world.region_width * uniform(luck, MOVED_Y + 1_000)
+    unhappy = patient.experience < world.care.dissatisfied_below
+    if patient.practice >= 0 and not moved and not (unhappy and uniform(luck, LEAVE) < world.care.leaves_when_dissatisfied):
+        return
+    area = world.areas[patient.area]
+    chosen = _choose(patient, area, uniform(luck, CHOOSE), world)
+    _count_attempt(patient, accounts)
+    if chosen != patient.practice:
+        practice = world.practices[chosen]
+        patient.practice = chosen
+        local = practice.first_clinician - area.first_clinician
+        patient.clinician = local + int(practice.n_clinicians * uniform(luck, CHOOSE_CLINICIAN))
+
+
+@compiled
+def _choose(patient: Patient, area: Area, u: float, world: World) -> int:
+    """Conditional logit over the area's practices: size, distance, reputation, waiting, continuity."""
+    total = 0.0
+    for j in range(area.first_practice, area.first_practice + area.n_practices):
+        total += _appeal(patient, j, world)
+    left = u * total
+    for j in range(area.first_practice, area.first_practice + area.n_practices):
+        left -= _appeal(patient, j, world)
+        if left < 0.0:
+            return j
+    return int(area.first_practice)
+
+
+@compiled
+def _appeal(patient: Patient, j: int, world: World) -> float:
+    care, practice = world.care, world.practices[j]
+    distance = math.hypot(patient.x - practice.x, patient.y - practice.y)
+    value = care.choice_reputation * practice.reputation - care.choice_distance * distance
+    value -= care.choice_waiting * max(0.0, practice.load - 0.9)
+    if j == patient.practice:
+        value += care.choice_continuity
+    return practice.n_clinicians * math.exp(value)
+
+
+@compiled
+def _count_attempt(patient: Patient, accounts: Accounts) -> None:
+    accounts.groups[QUINTILE, int(5.0 * patient.deprivation)].attempts += 1
+    accounts.groups[RISK_DECILE, patient.risk_decile].attempts += 1
+    accounts.groups[UNPRICED_DECILE, patient.unpriced_decile].attempts += 1
+
+
+@compiled
+def attribute(patient: Patient, world: World) -> None:
+    """The Book's row for the coming year: the holder with the plurality of last year's primary-care visits, primary-care clinicians first.
+
+    Whoever saw nobody, and whoever saw mostly clinicians of no contract holder, counts for none (42 CFR 425.402, two-step).
+    """
+    patient.contract = world.unattached_row[patient.payer]
+    area = world.areas[patient.area]
+    for primary_step in (True, False):
+        most, winner = 0, -2
+        for candidate in range(-1, 3):
+            holder = 3 * patient.area + candidate if candidate >= 0 else -1
+            visits = _visits_to(patient, holder, primary_step, area, world)
+            if visits > most:
+                most, winner = visits, holder
+        if winner >= 0:
+            patient.contract = world.first_row[patient.payer] + winner
+        if winner > -2:
+            return
+
+
+@compiled
+def _visits_to(patient: Patient, holder: int, primary: bool, area: Area, world: World) -> int:
+    visits = 0
+    for k in range(len(patient.seen_count)):
+        if patient.seen_clinician[k] == NOBODY:
+            break
+        practice = world.practice_of[area.first_clinician + patient.seen_clinician[k]]
+        is_primary = practice < area.first_practice + area.n_practices
+        if is_primary == primary and world.organizations[world.practices[practice].organization].holder == holder:
+            visits += patient.seen_count[k]
+    return visits

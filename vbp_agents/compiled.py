@@ -1,0 +1,67 @@
+"""The compiler, in one place: scalar functions, loops over patients, and a cache that notices every change.
+
+Numba stamps a cached loop with its own file only, so a helper edited elsewhere, or upgraded, would go on running as it was.
+Here the cache lives in a folder named by a hash of all sources of this package: new sources, new folder.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import numba
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+
+def source_hash(package: Path) -> str:
+    """A hash over the names and bytes of every Python file below ``package``."""
+    digest = hashlib.sha256(numba.__version__.encode())
+    for file in sorted(package.rglob("*.py")):
+        digest.update(str(file.relative_to(package)).encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _candidates() -> Iterator[Path]:
+    """Where a cache may live: the user's cache folder, else a temporary one of this user's."""
+    if home := os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA"):
+        yield Path(home)
+    try:
+        yield Path.home() / ".cache"
+    except RuntimeError:
+        pass
+    yield Path(tempfile.gettempdir()) / f"vbp-agents-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+
+
+def cache_folder() -> Path | None:
+    """The first candidate that can be written to, or None: then every process compiles for itself."""
+    name = source_hash(Path(__file__).parent)
+    for candidate in _candidates():
+        folder = candidate / "vbp_agents" / name
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                return folder
+        except OSError:
+            continue
+    return None
+
+
+_FOLDER = cache_folder()
+
+
+def compiled(function: Function) -> Function:
+    """Compile a small scalar function; the loops that call it absorb it."""
+    return numba.njit(function, _nrt=False)
+
+
+def compiled_loop(function: Function, allocates: bool = False) -> Function:
+    """Compile a loop over patients that runs without the interpreter's lock, and cache it on disk where one can be kept."""
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(_FOLDER or before)
+    try:
+        return numba.njit(function, nogil=True, cache=_FOLDER is not None, _nrt=allocates)
+    finally:
+        numba.config.CACHE_DIR = before

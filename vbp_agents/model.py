@@ -1,0 +1,268 @@
+"""One month, top to bottom: the only place where patients, providers, payers and rules meet."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+
+from vbp_agents import care
+from vbp_agents.agents import Organization, Payer, Provider
+from vbp_agents.behaviors.base import Behavior, Levers
+from vbp_agents.behaviors.fixed_practice import FixedPractice
+from vbp_agents.book import Book, FloatArray
+from vbp_agents.engine import CHUNK, over_patients
+from vbp_agents.ledger import book_of, payer_columns, plus, revenue_by_holder
+from vbp_agents.payment import Agreement, Cents, share_out
+from vbp_agents.recorder import Recorder
+from vbp_agents.regimes.base import Statement
+from vbp_agents.region import HOLDER_KINDS
+from vbp_agents.scenario import Contract, Scenario
+from vbp_agents.state import WARM_UP, State, baseline_cuts, unlived
+from vbp_agents.world import Accounts, new_accounts
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+FOREVER = 10**6
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run leaves: tidy tables by name (columns in `tables.TABLES`) and seconds spent."""
+
+    tables: "dict[str, DataFrame]"
+    timing: dict[str, float]
+
+
+class VbpModel(mesa.Model):
+    """Payers, organizations, providers and patients, a month a step.
+
+    Choices in month t use what was known at the end of month t - 1; care in month t follows them; payment for month t is made at its
+    end; a year is settled after its last month, known ``settlement_lag`` months later, and booked to the year it is for.
+    """
+
+    def __init__(
+        self,
+        *,
+        state: State,
+        terms: Scenario,
+        threads: int = 1,
+        chunk: int = CHUNK,
+        rng: int | None = None,
+    ) -> None:
+        super().__init__(rng=rng)
+        self.state, self.terms, self.threads, self.chunk = state, terms, threads, chunk
+        self.month = state.month
+        self.world = state.world()
+        self.accounts = self.year = self.new_accounts()
+        self.coinsurance = np.array(terms.care.coinsurance)
+        self.behavior: Behavior = FixedPractice()
+        self.levers = baseline_levers(state)
+        self.recorder = Recorder(state)
+        self.kernel_seconds = 0.0
+        region = state.region
+        Organization.create_agents(self, len(region.organizations), list(range(len(region.organizations))))
+        Provider.create_agents(self, len(region.practices), list(range(len(region.practices))))
+        for number, payer in enumerate(terms.payers):
+            own = [c for c in terms.contracts if c.payer == payer.name]
+            Payer(self, number, [self.agreement(number, contract) for contract in own])
+
+    def step(self) -> None:
+        """One month. The patients' four lines (evolve, choose a practice, seek, deliver) are one compiled story: `care.live_one_month`."""
+        self.month += 1
+        self.choose()
+        self.live()
+        self.pay()
+        self.settle()
+        self.learn()
+        self.record()
+
+    def choose(self) -> None:
+        """Providers set their levers from what they knew at the end of last month."""
+        self.levers = self.behavior.choose(self.levers)
+        pull(self.levers, self.state)
+
+    def live(self) -> None:
+        """Every patient evolves, seeks and gets care; Book and Truth are written."""
+        start = perf_counter()
+        kernel = partial(_live, month=self.month, world=self.world)
+        self.accounts = over_patients(kernel, self.state.patients, self.new_accounts, self.threads, self.chunk)
+        self.kernel_seconds += perf_counter() - start
+        self.year = self.accounts if self.month % 12 == 1 else plus(self.year, self.accounts)
+
+    def pay(self) -> None:
+        """Each payer pays each contract; what payers and patients pay is what providers get, to the cent."""
+        self.agents_by_type[Payer].do("pay")
+        for payer in self.agents_by_type[Payer]:
+            self.recorder.pay(payer.number, payer.paid, self.accounts, self.share_among(payer))
+
+    def settle(self) -> None:
+        """After December: benchmarks, quality, shared savings and withholds of the year."""
+        if self.month % 12 == 0:
+            self.agents_by_type[Payer].do("settle")
+
+    def learn(self) -> None:
+        """Once a year payers close their Books, and patients hear how practices were."""
+        if self.month % 12 == 0:
+            self.close_books()
+            self.spread_word()
+
+    def record(self) -> None:
+        """The month's tables; the year's after December."""
+        self.recorder.month(self.month, self.accounts, self.agents_by_type[Payer])
+        if self.month % 12 == 0:
+            self.recorder.year(self.month // 12, self.year, self.levers)
+        self.state.month = self.month
+
+    def new_accounts(self) -> Accounts:
+        """Empty accounts of this world's size."""
+        region = self.state.region
+        return new_accounts(
+            len(self.world.holder_of_row), len(region.organizations), len(region.practices), self.state.n_payers
+        )
+
+    def agreement(self, payer: int, contract: Contract) -> Agreement:
+        """A scenario's contract in force: its rule, and those of its holders that have enough people."""
+        rule = contract.rule()
+        n_holders = self.state.region.n_holders
+        kinds = [HOLDER_KINDS.index(kind) for kind in contract.holders]
+        people = self.state.books[payer][0]["member_months"] / 12 if self.state.books[payer] else np.zeros(n_holders)
+        holders = np.flatnonzero(np.isin(np.arange(n_holders) % 3, kinds) & (people >= rule.minimum_people))
+        return Agreement(contract.regime, rule, holders, contract.start, contract.until or FOREVER)
+
+    def book(self, payer: int, agreement: Agreement, whole_year: bool = False) -> Book:
+        """What the payer sees of this month (or year), for the agreement's contracts."""
+        accounts, months = (self.year, 12) if whole_year else (self.accounts, 1)
+        year = agreement.performance_year(self.month)
+        whole = book_of(self.columns(payer, accounts), self.state.books[payer], year, months)
+        return whole.rows(agreement.holders)
+
+    def columns(self, payer: int, accounts: Accounts) -> dict[str, FloatArray]:
+        """One payer's columns of the Book."""
+        region = self.state.region
+        revenue = revenue_by_holder(accounts, region.organizations.holder, region.n_holders)[payer]
+        return payer_columns(accounts, self.state.rows_of(payer), revenue)
+
+    def share_among(self, payer: Payer) -> Cents:
+        """What each organization gets beyond its own fees this month, cents: its share of what its ACO is paid beyond them."""
+        inside = self.accounts.billed.cents[self.state.rows_of(payer.number)][:, :, 0].sum(axis=1)
+        return self.shared_out((payer.paid.holder - inside)[:-1])
+
+    def shared_out(self, cents: Cents) -> Cents:
+        """Divide holders' amounts among their organizations by attached member-months, (holders,) to (organizations,)."""
+        organizations = self.state.region.organizations
+        attached = np.zeros(len(organizations), np.int64)
+        np.add.at(attached, self.state.region.practices.organization, self.accounts.panels.member_months)
+        return share_out(cents, organizations.holder, attached)
+
+    def enter_settlement(self, payer: int, agreement: Agreement, statement: Statement, cents: Cents) -> None:
+        """Book a settled year to the year it is for."""
+        by_holder = np.zeros(self.state.region.n_holders, np.int64)
+        by_holder[agreement.holders] = cents
+        self.recorder.settle(self.month, payer, agreement, statement, cents, self.shared_out(by_holder))
+
+    def close_books(self) -> None:
+        """Keep the year's Book; next year's truncation point and survey follow from it."""
+        state = self.state
+        for payer in range(state.n_payers):
+            state.books[payer].insert(0, book_of(self.columns(payer, self.year)))
+        state.truncation[:] = truncation_point(self.year)
+        people = np.maximum(1.0, self.accounts.members.member_months)
+        state.survey_share[:] = np.minimum(1.0, self.terms.care.survey_size / people)
+
+    def spread_word(self) -> None:
+        """Practices' reputations and waiting times, as the year showed them."""
+        practices, panels = self.state.region.practices, self.year.panels
+        months = np.maximum(1, panels.member_months)
+        seen = panels.member_months > 0
+        practices.reputation = np.where(seen, panels.experience / months / 1e3, practices.reputation)
+        capacity = practices.n_clinicians * self.terms.care.visits_per_clinician
+        practices.load = panels.visits / np.maximum(1.0, capacity)
+
+    def free(self) -> None:
+        """Let go of every agent: Mesa 3.3 would keep models for ever."""
+        self.remove_all_agents()
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+
+
+def _live(patients: Any, accounts: Accounts, low: int, high: int, *, month: int, world: Any) -> None:
+    care.live(patients, month, world, accounts, low, high)
+
+
+def truncation_point(year: Accounts) -> int:
+    """The 99th percentile of a person's spending in a year, cents, read from its bins."""
+    people, cents = year.spending.people, year.spending.cents
+    rank = 0.99 * people.sum()
+    reached = np.cumsum(people)
+    bin = int(np.searchsorted(reached, rank))
+    low = 2.0 ** (9 + (bin - 1) / 16)
+    within = (rank - (reached[bin] - people[bin])) / max(1, people[bin])
+    return int(round(low * 2.0 ** (within / 16)))
+
+
+def baseline_levers(state: State) -> Levers:
+    """The levers of community practice: what fee for service brings a clinician, and coordination and coding as they are."""
+    care = state.scenario.care
+    own = care.volume_share * (1.0 - np.array(care.variable_cost))
+    margin = np.array([own[0], 0.0, own[1], own[2], own[3], own[5], 0.0])
+    organizations = state.region.organizations
+    return Levers(
+        margin=np.tile(margin, (len(state.region.practices), 1)),
+        coordination=organizations.coordination.astype(np.float64),
+        completeness=organizations.completeness.astype(np.float64),
+    )
+
+
+def pull(levers: Levers, state: State) -> None:
+    """Put levers where the patients' month reads them."""
+    practices, organizations = state.region.practices, state.region.organizations
+    practices.cutoff = -levers.margin / practices.altruism[:, None]
+    organizations.coordination = levers.coordination
+    organizations.completeness = levers.completeness
+
+
+def build_world(scenario: Scenario, patients: int, seed: int, threads: int) -> State:
+    """A world born and warmed up: 36 months under fee for service, whatever the scenario's contracts."""
+    state = unlived(scenario.model_copy(update={"contracts": ()}), patients, seed)
+    warm_up = VbpModel(state=state, terms=state.scenario, threads=threads)
+    found = partial(_found, world=warm_up.world)
+    over_patients(found, state.patients, warm_up.new_accounts, threads)
+    for _ in range(WARM_UP):
+        warm_up.step()
+    warm_up.free()
+    set_baseline(state, warm_up)
+    return state
+
+
+def _found(patients: Any, accounts: Accounts, low: int, high: int, *, world: Any) -> None:
+    care.found(patients, world, accounts, low, high)
+
+
+def set_baseline(state: State, model: VbpModel) -> None:
+    """Freeze what later years are compared with: deciles of risk, and what it costs to keep the doors open."""
+    patients = state.patients
+    unpriced = patients.true_risk.astype(np.float64) - patients.baseline_coded_risk
+    state.risk_cuts = baseline_cuts(patients.true_risk.astype(np.float64))
+    state.unpriced_cuts = baseline_cuts(unpriced)
+    patients.risk_decile = np.searchsorted(state.risk_cuts, patients.true_risk, side="right")
+    patients.unpriced_decile = np.searchsorted(state.unpriced_cuts, unpriced, side="right")
+    standard = model.year.work.standard.sum(axis=1)
+    state.fixed_cost = np.rint(standard @ np.array(state.scenario.care.fixed_cost)).astype(np.int64)
+
+
+def run(state: State, scenario: Scenario, years: int, progress: Callable[[int], None] | None = None, threads: int = 1) -> Run:
+    """Run a scenario for ``years`` on a copy of a warmed-up world; ``progress`` is told the months done."""
+    start = perf_counter()
+    model = VbpModel(state=state.copy(), terms=scenario, threads=threads)
+    for month in range(1, 12 * years + 1):
+        model.step()
+        if progress:
+            progress(month)
+    model.free()
+    tables = model.recorder.tables()
+    total = perf_counter() - start
+    return Run(tables, {"kernel": model.kernel_seconds, "decisions": 0.0, "all": total})

@@ -1,0 +1,182 @@
+"""Every number of the world with its unit, range and source: region, population and care.
+
+Numbers marked "calibrated" were found by `experiments/01_calibrate_population.py` against the population rows of the evidence
+(docs/population.md); numbers marked "assumption" have no source and are to be swept, never tuned.
+"""
+
+from vbp_agents.param import Parameters, param
+
+CONDITIONS = (
+    "diabetes",
+    "heart_failure",
+    "copd",
+    "kidney_disease",
+    "coronary_disease",
+    "depression",
+    "osteoarthritis",
+)
+DECISIONS = ("primary", "referral", "return_visit", "test", "procedure", "admission", "post_acute")
+CALIBRATED = "calibrated on the population rows (N01, N11, N13-N17, N20)"
+CHRONIC = "CMS chronic conditions, fee-for-service beneficiaries, 2008 (N09), from memory (N10); depression, assumption"
+
+
+class RegionParameters(Parameters):
+    """The default region: areas of 20,000 people, each with a physician-led, a hospital-led and an independents' ACO."""
+
+    people_per_area: int = param(20_000, "people", 1_000, 60_000, "assumption: keeps each ACO near the 5,000 minimum")
+    area_width: float = param(30.0, "miles", 1, 300)
+    primary_clinicians_per_1000: float = param(17.8, "clinicians per 1,000 people", 1, 60, "MSSP PY2024 (W19)")
+    specialists_per_1000: float = param(33.7, "clinicians per 1,000 people", 1, 100, "MSSP PY2024 (W19)")
+    patients_per_practice: float = param(
+        303.0, "patients", 20, 5_000, "median 260, IQR 135-500 (Nyweide 2009, W17); mean of a lognormal, assumption"
+    )
+    practice_size_spread: float = param(0.8, "log sd of clinicians per practice", 0, 2, "IQR 135-500 (W17)")
+    specialists_per_group: float = param(8.0, "clinicians", 1, 100)
+    specialist_share: list[float] = param(
+        [0.16, 0.22, 0.08, 0.54],
+        "share of specialists in physician-led, hospital-led and independents' ACOs and in none",
+        0,
+        1,
+        "assumption; with referral weights it gives two thirds of specialist visits outside the ACO (K06)",
+    )
+    altruism_median: float = param(0.5, "dollars of own profit per dollar of patient benefit", 0.01, 10)
+    altruism_spread: float = param(0.6, "log sd", 0, 2)
+    referral_distance: float = param(6.0, "miles in which a referral weight falls by e", 0.1, 100)
+    referral_same_organization: float = param(4.0, "times the weight of others", 1, 100)
+    referral_same_hospital: float = param(3.0, "times the weight of others", 1, 100)
+    referral_list: int = param(64, "specialists a practice refers to", 1, 512)
+
+
+class PopulationParameters(Parameters):
+    """Who the patients are. Lists by condition are in the order of CONDITIONS."""
+
+    entry_under_65: float = param(0.085, "share of newcomers who enter disabled, at 25 to 64", 0, 1, CALIBRATED)
+    low_income_share: float = param(0.109, "share", 0, 1, "dually eligible 10.9% (N20)")
+    mortality_at_65: float = param(0.0125, "deaths a year, frailty 0, control one half", 0, 1, CALIBRATED)
+    mortality_slope: float = param(0.105, "log hazard per year of age (Gompertz)", 0, 0.3, CALIBRATED)
+    mortality_under_65: float = param(0.012, "deaths a year, frailty 0, before 65", 0, 1)
+    mortality_frailty: float = param(0.35, "log hazard per sd of frailty", 0, 2)
+    mortality_control: float = param(0.8, "log hazard per unit of control lost", 0, 5)
+    condition_level: list[float] = param([-1.25, -2.45, -2.55, -1.5, -1.15, -1.7, -1.05], "logit at 75, z = 0", -9, 9, CHRONIC)
+    condition_frailty: list[float] = param([0.7, 1.0, 0.9, 0.8, 0.8, 0.7, 0.4], "logit per sd of frailty", 0, 5)
+    condition_age: list[float] = param([0.0, 0.6, 0.2, 0.5, 0.4, -0.1, 0.2], "logit per ten years of age", -2, 2)
+    condition_need: list[float] = param([0.25, 0.45, 0.35, 0.40, 0.25, 0.20, 0.10], "log need where present", 0, 3)
+    need_level: float = param(-1.0, "log need at 75, z = 0, no condition", -9, 9, CALIBRATED)
+    need_frailty: float = param(0.8, "log need per sd of frailty", 0, 3, CALIBRATED)
+    need_age: float = param(0.15, "log need per ten years of age", -1, 1)
+    need_deprivation: float = param(0.2, "log need from least to most deprived", 0, 2)
+    need_burden: float = param(0.8, "log need per unit of control lost for years", 0, 5)
+    need_cap: float = param(12.0, "need at which it levels off", 1, 1_000, CALIBRATED)
+    burden_speed: float = param(0.25, "share of the way a year", 0, 1)
+    mean_cost: float = param(13_800.0, "dollars a year that true risk 1 costs", 1, 1e6, CALIBRATED)
+    risk_intercept: float = param(0.45, "risk score of a 65-74 year old without conditions", 0, 5, CALIBRATED)
+    risk_age: list[float] = param([0.0, 0.0, 0.1, 0.2], "risk score by age: under 65, 65-74, 75-84, 85+", -1, 5, CALIBRATED)
+    risk_condition: list[float] = param([0.3, 0.6, 0.4, 0.5, 0.3, 0.3, 0.1], "risk score where recorded", 0, 5, CALIBRATED)
+    coding_baseline: float = param(0.80, "share of conditions recorded", 0, 1, "assumption (Engine lever's floor)")
+    utility_level: float = param(0.86, "QALYs a year at 65, no condition, control one half", 0, 1)
+    utility_age: float = param(0.03, "utility lost per ten years of age", 0, 1)
+    utility_condition: list[float] = param([0.02, 0.06, 0.06, 0.04, 0.03, 0.08, 0.05], "utility lost where present", 0, 1)
+    utility_control: float = param(0.15, "utility per unit of control", 0, 1)
+    utility_speed: float = param(0.15, "share of the way a month", 0, 1)
+    moves: float = param(0.08, "share of people a year who move", 0, 1)
+
+
+class CareParameters(Parameters):
+    """What a month of care does. Lists by service are in the order of SERVICES, by decision in that of DECISIONS."""
+
+    rate: list[float] = param(
+        [0.85, 0.53, 1.20, 0.14, 0.052, 0.0165, 0.0, 0.19, 0.0],
+        "opportunities a month at need 1 (post-acute: a share of discharges, below)",
+        0,
+        20,
+        CALIBRATED,
+    )
+    need_power: list[float] = param(
+        [0.75, 0.85, 0.95, 1.05, 0.9, 1.1, 0.3, 1.05, 0.0],
+        "power of need in the rate",
+        0,
+        3,
+        "0.75 for primary visits to 1.1: linear need cannot meet visits, admissions and concentration at once",
+    )
+    price: list[float] = param(
+        [105.0, 140.0, 110.0, 2_550.0, 900.0, 15_770.0, 16_543.0, 620.0, 0.0],
+        "dollars, standard price of the mean service",
+        0,
+        1e6,
+        "skilled-nursing stay $16,543 (N15); the others calibrated on N11 and Mcomp",
+    )
+    price_spread: list[float] = param(
+        [0.2, 0.3, 0.5, 1.0, 0.4, 0.7, 0.5, 0.5, 0.0], "log sd of severity", 0, 3, CALIBRATED
+    )
+    physician_share: list[float] = param(
+        [1.0, 1.0, 0.5, 0.45, 0.25, 0.1, 0.0, 0.0, 0.0], "share of the price that is a professional fee", 0, 1
+    )
+    variable_cost: list[float] = param(
+        [0.35, 0.35, 0.25, 0.40, 0.55, 0.55, 0.70, 0.70, 0.0], "share of the price", 0, 1, "assumption (visits, tests, procedures, admissions as stated)"
+    )
+    fixed_cost: list[float] = param(
+        [0.55, 0.55, 0.65, 0.50, 0.35, 0.42, 0.25, 0.25, 0.0], "share of the standard price at warm-up volume, owed whatever the volume", 0, 1
+    )
+    coinsurance: list[float] = param(
+        [0.2, 0.2, 0.2, 0.2, 0.2, 0.08, 0.05, 0.0, 0.0], "share of allowed charges that patients pay", 0, 1, "Medicare Parts A and B, rounded"
+    )
+    marginal: list[float] = param(
+        [0.35, 0.5, 0.5, 0.6, 0.5, 0.15, 0.6], "share of opportunities near the margin", 0, 1
+    )
+    benefit_mean: list[float] = param(
+        [-0.56, 0.27, -0.56, -0.68, -0.50, -0.50, 0.17],
+        "mean benefit of a marginal service, in prices",
+        -10,
+        10,
+        "so that a share 0.62 of the marginal part is given under fee for service (assumption)",
+    )
+    benefit_spread: float = param(0.75, "sd of the benefit of a marginal service, in prices", 0.01, 10)
+    judgment_error: float = param(0.5, "sd with which benefit is judged, in prices", 0, 10)
+    necessary_benefit: float = param(3.0, "benefit of a necessary service, in prices", 0, 100)
+    value_of_a_qaly: float = param(100_000.0, "dollars", 1, 1e7)
+    volume_share: float = param(0.8, "share of the billed margin that reaches the clinician", 0, 1, "JAMA Health Forum 2022 (K01, K02)")
+    ambulatory_sensitive: float = param(0.18, "share of acute admissions", 0, 1, "assumption, after Nyweide 2013 (K09)")
+    preventable: float = param(0.25, "share of those that full coordination prevents, at most", 0, 0.25)
+    control_hazard: float = param(1.0, "log hazard of acute events per unit of control lost", 0, 5)
+    readmission: float = param(0.115, "of discharges, back within 30 days at need 1 beyond chance", 0, 1, CALIBRATED)
+    readmission_need: float = param(0.15, "power of need in readmission", 0, 3)
+    readmission_prevented: float = param(0.25, "share that full coordination prevents", 0, 1, "assumption")
+    follow_up: float = param(0.32, "of discharges, seen within 7 days without coordination", 0, 1)
+    follow_up_coordination: float = param(0.4, "more with full coordination", 0, 1)
+    post_acute: float = param(0.19, "of discharges, could go to a nursing facility, need 1, age 75", 0, 1, CALIBRATED)
+    post_acute_age: float = param(0.35, "log odds-like power per ten years of age", 0, 2)
+    post_acute_shortened: float = param(0.30, "share of a stay that full coordination saves", 0, 1)
+    hospital_affinity: float = param(0.8, "share admitted to the practice's own hospital", 0, 1)
+    usual_clinician: float = param(0.55, "of primary visits, to the usual clinician", 0, 1, "4.1 of 7.5 are by physicians (N16)")
+    return_to_specialist: float = param(0.45, "of specialist visits, returns to the last specialist", 0, 1)
+    specialist_tests: float = param(0.5, "of tests, ordered by the specialist", 0, 1)
+    duplicate: float = param(0.25, "of tests ordered after another organization's, duplicates", 0, 1)
+    duplicate_prevented: float = param(0.08, "share that full coordination prevents", 0, 1)
+    coordination_baseline: float = param(0.15, "coordination under fee for service", 0, 1)
+    coordination_cost: list[float] = param([3.0, 40.0], "dollars per member-month: k0 and k1 of k0 k + k1 k^2 / 2", 0, 1_000)
+    seeking_deprivation: float = param(0.15, "share of primary visits not sought by the most deprived", 0, 1)
+    emergency_deprivation: float = param(0.3, "log emergency visits from least to most deprived", 0, 3)
+    emergency_unattached: float = param(0.5, "more emergency visits without a practice", 0, 5)
+    control_base: float = param(0.10, "control without anything", 0, 1)
+    control_adherence: float = param(0.45, "control from full adherence", 0, 1)
+    control_practice: float = param(0.15, "control from having a practice", 0, 1)
+    control_coordination: float = param(0.20, "control from full coordination", 0, 1)
+    control_speed: float = param(0.12, "share of the way a month", 0, 1)
+    control_unmet: float = param(0.02, "control lost per valuable service not given", 0, 1)
+    stay_disutility: float = param(0.05, "utility lost at an admission", 0, 1)
+    choice_distance: float = param(0.35, "utility of a practice lost per mile", 0, 10)
+    choice_reputation: float = param(0.03, "utility per point of its patients' experience", 0, 1)
+    choice_waiting: float = param(1.0, "utility lost per unit of load above 0.9", 0, 10)
+    choice_continuity: float = param(2.0, "utility of the practice one has", 0, 20)
+    dissatisfied_below: float = param(45.0, "points of experience", 0, 100)
+    leaves_when_dissatisfied: float = param(0.05, "share a month who choose again", 0, 1)
+    experience_base: float = param(52.0, "points", 0, 100)
+    experience_access: float = param(16.0, "points with a practice that is not overbooked", 0, 100)
+    experience_continuity: float = param(16.0, "points when the usual clinician is the last one seen", 0, 100)
+    experience_coordination: float = param(16.0, "points with full coordination", 0, 100)
+    experience_speed: float = param(0.1, "share of the way a month", 0, 1)
+    survey_size: float = param(300.0, "people surveyed per contract and year", 1, 100_000)
+    survey_noise: float = param(18.0, "points, sd of one answer", 0, 100)
+    visits_per_clinician: float = param(423.0, "visits a year", 1, 10_000, "3,776 visits per FTE (K14) x FTE share 0.112")
+    truncation: float = param(145_000.0, "dollars, 99th percentile of a year's spending before it was ever seen", 1, 1e7, CALIBRATED)
+

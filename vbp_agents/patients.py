@@ -1,0 +1,250 @@
+"""Patients: one record each, born in compiled code from their own luck.
+
+A founder is a newcomer of long ago who survived: entry age and years since are drawn until the hazard lets one live. So ages and frailty
+start in the joint distribution in which deaths and newcomers keep them.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from vbp_agents.compiled import compiled
+from vbp_agents.parameters import CareParameters, PopulationParameters
+from vbp_agents.records import Record, empty, f4, i2, i4, u1, u1x16, u2, u2x16, u4
+from vbp_agents.rng import BIRTH, inverse_normal, luck_of, uniform
+from vbp_agents.world import World
+
+N_CONDITIONS = 7
+NOBODY = 65_535
+NO_DAY = -1_000
+FOUNDER = -900
+
+# What is drawn at birth, by number.
+_FEMALE, _DEPRIVATION, _LOW_INCOME, _ADHERENCE, _FRAILTY, _PAYER, _EARLY, _ENTRY_AGE = range(8)
+_HOME_X, _HOME_Y, _RECORDED, _ONSET, _YEARS = 8, 9, 16, 32, 64
+MOVED_X, MOVED_Y = 10, 11
+
+
+class Patient(Record):
+    """One patient. Ages in months, days of 30-day months since month 1, money in cents, places as positions in the region's arrays.
+
+    ``clinician``, ``specialist`` and ``seen_clinician`` number clinicians within the area (65,535: nobody); ``practice`` is -1 when
+    unattached; ``contract`` is the row of the Book the patient counts in this year; ``seen_*`` holds this year's visits by clinician.
+    """
+
+    id: u4
+    spent: u4
+    spent_last_year: u4
+    practice: i4
+    contract: i4
+    tested_by: i4
+    deprivation: f4
+    adherence: f4
+    frailty: f4
+    x: f4
+    y: f4
+    control: f4
+    utility: f4
+    burden: f4
+    log_need: f4
+    true_risk: f4
+    coded_risk: f4
+    baseline_coded_risk: f4
+    experience: f4
+    area: u2
+    age: u2
+    clinician: u2
+    specialist: u2
+    entered: i2
+    discharged: i2
+    readmission: i2
+    seen_clinician: u2x16
+    seen_count: u1x16
+    payer: u1
+    female: u1
+    low_income: u1
+    conditions: u1
+    recorded: u1
+    risk_decile: u1
+    unpriced_decile: u1
+
+
+@compiled
+def monthly_hazard(age: int, frailty: float, control: float, population: PopulationParameters) -> float:
+    """The hazard of death in a month: Gompertz in age, times frailty, times what lost control does."""
+    yearly = population.mortality_under_65
+    if age >= 780:
+        yearly = population.mortality_at_65 * math.exp(population.mortality_slope * (age - 780) / 12.0)
+    return yearly / 12.0 * _relative_hazard(frailty, control, population)
+
+
+@compiled
+def _relative_hazard(frailty: float, control: float, population: PopulationParameters) -> float:
+    return math.exp(population.mortality_frailty * frailty - population.mortality_control * (control - 0.5))
+
+
+@compiled
+def _survival(entry: float, age: float, relative: float, population: PopulationParameters) -> float:
+    """The chance of living from ``entry`` to ``age`` (years) at a constant relative hazard."""
+    before = max(0.0, min(age, 65.0) - entry) * population.mortality_under_65
+    slope = population.mortality_slope
+    after = math.exp(slope * max(0.0, age - 65.0)) - math.exp(slope * max(0.0, entry - 65.0))
+    return math.exp(-relative * (before + population.mortality_at_65 * after / slope))
+
+
+@compiled
+def control_target(patient: Patient, attached: float, coordination: float, care: CareParameters) -> float:
+    """Where disease control is heading, in [0, 1]."""
+    target = care.control_base + care.control_adherence * patient.adherence
+    return min(1.0, target + care.control_practice * attached + care.control_coordination * coordination)
+
+
+@compiled
+def be_born(patient: Patient, entered: int, world: World) -> None:
+    """Give a record to a new patient: ``patient.id`` and ``patient.area`` are set, all else follows from the patient's own luck."""
+    population, care = world.population, world.care
+    luck = luck_of(world.seed, patient.id, BIRTH)
+    patient.entered = entered
+    patient.female = 1 if uniform(luck, _FEMALE) < 0.55 else 0
+    patient.deprivation = uniform(luck, _DEPRIVATION)
+    patient.low_income = 1 if uniform(luck, _LOW_INCOME) < 2.0 * population.low_income_share * patient.deprivation else 0
+    patient.adherence = _clip(0.65 - 0.2 * (patient.deprivation - 0.5) + 0.2 * inverse_normal(uniform(luck, _ADHERENCE)))
+    patient.payer = 0
+    while uniform(luck, _PAYER) >= world.payer_share[patient.payer]:
+        patient.payer += 1
+    patient.x = world.region_width * uniform(luck, _HOME_X)
+    patient.y = world.region_width * uniform(luck, _HOME_Y)
+    patient.control = control_target(patient, 1.0, care.coordination_baseline, care)
+    patient.burden = 0.5 - patient.control
+    patient.frailty = inverse_normal(uniform(luck, _FRAILTY))
+    patient.age = _age_at_entry(luck, 0, population)
+    if entered == FOUNDER:
+        _become_founder(patient, luck, population)
+    patient.practice = -1
+    patient.contract = world.unattached_row[patient.payer]
+    patient.tested_by = -1
+    patient.clinician = patient.specialist = NOBODY
+    patient.discharged = patient.readmission = NO_DAY
+    patient.spent = patient.spent_last_year = 0
+    patient.experience = 70.0
+    forget_visits(patient)
+    assess(patient, world)
+    patient.utility = utility_target(patient, population)
+
+
+@compiled
+def _age_at_entry(luck: np.uint64, attempt: int, population: PopulationParameters) -> int:
+    """Most enter as they turn 65; some, disabled, at 25 to 64. In months."""
+    if uniform(luck, _EARLY + 128 * attempt) < population.entry_under_65:
+        return int(12.0 * (25.0 + 40.0 * uniform(luck, _ENTRY_AGE + 128 * attempt)))
+    return int(12.0 * (65.0 + uniform(luck, _ENTRY_AGE + 128 * attempt)))
+
+
+@compiled
+def _become_founder(patient: Patient, luck: np.uint64, population: PopulationParameters) -> None:
+    """Redraw frailty, entry and years since until one survives to today."""
+    for attempt in range(1, 200):
+        stream = 128 * attempt
+        patient.frailty = inverse_normal(uniform(luck, _FRAILTY + stream))
+        entry = _age_at_entry(luck, attempt, population)
+        age = entry + int(12.0 * 75.0 * uniform(luck, _YEARS + stream))
+        alive = _survival(entry / 12.0, age / 12.0, _relative_hazard(patient.frailty, patient.control, population), population)
+        patient.age = age
+        if uniform(luck, _YEARS + 1 + stream) < alive:
+            return
+
+
+@compiled
+def assess(patient: Patient, world: World) -> None:
+    """Once a year: which chronic conditions age has brought, what is recorded of them, and the risk that follows."""
+    population = world.population
+    luck = luck_of(world.seed, patient.id, BIRTH)
+    completeness = population.coding_baseline
+    if patient.practice >= 0:
+        completeness = world.organizations[world.practices[patient.practice].organization].completeness
+    decades = (patient.age / 12.0 - 75.0) / 10.0
+    need = population.need_level + population.need_frailty * patient.frailty + population.need_age * decades
+    need += population.need_deprivation * (patient.deprivation - 0.5) + population.need_burden * patient.burden
+    priced = population.risk_intercept + population.risk_age[_age_band(patient.age)]
+    coded = baseline = priced
+    patient.conditions = patient.recorded = 0
+    for c in range(N_CONDITIONS):
+        logit = population.condition_level[c] + population.condition_frailty[c] * patient.frailty
+        logit += population.condition_age[c] * decades
+        if uniform(luck, _ONSET + c) * (1.0 + math.exp(-logit)) >= 1.0:
+            continue
+        patient.conditions |= 1 << c
+        need += population.condition_need[c]
+        noticed = uniform(luck, _RECORDED + c)
+        if noticed < completeness:
+            patient.recorded |= 1 << c
+            coded += population.risk_condition[c]
+        if noticed < population.coding_baseline:
+            baseline += population.risk_condition[c]
+    patient.log_need = math.log(soften(math.exp(need), population.need_cap))
+    patient.true_risk = expected_cost(patient.log_need, world) / population.mean_cost
+    patient.coded_risk, patient.baseline_coded_risk = coded, baseline
+    patient.risk_decile = decile(patient.true_risk, world.risk_cuts)
+    patient.unpriced_decile = decile(patient.true_risk - baseline, world.unpriced_cuts)
+
+
+@compiled
+def soften(need: float, cap: float) -> float:
+    """Need that levels off at ``cap``."""
+    return need / (1.0 + need / cap)
+
+
+@compiled
+def expected_cost(log_need: float, world: World) -> float:
+    """Dollars a year that a patient of this need costs under community practice, control one half."""
+    total = 0.0
+    for s in range(len(world.community_cost)):
+        total += world.community_cost[s] * math.exp(world.community_power[s] * log_need)
+    return total
+
+
+@compiled
+def utility_target(patient: Patient, population: PopulationParameters) -> float:
+    """Where health utility is heading, QALYs a year."""
+    target = population.utility_level - population.utility_age * (patient.age / 12.0 - 65.0) / 10.0
+    target += population.utility_control * (patient.control - 0.5)
+    for c in range(N_CONDITIONS):
+        if patient.conditions >> c & 1:
+            target -= population.utility_condition[c]
+    return _clip(target)
+
+
+@compiled
+def decile(value: float, cuts: Any) -> int:
+    """0 to 9: how many of the nine cuts lie at or below ``value``."""
+    d = 0
+    while d < 9 and value >= cuts[d]:
+        d += 1
+    return d
+
+
+@compiled
+def forget_visits(patient: Patient) -> None:
+    """Begin a year's list of clinicians seen."""
+    for k in range(len(patient.seen_count)):
+        patient.seen_clinician[k] = NOBODY
+        patient.seen_count[k] = 0
+
+
+@compiled
+def _age_band(age: int) -> int:
+    return 0 if age < 780 else 1 if age < 900 else 2 if age < 1020 else 3
+
+
+@compiled
+def _clip(x: float) -> float:
+    return min(1.0, max(0.0, x))
+
+
+def unborn(n: int, n_areas: int) -> Any:
+    """``n`` records with ids 0 to n - 1, spread evenly over the areas in blocks."""
+    patients = empty(Patient, n)
+    patients.id = np.arange(n)
+    patients.area = np.arange(n) * n_areas // n
+    return patients

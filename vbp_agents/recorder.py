@@ -1,0 +1,245 @@
+"""Writes down what happened: small arrays each month and year, made into tidy tables (columns in `tables.TABLES`) when a run is over."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vbp_agents.behaviors.base import Levers
+from vbp_agents.book import SERVICES, SIDES
+from vbp_agents.parameters import DECISIONS
+from vbp_agents.payment import Agreement, Cents, Paid
+from vbp_agents.region import HOLDER_KINDS, ORGANIZATION_KINDS
+from vbp_agents.regimes.base import Statement
+from vbp_agents.state import State
+from vbp_agents.world import Accounts, Members
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from vbp_agents.agents import Payer
+
+SCALES = {
+    "coded_risk": 1e6,
+    "baseline_coded_risk": 1e6,
+    "unpriced_attached": 1e6,
+    "unpriced_unattached": 1e6,
+    "survey_points": 1e3,
+    "continuity_clinicians": 1e6,
+    "continuity_practices": 1e6,
+    "usual_provider": 1e6,
+}
+"""Accounts are integers; this is what they count a unit in."""
+GROUPINGS = (("deprivation_quintile", 5), ("true_risk_decile", 10), ("unpriced_risk_decile", 10))
+Columns = dict[str, Any]
+
+
+class Recorder:
+    """Collects columns by table; ``tables()`` joins them."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        n = state.region.n_holders
+        holders = [f"{HOLDER_KINDS[h % 3]}_{h // 3 + 1}" for h in range(n)] + ["unattached"]
+        kinds = [HOLDER_KINDS[h % 3] for h in range(n)] + ["unattached"]
+        payers = [payer.name for payer in state.scenario.payers]
+        self.contract_names = holders
+        self.payers = payers
+        self.row_payer = np.repeat(np.array(payers, object), n + 1)
+        self.row_contract = np.tile(np.array(holders, object), len(payers))
+        self.row_kind = np.tile(np.array(kinds, object), len(payers))
+        self.parts: dict[str, list[Columns]] = {}
+        self.beyond_fees = np.zeros(len(state.region.organizations), np.int64)
+        self.settled = np.zeros(len(state.region.organizations), np.int64)
+
+    def pay(self, payer: int, paid: Paid, accounts: Accounts, shared: Cents) -> None:
+        """Note what organizations got beyond their fees."""
+        self.beyond_fees += shared
+
+    def month(self, month: int, accounts: Accounts, payers: Iterable["Payer"]) -> None:
+        """Money and people of every row."""
+        if month < 1:
+            return
+        members = accounts.members
+        paid = [payer.paid for payer in payers]
+        holder, others, patients = (
+            np.concatenate([getattr(p, which) for p in paid]) for which in ("holder", "others", "patients")
+        )
+        self._add(
+            "months",
+            month=month,
+            payer=self.row_payer,
+            contract=self.row_contract,
+            kind=self.row_kind,
+            regime=np.concatenate([self._regimes(payer, month) for payer in payers]),
+            member_months=members.member_months,
+            deaths=members.deaths,
+            entered=members.entered,
+            paid_to_holder=holder / 100,
+            paid_to_others=others / 100,
+            patient_outlay=patients / 100,
+            payer_outlay=(holder + others - patients) / 100,
+        )
+
+    def _regimes(self, payer: "Payer", month: int) -> NDArray[np.object_]:
+        names = np.full(self.state.region.n_holders + 1, "fee_for_service", object)
+        for agreement in payer.agreements:
+            if agreement.pays(month):
+                names[agreement.holders] = agreement.name
+        return names
+
+    def settle(
+        self, month: int, payer: int, agreement: Agreement, statement: Statement, cents: Cents, shared: Cents
+    ) -> None:
+        """A settled year, with the lines that explain it."""
+        self.settled += shared
+        known = month + getattr(agreement.rule, "settlement_lag", 0)
+        where: Columns = {
+            "year": month // 12,
+            "known_month": known,
+            "payer": self.payers[payer],
+            "contract": np.array([self.contract_names[h] for h in agreement.holders], object),
+            "regime": agreement.name,
+        }
+        lines = statement | {"settlement": cents / 100}
+        for line, amount in lines.items():
+            self._add("settlements", **where, line=line, amount=np.asarray(amount, float))
+
+    def year(self, year: int, accounts: Accounts, levers: Levers) -> None:
+        """The year's tables."""
+        beyond, settled = self.beyond_fees.copy(), self.settled.copy()
+        self.beyond_fees[:], self.settled[:] = 0, 0
+        if year < 1:
+            return
+        self._contracts(year, accounts)
+        self._services(year, accounts)
+        self._decisions(year, accounts)
+        self._organizations(year, accounts, levers, beyond, settled)
+        self._practices(year, accounts)
+        self._groups(year, accounts)
+        self._spending(year, accounts)
+
+    def _contracts(self, year: int, accounts: Accounts) -> None:
+        members = {
+            name: accounts.members[name] / SCALES[name] if name in SCALES else accounts.members[name]
+            for name in Members.__annotations__
+        }
+        self._add(
+            "contracts", year=year, payer=self.row_payer, contract=self.row_contract, kind=self.row_kind, **members
+        )
+
+    def _services(self, year: int, accounts: Accounts) -> None:
+        billed = accounts.billed
+        rows, services, sides = (index.ravel() for index in np.indices(billed.shape))
+        self._add(
+            "services",
+            year=year,
+            payer=self.row_payer[rows],
+            contract=self.row_contract[rows],
+            kind=self.row_kind[rows],
+            service=np.array(SERVICES, object)[services],
+            side=np.array(SIDES, object)[sides],
+            count=billed.count.ravel(),
+            dollars=billed.cents.ravel() / 100,
+            truncated=billed.truncated.ravel() / 100,
+        )
+
+    def _decisions(self, year: int, accounts: Accounts) -> None:
+        """The Truth, summed over organizations of a kind and ACO."""
+        truth = accounts.truth
+        organizations, decisions = (index.ravel() for index in np.indices(truth.shape))
+        asked = truth.opportunities.ravel() > 0
+        counts = {name: truth[name].ravel()[asked] for name in truth.dtype.names if name != "benefit"}
+        self._add(
+            "decisions",
+            year=year,
+            organization=organizations[asked],
+            decision=np.array(DECISIONS, object)[decisions[asked]],
+            **counts,
+            benefit=truth.benefit.ravel()[asked] / 100,
+        )
+
+    def _organizations(
+        self, year: int, accounts: Accounts, levers: Levers, beyond: Cents, settled: Cents
+    ) -> None:
+        organizations, care = self.state.region.organizations, self.state.scenario.care
+        n = len(organizations)
+        work = accounts.work
+        standard = work.standard.sum(axis=1)
+        attached = np.zeros(n, np.int64)
+        np.add.at(attached, self.state.region.practices.organization, accounts.panels.member_months)
+        k0, k1 = care.coordination_cost
+        management = attached * (k0 * levers.coordination + k1 * levers.coordination**2 / 2)
+        self._add(
+            "organizations",
+            year=year,
+            organization=np.arange(n),
+            kind=np.array(ORGANIZATION_KINDS, object)[organizations.kind],
+            contract=np.array(self.contract_names, object)[np.where(organizations.holder < 0, -1, organizations.holder)],
+            attached_months=attached,
+            fees=work.cents.sum(axis=(1, 2)) / 100,
+            beyond_fees=beyond / 100,
+            settlements=settled / 100,
+            standard_dollars=standard.sum(axis=1) / 100,
+            variable_cost=standard @ np.array(care.variable_cost) / 100,
+            fixed_cost=self.state.fixed_cost / 100,
+            care_management=management,
+        )
+
+    def _practices(self, year: int, accounts: Accounts) -> None:
+        panels = accounts.panels
+        used = np.flatnonzero(panels.member_months)
+        self._add(
+            "practices",
+            year=year,
+            practice=used,
+            organization=self.state.region.practices.organization[used],
+            member_months=panels.member_months[used],
+            visits=panels.visits[used],
+            unpriced_risk=panels.unpriced_risk[used] / 1e6,
+            experience=panels.experience[used] / 1e3,
+        )
+
+    def _groups(self, year: int, accounts: Accounts) -> None:
+        for number, (grouping, n) in enumerate(GROUPINGS):
+            groups = accounts.groups[number, :n]
+            counts = {name: groups[name] for name in groups.dtype.names if name not in ("experience", "qalys")}
+            self._add(
+                "groups",
+                year=year,
+                grouping=grouping,
+                group=np.arange(1, n + 1),
+                **counts,
+                experience=groups.experience / 1e3,
+                qalys=groups.qalys / 1e6,
+            )
+
+    def _spending(self, year: int, accounts: Accounts) -> None:
+        bins = np.flatnonzero(accounts.spending.people)
+        self._add(
+            "spending",
+            year=year,
+            bin=bins,
+            people=accounts.spending.people[bins],
+            dollars=accounts.spending.cents[bins] / 100,
+        )
+
+    def _add(self, table: str, **columns: Any) -> None:
+        """Keep copies: the arrays go on changing."""
+        kept = {name: column.copy() if isinstance(column, np.ndarray) else column for name, column in columns.items()}
+        self.parts.setdefault(table, []).append(kept)
+
+    def tables(self) -> "dict[str, DataFrame]":
+        """Every declared table as a pandas DataFrame."""
+        import pandas as pd
+
+        from vbp_agents.tables import TABLES
+
+        made: dict[str, DataFrame] = {}
+        for name, table in TABLES.items():
+            parts = self.parts.get(name, [])
+            frames = [pd.DataFrame(part) for part in parts]
+            empty = pd.DataFrame(columns=list(table.columns))
+            made[name] = pd.concat(frames, ignore_index=True) if frames else empty
+        return made

@@ -1,0 +1,35 @@
+"""What every payment regime is: parameters, a monthly payment and, where there is one, a year-end settlement."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from vbp_agents.book import Book, FloatArray
+from vbp_agents.param import Parameters
+
+Statement = dict[str, FloatArray]
+"""A settled year, one array of shape (n_contracts,) a line. "settlement" (dollars, positive to the provider) is required."""
+
+
+class Regime(Parameters):
+    """A money rule from the Book to dollars, vectorized over the contracts it pays. It never says how anyone behaves.
+
+    Write ``pay`` and, where there is a year-end, ``settle``; declare parameters with ``param``.
+    """
+
+    title: ClassVar[str]
+    source: ClassVar[str]
+    value_based: ClassVar[bool] = True
+    minimum_people: ClassVar[int] = 0
+
+    def pay(self, book: Book) -> FloatArray:
+        """Dollars paid to each contract holder for this month, beyond which it is paid nothing for its own services.
+
+        What others bill for the holder's members is paid to them by the payer; a rule that makes the holder bear it subtracts it here.
+        The default is the fees for what the holder itself billed. Shape (n_contracts,).
+        """
+        return book.billed(sides=["inside"])
+
+    def settle(self, book: Book) -> Statement:
+        """The settlement of a year, in dollars, with the lines that explain it. The default settles nothing."""
+        return {"settlement": np.zeros(len(book))}

@@ -1,0 +1,132 @@
+"""One service: whether it is given, by whom, at what price, and what that does to the accounts and the patient."""
+
+import math
+
+import numpy as np
+
+from vbp_agents.compiled import compiled
+from vbp_agents.patients import NOBODY, Patient
+from vbp_agents.region import Area, Practice
+from vbp_agents.rng import inverse_normal, normal, poisson, uniform
+from vbp_agents.world import Accounts, World
+
+PRIMARY, SPECIALIST, TEST, PROCEDURE, EMERGENCY, ADMISSION, POST_ACUTE, OTHER = range(8)
+ASK_PRIMARY, ASK_REFERRAL, ASK_RETURN, ASK_TEST, ASK_PROCEDURE, ASK_ADMISSION, ASK_POST_ACUTE = range(7)
+SERVICE_OF = np.array([PRIMARY, SPECIALIST, SPECIALIST, TEST, PROCEDURE, ADMISSION, POST_ACUTE])
+INSIDE, OUTSIDE = 0, 1
+
+# What a month's draws decide, by number; the n-th opportunity of a service has 32 numbers of its own.
+DEATH, MOVE, LEAVE, CHOOSE, CHOOSE_CLINICIAN, SURVEY, ANSWER = range(7)
+HOW_MANY = 16
+DECIDE, JUDGE, WHO, WHOM, SEVERITY, WHEN, SENSITIVE, PREVENT, FOLLOW_UP, BACK, BACK_WHEN, PLACE, PLACE_DECIDE, PLACE_JUDGE = range(14)
+PLACE_SEVERITY, WHERE, DUPLICATE = 14, 15, 16
+
+
+@compiled
+def draw_number(service: int, n: int) -> int:
+    """Where the draws of the n-th opportunity for a service begin."""
+    return 4096 * (service + 1) + 32 * n
+
+
+@compiled
+def opportunities(patient: Patient, service: int, factor: float, luck: np.uint64, world: World) -> int:
+    """How many opportunities for a service the patient meets this month: Poisson in need."""
+    u = uniform(luck, HOW_MANY + service)
+    most = world.care.rate[service] * factor
+    rate = most * math.exp(world.care.need_power[service] * patient.log_need)
+    return poisson(rate, u)
+
+
+@compiled
+def is_given(
+    patient: Patient, asked: int, decider: Practice, luck: np.uint64, draw: int, world: World, accounts: Accounts
+) -> bool:
+    """Whether the decider gives a discretionary service: altruism x judged benefit + margin >= 0, in prices.
+
+    A part of the opportunities is necessary and always given; of the rest the benefit is normal, judged with an error.
+    What happened goes into the Truth: harmful (benefit below 0), low-value (below resource cost), underuse (not given, above it).
+    """
+    care = world.care
+    truth = accounts.truth[decider.organization, asked]
+    price = care.price[SERVICE_OF[asked]]
+    truth.opportunities += 1
+    u = uniform(luck, draw + DECIDE)
+    if u >= care.marginal[asked]:
+        truth.given += 1
+        truth.benefit += round(100.0 * care.necessary_benefit * price)
+        return True
+    benefit = care.benefit_mean[asked] + care.benefit_spread * inverse_normal(u / care.marginal[asked])
+    judged = benefit + care.judgment_error * normal(luck, draw + JUDGE)
+    cost = care.variable_cost[SERVICE_OF[asked]]
+    truth.marginal += 1
+    if judged < decider.cutoff[asked]:
+        if benefit > cost:
+            truth.underuse += 1
+            patient.control = max(0.0, patient.control - care.control_unmet)
+        return False
+    truth.given += 1
+    truth.marginal_given += 1
+    truth.benefit += round(100.0 * benefit * price)
+    if benefit < 0.0:
+        truth.harmful += 1
+    elif benefit < cost:
+        truth.low_value += 1
+    # Utility that fades by utility_speed a month adds up to the benefit's QALYs.
+    patient.utility += 12.0 * world.population.utility_speed * benefit * price / care.value_of_a_qaly
+    return True
+
+
+@compiled
+def severity(service: int, luck: np.uint64, draw: int, world: World) -> float:
+    """Price over the mean service's price: lognormal with mean 1."""
+    spread = world.care.price_spread[service]
+    return math.exp(spread * normal(luck, draw) - 0.5 * spread * spread)
+
+
+@compiled
+def bill(patient: Patient, service: int, organization: int, multiple: float, world: World, accounts: Accounts) -> None:
+    """Enter one service of ``multiple`` times the mean price into the Book, the provider's work and the patient's year."""
+    standard = round(100.0 * world.care.price[service] * multiple)
+    cents = round(standard * world.price_factor[patient.payer, organization, service])
+    holder = world.holder_of_row[patient.contract]
+    side = INSIDE if holder >= 0 and holder == world.organizations[organization].holder else OUTSIDE
+    room = max(0, world.truncation[patient.payer] - patient.spent)
+    billed = accounts.billed[patient.contract, service, side]
+    billed.count += 1
+    billed.cents += cents
+    billed.truncated += min(cents, room)
+    work = accounts.work[organization, patient.payer, service]
+    work.count += 1
+    work.cents += cents
+    work.standard += standard
+    patient.spent = min(4_294_967_295, patient.spent + cents)
+
+
+@compiled
+def meet(patient: Patient, clinician: int, luck: np.uint64, draw: int) -> int:
+    """Count a visit; returns the clinician seen. Nobody meets more than sixteen in a year: then it is one of those."""
+    for k in range(len(patient.seen_count)):
+        if patient.seen_clinician[k] == NOBODY:
+            patient.seen_clinician[k] = clinician
+        if patient.seen_clinician[k] == clinician:
+            patient.seen_count[k] = min(255, patient.seen_count[k] + 1)
+            return clinician
+    k = int(len(patient.seen_count) * uniform(luck, draw))
+    patient.seen_count[k] = min(255, patient.seen_count[k] + 1)
+    return int(patient.seen_clinician[k])
+
+
+@compiled
+def practice_of(patient: Patient, clinician: int, world: World) -> int:
+    """The practice of a clinician of the patient's area."""
+    return int(world.practice_of[world.areas[patient.area].first_clinician + clinician])
+
+
+@compiled
+def hospital_of(patient: Patient, luck: np.uint64, draw: int, area: Area, world: World) -> int:
+    """The hospital that admits: mostly the own practice's."""
+    u = uniform(luck, draw)
+    own = area.system_hospital if u < 0.5 else area.community_hospital
+    if patient.practice >= 0 and u < world.care.hospital_affinity:
+        own = world.practices[patient.practice].hospital
+    return int(own)

@@ -1,0 +1,139 @@
+"""The state of a world between two months: its patients, its places, its past. Copied when scenarios part from one another."""
+
+import copy
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from typing import Any
+
+from vbp_agents.book import SERVICES, Book, FloatArray
+from vbp_agents.parameters import CareParameters, PopulationParameters
+from vbp_agents.patients import N_CONDITIONS, unborn
+from vbp_agents.records import record_of
+from vbp_agents.region import Region, build_region
+from vbp_agents.scenario import Scenario
+from vbp_agents.world import World
+
+WARM_UP = 36
+"""Months every world lives under fee for service before month 1: a benchmark's three base years."""
+
+
+@dataclass
+class State:
+    """Everything that a month changes, and the world it happens in.
+
+    ``truncation`` (payers,) cents; ``survey_share`` (rows,); ``books``: each payer's whole years, latest first;
+    ``fixed_cost`` (organizations,) cents a year; cuts (9,) between deciles at baseline.
+    """
+
+    scenario: Scenario
+    seed: int
+    patients: Any
+    region: Region
+    month: int
+    truncation: NDArray[np.int64]
+    survey_share: FloatArray
+    risk_cuts: FloatArray
+    unpriced_cuts: FloatArray
+    fixed_cost: NDArray[np.int64]
+    books: list[list[Book]] = field(default_factory=list)
+
+    def copy(self) -> "State":
+        """A world that can go its own way from here."""
+        return copy.deepcopy(self)
+
+    @property
+    def n_payers(self) -> int:
+        """How many payers there are."""
+        return len(self.scenario.payers)
+
+    def rows_of(self, payer: int) -> slice:
+        """The Book rows of a payer: its contracts, then its unattached."""
+        n = self.region.n_holders + 1
+        return slice(payer * n, (payer + 1) * n)
+
+    def world(self) -> World:
+        """The world around a patient, as the compiled month reads it."""
+        scenario, region = self.scenario, self.region
+        n, payers = region.n_holders, np.arange(self.n_payers)
+        cost, power = community(scenario.care)
+        return World(
+            seed=self.seed,
+            n_patients=len(self.patients),
+            care=record_of(scenario.care),
+            population=record_of(scenario.population),
+            areas=region.areas,
+            organizations=region.organizations,
+            practices=region.practices,
+            practice_of=region.practice_of,
+            referral_to=region.referral_to,
+            referral_share=region.referral_share,
+            region_width=scenario.region.area_width,
+            payer_share=np.cumsum([payer.share for payer in scenario.payers]) + 1e-12,
+            first_row=payers * (n + 1),
+            unattached_row=payers * (n + 1) + n,
+            holder_of_row=np.tile(np.append(np.arange(n), -1), self.n_payers),
+            price_factor=price_factors(scenario, region, self.seed),
+            truncation=self.truncation,
+            survey_share=self.survey_share,
+            community_cost=cost,
+            community_power=power,
+            risk_cuts=self.risk_cuts,
+            unpriced_cuts=self.unpriced_cuts,
+        )
+
+
+def unlived(scenario: Scenario, patients: int, seed: int) -> State:
+    """A world before its first month: places, and records whose patients are yet to be born."""
+    region = build_region(scenario.region, patients, seed)
+    rows = len(scenario.payers) * (region.n_holders + 1)
+    care = scenario.care
+    region.organizations.coordination = care.coordination_baseline
+    region.organizations.completeness = scenario.population.coding_baseline
+    region.practices.load, region.practices.reputation = 0.9, 70.0
+    return State(
+        scenario=scenario,
+        seed=seed,
+        patients=unborn(patients, len(region.areas)),
+        region=region,
+        month=-WARM_UP,
+        truncation=np.full(len(scenario.payers), round(100 * care.truncation), np.int64),
+        survey_share=np.full(rows, min(1.0, care.survey_size * len(region.areas) * 4 / patients)),
+        risk_cuts=np.full(9, np.inf),
+        unpriced_cuts=np.full(9, np.inf),
+        fixed_cost=np.zeros(len(region.organizations), np.int64),
+        books=[[] for _ in scenario.payers],
+    )
+
+
+def community(care: CareParameters) -> tuple[FloatArray, FloatArray]:
+    """What each service costs a year at need 1 under community practice, and the power of need in it, shapes (services,)."""
+    given = [0.62 * share + 1.0 - share for share in care.marginal]
+    asked = [0, 1, 3, 4, None, 5, None, None, None]
+    share = np.array([1.0 if a is None else given[a] for a in asked])
+    yearly = 12.0 * np.array(care.rate) * share
+    power = np.array(care.need_power)
+    stays = yearly[5] * (1.0 + care.readmission)
+    yearly[5] = stays
+    yearly[6] = stays * care.post_acute * given[6]
+    power[6] += power[5]
+    return yearly * np.array(care.price), power
+
+
+def price_factors(scenario: Scenario, region: Region, seed: int) -> FloatArray:
+    """Prices over standard prices, shape (payers, organizations, services): a mix of professional and hospital levels, dispersed."""
+    professional = np.array(scenario.care.physician_share)
+    factors = np.ones((len(scenario.payers), len(region.organizations), len(SERVICES)))
+    draw = np.random.Generator(np.random.Philox(key=[seed % 2**63, 2**62]))
+    for number, payer in enumerate(scenario.payers):
+        level = payer.physician_price * professional + payer.hospital_price * (1.0 - professional)
+        spread = payer.price_dispersion
+        own = np.exp(spread * draw.standard_normal(len(region.organizations)) - spread**2 / 2)
+        factors[number] = level * own[:, None]
+    return factors
+
+
+def baseline_cuts(values: FloatArray) -> FloatArray:
+    """The nine cuts between deciles."""
+    return np.quantile(values, np.arange(1, 10) / 10)

@@ -1,0 +1,158 @@
+"""What the patients' month reads and writes: the world around a patient, and the accounts in which a thread counts."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vbp_agents.parameters import CareParameters, PopulationParameters
+from vbp_agents.records import Record, empty, i8
+
+HIGHEST_BIN = 255
+
+
+class World(NamedTuple):
+    """Everything around a patient in a month; read, never written, by the patients' threads.
+
+    A row of the Book is one payer with one contract holder; each payer also has a row for people attributed to none. Shapes:
+    ``payer_share`` (payers,) cumulative; ``unattached_row`` (payers,); ``holder_of_row`` (rows,); ``first_row`` (payers,);
+    ``price_factor`` (payers, organizations, services); ``truncation`` (payers,) cents; ``survey_share`` (rows,); ``community_*`` (services,); cuts (9,).
+    """
+
+    seed: int
+    n_patients: int
+    care: CareParameters
+    population: PopulationParameters
+    areas: Any
+    organizations: Any
+    practices: Any
+    practice_of: NDArray[np.int32]
+    referral_to: NDArray[np.uint16]
+    referral_share: NDArray[np.float32]
+    region_width: float
+    payer_share: NDArray[np.float64]
+    first_row: NDArray[np.int64]
+    unattached_row: NDArray[np.int64]
+    holder_of_row: NDArray[np.int64]
+    price_factor: NDArray[np.float64]
+    truncation: NDArray[np.int64]
+    survey_share: NDArray[np.float64]
+    community_cost: NDArray[np.float64]
+    community_power: NDArray[np.float64]
+    risk_cuts: NDArray[np.float64]
+    unpriced_cuts: NDArray[np.float64]
+
+
+class Billed(Record):
+    """Of one contract, service and side: services, cents, and the cents under the truncation point."""
+
+    count: i8
+    cents: i8
+    truncated: i8
+
+
+class Work(Record):
+    """What one organization did for one payer's patients: services, cents at its prices and at standard prices."""
+
+    count: i8
+    cents: i8
+    standard: i8
+
+
+class Members(Record):
+    """People of one contract row. Risk in millionths, survey answers in thousandths of a point, indices in millionths."""
+
+    member_months: i8
+    unattached_months: i8
+    coded_risk: i8
+    baseline_coded_risk: i8
+    unpriced_attached: i8
+    unpriced_unattached: i8
+    deaths: i8
+    entered: i8
+    avoidable_admissions: i8
+    duplicate_tests: i8
+    referrals: i8
+    referrals_inside: i8
+    live_discharges: i8
+    followed_up: i8
+    readmitted: i8
+    diagnosed: i8
+    controlled: i8
+    preventive_eligible: i8
+    preventive_seen: i8
+    surveyed: i8
+    survey_points: i8
+    regular_visitors: i8
+    continuity_clinicians: i8
+    continuity_practices: i8
+    usual_provider: i8
+
+
+class Given(Record):
+    """The Truth of one organization's decisions on one discretionary service. Benefit in cents."""
+
+    opportunities: i8
+    marginal: i8
+    given: i8
+    marginal_given: i8
+    harmful: i8
+    low_value: i8
+    underuse: i8
+    benefit: i8
+
+
+class Panel(Record):
+    """The patients attached to one practice, and its work. Risk in millionths, experience in thousandths of a point."""
+
+    member_months: i8
+    visits: i8
+    unpriced_risk: i8
+    experience: i8
+
+
+class Group(Record):
+    """People of one quintile or decile. Experience in thousandths of a point, QALYs in millionths."""
+
+    person_months: i8
+    unattached_months: i8
+    attempts: i8
+    refusals: i8
+    experience: i8
+    at_start: i8
+    qalys: i8
+
+
+class Spending(Record):
+    """People whose year's spending fell into one bin (sixteen a doubling of dollars), and their cents."""
+
+    people: i8
+    cents: i8
+
+
+class Accounts(NamedTuple):
+    """Where one thread counts. All integers: sums are exact in any order, so threads and chunks leave no trace."""
+
+    billed: Any
+    work: Any
+    members: Any
+    truth: Any
+    panels: Any
+    groups: Any
+    spending: Any
+
+
+QUINTILE, RISK_DECILE, UNPRICED_DECILE = range(3)
+
+
+def new_accounts(n_rows: int, n_organizations: int, n_practices: int, n_payers: int) -> Accounts:
+    """Empty accounts for a world of this size."""
+    return Accounts(
+        billed=empty(Billed, (n_rows, 9, 2)),
+        work=empty(Work, (n_organizations, n_payers, 9)),
+        members=empty(Members, n_rows),
+        truth=empty(Given, (n_organizations, 7)),
+        panels=empty(Panel, n_practices),
+        groups=empty(Group, (3, 10)),
+        spending=empty(Spending, HIGHEST_BIN + 1),
+    )
