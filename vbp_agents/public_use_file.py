@@ -89,7 +89,8 @@ class PublicUseFile:
 
     def flagged(self, name: str) -> Flags:
         """Where a flag is set (or an amount is not zero), shape (n,); nowhere if the file has no such column."""
-        return self.amount(name) != 0
+        flags: Flags = self.amount(name) != 0
+        return flags
 
     def amount(self, name: str) -> FloatArray:
         """A column's numbers, 0 where blank or where the file has no such column."""
@@ -172,7 +173,7 @@ class _Table:
         return [tracks[0] for tracks in named]
 
     def numbers(self, meaning: str, name: str, index: int) -> Rounded:
-        """A column as numbers. Raises ReconcileError at the first cell that is none, or is blank where it must not be."""
+        """A column as numbers. Raises ReconcileError at the first cell that is none or must not be blank."""
         cells = [_plain(row[index]) for row in self.rows]
         values = np.array([self.number(meaning, name, *cell) for cell in zip(self.lines, cells, strict=True)])
         percent_sign = any(cell.endswith("%") for cell in cells)

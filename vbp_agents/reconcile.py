@@ -2,8 +2,8 @@
 
 The published settlement (EarnSaveLoss) is read only to compare. A row matches within $2,000 or 0.1% of it, widened by
 what the rounding of the published inputs hides: benchmark, expenditure, rates and quality are carried through the rule
-at both ends of their last digit. Three columns: the rule alone, with the published sharing and loss rates; the same with the
-file's disaster adjustment, which lowers losses; and both rates derived from track and quality (adjustment included).
+at both ends of their last digit. Three columns: the rule alone, with the published sharing and loss rates; the same
+with the file's disaster adjustment, which lowers losses; and both rates derived from track and quality, adjusted too.
 """
 
 from dataclasses import dataclass, replace
@@ -164,7 +164,7 @@ def _derived_rates(file: PublicUseFile, regime: SharedSavings, track: str, side:
     if file.has("met"):
         by_flag = regime.model_copy(update={"quality_standard": 100.0})
         rates = replace(rates, sharing=by_flag.rates(file.amount("people"), _standing(file, points, track)).sharing)
-    reduced = regime.reduced_share * regime.sharing_rate * file.flagged("reduced")
+    reduced = np.where(file.flagged("reduced"), regime.reduced_share * regime.sharing_rate, 0.0)
     return replace(rates, below_minimum=reduced)
 
 
@@ -179,7 +179,7 @@ def _published_rates(file: PublicUseFile, regime: SharedSavings, derived: Rates,
     """The file's own rates; a loss rate that it does not hold is the derived one."""
     sharing = file.numbers["sharing"].shifted(side)
     loss = file.numbers["loss"].shifted(-side) if file.has("loss") else np.full(len(file.acos), np.nan)
-    below = np.minimum(sharing, regime.reduced_share * regime.sharing_rate) * file.flagged("reduced")
+    below = np.where(file.flagged("reduced"), np.minimum(sharing, regime.reduced_share * regime.sharing_rate), 0.0)
     return Rates(derived.minimum, sharing, np.where(np.isnan(loss), derived.loss, loss), below)
 
 

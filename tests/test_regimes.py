@@ -1,0 +1,338 @@
+"""Every payment regime, by being there: its contract with the model, its worked examples, and users' own files."""
+
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vbp_agents.book import COLUMNS, Book, FloatArray, UndeclaredColumn
+from vbp_agents.document import read_document
+from vbp_agents.errors import WrongInput
+from vbp_agents.regimes import find, load_regime_file, regimes
+from vbp_agents.regimes.base import Regime
+from vbp_agents.regimes.fee_for_service import FeeForService
+from vbp_agents.regimes.shared_savings import SharedSavings
+from vbp_agents.regimes.user_file import RegimeFileError
+from vbp_agents.scenario_file import find_scenario, presets
+
+ROWS = 4
+EXAMPLES = sorted((Path(__file__).parent / "regimes").glob("*.yaml"))
+
+
+def rules() -> dict[str, Regime]:
+    """Every regime with its defaults, and every preset's."""
+    found: dict[str, Regime] = {name: regime() for name, regime in regimes().items()}
+    for name in presets():
+        for index, contract in enumerate(find_scenario(name).contracts):
+            found[f"{name}.{index}"] = contract.rule()
+    return found
+
+
+every_rule = pytest.mark.parametrize("rule", [pytest.param(rule, id=name) for name, rule in rules().items()])
+every_regime = pytest.mark.parametrize("name", list(regimes()))
+some_luck = settings(max_examples=15, deadline=None)
+seeds = st.integers(0, 2**32 - 1)
+years = st.integers(1, 7)
+
+
+def random_book(seed: int, performance_year: int = 1, scale: float = 1.0, months: int = 12) -> Book:
+    """Contracts of plausible size with every column filled, ten earlier years and the market."""
+    draw = np.random.default_rng(seed)
+    people = draw.uniform(500, 50_000, ROWS)
+
+    def year(market: bool) -> dict[str, FloatArray]:
+        size = np.array([people.sum() * 3]) if market else people
+        return {name: scale * size * draw.uniform(0.5, 12.0, len(size)) for name in COLUMNS}
+
+    earlier = tuple(Book(year(False), Book(year(True))) for _ in range(10))
+    market = Book(year(True), months=months)
+    return Book(year(False), market, earlier, performance_year, months)
+
+
+def in_other_dollars(book: Book, factor: float) -> Book:
+    """The same care at ``factor`` times the prices, in every year and for everybody."""
+    dollars = [name for name, column in COLUMNS.items() if column.unit == "dollars"]
+    return Book(
+        {name: column * (factor if name in dollars else 1.0) for name, column in book.columns.items()},
+        None if book.market is None else in_other_dollars(book.market, factor),
+        tuple(in_other_dollars(year, factor) for year in book.earlier),
+        book.performance_year,
+        book.months,
+    )
+
+
+def empty(book: Book) -> Book:
+    """The same contracts without people, care or dollars, now and before."""
+    zero = {name: np.zeros(len(book)) for name in COLUMNS}
+    market = Book({name: np.zeros(1) for name in COLUMNS})
+    return Book(zero, market, tuple(Book(zero, market) for _ in book.earlier), book.performance_year, book.months)
+
+
+@every_rule
+@some_luck
+@given(seed=seeds, year=years)
+def test_pays_one_finite_number_a_contract(rule: Regime, seed: int, year: int) -> None:
+    for book in (random_book(seed, year), empty(random_book(seed, year))):
+        statement = rule.settle(book)
+        assert "settlement" in statement
+        for line in [rule.pay(book), *statement.values()]:
+            assert line.shape == (ROWS,)
+            assert np.isfinite(line).all()
+
+
+@every_rule
+@some_luck
+@given(seed=seeds, year=years)
+def test_no_people_no_money(rule: Regime, seed: int, year: int) -> None:
+    book = empty(random_book(seed, year))
+    assert not rule.pay(book).any()
+    assert not rule.settle(book)["settlement"].any()
+
+
+@every_rule
+@some_luck
+@given(seed=seeds, year=years)
+def test_contracts_do_not_touch_each_other(rule: Regime, seed: int, year: int) -> None:
+    book, order = random_book(seed, year), [2, 0, 3]
+    np.testing.assert_array_equal(rule.pay(book.rows(order)), rule.pay(book)[order])
+    whole, part = rule.settle(book), rule.settle(book.rows(order))
+    for line, values in whole.items():
+        np.testing.assert_array_equal(part[line], values[order], err_msg=line)
+
+
+@every_rule
+@some_luck
+@given(seed=seeds, year=years)
+def test_two_of_the_same_month_are_paid_twice(rule: Regime, seed: int, year: int) -> None:
+    """Columns are sums and payment is linear in the month: twice the people and the care bring twice the pay."""
+    book = random_book(seed, year, months=1)
+    twice = Book({n: 2 * c for n, c in book.columns.items()}, book.market, book.earlier, year, 1)
+    np.testing.assert_allclose(rule.pay(twice), 2 * rule.pay(book), rtol=1e-9, atol=1e-6)
+
+
+@every_rule
+@some_luck
+@given(seed=seeds, year=years)
+def test_cents_or_dollars(rule: Regime, seed: int, year: int) -> None:
+    """Counting in another currency changes no rate and multiplies every payment."""
+    book = random_book(seed, year)
+    other = in_other_dollars(book, 8.0)
+    np.testing.assert_allclose(rule.pay(other), 8 * rule.pay(book), rtol=1e-9, atol=1e-6)
+    mine, theirs = rule.settle(book)["settlement"], rule.settle(other)["settlement"]
+    np.testing.assert_allclose(theirs, 8 * mine, rtol=1e-9, atol=1e-6)
+
+
+class Spy(dict[str, FloatArray]):
+    """Columns that remember what was asked for."""
+
+    def __init__(self, columns: dict[str, FloatArray]) -> None:
+        super().__init__(columns)
+        self.asked: set[str] = set()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.asked.add(name)
+        return super().get(name, default)
+
+
+@every_rule
+def test_reads_declared_columns_only(rule: Regime) -> None:
+    book = random_book(1)
+    spies = [Spy(dict(year.columns)) for year in (book, *book.earlier)]
+    now, *before = (Book(spy, year.market) for spy, year in zip(spies, (book, *book.earlier), strict=True))
+    watched = Book(now.columns, book.market, tuple(before))
+    rule.pay(watched)
+    rule.settle(watched)
+    asked = set().union(*(spy.asked for spy in spies))
+    assert asked
+    assert asked <= set(COLUMNS)
+
+
+@every_regime
+def test_is_one_small_documented_file(name: str) -> None:
+    regime = find(name)
+    file = Path(inspect.getfile(regime))
+    assert file.stem == name
+    assert len(file.read_text(encoding="utf-8").splitlines()) < 60
+    assert regime.title
+    assert regime.source
+    assert len((regime.__doc__ or "").split()) > 5
+    for field, declared in regime.model_fields.items():
+        assert isinstance(declared.json_schema_extra, dict), f"{field} is not declared with param()"
+        assert declared.json_schema_extra["unit"]
+        assert declared.json_schema_extra["source"]
+
+
+def test_the_folder_is_the_registry() -> None:
+    folder = Path(inspect.getfile(Regime)).parent
+    files = {file.stem for file in folder.glob("*.py")} - {"__init__", "base", "user_file"}
+    assert files <= set(regimes())
+
+
+def test_an_unknown_regime_is_named_with_what_was_meant() -> None:
+    with pytest.raises(WrongInput, match="did you mean 'capitation'"):
+        find("capitaton")
+
+
+def test_looking_is_cheap() -> None:
+    code = "import sys, vbp_agents.regimes; print([m for m in ('numpy', 'pydantic', 'mesa') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def examples() -> list[Any]:
+    found = []
+    for file in EXAMPLES:
+        read: Any = read_document(file).plain()
+        found += [
+            pytest.param(read["scenario"], example, id=f"{file.stem}: {example['name']}")
+            for example in read["examples"]
+        ]
+    return found
+
+
+def as_book(columns: dict[str, Any], **more: Any) -> Book:
+    own = {name: np.atleast_1d(np.asarray(value, float)) for name, value in columns.items() if name != "market"}
+    market = columns.get("market")
+    return Book(own, as_book(market) if market else None, **more)
+
+
+@pytest.mark.parametrize(("scenario", "example"), examples())
+def test_worked_example(scenario: str, example: dict[str, Any]) -> None:
+    contract = find_scenario(scenario).contracts[0]
+    rule = find(contract.regime).model_validate(contract.terms | example.get("terms", {}))
+    earlier = tuple(as_book(year) for year in example.get("earlier", []))
+    now = example["book"] | {"market": example.get("market")}
+    book = as_book(now, earlier=earlier, performance_year=example["performance_year"], months=example.get("months", 12))
+    if "pay" in example:
+        np.testing.assert_allclose(rule.pay(book), np.atleast_1d(example["pay"]), rtol=1e-9, atol=1e-6)
+        return
+    statement = rule.settle(book)
+    for line, expected in example["settle"].items():
+        np.testing.assert_allclose(statement[line], expected, rtol=1e-9, atol=1e-6, err_msg=line)
+
+
+def test_every_regime_has_worked_examples_with_arithmetic_and_source() -> None:
+    shown: dict[str, int] = {}
+    for file in EXAMPLES:
+        read: Any = read_document(file).plain()
+        regime = find_scenario(read["scenario"]).contracts[0].regime
+        assert len(read["examples"]) >= 4, file.name
+        assert all(example["source"] and example["why"] for example in read["examples"])
+        shown[regime] = shown.get(regime, 0) + len(read["examples"])
+    folder = Path(inspect.getfile(Regime)).parent
+    assert set(shown) == {name for name, regime in regimes().items() if Path(inspect.getfile(regime)).parent == folder}
+
+
+@pytest.mark.parametrize(
+    "alike",
+    [("mssp_basic_a", "mssp_basic_b", "shared_savings_one_sided"), ("mssp_basic_e", "shared_savings_two_sided")],
+)
+def test_presets_with_the_same_terms_under_several_names(alike: tuple[str, ...]) -> None:
+    """BASIC A and B have the same terms [R01, R04]; the generic presets are BASIC A and E by definition."""
+    assert len({find_scenario(name).hash for name in alike}) == 1
+
+
+@some_luck
+@given(seed=seeds, year=years)
+def test_no_sharing_is_fee_for_service(seed: int, year: int) -> None:
+    nothing, book = SharedSavings(sharing_rate=0, loss_rate_low=0, loss_rate_high=0), random_book(seed, year)
+    np.testing.assert_array_equal(nothing.pay(book), FeeForService().pay(book))
+    np.testing.assert_array_equal(nothing.settle(book)["settlement"], np.zeros(ROWS))
+
+
+@some_luck
+@given(seed=seeds, year=years)
+def test_settlements_stay_within_cap_and_limits(seed: int, year: int) -> None:
+    rule, book = find_scenario("mssp_basic_e").contracts[0].rule(), random_book(seed, year)
+    statement = rule.settle(book)
+    assert (statement["settlement"] <= 0.10 * statement["benchmark"] + 1e-6).all()  # R11
+    assert (-statement["settlement"] <= 0.04 * statement["benchmark"] + 1e-6).all()  # R15
+    assert (-statement["settlement"] <= 0.08 * book["participant_revenue"] + 1e-6).all()  # R15
+
+
+@pytest.mark.parametrize("name", ["shared_savings", "capitation"])
+def test_a_missing_base_year_is_named(name: str) -> None:
+    book = random_book(1, performance_year=3)
+    short = Book(book.columns, book.market, book.earlier[:2], 3)
+    with pytest.raises(ValueError, match=r"performance year 3 needs .* earlier years; the Book has 2"):
+        find(name)().settle(short) if name == "shared_savings" else find(name)().pay(short)
+
+
+GOOD = '''
+import numpy as np
+from vbp_agents.param import param
+from vbp_agents.regimes.base import Regime
+
+
+class FlatFee(Regime):
+    """A fixed number of dollars per member-month."""
+
+    title = "Flat fee"
+    source = "a test"
+    fee: float = param(50.0, "dollars per member-month", 0, 1000)
+
+    def pay(self, book):
+        return self.fee * book["member_months"]
+'''
+
+
+def test_a_users_file_is_a_regime(tmp_path: Path) -> None:
+    file = tmp_path / "flat_fee.py"
+    file.write_text(GOOD, encoding="utf-8")
+    regime = load_regime_file(file)
+    assert find("flat_fee") is regime
+    np.testing.assert_array_equal(regime().pay(Book({"member_months": np.array([10.0, 2.0])})), [500.0, 100.0])
+    assert find_scenario("flat_fee").contracts[0].regime == "flat_fee"
+
+
+BROKEN = {
+    "syntax.py": (GOOD.replace("def pay(self, book):", "def pay(self, book)"), r"syntax\.py:14: SyntaxError"),
+    "raises.py": (GOOD + "\nraise RuntimeError('no')\n", r"raises\.py:17: RuntimeError: no"),
+    "imports.py": ("import no_such_module\n", r"imports\.py:1: ModuleNotFoundError"),
+    "leaves.py": ("import sys\nsys.exit(3)\n", r"leaves\.py:2: SystemExit"),
+    "nothing.py": ("x = 1\n", r"nothing\.py: defines no subclass"),
+    "two.py": (GOOD + GOOD.replace("FlatFee", "OtherFee"), r"two\.py: defines several regimes \(FlatFee, OtherFee\)"),
+    "untitled.py": (GOOD.replace('title = "Flat fee"', ""), r"untitled\.py: FlatFee needs a `title"),
+    "column.py": (GOOD.replace("member_months", "member_month"), r"column\.py:15: UndeclaredColumn: .*Did you mean"),
+    "shape.py": (GOOD.replace('book["member_months"]', "1.0"), r"shape\.py: ValueError: pay\(\) must be an array"),
+    "infinite.py": (
+        GOOD.replace("self.fee *", "np.inf *"),
+        r"infinite\.py: ValueError: pay\(\) has numbers that are not",
+    ),
+    "capitation.py": (GOOD, r"capitation\.py: 'capitation' is a regime already"),
+    "Not A Name.py": (GOOD, r"name it like my_regime\.py"),
+    "text.txt": (GOOD, r"name it like my_regime\.py"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_is_refused_with_file_and_line(name: str, tmp_path: Path) -> None:
+    text, message = BROKEN[name]
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(RegimeFileError, match=message) as raised:
+        load_regime_file(file)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
+    binary = tmp_path / "binary.py"
+    binary.write_bytes(b"\x00\xff\xfe\x80")
+    for path, message in [
+        (binary, "binary.py: cannot be read as text"),
+        (tmp_path, "folder"),
+        (tmp_path / "no.py", "no such"),
+    ]:
+        with pytest.raises(RegimeFileError, match=message):
+            load_regime_file(path)
+
+
+def test_a_book_refuses_what_it_does_not_declare() -> None:
+    with pytest.raises(UndeclaredColumn, match="Did you mean 'member_months'"):
+        random_book(1)["member_month"]
