@@ -1,0 +1,222 @@
+"""Scenario files: what they mean, and what is said about wrong ones. Places were counted by hand in the texts below."""
+
+from pathlib import Path
+
+import pytest
+
+from vbp_agents.document import LARGEST
+from vbp_agents.errors import WrongInput
+from vbp_agents.region import HOLDER_KINDS
+from vbp_agents.results import scenario_yaml
+from vbp_agents.scenario import HOLDERS, Contract, Payer, Scenario
+from vbp_agents.scenario_file import find_scenario, find_scenarios, presets, read_scenario
+
+
+def written(folder: Path, text: str | bytes, name: str = "mine.yaml") -> Path:
+    file = folder / name
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return file
+
+
+def message(folder: Path, text: str | bytes) -> str:
+    """What is said about a wrong file, without its folder."""
+    with pytest.raises(WrongInput) as error:
+        read_scenario(written(folder, text))
+    return str(error.value).replace(str(folder) + "/", "")
+
+
+@pytest.mark.parametrize("name", presets())
+def test_every_preset_is_one(name: str) -> None:
+    scenario = find_scenario(name)
+    assert scenario.name == name
+    assert scenario.title
+    assert scenario.source
+
+
+def test_presets_share_one_world_but_for_other_payers() -> None:
+    worlds = {name: find_scenario(name).world_hash for name in presets()}
+    assert len({world for name, world in worlds.items() if name != "mixed_payers"}) == 1
+    assert worlds["mixed_payers"] != worlds["default"]
+
+
+def test_the_three_payers_of_the_specification() -> None:
+    """Commercial prices x 1.4 physician, x 2.2 hospital, dispersed by 0.25; Medicaid x 0.7."""
+    payers = {payer.name: payer for payer in find_scenario("mixed_payers").payers}
+    commercial, medicaid = payers["commercial"], payers["medicaid"]
+    assert (commercial.physician_price, commercial.hospital_price, commercial.price_dispersion) == (1.4, 2.2, 0.25)
+    assert (medicaid.physician_price, medicaid.hospital_price) == (0.7, 0.7)
+
+
+def test_a_regimes_name_is_a_scenario() -> None:
+    scenario = find_scenario("shared_savings")
+    assert [(c.payer, c.regime, c.holders) for c in scenario.contracts] == [("medicare", "shared_savings", HOLDERS)]
+    assert scenario.world_hash == find_scenario("default").world_hash
+
+
+def test_kinds_of_holders_are_the_regions() -> None:
+    assert tuple(HOLDER_KINDS) == HOLDERS
+
+
+def test_extends_merges_mappings_and_replaces_lists(tmp_path: Path) -> None:
+    text = "extends: mixed_payers\nregion: {area_width: 50}\npayers:\n- {name: only, share: 1}\n"
+    scenario, parent = read_scenario(written(tmp_path, text)), find_scenario("mixed_payers")
+    assert scenario.region.area_width == 50
+    assert scenario.region.people_per_area == parent.region.people_per_area
+    assert [payer.name for payer in scenario.payers] == ["only"]
+    assert (scenario.name, scenario.title) == ("mine", "mine")
+
+
+def test_extends_a_file_beside_it(tmp_path: Path) -> None:
+    written(tmp_path, "region: {area_width: 50}\n", "parent.yaml")
+    assert read_scenario(written(tmp_path, "extends: ./parent.yaml\n")).region.area_width == 50
+
+
+def test_extends_goes_one_level_only(tmp_path: Path) -> None:
+    assert message(tmp_path, "extends: mssp_enhanced\n").startswith(
+        "mine.yaml:1:10: extends: 'mssp_enhanced' itself extends 'default'; only one level is allowed"
+    )
+
+
+def test_all_problems_at_once_each_with_its_place(tmp_path: Path) -> None:
+    text = (
+        "extends: default\n"
+        "titel: x\n"
+        "region: {area_width: 1000, area_hight: 1}\n"
+        "population:\n"
+        "  low_income_share: 40%\n"
+        "contracts:\n"
+        "  - payer: medicare\n"
+        "    regime: shared_savings\n"
+        "    terms: {sharing_rate: 40%, shaving_rate: 1}\n"
+    )
+    lines = message(tmp_path, text).splitlines()
+    assert [line.split(" ")[0] + " " + line.split(" ")[1] for line in lines] == [
+        "mine.yaml:2:1: titel:",
+        "mine.yaml:3:22: region.area_width:",
+        "mine.yaml:3:28: region.area_hight:",
+        "mine.yaml:5:21: population.low_income_share:",
+        "mine.yaml:9:27: contracts.0.terms.sharing_rate:",
+        "mine.yaml:9:32: contracts.0.terms.shaving_rate:",
+    ]
+    assert lines[0].endswith("did you mean 'title'?")
+    assert "1000 is out of range; allowed 1 to 300 (miles)" in lines[1]
+    assert lines[2].endswith("did you mean 'area_width'?")
+    assert "must be a number, not '40%'; write 0.40; allowed 0 to 1 (share)" in lines[3]
+    assert "write 0.40" in lines[4]
+    assert lines[5].endswith("did you mean 'sharing_rate'?")
+
+
+@pytest.mark.parametrize(
+    ("text", "write"),
+    [("40%", "0.40"), ("2.5%", "0.025"), ("'0.4'", "0.4"), ("150 %", "1.50")],
+)
+def test_numbers_are_numbers(text: str, write: str, tmp_path: Path) -> None:
+    assert f"write {write}" in message(tmp_path, f"population: {{low_income_share: {text}}}\n")
+
+
+WRONG_FILES: dict[str, tuple[str | bytes, str]] = {
+    "empty": ("", "mine.yaml: the file is empty"),
+    "only a comment": ("# nothing\n", "mine.yaml: the file is empty"),
+    "binary": (bytes(range(256)), "mine.yaml: not a text file in UTF-8"),
+    "zeros": (b"title: a\0b\n", "mine.yaml: not a text file in UTF-8"),
+    "a list": ("- title: x\n", "mine.yaml:1:1: the file holds a list"),
+    "a word": ("hello\n", "mine.yaml:1:1: the file holds the value 'hello'"),
+    "broken": ("payers: [1\ntitle: x\n", "mine.yaml:2:6: not readable as YAML"),
+    "an anchor": ("title: &a x\n", "mine.yaml:1:8: anchors (&a) are not allowed"),
+    "an alias": ("title: *a\n", "mine.yaml:1:8: aliases (*a) are not allowed"),
+    "an object": ("title: !!python/object/apply:os.getcwd []\n", "mine.yaml:1:8: tags (!…) are not allowed"),
+    "two documents": ("title: x\n---\ntitle: y\n", "mine.yaml:2:1: a second document begins here"),
+    "a key twice": ("title: x\ntitle: y\n", "mine.yaml:2:1: 'title' stands here twice, first in line 1"),
+    "deep": ("a: " + "[" * 1000, "nested deeper than 20 levels"),
+    "huge": ("#" * (LARGEST + 1), "mine.yaml: larger than 256 kB"),
+    "not finite": ("region: {area_width: .nan}\n", "mine.yaml:1:22: .nan is not a finite number"),
+    "too large": ("region: {area_width: 1e999}\n", "mine.yaml:1:22: 1e999 is too large a number"),
+    "no list": ("payers: medicare\n", "mine.yaml:1:9: payers: must be a list, not 'medicare'"),
+    "no payer": ("payers: []\n", "mine.yaml:1:9: payers:"),
+    "no people": ("payers: [{name: a, share: 0.5}]\n", "add up to 0.5; make them add up to 1"),
+    "one payer twice": ("payers: [{name: a, share: 0.5}, {name: a, share: 0.5}]\n", "mine.yaml:1:40: payers.1.name:"),
+    "a list too short": ("region: {specialist_share: [0.5]}\n", "mine.yaml:1:28: region.specialist_share: has 1 items"),
+    "an item too large": (
+        "region: {specialist_share: [0.1, 0.2, 0.3, 7]}\n",
+        "mine.yaml:1:44: region.specialist_share.3: 7.0 is out of range; allowed 0 to 1",
+    ),
+    "a bad name": ("name: My scenario\n", "mine.yaml:1:7: name: 'My scenario' is not a name"),
+    "extends a list": ("extends: [default]\n", "mine.yaml:1:10: extends: must be the name of a preset"),
+    "extends nothing": ("extends: defualt\n", "did you mean 'default'?"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG_FILES)
+def test_wrong_files(what: str, tmp_path: Path) -> None:
+    text, said = WRONG_FILES[what]
+    assert said in message(tmp_path, text)
+
+
+CONTRACTS = {
+    "payer: medicar, regime: capitation": "there is no payer 'medicar'; allowed medicare; did you mean 'medicare'?",
+    "payer: medicare, regime: capitatoin": "did you mean 'capitation'?",
+    "payer: medicare, regime: capitation, holders: [hospitals]": "did you mean 'hospital_led'?",
+    "payer: medicare, regime: capitation, from: 0": "0 is out of range",
+    "payer: medicare, regime: capitation, from: 13, until: 12": "month 12 is before the contract begins (from 13)",
+    "payer: medicare": "regime: is missing",
+}
+
+
+@pytest.mark.parametrize("contract", CONTRACTS)
+def test_wrong_contracts(contract: str, tmp_path: Path) -> None:
+    assert CONTRACTS[contract] in message(tmp_path, f"extends: default\ncontracts: [{{{contract}}}]\n")
+
+
+def test_contracts_of_one_holder_may_not_overlap(tmp_path: Path) -> None:
+    both = "extends: default\ncontracts:\n- {payer: medicare, regime: capitation, until: 24}\n"
+    later = "- {payer: medicare, regime: fee_for_service, holders: [hospital_led], from: %d}\n"
+    assert "overlaps an earlier contract of medicare with hospital_led" in message(tmp_path, both + later % 24)
+    assert len(read_scenario(written(tmp_path, both + later % 25)).contracts) == 2
+
+
+def test_yaml_1_2_has_no_traps(tmp_path: Path) -> None:
+    text = "title: no\ndescription: 1:30\nregion: {area_width: 1e2}\n"
+    scenario = read_scenario(written(tmp_path, text))
+    assert (scenario.title, scenario.description, scenario.region.area_width) == ("no", "1:30", 100.0)
+
+
+@pytest.mark.parametrize("name", ["mixed_payers", "mssp_enhanced", "capitation"])
+def test_a_resolved_scenario_reads_back_as_itself(name: str, tmp_path: Path) -> None:
+    scenario = find_scenario(name)
+    again = read_scenario(written(tmp_path, scenario_yaml(scenario)))
+    assert again == scenario
+    assert again.hash == scenario.hash
+
+
+def test_hashes_follow_what_matters() -> None:
+    default = find_scenario("default")
+    renamed = default.model_copy(update={"name": "other", "title": "Other"})
+    assert renamed.hash == default.hash
+    wider = default.model_copy(update={"region": default.region.model_copy(update={"area_width": 50.0})})
+    assert wider.hash != default.hash
+    assert wider.world_hash != default.world_hash
+    paid = default.model_copy(update={"contracts": (Contract(payer="medicare", regime="capitation"),)})
+    assert paid.hash != default.hash
+    assert paid.world_hash == default.world_hash
+    assert paid.behavior_hash == default.behavior_hash
+
+
+def test_a_scenario_in_code_is_checked_like_a_file() -> None:
+    with pytest.raises(ValueError, match="there is no payer 'b'"):
+        Scenario(name="a", payers=(Payer(name="a"),), contracts=(Contract(payer="b", regime="capitation"),))
+    with pytest.raises(ValueError, match="unknown name 'x'"):
+        Contract(payer="a", regime="capitation", terms={"x": 1})
+
+
+def test_two_scenarios_of_one_name_are_refused(tmp_path: Path) -> None:
+    file = written(tmp_path, "name: capitation\nextends: default\n")
+    with pytest.raises(WrongInput, match="two scenarios are named 'capitation'"):
+        find_scenarios(["capitation", str(file)])
+
+
+def test_a_folder_and_a_missing_file_are_named(tmp_path: Path) -> None:
+    with pytest.raises(WrongInput, match="there is no such file"):
+        find_scenario(str(tmp_path / "none.yaml"))
+    (tmp_path / "folder.yaml").mkdir()
+    with pytest.raises(WrongInput, match="is a folder, not a file"):
+        find_scenario(str(tmp_path / "folder.yaml"))
