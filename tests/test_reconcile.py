@@ -12,7 +12,7 @@ from vbp_agents.reconcile import UNEXPLAINED, Reconciliation, reconcile
 from vbp_agents.rules.minimum_savings_rate import CHOICES, by_size
 
 PUBLISHED = Path(__file__).parents[2] / "shared" / "data" / "cms_mssp"
-# ACOs, matches by the rule alone, with the file's adjustment [R30; 2014 once widened by its rounding], with derived rates
+# ACOs, matches by the rule alone, with the adjustment [R30; 2014 once widened by its rounding], with derived rates
 # (which miss three ACOs whose sharing rate is 0 without a flag that says why).
 YEARS = {
     2014: (333, 333, 333, 331),
