@@ -12,7 +12,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 FAKE = os.environ.get("FAKE", "")
-METRIC = SimpleNamespace(unit="dollars", aim="money", better=None, source="made up")
+METRIC = SimpleNamespace(unit="dollars", aim="money", better=None, about="Made up", source="assumption")
 
 
 def build_world(scenario: Any, patients: int, seed: int, threads: int) -> SimpleNamespace:
@@ -21,8 +21,6 @@ def build_world(scenario: Any, patients: int, seed: int, threads: int) -> Simple
 
 def run(world: Any, scenario: Any, years: int, progress: Callable[[int], None], threads: int) -> SimpleNamespace:
     """A year whose cost is the seed's last digit; the second replicate may fail as FAKE says."""
-    import pandas as pd
-
     from vbp_agents.tables import TABLES
 
     if world.seed != 1 and FAKE == "interrupt":
@@ -31,7 +29,7 @@ def run(world: Any, scenario: Any, years: int, progress: Callable[[int], None], 
         raise RuntimeError("a bug")
     progress(12 * years)
     rows = 40_000 if FAKE == "large" else 3
-    frames = {name: pd.DataFrame({c: [world.seed % 10] * rows for c in t.columns}) for name, t in TABLES.items()}
+    frames = {name: t.frame([{c: [world.seed % 10] * rows for c in t.columns}]) for name, t in TABLES.items()}
     return SimpleNamespace(tables=frames, timing={"kernel": 0.1, "decisions": 0.0, "all": 0.2})
 
 
@@ -46,7 +44,8 @@ def summarize(values: Mapping[str, Sequence[Mapping[str, float | None]]], baseli
         return {"n": len(runs), "mean": mean} | dict.fromkeys(names, None if mean is None else 0.0)
 
     return {
-        metric: {**vars(METRIC), "values": {name: one(metric, runs) for name, runs in values.items()}}
+        metric: {"unit": METRIC.unit, "aim": METRIC.aim, "better": METRIC.better}
+        | {"values": {name: one(metric, runs) for name, runs in values.items()}}
         for metric in ("cost", "nothing", "not_a_number")
     }
 

@@ -61,13 +61,21 @@ def test_version_also_as_a_module(tmp_path: Path) -> None:
 
 
 def test_compare_prints_a_table_and_saves_a_picture(tmp_path: Path) -> None:
-    done = vbp(tmp_path, "compare", *SMALL)
+    done = vbp(tmp_path, "compare", *SMALL, COLUMNS="200")
     assert done.returncode == 0, done.stderr
     assert "cost" in done.stdout
     assert all(name in done.stdout for name in ("fee_for_service", "shared_savings_two_sided", "capitation"))
     assert "simulating" not in done.stdout
     assert "simulating" in done.stderr
     assert listed(tmp_path) == ["vbp-compare.png"]
+
+
+def test_names_stay_whole_on_a_narrow_terminal(tmp_path: Path) -> None:
+    done = vbp(tmp_path, "compare", *SMALL, COLUMNS="80")
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    assert "one_sided" in done.stdout
+    assert "two_sided" in done.stdout
+    assert "…" not in done.stdout
 
 
 def test_json_is_the_contract(tmp_path: Path) -> None:

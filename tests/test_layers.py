@@ -17,7 +17,7 @@ LAYERS = {
     "actors and their record": "state payment agents recorder results",
     "model": "model",
     "readers of results": "metrics plots",
-    "jobs": "ensemble comparison listing public_use_file reconcile",
+    "jobs": "ensemble population comparison listing public_use_file reconcile",
     "command line": "commands cli __main__",
 }
 ONLY = {
@@ -33,7 +33,7 @@ MAY_IMPORT = {
     "rules": {"rules", "book", "param"},
     "regimes": {"regimes", "rules", "book", "param", "errors"},
     "behaviors": {"behaviors", "book", "param"},
-    "metrics": {"tables", "errors"},
+    "metrics": {"metrics", "tables", "errors"},
     "plots": {"metrics", "tables", "errors"},
 }
 

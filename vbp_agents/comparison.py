@@ -2,6 +2,7 @@
 
 import json
 import math
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -79,10 +80,9 @@ def comparison_table(found: Mapping[str, Any], wide: bool) -> "Table":
     baseline = found["baseline"]
     others = [name for name in found["scenarios"] if name != baseline]
     table = Table(title=_title(found), caption=f"differences from {baseline}, with 95% intervals over replicates")
-    table.add_column("metric")
-    table.add_column(baseline, justify="right")
-    for name in others:
-        table.add_column(name, justify="right")
+    table.add_column("metric", overflow="fold")
+    for name in (baseline, *others):
+        table.add_column(name if wide else _folded(name), justify="right", overflow="fold")
     for name, metric in _by_aim(table, found["metrics"]):
         cells = [_difference(metric["values"][other], wide) for other in others]
         table.add_row(_labeled(name, metric), number(metric["values"][baseline]["mean"]), *cells)
@@ -146,6 +146,11 @@ def _difference(values: Mapping[str, Any], wide: bool) -> str:
     )
 
 
+def _folded(name: str) -> str:
+    """A long name over several lines, broken after underscores."""
+    return "\n".join(line.replace(" ", "") for line in textwrap.wrap(name.replace("_", "_ "), 12))
+
+
 def _signed(value: float) -> str:
     return ("+" if value > 0 else "") + number(value)
 
@@ -155,4 +160,9 @@ def _labeled(name: str, metric: Mapping[str, Any]) -> str:
 
 
 def _title(found: Mapping[str, Any]) -> str:
-    return f"{found['patients']:,} patients, {found['years']} years, {found['replicates']} paired replicates"
+    size = f"{found['patients']:,} patients, {_counted(found['years'], 'year')}"
+    return f"{size}, {_counted(found['replicates'], 'paired replicate')}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -41,4 +41,4 @@ def _behaviors() -> list[tuple[str, str, str]]:
 def _metrics() -> list[tuple[str, str, str]]:
     from vbp_agents.metrics import METRICS
 
-    return [(name, f"{metric.unit}; {metric.aim}", metric.source) for name, metric in METRICS.items()]
+    return [(name, f"{metric.about} ({metric.unit})", metric.source) for name, metric in METRICS.items()]

@@ -1,0 +1,66 @@
+"""The results of a real run: the declared tables, read back as they were, whatever was empty."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from vbp_agents.ensemble import Replicate, months_of, replicates
+from vbp_agents.results import Results, read_tables
+from vbp_agents.scenario import Scenario
+from vbp_agents.scenario_file import find_scenarios
+from vbp_agents.tables import KEYS, TABLES, check_tables
+
+
+@pytest.fixture(scope="session")
+def scenarios() -> list[Scenario]:
+    return find_scenarios(["shared_savings_one_sided", "capitation", "mixed_payers"])
+
+
+@pytest.fixture(scope="session")
+def replicate(scenarios: list[Scenario]) -> Replicate:
+    """1,000 patients for a year: no contract of shared savings has the 5,000 people that it needs."""
+    return next(replicates(scenarios, patients=1_000, years=1, count=1, seed=1, threads=1))
+
+
+def save(folder: Path, scenarios: list[Scenario], replicate: Replicate, order: list[str]) -> dict[str, pd.DataFrame]:
+    with Results(folder, scenarios, {"version": "0", "seed": 1}) as results:
+        results.add({name: replicate.runs[name].tables for name in order}, 1, 1)
+        results.finish()
+    return read_tables(folder)
+
+
+def test_a_run_has_the_declared_tables(replicate: Replicate) -> None:
+    for run in replicate.runs.values():
+        check_tables(run.tables)
+        assert set(run.timing) == {"kernel", "decisions", "all"}
+
+
+def test_tables_are_read_back_as_they_were(scenarios: list[Scenario], replicate: Replicate, tmp_path: Path) -> None:
+    tables = save(tmp_path / "r", scenarios, replicate, [scenario.name for scenario in scenarios])
+    assert set(tables) == set(TABLES)
+    for name, frame in tables.items():
+        assert list(frame.columns) == [*KEYS, *TABLES[name].columns]
+        for scenario, run in replicate.runs.items():
+            own = frame[frame.scenario == scenario].drop(columns=list(KEYS)).reset_index(drop=True)
+            pd.testing.assert_frame_equal(own, run.tables[name], check_dtype=False)
+
+
+def test_a_table_without_rows_may_come_first(scenarios: list[Scenario], replicate: Replicate, tmp_path: Path) -> None:
+    empty = replicate.runs["shared_savings_one_sided"].tables["settlements"]
+    assert empty.empty
+    tables = save(tmp_path / "r", scenarios, replicate, ["shared_savings_one_sided", "capitation"])
+    assert set(tables["settlements"].scenario) == {"capitation"}
+    assert save(tmp_path / "none", scenarios, replicate, ["shared_savings_one_sided"])["settlements"].empty
+
+
+def test_an_undeclared_column_is_refused(replicate: Replicate) -> None:
+    tables = dict(replicate.runs["capitation"].tables)
+    tables["months"] = tables["months"].assign(luck=1)
+    with pytest.raises(ValueError, match=r"undeclared \['luck'\]"):
+        check_tables(tables)
+
+
+def test_months_are_counted_once_for_each_world(scenarios: list[Scenario]) -> None:
+    """Two replicates: a warm-up of 36 months for each of two worlds (one payer, three payers), 3 times 24 months."""
+    assert months_of(scenarios, years=2, count=2) == 2 * (2 * 36 + 3 * 24)
