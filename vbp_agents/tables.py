@@ -1,11 +1,9 @@
 """The columns of the results: every table, every column, its unit and what it holds. Nothing else is written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
-
-from vbp_agents.book import Column
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -15,18 +13,49 @@ KEYS = ("scenario", "replicate")
 
 
 @dataclass(frozen=True)
+class Column:
+    """One column: its unit, what it holds, and how it is stored ("string", "int64" or "float64")."""
+
+    unit: str
+    about: str
+    dtype: str
+
+
+@dataclass(frozen=True)
 class Table:
     """One tidy table: what a row is, and its columns in order."""
 
     row: str
     columns: Mapping[str, Column]
 
-    def check(self, name: str, frame: "DataFrame") -> None:
-        """Raise ValueError unless the frame has exactly the declared columns, in their order."""
-        if list(frame.columns) != list(self.columns):
-            extra = [column for column in frame.columns if column not in self.columns]
-            missing = [column for column in self.columns if column not in frame.columns]
-            raise ValueError(f"table {name!r}: undeclared {extra}, missing {missing}, or in another order")
+    def dtypes(self) -> dict[str, str]:
+        """How each column is stored: the same in a table without rows, so that files of all runs fit together."""
+        return {name: column.dtype for name, column in self.columns.items()}
+
+    def frame(self, parts: Sequence[Mapping[str, Any]]) -> "DataFrame":
+        """The parts (columns of equal length, or one value for all rows) below one another, stored as declared.
+
+        Raises ValueError where they have other columns than the declared ones.
+        """
+        import pandas as pd
+
+        parts = parts or [{name: [] for name in self.columns}]
+        joined = pd.concat([pd.DataFrame(dict(part)) for part in parts], ignore_index=True)
+        self._check_names(joined)
+        return joined[list(self.columns)].astype(self.dtypes())
+
+    def check(self, frame: "DataFrame") -> None:
+        """Raise ValueError unless the frame has exactly the declared columns, in their order, stored as declared."""
+        self._check_names(frame)
+        stored = {column: str(dtype) for column, dtype in frame.dtypes.items()}
+        if list(stored.items()) != list(self.dtypes().items()):
+            raise ValueError(f"stored as {stored}, not as declared: {self.dtypes()}")
+
+    def _check_names(self, frame: "DataFrame") -> None:
+        undeclared = [column for column in frame.columns if column not in self.columns]
+        missing = [column for column in self.columns if column not in frame.columns]
+        if undeclared or missing:
+            raise ValueError(f"a row is {self.row}: undeclared columns {undeclared}, missing columns {missing}")
 
 
 def check_tables(tables: "Mapping[str, DataFrame]") -> None:
@@ -34,31 +63,164 @@ def check_tables(tables: "Mapping[str, DataFrame]") -> None:
     if set(tables) != set(TABLES):
         raise ValueError(f"tables {sorted(tables)} are not the declared {sorted(TABLES)}")
     for name, frame in tables.items():
-        TABLES[name].check(name, frame)
+        TABLES[name].check(frame)
 
 
-def table(row: str, **columns: tuple[str, str]) -> Table:
-    """Declare a table: what a row is, then each column as (unit, what it holds)."""
-    return Table(row, MappingProxyType({name: Column(*what) for name, what in columns.items()}))
+def table(row: str, **columns: Column) -> Table:
+    """Declare a table: what a row is, then its columns."""
+    return Table(row, MappingProxyType(columns))
 
+
+def name(about: str) -> Column:
+    """A column of names."""
+    return Column("name", about, "string")
+
+
+def count(unit: str, about: str) -> Column:
+    """A column of whole numbers."""
+    return Column(unit, about, "int64")
+
+
+def amount(unit: str, about: str) -> Column:
+    """A column of real numbers."""
+    return Column(unit, about, "float64")
+
+
+YEAR = count("year", "1 is the first year after the warm-up")
+PAYER = name("who pays")
+CONTRACT = name("the contract's holder, as kind and area; `unattached` for the payer's people attributed to none")
+KIND = name("the holder's kind: physician_led, hospital_led, independents or unattached")
+ORGANIZATION = count("number", "the organization's position in the region, from 0")
 
 TABLES: Mapping[str, Table] = MappingProxyType(
     {
         "months": table(
-            "a month of the region",
-            month=("month", "1 is the first month after the warm-up"),
-            alive=("people", "alive at the month's end"),
-            deaths=("people", "died in the month"),
-            entered=("people", "came in the month"),
+            "a contract in a month (and each payer's unattached)",
+            month=count("month", "1 is the first month after the warm-up"),
+            payer=PAYER,
+            contract=CONTRACT,
+            kind=KIND,
+            regime=name("the rule in force"),
+            member_months=count("months", "people attributed to the contract who were alive this month"),
+            deaths=count("people", "died in the month"),
+            entered=count("people", "newcomers who took the place of the dead"),
+            paid_to_holder=amount("dollars", "by payer and patients, to the contract's own organizations"),
+            paid_to_others=amount("dollars", "by payer and patients, to organizations outside the contract"),
+            patient_outlay=amount("dollars", "coinsurance: the patients' part of both"),
+            payer_outlay=amount("dollars", "the payer's part of both, before settlements"),
         ),
         "settlements": table(
-            "a settled contract-year",
-            year=("year", "the year that is settled"),
-            month=("month", "when it became known"),
-            payer=("name", "who pays"),
-            holder=("number", "the contract's row"),
-            regime=("name", "the rule"),
-            settlement=("dollars", "positive to the provider"),
+            "a line of a settled contract-year's statement",
+            year=count("year", "the year that is settled"),
+            known_month=count("month", "when the result becomes known"),
+            payer=PAYER,
+            contract=CONTRACT,
+            regime=name("the rule"),
+            line=name("what the amount is: benchmark, savings, ...; `settlement` is what is paid"),
+            amount=amount("dollars, shares or points, by line", "a settlement is positive to the provider"),
+        ),
+        "contracts": table(
+            "the people of a contract in a year (and each payer's unattached)",
+            year=YEAR,
+            payer=PAYER,
+            contract=CONTRACT,
+            kind=KIND,
+            member_months=count("months", "lived by the people of the contract"),
+            unattached_months=count("months", "of those, lived without a practice"),
+            coded_risk=amount("risk score x months", "the payer's risk model on recorded conditions, not renormalized"),
+            baseline_coded_risk=amount("risk score x months", "the same had coding stayed as it was at baseline"),
+            unpriced_attached=amount("risk score x months", "true minus baseline coded risk, months with a practice"),
+            unpriced_unattached=amount("risk score x months", "the same, months without a practice"),
+            deaths=count("people", "died in the year"),
+            entered=count("people", "newcomers who took the place of the dead"),
+            avoidable_admissions=count("admissions", "for conditions that are sensitive to ambulatory care"),
+            duplicate_tests=count("tests", "that repeat what another organization has done"),
+            referrals=count("referrals", "to a specialist"),
+            referrals_inside=count("referrals", "of those, to a specialist of the referring practice's own ACO"),
+            live_discharges=count("discharges", "discharges of living patients"),
+            followed_up=count("discharges", "of those, seen within 7 days"),
+            readmitted=count("discharges", "stays that began within 30 days of a discharge"),
+            diagnosed=count("people", "alive at the year's end with a recorded chronic disease that is measured"),
+            controlled=count("people", "of those, with their disease under control"),
+            preventive_eligible=count("people", "alive at the year's end"),
+            preventive_seen=count("people", "of those, with a primary-care visit in the year"),
+            surveyed=count("people", "who answered the experience survey"),
+            survey_points=amount("points", "their answers, 0 to 100 each, summed"),
+            regular_visitors=count("people", "with at least 4 ambulatory visits in the calendar year"),
+            continuity_clinicians=amount("index x people", "their Bice-Boxerman continuity over clinicians, summed"),
+            continuity_practices=amount("index x people", "their Bice-Boxerman continuity over practices, summed"),
+            usual_provider=amount("share x people", "their share of visits to the most visited clinician, summed"),
+        ),
+        "services": table(
+            "a service of a contract in a year, by where it was billed",
+            year=YEAR,
+            payer=PAYER,
+            contract=CONTRACT,
+            kind=KIND,
+            service=name("primary, specialist, test, procedure, ed, admission, post_acute, other, care_management"),
+            side=name("inside or outside the contract's own organizations"),
+            count=count("services", "billed"),
+            dollars=amount("dollars", "allowed charges at the payer's prices"),
+            truncated=amount("dollars", "allowed charges that fit under the 99th percentile of a person's year"),
+        ),
+        "decisions": table(
+            "the Truth of an organization's decisions on one discretionary service in a year",
+            year=YEAR,
+            organization=ORGANIZATION,
+            decision=name("what is decided: primary, referral, return_visit, test, procedure, admission or post_acute"),
+            opportunities=count("opportunities", "for the service that patients brought"),
+            marginal=count("opportunities", "of those, not plainly necessary"),
+            given=count("services", "given, necessary ones included"),
+            marginal_given=count("services", "given of the marginal"),
+            harmful=count("services", "given with a benefit below zero"),
+            low_value=count("services", "given with a benefit from zero to below the resource cost"),
+            underuse=count("opportunities", "not given with a benefit above the resource cost"),
+            benefit=amount("dollars", "of health, by the services given"),
+        ),
+        "organizations": table(
+            "an organization in a year",
+            year=YEAR,
+            organization=ORGANIZATION,
+            kind=name("what kind of organization it is"),
+            contract=name("the contract holder it belongs to; `unattached` where it belongs to none"),
+            attached_months=count("months", "lived by people attached to its practices"),
+            fees=amount("dollars", "of its work at the payers' prices, before any contract"),
+            beyond_fees=amount("dollars", "what contracts paid above (below: negative) the fees for the same work"),
+            settlements=amount("dollars", "its share of its ACO's settlements, booked to the year they are for"),
+            standard_dollars=amount("dollars", "of its work at standard prices"),
+            variable_cost=amount("dollars", "resources used by its services"),
+            fixed_cost=amount("dollars", "of keeping the doors open, frozen at baseline"),
+            care_management=amount("dollars", "effort and money spent on coordination"),
+        ),
+        "practices": table(
+            "a practice with patients in a year",
+            year=YEAR,
+            practice=count("number", "the practice's position in the region, from 0"),
+            organization=ORGANIZATION,
+            member_months=count("months", "lived by people attached to it"),
+            visits=count("visits", "of primary care to it"),
+            unpriced_risk=amount("risk score x months", "true minus baseline coded risk of its people"),
+            experience=amount("points x months", "experience of its people, 0 to 100"),
+        ),
+        "groups": table(
+            "a fifth or tenth of the people in a year",
+            year=YEAR,
+            grouping=name("deprivation_quintile, true_risk_decile or unpriced_risk_decile, cut at baseline"),
+            group=count("number", "from 1, the least deprived or lowest risk"),
+            person_months=count("months", "lived"),
+            unattached_months=count("months", "of those, without a practice"),
+            attempts=count("attempts", "to attach to a practice"),
+            refusals=count("attempts", "of those, refused"),
+            at_start=count("people", "alive at the start of month 1; 0 in later years"),
+            experience=amount("points x months", "experience, 0 to 100"),
+            qalys=amount("QALYs", "lived by those who were alive at the start of month 1"),
+        ),
+        "spending": table(
+            "people whose year's spending fell into one bin",
+            year=YEAR,
+            bin=count("number", "0 for nothing; bin b > 0 begins at 2^(9 + (b - 1) / 16) cents"),
+            people=count("people", "at the year's end or at death"),
+            dollars=amount("dollars", "that they spent"),
         ),
     }
 )

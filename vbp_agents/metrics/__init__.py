@@ -1,0 +1,53 @@
+"""Metrics: results to numbers. They read a run's tables and nothing else, so old results can be measured again."""
+
+import math
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from vbp_agents.metrics import coordination, equity, money, selection, triple_aim, volume
+from vbp_agents.metrics.base import Metric, Tables
+from vbp_agents.metrics.intervals import interval, paired
+
+__all__ = ["METRICS", "Measured", "Metric", "measure", "summarize"]
+
+Measured = Mapping[str, float | None]
+"""What one run measured, by metric."""
+BY_AIM = (volume, coordination, selection, triple_aim, money, equity)
+
+METRICS: Mapping[str, Metric] = MappingProxyType(
+    {found.name: found for module in BY_AIM for found in vars(module).values() if isinstance(found, Metric)}
+)
+"""Every metric by name, in the order of the aims: a metric written into an aim's file is found by being there."""
+
+
+def measure(tables: Tables) -> dict[str, float | None]:
+    """Every metric of one run; None where one is not defined, never NaN."""
+    return {name: _finite(metric(tables)) for name, metric in METRICS.items()}
+
+
+def summarize(values: Mapping[str, Sequence[Measured]], baseline: str) -> dict[str, Any]:
+    """By metric: unit, aim, better, and by scenario the mean and the difference from the baseline, with 95% intervals.
+
+    ``values`` holds what each replicate measured, in the same order for all scenarios. Replicates without a number
+    are left out: ``n`` says how many remain, and for the difference the baseline must have a number too.
+    """
+    found: dict[str, Any] = {}
+    for name, metric in METRICS.items():
+        own = {scenario: [run[name] for run in runs] for scenario, runs in values.items()}
+        summaries = {scenario: _summary(numbers, own[baseline]) for scenario, numbers in own.items()}
+        found[name] = {"unit": metric.unit, "aim": metric.aim, "better": metric.better, "values": summaries}
+    return found
+
+
+def _summary(own: Sequence[float | None], baseline: Sequence[float | None]) -> dict[str, float | None]:
+    found, difference = interval(own), interval(paired(own, baseline))
+    return found._asdict() | {
+        "difference": difference.mean,
+        "difference_low": difference.low,
+        "difference_high": difference.high,
+    }
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None

@@ -1,0 +1,41 @@
+"""Coordination: who sees a patient, what follows a discharge, what is done twice, where referrals go."""
+
+from vbp_agents.metrics.base import Tables, metric, ratio, share, total
+
+
+@metric("coordination", "index, 0 to 1", "higher", "Bice and Boxerman, Med Care 1977;15:347")
+def continuity_of_care(tables: Tables) -> float | None:
+    """Mean Bice-Boxerman continuity over clinicians, patients with at least 4 visits in the calendar year."""
+    return share(tables, "contracts", "continuity_clinicians", "regular_visitors")
+
+
+@metric("coordination", "share of visits", "higher", "Breslau and Reeb, J Med Educ 1975;50:965")
+def usual_provider_share(tables: Tables) -> float | None:
+    """Mean share of visits to the most visited clinician, patients with at least 4 visits in the calendar year."""
+    return share(tables, "contracts", "usual_provider", "regular_visitors")
+
+
+@metric("coordination", "share of live discharges", "higher", "a visit within 7 days of discharge, as in CPT 99496")
+def follow_up_7_day_share(tables: Tables) -> float | None:
+    """Live discharges followed by a visit within 7 days."""
+    return share(tables, "contracts", "followed_up", "live_discharges")
+
+
+@metric("coordination", "share of live discharges", "lower", "30 days, any cause: 42 CFR 412.152")
+def readmission_share(tables: Tables) -> float | None:
+    """Live discharges followed by another admission within 30 days."""
+    return share(tables, "contracts", "readmitted", "live_discharges")
+
+
+@metric("coordination", "share of tests", "lower", "model definition")
+def duplicate_test_share(tables: Tables) -> float | None:
+    """Tests that repeat what another organization has done."""
+    services = tables["services"]
+    tests = float(services.loc[services["service"] == "test", "count"].sum())
+    return ratio(total(tables, "contracts", "duplicate_tests"), tests)
+
+
+@metric("coordination", "share of referrals", None, "model definition")
+def in_network_share(tables: Tables) -> float | None:
+    """Referrals to a specialist of the referring practice's own ACO."""
+    return share(tables, "contracts", "referrals_inside", "referrals")

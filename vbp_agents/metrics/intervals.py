@@ -1,0 +1,56 @@
+"""Means over replicates with 95% intervals, and differences paired by replicate: same patients, same luck."""
+
+import math
+from collections.abc import Sequence
+from functools import cache
+from statistics import fmean, stdev
+from typing import NamedTuple
+
+LEVEL = 0.95
+
+
+class Interval(NamedTuple):
+    """A mean over ``n`` replicates and its bounds; None where there is none, or no way to tell."""
+
+    n: int
+    mean: float | None
+    low: float | None
+    high: float | None
+
+
+def interval(values: Sequence[float | None]) -> Interval:
+    """Mean and mean +- t s / sqrt(n) of the numbers among ``values``; one number has no bounds."""
+    numbers = [value for value in values if value is not None]
+    n = len(numbers)
+    if n < 2:
+        return Interval(n, numbers[0] if numbers else None, None, None)
+    mean, reach = fmean(numbers), t_quantile(n - 1) * stdev(numbers) / math.sqrt(n)
+    return Interval(n, mean, mean - reach, mean + reach)
+
+
+def paired(values: Sequence[float | None], baseline: Sequence[float | None]) -> list[float | None]:
+    """Replicate by replicate, how far ``values`` are from ``baseline``; None where either has none."""
+    pairs = zip(values, baseline, strict=True)
+    return [None if value is None or base is None else value - base for value, base in pairs]
+
+
+@cache
+def t_quantile(freedom: int) -> float:
+    """The t with 95% of Student's distribution between -t and t, by bisection on the angle atan(t / sqrt(freedom))."""
+    low, high = 0.0, math.pi / 2
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _held(middle, freedom) < LEVEL else (low, middle)
+    return math.sqrt(freedom) * math.tan(low)
+
+
+def _held(angle: float, freedom: int) -> float:
+    """The chance that Student's |T| is under sqrt(freedom) tan(angle) (Abramowitz and Stegun 26.7.3 and 26.7.4)."""
+    odd = freedom % 2
+    term = math.cos(angle) if odd else 1.0
+    series = term if freedom > 1 else 0.0
+    for j in range(2 + odd, freedom - 1, 2):
+        term *= (j - 1) / j * math.cos(angle) ** 2
+        series += term
+    held = math.sin(angle) * series
+    return 2 / math.pi * (angle + held) if odd else held
