@@ -208,7 +208,7 @@ def be_tested(patient: Patient, coordination: float, luck: np.uint64, world: Wor
         if unseen and uniform(luck, draw + DUPLICATE) < care.duplicate:
             if uniform(luck, draw + PREVENT) < care.duplicate_prevented * coordination:
                 continue
-            accounts.members[patient.contract].duplicate_tests += 1
+            accounts.unseen[patient.contract].duplicate_tests += 1
         patient.tested_by = orderer.organization
         bill(patient, TEST, orderer.organization, severity(TEST, luck, draw + SEVERITY, world), world, accounts)
 
@@ -267,7 +267,7 @@ def be_admitted(
         if not is_given(patient, ASK_ADMISSION, world.practices[hospital], luck, draw, world, accounts):
             continue
         if sensitive:
-            accounts.members[patient.contract].avoidable_admissions += 1
+            accounts.unseen[patient.contract].avoidable_admissions += 1
         day = first_day + int(DAYS * uniform(luck, draw + WHEN))
         stay(patient, day, hospital, coordination, luck, draw, world, accounts)
     while first_day <= patient.readmission < first_day + DAYS and n < 12:
@@ -349,18 +349,19 @@ def be_counted(patient: Patient, month: int, world: World, accounts: Accounts) -
     members = accounts.members[patient.contract]
     members.member_months += 1
     members.coded_risk += round(1e6 * patient.coded_risk)
-    members.baseline_coded_risk += round(1e6 * patient.baseline_coded_risk)
+    unseen = accounts.unseen[patient.contract]
+    unseen.baseline_coded_risk += round(1e6 * patient.baseline_coded_risk)
     unpriced = round(1e6 * (patient.true_risk - patient.baseline_coded_risk))
     experience = round(1e3 * patient.experience)
     if patient.practice >= 0:
-        members.unpriced_attached += unpriced
+        unseen.unpriced_attached += unpriced
         panel = accounts.panels[patient.practice]
         panel.member_months += 1
         panel.unpriced_risk += unpriced
         panel.experience += experience
     else:
-        members.unattached_months += 1
-        members.unpriced_unattached += unpriced
+        unseen.unattached_months += 1
+        unseen.unpriced_unattached += unpriced
     for kind in range(3):
         group = accounts.groups[kind, group_of(patient, kind)]
         group.person_months += 1

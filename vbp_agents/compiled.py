@@ -54,7 +54,7 @@ _FOLDER = cache_folder()
 
 def compiled(function: Function) -> Function:
     """Compile a small scalar function; the loops that call it absorb it."""
-    return numba.njit(function, _nrt=False)
+    return numba.njit(function, _nrt=False, forceinline=True)
 
 
 def compiled_loop(function: Function, allocates: bool = False) -> Function:

@@ -63,7 +63,7 @@ class VbpModel(mesa.Model):
         self.behavior: Behavior = FixedPractice()
         self.levers = baseline_levers(state)
         self.recorder = Recorder(state)
-        self.kernel_seconds = 0.0
+        self.kernel_seconds = self.decision_seconds = 0.0
         region = state.region
         Organization.create_agents(self, len(region.organizations), list(range(len(region.organizations))))
         Provider.create_agents(self, len(region.practices), list(range(len(region.practices))))
@@ -74,11 +74,13 @@ class VbpModel(mesa.Model):
     def step(self) -> None:
         """One month. The patients' four lines (evolve, choose a practice, seek, deliver) are one compiled story: `care.live_one_month`."""
         self.month += 1
+        start = perf_counter()
         self.choose()
         self.live()
         self.pay()
         self.settle()
         self.learn()
+        self.decision_seconds += perf_counter() - start
         self.record()
 
     def choose(self) -> None:
@@ -91,7 +93,9 @@ class VbpModel(mesa.Model):
         start = perf_counter()
         kernel = partial(_live, month=self.month, world=self.world)
         self.accounts = over_patients(kernel, self.state.patients, self.new_accounts, self.threads, self.chunk)
-        self.kernel_seconds += perf_counter() - start
+        seconds = perf_counter() - start
+        self.kernel_seconds += seconds
+        self.decision_seconds -= seconds
         self.year = self.accounts if self.month % 12 == 1 else plus(self.year, self.accounts)
 
     def pay(self) -> None:
@@ -229,13 +233,17 @@ def build_world(scenario: Scenario, patients: int, seed: int, threads: int) -> S
     """A world born and warmed up: 36 months under fee for service, whatever the scenario's contracts."""
     state = unlived(scenario.model_copy(update={"contracts": ()}), patients, seed)
     warm_up = VbpModel(state=state, terms=state.scenario, threads=threads)
-    found = partial(_found, world=warm_up.world)
-    over_patients(found, state.patients, warm_up.new_accounts, threads)
+    settle_in(warm_up)
     for _ in range(WARM_UP):
         warm_up.step()
     warm_up.free()
     set_baseline(state, warm_up)
     return state
+
+
+def settle_in(model: VbpModel) -> None:
+    """Give birth to the founders, with their practices."""
+    over_patients(partial(_found, world=model.world), model.state.patients, model.new_accounts, model.threads)
 
 
 def _found(patients: Any, accounts: Accounts, low: int, high: int, *, world: Any) -> None:
@@ -265,4 +273,4 @@ def run(state: State, scenario: Scenario, years: int, progress: Callable[[int], 
     model.free()
     tables = model.recorder.tables()
     total = perf_counter() - start
-    return Run(tables, {"kernel": model.kernel_seconds, "decisions": 0.0, "all": total})
+    return Run(tables, {"kernel": model.kernel_seconds, "decisions": model.decision_seconds, "all": total})

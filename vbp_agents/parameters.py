@@ -42,36 +42,36 @@ class RegionParameters(Parameters):
     altruism_median: float = param(0.5, "dollars of own profit per dollar of patient benefit", 0.01, 10)
     altruism_spread: float = param(0.6, "log sd", 0, 2)
     referral_distance: float = param(6.0, "miles in which a referral weight falls by e", 0.1, 100)
-    referral_same_organization: float = param(4.0, "times the weight of others", 1, 100)
-    referral_same_hospital: float = param(3.0, "times the weight of others", 1, 100)
+    referral_same_organization: float = param(1.6, "times the weight of others", 1, 100)
+    referral_same_hospital: float = param(1.4, "times the weight of others", 1, 100)
     referral_list: int = param(64, "specialists a practice refers to", 1, 512)
 
 
 class PopulationParameters(Parameters):
     """Who the patients are. Lists by condition are in the order of CONDITIONS."""
 
-    entry_under_65: float = param(0.085, "share of newcomers who enter disabled, at 25 to 64", 0, 1, CALIBRATED)
+    entry_under_65: float = param(0.0967, "share of newcomers who enter disabled, at 25 to 64", 0, 1, CALIBRATED)
     low_income_share: float = param(0.109, "share", 0, 1, "dually eligible 10.9% (N20)")
-    mortality_at_65: float = param(0.0125, "deaths a year, frailty 0, control one half", 0, 1, CALIBRATED)
-    mortality_slope: float = param(0.105, "log hazard per year of age (Gompertz)", 0, 0.3, CALIBRATED)
-    mortality_under_65: float = param(0.012, "deaths a year, frailty 0, before 65", 0, 1)
+    mortality_at_65: float = param(0.007547, "deaths a year, frailty 0, control one half", 0, 1, CALIBRATED)
+    mortality_slope: float = param(0.1398, "log hazard per year of age (Gompertz)", 0, 0.3, CALIBRATED)
+    mortality_under_65: float = param(0.01147, "deaths a year, frailty 0, before 65", 0, 1)
     mortality_frailty: float = param(0.35, "log hazard per sd of frailty", 0, 2)
     mortality_control: float = param(0.8, "log hazard per unit of control lost", 0, 5)
-    condition_level: list[float] = param([-1.25, -2.45, -2.55, -1.5, -1.15, -1.7, -1.05], "logit at 75, z = 0", -9, 9, CHRONIC)
-    condition_frailty: list[float] = param([0.7, 1.0, 0.9, 0.8, 0.8, 0.7, 0.4], "logit per sd of frailty", 0, 5)
+    condition_level: list[float] = param([-1.02, -2.0, -2.15, -1.2, -0.88, -1.54, -0.92], "logit at 75, z = 0", -9, 9, CHRONIC)
+    condition_frailty: list[float] = param([0.35, 0.5, 0.45, 0.4, 0.4, 0.35, 0.2], "logit per sd of frailty", 0, 5)
     condition_age: list[float] = param([0.0, 0.6, 0.2, 0.5, 0.4, -0.1, 0.2], "logit per ten years of age", -2, 2)
-    condition_need: list[float] = param([0.25, 0.45, 0.35, 0.40, 0.25, 0.20, 0.10], "log need where present", 0, 3)
+    condition_need: list[float] = param([0.15, 0.3, 0.2, 0.25, 0.15, 0.15, 0.05], "log need where present", 0, 3)
     need_level: float = param(-1.0, "log need at 75, z = 0, no condition", -9, 9, CALIBRATED)
-    need_frailty: float = param(0.8, "log need per sd of frailty", 0, 3, CALIBRATED)
+    need_frailty: float = param(1.228, "log need per sd of frailty", 0, 3, CALIBRATED)
     need_age: float = param(0.15, "log need per ten years of age", -1, 1)
     need_deprivation: float = param(0.2, "log need from least to most deprived", 0, 2)
     need_burden: float = param(0.8, "log need per unit of control lost for years", 0, 5)
-    need_cap: float = param(12.0, "need at which it levels off", 1, 1_000, CALIBRATED)
+    need_cap: float = param(14.01, "need at which it levels off", 1, 1_000, CALIBRATED)
     burden_speed: float = param(0.25, "share of the way a year", 0, 1)
-    mean_cost: float = param(13_800.0, "dollars a year that true risk 1 costs", 1, 1e6, CALIBRATED)
-    risk_intercept: float = param(0.45, "risk score of a 65-74 year old without conditions", 0, 5, CALIBRATED)
-    risk_age: list[float] = param([0.0, 0.0, 0.1, 0.2], "risk score by age: under 65, 65-74, 75-84, 85+", -1, 5, CALIBRATED)
-    risk_condition: list[float] = param([0.3, 0.6, 0.4, 0.5, 0.3, 0.3, 0.1], "risk score where recorded", 0, 5, CALIBRATED)
+    mean_cost: float = param(14_010.0, "dollars a year that true risk 1 costs", 1, 1e6, CALIBRATED)
+    risk_intercept: float = param(0.4443, "risk score of a 65-74 year old without conditions", 0, 5, CALIBRATED)
+    risk_age: list[float] = param([-0.163, 0.0, -0.0692, -0.4162], "risk score by age: under 65, 65-74, 75-84, 85+", -1, 5, CALIBRATED)
+    risk_condition: list[float] = param([0.5239, 1.003, 0.7886, 0.6776, 0.5646, 0.5357, 0.2355], "risk score where recorded", 0, 5, CALIBRATED)
     coding_baseline: float = param(0.80, "share of conditions recorded", 0, 1, "assumption (Engine lever's floor)")
     utility_level: float = param(0.86, "QALYs a year at 65, no condition, control one half", 0, 1)
     utility_age: float = param(0.03, "utility lost per ten years of age", 0, 1)
@@ -85,31 +85,31 @@ class CareParameters(Parameters):
     """What a month of care does. Lists by service are in the order of SERVICES, by decision in that of DECISIONS."""
 
     rate: list[float] = param(
-        [0.85, 0.53, 1.20, 0.14, 0.052, 0.0165, 0.0, 0.19, 0.0],
+        [1.119, 0.7623, 1.2, 0.14, 0.07815, 0.02931, 0.0, 0.19, 0.0],
         "opportunities a month at need 1 (post-acute: a share of discharges, below)",
         0,
         20,
         CALIBRATED,
     )
     need_power: list[float] = param(
-        [0.75, 0.85, 0.95, 1.05, 0.9, 1.1, 0.3, 1.05, 0.0],
+        [0.75, 0.85, 0.8482, 1.297, 0.9, 1.1, 0.3, 1.05, 0.0],
         "power of need in the rate",
         0,
         3,
         "0.75 for primary visits to 1.1: linear need cannot meet visits, admissions and concentration at once",
     )
     price: list[float] = param(
-        [105.0, 140.0, 110.0, 2_550.0, 900.0, 15_770.0, 16_543.0, 620.0, 0.0],
+        [105.0, 140.0, 110.0, 4_172.0, 900.0, 15_840.0, 17_420.0, 863.4, 0.0],
         "dollars, standard price of the mean service",
         0,
         1e6,
         "skilled-nursing stay $16,543 (N15); the others calibrated on N11 and Mcomp",
     )
     price_spread: list[float] = param(
-        [0.2, 0.3, 0.5, 1.0, 0.4, 0.7, 0.5, 0.5, 0.0], "log sd of severity", 0, 3, CALIBRATED
+        [0.2, 0.3, 0.5, 1.551, 0.4, 0.4665, 0.5, 0.5, 0.0], "log sd of severity", 0, 3, CALIBRATED
     )
     physician_share: list[float] = param(
-        [1.0, 1.0, 0.5, 0.45, 0.25, 0.1, 0.0, 0.0, 0.0], "share of the price that is a professional fee", 0, 1
+        [1.0, 1.0, 0.5, 0.4537, 0.25, 0.1, 0.0, 0.0, 0.0], "share of the price that is a professional fee", 0, 1
     )
     variable_cost: list[float] = param(
         [0.35, 0.35, 0.25, 0.40, 0.55, 0.55, 0.70, 0.70, 0.0], "share of the price", 0, 1, "assumption (visits, tests, procedures, admissions as stated)"
@@ -124,7 +124,7 @@ class CareParameters(Parameters):
         [0.35, 0.5, 0.5, 0.6, 0.5, 0.15, 0.6], "share of opportunities near the margin", 0, 1
     )
     benefit_mean: list[float] = param(
-        [-0.56, 0.27, -0.56, -0.68, -0.50, -0.50, 0.17],
+        [-0.8237, 0.2754, -0.8237, -0.9737, -0.7474, -0.5124, 0.2754],
         "mean benefit of a marginal service, in prices",
         -10,
         10,
@@ -138,17 +138,17 @@ class CareParameters(Parameters):
     ambulatory_sensitive: float = param(0.18, "share of acute admissions", 0, 1, "assumption, after Nyweide 2013 (K09)")
     preventable: float = param(0.25, "share of those that full coordination prevents, at most", 0, 0.25)
     control_hazard: float = param(1.0, "log hazard of acute events per unit of control lost", 0, 5)
-    readmission: float = param(0.115, "of discharges, back within 30 days at need 1 beyond chance", 0, 1, CALIBRATED)
+    readmission: float = param(0.1076, "of discharges, back within 30 days at need 1 beyond chance", 0, 1, CALIBRATED)
     readmission_need: float = param(0.15, "power of need in readmission", 0, 3)
     readmission_prevented: float = param(0.25, "share that full coordination prevents", 0, 1, "assumption")
     follow_up: float = param(0.32, "of discharges, seen within 7 days without coordination", 0, 1)
     follow_up_coordination: float = param(0.4, "more with full coordination", 0, 1)
-    post_acute: float = param(0.19, "of discharges, could go to a nursing facility, need 1, age 75", 0, 1, CALIBRATED)
+    post_acute: float = param(0.1854, "of discharges, could go to a nursing facility, need 1, age 75", 0, 1, CALIBRATED)
     post_acute_age: float = param(0.35, "log odds-like power per ten years of age", 0, 2)
     post_acute_shortened: float = param(0.30, "share of a stay that full coordination saves", 0, 1)
     hospital_affinity: float = param(0.8, "share admitted to the practice's own hospital", 0, 1)
-    usual_clinician: float = param(0.55, "of primary visits, to the usual clinician", 0, 1, "4.1 of 7.5 are by physicians (N16)")
-    return_to_specialist: float = param(0.45, "of specialist visits, returns to the last specialist", 0, 1)
+    usual_clinician: float = param(0.5, "of primary visits, to the usual clinician", 0, 1, "4.1 of 7.5 are by physicians (N16)")
+    return_to_specialist: float = param(0.35, "of specialist visits, returns to the last specialist", 0, 1)
     specialist_tests: float = param(0.5, "of tests, ordered by the specialist", 0, 1)
     duplicate: float = param(0.25, "of tests ordered after another organization's, duplicates", 0, 1)
     duplicate_prevented: float = param(0.08, "share that full coordination prevents", 0, 1)
@@ -178,5 +178,5 @@ class CareParameters(Parameters):
     survey_size: float = param(300.0, "people surveyed per contract and year", 1, 100_000)
     survey_noise: float = param(18.0, "points, sd of one answer", 0, 100)
     visits_per_clinician: float = param(423.0, "visits a year", 1, 10_000, "3,776 visits per FTE (K14) x FTE share 0.112")
-    truncation: float = param(145_000.0, "dollars, 99th percentile of a year's spending before it was ever seen", 1, 1e7, CALIBRATED)
+    truncation: float = param(139_400.0, "dollars, 99th percentile of a year's spending before it was ever seen", 1, 1e7, CALIBRATED)
 

@@ -13,7 +13,7 @@ from vbp_agents.payment import Agreement, Cents, Paid
 from vbp_agents.region import HOLDER_KINDS, ORGANIZATION_KINDS
 from vbp_agents.regimes.base import Statement
 from vbp_agents.state import State
-from vbp_agents.world import Accounts, Members
+from vbp_agents.world import Accounts
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -122,8 +122,9 @@ class Recorder:
 
     def _contracts(self, year: int, accounts: Accounts) -> None:
         members = {
-            name: accounts.members[name] / SCALES[name] if name in SCALES else accounts.members[name]
-            for name in Members.__annotations__
+            name: columns[name] / SCALES[name] if name in SCALES else columns[name]
+            for columns in (accounts.members, accounts.unseen)
+            for name in columns.dtype.names
         }
         self._add(
             "contracts", year=year, payer=self.row_payer, contract=self.row_contract, kind=self.row_kind, **members
@@ -231,15 +232,7 @@ class Recorder:
         self.parts.setdefault(table, []).append(kept)
 
     def tables(self) -> "dict[str, DataFrame]":
-        """Every declared table as a pandas DataFrame."""
-        import pandas as pd
-
+        """Every declared table as a pandas DataFrame, stored as declared, also where it has no rows."""
         from vbp_agents.tables import TABLES
 
-        made: dict[str, DataFrame] = {}
-        for name, table in TABLES.items():
-            parts = self.parts.get(name, [])
-            frames = [pd.DataFrame(part) for part in parts]
-            empty = pd.DataFrame(columns=list(table.columns))
-            made[name] = pd.concat(frames, ignore_index=True) if frames else empty
-        return made
+        return {name: table.frame(self.parts.get(name, [])) for name, table in TABLES.items()}

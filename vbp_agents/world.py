@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from vbp_agents.parameters import CareParameters, PopulationParameters
 from vbp_agents.records import Record, empty, i8
+from vbp_agents.truth import Given, Unseen
 
 HIGHEST_BIN = 255
 
@@ -60,18 +61,12 @@ class Work(Record):
 
 
 class Members(Record):
-    """People of one contract row. Risk in millionths, survey answers in thousandths of a point, indices in millionths."""
+    """People of one contract row, as claims show them. Risk and indices in millionths, survey answers in thousandths of a point."""
 
     member_months: i8
-    unattached_months: i8
     coded_risk: i8
-    baseline_coded_risk: i8
-    unpriced_attached: i8
-    unpriced_unattached: i8
     deaths: i8
     entered: i8
-    avoidable_admissions: i8
-    duplicate_tests: i8
     referrals: i8
     referrals_inside: i8
     live_discharges: i8
@@ -87,19 +82,6 @@ class Members(Record):
     continuity_clinicians: i8
     continuity_practices: i8
     usual_provider: i8
-
-
-class Given(Record):
-    """The Truth of one organization's decisions on one discretionary service. Benefit in cents."""
-
-    opportunities: i8
-    marginal: i8
-    given: i8
-    marginal_given: i8
-    harmful: i8
-    low_value: i8
-    underuse: i8
-    benefit: i8
 
 
 class Panel(Record):
@@ -136,6 +118,7 @@ class Accounts(NamedTuple):
     billed: Any
     work: Any
     members: Any
+    unseen: Any
     truth: Any
     panels: Any
     groups: Any
@@ -151,6 +134,7 @@ def new_accounts(n_rows: int, n_organizations: int, n_practices: int, n_payers: 
         billed=empty(Billed, (n_rows, 9, 2)),
         work=empty(Work, (n_organizations, n_payers, 9)),
         members=empty(Members, n_rows),
+        unseen=empty(Unseen, n_rows),
         truth=empty(Given, (n_organizations, 7)),
         panels=empty(Panel, n_practices),
         groups=empty(Group, (3, 10)),
