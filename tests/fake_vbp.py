@@ -53,7 +53,7 @@ def summarize(values: Mapping[str, Sequence[Mapping[str, float | None]]], baseli
 def install() -> None:
     """Put the stand-ins where the command line looks for the model and for what reads its results."""
     names = ("cost", "nothing", "not_a_number")
-    stand_ins = {
+    stand_ins: dict[str, dict[str, Any]] = {
         "model": {"build_world": build_world, "run": run},
         "state": {"WARM_UP": 36},
         "metrics": {"measure": measure, "summarize": summarize, "METRICS": dict.fromkeys(names, METRIC)},

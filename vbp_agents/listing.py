@@ -35,10 +35,13 @@ def _regimes() -> list[tuple[str, str, str]]:
 
 
 def _behaviors() -> list[tuple[str, str, str]]:
-    return [("fixed_practice", "Providers keep the levers that they have, whatever the money says", "model assumption")]
+    from vbp_agents.behaviors.fixed_practice import FixedPractice
+
+    about = (FixedPractice.__doc__ or "").splitlines()[0].rstrip(".")
+    return [("fixed_practice", about, FixedPractice.source)]
 
 
 def _metrics() -> list[tuple[str, str, str]]:
     from vbp_agents.metrics import METRICS
 
-    return [(name, f"{metric.about} ({metric.unit})", metric.source) for name, metric in METRICS.items()]
+    return [(name, metric.about, metric.source) for name, metric in METRICS.items()]

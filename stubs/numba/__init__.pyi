@@ -1,7 +1,7 @@
 """The slice of Numba that this project uses: compilation keeps a function's type."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar
 
 from numba import config as config
 
@@ -9,7 +9,6 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 __version__: str
 
-@overload
-def njit(function: Function, *, nogil: bool = ..., cache: bool = ..., inline: str = ...) -> Function: ...
-@overload
-def njit(*, nogil: bool = ..., cache: bool = ..., inline: str = ...) -> Callable[[Function], Function]: ...
+def njit(
+    function: Function, *, nogil: bool = ..., cache: bool = ..., forceinline: bool = ..., _nrt: bool = ...
+) -> Function: ...
