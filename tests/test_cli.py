@@ -92,7 +92,14 @@ def test_json_is_the_contract(tmp_path: Path) -> None:
     assert set(found["metrics"]["cost"]["values"]["capitation"]) == {
         *("n", "mean", "low", "high", "difference", "difference_low", "difference_high")
     }
-    assert found["metrics"]["not_a_number"]["values"]["capitation"]["mean"] is None
+    assert found["metrics"]["nothing"]["values"]["capitation"]["mean"] is None
+
+
+def test_what_is_not_finite_is_null_in_json() -> None:
+    from vbp_agents.comparison import to_json
+
+    found = {"a": [float("nan"), 1.5], "b": {"c": float("-inf")}, "d": None}
+    assert json.loads(to_json(found), parse_constant=pytest.fail) == {"a": [None, 1.5], "b": {"c": None}, "d": None}
 
 
 def test_results_are_the_same_bytes_twice(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def test_a_table_without_rows_may_come_first(scenarios: list[Scenario], replicat
 def test_an_undeclared_column_is_refused(replicate: Replicate) -> None:
     tables = dict(replicate.runs["capitation"].tables)
     tables["months"] = tables["months"].assign(luck=1)
-    with pytest.raises(ValueError, match=r"undeclared \['luck'\]"):
+    with pytest.raises(ValueError, match=r"\['luck'\]"):
         check_tables(tables)
 
 
