@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "vbp_agents"
 LAYERS = {
-    "foundations": "errors files param problems document book records compiled rng tables",
+    "foundations": "errors files param problems document book records compiled rng tables written",
     "rules": "rules",
     "regimes and behaviors": "regimes behaviors",
     "world": "parameters region network world truth patients services choice care ledger engine",
@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "regimes": {"regimes", "rules", "book", "param", "errors"},
     "behaviors": {"behaviors", "book", "param"},
     "metrics": {"metrics", "tables", "errors"},
-    "plots": {"metrics", "tables", "errors"},
+    "plots": {"metrics", "tables", "errors", "written"},
 }
 
 

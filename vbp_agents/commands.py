@@ -58,6 +58,7 @@ class Finished:
     """What is done so far, and what stopped it (None: nothing)."""
 
     values: dict[str, list[Mapping[str, float | None]]]
+    contracts: dict[str, list[tuple[int, int]]]
     timing: dict[str, float] = field(default_factory=dict)
     replicates: int = 0
     stopped: BaseException | None = None
@@ -92,7 +93,7 @@ def _fail(message: str, code: int, error: BaseException) -> None:
 
 def compare_scenarios(names: list[str], baseline: str | None, job: Job) -> None:
     """`vbp compare`: every replicate that was finished is printed and saved, whatever stopped the rest."""
-    from vbp_agents.comparison import comparison_table, document, to_json
+    from vbp_agents.comparison import comparison_table, document, remarks, to_json
 
     scenarios, base = _to_compare(names, baseline, job)
     with _results(scenarios, job) as results:
@@ -102,6 +103,7 @@ def compare_scenarios(names: list[str], baseline: str | None, job: Job) -> None:
         facts = {"patients": job.patients, "years": job.years, "seed": job.seed}
         found = document(scenarios, done.values, baseline=base, **facts)
         _show(comparison_table(found, wide=_width() >= 60 + 28 * len(scenarios)))
+        _show("\n".join(remarks(scenarios, done.contracts)))
         if not isinstance(done.stopped, CannotWrite):
             _save_comparison(found, results, job)
     if job.json:
@@ -111,7 +113,7 @@ def compare_scenarios(names: list[str], baseline: str | None, job: Job) -> None:
 
 def run_scenario(name: str, job: Job) -> None:
     """`vbp run`."""
-    from vbp_agents.comparison import run_document, run_table, to_json
+    from vbp_agents.comparison import remarks, run_document, run_table, to_json
     from vbp_agents.results import write_timing
     from vbp_agents.scenario_file import find_scenarios
 
@@ -124,6 +126,7 @@ def run_scenario(name: str, job: Job) -> None:
         facts = {"patients": job.patients, "years": job.years, "seed": job.seed}
         found = run_document(scenarios[0], done.values[scenarios[0].name][0], **facts)
         _show(run_table(found))
+        _show("\n".join(remarks(scenarios, done.contracts)))
         if results and not done.stopped:
             results.finish()
             write_timing(results.folder, done.timing)
@@ -189,7 +192,8 @@ def _simulate(scenarios: "list[Scenario]", job: Job, results: "Results | None") 
     """Run, measure and add every replicate, until done or stopped."""
     from vbp_agents.ensemble import replicates
 
-    done = Finished({scenario.name: [] for scenario in scenarios})
+    names = [scenario.name for scenario in scenarios]
+    done = Finished({name: [] for name in names}, {name: [] for name in names})
     threads = job.threads or os.cpu_count() or 1
     size = {"patients": job.patients, "years": job.years, "count": job.replicates, "seed": job.seed}
     with _progress() as progress:
@@ -204,11 +208,13 @@ def _simulate(scenarios: "list[Scenario]", job: Job, results: "Results | None") 
 
 def _take(replicate: "Replicate", done: Finished, results: "Results | None") -> None:
     """Measure a finished replicate and hand its tables on: all of it, or nothing."""
+    from vbp_agents.comparison import contracts_paid
     from vbp_agents.metrics import measure
 
-    measured = {name: measure(run.tables) for name, run in replicate.runs.items()}
-    for name, values in measured.items():
+    measured = {name: (measure(run.tables), contracts_paid(run.tables)) for name, run in replicate.runs.items()}
+    for name, (values, contracts) in measured.items():
         done.values[name].append(values)
+        done.contracts[name].append(contracts)
     done.replicates += 1
     for run in replicate.runs.values():
         for part, seconds in run.timing.items():

@@ -3,16 +3,27 @@
 import json
 import math
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from vbp_agents import __version__
 from vbp_agents.scenario import Scenario
+from vbp_agents.written import difference, number
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
     from rich.table import Table
 
 SCHEMA = 1
+FEE_FOR_SERVICE = "fee_for_service"
+FIXED_PRACTICE = (
+    "Providers follow fixed_practice: they practice as they did, whatever the contract, "
+    "so settlements and money differ and care does not."
+)
+CONTRACTS_PAID = (
+    "Contracts under another regime than fee for service, mean over replicates (holders with too few people have none)"
+)
 AIMS = {
     "volume": "Volume",
     "coordination": "Coordination",
@@ -24,6 +35,8 @@ AIMS = {
 Metrics = Mapping[str, Mapping[str, Any]]
 Values = Mapping[str, Sequence[Mapping[str, float | None]]]
 """By scenario, what each replicate measured: metric name to number, None where it has none."""
+Contracts = Mapping[str, Sequence[tuple[int, int]]]
+"""By scenario and replicate: contracts under another regime than fee for service, and contracts in all."""
 
 
 def document(
@@ -79,14 +92,36 @@ def comparison_table(found: Mapping[str, Any], wide: bool) -> "Table":
 
     baseline = found["baseline"]
     others = [name for name in found["scenarios"] if name != baseline]
-    table = Table(title=_title(found), caption=f"differences from {baseline}, with 95% intervals over replicates")
+    table = Table(title=_title(found), caption=_caption(found))
     table.add_column("metric", overflow="fold")
     for name in (baseline, *others):
         table.add_column(name if wide else _folded(name), justify="right", overflow="fold")
     for name, metric in _by_aim(table, found["metrics"]):
         cells = [_difference(metric["values"][other], wide) for other in others]
-        table.add_row(_labeled(name, metric), number(metric["values"][baseline]["mean"]), *cells)
+        label = _labeled(name if wide else _folded(name, 20), metric)
+        table.add_row(label, number(metric["values"][baseline]["mean"]), *cells)
     return table
+
+
+def remarks(scenarios: Sequence[Scenario], contracts: Contracts) -> list[str]:
+    """What a reader of the table must know: how providers behave, and how many contracts each scenario had."""
+    behavior, worlds = scenarios[0].behavior.name, {scenario.world_hash for scenario in scenarios}
+    said = [FIXED_PRACTICE] if behavior == "fixed_practice" and len(worlds) == 1 else []
+    named = [s.name for s in scenarios if any(contract.regime != FEE_FOR_SERVICE for contract in s.contracts)]
+    counts = [f"{name} {_mean(paid for paid, _ in contracts[name])} of {contracts[name][0][1]}" for name in named]
+    return [*said, f"{CONTRACTS_PAID}: {', '.join(counts)}."] if counts else said
+
+
+def _mean(counts: Iterable[int]) -> str:
+    return f"{fmean(counts):,.1f}".removesuffix(".0")
+
+
+def contracts_paid(tables: "Mapping[str, DataFrame]") -> tuple[int, int]:
+    """How many of a run's contracts were ever under another regime than fee for service, and how many there are."""
+    months = tables["months"]
+    held = months[months["kind"] != "unattached"]
+    other = held[held["regime"] != FEE_FOR_SERVICE]
+    return len(other[["payer", "contract"]].drop_duplicates()), len(held[["payer", "contract"]].drop_duplicates())
 
 
 def run_table(found: Mapping[str, Any]) -> "Table":
@@ -125,34 +160,16 @@ def _by_aim(table: "Table", metrics: Metrics) -> Iterator[tuple[str, Mapping[str
         yield from rows
 
 
-def number(value: float | None) -> str:
-    """A number for reading: four digits that count, a dash where there is none."""
-    if value is None or not math.isfinite(value):
-        return "–"
-    if value == 0:
-        return "0"
-    digits = max(0, 3 - math.floor(math.log10(abs(value))))
-    return f"{value:,.{min(digits, 6)}f}"
-
-
 def _difference(values: Mapping[str, Any], wide: bool) -> str:
-    if values["difference"] is None:
-        return "–"
-    text = _signed(values["difference"])
-    if values["difference_low"] is None:
-        return text
-    return (
-        f"{text}{' ' if wide else chr(10)}({_signed(values['difference_low'])} to {_signed(values['difference_high'])})"
-    )
+    """A difference and its interval; where only the baseline has no number, the scenario's own mean."""
+    if values["difference"] is None and values["mean"] is not None:
+        return f"mean {number(values['mean'])}"
+    return (" " if wide else "\n").join(part for part in difference(values) if part)
 
 
-def _folded(name: str) -> str:
+def _folded(name: str, width: int = 12) -> str:
     """A long name over several lines, broken after underscores."""
-    return "\n".join(line.replace(" ", "") for line in textwrap.wrap(name.replace("_", "_ "), 12))
-
-
-def _signed(value: float) -> str:
-    return ("+" if value > 0 else "") + number(value)
+    return "\n".join(line.replace(" ", "") for line in textwrap.wrap(name.replace("_", "_ "), width))
 
 
 def _labeled(name: str, metric: Mapping[str, Any]) -> str:
@@ -162,6 +179,11 @@ def _labeled(name: str, metric: Mapping[str, Any]) -> str:
 def _title(found: Mapping[str, Any]) -> str:
     size = f"{found['patients']:,} patients, {_counted(found['years'], 'year')}"
     return f"{size}, {_counted(found['replicates'], 'paired replicate')}"
+
+
+def _caption(found: Mapping[str, Any]) -> str:
+    intervals = "with 95% intervals over replicates" if found["replicates"] > 1 else "one replicate: no intervals"
+    return f"differences from {found['baseline']}, {intervals}; –: no such number"
 
 
 def _counted(count: int, what: str) -> str:

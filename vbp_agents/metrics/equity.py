@@ -12,7 +12,7 @@ def equity_gap_experience(tables: Tables) -> float | None:
     return _gap(mean_experience(tables, LEAST), mean_experience(tables, MOST))
 
 
-@metric("equity", "QALYs per 1,000 people alive at the start, per year", "lower", "model definition")
+@metric("equity", "QALYs per 1,000 people a year", "lower", "model definition")
 def equity_gap_qalys(tables: Tables) -> float | None:
     """Yearly QALYs per 1,000 of the least deprived quintile minus those of the most deprived."""
     return _gap(yearly_qalys(tables, LEAST), yearly_qalys(tables, MOST))

@@ -12,7 +12,7 @@ def experience(tables: Tables) -> float | None:
     return mean_experience(tables, range(1, 6))
 
 
-@metric("triple_aim", "QALYs per 1,000 people alive at the start, per year", "higher", TRIPLE_AIM)
+@metric("triple_aim", "QALYs per 1,000 people a year", "higher", TRIPLE_AIM)
 def qalys_per_1000(tables: Tables) -> float | None:
     """Quality-adjusted years per 1,000 people alive at the start, per year; who has died scores 0."""
     return yearly_qalys(tables, range(1, 6))

@@ -31,13 +31,13 @@ def underuse_per_1000(tables: Tables) -> float | None:
     return per_1000(tables, total(tables, "decisions", "underuse"))
 
 
-@metric("volume", "share of discretionary services given", "lower", VALUE)
+@metric("volume", "share of discretionary services", "lower", VALUE)
 def harmful_share(tables: Tables) -> float | None:
     """Discretionary services given that do more harm than good."""
     return share(tables, "decisions", "harmful", "given")
 
 
-@metric("volume", "share of discretionary services given", "lower", VALUE)
+@metric("volume", "share of discretionary services", "lower", VALUE)
 def low_value_share(tables: Tables) -> float | None:
     """Discretionary services given that do good worth less than their resources."""
     return share(tables, "decisions", "low_value", "given")

@@ -1,0 +1,36 @@
+"""Numbers as people read them, in tables and pictures."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+NONE = "–"
+DIGITS = 3
+"""Digits that count in the larger of a difference and the reach of its interval."""
+
+
+def number(value: float | None) -> str:
+    """A number with four digits that count, a dash where there is none."""
+    if value is None or not math.isfinite(value):
+        return NONE
+    return "0" if value == 0 else f"{value:,.{_decimals(value, 4)}f}"
+
+
+def difference(values: Mapping[str, Any]) -> tuple[str, str]:
+    """A difference with its sign, and its interval ("" where there is none, or nothing to say), at one precision."""
+    middle, low, high = values["difference"], values["difference_low"], values["difference_high"]
+    if middle is None:
+        return NONE, ""
+    if low is None or low == high:
+        return signed(middle, _decimals(middle, DIGITS)), ""
+    decimals = _decimals(max(abs(middle), (high - low) / 2), DIGITS)
+    return signed(middle, decimals), f"({signed(low, decimals)} to {signed(high, decimals)})"
+
+
+def signed(value: float, decimals: int) -> str:
+    """A number that says which side of zero it is on."""
+    return "0" if value == 0 else f"{value:+,.{decimals}f}"
+
+
+def _decimals(value: float, digits: int) -> int:
+    return min(6, max(0, digits - 1 - math.floor(math.log10(abs(value))))) if value else 0
