@@ -454,16 +454,15 @@ def _visits_to_practice_of(patient: Patient, k: int, world: World) -> int:
 
 @compiled_loop
 def found(patients: Any, world: World, accounts: Accounts, low: int, high: int) -> None:
-    """Make founders of records ``low`` to ``high``: born, with a practice, and counted for its ACO if they likely saw it last year."""
+    """Make founders of records ``low`` to ``high``: born, with a practice, which they likely saw last year: January counts them for its ACO."""
     for i in range(low, high):
         patient = patients[i]
         be_born(patient, FOUNDER, world)
         luck = luck_of(world.seed, patient.id, FOUNDER)
         seek_practice(patient, luck, world, accounts)
         visits = 12.0 * world.care.rate[PRIMARY] * math.exp(world.care.need_power[PRIMARY] * patient.log_need)
-        holder = world.organizations[world.practices[patient.practice].organization].holder
-        if holder >= 0 and uniform(luck, HOW_MANY + PRIMARY) < 1.0 - math.exp(-visits):
-            patient.contract = world.first_row[patient.payer] + holder
+        if uniform(luck, HOW_MANY + PRIMARY) < 1.0 - math.exp(-visits):
+            meet(patient, patient.clinician, luck, WHERE)
 
 
 @compiled_loop

@@ -17,7 +17,7 @@ from vbp_agents.world import World
 
 N_CONDITIONS = 7
 NOBODY = 65_535
-NO_DAY = -1_000
+NO_DAY = -32_000
 FOUNDER = -900
 
 # What is drawn at birth, by number.
