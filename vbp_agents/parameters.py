@@ -50,11 +50,11 @@ class RegionParameters(Parameters):
 class PopulationParameters(Parameters):
     """Who the patients are. Lists by condition are in the order of CONDITIONS."""
 
-    entry_under_65: float = param(0.0967, "share of newcomers who enter disabled, at 25 to 64", 0, 1, CALIBRATED)
+    entry_under_65: float = param(0.09665, "share of newcomers who enter disabled, at 25 to 64", 0, 1, CALIBRATED)
     low_income_share: float = param(0.109, "share", 0, 1, "dually eligible 10.9% (N20)")
-    mortality_at_65: float = param(0.007547, "deaths a year, frailty 0, control one half", 0, 1, CALIBRATED)
-    mortality_slope: float = param(0.1398, "log hazard per year of age (Gompertz)", 0, 0.3, CALIBRATED)
-    mortality_under_65: float = param(0.01147, "deaths a year, frailty 0, before 65", 0, 1)
+    mortality_at_65: float = param(0.007896, "deaths a year, frailty 0, control one half", 0, 1, CALIBRATED)
+    mortality_slope: float = param(0.1393, "log hazard per year of age (Gompertz)", 0, 0.3, CALIBRATED)
+    mortality_under_65: float = param(0.01167, "deaths a year, frailty 0, before 65", 0, 1)
     mortality_frailty: float = param(0.35, "log hazard per sd of frailty", 0, 2)
     mortality_control: float = param(0.8, "log hazard per unit of control lost", 0, 5)
     condition_level: list[float] = param([-1.02, -2.0, -2.15, -1.2, -0.88, -1.54, -0.92], "logit at 75, z = 0", -9, 9, CHRONIC)
@@ -68,10 +68,10 @@ class PopulationParameters(Parameters):
     need_burden: float = param(0.8, "log need per unit of control lost for years", 0, 5)
     need_cap: float = param(14.01, "need at which it levels off", 1, 1_000, CALIBRATED)
     burden_speed: float = param(0.25, "share of the way a year", 0, 1)
-    mean_cost: float = param(14_010.0, "dollars a year that true risk 1 costs", 1, 1e6, CALIBRATED)
-    risk_intercept: float = param(0.4443, "risk score of a 65-74 year old without conditions", 0, 5, CALIBRATED)
-    risk_age: list[float] = param([-0.163, 0.0, -0.0692, -0.4162], "risk score by age: under 65, 65-74, 75-84, 85+", -1, 5, CALIBRATED)
-    risk_condition: list[float] = param([0.5239, 1.003, 0.7886, 0.6776, 0.5646, 0.5357, 0.2355], "risk score where recorded", 0, 5, CALIBRATED)
+    mean_cost: float = param(14_040.0, "dollars a year that true risk 1 costs", 1, 1e6, CALIBRATED)
+    risk_intercept: float = param(0.4524, "risk score of a 65-74 year old without conditions", 0, 5, CALIBRATED)
+    risk_age: list[float] = param([-0.17, 0.0, -0.0841, -0.4375], "risk score by age: under 65, 65-74, 75-84, 85+", -1, 5, CALIBRATED)
+    risk_condition: list[float] = param([0.5037, 0.9868, 0.7955, 0.7104, 0.5696, 0.5287, 0.236], "risk score where recorded", 0, 5, CALIBRATED)
     coding_baseline: float = param(0.80, "share of conditions recorded", 0, 1, "assumption (Engine lever's floor)")
     utility_level: float = param(0.86, "QALYs a year at 65, no condition, control one half", 0, 1)
     utility_age: float = param(0.03, "utility lost per ten years of age", 0, 1)
@@ -85,7 +85,7 @@ class CareParameters(Parameters):
     """What a month of care does. Lists by service are in the order of SERVICES, by decision in that of DECISIONS."""
 
     rate: list[float] = param(
-        [1.119, 0.7623, 1.2, 0.14, 0.07815, 0.02931, 0.0, 0.19, 0.0],
+        [1.123, 0.7651, 1.2, 0.14, 0.07863, 0.02939, 0.0, 0.19, 0.0],
         "opportunities a month at need 1 (post-acute: a share of discharges, below)",
         0,
         20,
@@ -99,7 +99,7 @@ class CareParameters(Parameters):
         "0.75 for primary visits to 1.1: linear need cannot meet visits, admissions and concentration at once",
     )
     price: list[float] = param(
-        [105.0, 140.0, 110.0, 4_172.0, 900.0, 15_840.0, 17_420.0, 863.4, 0.0],
+        [105.0, 140.0, 110.0, 4_227.0, 900.0, 15_840.0, 17_640.0, 869.4, 0.0],
         "dollars, standard price of the mean service",
         0,
         1e6,
@@ -109,7 +109,7 @@ class CareParameters(Parameters):
         [0.2, 0.3, 0.5, 1.551, 0.4, 0.4665, 0.5, 0.5, 0.0], "log sd of severity", 0, 3, CALIBRATED
     )
     physician_share: list[float] = param(
-        [1.0, 1.0, 0.5, 0.4537, 0.25, 0.1, 0.0, 0.0, 0.0], "share of the price that is a professional fee", 0, 1
+        [1.0, 1.0, 0.5, 0.4535, 0.25, 0.1, 0.0, 0.0, 0.0], "share of the price that is a professional fee", 0, 1
     )
     variable_cost: list[float] = param(
         [0.35, 0.35, 0.25, 0.40, 0.55, 0.55, 0.70, 0.70, 0.0], "share of the price", 0, 1, "assumption (visits, tests, procedures, admissions as stated)"
@@ -138,12 +138,12 @@ class CareParameters(Parameters):
     ambulatory_sensitive: float = param(0.18, "share of acute admissions", 0, 1, "assumption, after Nyweide 2013 (K09)")
     preventable: float = param(0.25, "share of those that full coordination prevents, at most", 0, 0.25)
     control_hazard: float = param(1.0, "log hazard of acute events per unit of control lost", 0, 5)
-    readmission: float = param(0.1076, "of discharges, back within 30 days at need 1 beyond chance", 0, 1, CALIBRATED)
+    readmission: float = param(0.1055, "of discharges, back within 30 days at need 1 beyond chance", 0, 1, CALIBRATED)
     readmission_need: float = param(0.15, "power of need in readmission", 0, 3)
     readmission_prevented: float = param(0.25, "share that full coordination prevents", 0, 1, "assumption")
     follow_up: float = param(0.32, "of discharges, seen within 7 days without coordination", 0, 1)
     follow_up_coordination: float = param(0.4, "more with full coordination", 0, 1)
-    post_acute: float = param(0.1854, "of discharges, could go to a nursing facility, need 1, age 75", 0, 1, CALIBRATED)
+    post_acute: float = param(0.1894, "of discharges, could go to a nursing facility, need 1, age 75", 0, 1, CALIBRATED)
     post_acute_age: float = param(0.35, "log odds-like power per ten years of age", 0, 2)
     post_acute_shortened: float = param(0.30, "share of a stay that full coordination saves", 0, 1)
     hospital_affinity: float = param(0.8, "share admitted to the practice's own hospital", 0, 1)
@@ -153,6 +153,9 @@ class CareParameters(Parameters):
     duplicate: float = param(0.25, "of tests ordered after another organization's, duplicates", 0, 1)
     duplicate_prevented: float = param(0.08, "share that full coordination prevents", 0, 1)
     coordination_baseline: float = param(0.15, "coordination under fee for service", 0, 1)
+    coordination_spread: float = param(
+        0.08, "sd of that between ACOs", 0, 1, "assumption: with sampling noise it spreads measured quality like Mq"
+    )
     coordination_cost: list[float] = param([3.0, 40.0], "dollars per member-month: k0 and k1 of k0 k + k1 k^2 / 2", 0, 1_000)
     seeking_deprivation: float = param(0.15, "share of primary visits not sought by the most deprived", 0, 1)
     emergency_deprivation: float = param(0.3, "log emergency visits from least to most deprived", 0, 3)

@@ -89,7 +89,7 @@ def unlived(scenario: Scenario, patients: int, seed: int) -> State:
     region = build_region(scenario.region, patients, seed)
     rows = len(scenario.payers) * (region.n_holders + 1)
     care = scenario.care
-    region.organizations.coordination = care.coordination_baseline
+    region.organizations.coordination = baseline_coordination(care, region, seed)
     region.organizations.completeness = scenario.population.coding_baseline
     region.practices.load, region.practices.reputation = 0.9, 70.0
     return State(
@@ -119,6 +119,14 @@ def community(care: CareParameters) -> tuple[FloatArray, FloatArray]:
     yearly[6] = stays * care.post_acute * given[6]
     power[6] += power[5]
     return yearly * np.array(care.price), power
+
+
+def baseline_coordination(care: CareParameters, region: Region, seed: int) -> FloatArray:
+    """Coordination before any contract, shape (organizations,): an ACO's organizations have one program; in none, the average."""
+    draw = np.random.Generator(np.random.Philox(key=[seed % 2**63, 2**62 + 1]))
+    own = care.coordination_baseline + care.coordination_spread * draw.standard_normal(region.n_holders)
+    programs = np.append(np.clip(own, 0.0, 1.0), care.coordination_baseline)
+    return programs[region.organizations.holder]
 
 
 def price_factors(scenario: Scenario, region: Region, seed: int) -> FloatArray:
