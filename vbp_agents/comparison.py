@@ -24,6 +24,7 @@ FIXED_PRACTICE = (
 CONTRACTS_PAID = (
     "Contracts under another regime than fee for service, mean over replicates (holders with too few people have none)"
 )
+NAME_WIDTH = 20
 AIMS = {
     "volume": "Volume",
     "coordination": "Coordination",
@@ -87,18 +88,22 @@ def _finite(value: Any) -> Any:
 
 
 def comparison_table(found: Mapping[str, Any], wide: bool) -> "Table":
-    """The comparison by aim: the baseline's mean, then each difference from it with its 95% interval."""
+    """The comparison by aim: the baseline's mean, then each difference from it with its 95% interval.
+
+    Not ``wide``: names and intervals go over several lines, so that four scenarios fit into 80 columns.
+    """
+    from rich import box
     from rich.table import Table
 
     baseline = found["baseline"]
     others = [name for name in found["scenarios"] if name != baseline]
-    table = Table(title=_title(found), caption=_caption(found))
-    table.add_column("metric", overflow="fold")
+    table = Table(title=_title(found), caption=_caption(found), box=box.SIMPLE, padding=(0, 0, 0, 1))
+    table.add_column("metric", width=None if wide else NAME_WIDTH, overflow="fold")
     for name in (baseline, *others):
         table.add_column(name if wide else _folded(name), justify="right", overflow="fold")
     for name, metric in _by_aim(table, found["metrics"]):
         cells = [_difference(metric["values"][other], wide) for other in others]
-        label = _labeled(name if wide else _folded(name, 20), metric)
+        label = _labeled(name if wide else _folded(name, NAME_WIDTH), metric)
         table.add_row(label, number(metric["values"][baseline]["mean"]), *cells)
     return table
 

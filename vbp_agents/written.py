@@ -33,4 +33,4 @@ def signed(value: float, decimals: int) -> str:
 
 
 def _decimals(value: float, digits: int) -> int:
-    return min(6, max(0, digits - 1 - math.floor(math.log10(abs(value))))) if value else 0
+    return min(4, max(0, digits - 1 - math.floor(math.log10(abs(value))))) if value else 0
