@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from functools import cache
-from statistics import fmean, stdev
+from statistics import mean, stdev
 from typing import NamedTuple
 
 LEVEL = 0.95
@@ -24,8 +24,8 @@ def interval(values: Sequence[float | None]) -> Interval:
     n = len(numbers)
     if n < 2:
         return Interval(n, numbers[0] if numbers else None, None, None)
-    mean, reach = fmean(numbers), t_quantile(n - 1) * stdev(numbers) / math.sqrt(n)
-    return Interval(n, mean, mean - reach, mean + reach)
+    middle, reach = mean(numbers), t_quantile(n - 1) * stdev(numbers) / math.sqrt(n)
+    return Interval(n, middle, middle - reach, middle + reach)
 
 
 def paired(values: Sequence[float | None], baseline: Sequence[float | None]) -> list[float | None]:

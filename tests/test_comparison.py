@@ -1,0 +1,203 @@
+"""The comparison's JSON as the contract says, its table, its remarks and its picture."""
+
+import json
+import struct
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from vbp_agents.comparison import comparison_table, contracts_paid, document, remarks, run_document, run_table, to_json
+from vbp_agents.ensemble import Replicate, replicates
+from vbp_agents.metrics import METRICS, measure
+from vbp_agents.plots import comparison_picture
+from vbp_agents.scenario import Scenario
+from vbp_agents.scenario_file import find_scenarios
+from vbp_agents.tables import TABLES
+from vbp_agents.written import difference, number
+
+NAMES = ["fee_for_service", "shared_savings_one_sided", "capitation"]
+BASELINE = NAMES[0]
+MONEY = {"payer_outlay_per_capita", "provider_margin", "savings_earned_share", "coding_wedge"}
+KEYS = {"n", "mean", "low", "high", "difference", "difference_low", "difference_high"}
+SCENARIOS = find_scenarios(NAMES)
+
+
+def measured(**numbers: float | None) -> dict[str, float | None]:
+    """One replicate's measurements: 0 but for these."""
+    return dict.fromkeys(METRICS, 0.0) | numbers
+
+
+def compared(scenarios: list[Scenario], values: dict[str, list[dict[str, float | None]]]) -> dict[str, Any]:
+    """The document as another program reads it."""
+    found = document(scenarios, values, baseline=BASELINE, patients=100, years=1, seed=7)
+    read: dict[str, Any] = json.loads(to_json(found), parse_constant=pytest.fail)
+    return read
+
+
+@pytest.fixture(scope="module")
+def by_hand() -> dict[str, Any]:
+    """Cost 100, 200, 300 at the baseline; 1, 2 and 3 more under capitation; savings earned under one scenario."""
+    values = {name: [measured(savings_earned_share=None, mortality=None) for _ in range(3)] for name in NAMES}
+    for k, (base, more) in enumerate(((100.0, 1.0), (200.0, 2.0), (300.0, 3.0))):
+        values[BASELINE][k]["cost_per_capita"] = base
+        values["shared_savings_one_sided"][k] |= {"cost_per_capita": base, "savings_earned_share": [0.5, None, 1.0][k]}
+        values["capitation"][k]["cost_per_capita"] = base + more
+    return compared(SCENARIOS, values)
+
+
+def test_the_document_has_the_contract_s_keys(by_hand: dict[str, Any]) -> None:
+    about = {
+        key: by_hand[key] for key in ("schema", "seed", "replicates", "patients", "years", "baseline", "scenarios")
+    }
+    assert about == {
+        "schema": 1,
+        "seed": 7,
+        "replicates": 3,
+        "patients": 100,
+        "years": 1,
+        "baseline": BASELINE,
+        "scenarios": NAMES,
+    }
+    assert set(by_hand) == set(about) | {"version", "behavior_hash", "hashes", "metrics"}
+    assert set(by_hand["hashes"]) == set(NAMES)
+    for name, metric in by_hand["metrics"].items():
+        assert set(metric) == {"unit", "aim", "better", "values"}, name
+        assert set(metric["values"]) == set(NAMES)
+        assert all(set(value) == KEYS for value in metric["values"].values())
+
+
+def test_differences_are_paired_by_replicate(by_hand: dict[str, Any]) -> None:
+    """Differences 1, 2, 3: mean 2 +- 4.302653 x 1 / sqrt(3) = 2 +- 2.484138; the level's interval is 100 times wider."""
+    values = by_hand["metrics"]["cost_per_capita"]["values"]
+    assert values["capitation"]["difference"] == 2.0
+    assert values["capitation"]["difference_low"] == pytest.approx(2 - 2.484138, abs=1e-6)
+    assert values["capitation"]["difference_high"] == pytest.approx(2 + 2.484138, abs=1e-6)
+    assert values[BASELINE]["mean"] == 200.0
+    assert values[BASELINE]["high"] == pytest.approx(200 + 248.4138, abs=1e-4)
+
+
+def test_the_baseline_differs_from_itself_by_nothing(by_hand: dict[str, Any]) -> None:
+    for name, metric in by_hand["metrics"].items():
+        value = metric["values"][BASELINE]
+        differences = {value[key] for key in KEYS if key.startswith("difference")}
+        assert differences == ({None} if value["mean"] is None else {0}), name
+
+
+def test_a_metric_that_is_not_there_is_null(by_hand: dict[str, Any]) -> None:
+    values = by_hand["metrics"]["savings_earned_share"]["values"]
+    assert values[BASELINE] == {"n": 0} | dict.fromkeys(KEYS - {"n"})
+    assert (values["shared_savings_one_sided"]["n"], values["shared_savings_one_sided"]["mean"]) == (2, 0.75)
+    assert values["shared_savings_one_sided"]["difference"] is None
+
+
+def test_one_replicate_has_no_bounds() -> None:
+    values = {name: [measured(mortality=float(k))] for k, name in enumerate(NAMES, 50)}
+    found = compared(SCENARIOS, values)["metrics"]["mortality"]["values"]["capitation"]
+    assert found == {"n": 1, "mean": 52.0, "difference": 2.0} | dict.fromkeys(
+        ("low", "high", "difference_low", "difference_high")
+    )
+
+
+def as_text(what: Any, width: int) -> str:
+    console = Console(width=width, color_system=None)
+    with console.capture() as captured:
+        console.print(what)
+    return captured.get()
+
+
+def test_the_table_reads_by_aim(by_hand: dict[str, Any]) -> None:
+    text = as_text(comparison_table(by_hand, wide=True), 200)
+    aims = ("Volume", "Coordination", "Selection", "Triple Aim", "Money", "Equity")
+    assert [line.strip() for line in text.splitlines() if line.strip() in aims] == list(aims)
+    [cost] = [line for line in text.splitlines() if "cost_per_capita" in line]
+    assert cost.split() == ["cost_per_capita", "200.0", "0", "+2.00", "(-0.48", "to", "+4.48)"]
+    [savings] = [line for line in text.splitlines() if "savings_earned_share" in line]
+    assert savings.split() == ["savings_earned_share", "–", "mean", "0.7500", "–"]
+
+
+def test_the_table_fits_into_80_columns(by_hand: dict[str, Any]) -> None:
+    text = as_text(comparison_table(by_hand, wide=False), 80)
+    assert "capitation" in text
+    assert "+4.48)" in text
+
+
+def test_remarks_say_how_providers_behave_and_who_has_contracts() -> None:
+    counts = {BASELINE: [(0, 3), (0, 3)], "shared_savings_one_sided": [(2, 3), (3, 3)], "capitation": [(3, 3), (3, 3)]}
+    behavior, contracts = remarks(SCENARIOS, counts)
+    assert "fixed_practice" in behavior
+    assert contracts.endswith("shared_savings_one_sided 2.5 of 3, capitation 3 of 3.")
+    assert remarks(SCENARIOS[:1], counts) == [behavior]
+
+
+def test_contracts_are_counted_by_payer_and_holder() -> None:
+    """Two payers with two holders each: one holder of one payer is under capitation for a while."""
+    rows = [
+        {"payer": payer, "contract": contract, "kind": kind, "regime": "fee_for_service"}
+        for payer in ("medicare", "medicaid")
+        for contract, kind in (("a", "physician_led"), ("b", "hospital_led"), ("unattached", "unattached"))
+    ]
+    rows.append(rows[0] | {"regime": "capitation"})
+    blank = {column: "" if dtype == "string" else 0 for column, dtype in TABLES["months"].dtypes().items()}
+    months = TABLES["months"].frame([{key: [value] for key, value in (blank | row).items()} for row in rows])
+    assert contracts_paid({"months": months}) == (1, 4)
+
+
+def test_numbers_are_short() -> None:
+    assert [number(value) for value in (None, float("nan"), 0.0, 12_345.6, 7.25, 0.00123)] == [
+        *("–", "–", "0", "12,346", "7.250", "0.0012")
+    ]
+    wide = {"difference": -284.2, "difference_low": -561.7, "difference_high": -6.7}
+    assert difference(wide) == ("-284", "(-562 to -7)")
+    assert difference(wide | {"difference_low": None, "difference_high": None}) == ("-284", "")
+    assert difference(dict.fromkeys(wide, 0.0)) == ("0", "")
+    assert difference(dict.fromkeys(wide)) == ("–", "")
+
+
+def test_the_picture_is_a_png_of_the_same_bytes(by_hand: dict[str, Any]) -> None:
+    picture = comparison_picture(by_hand)
+    assert picture.startswith(b"\x89PNG")
+    width, height = struct.unpack(">II", picture[16:24])
+    assert 1500 < width < 2500
+    assert 500 < height < 2000
+    assert comparison_picture(by_hand) == picture
+    assert b"Software" not in picture
+
+
+@pytest.fixture(scope="module")
+def lived() -> list[Replicate]:
+    """20,000 patients, so that the ACOs have the 5,000 people that contracts need."""
+    return list(replicates(SCENARIOS, patients=20_000, years=1, count=2, seed=1, threads=1))
+
+
+@pytest.mark.slow
+def test_of_real_runs_money_differs_and_care_does_not(lived: list[Replicate]) -> None:
+    values = {name: [measure(replicate.runs[name].tables) for replicate in lived] for name in NAMES}
+    found = compared(SCENARIOS, values)["metrics"]
+    for name, metric in found.items():
+        difference = metric["values"]["capitation"]["difference"]
+        assert name in MONEY or difference in (0, None), name
+    assert found["payer_outlay_per_capita"]["values"]["capitation"]["difference"] != 0
+    assert found["savings_earned_share"]["values"]["shared_savings_one_sided"]["n"] == 2
+
+
+@pytest.mark.slow
+def test_of_real_runs_all_that_is_paid_is_earned(lived: list[Replicate]) -> None:
+    """What payers and patients pay is what organizations get, settlements included, to the cent."""
+    for name, run in ((name, run) for replicate in lived for name, run in replicate.runs.items()):
+        months, work = run.tables["months"], run.tables["organizations"]
+        settled = run.tables["settlements"]
+        paid = months[["payer_outlay", "patient_outlay"]].sum().sum()
+        paid += settled.loc[settled["line"] == "settlement", "amount"].sum()
+        assert round(100 * paid) == round(100 * work[["fees", "beyond_fees", "settlements"]].sum().sum()), name
+        assert contracts_paid(run.tables)[0] == (0 if name == BASELINE else contracts_paid(run.tables)[1])
+
+
+def test_one_run_is_a_document_and_a_table() -> None:
+    found = run_document(SCENARIOS[2], measured(mortality=None), patients=100, years=1, seed=7)
+    assert found["metrics"]["mortality"] == {
+        "unit": METRICS["mortality"].unit,
+        "aim": "triple_aim",
+        "better": "lower",
+    } | {"value": None}
+    assert "capitation: 100 patients, 1 year" in as_text(run_table(found), 100)
