@@ -77,6 +77,8 @@ def guarded() -> Iterator[None]:
         _fail(str(error), 1, error)
     except (typer.Exit, BrokenPipeError):
         raise
+    except OSError as error:
+        _fail(f"{error.filename or 'a file'} could not be read or written: {error.strerror or error}", 1, error)
     except MemoryError as error:
         _fail("not enough memory; try fewer --patients", 1, error)
     except Exception as error:
