@@ -1,0 +1,19 @@
+"""Worlds that many tests share, built once; every test lives on a copy."""
+
+import pytest
+from worlds import DEFAULT, changed
+
+from vbp_agents.model import build_world
+from vbp_agents.state import State
+
+
+@pytest.fixture(scope="session")
+def warm() -> State:
+    """3,000 people of the default scenario after their warm-up: its ACOs are too small for shared savings."""
+    return build_world(DEFAULT, 3_000, 1, 1)
+
+
+@pytest.fixture(scope="session")
+def large() -> State:
+    """One area of 30,000 people after its warm-up: every ACO has more than 5,000."""
+    return build_world(changed(DEFAULT, region={"people_per_area": 30_000}), 30_000, 2, 1)

@@ -1,0 +1,74 @@
+"""Small worlds for the tests of the engine: scenarios, months lived, and what is compared between them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from vbp_agents.engine import CHUNK
+from vbp_agents.model import VbpModel, settle_in
+from vbp_agents.scenario import Contract, Scenario
+from vbp_agents.scenario_file import find_scenario
+from vbp_agents.state import State, unlived
+from vbp_agents.world import Accounts
+
+DEFAULT = find_scenario("default")
+MONEY_TABLES = ("months", "settlements", "organizations")
+CARE_TABLES = ("contracts", "services", "decisions", "practices", "groups", "spending")
+
+
+@dataclass(frozen=True)
+class Life:
+    """What is left of some months: records by id, the bytes of each month's accounts, and their sum over all months."""
+
+    patients: Any
+    accounts: list[bytes]
+    truth: Any
+
+
+def changed(scenario: Scenario, **sections: dict[str, object]) -> Scenario:
+    """The scenario with some numbers of its region, population or care replaced."""
+    update = {name: getattr(scenario, name).model_copy(update=numbers) for name, numbers in sections.items()}
+    return scenario.model_copy(update=update)
+
+
+def under(scenario: Scenario, regime: str, **contract: Any) -> Scenario:
+    """The scenario with its first payer's holders under a regime; `terms`, `start`, `until`, `holders` as given."""
+    return scenario.model_copy(
+        update={"contracts": (Contract(payer=scenario.payers[0].name, regime=regime, **contract),)}
+    )
+
+
+def founded(scenario: Scenario, patients: int, seed: int) -> State:
+    """A world whose founders have been born and that has not lived a month yet."""
+    state = unlived(scenario, patients, seed)
+    model = VbpModel(state=state, terms=scenario)
+    settle_in(model)
+    model.free()
+    return state
+
+
+def by_id(patients: Any) -> Any:
+    """The records in the order of their ids."""
+    return patients[patients.id.argsort()]
+
+
+def record_bytes(patients: Any) -> bytes:
+    """All fields of the records in their order; what lies between fields means nothing."""
+    return b"".join(patients[name].tobytes() for name in patients.dtype.names)
+
+
+def as_bytes(accounts: Accounts) -> bytes:
+    """All numbers of the accounts."""
+    return b"".join(part.tobytes() for part in accounts)
+
+
+def lived(state: State, months: int, terms: Scenario | None = None, threads: int = 1, chunk: int = CHUNK) -> Life:
+    """Live some months on a copy of the world."""
+    model = VbpModel(state=state.copy(), terms=terms or state.scenario, threads=threads, chunk=chunk)
+    accounts, truth = [], model.accounts.truth.copy()
+    for _ in range(months):
+        model.step()
+        accounts.append(as_bytes(model.accounts))
+        for name in truth.dtype.names:
+            truth[name] += model.accounts.truth[name]
+    model.free()
+    return Life(by_id(model.state.patients), accounts, truth)
