@@ -68,7 +68,7 @@ def test_the_document_has_the_contract_s_keys(by_hand: dict[str, Any]) -> None:
 
 
 def test_differences_are_paired_by_replicate(by_hand: dict[str, Any]) -> None:
-    """Differences 1, 2, 3: mean 2 +- 4.302653 x 1 / sqrt(3) = 2 +- 2.484138; the level's interval is 100 times wider."""
+    """Differences 1, 2, 3: mean 2 +- 4.302653 x 1 / sqrt(3) = 2 +- 2.484138; the level's own is 100 times wider."""
     values = by_hand["metrics"]["cost_per_capita"]["values"]
     assert values["capitation"]["difference"] == 2.0
     assert values["capitation"]["difference_low"] == pytest.approx(2 - 2.484138, abs=1e-6)

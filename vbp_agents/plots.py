@@ -106,7 +106,7 @@ def _scale(axes: "Axes", values: Sequence[Mapping[str, Any]]) -> None:
     axes.set_xlim(*((-1.15 * reach, 1.15 * reach) if reach else (-1.0, 1.0)))
     if not reach:
         axes.set_xticks([0], ["0"])
-        _write(axes, "no difference", 0.5)
+        _write(axes, "no difference", -0.34)
 
 
 def _label(metric: Mapping[str, Any], what: str) -> str:
