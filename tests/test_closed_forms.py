@@ -1,7 +1,7 @@
 """Section 3's closed forms against the compiled month, each within 3 standard errors.
 
-What is expected is worked out here from the scenario's numbers, with the normal distribution of the standard library and
-sums over a fine grid; the code under test only lives the months. Seeds are fixed, so a test that passes goes on passing.
+What is expected is worked out here from the scenario's numbers, with the standard library's normal distribution and
+sums over a fine grid; the code under test only lives the months. Seeds are fixed: a test that passes goes on passing.
 """
 
 import math
@@ -49,7 +49,7 @@ by_decision = pytest.mark.parametrize("decision", DECISIONS)
 
 @dataclass(frozen=True)
 class Margin:
-    """A decision's marginal part: benefit ~ Normal(mean, spread), judged with an error, given from a cutoff on (prices)."""
+    """A marginal part: benefit ~ Normal(mean, spread), judged with an error, given from a cutoff on (in prices)."""
 
     mean: float
     spread: float
@@ -304,7 +304,7 @@ def discharged(scenario: Scenario, n: int, seed: int) -> VbpModel:
 
 
 def test_discharges_are_followed_up_and_come_back() -> None:
-    """10,000 discharges: follow-up and return are binomial, the day of return uniform; every return is a readmission."""
+    """10,000 discharges: follow-up and return are binomial, the day is uniform; every return is a readmission."""
     n = 10_000
     scenario = changed(DEFAULT, care={"readmission_need": 0.0})
     numbers = scenario.care

@@ -1,9 +1,11 @@
 """The compiler, in one place: scalar functions, loops over patients, and a cache that notices every change.
 
-Numba stamps a cached loop with its own file only, so a helper edited elsewhere, or upgraded, would go on running as it was.
+Numba stamps a cached loop with its own file only, so a helper edited elsewhere, or upgraded, would go on running as
+it was.
 Here the cache lives in a folder named by a hash of all sources of this package: new sources, new folder.
 """
 
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -28,11 +30,10 @@ def _candidates() -> Iterator[Path]:
     """Where a cache may live: the user's cache folder, else a temporary one of this user's."""
     if home := os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA"):
         yield Path(home)
-    try:
+    with contextlib.suppress(RuntimeError):
         yield Path.home() / ".cache"
-    except RuntimeError:
-        pass
-    yield Path(tempfile.gettempdir()) / f"vbp-agents-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+    with contextlib.suppress(FileNotFoundError):
+        yield Path(tempfile.gettempdir()) / f"vbp-agents-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
 
 
 def cache_folder() -> Path | None:

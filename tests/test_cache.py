@@ -1,0 +1,158 @@
+"""The compiler's cache: new sources run as the new model, a folder that cannot be written to changes nothing.
+
+Each case runs in a process of its own on a copy of the package, as an installed one would be, with a cache of its own.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+HELPER = "1.1102230246251565e-16"
+"""In `rng.uniform`, absorbed by `region.choose_referrals`: another file than the loop that is cached."""
+ORDER = """
+import numpy as np
+from vbp_agents.region import choose_referrals
+to, share = np.zeros((1, 6), np.uint16), np.zeros((1, 6), np.float32)
+choose_referrals(1, 0, np.ones((1, 6)), np.arange(6), to, share)
+print(*to[0])
+"""
+FOLDER = "from vbp_agents.compiled import cache_folder; print(cache_folder())"
+
+
+def process(script: str, site: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a script against the package in `site`, with a few environment variables replaced."""
+    changed = os.environ | {"PYTHONPATH": str(site), "NUMBA_DISABLE_JIT": "0"} | environment
+    changed.pop("NUMBA_CACHE_DIR", None)
+    return subprocess.run([sys.executable, "-c", script], env=changed, cwd=site, capture_output=True, text=True)
+
+
+def printed(script: str, site: Path, **environment: str) -> str:
+    done = process(script, site, **environment)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A copy of the package where it can be changed."""
+    folder = tmp_path / "site-packages"
+    shutil.copytree(ROOT / "vbp_agents", folder / "vbp_agents", ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+def edit_the_helper(site: Path) -> None:
+    """Turn draws in [0, 1) into draws in (-1, 0].
+
+    Keys -log(1 - u) then fall as u rises, so the order is the reverse.
+    """
+    file = site / "vbp_agents" / "rng.py"
+    text = file.read_text()
+    assert text.count(HELPER) == 1
+    file.write_text(text.replace(HELPER, f"-{HELPER}"))
+
+
+def test_an_edited_helper_runs(site: Path, tmp_path: Path) -> None:
+    """Numba alone would go on running the old draws: it stamps the loop's own file only (tried with 0.68)."""
+    home = str(tmp_path / "cache")
+    before = printed(ORDER, site, XDG_CACHE_HOME=home)
+    assert sorted(before.split()) == list("012345")
+    edit_the_helper(site)
+    assert printed(ORDER, site, XDG_CACHE_HOME=home).split() == before.split()[::-1]
+
+
+def test_the_cache_is_used(site: Path, tmp_path: Path) -> None:
+    """A second process writes nothing: what the first compiled is there."""
+    home = tmp_path / "cache"
+
+    def files() -> dict[Path, int]:
+        return {file: file.stat().st_mtime_ns for file in home.rglob("*.nb*")}
+
+    printed(ORDER, site, XDG_CACHE_HOME=str(home))
+    first = files()
+    assert {file.suffix for file in first} == {".nbi", ".nbc"}
+    printed(ORDER, site, XDG_CACHE_HOME=str(home))
+    assert files() == first
+
+
+def test_the_folder_is_named_by_all_sources(site: Path, tmp_path: Path) -> None:
+    """One byte anywhere in the package, or a file more, is another folder; nothing changed is the same."""
+    home = str(tmp_path / "cache")
+    names = [printed(FOLDER, site, XDG_CACHE_HOME=home) for _ in range(2)]
+    with (site / "vbp_agents" / "rules" / "ratio.py").open("a") as file:
+        file.write("\n")
+    names.append(printed(FOLDER, site, XDG_CACHE_HOME=home))
+    (site / "vbp_agents" / "regimes" / "another.py").touch()
+    names.append(printed(FOLDER, site, XDG_CACHE_HOME=home))
+    assert names[0] == names[1]
+    assert len(set(names)) == 3
+    assert all(name.startswith(home) for name in names)
+
+
+def test_the_next_place_is_taken_where_one_cannot_be_written(site: Path, tmp_path: Path) -> None:
+    """A file stands where the first folder should be; the next candidate, below the home folder, is taken."""
+    (tmp_path / "file").touch()
+    home = tmp_path / "home"
+    home.mkdir()
+    blocked = {"XDG_CACHE_HOME": str(tmp_path / "file"), "HOME": str(home), "USERPROFILE": str(home)}
+    assert printed(FOLDER, site, **blocked).startswith(str(home))
+    assert len(printed(ORDER, site, **blocked).split()) == 6
+
+
+NOWHERE = """
+import tempfile
+def refuse(*_, **__):
+    raise FileNotFoundError(2, "No usable temporary directory found")
+tempfile.gettempdir = refuse
+"""
+
+
+def test_it_works_where_nothing_can_be_written(site: Path, tmp_path: Path) -> None:
+    """Neither cache, home nor temporary folder: every process compiles for itself, and gets the same draws."""
+    (tmp_path / "file").touch()
+    blocked = dict.fromkeys(("XDG_CACHE_HOME", "HOME", "USERPROFILE", "LOCALAPPDATA"), str(tmp_path / "file"))
+    assert printed(NOWHERE + FOLDER, site, **blocked) == "None"
+    assert printed(NOWHERE + ORDER, site, **blocked) == printed(ORDER, site, XDG_CACHE_HOME=str(tmp_path / "cache"))
+
+
+@pytest.mark.slow
+def test_an_upgraded_wheel_runs_the_new_model(tmp_path: Path) -> None:
+    """Two wheels of two checkouts that differ in a helper, installed one over the other, with one cache."""
+    checkout, site, home = tmp_path / "checkout", tmp_path / "site-packages", str(tmp_path / "cache")
+    parts = ("vbp_agents", "scenarios")
+    for part in parts:
+        shutil.copytree(ROOT / part, checkout / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / file, checkout / file)
+    install(checkout, site)
+    before = printed(ORDER, site, XDG_CACHE_HOME=home)
+    edit_the_helper(checkout)
+    install(checkout, site)
+    assert printed(ORDER, site, XDG_CACHE_HOME=home).split() == before.split()[::-1]
+
+
+def install(checkout: Path, site: Path) -> None:
+    """Build a wheel and install it, without asking any index."""
+    wheels = checkout / "dist"
+    shutil.rmtree(wheels, ignore_errors=True)
+    build = "import sys; from hatchling.build import build_wheel; print(build_wheel(sys.argv[1]))"
+    wheels.mkdir()
+    subprocess.run([sys.executable, "-c", build, str(wheels)], cwd=checkout, check=True, capture_output=True)
+    (wheel,) = wheels.glob("*.whl")
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--no-deps",
+        "--no-index",
+        "--upgrade",
+        "--target",
+        str(site),
+        str(wheel),
+    ]
+    subprocess.run(pip, check=True, capture_output=True)

@@ -1,0 +1,264 @@
+"""The model as a whole: its order of a month, its contracts in force, its agents, and that it lets go of its memory."""
+
+import gc
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import mesa
+import numpy as np
+import pytest
+from worlds import CARE_TABLES, DEFAULT, under
+
+from vbp_agents.agents import Organization, PatientView, Payer, Provider
+from vbp_agents.book import Book, FloatArray
+from vbp_agents.model import VbpModel, build_world, run
+from vbp_agents.parameters import CONDITIONS
+from vbp_agents.regimes.capitation import Capitation
+from vbp_agents.regimes.shared_savings import SharedSavings
+from vbp_agents.scenario import Contract, Scenario
+from vbp_agents.state import WARM_UP, State
+
+NOTHING_SHARED = {"sharing_rate": 0.0, "loss_rate_low": 0.0, "loss_rate_high": 0.0, "chosen_minimum": 0.0}
+
+
+def test_a_month_in_its_order() -> None:
+    """Section 2.
+
+    Choose, live (evolve, seek, deliver), pay, settle, learn, record; the month has begun before the first.
+    """
+    called: list[tuple[str, int]] = []
+
+    def noting(name: str) -> Callable[[VbpModel], None]:
+        def method(model: VbpModel) -> None:
+            called.append((name, model.month))
+            getattr(VbpModel, name)(model)
+
+        return method
+
+    steps = ("choose", "live", "pay", "settle", "learn", "record")
+    noted = type("Noted", (VbpModel,), {name: noting(name) for name in steps})
+    state = build_world(DEFAULT, 1_000, 1, 1)
+    model = noted(state=state, terms=DEFAULT)
+    model.step()
+    model.step()
+    model.free()
+    assert called == [(name, month) for month in (1, 2) for name in steps]
+    assert state.month == 2
+
+
+def test_the_warm_up_ends_before_month_one(warm: State) -> None:
+    assert (warm.month, WARM_UP) == (0, 36)
+
+
+def test_payers_see_three_base_years_with_people(large: State) -> None:
+    """36 months of warm-up: three whole years, every contract with people, risk and spending in each."""
+    (books,) = large.books
+    assert len(books) == 3
+    for book in books:
+        assert len(book) == large.region.n_holders == 3
+        assert (book["member_months"] > 12 * 5_000).all()
+        assert (book["risk_months"] > 0).all()
+        assert (book.billed() > book.billed("truncated")).all()
+        assert book.months == 12
+
+
+def test_the_world_has_settled_when_month_one_begins(large: State) -> None:
+    """Market spending per person of the three warm-up years within 10% of one another.
+
+    No shock of birth is left in them.
+    """
+    spending = [(b.billed().sum() / b["member_months"].sum()) for b in large.books[0]]
+    assert max(spending) / min(spending) < 1.1
+
+
+def settlements(found: Any) -> Any:
+    lines = found.tables["settlements"]
+    return lines[lines.line == "settlement"]
+
+
+def test_zero_sharing_is_fee_for_service(large: State) -> None:
+    """Section 8.
+
+    Sharing and loss rate zero is fee for service exactly, in every table but the regime's name and its
+    statements.
+    """
+    ours = run(large, under(large.scenario, "shared_savings", terms=NOTHING_SHARED), 2)
+    fees = run(large, large.scenario, 2)
+    settled = settlements(ours)
+    assert len(settled) == 2 * 3
+    assert (settled.amount == 0.0).all()
+    assert ours.tables["months"].drop(columns="regime").equals(fees.tables["months"].drop(columns="regime"))
+    for name in (*CARE_TABLES, "organizations"):
+        assert ours.tables[name].equals(fees.tables[name]), name
+
+
+def test_the_regime_of_that_name_is_fee_for_service_too(large: State) -> None:
+    ours, fees = run(large, under(large.scenario, "fee_for_service"), 1), run(large, large.scenario, 1)
+    for name in ("months", "organizations", *CARE_TABLES):
+        assert ours.tables[name].equals(fees.tables[name]), name
+
+
+def test_contracts_pay_in_their_months_only(warm: State) -> None:
+    """From month 4 to 9.
+
+    Capitation then, fees before and after; holders are paid what fees would be outside those months.
+    """
+    dated = run(warm, under(warm.scenario, "capitation", start=4, until=9), 1).tables["months"]
+    fees = run(warm, warm.scenario, 1).tables["months"]
+    held = dated.kind != "unattached"
+    inside = dated.month.between(4, 9)
+    assert (dated.regime[held & inside] == "capitation").all()
+    assert (dated.regime[~(held & inside)] == "fee_for_service").all()
+    assert (dated.paid_to_holder[held & inside] != fees.paid_to_holder[held & inside]).all()
+    assert dated[~(held & inside)].equals(fees[~(held & inside)])
+
+
+def test_only_the_holders_named_are_paid(warm: State) -> None:
+    some = run(warm, under(warm.scenario, "capitation", holders=("hospital_led",)), 1).tables["months"]
+    assert set(some.kind[some.regime == "capitation"]) == {"hospital_led"}
+
+
+def test_a_broken_year_is_not_settled(large: State) -> None:
+    """In force from month 7 on: the first year has no settlement, the second is performance year 2."""
+    late = settlements(run(large, under(large.scenario, "shared_savings", start=7), 2))
+    assert set(late.year) == {2}
+    assert len(late) == 3
+    ended = settlements(run(large, under(large.scenario, "shared_savings", until=18), 2))
+    assert set(ended.year) == {1}
+
+
+def test_settlements_are_known_later_and_booked_to_their_year(large: State) -> None:
+    settled = settlements(run(large, under(large.scenario, "shared_savings"), 2))
+    lag = getattr(SharedSavings(), "settlement_lag", 0)
+    assert (settled.known_month == 12 * settled.year + lag).all()
+
+
+def test_acos_below_the_minimum_are_left_out(warm: State, large: State) -> None:
+    """5,000 people (42 CFR 425.110): the ACOs of 3,000 people have no shared savings, those of 30,000 do."""
+    assert SharedSavings.minimum_people == 5_000
+    small = run(warm, under(warm.scenario, "shared_savings"), 1).tables
+    assert small["settlements"].empty
+    assert (small["months"].regime == "fee_for_service").all()
+    enough = run(large, under(large.scenario, "shared_savings"), 1).tables["months"]
+    assert set(enough.regime[enough.kind != "unattached"]) == {"shared_savings"}
+
+
+class Seen(Capitation):
+    """Capitation that keeps what it was shown."""
+
+    def pay(self, book: Book) -> FloatArray:
+        SHOWN.append(book)
+        return super().pay(book)
+
+
+SHOWN: list[Book] = []
+
+
+def test_what_a_rule_is_shown(warm: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each month's Book of its contracts, the market beside it, three base years growing to four, the year's number."""
+    monkeypatch.setattr(Contract, "rule", lambda contract: Seen())
+    SHOWN.clear()
+    run(warm, under(warm.scenario, "capitation"), 2)
+    assert len(SHOWN) == 24
+    assert {book.months for book in SHOWN} == {1}
+    assert [book.performance_year for book in SHOWN] == [1] * 12 + [2] * 12
+    assert [len(book.earlier) for book in SHOWN] == [3] * 12 + [4] * 12
+    for book in SHOWN:
+        assert len(book) == 3
+        assert book.market is not None
+        assert book.market["member_months"][0] >= book["member_months"].sum()
+        assert book.market["risk_months"][0] == pytest.approx(book.market["member_months"][0])
+
+
+@pytest.fixture
+def model(warm: State) -> Any:
+    model = VbpModel(state=warm.copy(), terms=DEFAULT)
+    yield model
+    model.free()
+
+
+def test_the_few_are_mesa_agents(model: VbpModel) -> None:
+    """Payers, organizations and providers, as many as the region has; each shows its row."""
+    by_type = model.agents_by_type
+    region = model.state.region
+    assert len(by_type[Payer]) == 1
+    assert len(by_type[Organization]) == len(region.organizations)
+    assert len(by_type[Provider]) == len(region.practices)
+    assert all(isinstance(agent, mesa.Agent) for agent in model.agents)
+    hospital = next(o for o in by_type[Organization] if o.kind == "hospital_system")
+    assert hospital.aco == "hospital_led"
+    assert 0 <= hospital.coordination <= 1
+    alone = next(o for o in by_type[Organization] if o.kind == "community_hospital")
+    assert alone.aco is None
+    provider = by_type[Provider][0]
+    assert provider.altruism == pytest.approx(float(region.practices.altruism[0]))
+    assert provider.clinicians == int(region.practices.n_clinicians[0])
+
+
+def test_agents_see_what_the_month_wrote(model: VbpModel) -> None:
+    """Agents are views: the levers the model pulls are theirs."""
+    model.levers.coordination[:] = 0.625
+    model.step()
+    assert {organization.coordination for organization in model.agents_by_type[Organization]} == {0.625}
+
+
+def test_a_view_of_one_patient(model: VbpModel) -> None:
+    record = model.state.patients[5]
+    view = PatientView(record)
+    assert view.id == record.id
+    assert view.age_years == pytest.approx(record.age / 12)
+    assert view.frailty == pytest.approx(float(record.frailty))
+    expected = {name for bit, name in enumerate(CONDITIONS) if int(record.conditions) & (1 << bit)}
+    assert set(view.conditions) == expected
+    assert sum(view.clinicians_seen.values()) == record.seen_count.sum()
+    with pytest.raises(AttributeError, match="height"):
+        _ = view.height
+
+
+def test_progress_is_told_every_month(warm: State) -> None:
+    told: list[int] = []
+    found = run(warm, DEFAULT, 1, told.append)
+    assert told == list(range(1, 13))
+    assert set(found.timing) == {"kernel", "decisions", "all"}
+    assert 0 < found.timing["kernel"] < found.timing["all"]
+
+
+def test_models_are_freed(warm: State) -> None:
+    """mesa#3179: Mesa 3.3 keeps every model in Agent._ids; after a run neither the table nor the model is left."""
+    kept = len(getattr(mesa.Agent, "_ids", ()))
+    run(warm, DEFAULT, 1)
+    model = VbpModel(state=warm.copy(), terms=DEFAULT)
+    model.step()
+    model.free()
+    gone = weakref.ref(model)
+    del model
+    gc.collect()
+    assert gone() is None
+    assert len(getattr(mesa.Agent, "_ids", ())) == kept
+
+
+def test_memory_a_patient(warm: State) -> None:
+    assert warm.patients.dtype.itemsize <= 160
+
+
+def test_payers_divide_the_people(large: State) -> None:
+    """Three payers of 40, 40 and 20%.
+
+    People by binomial shares (30,000 people, 4 sigmas), each payer with its own Books.
+    """
+    scenario: Scenario = large.scenario.model_copy(update={"payers": mixed().payers})
+    state = build_world(scenario, 30_000, 4, 1)
+    share = np.bincount(state.patients.payer, minlength=3) / 30_000
+    for found, payer in zip(share, scenario.payers, strict=True):
+        assert abs(found - payer.share) < 4 * np.sqrt(payer.share * (1 - payer.share) / 30_000)
+    assert [len(books) for books in state.books] == [3, 3, 3]
+    latest = [books[0] for books in state.books]
+    price = [book.billed().sum() / book.billed("count").sum() for book in latest]
+    assert price[1] > price[0] > price[2]
+
+
+def mixed() -> Scenario:
+    from vbp_agents.scenario_file import find_scenario
+
+    return find_scenario("mixed_payers")
