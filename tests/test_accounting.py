@@ -55,13 +55,14 @@ def contracts_of(draw: st.DrawFn, payer: str) -> Contract | None:
     if draw(st.integers(0, 3)) == 0:
         return None
     start = draw(st.sampled_from([1, 1, 5, 13]))
-    return Contract(
-        payer=payer,
-        holders=tuple(draw(st.sets(st.sampled_from(HOLDERS), min_size=1))),
-        regime=draw(st.sampled_from(sorted(regimes()))),
-        start=start,
-        until=draw(st.sampled_from([None, None, start + 7])),
-    )
+    terms = {
+        "payer": payer,
+        "holders": tuple(draw(st.sets(st.sampled_from(HOLDERS), min_size=1))),
+        "regime": draw(st.sampled_from(sorted(regimes()))),
+        "start": start,
+        "until": draw(st.sampled_from([None, None, start + 7])),
+    }
+    return Contract.model_validate(terms)
 
 
 def model_of(scenario: Scenario, seed: int) -> VbpModel:

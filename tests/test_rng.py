@@ -10,6 +10,7 @@ import sys
 from itertools import product
 from pathlib import Path
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import pytest
@@ -168,7 +169,7 @@ np.savez(sys.argv[1], patients=np.asarray(state.patients), money=np.stack(money)
 
 
 @pytest.fixture(scope="module")
-def short_lives(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, NDArray[np.generic]]]:
+def short_lives(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, NDArray[Any]]]:
     """40 patients' first 14 months, by the compiler and by the interpreter, each in a process of its own."""
     folder = tmp_path_factory.mktemp("lives")
     found = {}
@@ -182,14 +183,14 @@ def short_lives(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str,
 
 
 @pytest.mark.slow
-def test_draws_are_the_same_without_the_compiler(short_lives: dict[str, dict[str, NDArray[np.generic]]]) -> None:
+def test_draws_are_the_same_without_the_compiler(short_lives: dict[str, dict[str, NDArray[Any]]]) -> None:
     compiled, interpreted = short_lives["compiled"], short_lives["interpreted"]
     assert compiled["draws"].tobytes() == interpreted["draws"].tobytes()
     assert compiled["derived"].tobytes() == interpreted["derived"].tobytes()
 
 
 @pytest.mark.slow
-def test_lives_are_the_same_without_the_compiler(short_lives: dict[str, dict[str, NDArray[np.generic]]]) -> None:
+def test_lives_are_the_same_without_the_compiler(short_lives: dict[str, dict[str, NDArray[Any]]]) -> None:
     """Every count, place and cent; real numbers within the last digits of single precision.
 
     The interpreter keeps a 32-bit number times a Python number in 32 bits, the compiler reckons in 64 and rounds once.
