@@ -1,4 +1,7 @@
-"""The same month without the compiler: on records, and as Mesa objects; and how many draws it makes. Run by `patient_months.py`."""
+"""The same month without the compiler.
+
+On records, and as Mesa objects; and how many draws it makes. Run by `patient_months.py`.
+"""
 
 import os
 from time import perf_counter
@@ -21,7 +24,7 @@ SCENARIO = Scenario(name="benchmark")
 RECORDS, OBJECTS, MONTHS = 300, 2_000, 3
 
 
-class PatientObject(mesa.Agent):
+class PatientObject(mesa.Agent, Patient):
     """A patient as a Mesa agent, its fields plain attributes; a month is the very same story."""
 
     def __init__(self, model: VbpModel, record: Any) -> None:

@@ -2,15 +2,16 @@
 
     python benchmarks/patient_months.py [--patients 1000000] [--best-of 5]
 
-Prints, best of five: the month on one and on two threads; end to end (people, months, tables; neither import nor compilation);
-a bare kernel that makes the same number of draws and nothing else; the compiler switched off; and Mesa objects that follow the same rules.
+Prints, best of five: the month on one and on two threads; end to end (people, months, tables; neither import nor
+compilation);
+a bare kernel that makes the same number of draws and nothing else; the compiler switched off; and Mesa objects that
+follow the same rules.
 """
 
 import argparse
 import os
 import subprocess
 import sys
-from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from vbp_agents.compiled import compiled_loop
+from vbp_agents.engine import Crew
 from vbp_agents.model import VbpModel, build_world, run, settle_in
 from vbp_agents.rng import luck_of, uniform
 from vbp_agents.scenario import Scenario
@@ -40,7 +42,7 @@ def draw_only(sink: Any, month: int, seed: int, draws: int, low: int, high: int)
 
 def month_rate(model: VbpModel, threads: int, months: int) -> float:
     """Patient-months a second inside the kernel."""
-    model.threads = threads
+    model.crew = Crew(threads)
     before = model.kernel_seconds
     for _ in range(months):
         model.step()
@@ -65,7 +67,7 @@ def bare_rate(patients: int, draws: int) -> float:
 
 
 def interpreted() -> dict[str, float]:
-    """Draws a patient-month, and the rates of records and of Mesa objects with the compiler off, from a process of their own."""
+    """With the compiler off, in a process of its own: draws a patient-month, rates of records and of Mesa objects."""
     environment = os.environ | {"NUMBA_DISABLE_JIT": "1"}
     out = subprocess.run([sys.executable, str(SLOW)], env=environment, check=True, capture_output=True, text=True)
     return {name: float(value) for name, value in (line.split() for line in out.stdout.splitlines())}
@@ -97,7 +99,8 @@ def main() -> None:
         ("compiler switched off", slow["records"], max(two)),
         ("Mesa objects, same rules", slow["mesa"], max(two)),
     ]
-    print(f"{options.patients:,} patients, record of {model.state.patients.dtype.itemsize} bytes, best of {options.best_of}")
+    size = model.state.patients.dtype.itemsize
+    print(f"{options.patients:,} patients, record of {size} bytes, best of {options.best_of}")
     for name, rate, against in rows:
         ratio = rate / against
         text = f"{ratio:8.2f} x" if ratio > 0.05 else f"1/{1 / ratio:,.0f}"

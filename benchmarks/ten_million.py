@@ -2,7 +2,8 @@
 
     python benchmarks/ten_million.py [--patients 10000000] [--months 12] [--threads 2]
 
-Time is from nothing to the end of the last month, compilation aside; memory is the process's peak over what it held before.
+Time is from nothing to the end of the last month, compilation aside; memory is the process's peak over what it held
+before.
 """
 
 import argparse
@@ -47,7 +48,9 @@ def main() -> None:
     before = peak_bytes()
     seconds, month = live(options.patients, options.months, options.threads)
     print(f"{options.patients:,} patients x {options.months} months: {seconds:.1f} s in all")
-    print(f"peak memory {peak_bytes() / options.patients:.0f} bytes a patient ({before / 1e6:.0f} MB of it held before)")
+    print(
+        f"peak memory {peak_bytes() / options.patients:.0f} bytes a patient ({before / 1e6:.0f} MB of it held before)"
+    )
     print(f"{month * 1e9:.0f} ns a patient-month, {month / small_month:.2f} times that of {small:,} patients")
 
 

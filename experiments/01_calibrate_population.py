@@ -2,9 +2,12 @@
 
     python experiments/01_calibrate_population.py [--patients 60000] [--rounds 40] [--out docs/calibration.json]
 
-Three steps, each on the same patients and luck so that differences are the parameters': ages and deaths; then, for every trial of the
-shape of need (Nelder-Mead on the concentration of spending), volumes and prices by their ratio to the target; last, the payer's risk
-model by least squares. Prints the table of targets and writes the numbers; copying them into the parameters is left to a person.
+Three steps, each on the same patients and luck so that differences are the parameters': ages and deaths; then, for
+every trial of the
+shape of need (Nelder-Mead on the concentration of spending), volumes and prices by their ratio to the target; last,
+the payer's risk
+model by least squares. Prints the table of targets and writes the numbers; copying them into the parameters is left
+to a person.
 """
 
 import argparse
@@ -25,7 +28,8 @@ from vbp_agents.services import ADMISSION, EMERGENCY, OTHER, POST_ACUTE, PRIMARY
 from vbp_agents.state import unlived
 
 WANTED = {target.measure: target.value for target in TARGETS}
-# 44 stays at $16,543 are 5.3% of the untruncated total that N11 implies, not the published 5.6%: each gives 2%, inside its tolerance.
+# 44 stays at $16,543 are 5.3% of the untruncated total that N11 implies, not the published 5.6%: each gives 2%,
+# inside its tolerance.
 WANTED["nursing_stays"] *= 1.02
 WANTED["nursing_stay_price"] *= 1.02
 SHARES = ("top_1_share", "top_5_share", "top_10_share", "top_20_share", "top_50_share")
@@ -39,7 +43,9 @@ def scenario(care: CareParameters, population: PopulationParameters) -> Scenario
 
 def lived(care: CareParameters, population: PopulationParameters, patients: int, months: int) -> VbpModel:
     """A world after ``months`` months of community practice."""
-    model = VbpModel(state=unlived(scenario(care, population), patients, 1), terms=scenario(care, population), threads=2)
+    model = VbpModel(
+        state=unlived(scenario(care, population), patients, 1), terms=scenario(care, population), threads=2
+    )
     settle_in(model)
     for _ in range(months):
         model.step()
@@ -53,7 +59,7 @@ def measure(model: VbpModel) -> dict[str, float]:
 
 
 def fit_benefits(care: CareParameters, region: RegionParameters) -> CareParameters:
-    """Mean benefits, in prices, such that 0.62 of the marginal part is given over lognormal altruism (Gauss-Hermite)."""
+    """Mean benefits, in prices, that give 0.62 of the marginal part over lognormal altruism (Gauss-Hermite)."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(41)
     altruism = region.altruism_median * np.exp(region.altruism_spread * nodes)
     own = care.volume_share * (1.0 - np.array(care.variable_cost))
@@ -64,7 +70,10 @@ def fit_benefits(care: CareParameters, region: RegionParameters) -> CareParamete
         z = (mean + margin / altruism) / spread
         return float(sum(w * (1.0 + erf(x / sqrt(2.0))) / 2.0 for w, x in zip(weights, z, strict=True)) / weights.sum())
 
-    means = [brentq(lambda mean, m=m: given(mean, m) - SHARE_GIVEN, -20.0, 5.0) for m in margins]
+    def mean_for(margin: float) -> float:
+        return float(brentq(lambda mean: given(mean, margin) - SHARE_GIVEN, -20.0, 5.0))
+
+    means = [mean_for(margin) for margin in margins]
     return care.model_copy(update={"benefit_mean": [round(mean, 4) for mean in means]})
 
 
@@ -98,7 +107,10 @@ def scale(care: CareParameters, population: PopulationParameters, got: dict[str,
     ):
         rate[service] *= WANTED[name] / got[name]
     # Dollars a person-year that each share asks for, over what it has: the price of what fills it.
-    have = {k: got[k] * got["spending_total"] / 100.0 for k in ("inpatient_share", "outpatient_share", "physician_share", "other_share")}
+    have = {
+        k: got[k] * got["spending_total"] / 100.0
+        for k in ("inpatient_share", "outpatient_share", "physician_share", "other_share")
+    }
     total = untruncated * 100.0 * got["spending_total"] / got["spending_truncated"]
     price[POST_ACUTE] *= WANTED["nursing_stay_price"] / got["nursing_stay_price"]
     price[ADMISSION] *= WANTED["inpatient_share"] / 100.0 * total / have["inpatient_share"]
@@ -118,7 +130,9 @@ def scale(care: CareParameters, population: PopulationParameters, got: dict[str,
             "price": price,
             "physician_share": shares,
             "post_acute": min(0.9, care.post_acute * stays),
-            "readmission": float(np.clip(care.readmission * (WANTED["readmissions"] / got["readmissions"]) ** 1.3, 0.001, 0.5)),
+            "readmission": float(
+                np.clip(care.readmission * (WANTED["readmissions"] / got["readmissions"]) ** 1.3, 0.001, 0.5)
+            ),
         }
     )
 
@@ -139,7 +153,9 @@ def scaled(
         got = with_totals(model)
         care = scale(care, population, got)
         care = care.model_copy(update={"truncation": float(model.state.truncation[0] / 100.0)})
-        population = population.model_copy(update={"mean_cost": population.mean_cost * float(model.state.patients.true_risk.mean())})
+        population = population.model_copy(
+            update={"mean_cost": population.mean_cost * float(model.state.patients.true_risk.mean())}
+        )
     return care, population, got
 
 
@@ -153,7 +169,9 @@ SHAPE = (
 )
 
 
-def reshaped(care: CareParameters, population: PopulationParameters, x: np.ndarray[Any, Any]) -> tuple[CareParameters, PopulationParameters]:
+def reshaped(
+    care: CareParameters, population: PopulationParameters, x: np.ndarray[Any, Any]
+) -> tuple[CareParameters, PopulationParameters]:
     """The parameters with the shape of need and prices at exp(x)."""
     sets: dict[str, dict[str, Any]] = {"care": {}, "population": {}}
     owner = {"care": care, "population": population}
@@ -167,7 +185,9 @@ def reshaped(care: CareParameters, population: PopulationParameters, x: np.ndarr
     return care.model_copy(update=sets["care"]), population.model_copy(update=sets["population"])
 
 
-def fit_shape(care: CareParameters, population: PopulationParameters, patients: int, trials: int) -> tuple[CareParameters, PopulationParameters]:
+def fit_shape(
+    care: CareParameters, population: PopulationParameters, patients: int, trials: int
+) -> tuple[CareParameters, PopulationParameters]:
     """The shape of need and prices that gives the concentration of spending, volumes rescaled at every trial."""
     owner = {"care": care, "population": population}
     best: list[Any] = [np.inf, care, population]
@@ -175,7 +195,9 @@ def fit_shape(care: CareParameters, population: PopulationParameters, patients: 
     def misfit(x: np.ndarray[Any, Any]) -> float:
         shaped = reshaped(best[1], best[2], x)
         new_care, new_population, got = scaled(*shaped, patients, 3)
-        value = float(sum((got[k] - WANTED[k]) ** 2 for k in SHARES)) + 0.02 * max(0.0, got["coded_risk_r2"] - 12.0) ** 2
+        value = (
+            float(sum((got[k] - WANTED[k]) ** 2 for k in SHARES)) + 0.02 * max(0.0, got["coded_risk_r2"] - 12.0) ** 2
+        )
         if value < best[0]:
             best[:] = [value, new_care, new_population]
             print(f"{value:8.3f}", {k: round(got[k], 1) for k in SHARES}, np.exp(x).round(3), flush=True)
@@ -213,14 +235,25 @@ def main() -> None:
     options = parser.parse_args()
     care, population = fit_benefits(CareParameters(), RegionParameters()), PopulationParameters()
     population = fit_ages(population, 2 * options.patients)
-    print({k: getattr(population, k) for k in ("mortality_at_65", "mortality_slope", "entry_under_65", "mortality_under_65")}, flush=True)
+    print(
+        {
+            k: getattr(population, k)
+            for k in ("mortality_at_65", "mortality_slope", "entry_under_65", "mortality_under_65")
+        },
+        flush=True,
+    )
     care, population = fit_shape(care, population, options.patients, options.rounds)
     care, population, _ = scaled(care, population, 2 * options.patients, 8, 36)
     population = fit_risk_model(lived(care, population, 2 * options.patients, 24))
     got = measure(lived(care, population, 2 * options.patients, 36))
     for target in TARGETS:
-        print(f"{target.id:10} {target.measure:22} {target.value:10.2f} {got[target.measure]:10.2f}", "" if target.is_met(got[target.measure]) else "MISS")
-    options.out.write_text(json.dumps({"care": care.model_dump(), "population": population.model_dump()}, indent=1) + "\n")
+        print(
+            f"{target.id:10} {target.measure:22} {target.value:10.2f} {got[target.measure]:10.2f}",
+            "" if target.is_met(got[target.measure]) else "MISS",
+        )
+    options.out.write_text(
+        json.dumps({"care": care.model_dump(), "population": population.model_dump()}, indent=1) + "\n"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""National percentiles of the five quality measures: deciles over many ACOs of community practice, and the score they give.
+"""National percentiles of the five quality measures: deciles over many ACOs, and the score they give.
 
     python experiments/02_quality_percentiles.py [--patients 1000000] [--seeds 5 6]
 
@@ -29,7 +29,9 @@ def main() -> None:
         worst_first = deciles if measure.deciles[-1] > measure.deciles[0] else deciles[::-1]
         print(f"{name:14}", tuple(round(float(rate), 4) for rate in worst_first))
     scores = np.concatenate([score(book) for book in books])
-    print(f"score of {len(scores)} ACOs: mean {scores.mean():.1f}, sd {scores.std():.1f}, median {np.median(scores):.1f}")
+    print(
+        f"score of {len(scores)} ACOs: mean {scores.mean():.1f}, sd {scores.std():.1f}, median {np.median(scores):.1f}"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""The agents that are few: payers, organizations and providers, as views on the model's columns; and a view of one patient."""
+"""The agents that are few.
+
+Payers, organizations and providers, as views on the model's columns; and a view of one patient.
+"""
 
 from typing import TYPE_CHECKING, Any
 

@@ -33,7 +33,7 @@ MEASURES = {
 
 PEOPLE = {
     "member_months": ("months", "months lived by attributed members"),
-    "risk_months": ("risk score x months", "coded risk summed over member-months, renormalized to a payer mean of 1"),
+    "risk_months": ("risk score x months", "coded risk summed over member-months, renormalized to a market mean of 1"),
     "diagnosed": ("people", "people alive at year-end with a recorded chronic disease that is measured"),
     "controlled": ("people", "of those, with their disease under control"),
     "live_discharges": ("discharges", "discharges of living patients"),
@@ -85,7 +85,8 @@ class Book:
     """A period (a month or a year) of one payer's contracts under one regime.
 
     ``columns``: every name in COLUMNS, each a float array of shape (n_contracts,).
-    ``market``: the same period of everyone the payer covers, as a Book of one row (None for the market itself).
+    ``market``: the same period of everyone attributed to a contract holder, as a Book of one row (None for the
+    market itself).
     ``earlier``: whole years before this period, latest first, each a Book of the same rows.
     ``performance_year``: 1 in the contract's first year. ``months``: length of the period.
     """

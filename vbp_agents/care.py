@@ -1,13 +1,27 @@
-"""One patient's month, as a story: grow older, live or die, find a practice, be seen, tested, treated, admitted, and feel."""
+"""One patient's month, as a story.
+
+Grow older, live or die, find a practice, be seen, tested, treated, admitted, and feel.
+"""
 
 import math
 from typing import Any
 
 import numpy as np
 
-from vbp_agents.compiled import compiled, compiled_loop
 from vbp_agents.choice import attribute, seek_practice
-from vbp_agents.patients import FOUNDER, NO_DAY, NOBODY, Patient, assess, be_born, control_target, forget_visits, monthly_hazard, utility_target
+from vbp_agents.compiled import compiled, compiled_loop
+from vbp_agents.patients import (
+    FOUNDER,
+    NO_DAY,
+    NOBODY,
+    Patient,
+    assess,
+    be_born,
+    control_target,
+    forget_visits,
+    monthly_hazard,
+    utility_target,
+)
 from vbp_agents.rng import luck_of, normal, uniform
 from vbp_agents.services import (
     ADMISSION,
@@ -52,7 +66,7 @@ from vbp_agents.services import (
     practice_of,
     severity,
 )
-from vbp_agents.world import HIGHEST_BIN, QUINTILE, RISK_DECILE, UNPRICED_DECILE, Accounts, World
+from vbp_agents.world import HIGHEST_BIN, QUINTILE, RISK_DECILE, Accounts, World
 
 DAYS = 30
 MEASURED_CONDITIONS = 0b0011011  # diabetes, heart failure, kidney disease, coronary disease
@@ -105,6 +119,8 @@ def begin_year(patient: Patient, world: World) -> None:
 @compiled
 def die_and_be_followed(patient: Patient, month: int, world: World, accounts: Accounts) -> None:
     """A death closes the patient's year; a newcomer with a new id and luck of its own takes the place."""
+    if month == 1:
+        count_start(patient, accounts)
     accounts.members[patient.contract].deaths += 1
     close_spending(patient, accounts)
     close_continuity(patient, world, accounts)
@@ -288,7 +304,10 @@ def stay(
     world: World,
     accounts: Accounts,
 ) -> None:
-    """A hospital stay and what follows its discharge: a nursing facility or home, a follow-up visit or none, a return or none."""
+    """A hospital stay and what follows its discharge.
+
+    A nursing facility or home, a follow-up visit or none, a return or none.
+    """
     care = world.care
     members = accounts.members[patient.contract]
     members.live_discharges += 1
@@ -300,7 +319,10 @@ def stay(
     staff = world.practices[hospital]
     bill(patient, ADMISSION, staff.organization, severity(ADMISSION, luck, draw + SEVERITY, world), world, accounts)
     go_to_post_acute(patient, staff, coordination, luck, draw, world, accounts)
-    if patient.practice >= 0 and uniform(luck, draw + FOLLOW_UP) < care.follow_up + care.follow_up_coordination * coordination:
+    if (
+        patient.practice >= 0
+        and uniform(luck, draw + FOLLOW_UP) < care.follow_up + care.follow_up_coordination * coordination
+    ):
         members.followed_up += 1
         visit_primary(patient, luck, draw, world, accounts)
     chance = care.readmission * math.exp(care.readmission_need * patient.log_need)
@@ -319,7 +341,9 @@ def go_to_post_acute(
     if uniform(luck, draw + PLACE) >= min(0.9, chance):
         return
     if is_given(patient, ASK_POST_ACUTE, staff, luck, draw + PLACE_DECIDE, world, accounts):
-        length = severity(POST_ACUTE, luck, draw + PLACE_SEVERITY, world) * (1.0 - care.post_acute_shortened * coordination)
+        length = severity(POST_ACUTE, luck, draw + PLACE_SEVERITY, world) * (
+            1.0 - care.post_acute_shortened * coordination
+        )
         bill(patient, POST_ACUTE, world.areas[patient.area].post_acute, length, world, accounts)
 
 
@@ -368,8 +392,16 @@ def be_counted(patient: Patient, month: int, world: World, accounts: Accounts) -
         group.experience += experience
         group.unattached_months += patient.practice < 0
         if patient.entered <= 0:
-            group.at_start += month == 1
             group.qalys += round(1e6 / 12.0 * patient.utility)
+    if month == 1 and patient.entered <= 0:
+        count_start(patient, accounts)
+
+
+@compiled
+def count_start(patient: Patient, accounts: Accounts) -> None:
+    """Count the patient among those alive at the start, also one whom month 1 does not spare."""
+    for kind in range(3):
+        accounts.groups[kind, group_of(patient, kind)].at_start += 1
 
 
 @compiled
@@ -421,7 +453,10 @@ def close_spending(patient: Patient, accounts: Accounts) -> None:
 
 @compiled
 def close_continuity(patient: Patient, world: World, accounts: Accounts) -> None:
-    """Bice-Boxerman continuity (sum n^2 - N) / (N (N - 1)) over clinicians and over practices, and the usual provider's share, from 4 visits."""
+    """Bice-Boxerman continuity (sum n^2 - N) / (N (N - 1)) and the usual provider's share, from 4 visits.
+
+    Over clinicians and over practices. Bice and Boxerman 1977, Med Care 15:347.
+    """
     visits, squares, most, practice_squares = 0, 0, 0, 0
     for k in range(len(patient.seen_count)):
         count = int(patient.seen_count[k])
@@ -454,7 +489,10 @@ def _visits_to_practice_of(patient: Patient, k: int, world: World) -> int:
 
 @compiled_loop
 def found(patients: Any, world: World, accounts: Accounts, low: int, high: int) -> None:
-    """Make founders of records ``low`` to ``high``: born, with a practice, which they likely saw last year: January counts them for its ACO."""
+    """Make founders of records ``low`` to ``high``.
+
+    Born, with a practice that they likely saw last year, so that January attributes them.
+    """
     for i in range(low, high):
         patient = patients[i]
         be_born(patient, FOUNDER, world)

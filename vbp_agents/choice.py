@@ -20,7 +20,11 @@ def seek_practice(patient: Patient, luck: np.uint64, world: World, accounts: Acc
         patient.x = world.region_width * uniform(luck, MOVED_X + 1_000)
         patient.y = world.region_width * uniform(luck, MOVED_Y + 1_000)
     unhappy = patient.experience < world.care.dissatisfied_below
-    if patient.practice >= 0 and not moved and not (unhappy and uniform(luck, LEAVE) < world.care.leaves_when_dissatisfied):
+    if (
+        patient.practice >= 0
+        and not moved
+        and not (unhappy and uniform(luck, LEAVE) < world.care.leaves_when_dissatisfied)
+    ):
         return
     area = world.areas[patient.area]
     chosen = _choose(patient, area, uniform(luck, CHOOSE), world)
@@ -54,7 +58,7 @@ def _appeal(patient: Patient, j: int, world: World) -> float:
     value -= care.choice_waiting * max(0.0, practice.load - 0.9)
     if j == patient.practice:
         value += care.choice_continuity
-    return practice.n_clinicians * math.exp(value)
+    return float(practice.n_clinicians * math.exp(value))
 
 
 @compiled
@@ -66,9 +70,10 @@ def _count_attempt(patient: Patient, accounts: Accounts) -> None:
 
 @compiled
 def attribute(patient: Patient, world: World) -> None:
-    """The Book's row for the coming year: the holder with the plurality of last year's primary-care visits, primary-care clinicians first.
+    """The Book's row for the coming year: the holder with the plurality of last year's visits, primary care first.
 
-    Whoever saw nobody, and whoever saw mostly clinicians of no contract holder, counts for none (42 CFR 425.402, two-step).
+    Whoever saw nobody, and whoever saw mostly clinicians of no contract holder, counts for none (42 CFR 425.402,
+    two-step).
     """
     patient.contract = world.unattached_row[patient.payer]
     area = world.areas[patient.area]

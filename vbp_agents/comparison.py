@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 SCHEMA = 1
-FEE_FOR_SERVICE = "fee_for_service"
 FIXED_PRACTICE = (
     "Providers follow fixed_practice: they practice as they did, whatever the contract, "
     "so settlements and money differ and care does not."
@@ -112,7 +111,7 @@ def remarks(scenarios: Sequence[Scenario], contracts: Contracts) -> list[str]:
     """What a reader of the table must know: how providers behave, and how many contracts each scenario had."""
     behavior, worlds = scenarios[0].behavior.name, {scenario.world_hash for scenario in scenarios}
     said = [FIXED_PRACTICE] if behavior == "fixed_practice" and len(worlds) == 1 else []
-    named = [s.name for s in scenarios if any(contract.regime != FEE_FOR_SERVICE for contract in s.contracts)]
+    named = [s.name for s in scenarios if any(contract.rule().value_based for contract in s.contracts)]
     counts = [f"{name} {_mean(paid for paid, _ in contracts[name])} of {contracts[name][0][1]}" for name in named]
     return [*said, f"{CONTRACTS_PAID}: {', '.join(counts)}."] if counts else said
 
@@ -125,7 +124,7 @@ def contracts_paid(tables: "Mapping[str, DataFrame]") -> tuple[int, int]:
     """How many of a run's contracts were ever under another regime than fee for service, and how many there are."""
     months = tables["months"]
     held = months[months["kind"] != "unattached"]
-    other = held[held["regime"] != FEE_FOR_SERVICE]
+    other = held[held["value_based"]]
     return len(other[["payer", "contract"]].drop_duplicates()), len(held[["payer", "contract"]].drop_duplicates())
 
 

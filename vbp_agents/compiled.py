@@ -59,7 +59,7 @@ def compiled(function: Function) -> Function:
 
 
 def compiled_loop(function: Function, allocates: bool = False) -> Function:
-    """Compile a loop over patients that runs without the interpreter's lock, and cache it on disk where one can be kept."""
+    """Compile a loop over patients, run without the interpreter's lock, and cache it where a cache can be kept."""
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(_FOLDER or before)
     try:

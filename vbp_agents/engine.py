@@ -1,6 +1,6 @@
-"""Threads: runs the compiled month over chunks of patients, one account a thread, and adds the accounts up."""
+"""Threads: run the compiled month over chunks of patients, one account a thread, and add the accounts up."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from typing import Any
@@ -8,36 +8,37 @@ from typing import Any
 from vbp_agents.ledger import plus
 from vbp_agents.world import Accounts
 
-CHUNK = 8_192
+CHUNK = 2_048
 """Patients a chunk: small enough to be shared out evenly, large enough that handing out costs nothing."""
 
+Kernel = Callable[[Any, Accounts, int, int], None]
 
-def over_patients(
-    kernel: Callable[[Any, Accounts, int, int], None],
-    patients: Any,
-    new_accounts: Callable[[], Accounts],
-    threads: int,
-    chunk: int = CHUNK,
-) -> Accounts:
-    """Run ``kernel(patients, accounts, low, high)`` over all chunks and return the threads' accounts, added up.
 
-    Which thread takes which chunk is left to luck; accounts are integers, so it leaves no trace.
+class Crew:
+    """Threads that stay between months.
+
+    Which one takes which chunk is left to luck; accounts are integers, so it leaves no trace.
     """
-    n = len(patients)
-    chunks = count()
-    workers = max(1, min(threads, -(-n // chunk)))
 
-    def lows() -> Iterator[int]:
-        while (low := next(chunks) * chunk) < n:
-            yield low
+    def __init__(self, threads: int, chunk: int = CHUNK) -> None:
+        self.threads, self.chunk = threads, chunk
+        self.pool = ThreadPoolExecutor(threads)
 
-    def work(_: int) -> Accounts:
-        accounts = new_accounts()
-        for low in lows():
-            kernel(patients, accounts, low, min(n, low + chunk))
-        return accounts
+    def over_patients(self, kernel: Kernel, patients: Any, new_accounts: Callable[[], Accounts]) -> Accounts:
+        """Run ``kernel(patients, accounts, low, high)`` over all chunks and return the threads' accounts, added up."""
+        n = len(patients)
+        chunks = count()
 
-    if workers == 1:
-        return work(0)
-    with ThreadPoolExecutor(workers) as pool:
-        return plus(*pool.map(work, range(workers)))
+        def work(_: int) -> Accounts:
+            accounts = new_accounts()
+            while (low := next(chunks) * self.chunk) < n:
+                kernel(patients, accounts, low, min(n, low + self.chunk))
+            return accounts
+
+        if self.threads == 1:
+            return work(0)
+        return plus(*self.pool.map(work, range(self.threads)))
+
+    def dismiss(self) -> None:
+        """Let the threads go."""
+        self.pool.shutdown()

@@ -25,13 +25,18 @@ def revenue_by_holder(accounts: Accounts, holder: NDArray[np.int32], n_holders: 
 
 
 def payer_columns(accounts: Accounts, rows: slice, revenue: NDArray[np.int64]) -> dict[str, FloatArray]:
-    """The Book's columns for one payer's rows (its contracts, then its unattached), each of shape (rows,)."""
+    """The Book's columns for one payer's rows (its contracts, then its unattached), each of shape (rows,).
+
+    Coded risk is renormalized to a mean of 1 over people attributed to a contract holder, as CMS does over
+    assignable people.
+    """
     billed, members = accounts.billed[rows], accounts.members[rows]
     coded = members.coded_risk / 1e6
     months = members.member_months
+    level = months[:-1].sum() / coded[:-1].sum() if coded[:-1].any() else 0.0
     columns = {
         "member_months": months.astype(np.float64),
-        "risk_months": coded * (months.sum() / coded.sum() if coded.sum() else 0.0),
+        "risk_months": coded * level,
         "survey_points": members.survey_points / 1e3,
         "participant_revenue": np.append(revenue, 0) / 100.0,
     }
@@ -55,8 +60,14 @@ def payer_columns(accounts: Accounts, rows: slice, revenue: NDArray[np.int64]) -
     return columns
 
 
-def book_of(columns: dict[str, FloatArray], earlier: Sequence[Book] = (), performance_year: int = 1, months: int = 12) -> Book:
-    """The Book of a payer's contracts, its market beside it: all rows together, the unattached included."""
-    market = Book({name: np.array([column.sum()]) for name, column in columns.items()}, months=months)
+def book_of(
+    columns: dict[str, FloatArray], earlier: Sequence[Book] = (), performance_year: int = 1, months: int = 12
+) -> Book:
+    """The Book of a payer's contracts, its market beside it: everybody attributed to a contract holder, together.
+
+    People who saw no primary care are in no market, as regional spending under 42 CFR 425.601 is that of
+    assignable people.
+    """
     contracts = {name: column[:-1] for name, column in columns.items()}
+    market = Book({name: np.array([column.sum()]) for name, column in contracts.items()}, months=months)
     return Book(contracts, market, tuple(earlier), performance_year, months)

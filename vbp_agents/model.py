@@ -14,7 +14,7 @@ from vbp_agents.agents import Organization, Payer, Provider
 from vbp_agents.behaviors.base import Behavior, Levers
 from vbp_agents.behaviors.fixed_practice import FixedPractice
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.engine import CHUNK, over_patients
+from vbp_agents.engine import CHUNK, Crew
 from vbp_agents.ledger import book_of, payer_columns, plus, revenue_by_holder
 from vbp_agents.payment import Agreement, Cents, share_out
 from vbp_agents.recorder import Recorder
@@ -41,8 +41,10 @@ class Run:
 class VbpModel(mesa.Model):
     """Payers, organizations, providers and patients, a month a step.
 
-    Choices in month t use what was known at the end of month t - 1; care in month t follows them; payment for month t is made at its
-    end; a year is settled after its last month, known ``settlement_lag`` months later, and booked to the year it is for.
+    Choices in month t use what was known at the end of month t - 1; care in month t follows them; payment for
+    month t is made at its
+    end; a year is settled after its last month, known ``settlement_lag`` months later, and booked to the year it
+    is for.
     """
 
     def __init__(
@@ -55,7 +57,8 @@ class VbpModel(mesa.Model):
         rng: int | None = None,
     ) -> None:
         super().__init__(rng=rng)
-        self.state, self.terms, self.threads, self.chunk = state, terms, threads, chunk
+        self.state, self.terms = state, terms
+        self.crew = Crew(threads, chunk)
         self.month = state.month
         self.world = state.world()
         self.accounts = self.year = self.new_accounts()
@@ -72,7 +75,11 @@ class VbpModel(mesa.Model):
             Payer(self, number, [self.agreement(number, contract) for contract in own])
 
     def step(self) -> None:
-        """One month. The patients' four lines (evolve, choose a practice, seek, deliver) are one compiled story: `care.live_one_month`."""
+        """One month.
+
+        The patients' four lines (evolve, choose a practice, seek, deliver) are one compiled story:
+        `care.live_one_month`.
+        """
         self.month += 1
         start = perf_counter()
         self.choose()
@@ -92,7 +99,7 @@ class VbpModel(mesa.Model):
         """Every patient evolves, seeks and gets care; Book and Truth are written."""
         start = perf_counter()
         kernel = partial(_live, month=self.month, world=self.world)
-        self.accounts = over_patients(kernel, self.state.patients, self.new_accounts, self.threads, self.chunk)
+        self.accounts = self.crew.over_patients(kernel, self.state.patients, self.new_accounts)
         seconds = perf_counter() - start
         self.kernel_seconds += seconds
         self.decision_seconds -= seconds
@@ -152,12 +159,15 @@ class VbpModel(mesa.Model):
         return payer_columns(accounts, self.state.rows_of(payer), revenue)
 
     def share_among(self, payer: Payer) -> Cents:
-        """What each organization gets beyond its own fees this month, cents: its share of what its ACO is paid beyond them."""
+        """What each organization gets beyond its own fees this month, cents.
+
+        Its share of what its ACO is paid beyond them.
+        """
         inside = self.accounts.billed.cents[self.state.rows_of(payer.number)][:, :, 0].sum(axis=1)
         return self.shared_out((payer.paid.holder - inside)[:-1])
 
     def shared_out(self, cents: Cents) -> Cents:
-        """Divide holders' amounts among their organizations by attached member-months, (holders,) to (organizations,)."""
+        """Divide holders' amounts, (holders,), among their organizations by attached member-months."""
         organizations = self.state.region.organizations
         attached = np.zeros(len(organizations), np.int64)
         np.add.at(attached, self.state.region.practices.organization, self.accounts.panels.member_months)
@@ -188,7 +198,8 @@ class VbpModel(mesa.Model):
         practices.load = panels.visits / np.maximum(1.0, capacity)
 
     def free(self) -> None:
-        """Let go of every agent: Mesa 3.3 would keep models for ever."""
+        """Let go of the threads and of every agent: Mesa 3.3 would keep models for ever."""
+        self.crew.dismiss()
         self.remove_all_agents()
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
@@ -199,17 +210,20 @@ def _live(patients: Any, accounts: Accounts, low: int, high: int, *, month: int,
 
 def truncation_point(year: Accounts) -> int:
     """The 99th percentile of a person's spending in a year, cents, read from its bins."""
-    people, cents = year.spending.people, year.spending.cents
+    people = year.spending.people
     rank = 0.99 * people.sum()
     reached = np.cumsum(people)
     bin = int(np.searchsorted(reached, rank))
     low = 2.0 ** (9 + (bin - 1) / 16)
     within = (rank - (reached[bin] - people[bin])) / max(1, people[bin])
-    return int(round(low * 2.0 ** (within / 16)))
+    return round(float(low * 2.0 ** (within / 16)))
 
 
 def baseline_levers(state: State) -> Levers:
-    """The levers of community practice: what fee for service brings a clinician, and coordination and coding as they are."""
+    """The levers of community practice.
+
+    What fee for service brings a clinician, and coordination and coding as they are.
+    """
     care = state.scenario.care
     own = care.volume_share * (1.0 - np.array(care.variable_cost))
     margin = np.array([own[0], 0.0, own[1], own[2], own[3], own[5], 0.0])
@@ -243,7 +257,7 @@ def build_world(scenario: Scenario, patients: int, seed: int, threads: int) -> S
 
 def settle_in(model: VbpModel) -> None:
     """Give birth to the founders, with their practices."""
-    over_patients(partial(_found, world=model.world), model.state.patients, model.new_accounts, model.threads)
+    model.crew.over_patients(partial(_found, world=model.world), model.state.patients, model.new_accounts)
 
 
 def _found(patients: Any, accounts: Accounts, low: int, high: int, *, world: Any) -> None:
@@ -262,7 +276,9 @@ def set_baseline(state: State, model: VbpModel) -> None:
     state.fixed_cost = np.rint(standard @ np.array(state.scenario.care.fixed_cost)).astype(np.int64)
 
 
-def run(state: State, scenario: Scenario, years: int, progress: Callable[[int], None] | None = None, threads: int = 1) -> Run:
+def run(
+    state: State, scenario: Scenario, years: int, progress: Callable[[int], None] | None = None, threads: int = 1
+) -> Run:
     """Run a scenario for ``years`` on a copy of a warmed-up world; ``progress`` is told the months done."""
     start = perf_counter()
     model = VbpModel(state=state.copy(), terms=scenario, threads=threads)

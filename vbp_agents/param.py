@@ -25,12 +25,13 @@ def param(
     ``unit`` is what one unit of the number is ("share", "dollars per member-month"); ``low`` and ``high`` bound it
     (both included, each item of a list); ``source`` says where the default comes from, "assumption" where nowhere.
     """
-    bounds = {} if isinstance(default, Sequence) and not isinstance(default, str) else {"ge": low, "le": high}
+    many = isinstance(default, Sequence) and not isinstance(default, str)
     return Field(
-        default=default,
+        default,
         description=about or None,
         json_schema_extra={"unit": unit, "low": low, "high": high, "source": source},
-        **bounds,
+        ge=None if many else low,
+        le=None if many else high,
     )
 
 

@@ -1,6 +1,7 @@
 """Every number of the world with its unit, range and source: region, population and care.
 
-Numbers marked "calibrated" were found by `experiments/01_calibrate_population.py` against the population rows of the evidence
+Numbers marked "calibrated" were found by `experiments/01_calibrate_population.py` against the population rows of the
+evidence
 (docs/population.md); numbers marked "assumption" have no source and are to be swept, never tuned.
 """
 
@@ -21,7 +22,10 @@ CHRONIC = "CMS chronic conditions, fee-for-service beneficiaries, 2008 (N09), fr
 
 
 class RegionParameters(Parameters):
-    """The default region: areas of 20,000 people, each with a physician-led, a hospital-led and an independents' ACO."""
+    """The default region.
+
+    Areas of 20,000 people, each with a physician-led, a hospital-led and an independents' ACO.
+    """
 
     people_per_area: int = param(20_000, "people", 1_000, 60_000, "assumption: keeps each ACO near the 5,000 minimum")
     area_width: float = param(30.0, "miles", 1, 300)
@@ -57,7 +61,9 @@ class PopulationParameters(Parameters):
     mortality_under_65: float = param(0.01167, "deaths a year, frailty 0, before 65", 0, 1)
     mortality_frailty: float = param(0.35, "log hazard per sd of frailty", 0, 2)
     mortality_control: float = param(0.8, "log hazard per unit of control lost", 0, 5)
-    condition_level: list[float] = param([-1.02, -2.0, -2.15, -1.2, -0.88, -1.54, -0.92], "logit at 75, z = 0", -9, 9, CHRONIC)
+    condition_level: list[float] = param(
+        [-1.02, -2.0, -2.15, -1.2, -0.88, -1.54, -0.92], "logit at 75, z = 0", -9, 9, CHRONIC
+    )
     condition_frailty: list[float] = param([0.35, 0.5, 0.45, 0.4, 0.4, 0.35, 0.2], "logit per sd of frailty", 0, 5)
     condition_age: list[float] = param([0.0, 0.6, 0.2, 0.5, 0.4, -0.1, 0.2], "logit per ten years of age", -2, 2)
     condition_need: list[float] = param([0.15, 0.3, 0.2, 0.25, 0.15, 0.15, 0.05], "log need where present", 0, 3)
@@ -70,12 +76,18 @@ class PopulationParameters(Parameters):
     burden_speed: float = param(0.25, "share of the way a year", 0, 1)
     mean_cost: float = param(14_040.0, "dollars a year that true risk 1 costs", 1, 1e6, CALIBRATED)
     risk_intercept: float = param(0.4524, "risk score of a 65-74 year old without conditions", 0, 5, CALIBRATED)
-    risk_age: list[float] = param([-0.17, 0.0, -0.0841, -0.4375], "risk score by age: under 65, 65-74, 75-84, 85+", -1, 5, CALIBRATED)
-    risk_condition: list[float] = param([0.5037, 0.9868, 0.7955, 0.7104, 0.5696, 0.5287, 0.236], "risk score where recorded", 0, 5, CALIBRATED)
+    risk_age: list[float] = param(
+        [-0.17, 0.0, -0.0841, -0.4375], "risk score by age: under 65, 65-74, 75-84, 85+", -1, 5, CALIBRATED
+    )
+    risk_condition: list[float] = param(
+        [0.5037, 0.9868, 0.7955, 0.7104, 0.5696, 0.5287, 0.236], "risk score where recorded", 0, 5, CALIBRATED
+    )
     coding_baseline: float = param(0.80, "share of conditions recorded", 0, 1, "assumption (Engine lever's floor)")
     utility_level: float = param(0.86, "QALYs a year at 65, no condition, control one half", 0, 1)
     utility_age: float = param(0.03, "utility lost per ten years of age", 0, 1)
-    utility_condition: list[float] = param([0.02, 0.06, 0.06, 0.04, 0.03, 0.08, 0.05], "utility lost where present", 0, 1)
+    utility_condition: list[float] = param(
+        [0.02, 0.06, 0.06, 0.04, 0.03, 0.08, 0.05], "utility lost where present", 0, 1
+    )
     utility_control: float = param(0.15, "utility per unit of control", 0, 1)
     utility_speed: float = param(0.15, "share of the way a month", 0, 1)
     moves: float = param(0.08, "share of people a year who move", 0, 1)
@@ -112,17 +124,26 @@ class CareParameters(Parameters):
         [1.0, 1.0, 0.5, 0.4535, 0.25, 0.1, 0.0, 0.0, 0.0], "share of the price that is a professional fee", 0, 1
     )
     variable_cost: list[float] = param(
-        [0.35, 0.35, 0.25, 0.40, 0.55, 0.55, 0.70, 0.70, 0.0], "share of the price", 0, 1, "assumption (visits, tests, procedures, admissions as stated)"
+        [0.35, 0.35, 0.25, 0.40, 0.55, 0.55, 0.70, 0.70, 0.0],
+        "share of the price",
+        0,
+        1,
+        "assumption (visits, tests, procedures, admissions as stated)",
     )
     fixed_cost: list[float] = param(
-        [0.55, 0.55, 0.65, 0.50, 0.35, 0.42, 0.25, 0.25, 0.0], "share of the standard price at warm-up volume, owed whatever the volume", 0, 1
+        [0.55, 0.55, 0.65, 0.50, 0.35, 0.42, 0.25, 0.25, 0.0],
+        "share of the standard price at warm-up volume, owed whatever the volume",
+        0,
+        1,
     )
     coinsurance: list[float] = param(
-        [0.2, 0.2, 0.2, 0.2, 0.2, 0.08, 0.05, 0.0, 0.0], "share of allowed charges that patients pay", 0, 1, "Medicare Parts A and B, rounded"
+        [0.2, 0.2, 0.2, 0.2, 0.2, 0.08, 0.05, 0.0, 0.0],
+        "share of allowed charges that patients pay",
+        0,
+        1,
+        "Medicare Parts A and B, rounded",
     )
-    marginal: list[float] = param(
-        [0.35, 0.5, 0.5, 0.6, 0.5, 0.15, 0.6], "share of opportunities near the margin", 0, 1
-    )
+    marginal: list[float] = param([0.35, 0.5, 0.5, 0.6, 0.5, 0.15, 0.6], "share of opportunities near the margin", 0, 1)
     benefit_mean: list[float] = param(
         [-0.8237, 0.2754, -0.8237, -0.9737, -0.7474, -0.5124, 0.2754],
         "mean benefit of a marginal service, in prices",
@@ -134,7 +155,9 @@ class CareParameters(Parameters):
     judgment_error: float = param(0.5, "sd with which benefit is judged, in prices", 0, 10)
     necessary_benefit: float = param(3.0, "benefit of a necessary service, in prices", 0, 100)
     value_of_a_qaly: float = param(100_000.0, "dollars", 1, 1e7)
-    volume_share: float = param(0.8, "share of the billed margin that reaches the clinician", 0, 1, "JAMA Health Forum 2022 (K01, K02)")
+    volume_share: float = param(
+        0.8, "share of the billed margin that reaches the clinician", 0, 1, "JAMA Health Forum 2022 (K01, K02)"
+    )
     ambulatory_sensitive: float = param(0.18, "share of acute admissions", 0, 1, "assumption, after Nyweide 2013 (K09)")
     preventable: float = param(0.25, "share of those that full coordination prevents, at most", 0, 0.25)
     control_hazard: float = param(1.0, "log hazard of acute events per unit of control lost", 0, 5)
@@ -147,7 +170,9 @@ class CareParameters(Parameters):
     post_acute_age: float = param(0.35, "log odds-like power per ten years of age", 0, 2)
     post_acute_shortened: float = param(0.30, "share of a stay that full coordination saves", 0, 1)
     hospital_affinity: float = param(0.8, "share admitted to the practice's own hospital", 0, 1)
-    usual_clinician: float = param(0.5, "of primary visits, to the usual clinician", 0, 1, "4.1 of 7.5 are by physicians (N16)")
+    usual_clinician: float = param(
+        0.5, "of primary visits, to the usual clinician", 0, 1, "4.1 of 7.5 are by physicians (N16)"
+    )
     return_to_specialist: float = param(0.35, "of specialist visits, returns to the last specialist", 0, 1)
     specialist_tests: float = param(0.5, "of tests, ordered by the specialist", 0, 1)
     duplicate: float = param(0.25, "of tests ordered after another organization's, duplicates", 0, 1)
@@ -156,7 +181,9 @@ class CareParameters(Parameters):
     coordination_spread: float = param(
         0.08, "sd of that between ACOs", 0, 1, "assumption: with sampling noise it spreads measured quality like Mq"
     )
-    coordination_cost: list[float] = param([3.0, 40.0], "dollars per member-month: k0 and k1 of k0 k + k1 k^2 / 2", 0, 1_000)
+    coordination_cost: list[float] = param(
+        [3.0, 40.0], "dollars per member-month: k0 and k1 of k0 k + k1 k^2 / 2", 0, 1_000
+    )
     seeking_deprivation: float = param(0.15, "share of primary visits not sought by the most deprived", 0, 1)
     emergency_deprivation: float = param(0.3, "log emergency visits from least to most deprived", 0, 3)
     emergency_unattached: float = param(0.5, "more emergency visits without a practice", 0, 5)
@@ -180,6 +207,9 @@ class CareParameters(Parameters):
     experience_speed: float = param(0.1, "share of the way a month", 0, 1)
     survey_size: float = param(300.0, "people surveyed per contract and year", 1, 100_000)
     survey_noise: float = param(18.0, "points, sd of one answer", 0, 100)
-    visits_per_clinician: float = param(423.0, "visits a year", 1, 10_000, "3,776 visits per FTE (K14) x FTE share 0.112")
-    truncation: float = param(139_400.0, "dollars, 99th percentile of a year's spending before it was ever seen", 1, 1e7, CALIBRATED)
-
+    visits_per_clinician: float = param(
+        423.0, "visits a year", 1, 10_000, "3,776 visits per FTE (K14) x FTE share 0.112"
+    )
+    truncation: float = param(
+        139_400.0, "dollars, 99th percentile of a year's spending before it was ever seen", 1, 1e7, CALIBRATED
+    )

@@ -1,6 +1,7 @@
 """Patients: one record each, born in compiled code from their own luck.
 
-A founder is a newcomer of long ago who survived: entry age and years since are drawn until the hazard lets one live. So ages and frailty
+A founder is a newcomer of long ago who survived: entry age and years since are drawn until the hazard lets one live.
+So ages and frailty
 start in the joint distribution in which deaths and newcomers keep them.
 """
 
@@ -27,10 +28,12 @@ MOVED_X, MOVED_Y = 10, 11
 
 
 class Patient(Record):
-    """One patient. Ages in months, days of 30-day months since month 1, money in cents, places as positions in the region's arrays.
+    """One patient. Ages in months, days of 30-day months since month 1, money in cents, places as positions in arrays.
 
-    ``clinician``, ``specialist`` and ``seen_clinician`` number clinicians within the area (65,535: nobody); ``practice`` is -1 when
-    unattached; ``contract`` is the row of the Book the patient counts in this year; ``seen_*`` holds this year's visits by clinician.
+    ``clinician``, ``specialist`` and ``seen_clinician`` number clinicians within the area (65,535: nobody);
+    ``practice`` is -1 when
+    unattached; ``contract`` is the row of the Book the patient counts in this year; ``seen_*`` holds this year's
+    visits by clinician.
     """
 
     id: u4
@@ -102,14 +105,21 @@ def control_target(patient: Patient, attached: float, coordination: float, care:
 
 @compiled
 def be_born(patient: Patient, entered: int, world: World) -> None:
-    """Give a record to a new patient: ``patient.id`` and ``patient.area`` are set, all else follows from the patient's own luck."""
+    """Give a record to a new patient.
+
+    ``patient.id`` and ``patient.area`` are set, all else follows from the patient's own luck.
+    """
     population, care = world.population, world.care
     luck = luck_of(world.seed, patient.id, BIRTH)
     patient.entered = entered
     patient.female = 1 if uniform(luck, _FEMALE) < 0.55 else 0
     patient.deprivation = uniform(luck, _DEPRIVATION)
-    patient.low_income = 1 if uniform(luck, _LOW_INCOME) < 2.0 * population.low_income_share * patient.deprivation else 0
-    patient.adherence = _clip(0.65 - 0.2 * (patient.deprivation - 0.5) + 0.2 * inverse_normal(uniform(luck, _ADHERENCE)))
+    patient.low_income = (
+        1 if uniform(luck, _LOW_INCOME) < 2.0 * population.low_income_share * patient.deprivation else 0
+    )
+    patient.adherence = _clip(
+        0.65 - 0.2 * (patient.deprivation - 0.5) + 0.2 * inverse_normal(uniform(luck, _ADHERENCE))
+    )
     patient.payer = 0
     while uniform(luck, _PAYER) >= world.payer_share[patient.payer]:
         patient.payer += 1
@@ -149,7 +159,9 @@ def _become_founder(patient: Patient, luck: np.uint64, population: PopulationPar
         patient.frailty = inverse_normal(uniform(luck, _FRAILTY + stream))
         entry = _age_at_entry(luck, attempt, population)
         age = entry + int(12.0 * 75.0 * uniform(luck, _YEARS + stream))
-        alive = _survival(entry / 12.0, age / 12.0, _relative_hazard(patient.frailty, patient.control, population), population)
+        alive = _survival(
+            entry / 12.0, age / 12.0, _relative_hazard(patient.frailty, patient.control, population), population
+        )
         patient.age = age
         if uniform(luck, _YEARS + 1 + stream) < alive:
             return

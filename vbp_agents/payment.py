@@ -52,7 +52,9 @@ def to_cents(dollars: FloatArray) -> Cents:
     return np.rint(np.asarray(dollars) * 100.0).astype(np.int64)
 
 
-def pay_month(accounts: Accounts, rows: slice, agreements: list[tuple[Agreement, Book]], coinsurance: FloatArray) -> Paid:
+def pay_month(
+    accounts: Accounts, rows: slice, agreements: list[tuple[Agreement, Book]], coinsurance: FloatArray
+) -> Paid:
     """What a payer's rows are paid for a month: fees, unless an agreement in force says otherwise."""
     cents = accounts.billed.cents[rows]
     inside, outside = cents[:, :, 0].sum(axis=1), cents[:, :, 1].sum(axis=1)
@@ -70,9 +72,10 @@ def settle_year(agreement: Agreement, book: Book) -> tuple[Statement, Cents]:
 
 
 def share_out(cents: Cents, holder_of: NDArray[np.int32], weight: NDArray[np.int64]) -> Cents:
-    """Divide each holder's amount among its organizations by weight, to the cent: a saved dollar is shared, not kept by who saved it.
+    """Divide each holder's amount among its organizations by weight, to the cent: who saves a dollar shares it.
 
-    ``cents`` (holders,); ``holder_of`` and ``weight`` (organizations,). Where nobody has weight, all organizations count alike.
+    ``cents`` (holders,); ``holder_of`` and ``weight`` (organizations,). Where nobody has weight, all
+    organizations count alike.
     """
     shares = np.zeros(len(holder_of), np.int64)
     order = np.argsort(holder_of, kind="stable")

@@ -63,11 +63,43 @@ TARGETS = (
     ),
     Target("N19", "mortality", 4.8, None, False, "% a year", "from memory (4.5 to 5.0)"),
     Target("K06", "specialists_outside", 66.7, None, True, "% of referrals", "McWilliams 2014"),
-    Target("W10", "continuity", 0.55, None, True, "index", "Hussey 2014: condition-related visits; ours: all visits, over clinicians"),
+    Target(
+        "W10",
+        "continuity",
+        0.55,
+        None,
+        True,
+        "index",
+        "Hussey 2014: condition-related visits; ours: all visits, over clinicians",
+    ),
     Target("W14", "continuity_practices", 0.40, None, True, "index", "from memory; ours: all visits, over practices"),
-    Target("W02", "usual_provider", 35.0, None, True, "%", "Pham 2007, share of visits with the assigned physician (median)"),
-    Target("W01", "clinicians_seen", 7.0, None, False, "clinicians", "Pham 2007 (median); ours: median of people with 4 visits or more"),
-    Target("section 3", "coded_risk_r2", 10.0, None, True, "%", "share of next year's variance of spending that coded risk explains"),
+    Target(
+        "W02",
+        "usual_provider",
+        35.0,
+        None,
+        True,
+        "%",
+        "Pham 2007, share of visits with the assigned physician (median)",
+    ),
+    Target(
+        "W01",
+        "clinicians_seen",
+        7.0,
+        None,
+        False,
+        "clinicians",
+        "Pham 2007 (median); ours: median of people with 4 visits or more",
+    ),
+    Target(
+        "section 3",
+        "coded_risk_r2",
+        10.0,
+        None,
+        True,
+        "%",
+        "share of next year's variance of spending that coded risk explains",
+    ),
 )
 
 
@@ -91,7 +123,10 @@ def measure_year(year: Accounts, patients: Any, physician_share: FloatArray) -> 
 
 
 def spending_mix(dollars: FloatArray, physician_share: FloatArray) -> dict[str, float]:
-    """Shares of spending (%): each class's price is part professional fee, part facility; stays are inpatient or nursing."""
+    """Shares of spending (%).
+
+    Each class's price is part professional fee, part facility; stays are inpatient or nursing.
+    """
     professional = float(dollars @ physician_share)
     facility = dollars * (1.0 - physician_share)
     outpatient = facility[[PRIMARY, SPECIALIST, TEST, PROCEDURE, EMERGENCY]].sum()
@@ -106,7 +141,10 @@ def spending_mix(dollars: FloatArray, physician_share: FloatArray) -> dict[str, 
 
 
 def concentration(year: Accounts) -> dict[str, float]:
-    """What the top 1 to 50% of people hold of a year's untruncated spending (%), from the bins; the dead of the year count as people."""
+    """What the top 1 to 50% of people hold of a year's untruncated spending (%), from the bins.
+
+    The dead of the year count as people.
+    """
     people, cents = year.spending.people[::-1], year.spending.cents[::-1]
     at = np.concatenate([[0.0], np.cumsum(people) / people.sum()])
     held = np.concatenate([[0.0], np.cumsum(cents) / cents.sum()])
@@ -120,7 +158,7 @@ def ages(patients: Any) -> dict[str, float]:
 
 
 def coordination(year: Accounts) -> dict[str, float]:
-    """Readmissions (% of live discharges), referrals that leave the ACO (%), continuity and the usual provider's share."""
+    """Readmissions (% of discharges), referrals that leave the ACO (%), continuity, the usual provider's share."""
     members = year.members
     regular = max(1, members.regular_visitors.sum()) * 1e6
     return {
@@ -133,7 +171,7 @@ def coordination(year: Accounts) -> dict[str, float]:
 
 
 def people_seen(patients: Any) -> dict[str, float]:
-    """How many clinicians a regular visitor sees in the year (median), and what coded risk says of the year's spending."""
+    """Clinicians a regular visitor sees in the year (median), and what coded risk says of the year's spending."""
     regular = patients.seen_count.sum(axis=1) >= 4
     seen = (patients.seen_count[regular] > 0).sum(axis=1)
     whole_year = patients.entered < patients.entered.max() - 12

@@ -1,4 +1,7 @@
-"""Writes down what happened: small arrays each month and year, made into tidy tables (columns in `tables.TABLES`) when a run is over."""
+"""Writes down what happened.
+
+Small arrays each month and year, made into tidy tables (columns in `tables.TABLES`) when a run is over.
+"""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -10,8 +13,8 @@ from vbp_agents.behaviors.base import Levers
 from vbp_agents.book import SERVICES, SIDES
 from vbp_agents.parameters import DECISIONS
 from vbp_agents.payment import Agreement, Cents, Paid
-from vbp_agents.region import HOLDER_KINDS, ORGANIZATION_KINDS
 from vbp_agents.regimes.base import Statement
+from vbp_agents.region import HOLDER_KINDS, ORGANIZATION_KINDS
 from vbp_agents.state import State
 from vbp_agents.world import Accounts
 
@@ -73,6 +76,7 @@ class Recorder:
             contract=self.row_contract,
             kind=self.row_kind,
             regime=np.concatenate([self._regimes(payer, month) for payer in payers]),
+            value_based=np.concatenate([self._value_based(payer, month) for payer in payers]),
             member_months=members.member_months,
             deaths=members.deaths,
             entered=members.entered,
@@ -88,6 +92,13 @@ class Recorder:
             if agreement.pays(month):
                 names[agreement.holders] = agreement.name
         return names
+
+    def _value_based(self, payer: "Payer", month: int) -> NDArray[np.bool_]:
+        flags = np.zeros(self.state.region.n_holders + 1, bool)
+        for agreement in payer.agreements:
+            if agreement.pays(month):
+                flags[agreement.holders] = agreement.rule.value_based
+        return flags
 
     def settle(
         self, month: int, payer: int, agreement: Agreement, statement: Statement, cents: Cents, shared: Cents
@@ -161,9 +172,7 @@ class Recorder:
             benefit=truth.benefit.ravel()[asked] / 100,
         )
 
-    def _organizations(
-        self, year: int, accounts: Accounts, levers: Levers, beyond: Cents, settled: Cents
-    ) -> None:
+    def _organizations(self, year: int, accounts: Accounts, levers: Levers, beyond: Cents, settled: Cents) -> None:
         organizations, care = self.state.region.organizations, self.state.scenario.care
         n = len(organizations)
         work = accounts.work
@@ -177,7 +186,9 @@ class Recorder:
             year=year,
             organization=np.arange(n),
             kind=np.array(ORGANIZATION_KINDS, object)[organizations.kind],
-            contract=np.array(self.contract_names, object)[np.where(organizations.holder < 0, -1, organizations.holder)],
+            contract=np.array(self.contract_names, object)[
+                np.where(organizations.holder < 0, -1, organizations.holder)
+            ],
             attached_months=attached,
             fees=work.cents.sum(axis=(1, 2)) / 100,
             beyond_fees=beyond / 100,

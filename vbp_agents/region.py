@@ -1,7 +1,9 @@
 """The region: areas, and in each the same three ACOs with their practices, specialists and hospitals.
 
-An area has a physician-led ACO (two physician groups), a hospital-led ACO (one hospital system) and an independents' ACO (every practice
-its own organization), about a third of primary care each; besides, organizations in no ACO: specialist groups, a community hospital,
+An area has a physician-led ACO (two physician groups), a hospital-led ACO (one hospital system) and an independents'
+ACO (every practice
+its own organization), about a third of primary care each; besides, organizations in no ACO: specialist groups, a
+community hospital,
 a post-acute company and a company for home health, equipment and hospice. Each area is built from its own seed.
 """
 
@@ -55,7 +57,8 @@ class Organization(Record):
 class Practice(Record):
     """Clinicians who work together: a primary-care practice, a specialist group or a hospital's medical staff.
 
-    ``cutoff``: minus margin over altruism, the judged benefit in prices from which its clinicians give each discretionary service.
+    ``cutoff``: minus margin over altruism, the judged benefit in prices from which its clinicians give each
+    discretionary service.
     """
 
     area: i4
@@ -92,7 +95,10 @@ def choose_referrals(
     to: NDArray[np.uint16],
     share: NDArray[np.float32],
 ) -> None:
-    """Each practice's referral list: a draw without replacement by weight (Efraimidis & Spirakis 2006) and cumulative shares."""
+    """Each practice's referral list.
+
+    A draw without replacement by weight (Efraimidis & Spirakis 2006) and cumulative shares.
+    """
     for practice in range(weights.shape[0]):
         luck = luck_of(seed, first + practice, -500)
         keys = np.empty(weights.shape[1])
@@ -120,12 +126,12 @@ def build_region(parameters: RegionParameters, patients: int, seed: int) -> Regi
     built = [_area(parameters, people, draw) for draw in draws]
     areas = empty(Area, n_areas)
     offsets = np.zeros(3, np.int64)
-    for number, (area, organizations, practices) in enumerate(built):
-        _shift(number, offsets, areas[number], area, organizations, practices)
-        offsets += (len(organizations), len(practices), int(practices.n_clinicians.sum()))
+    for number, (area, own, places) in enumerate(built):
+        _shift(number, offsets, areas[number], area, own, places)
+        offsets += (len(own), len(places), int(places.n_clinicians.sum()))
     organizations = np.concatenate([a[1] for a in built]).view(np.recarray)
-    practices = np.concatenate([a[2] for a in built]).view(np.recarray)
-    practice_of = np.repeat(np.arange(len(practices), dtype=np.int32), practices.n_clinicians)
+    practices: Any = np.concatenate([a[2] for a in built]).view(np.recarray)
+    practice_of: NDArray[np.int32] = np.repeat(np.arange(len(practices), dtype=np.int32), practices.n_clinicians)
     to, share = _referrals(parameters, areas, organizations, practices, seed)
     return Region(areas, organizations, practices, practice_of, to, share, 3 * n_areas)
 
@@ -153,7 +159,12 @@ def _area(parameters: RegionParameters, people: float, draw: np.random.Generator
     holders: list[int] = [0, 0, 1] + [2] * (len(kinds) - 3)
     owners = [(i // 3 % 2, 2, 3 + i // 3)[i % 3] for i in range(n_primary)]
     specialists = round(people * parameters.specialists_per_1000 / 1000)
-    employers = ((0, 0), (2, 1), (NONE, 2), (NONE, NONE))  # (organization, holder); -1: a new organization for each group
+    employers = (
+        (0, 0),
+        (2, 1),
+        (NONE, 2),
+        (NONE, NONE),
+    )  # (organization, holder); -1: a new organization for each group
     for share, (owner, holder) in zip(parameters.specialist_share, employers, strict=True):
         for size in _groups(specialists * share, parameters.specialists_per_group):
             owners.append(len(kinds) if owner == NONE else owner)
@@ -198,7 +209,10 @@ def _place(parameters: RegionParameters, practices: Any, organizations: Any, dra
 def _referrals(
     parameters: RegionParameters, areas: Any, organizations: Any, practices: Any, seed: int
 ) -> tuple[NDArray[np.uint16], NDArray[np.float32]]:
-    """Referral lists of all primary-care practices: weights fall with distance, rise within an organization and a hospital."""
+    """Referral lists of all primary-care practices.
+
+    Weights fall with distance, rise within an organization and a hospital.
+    """
     to = np.zeros((len(practices), parameters.referral_list), np.uint16)
     share = np.full(to.shape, 2.0, np.float32)
     ends = np.append(areas.first_practice[1:], len(practices))
@@ -208,7 +222,9 @@ def _referrals(
         weights = _weights(parameters, organizations, practices[primary], practices[groups])
         size = practices.n_clinicians[groups]
         local = np.arange(size.sum(), dtype=np.int64) + practices.first_clinician[groups[0]] - area.first_clinician
-        choose_referrals(seed, area.first_practice, np.repeat(weights, size, axis=1), local, to[primary], share[primary])
+        choose_referrals(
+            seed, area.first_practice, np.repeat(weights, size, axis=1), local, to[primary], share[primary]
+        )
     return to, share
 
 
@@ -222,4 +238,5 @@ def _weights(parameters: RegionParameters, organizations: Any, primary: Any, gro
     weights = np.exp(-distance.astype(np.float64) / parameters.referral_distance)
     weights *= np.where(same_aco, parameters.referral_same_organization, 1.0)
     weights *= np.where(same_hospital, parameters.referral_same_hospital, 1.0)
-    return np.maximum(weights, 1e-12)
+    floored: NDArray[np.float64] = np.maximum(weights, 1e-12)
+    return floored

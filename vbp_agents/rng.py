@@ -1,7 +1,8 @@
 """Luck: a random number is a pure function of (seed, patient, month, decision), never the next of a stream.
 
 So a patient meets the same fate under two regimes, and births, deaths, threads and chunks disturb nobody's luck.
-The hash is SplitMix64's finalizer (Steele, Lea & Flood 2014); the inverse normal is Acklam's rational approximation (relative error 1.15e-9).
+The hash is SplitMix64's finalizer (Steele, Lea & Flood 2014); the inverse normal is Acklam's rational approximation
+(relative error 1.15e-9).
 """
 
 import math

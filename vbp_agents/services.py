@@ -18,7 +18,22 @@ INSIDE, OUTSIDE = 0, 1
 # What a month's draws decide, by number; the n-th opportunity of a service has 32 numbers of its own.
 DEATH, MOVE, LEAVE, CHOOSE, CHOOSE_CLINICIAN, SURVEY, ANSWER = range(7)
 HOW_MANY = 16
-DECIDE, JUDGE, WHO, WHOM, SEVERITY, WHEN, SENSITIVE, PREVENT, FOLLOW_UP, BACK, BACK_WHEN, PLACE, PLACE_DECIDE, PLACE_JUDGE = range(14)
+(
+    DECIDE,
+    JUDGE,
+    WHO,
+    WHOM,
+    SEVERITY,
+    WHEN,
+    SENSITIVE,
+    PREVENT,
+    FOLLOW_UP,
+    BACK,
+    BACK_WHEN,
+    PLACE,
+    PLACE_DECIDE,
+    PLACE_JUDGE,
+) = range(14)
 PLACE_SEVERITY, WHERE, DUPLICATE = 14, 15, 16
 
 
@@ -44,7 +59,8 @@ def is_given(
     """Whether the decider gives a discretionary service: altruism x judged benefit + margin >= 0, in prices.
 
     A part of the opportunities is necessary and always given; of the rest the benefit is normal, judged with an error.
-    What happened goes into the Truth: harmful (benefit below 0), low-value (below resource cost), underuse (not given, above it).
+    What happened goes into the Truth: harmful (benefit below 0), low-value (below resource cost), underuse (not
+    given, above it).
     """
     care = world.care
     truth = accounts.truth[decider.organization, asked]
@@ -85,7 +101,7 @@ def severity(service: int, luck: np.uint64, draw: int, world: World) -> float:
 
 @compiled
 def bill(patient: Patient, service: int, organization: int, multiple: float, world: World, accounts: Accounts) -> None:
-    """Enter one service of ``multiple`` times the mean price into the Book, the provider's work and the patient's year."""
+    """Enter a service of ``multiple`` mean prices into the Book, the provider's work and the patient's year."""
     standard = round(100.0 * world.care.price[service] * multiple)
     cents = round(standard * world.price_factor[patient.payer, organization, service])
     holder = world.holder_of_row[patient.contract]

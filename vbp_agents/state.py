@@ -1,15 +1,18 @@
-"""The state of a world between two months: its patients, its places, its past. Copied when scenarios part from one another."""
+"""The state of a world between two months.
+
+Its patients, its places, its past. Copied when scenarios part from one another.
+"""
 
 import copy
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from typing import Any
 
 from vbp_agents.book import SERVICES, Book, FloatArray
-from vbp_agents.parameters import CareParameters, PopulationParameters
-from vbp_agents.patients import N_CONDITIONS, unborn
+from vbp_agents.parameters import CareParameters
+from vbp_agents.patients import unborn
 from vbp_agents.records import record_of
 from vbp_agents.region import Region, build_region
 from vbp_agents.scenario import Scenario
@@ -108,7 +111,7 @@ def unlived(scenario: Scenario, patients: int, seed: int) -> State:
 
 
 def community(care: CareParameters) -> tuple[FloatArray, FloatArray]:
-    """What each service costs a year at need 1 under community practice, and the power of need in it, shapes (services,)."""
+    """What each service costs a year at need 1 in community practice, and the power of need in it, (services,)."""
     given = [0.62 * share + 1.0 - share for share in care.marginal]
     asked = [0, 1, 3, 4, None, 5, None, None, None]
     share = np.array([1.0 if a is None else given[a] for a in asked])
@@ -122,15 +125,22 @@ def community(care: CareParameters) -> tuple[FloatArray, FloatArray]:
 
 
 def baseline_coordination(care: CareParameters, region: Region, seed: int) -> FloatArray:
-    """Coordination before any contract, shape (organizations,): an ACO's organizations have one program; in none, the average."""
+    """Coordination before any contract, shape (organizations,).
+
+    An ACO's organizations have one program; in none, the average.
+    """
     draw = np.random.Generator(np.random.Philox(key=[seed % 2**63, 2**62 + 1]))
     own = care.coordination_baseline + care.coordination_spread * draw.standard_normal(region.n_holders)
-    programs = np.append(np.clip(own, 0.0, 1.0), care.coordination_baseline)
-    return programs[region.organizations.holder]
+    programs: FloatArray = np.append(np.clip(own, 0.0, 1.0), care.coordination_baseline)
+    of_organization: FloatArray = programs[region.organizations.holder]
+    return of_organization
 
 
 def price_factors(scenario: Scenario, region: Region, seed: int) -> FloatArray:
-    """Prices over standard prices, shape (payers, organizations, services): a mix of professional and hospital levels, dispersed."""
+    """Prices over standard prices, shape (payers, organizations, services).
+
+    A mix of professional and hospital levels, dispersed.
+    """
     professional = np.array(scenario.care.physician_share)
     factors = np.ones((len(scenario.payers), len(region.organizations), len(SERVICES)))
     draw = np.random.Generator(np.random.Philox(key=[seed % 2**63, 2**62]))

@@ -1,9 +1,12 @@
 """The columns of the results: every table, every column, its unit and what it holds. Nothing else is written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -39,21 +42,29 @@ class Table:
         """
         import pandas as pd
 
-        parts = parts or [{name: [] for name in self.columns}]
-        joined = pd.concat([pd.DataFrame(dict(part)) for part in parts], ignore_index=True)
-        self._check_names(joined)
-        return joined[list(self.columns)].astype(self.dtypes())
+        for part in parts:
+            self._check_names(part)
+        rows = [
+            max((len(value) for value in part.values() if isinstance(value, np.ndarray)), default=1) for part in parts
+        ]
+        return pd.DataFrame({name: self._joined(name, parts, rows) for name in self.columns}).astype(self.dtypes())
+
+    def _joined(self, name: str, parts: Sequence[Mapping[str, Any]], rows: Sequence[int]) -> NDArray[Any]:
+        """One column of all parts; one value stands for all rows of its part."""
+        columns = [np.broadcast_to(np.asarray(part[name]), n) for part, n in zip(parts, rows, strict=True)]
+        return np.concatenate(columns) if columns else np.array([])
 
     def check(self, frame: "DataFrame") -> None:
         """Raise ValueError unless the frame has exactly the declared columns, in their order, stored as declared."""
-        self._check_names(frame)
+        self._check_names(frame.columns)
         stored = {column: str(dtype) for column, dtype in frame.dtypes.items()}
         if list(stored.items()) != list(self.dtypes().items()):
             raise ValueError(f"stored as {stored}, not as declared: {self.dtypes()}")
 
-    def _check_names(self, frame: "DataFrame") -> None:
-        undeclared = [column for column in frame.columns if column not in self.columns]
-        missing = [column for column in self.columns if column not in frame.columns]
+    def _check_names(self, columns: Iterable[str]) -> None:
+        given = list(columns)
+        undeclared = [column for column in given if column not in self.columns]
+        missing = [column for column in self.columns if column not in given]
         if undeclared or missing:
             raise ValueError(f"a row is {self.row}: undeclared columns {undeclared}, missing columns {missing}")
 
@@ -101,6 +112,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             contract=CONTRACT,
             kind=KIND,
             regime=name("the rule in force"),
+            value_based=Column("yes or no", "whether that is another rule than fee for service", "bool"),
             member_months=count("months", "people attributed to the contract who were alive this month"),
             deaths=count("people", "died in the month"),
             entered=count("people", "newcomers who took the place of the dead"),

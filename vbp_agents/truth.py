@@ -23,7 +23,10 @@ class Given(Record):
 
 
 class Unseen(Record):
-    """People of one contract row, as no claim shows them. Unpriced risk is true minus coded risk, coding as at baseline."""
+    """People of one contract row, as no claim shows them.
+
+    Unpriced risk is true minus coded risk, coding as at baseline.
+    """
 
     unattached_months: i8
     baseline_coded_risk: i8

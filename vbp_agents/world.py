@@ -15,9 +15,12 @@ HIGHEST_BIN = 255
 class World(NamedTuple):
     """Everything around a patient in a month; read, never written, by the patients' threads.
 
-    A row of the Book is one payer with one contract holder; each payer also has a row for people attributed to none. Shapes:
-    ``payer_share`` (payers,) cumulative; ``unattached_row`` (payers,); ``holder_of_row`` (rows,); ``first_row`` (payers,);
-    ``price_factor`` (payers, organizations, services); ``truncation`` (payers,) cents; ``survey_share`` (rows,); ``community_*`` (services,); cuts (9,).
+    A row of the Book is one payer with one contract holder; each payer also has a row for people attributed to
+    none. Shapes:
+    ``payer_share`` (payers,) cumulative; ``unattached_row`` (payers,); ``holder_of_row`` (rows,); ``first_row``
+    (payers,);
+    ``price_factor`` (payers, organizations, services); ``truncation`` (payers,) cents; ``survey_share`` (rows,);
+    ``community_*`` (services,); cuts (9,).
     """
 
     seed: int
@@ -61,7 +64,10 @@ class Work(Record):
 
 
 class Members(Record):
-    """People of one contract row, as claims show them. Risk and indices in millionths, survey answers in thousandths of a point."""
+    """People of one contract row, as claims show them.
+
+    Risk and indices in millionths, survey answers in thousandths of a point.
+    """
 
     member_months: i8
     coded_risk: i8

@@ -18,7 +18,10 @@ class Levers:
 
 
 class Behavior(Parameters):
-    """How providers set their levers, each month, from what was known at the end of the last. It never sees a regime's name."""
+    """How providers set their levers, each month, from what was known at the end of the last.
+
+    It never sees a regime's name.
+    """
 
     title: ClassVar[str]
     source: ClassVar[str]

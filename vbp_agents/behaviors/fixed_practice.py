@@ -4,7 +4,10 @@ from vbp_agents.behaviors.base import Behavior, Levers
 
 
 class FixedPractice(Behavior):
-    """Levers stay where warm-up left them: the counterfactual in which a payment regime moves money and nothing else."""
+    """Levers stay where warm-up left them.
+
+    The counterfactual in which a payment regime moves money and nothing else.
+    """
 
     title = "Fixed practice"
     source = "assumption: the reference without behavior"

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 ELLIS = "after Ellis, J Health Econ 1998;17:537"
-BASELINE_REGIME = "fee_for_service"
 CONTRACT_YEAR = ["year", "payer", "contract"]
 
 
@@ -80,10 +79,10 @@ def months_unattached_top_decile(tables: Tables) -> float | None:
 def coding_wedge(tables: Tables) -> float | None:
     """Coded risk over the same at baseline completeness, minus 1, both before renormalization, under value contracts.
 
-    A year counts for a contract that had another regime than fee for service in any of its months.
+    A year counts for a contract that had a value-based regime in any of its months.
     """
     months = tables["months"]
-    paid_by_value = months[months["regime"] != BASELINE_REGIME]
+    paid_by_value = months[months["value_based"]]
     years = paid_by_value.assign(year=(paid_by_value["month"] - 1) // 12 + 1)[CONTRACT_YEAR].drop_duplicates()
     people = tables["contracts"].merge(years, on=CONTRACT_YEAR)
     wedge = ratio(float(people["coded_risk"].sum()), float(people["baseline_coded_risk"].sum()))

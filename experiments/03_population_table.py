@@ -1,0 +1,80 @@
+"""The population against its targets, and how it drifts over ten years: writes `docs/population.md`.
+
+python experiments/03_population_table.py [--patients 40000] [--replicates 10] [--out docs/population.md]
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+
+from vbp_agents.ensemble import replicate_seed
+from vbp_agents.metrics.intervals import interval
+from vbp_agents.model import VbpModel, build_world
+from vbp_agents.population import TARGETS, measure_year
+from vbp_agents.scenario import Scenario
+
+YEARS = 10
+
+
+def measured(patients: int, seed: int) -> tuple[dict[str, float], dict[str, float]]:
+    """The measures of the first and of the tenth year after warm-up."""
+    state = build_world(Scenario(name="population"), patients, seed, 2)
+    model = VbpModel(state=state, terms=state.scenario, threads=2)
+    years = []
+    for _ in range(YEARS):
+        for _ in range(12):
+            model.step()
+        years.append(measure_year(model.year, state.patients, np.array(model.terms.care.physician_share)))
+    model.free()
+    return years[0], years[-1]
+
+
+def table(first: list[dict[str, float]], last: list[dict[str, float]]) -> list[str]:
+    """Markdown rows: target, ours with its interval, verdict, year ten."""
+    rows = ["| id | measure | target | ours (95% interval) | miss | verdict | year 10 | source and definition |"]
+    rows.append("|" + "---|" * 8)
+    for target in TARGETS:
+        ours = interval([run[target.measure] for run in first])
+        middle = ours.mean or 0.0
+        miss = target.miss(middle)
+        verdict = "reported" if target.tolerance is None else "met" if target.is_met(middle) else "missed"
+        cells = (
+            target.id,
+            target.measure,
+            f"{target.value:,g} {target.unit}",
+            f"{middle:,.2f} ({ours.low:,.2f} to {ours.high:,.2f})",
+            f"{miss:+.2f}" if target.points else f"{100 * miss:+.1f}%",
+            verdict,
+            f"{np.mean([run[target.measure] for run in last]):,.2f}",
+            target.source,
+        )
+        rows.append(f"| {' | '.join(cells)} |")
+    return rows
+
+
+def main() -> None:
+    """Simulate and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--patients", type=int, default=40_000)
+    parser.add_argument("--replicates", type=int, default=10)
+    parser.add_argument("--out", type=Path, default=Path("docs/population.md"))
+    options = parser.parse_args()
+    seeds = [replicate_seed(1, number) for number in range(1, options.replicates + 1)]
+    runs = [measured(options.patients, seed) for seed in seeds]
+    page = [
+        "# The population against its targets",
+        "",
+        f"The first year after warm-up, {options.replicates} replicates of {options.patients:,} people; the tenth.",
+        "Tolerances: 5% of the target, 1 point for readmissions, 2 points for shares of spending; rows without one are",
+        "reported with their miss. Written by `python experiments/03_population_table.py`; the parameters were",
+        "found by `python experiments/01_calibrate_population.py`.",
+        "",
+        *table([run[0] for run in runs], [run[1] for run in runs]),
+    ]
+    options.out.write_text("\n".join(page) + "\n")
+    print("\n".join(page))
+
+
+if __name__ == "__main__":
+    main()
