@@ -22,6 +22,8 @@ def build_world(scenario: Any, patients: int, seed: int, threads: int) -> Simple
 
 def run(world: Any, scenario: Any, years: int, progress: Callable[[int], None], threads: int) -> SimpleNamespace:
     """A year whose cost is the seed's last digit; the second replicate may fail as FAKE says."""
+    import numpy as np
+
     from vbp_agents.tables import TABLES
 
     if world.seed != 1 and FAKE == "interrupt":
@@ -30,7 +32,8 @@ def run(world: Any, scenario: Any, years: int, progress: Callable[[int], None], 
         raise RuntimeError("a bug")
     progress(12 * years)
     rows = 40_000 if FAKE == "large" else 3
-    frames = {name: t.frame([{c: [world.seed % 10] * rows for c in t.columns}]) for name, t in TABLES.items()}
+    number = np.full(rows, world.seed % 10)
+    frames = {name: table.frame([dict.fromkeys(table.columns, number)]) for name, table in TABLES.items()}
     return SimpleNamespace(tables=frames, timing={"kernel": 0.1, "decisions": 0.0, "all": 0.2})
 
 

@@ -70,6 +70,12 @@ def test_compare_prints_a_table_and_saves_a_picture(tmp_path: Path) -> None:
     assert listed(tmp_path) == ["vbp-compare.png"]
 
 
+def test_a_terminal_without_the_characters_still_gets_its_table(tmp_path: Path) -> None:
+    done = vbp(tmp_path, "compare", *SMALL, PYTHONIOENCODING="ascii")
+    assert done.returncode == 0, done.stderr
+    assert "cost" in done.stdout
+
+
 def test_names_stay_whole_on_a_narrow_terminal(tmp_path: Path) -> None:
     done = vbp(tmp_path, "compare", *SMALL, COLUMNS="80")
     assert max(map(len, done.stdout.splitlines())) <= 80

@@ -72,9 +72,15 @@ def test_extends_a_file_beside_it(tmp_path: Path) -> None:
 
 
 def test_extends_goes_one_level_only(tmp_path: Path) -> None:
-    assert message(tmp_path, "extends: mssp_enhanced\n").startswith(
-        "mine.yaml:1:10: extends: 'mssp_enhanced' itself extends 'default'; only one level is allowed"
+    written(tmp_path, "extends: mssp_enhanced\n", "parent.yaml")
+    assert message(tmp_path, "extends: ./parent.yaml\n").startswith(
+        "mine.yaml:1:10: extends: './parent.yaml' itself extends 'mssp_enhanced'; only one level is allowed"
     )
+
+
+@pytest.mark.parametrize("name", presets())
+def test_every_preset_can_be_extended(name: str, tmp_path: Path) -> None:
+    assert read_scenario(written(tmp_path, f"extends: {name}\n")).hash == find_scenario(name).hash
 
 
 def test_all_problems_at_once_each_with_its_place(tmp_path: Path) -> None:
@@ -190,7 +196,8 @@ def test_a_resolved_scenario_reads_back_as_itself(name: str, tmp_path: Path) -> 
 
 def test_hashes_follow_what_matters() -> None:
     default = find_scenario("default")
-    renamed = default.model_copy(update={"name": "other", "title": "Other"})
+    payer = default.payers[0].model_copy(update={"title": "Another", "source": "another"})
+    renamed = default.model_copy(update={"name": "other", "title": "Other", "payers": (payer,)})
     assert renamed.hash == default.hash
     wider = default.model_copy(update={"region": default.region.model_copy(update={"area_width": 50.0})})
     assert wider.hash != default.hash

@@ -4,6 +4,8 @@ Exit codes: 0 done, 1 could not (a write that fails, an error of ours), 2 wrong 
 Tables go to stdout; progress, notes and errors to stderr.
 """
 
+import io
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -119,5 +121,8 @@ def reconcile(
 
 
 def main() -> None:
-    """The `vbp` command."""
+    """The `vbp` command. A terminal that lacks a character shows another instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     app(prog_name="vbp")

@@ -8,6 +8,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -106,10 +107,8 @@ def compare_scenarios(names: list[str], baseline: str | None, job: Job) -> None:
         found = document(scenarios, done.values, baseline=base, **facts)
         _show(comparison_table(found, wide=_width() >= 60 + 28 * len(scenarios)))
         _show("\n".join(remarks(scenarios, done.contracts)))
-        if not isinstance(done.stopped, CannotWrite):
-            _save_comparison(found, results, job)
-    if job.json:
-        _write(job.json, to_json(found))
+        saves = [] if isinstance(done.stopped, CannotWrite) else [partial(_save_comparison, found, results, job)]
+        _save_each(saves + ([partial(_write, job.json, to_json(found))] if job.json else []))
     _raise_stop(done, job)
 
 
@@ -247,6 +246,18 @@ def _save_comparison(found: Mapping[str, Any], results: "Results | None", job: J
     results.attach("comparison.json", to_json(found))
     results.finish()
     _note(f"results: {job.out}")
+
+
+def _save_each(saves: "Sequence[Callable[[], None]]") -> None:
+    """Save everything that can be saved, then raise what stopped the first that could not."""
+    failed: list[CannotWrite] = []
+    for save in saves:
+        try:
+            save()
+        except CannotWrite as error:
+            failed.append(error)
+    if failed:
+        raise failed[0]
 
 
 def _write(path: Path, data: bytes) -> None:

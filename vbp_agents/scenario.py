@@ -20,8 +20,8 @@ HOLDERS: tuple[Holder, ...] = ("physician_led", "hospital_led", "independents")
 NAME = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 WORLD = ("region", "population", "care", "payers")
 """What two scenarios must have in common to live in the same warmed-up world."""
-WORDS = {"name", "title", "description", "source"}
-"""What says something about a scenario and changes nothing in it: left out of its hash."""
+WORDS = {"title", "description", "source"}
+"""What says something about a scenario and changes nothing in it: left out of its hash, like its name."""
 
 
 def refuse(problems: Iterable[Problem]) -> None:
@@ -148,7 +148,7 @@ class Scenario(Parameters):
     @property
     def hash(self) -> str:
         """What identifies the scenario's content, whatever it is called: sha256 of its canonical JSON."""
-        return _hash({name: value for name, value in self.resolved().items() if name not in WORDS})
+        return _hash({name: value for name, value in self.resolved().items() if name != "name"})
 
     @property
     def world_hash(self) -> str:
@@ -214,6 +214,13 @@ def _contract_problems(contracts: tuple[Contract, ...], payers: list[str]) -> li
     return problems
 
 
+def _wordless(content: Any) -> Any:
+    """The content without words, at any depth."""
+    if isinstance(content, dict):
+        return {key: _wordless(value) for key, value in content.items() if key not in WORDS}
+    return [_wordless(item) for item in content] if isinstance(content, list) else content
+
+
 def _hash(content: Any) -> str:
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(_wordless(content), sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
