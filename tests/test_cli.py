@@ -43,9 +43,9 @@ def listed(folder: Path) -> list[str]:
 
 def test_help_and_import_load_nothing_heavy() -> None:
     code = (
-        "import sys, vbp_agents, vbp_agents.cli\n"
+        "import sys, vbp_agents, vbp_agents.options\n"
         "from typer.testing import CliRunner\n"
-        "assert CliRunner().invoke(vbp_agents.cli.app, ['--help']).exit_code == 0\n"
+        "assert CliRunner().invoke(vbp_agents.options.app, ['--help']).exit_code == 0\n"
         "print(sorted({'mesa', 'pandas', 'numba', 'matplotlib', 'networkx', 'pyarrow'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

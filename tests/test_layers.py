@@ -18,14 +18,14 @@ LAYERS = {
     "model": "model",
     "readers of results": "metrics plots",
     "jobs": "ensemble population comparison listing public_use_file reconcile",
-    "command line": "commands cli __main__",
+    "command line": "commands options cli __main__",
 }
 ONLY = {
     "mesa": {"agents", "model"},
     "networkx": {"network"},
     "numba": {"compiled"},
     "matplotlib": {"plots"},
-    "typer": {"cli", "commands"},
+    "typer": {"options", "commands"},
     "ruamel": {"document", "results"},
     "pyarrow": {"results"},
 }

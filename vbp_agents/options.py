@@ -1,0 +1,114 @@
+"""What the command line asks for: the options of `vbp compare`, `vbp run`, `vbp list` and `vbp reconcile`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vbp_agents import __version__
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Patients, providers, organizations and payers under payment regimes: same patients, same luck, other money.",
+)
+
+Patients = Annotated[int, typer.Option(min=100, max=100_000_000, help="People in the region.")]
+Years = Annotated[int, typer.Option(min=1, max=100, help="Years after the warm-up.")]
+Replicates = Annotated[int, typer.Option(min=1, max=10_000, help="Pairs of new patients and new luck.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Same seed, same results.")]
+Threads = Annotated[int | None, typer.Option(min=1, max=1024, help="Default: as many as there are processors.")]
+RegimeFile = Annotated[
+    list[Path] | None, typer.Option("--regime-file", help="A Python file with a regime of your own; may be repeated.")
+]
+Json = Annotated[Path | None, typer.Option("--json", help="Write the numbers as JSON to this file.")]
+Out = Annotated[Path | None, typer.Option("--out", help="Write the results (Parquet, scenarios) to this folder.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the results that are in the folder.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"vbp-agents {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _vbp(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")] = False,
+) -> None:
+    """What all commands share."""
+
+
+@app.command()
+def compare(
+    scenarios: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="SCENARIO",
+            help="Presets, regimes or .yaml files. Default: fee_for_service, shared_savings_one_sided, "
+            "shared_savings_two_sided, capitation, and any --regime-file.",
+            show_default=False,
+        ),
+    ] = None,
+    baseline: Annotated[
+        str | None, typer.Option(help="What the others are compared with. Default: fee_for_service.")
+    ] = None,
+    patients: Patients = 20_000,
+    years: Years = 5,
+    replicates: Replicates = 10,
+    seed: Seed = 1,
+    threads: Threads = None,
+    regime_file: RegimeFile = None,
+    json: Json = None,
+    out: Out = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Compare scenarios on the same patients with the same luck: a table by aim, a picture, and files if asked for."""
+    from vbp_agents.commands import Job, compare_scenarios, guarded
+
+    with guarded():
+        job = Job(patients, years, replicates, seed, threads, regime_file or [], json, out, overwrite)
+        compare_scenarios(scenarios or [], baseline, job)
+
+
+@app.command()
+def run(
+    scenario: Annotated[str, typer.Argument(help="A preset, a regime or a .yaml file.")],
+    patients: Patients = 20_000,
+    years: Years = 5,
+    seed: Seed = 1,
+    threads: Threads = None,
+    regime_file: RegimeFile = None,
+    json: Json = None,
+    out: Out = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Run one scenario once. With --out, `timing.json` beside the results says where the seconds went."""
+    from vbp_agents.commands import Job, guarded, run_scenario
+
+    with guarded():
+        run_scenario(scenario, Job(patients, years, 1, seed, threads, regime_file or [], json, out, overwrite))
+
+
+@app.command("list")
+def list_() -> None:
+    """List presets, regimes, behaviors and metrics, with a source each."""
+    from vbp_agents.commands import guarded
+    from vbp_agents.listing import listing
+
+    with guarded():
+        typer.echo("\n".join(listing()))
+
+
+@app.command()
+def reconcile(
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="A public use file of CMS: a row an ACO, a year.")],
+    json: Json = None,
+) -> None:
+    """Settle every ACO of a CMS public use file with the simulation's own rules, and compare."""
+    from vbp_agents.commands import guarded, reconcile_file
+
+    with guarded():
+        reconcile_file(file, json)
