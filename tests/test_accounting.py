@@ -19,7 +19,7 @@ from vbp_agents.scenario import HOLDERS, Contract, Payer, Scenario
 PATIENTS = 1_200
 MONTHS = 24
 SHARES = ((1.0,), (0.7, 0.3), (0.4, 0.4, 0.2))
-worlds_of_chance = settings(max_examples=8, deadline=None)
+worlds_of_chance = settings(max_examples=15, deadline=None)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -139,21 +139,24 @@ def check_tables(model: VbpModel) -> None:
     assert (months.groupby("month").member_months.sum() == PATIENTS).all()
 
 
-def test_the_random_worlds_settle_something() -> None:
-    """The property above is about nothing unless contracts pay: one world in which every payer's contract does."""
-    payers = (Payer(name="first", share=0.5), Payer(name="second", share=0.5))
+def test_two_payers_settle_with_the_same_organizations() -> None:
+    """The property above is about nothing unless contracts pay: here every one does, and two settle every year."""
+    payers = tuple(Payer(name=name, share=1 / 3) for name in ("first", "second", "third"))
     terms = {"chosen_minimum": 0.0, "loss_rate_low": 0.3, "loss_rate_high": 0.3}
     contracts = (
-        Contract(payer="first", regime="capitation"),
-        Contract(payer="second", regime="shared_savings", terms=terms),
+        Contract(payer="first", regime="shared_savings", terms=terms),
+        Contract(payer="second", regime="capitation_withhold"),
+        Contract(payer="third", regime="capitation"),
     )
     model = model_of(DEFAULT.model_copy(update={"payers": payers, "contracts": contracts}), 3)
-    for _ in range(12):
+    for _ in range(MONTHS):
         model.step()
         check_money(model)
-    organizations = model.recorder.tables()["organizations"]
-    assert organizations.beyond_fees.abs().sum() > 0
-    assert organizations.settlements.abs().sum() > 0
+    check_tables(model)
+    tables = model.recorder.tables()
+    settled = tables["settlements"].query("line == 'settlement'").groupby("payer").amount
+    assert (settled.apply(lambda amounts: amounts.abs().sum()).drop("third") > 0).all()
+    assert tables["organizations"].beyond_fees.abs().sum() > 0
     model.free()
 
 

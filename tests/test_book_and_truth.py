@@ -1,7 +1,4 @@
-"""Two ledgers.
-
-What payers see, and what only the model knows. No payment can reach the Truth, by import or by number.
-"""
+"""Two ledgers: what payers see, and what only the model knows. No payment reaches the Truth, by import or number."""
 
 import ast
 from collections.abc import Iterator
@@ -155,10 +152,7 @@ class ScrambledTruth(VbpModel):
 
 @pytest.mark.parametrize("regime", ["fee_for_service", "capitation", "capitation_withhold", "shared_savings"])
 def test_payments_do_not_change_with_the_truth(large: State, regime: str) -> None:
-    """Two years with the Truth permuted whenever money is reckoned.
-
-    Every payment and settlement is the same to the cent.
-    """
+    """Two years, the Truth permuted when money is reckoned: every payment and settlement is the same to the cent."""
     terms = {"chosen_minimum": 0.0, "loss_rate_low": 0.3, "loss_rate_high": 0.3} if regime == "shared_savings" else {}
     scenario = under(large.scenario, regime, terms=terms)
     tables = []

@@ -46,10 +46,7 @@ def site(tmp_path: Path) -> Path:
 
 
 def edit_the_helper(site: Path) -> None:
-    """Turn draws in [0, 1) into draws in (-1, 0].
-
-    Keys -log(1 - u) then fall as u rises, so the order is the reverse.
-    """
+    """Draws in [0, 1) become their negatives: keys -log(1 - u) then fall as u rises, so the order is the reverse."""
     file = site / "vbp_agents" / "rng.py"
     text = file.read_text()
     assert text.count(HELPER) == 1

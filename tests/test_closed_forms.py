@@ -268,27 +268,56 @@ def test_deaths_follow_the_hazard(large: State) -> None:
     assert abs(old - old_expected) < SIGMAS * math.sqrt(old_variance)
 
 
-def test_acute_events_are_poisson_in_need_and_control() -> None:
-    """Emergency visits and admissions asked for, 20,000 people, one month: sums of rates from the records it leaves.
+def expected_events(patients: Any, scenario: Scenario, coordination: float) -> dict[str, float]:
+    """What the records at a month's end say its opportunities should have been, summed over people."""
+    numbers = scenario.care
+    need, control, deprivation = (patients[name].astype(float) for name in ("log_need", "control", "deprivation"))
+    lost = np.exp(-numbers.control_hazard * (control - 0.5))
+    prevented = numbers.ambulatory_sensitive * numbers.preventable * coordination
+    factor = {
+        "primary": (0, 1 - numbers.seeking_deprivation * deprivation),
+        "specialist": (1, 1.0),
+        "test": (2, 1.0),
+        "procedure": (3, 1.0),
+        "emergency": (4, lost * np.exp(numbers.emergency_deprivation * (deprivation - 0.5))),
+        "admission": (5, lost * (1 - prevented)),
+        "other": (7, 1.0),
+    }
+    return {
+        name: float((numbers.rate[service] * np.exp(numbers.need_power[service] * need) * times).sum())
+        for name, (service, times) in factor.items()
+    }
 
-    With no harm from unmet need, control is final before these events. Coordination prevents part of the sensitive.
+
+def met_events(model: VbpModel) -> dict[str, int]:
+    """The month's opportunities, from the Truth and, for what nobody decides, from what was billed."""
+    asked = dict(zip(DECISIONS, model.accounts.truth.opportunities.sum(axis=0).tolist(), strict=True))
+    billed = model.accounts.billed.count.sum(axis=(0, 2)).tolist()
+    met = {name: asked[name] for name in ("primary", "test", "procedure", "admission")}
+    return met | {
+        "specialist": asked["referral"] + asked["return_visit"],
+        "emergency": billed[4],
+        "other": billed[7],
+    }
+
+
+def test_events_are_poisson_in_need_and_control() -> None:
+    """20,000 people, 36 months: the sum of Poisson counts has the sum of their rates as mean and variance.
+
+    With no harm from unmet need, control is final before a month's events. Coordination prevents part of the sensitive.
     """
     calm = changed(DEFAULT, care={"control_unmet": 0.0} | coordinating(0.6))
     model = VbpModel(state=founded(calm, 20_000, 16), terms=calm)
-    for _ in range(14):
+    met: dict[str, float] = {}
+    expected: dict[str, float] = {}
+    for _ in range(36):
         model.step()
-    patients, numbers = model.state.patients, calm.care
-    lost = np.exp(-numbers.control_hazard * (patients.control.astype(float) - 0.5))
-    need = np.exp(patients.log_need.astype(float))
-    deprived = np.exp(numbers.emergency_deprivation * (patients.deprivation.astype(float) - 0.5))
-    emergencies = (numbers.rate[4] * need ** numbers.need_power[4] * lost * deprived).sum()
-    admissions = (numbers.rate[5] * need ** numbers.need_power[5] * lost).sum()
-    admissions *= 1 - numbers.ambulatory_sensitive * numbers.preventable * 0.6
-    visits = int(model.accounts.billed.count[:, 4].sum())
-    asked = int(model.accounts.truth.opportunities[:, DECISIONS.index("admission")].sum())
+        due = expected_events(model.state.patients, calm, 0.6)
+        met = {name: met.get(name, 0) + count for name, count in met_events(model).items()}
+        expected = {name: expected.get(name, 0.0) + rate for name, rate in due.items()}
     model.free()
-    assert abs(visits - emergencies) < SIGMAS * math.sqrt(emergencies)
-    assert abs(asked - admissions) < SIGMAS * math.sqrt(admissions)
+    for name, rate in expected.items():
+        assert abs(met[name] - rate) < SIGMAS * math.sqrt(rate), name
 
 
 def discharged(scenario: Scenario, n: int, seed: int) -> VbpModel:

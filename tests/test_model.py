@@ -23,10 +23,7 @@ NOTHING_SHARED = {"sharing_rate": 0.0, "loss_rate_low": 0.0, "loss_rate_high": 0
 
 
 def test_a_month_in_its_order() -> None:
-    """Section 2.
-
-    Choose, live (evolve, seek, deliver), pay, settle, learn, record; the month has begun before the first.
-    """
+    """Section 2: choose, live (evolve, seek, deliver), pay, settle, learn, record, all in the same month."""
     called: list[tuple[str, int]] = []
 
     def noting(name: str) -> Callable[[VbpModel], None]:
@@ -64,10 +61,7 @@ def test_payers_see_three_base_years_with_people(large: State) -> None:
 
 
 def test_the_world_has_settled_when_month_one_begins(large: State) -> None:
-    """Market spending per person of the three warm-up years within 10% of one another.
-
-    No shock of birth is left in them.
-    """
+    """Spending per person of the three warm-up years within 10% of one another: no shock of birth is left in them."""
     spending = [(b.billed().sum() / b["member_months"].sum()) for b in large.books[0]]
     assert max(spending) / min(spending) < 1.1
 
@@ -78,17 +72,14 @@ def settlements(found: Any) -> Any:
 
 
 def test_zero_sharing_is_fee_for_service(large: State) -> None:
-    """Section 8.
-
-    Sharing and loss rate zero is fee for service exactly, in every table but the regime's name and its
-    statements.
-    """
+    """Section 8: sharing and loss rate zero is fee for service exactly, in all but names and statements."""
     ours = run(large, under(large.scenario, "shared_savings", terms=NOTHING_SHARED), 2)
     fees = run(large, large.scenario, 2)
     settled = settlements(ours)
     assert len(settled) == 2 * 3
     assert (settled.amount == 0.0).all()
-    assert ours.tables["months"].drop(columns="regime").equals(fees.tables["months"].drop(columns="regime"))
+    names = ["regime", "value_based"]
+    assert ours.tables["months"].drop(columns=names).equals(fees.tables["months"].drop(columns=names))
     for name in (*CARE_TABLES, "organizations"):
         assert ours.tables[name].equals(fees.tables[name]), name
 
@@ -100,10 +91,7 @@ def test_the_regime_of_that_name_is_fee_for_service_too(large: State) -> None:
 
 
 def test_contracts_pay_in_their_months_only(warm: State) -> None:
-    """From month 4 to 9.
-
-    Capitation then, fees before and after; holders are paid what fees would be outside those months.
-    """
+    """From month 4 to 9: capitation then, before and after what fees alone would pay."""
     dated = run(warm, under(warm.scenario, "capitation", start=4, until=9), 1).tables["months"]
     fees = run(warm, warm.scenario, 1).tables["months"]
     held = dated.kind != "unattached"
@@ -243,10 +231,7 @@ def test_memory_a_patient(warm: State) -> None:
 
 
 def test_payers_divide_the_people(large: State) -> None:
-    """Three payers of 40, 40 and 20%.
-
-    People by binomial shares (30,000 people, 4 sigmas), each payer with its own Books.
-    """
+    """40, 40 and 20% of people, binomial (30,000 people, 4 sigmas), each payer with its own Books and prices."""
     scenario: Scenario = large.scenario.model_copy(update={"payers": mixed().payers})
     state = build_world(scenario, 30_000, 4, 1)
     share = np.bincount(state.patients.payer, minlength=3) / 30_000
