@@ -8,13 +8,30 @@ from pathlib import Path
 
 import numpy as np
 
+from vbp_agents.book import FloatArray
 from vbp_agents.ensemble import replicate_seed
 from vbp_agents.metrics.intervals import interval
 from vbp_agents.model import VbpModel, build_world
-from vbp_agents.population import TARGETS, measure_year
+from vbp_agents.network import adjusted_degree, assigned, backbone, same_hospital, sharing
+from vbp_agents.population import NETWORK_TARGETS, TARGETS, measure_year
 from vbp_agents.scenario import Scenario
+from vbp_agents.state import State
 
 YEARS = 10
+
+
+def network_of(state: State, before: FloatArray) -> dict[str, float]:
+    """The measures of NETWORK_TARGETS in the first area; ``before``: who was assigned a year ago (NaN: newcomers)."""
+    graph = backbone(sharing(state.patients, state.region, 0))
+    tied, untied = same_hospital(graph)
+    now = assigned(state.patients)
+    both = ~np.isnan(before) & ~np.isnan(now)
+    return {
+        "adjusted_degree": adjusted_degree(graph),
+        "tied_same_hospital": 100 * tied,
+        "untied_same_hospital": 100 * untied,
+        "assignment_turnover": 100 * float(np.mean(before[both] != now[both])),
+    }
 
 
 def measured(patients: int, seed: int) -> tuple[dict[str, float], dict[str, float]]:
@@ -23,9 +40,12 @@ def measured(patients: int, seed: int) -> tuple[dict[str, float], dict[str, floa
     model = VbpModel(state=state, terms=state.scenario, threads=2)
     years = []
     for _ in range(YEARS):
+        before, people = assigned(state.patients), state.patients.id.copy()
         for _ in range(12):
             model.step()
-        years.append(measure_year(model.year, state.patients, np.array(model.terms.care.physician_share)))
+        before[people != state.patients.id] = np.nan
+        year = measure_year(model.year, state.patients, np.array(model.terms.care.physician_share))
+        years.append(year | network_of(state, before))
     model.free()
     return years[0], years[-1]
 
@@ -34,7 +54,7 @@ def table(first: list[dict[str, float]], last: list[dict[str, float]]) -> list[s
     """Markdown rows: target, ours with its interval, verdict, year ten."""
     rows = ["| id | measure | target | ours (95% interval) | miss | verdict | year 10 | source and definition |"]
     rows.append("|" + "---|" * 8)
-    for target in TARGETS:
+    for target in (*TARGETS, *NETWORK_TARGETS):
         ours = interval([run[target.measure] for run in first])
         middle = ours.mean or 0.0
         miss = target.miss(middle)

@@ -102,6 +102,33 @@ TARGETS = (
     ),
 )
 
+NETWORK_TARGETS = (
+    Target(
+        "W05",
+        "adjusted_degree",
+        27.3,
+        None,
+        False,
+        "ties per 100 patients",
+        "Landon 2012 (regions 11.7 to 54.4); ours: one area",
+    ),
+    Target(
+        "W07", "tied_same_hospital", 96.0, None, True, "% of tied pairs", "Landon 2012; ours: of two hospitals an area"
+    ),
+    Target(
+        "W07",
+        "untied_same_hospital",
+        69.2,
+        None,
+        True,
+        "% of other pairs",
+        "Landon 2012; ours: of two hospitals an area",
+    ),
+    Target(
+        "W03", "assignment_turnover", 33.0, None, True, "% of people a year", "Pham 2007; ours: most-seen clinician"
+    ),
+)
+
 
 def measure_year(year: Accounts, patients: Any, physician_share: FloatArray) -> dict[str, float]:
     """Every measure of TARGETS from one year's accounts and the patients at its end."""

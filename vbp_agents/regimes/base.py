@@ -8,7 +8,10 @@ from vbp_agents.book import Book, FloatArray
 from vbp_agents.param import Parameters
 
 Statement = dict[str, FloatArray]
-"""A settled year, one array of shape (n_contracts,) a line. "settlement" (dollars, positive to the provider) is required."""
+"""A settled year, one array of shape (n_contracts,) a line.
+
+"settlement" (dollars, positive to the provider) is required.
+"""
 
 
 class Regime(Parameters):
@@ -25,7 +28,8 @@ class Regime(Parameters):
     def pay(self, book: Book) -> FloatArray:
         """Dollars paid to each contract holder for this month, beyond which it is paid nothing for its own services.
 
-        What others bill for the holder's members is paid to them by the payer; a rule that makes the holder bear it subtracts it here.
+        What others bill for the holder's members is paid to them by the payer; a rule that makes the holder
+        bear it subtracts it here.
         The default is the fees for what the holder itself billed. Shape (n_contracts,).
         """
         return book.billed(sides=["inside"])

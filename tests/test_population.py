@@ -1,0 +1,64 @@
+"""Section 9's population rows: the default world, pooled over replicates, and whether it stays as it is for ten years.
+
+Targets are published figures with their sources in `vbp_agents/population.py`. 5 replicates of 20,000 people
+(100,000 person-years). The loosest hard row, nursing stays, has a standard error of 2% of its target; tolerance 5%.
+"""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from vbp_agents.ensemble import replicate_seed
+from vbp_agents.model import VbpModel, build_world
+from vbp_agents.population import TARGETS, Target, measure_year
+from vbp_agents.scenario_file import find_scenario
+
+REPLICATES, PATIENTS = 5, 20_000
+HARD = [target for target in TARGETS if target.tolerance is not None]
+DRIFTING = (
+    "spending_truncated",
+    "admissions",
+    "primary_visits",
+    "mortality",
+    "age_65_74",
+    "age_85_and_over",
+    "top_5_share",
+)
+
+
+def after_warm_up(seed: int, years: int) -> list[dict[str, float]]:
+    """The measures of each year after the warm-up."""
+    state = build_world(find_scenario("default"), PATIENTS, seed, 2)
+    model = VbpModel(state=state, terms=state.scenario, threads=2)
+    measured = []
+    for _ in range(years):
+        for _ in range(12):
+            model.step()
+        measured.append(measure_year(model.year, state.patients, np.array(model.terms.care.physician_share)))
+    model.free()
+    return measured
+
+
+@cache
+def pooled() -> dict[str, float]:
+    """First years of all replicates."""
+    first = [after_warm_up(replicate_seed(1, number), 1)[0] for number in range(1, REPLICATES + 1)]
+    return {name: float(np.mean([run[name] for run in first])) for name in first[0]}
+
+
+@pytest.mark.parametrize("target", HARD, ids=lambda target: f"{target.id}-{target.measure}")
+def test_population_row_is_within_its_tolerance(target: Target) -> None:
+    assert target.is_met(pooled()[target.measure]), f"{pooled()[target.measure]:.4g} against {target.value:g}"
+
+
+@pytest.mark.slow
+def test_population_is_stationary_over_ten_years() -> None:
+    """Years 9 and 10 against years 1 and 2 over 4 replicates: within 3%, or 4 standard errors where that is more."""
+    runs = [after_warm_up(replicate_seed(2, number), 10) for number in range(1, 5)]
+    for name in DRIFTING:
+        change = np.array(
+            [np.mean([y[name] for y in run[-2:]]) / np.mean([y[name] for y in run[:2]]) - 1 for run in runs]
+        )
+        allowed = max(0.03, 4 * float(change.std(ddof=1)) / np.sqrt(len(change)))
+        assert abs(change.mean()) <= allowed, f"{name} drifts by {100 * change.mean():.1f}%"
