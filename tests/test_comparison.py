@@ -133,11 +133,11 @@ def test_remarks_say_how_providers_behave_and_who_has_contracts() -> None:
 def test_contracts_are_counted_by_payer_and_holder() -> None:
     """Two payers with two holders each: one holder of one payer is under capitation for a while."""
     rows = [
-        {"payer": payer, "contract": contract, "kind": kind, "regime": "fee_for_service"}
+        {"payer": payer, "contract": contract, "kind": kind, "value_based": False}
         for payer in ("medicare", "medicaid")
         for contract, kind in (("a", "physician_led"), ("b", "hospital_led"), ("unattached", "unattached"))
     ]
-    rows.append(rows[0] | {"regime": "capitation"})
+    rows.append(rows[0] | {"value_based": True})
     blank = {column: "" if dtype == "string" else 0 for column, dtype in TABLES["months"].dtypes().items()}
     months = TABLES["months"].frame([{key: [value] for key, value in (blank | row).items()} for row in rows])
     assert contracts_paid({"months": months}) == (1, 4)

@@ -52,8 +52,8 @@ def a_year() -> dict[str, Rows]:
             for row, count in zip((ACO, REST), counts, strict=True)
         ],
         "months": [
-            {"month": 1, "regime": "shared_savings", "payer_outlay": 700_000.0, "patient_outlay": 100_000.0} | ACO,
-            {"month": 1, "regime": "fee_for_service", "payer_outlay": 150_000.0, "patient_outlay": 40_000.0} | REST,
+            {"month": 1, "value_based": True, "payer_outlay": 700_000.0, "patient_outlay": 100_000.0} | ACO,
+            {"month": 1, "value_based": False, "payer_outlay": 150_000.0, "patient_outlay": 40_000.0} | REST,
         ],
         "decisions": [
             {"year": 1, "decision": "test", "given": 300, "harmful": 60, "low_value": 30, "underuse": 4},
@@ -198,6 +198,6 @@ def test_qalys_are_per_year_of_those_alive_at_the_start() -> None:
 def test_a_coding_wedge_counts_the_years_under_a_value_contract() -> None:
     """Month 13 under capitation: only year 2 counts, 120 / 100."""
     year = a_year()
-    year["months"] = [{"month": 12, "regime": "fee_for_service"} | ACO, {"month": 13, "regime": "capitation"} | ACO]
+    year["months"] = [{"month": 12, "value_based": False} | ACO, {"month": 13, "value_based": True} | ACO]
     year["contracts"].append({"year": 2, "coded_risk": 120.0, "baseline_coded_risk": 100.0} | ACO)
     assert METRICS["coding_wedge"](tables(**year)) == pytest.approx(0.2)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from vbp_agents.engine import CHUNK
 from vbp_agents.model import VbpModel, settle_in
 from vbp_agents.scenario import Contract, Scenario
 from vbp_agents.scenario_file import find_scenario
@@ -61,7 +60,7 @@ def as_bytes(accounts: Accounts) -> bytes:
     return b"".join(part.tobytes() for part in accounts)
 
 
-def lived(state: State, months: int, terms: Scenario | None = None, threads: int = 1, chunk: int = CHUNK) -> Life:
+def lived(state: State, months: int, terms: Scenario | None = None, threads: int = 1, chunk: int | None = None) -> Life:
     """Live some months on a copy of the world."""
     model = VbpModel(state=state.copy(), terms=terms or state.scenario, threads=threads, chunk=chunk)
     accounts, truth = [], model.accounts.truth.copy()

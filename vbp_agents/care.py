@@ -39,6 +39,7 @@ from vbp_agents.services import (
     DUPLICATE,
     EMERGENCY,
     FOLLOW_UP,
+    FOLLOW_UP_VISIT,
     HOW_MANY,
     OTHER,
     PLACE,
@@ -218,13 +219,13 @@ def be_tested(patient: Patient, coordination: float, luck: np.uint64, world: Wor
             continue
         who = practice_of(patient, patient.specialist, world) if by_specialist else patient.practice
         orderer = world.practices[who]
+        unseen = patient.tested_by >= 0 and patient.tested_by != orderer.organization
+        duplicate = unseen and uniform(luck, draw + DUPLICATE) < care.duplicate
+        if duplicate and uniform(luck, draw + PREVENT) < care.duplicate_prevented * coordination:
+            continue
         if not is_given(patient, ASK_TEST, orderer, luck, draw, world, accounts):
             continue
-        unseen = patient.tested_by >= 0 and patient.tested_by != orderer.organization
-        if unseen and uniform(luck, draw + DUPLICATE) < care.duplicate:
-            if uniform(luck, draw + PREVENT) < care.duplicate_prevented * coordination:
-                continue
-            accounts.unseen[patient.contract].duplicate_tests += 1
+        accounts.unseen[patient.contract].duplicate_tests += duplicate
         patient.tested_by = orderer.organization
         bill(patient, TEST, orderer.organization, severity(TEST, luck, draw + SEVERITY, world), world, accounts)
 
@@ -324,7 +325,7 @@ def stay(
         and uniform(luck, draw + FOLLOW_UP) < care.follow_up + care.follow_up_coordination * coordination
     ):
         members.followed_up += 1
-        visit_primary(patient, luck, draw, world, accounts)
+        visit_primary(patient, luck, draw + FOLLOW_UP_VISIT, world, accounts)
     chance = care.readmission * math.exp(care.readmission_need * patient.log_need)
     if uniform(luck, draw + BACK) < chance * (1.0 - care.readmission_prevented * coordination):
         patient.readmission = day + 1 + int(30.0 * uniform(luck, draw + BACK_WHEN))

@@ -10,8 +10,9 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import wraps
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numba
 
@@ -63,6 +64,20 @@ def compiled_loop(function: Function, allocates: bool = False) -> Function:
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(_FOLDER or before)
     try:
-        return numba.njit(function, nogil=True, cache=_FOLDER is not None, _nrt=allocates)
+        loop = numba.njit(function, nogil=True, cache=_FOLDER is not None, _nrt=allocates)
     finally:
         numba.config.CACHE_DIR = before
+    return _uncached_where_it_must(loop)
+
+
+def _uncached_where_it_must(loop: Function) -> Function:
+    """A loop that goes on where its cache cannot be saved (a full disk): by then it is compiled all the same."""
+
+    @wraps(loop)
+    def run(*arguments: object) -> object:
+        try:
+            return loop(*arguments)
+        except OSError:
+            return loop(*arguments)
+
+    return cast(Function, run)

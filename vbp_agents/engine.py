@@ -8,7 +8,7 @@ from typing import Any
 from vbp_agents.ledger import plus
 from vbp_agents.world import Accounts
 
-CHUNK = 2_048
+SMALLEST, LARGEST = 1_024, 8_192
 """Patients a chunk: small enough to be shared out evenly, large enough that handing out costs nothing."""
 
 Kernel = Callable[[Any, Accounts, int, int], None]
@@ -20,19 +20,20 @@ class Crew:
     Which one takes which chunk is left to luck; accounts are integers, so it leaves no trace.
     """
 
-    def __init__(self, threads: int, chunk: int = CHUNK) -> None:
+    def __init__(self, threads: int, chunk: int | None = None) -> None:
         self.threads, self.chunk = threads, chunk
         self.pool = ThreadPoolExecutor(threads)
 
     def over_patients(self, kernel: Kernel, patients: Any, new_accounts: Callable[[], Accounts]) -> Accounts:
         """Run ``kernel(patients, accounts, low, high)`` over all chunks and return the threads' accounts, added up."""
         n = len(patients)
+        chunk = self.chunk or min(LARGEST, max(SMALLEST, n // (8 * self.threads)))
         chunks = count()
 
         def work(_: int) -> Accounts:
             accounts = new_accounts()
-            while (low := next(chunks) * self.chunk) < n:
-                kernel(patients, accounts, low, min(n, low + self.chunk))
+            while (low := next(chunks) * chunk) < n:
+                kernel(patients, accounts, low, min(n, low + chunk))
             return accounts
 
         if self.threads == 1:

@@ -14,7 +14,7 @@ from vbp_agents.agents import Organization, Payer, Provider
 from vbp_agents.behaviors.base import Behavior, Levers
 from vbp_agents.behaviors.fixed_practice import FixedPractice
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.engine import CHUNK, Crew
+from vbp_agents.engine import Crew
 from vbp_agents.ledger import book_of, payer_columns, plus, revenue_by_holder
 from vbp_agents.payment import Agreement, Cents, share_out
 from vbp_agents.recorder import Recorder
@@ -53,7 +53,7 @@ class VbpModel(mesa.Model):
         state: State,
         terms: Scenario,
         threads: int = 1,
-        chunk: int = CHUNK,
+        chunk: int | None = None,
         rng: int | None = None,
     ) -> None:
         super().__init__(rng=rng)
@@ -66,7 +66,7 @@ class VbpModel(mesa.Model):
         self.behavior: Behavior = FixedPractice()
         self.levers = baseline_levers(state)
         self.recorder = Recorder(state)
-        self.kernel_seconds = self.decision_seconds = 0.0
+        self.kernel_seconds = 0.0
         region = state.region
         Organization.create_agents(self, len(region.organizations), list(range(len(region.organizations))))
         Provider.create_agents(self, len(region.practices), list(range(len(region.practices))))
@@ -81,13 +81,11 @@ class VbpModel(mesa.Model):
         `care.live_one_month`.
         """
         self.month += 1
-        start = perf_counter()
         self.choose()
         self.live()
         self.pay()
         self.settle()
         self.learn()
-        self.decision_seconds += perf_counter() - start
         self.record()
 
     def choose(self) -> None:
@@ -100,9 +98,7 @@ class VbpModel(mesa.Model):
         start = perf_counter()
         kernel = partial(_live, month=self.month, world=self.world)
         self.accounts = self.crew.over_patients(kernel, self.state.patients, self.new_accounts)
-        seconds = perf_counter() - start
-        self.kernel_seconds += seconds
-        self.decision_seconds -= seconds
+        self.kernel_seconds += perf_counter() - start
         self.year = self.accounts if self.month % 12 == 1 else plus(self.year, self.accounts)
 
     def pay(self) -> None:
@@ -286,7 +282,8 @@ def run(
         model.step()
         if progress:
             progress(month)
+    decisions = perf_counter() - start - model.kernel_seconds
     model.free()
     tables = model.recorder.tables()
     total = perf_counter() - start
-    return Run(tables, {"kernel": model.kernel_seconds, "decisions": model.decision_seconds, "all": total})
+    return Run(tables, {"kernel": model.kernel_seconds, "decisions": decisions, "all": total})

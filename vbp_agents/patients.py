@@ -18,7 +18,7 @@ from vbp_agents.world import World
 
 N_CONDITIONS = 7
 NOBODY = 65_535
-NO_DAY = -32_000
+NO_DAY = -20_000
 FOUNDER = -900
 
 # What is drawn at birth, by number.

@@ -33,8 +33,12 @@ HOW_MANY = 16
     PLACE,
     PLACE_DECIDE,
     PLACE_JUDGE,
-) = range(14)
-PLACE_SEVERITY, WHERE, DUPLICATE = 14, 15, 16
+    PLACE_SEVERITY,
+    WHERE,
+    DUPLICATE,
+) = range(17)
+FOLLOW_UP_VISIT = 16
+"""Where the draws of the visit after a stay begin, beyond those of the stay."""
 
 
 @compiled

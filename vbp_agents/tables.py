@@ -44,9 +44,7 @@ class Table:
 
         for part in parts:
             self._check_names(part)
-        rows = [
-            max((len(value) for value in part.values() if isinstance(value, np.ndarray)), default=1) for part in parts
-        ]
+        rows = [max(len(np.atleast_1d(value)) for value in part.values()) for part in parts]
         return pd.DataFrame({name: self._joined(name, parts, rows) for name in self.columns}).astype(self.dtypes())
 
     def _joined(self, name: str, parts: Sequence[Mapping[str, Any]], rows: Sequence[int]) -> NDArray[Any]:
