@@ -16,7 +16,7 @@ app = typer.Typer(
 )
 
 Patients = Annotated[int, typer.Option(min=100, max=100_000_000, help="People in the region.")]
-Years = Annotated[int, typer.Option(min=1, max=100, help="Years after the warm-up.")]
+Years = Annotated[int, typer.Option(min=1, max=50, help="Years after the warm-up.")]
 Replicates = Annotated[int, typer.Option(min=1, max=10_000, help="Pairs of new patients and new luck.")]
 Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Same seed, same results.")]
 Threads = Annotated[int | None, typer.Option(min=1, max=1024, help="Default: as many as there are processors.")]
