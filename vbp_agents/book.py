@@ -44,6 +44,12 @@ PEOPLE = {
     "surveyed": ("people", "people who answered the experience survey"),
     "survey_points": ("points", "their answers, 0 to 100 each, summed"),
     "participant_revenue": ("dollars", "the contract holder's whole revenue from this payer, whoever the patient"),
+    "joint_episodes": ("episodes", "joint replacements and the 90 days after discharge, without hip fracture"),
+    "joint_dollars": ("dollars", "allowed charges of these episodes, whoever billed"),
+    "fracture_episodes": ("episodes", "joint replacements and the 90 days after discharge, with hip fracture"),
+    "fracture_dollars": ("dollars", "allowed charges of these episodes, whoever billed"),
+    "joint_institutional": ("episodes", "of all these episodes, discharged to a nursing facility"),
+    "joint_complications": ("episodes", "of all these episodes, with a complication"),
 }
 
 
@@ -89,6 +95,7 @@ class Book:
     market itself).
     ``earlier``: whole years before this period, latest first, each a Book of the same rows.
     ``performance_year``: 1 in the contract's first year. ``months``: length of the period.
+    ``peers``: the same period of every contract holder, of which ``rows`` were taken (None: these are all).
     """
 
     columns: Mapping[str, FloatArray]
@@ -96,6 +103,7 @@ class Book:
     earlier: tuple["Book", ...] = ()
     performance_year: int = 1
     months: int = 12
+    peers: "Book | None" = None
 
     def __post_init__(self) -> None:
         for name in self.columns:
@@ -132,9 +140,23 @@ class Book:
         return replace(self, columns=dict(self.columns) | changed)
 
     def rows(self, index: Sequence[int] | NDArray[np.intp]) -> "Book":
-        """The same period for some of the contracts, in the order of ``index``."""
+        """The same period for some of the contracts, in the order of ``index``; the others remain its peers."""
         return replace(
             self,
             columns={name: column[index] for name, column in self.columns.items()},
             earlier=tuple(year.rows(index) for year in self.earlier),
+            peers=self.everyone,
+        )
+
+    @property
+    def everyone(self) -> "Book":
+        """Every contract holder of the period, for rules that are budget-neutral over all of them."""
+        return self if self.peers is None else self.peers
+
+    def scaled(self, share: float) -> "Book":
+        """The Book of ``share`` of each contract's panel, in every year; market and peers are left whole."""
+        return replace(
+            self,
+            columns={name: share * column for name, column in self.columns.items()},
+            earlier=tuple(year.scaled(share) for year in self.earlier),
         )

@@ -5,7 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.param import Parameters
+from vbp_agents.param import Parameters, param
 
 Statement = dict[str, FloatArray]
 """A settled year, one array of shape (n_contracts,) a line.
@@ -18,12 +18,16 @@ class Regime(Parameters):
     """A money rule from the Book to dollars, vectorized over the contracts it pays. It never says how anyone behaves.
 
     Write ``pay`` and, where there is a year-end, ``settle``; declare parameters with ``param``.
+    ``replaces_fees``: the holder's own fees are in ``pay`` no more, so that only one such rule can pay it at a time.
     """
 
     title: ClassVar[str]
     source: ClassVar[str]
     value_based: ClassVar[bool] = True
     minimum_people: ClassVar[int] = 0
+    replaces_fees: ClassVar[bool] = False
+
+    settlement_lag: int = param(0, "months", 0, 36, about="from a year's end until its settlement is known")
 
     def pay(self, book: Book) -> FloatArray:
         """Dollars paid to each contract holder for this month, beyond which it is paid nothing for its own services.

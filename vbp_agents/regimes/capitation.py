@@ -18,6 +18,7 @@ class Capitation(Regime):
 
     title = "Capitation"
     source = "Newhouse 1996 (J Econ Lit 34:1236); Ellis and McGuire 1986; section 5's table of the model description"
+    replaces_fees = True
 
     scope: Literal["global", "partial"] = param(
         "global", "services", about="global: all services; partial: primary care"

@@ -22,10 +22,9 @@ class SharedSavings(BenchmarkTerms, Regime):
     source = "42 CFR 425.601-425.610, 425.512; R01-R31"
     minimum_people = 5000
 
+    settlement_lag: int = param(8, "months", 0, 36, about="from a year's end until its settlement is known")
     sharing_rate: float = param(0.40, "share of savings", 0, 1, "R01", about="with full quality")
-    loss_rate_low: float = param(
-        0.0, "share of losses", 0, 1, "R04", about="bounds 1 - sharing rate x quality from below"
-    )
+    loss_rate_low: float = param(0.0, "share of losses", 0, 1, "R04", about="bounds 1 - rate x quality from below")
     loss_rate_high: float = param(0.0, "share of losses", 0, 1, "R04", about="and from above; equal: a fixed rate")
     chosen_minimum: float | None = param(None, "share of benchmark", 0, 0.2, "R07, R09", about="null: the rate by size")
     savings_cap: float = param(0.10, "share of benchmark", 0, 1, "R11 (memory)")
