@@ -165,6 +165,10 @@ CONTRACTS = {
     "payer: medicare, regime: capitation, from: 0": "0 is out of range",
     "payer: medicare, regime: capitation, from: 13, until: 12": "month 12 is before the contract begins (from 13)",
     "payer: medicare": "regime: is missing",
+    "payer: medicare, regime: capitation, share: 0": "0 is out of range",
+    "payer: medicare, regime: capitation, share: 1.5": "1.5 is out of range; allowed 0.001 to 1",
+    "payer: medicare, regime: capitation, program: randomised": "did you mean 'randomized'?",
+    "payer: medicare, regime: capitation, treated_share: 0.3": "write `program: randomized`",
 }
 
 
@@ -173,11 +177,25 @@ def test_wrong_contracts(contract: str, tmp_path: Path) -> None:
     assert CONTRACTS[contract] in message(tmp_path, f"extends: default\ncontracts: [{{{contract}}}]\n")
 
 
-def test_contracts_of_one_holder_may_not_overlap(tmp_path: Path) -> None:
+def test_two_rules_of_one_holder_may_not_both_replace_fees(tmp_path: Path) -> None:
     both = "extends: default\ncontracts:\n- {payer: medicare, regime: capitation, until: 24}\n"
-    later = "- {payer: medicare, regime: fee_for_service, holders: [hospital_led], from: %d}\n"
-    assert "overlaps an earlier contract of medicare with hospital_led" in message(tmp_path, both + later % 24)
+    later = "- {payer: medicare, regime: capitation_withhold, holders: [hospital_led], from: %d}\n"
+    said = message(tmp_path, both + later % 24)
+    assert "capitation_withhold overlaps capitation of an earlier contract of medicare with hospital_led" in said
+    assert "at most one such rule for a holder and month" in said
     assert len(read_scenario(written(tmp_path, both + later % 25)).contracts) == 2
+
+
+def test_rules_on_top_of_fees_may_overlap(tmp_path: Path) -> None:
+    """Decision of section 6's last row: any rule on top of fee for service or capitation."""
+    layers = ("capitation", "shared_savings", "fee_for_service")
+    text = "extends: default\ncontracts:\n" + "".join(f"- {{payer: medicare, regime: {name}}}\n" for name in layers)
+    assert len(read_scenario(written(tmp_path, text)).contracts) == 3
+
+
+def test_the_same_contract_twice_is_a_mistake(tmp_path: Path) -> None:
+    twice = "extends: default\ncontracts:\n" + 2 * "- {payer: medicare, regime: shared_savings}\n"
+    assert "contracts.1: repeats an earlier contract of medicare" in message(tmp_path, twice)
 
 
 def test_yaml_1_2_has_no_traps(tmp_path: Path) -> None:

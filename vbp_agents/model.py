@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
+from numpy.typing import NDArray
 
 from vbp_agents import care
 from vbp_agents.agents import Organization, Payer, Provider
@@ -16,7 +17,7 @@ from vbp_agents.behaviors.fixed_practice import FixedPractice
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.engine import Crew
 from vbp_agents.ledger import book_of, payer_columns, plus, revenue_by_holder
-from vbp_agents.payment import Agreement, Cents, share_out
+from vbp_agents.payment import Agreement, Cents, divided, share_out
 from vbp_agents.recorder import Recorder
 from vbp_agents.regimes.base import Statement
 from vbp_agents.region import HOLDER_KINDS
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 FOREVER = 10**6
+PROGRAMS = {"mandatory": "", "voluntary": "voluntary", "randomized": "treated"}
+"""What results say of the holders of a program."""
 
 
 @dataclass(frozen=True)
@@ -133,20 +136,31 @@ class VbpModel(mesa.Model):
         )
 
     def agreement(self, payer: int, contract: Contract) -> Agreement:
-        """A scenario's contract in force: its rule, and those of its holders that have enough people."""
+        """A scenario's contract in force: its rule, and those of its holders that are in it."""
         rule = contract.rule()
+        eligible = self.eligible(payer, contract, rule.minimum_people)
+        holders, controls = eligible, eligible[:0]
+        if contract.program == "randomized":
+            holders, controls = divided(eligible, contract.treated_share, holders_luck(self.state))
+        until = contract.until or FOREVER
+        program = PROGRAMS[contract.program]
+        return Agreement(contract.regime, rule, holders, controls, contract.start, until, contract.share, program)
+
+    def eligible(self, payer: int, contract: Contract, minimum: float) -> NDArray[np.intp]:
+        """The contract's holders that had enough people last year."""
         n_holders = self.state.region.n_holders
         kinds = [HOLDER_KINDS.index(kind) for kind in contract.holders]
-        people = self.state.books[payer][0]["member_months"] / 12 if self.state.books[payer] else np.zeros(n_holders)
-        holders = np.flatnonzero(np.isin(np.arange(n_holders) % 3, kinds) & (people >= rule.minimum_people))
-        return Agreement(contract.regime, rule, holders, contract.start, contract.until or FOREVER)
+        books = self.state.books[payer]
+        people = contract.share * books[0]["member_months"] / 12 if books else np.zeros(n_holders)
+        return np.flatnonzero(np.isin(np.arange(n_holders) % 3, kinds) & (people >= minimum))
 
     def book(self, payer: int, agreement: Agreement, whole_year: bool = False) -> Book:
-        """What the payer sees of this month (or year), for the agreement's contracts."""
+        """What the payer sees of this month (or year), for the agreement's contracts and its part of their panels."""
         accounts, months = (self.year, 12) if whole_year else (self.accounts, 1)
         year = agreement.performance_year(self.month)
         whole = book_of(self.columns(payer, accounts), self.state.books[payer], year, months)
-        return whole.rows(agreement.holders)
+        own = whole.rows(agreement.holders)
+        return own if agreement.share == 1.0 else own.scaled(agreement.share)
 
     def columns(self, payer: int, accounts: Accounts) -> dict[str, FloatArray]:
         """One payer's columns of the Book."""
@@ -213,6 +227,12 @@ def truncation_point(year: Accounts) -> int:
     low = 2.0 ** (9 + (bin - 1) / 16)
     within = (rank - (reached[bin] - people[bin])) / max(1, people[bin])
     return round(float(low * 2.0 ** (within / 16)))
+
+
+def holders_luck(state: State) -> FloatArray:
+    """One number a contract holder, (holders,), by which randomized programs choose: the same in every scenario."""
+    draw = np.random.Generator(np.random.Philox(key=[state.seed % 2**63, 2**62 + 2]))
+    return draw.random(state.region.n_holders)
 
 
 def baseline_levers(state: State) -> Levers:

@@ -1,5 +1,6 @@
 """Money in cents: what each contract is paid for a month, who owes it, and how a holder's organizations share it."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,14 +17,19 @@ Cents = NDArray[np.int64]
 class Agreement:
     """One dated contract term of a payer: a rule and the contract holders (positions) that it pays.
 
-    ``first`` and ``last``: months, both included. ``name``: what results call the regime; the rule never sees it.
+    ``controls``: the eligible holders that a randomized program left out. ``first`` and ``last``: months, both
+    included. ``share``: the part of the panel it is about. ``name``: what results call the regime; the rule never
+    sees it. ``program``: what results say of its holders; "" where they had no choice.
     """
 
     name: str
     rule: Regime
     holders: NDArray[np.intp]
+    controls: NDArray[np.intp]
     first: int
     last: int
+    share: float
+    program: str
 
     def pays(self, month: int) -> bool:
         """Whether it is in force in this month."""
@@ -55,14 +61,31 @@ def to_cents(dollars: FloatArray) -> Cents:
 def pay_month(
     accounts: Accounts, rows: slice, agreements: list[tuple[Agreement, Book]], coinsurance: FloatArray
 ) -> Paid:
-    """What a payer's rows are paid for a month: fees, unless an agreement in force says otherwise."""
+    """What a payer's rows are paid for a month: fees, and what each agreement in force pays beyond them."""
     cents = accounts.billed.cents[rows]
     inside, outside = cents[:, :, 0].sum(axis=1), cents[:, :, 1].sum(axis=1)
     holder = inside.copy()
     for agreement, book in agreements:
-        holder[agreement.holders] = to_cents(agreement.rule.pay(book))
+        holder[agreement.holders] += beyond_fees(agreement.rule, book)
     patients = np.rint(cents.sum(axis=2) @ coinsurance).astype(np.int64)
     return Paid(holder, outside, patients)
+
+
+def beyond_fees(rule: Regime, book: Book) -> Cents:
+    """What a rule alone would pay for a month, less the fees for what the holder itself billed, (n_contracts,)."""
+    return to_cents(rule.pay(book) - book.billed(sides=["inside"]))
+
+
+def divided(
+    eligible: NDArray[np.intp], treated_share: float, luck: FloatArray
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The treated and the controls of a randomized program: the eligible holders with the least luck are treated.
+
+    ``luck`` has one number a holder, whatever the program: programs of the same holders and share treat the same.
+    """
+    order = eligible[np.argsort(luck[eligible], kind="stable")]
+    n = math.floor(treated_share * len(eligible) + 0.5)
+    return np.sort(order[:n]), np.sort(order[n:])
 
 
 def settle_year(agreement: Agreement, book: Book) -> tuple[Statement, Cents]:

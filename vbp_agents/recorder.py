@@ -55,6 +55,7 @@ class Recorder:
         self.parts: dict[str, list[Columns]] = {}
         self.beyond_fees = np.zeros(len(state.region.organizations), np.int64)
         self.settled = np.zeros(len(state.region.organizations), np.int64)
+        self.program = np.full(len(self.row_payer), "", object)
 
     def pay(self, payer: int, paid: Paid, accounts: Accounts, shared: Cents) -> None:
         """Note what organizations got beyond their fees."""
@@ -66,6 +67,8 @@ class Recorder:
             return
         members = accounts.members
         paid = [payer.paid for payer in payers]
+        for payer in payers:
+            self._note_programs(payer, month)
         holder, others, patients = (
             np.concatenate([getattr(p, which) for p in paid]) for which in ("holder", "others", "patients")
         )
@@ -87,18 +90,31 @@ class Recorder:
         )
 
     def _regimes(self, payer: "Payer", month: int) -> NDArray[np.object_]:
-        names = np.full(self.state.region.n_holders + 1, "fee_for_service", object)
+        """Every rule in force, joined by " + "."""
+        names = np.full(self.state.region.n_holders + 1, "", object)
         for agreement in payer.agreements:
             if agreement.pays(month):
-                names[agreement.holders] = agreement.name
+                layered = names[agreement.holders] != ""
+                names[agreement.holders] += np.where(layered, " + ", "").astype(object) + agreement.name
+        names[names == ""] = "fee_for_service"
         return names
 
     def _value_based(self, payer: "Payer", month: int) -> NDArray[np.bool_]:
         flags = np.zeros(self.state.region.n_holders + 1, bool)
         for agreement in payer.agreements:
             if agreement.pays(month):
-                flags[agreement.holders] = agreement.rule.value_based
+                flags[agreement.holders] |= agreement.rule.value_based
         return flags
+
+    def _note_programs(self, payer: "Payer", month: int) -> None:
+        """Who was treated, a control or in by choice this year; whoever one program treats is no control."""
+        noted = self.program[self.state.rows_of(payer.number)]
+        for agreement in payer.agreements:
+            if agreement.pays(month):
+                left_out = agreement.controls[noted[agreement.controls] == ""]
+                noted[left_out] = "control"
+                chosen = agreement.holders[noted[agreement.holders] != "treated"]
+                noted[chosen] = agreement.program or noted[chosen]
 
     def settle(
         self, month: int, payer: int, agreement: Agreement, statement: Statement, cents: Cents, shared: Cents
@@ -112,6 +128,7 @@ class Recorder:
             "payer": self.payers[payer],
             "contract": np.array([self.contract_names[h] for h in agreement.holders], object),
             "regime": agreement.name,
+            "program": agreement.program,
         }
         lines = statement | {"settlement": cents / 100}
         for line, amount in lines.items():
@@ -137,9 +154,9 @@ class Recorder:
             for columns in (accounts.members, accounts.unseen)
             for name in columns.dtype.names
         }
-        self._add(
-            "contracts", year=year, payer=self.row_payer, contract=self.row_contract, kind=self.row_kind, **members
-        )
+        where = {"payer": self.row_payer, "contract": self.row_contract, "kind": self.row_kind}
+        self._add("contracts", year=year, **where, program=self.program, **members)
+        self.program[:] = ""
 
     def _services(self, year: int, accounts: Accounts) -> None:
         billed = accounts.billed

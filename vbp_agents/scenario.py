@@ -17,6 +17,9 @@ from vbp_agents.regimes.base import Regime
 
 Holder = Literal["physician_led", "hospital_led", "independents"]
 HOLDERS: tuple[Holder, ...] = ("physician_led", "hospital_led", "independents")
+Program = Literal["mandatory", "voluntary", "randomized"]
+TREATED = 0.5
+"""The share of holders that a randomized program treats by default."""
 NAME = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 WORLD = ("region", "population", "care", "payers")
 """What two scenarios must have in common to live in the same warmed-up world."""
@@ -52,12 +55,21 @@ class Payer(Parameters):
 
 
 class Contract(Parameters):
-    """One payer and some contract holders under one regime, from one month to another (both included)."""
+    """One payer and some contract holders under one regime, from one month to another (both included).
+
+    Contracts of the same holder add up: fees, plus what each rule pays beyond them.
+    ``share``: the part of the holder's panel that the rule is applied to, fees for the rest. ``program``: who of the
+    holders is in. Mandatory: all; voluntary: all who are eligible, for as long as providers make no choice;
+    randomized: ``treated_share`` of those eligible, the others are its controls in the same world.
+    """
 
     payer: str
     holders: Annotated[tuple[Holder, ...], BeforeValidator(all_holders), Field(min_length=1)] = HOLDERS
     regime: str
     terms: dict[str, Any] = Field(default_factory=dict, validate_default=True)
+    share: float = param(1.0, "share of the holder's panel", 0.001, 1)
+    program: Program = "mandatory"
+    treated_share: float = param(TREATED, "share of the eligible holders of a randomized program", 0, 1)
     start: int = Field(default=1, alias="from", ge=1, le=1200)
     until: int | None = Field(default=None, ge=1, le=1200)
 
@@ -90,6 +102,8 @@ class Contract(Parameters):
     def _in_order(self) -> Self:
         if self.until is not None and self.until < self.start:
             refuse([(("until",), f"month {self.until} is before the contract begins (from {self.start})")])
+        if self.treated_share != TREATED and self.program != "randomized":
+            refuse([(("treated_share",), f"a {self.program} program treats all; write `program: randomized`")])
         return self
 
     def rule(self) -> Regime:
@@ -101,6 +115,18 @@ class Contract(Parameters):
         same = self.payer == other.payer and set(self.holders) & set(other.holders)
         ends = [c.until if c.until is not None else 1200 for c in (self, other)]
         return bool(same) and self.start <= ends[1] and other.start <= ends[0]
+
+    def conflict(self, earlier: "Contract") -> str | None:
+        """Why two contracts cannot be in force together, None where they add up."""
+        if not self.overlaps(earlier):
+            return None
+        kinds = ", ".join(kind for kind in self.holders if kind in earlier.holders)
+        if find(self.regime).replaces_fees and find(earlier.regime).replaces_fees:
+            rules = f"{self.regime} overlaps {earlier.regime} of an earlier contract of {self.payer} with {kinds}"
+            return f"{rules}; both replace fees: at most one such rule for a holder and month"
+        if (self.regime, self.terms) == (earlier.regime, earlier.terms):
+            return f"repeats an earlier contract of {self.payer} with {kinds}: the same rule would pay twice"
+        return None
 
 
 class BehaviorTerms(Parameters):
@@ -207,10 +233,8 @@ def _contract_problems(contracts: tuple[Contract, ...], payers: list[str]) -> li
             problems.append(
                 ((index, "payer"), f"there is no payer {contract.payer!r}; allowed {', '.join(payers)}{hint}")
             )
-        for earlier in contracts[:index]:
-            if contract.overlaps(earlier):
-                kinds = ", ".join(kind for kind in contract.holders if kind in earlier.holders)
-                problems.append(((index,), f"overlaps an earlier contract of {contract.payer} with {kinds}"))
+        conflicts = (contract.conflict(earlier) for earlier in contracts[:index])
+        problems += [((index,), conflict) for conflict in conflicts if conflict]
     return problems
 
 

@@ -1,0 +1,213 @@
+"""Several agreements of one holder, parts of panels, and randomized programs: who is in, and what they are paid.
+
+Expected payments are put together here from each rule alone, by decision: fees, plus what each rule pays beyond them.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from worlds import CARE_TABLES, DEFAULT, changed, under
+
+from vbp_agents.agents import Payer
+from vbp_agents.book import Book, FloatArray
+from vbp_agents.model import VbpModel, build_world, holders_luck, run
+from vbp_agents.payment import divided
+from vbp_agents.regimes.base import Regime
+from vbp_agents.scenario import Contract, Scenario
+from vbp_agents.state import State
+
+
+def layered(scenario: Scenario, *contracts: Contract) -> Scenario:
+    return scenario.model_copy(update={"contracts": contracts})
+
+
+def contract(regime: str, **fields: Any) -> Contract:
+    return Contract(payer="medicare", regime=regime, **fields)
+
+
+def cents(dollars: Any) -> Any:
+    return np.rint(np.asarray(dollars, float) * 100).astype(np.int64)
+
+
+def beyond(table: Any, fees: Any) -> Any:
+    """What contracts paid beyond fees, cents, by row of the months."""
+    return cents(table.paid_to_holder) - cents(fees.paid_to_holder)
+
+
+class PerHead(Regime):
+    """Fees and $2 a member-month, and a dollar a head at the end of the year."""
+
+    def pay(self, book: Book) -> FloatArray:
+        return book.billed(sides=["inside"]) + 2.0 * book["member_months"]
+
+    def settle(self, book: Book) -> dict[str, FloatArray]:
+        return {"settlement": book["member_months"] / 12}
+
+
+class PerVisit(Regime):
+    """Fees and $10 more for a primary visit."""
+
+    def pay(self, book: Book) -> FloatArray:
+        return book.billed(sides=["inside"]) + 10.0 * book["primary_count_inside"]
+
+
+@pytest.fixture
+def rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two simple rules under the names of two real ones."""
+    own = {"shared_savings": PerHead(), "fee_for_service": PerVisit()}
+    real = Contract.rule
+    monkeypatch.setattr(Contract, "rule", lambda contract: own.get(contract.regime) or real(contract))
+
+
+def test_layers_add_up(warm: State, rules: None) -> None:
+    """Fees + $2 a head + $10 a visit, to the cent, and the year's settlement of the one that settles."""
+    both = run(warm, layered(DEFAULT, contract("shared_savings"), contract("fee_for_service")), 1).tables
+    fees = run(warm, DEFAULT, 1).tables["months"]
+    months = both["months"]
+    held = (months.kind != "unattached").to_numpy()
+    heads = beyond(run(warm, under(DEFAULT, "shared_savings"), 1).tables["months"], fees)
+    visits = beyond(run(warm, under(DEFAULT, "fee_for_service"), 1).tables["months"], fees)
+    assert (heads[held] == 200 * months.member_months.to_numpy()[held]).all()
+    assert visits.sum() > 0
+    assert (visits % 1_000 == 0).all()
+    assert (beyond(months, fees) == heads + visits).all()
+    assert not beyond(months, fees)[~held].any()
+    assert set(months.regime[held]) == {"shared_savings + fee_for_service"}
+    assert set(months.regime[~held]) == {"fee_for_service"}
+    settled = both["settlements"]
+    assert set(settled.regime) == {"shared_savings", "fee_for_service"}
+    own = settled[settled.regime == "shared_savings"].set_index("contract").amount
+    people = months[held].groupby("contract").member_months.sum() / 12
+    np.testing.assert_allclose(own.sort_index(), people.sort_index(), atol=0.005)
+
+
+def test_savings_are_shared_on_top_of_capitation(large: State) -> None:
+    """Monthly money is capitation's alone (shared savings pays fees), settlements are shared savings' alone."""
+    both = run(large, layered(large.scenario, contract("capitation"), contract("shared_savings")), 1).tables
+    one, other = (run(large, under(large.scenario, r), 1).tables for r in ("capitation", "shared_savings"))
+    money = ["paid_to_holder", "paid_to_others", "payer_outlay"]
+    assert both["months"][money].equals(one["months"][money])
+    settled = [t["settlements"].query("line == 'settlement'") for t in (both, other)]
+    assert settled[0].amount.sum() == pytest.approx(settled[1].amount.sum())
+
+
+def test_value_based_if_any_rule_is(warm: State) -> None:
+    tables = run(warm, layered(DEFAULT, contract("fee_for_service"), contract("capitation", start=7)), 1).tables
+    months = tables["months"].query("kind != 'unattached'")
+    assert (months.value_based == (months.month >= 7)).all()
+    assert set(months.regime) == {"fee_for_service", "fee_for_service + capitation"}
+
+
+def test_part_of_a_panel(warm: State) -> None:
+    """The rule on 30% of the panel, fees for the rest: capitation is linear, so 30% of what it pays beyond fees."""
+    fees = run(warm, DEFAULT, 1).tables["months"]
+    whole = beyond(run(warm, under(DEFAULT, "capitation"), 1).tables["months"], fees)
+    part = beyond(run(warm, under(DEFAULT, "capitation", share=0.3), 1).tables["months"], fees)
+    assert np.abs(whole).sum() > 0
+    np.testing.assert_allclose(part, 0.3 * whole, atol=1.0)
+
+
+def test_a_part_of_a_panel_must_have_enough_people(large: State) -> None:
+    """Under 30,000 people an ACO has about 10,000; a tenth of that is below shared savings' 5,000."""
+    assert run(large, under(large.scenario, "shared_savings", share=0.1), 1).tables["settlements"].empty
+    assert not run(large, under(large.scenario, "shared_savings", share=0.9), 1).tables["settlements"].empty
+
+
+@pytest.fixture(scope="module")
+def areas() -> State:
+    """Four areas: twelve holders."""
+    return build_world(changed(DEFAULT, region={"people_per_area": 1_000}), 4_000, 5, 1)
+
+
+def programs(tables: Any) -> Any:
+    """Program by contract."""
+    return tables["contracts"].query("kind != 'unattached'").groupby("contract").program.first()
+
+
+def test_a_randomized_program_treats_its_share(areas: State) -> None:
+    """A quarter of twelve holders; the nine others are controls, paid their fees in the same world."""
+    program = contract("capitation", program="randomized", treated_share=0.25)
+    found = run(areas, layered(areas.scenario, program), 1).tables
+    who = programs(found)
+    assert who.value_counts().to_dict() == {"control": 9, "treated": 3}
+    months = found["months"].query("kind != 'unattached'")
+    assert set(months.contract[months.regime == "capitation"]) == set(who.index[who == "treated"])
+    fees = run(areas, areas.scenario, 1).tables["months"]
+    control = found["months"].contract.isin(who.index[who == "control"])
+    assert found["months"][control].equals(fees[control])
+
+
+def test_the_same_holders_in_every_scenario(areas: State) -> None:
+    """Keyed by the world's seed and the holder: another rule with the same terms treats the same, another seed not."""
+    terms: dict[str, Any] = {"program": "randomized", "treated_share": 0.5}
+    chosen = [
+        programs(run(areas, layered(areas.scenario, contract(rule, **terms)), 1).tables)
+        for rule in ("capitation", "capitation_withhold")
+    ]
+    assert chosen[0].equals(chosen[1])
+    luck = holders_luck(areas)
+    assert not np.array_equal(luck, holders_luck(replace(areas, seed=6)))
+
+
+def test_controls_stay_under_their_other_contracts(areas: State) -> None:
+    """Capitation for all, savings on top for a random half: everybody is capitated."""
+    with_savings = layered(
+        areas.scenario,
+        contract("capitation"),
+        contract("fee_for_service", program="randomized"),
+    )
+    months = run(areas, with_savings, 1).tables["months"].query("kind != 'unattached' and month == 12")
+    assert months.regime.value_counts().to_dict() == {"capitation": 6, "capitation + fee_for_service": 6}
+
+
+def test_a_settlement_says_that_it_was_randomized(areas: State) -> None:
+    found = run(areas, layered(areas.scenario, contract("capitation_withhold", program="randomized")), 1).tables
+    assert set(found["settlements"].program) == {"treated"}
+    assert found["settlements"].contract.nunique() == 6
+
+
+def test_a_voluntary_program_has_everybody_and_says_so(areas: State) -> None:
+    found = run(areas, layered(areas.scenario, contract("capitation_withhold", program="voluntary", until=6)), 2).tables
+    held = found["contracts"].query("kind != 'unattached'")
+    assert set(held.program[held.year == 1]) == {"voluntary"}
+    assert set(held.program[held.year == 2]) == {""}
+
+
+def test_nobody_else_is_touched_by_a_program(areas: State) -> None:
+    """Under fixed practice a program changes money and the column that says who was in, nothing else."""
+    found = run(areas, layered(areas.scenario, contract("capitation", program="randomized")), 1).tables
+    fees = run(areas, areas.scenario, 1).tables
+    for name in CARE_TABLES:
+        assert (
+            found[name]
+            .drop(columns="program", errors="ignore")
+            .equals(fees[name].drop(columns="program", errors="ignore"))
+        ), name
+
+
+@pytest.mark.parametrize(("share", "n"), [(0.0, 0), (0.2, 1), (0.5, 3), (1.0, 5)])
+def test_the_least_lucky_are_treated(share: float, n: int) -> None:
+    """By hand: luck .3 .1 .9 .2 .5 for the eligible 1, 2, 4, 6, 7; half of five is rounded up to three."""
+    luck = np.array([0.0, 0.3, 0.1, 0.0, 0.9, 0.0, 0.2, 0.5])
+    treated, controls = divided(np.array([1, 2, 4, 6, 7]), share, luck)
+    assert treated.tolist() == sorted([2, 6, 1, 7, 4][:n])
+    assert controls.tolist() == sorted([2, 6, 1, 7, 4][n:])
+
+
+def test_money_adds_up_in_layers(areas: State) -> None:
+    """What payers and patients pay is fees plus what organizations got beyond them, to the cent, each month."""
+    contracts = (
+        contract("capitation", share=0.4, program="randomized", until=6),
+        contract("fee_for_service", start=4),
+        contract("capitation_withhold", start=7),
+    )
+    model = VbpModel(state=areas.copy(), terms=layered(areas.scenario, *contracts))
+    for _ in range(12):
+        model.step()
+        (payer,) = list[Payer](model.agents_by_type[Payer])
+        fees = int(model.accounts.billed.cents.sum())
+        paid = int(payer.paid.holder.sum() + payer.paid.others.sum())
+        assert paid == fees + int(model.share_among(payer).sum()) != fees
+    model.free()
