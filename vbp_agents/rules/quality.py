@@ -16,6 +16,8 @@ from vbp_agents.rules.ratio import ratio
 PERCENTILES = tuple(range(0, 101, 10))
 POINTS_AT = ((0, 45.0), (50, 91.0), (100, 100.0))
 """Percentile and points, linear in between."""
+POINTS = np.interp(PERCENTILES, *np.array(POINTS_AT).T)
+"""The points at each of PERCENTILES."""
 
 CONTROLLED = (0.6689, 0.7003, 0.7289, 0.7441, 0.7596, 0.7705, 0.7831, 0.7999, 0.8123, 0.8292, 0.8831)
 FOLLOWED_UP = (0.3076, 0.3347, 0.3502, 0.3604, 0.3688, 0.3791, 0.3871, 0.395, 0.4062, 0.4219, 0.4756)
@@ -38,8 +40,7 @@ class Measure:
     def points(self, rate: FloatArray) -> FloatArray:
         """The points, 45 to 100, that a rate earns; same shape."""
         sign = 1.0 if self.deciles[-1] > self.deciles[0] else -1.0
-        percentile = np.interp(sign * rate, sign * np.array(self.deciles), PERCENTILES)
-        points: FloatArray = np.interp(percentile, *np.array(POINTS_AT).T)
+        points: FloatArray = np.interp(sign * rate, sign * np.array(self.deciles), POINTS)
         return points
 
 

@@ -7,6 +7,14 @@ from vbp_agents.book import FloatArray
 
 def ratio(numerator: FloatArray, denominator: FloatArray, otherwise: float = 0.0) -> FloatArray:
     """numerator / denominator, ``otherwise`` where the denominator is zero. Shapes broadcast; never NaN or infinite."""
-    top, bottom = np.broadcast_arrays(np.asarray(numerator, float), np.asarray(denominator, float))
+    top, bottom = np.asarray(numerator, float), np.asarray(denominator, float)
+    if bottom.all():  # nearly always, and several times as fast
+        return np.asarray(top / bottom)
+    top, bottom = np.broadcast_arrays(top, bottom)
     quotient: FloatArray = np.divide(top, bottom, out=np.full(top.shape, otherwise), where=bottom != 0)
     return quotient
+
+
+def mean(values: FloatArray, weights: FloatArray) -> FloatArray:
+    """The weighted mean over contracts, shape (1,); 0 without weights."""
+    return ratio((values * weights).sum(keepdims=True), weights.sum(keepdims=True))

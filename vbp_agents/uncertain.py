@@ -1,0 +1,139 @@
+"""What a contract holder cannot know of its year, and the points at which a payment is asked because of it."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import NormalDist
+
+import numpy as np
+
+from vbp_agents.book import COLUMNS, SERVICES, SIDES, Book, FloatArray
+from vbp_agents.param import Parameters, param
+from vbp_agents.rules import quality
+
+NORMAL = NormalDist()
+REACH = 3.3
+"""How far the grid goes, standard deviations: with minimum savings rates of four deviations, 2.75 is too little."""
+CELLS = 39
+"""Steps of the grid where payments may jump."""
+BLOCKS = 3
+"""Of which other sums with the same luck make a step at a time: a whole number of cells each."""
+STEPS = 8
+"""Coarser steps, for what moves beside the index."""
+DRAWS = 6
+"""Times that the grid is asked, each a sixth of a cell further and with other luck in all else."""
+FRACTION_NODES = 20
+FRACTION_STEP = 1.5
+"""A measure's numerator moves so many standard deviations up and down, at so many points of luck in all measures."""
+MANY = 60
+"""Draws of luck where only an average is asked."""
+LARGEST_SD = 0.25
+"""Share of the benchmark. Below a hundred people a year is all luck, and spending would be negative (assumption)."""
+
+
+class Beliefs(Parameters):
+    """How uncertain a holder is of its year, and how much of later years it minds."""
+
+    person_sd: float = param(
+        2.4, "share of the benchmark, for one person", 0, 20, "K11: noise of savings rates by size"
+    )
+    unknown_sd: float = param(0.015, "share of the benchmark", 0, 1, about="what no size cures: trend and benchmark")
+    episode_sd: float = param(0.5, "share of the mean, for one episode", 0, 5)
+    answer_sd: float = param(18.0, "points, sd of one answer", 0, 100, about="as survey_noise of the world")
+    foresight: float = param(0.25, "share", 0, 1, about="weight of what this year does to later benchmarks")
+
+    def spending_sd(self, people: FloatArray) -> FloatArray:
+        """The standard deviation of a year's spending as a share of the benchmark, shape of ``people``."""
+        sd = np.sqrt(self.person_sd**2 / np.maximum(people, 1.0) + self.unknown_sd**2)
+        return np.minimum(sd, LARGEST_SD)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Columns that are uncertain together. ``luck``: what they share their luck with. ``count``: of what they are.
+
+    ``beside``: columns that a rule compares with them, so that a jump moves with these in proportion.
+    """
+
+    luck: str
+    columns: tuple[str, ...]
+    beside: tuple[str, ...]
+    count: str
+
+
+def _billed(measure: str) -> tuple[str, ...]:
+    return tuple(f"{service}_{measure}_{side}" for side in SIDES for service in SERVICES)
+
+
+GROUPS = tuple(
+    Group(luck, tuple(name for name in columns if name in COLUMNS), beside, count)
+    for luck, columns, beside, count in (
+        ("spending", _billed("truncated"), ("member_months", "risk_months", "participant_revenue"), "member_months"),
+        ("spending", _billed("dollars"), ("member_months", "risk_months", "participant_revenue"), "member_months"),
+        ("joint", ("joint_dollars",), ("joint_episodes",), "joint_episodes"),
+        ("fracture", ("fracture_dollars",), ("fracture_episodes",), "fracture_episodes"),
+    )
+)
+FRACTIONS = {measure.numerator: measure.denominator for measure in quality.MEASURES.values()} | {
+    name: "joint_episodes" for name in ("joint_institutional", "joint_complications") if name in COLUMNS
+}
+"""Numerators whose luck is binomial (the survey's: that of its answers), with their denominators."""
+BETTER = dict.fromkeys(FRACTIONS, 1.0) | {
+    measure.numerator: 1.0 if measure.deciles[-1] > measure.deciles[0] else -1.0
+    for measure in quality.MEASURES.values()
+}
+"""Which way a numerator is better; complications and discharges to a nursing facility are not."""
+BETTER |= {name: -1.0 for name in ("joint_institutional", "joint_complications") if name in FRACTIONS}
+
+
+def fraction_sd(book: Book, numerator: str, beliefs: Beliefs) -> FloatArray:
+    """The standard deviation of a numerator, in its own unit, shape (n_contracts,); 0 where it is about nobody."""
+    people = np.maximum(book[FRACTIONS[numerator]], 0.0)
+    if numerator == "survey_points":
+        return beliefs.answer_sd * np.sqrt(people)
+    rate = np.clip(book[numerator] / np.maximum(people, 1.0), 0.0, 1.0)
+    return np.sqrt(np.maximum(people * rate * (1 - rate), np.minimum(people, 0.25)))
+
+
+@dataclass(frozen=True)
+class Index:
+    """Columns that a rule treats alike, as one uncertain sum: ``total`` and ``sd`` in dollars, shape (n_contracts,).
+
+    The luck is in the largest of them, ``column``: where it falls makes no difference to the rule.
+    """
+
+    group: Group
+    columns: tuple[str, ...]
+    column: str
+    total: FloatArray
+    sd: FloatArray
+
+
+def edges(cells: int, draw: int, draws: int) -> list[float]:
+    """The edges of a grid over the reach, standard deviations, a part of a cell further at each draw."""
+    width = 2 * REACH / cells
+    shift = ((draw + 0.5) / draws - 0.5) * width
+    return [-REACH + shift + i * width for i in range(cells + 1)]
+
+
+def masses(grid: list[float]) -> list[float]:
+    """The probability of each step of a grid; the outermost have what is beyond them too."""
+    inner = [NORMAL.cdf(edge) for edge in grid[1:-1]]
+    return [after - before for before, after in pairwise([0.0, *inner, 1.0])]
+
+
+def other_luck(dimensions: int, draws: int) -> FloatArray:
+    """Standard normal luck, shape (draws, dimensions): a Latin hypercube, each column its strata in another order."""
+    strata = np.array([NORMAL.inv_cdf((i + 0.5) / draws) for i in range(draws)])
+    strata /= np.sqrt(np.mean(strata**2))
+    shuffled = np.random.default_rng(7)
+    return np.array([shuffled.permutation(strata) for _ in range(dimensions)]).reshape(dimensions, draws).T
+
+
+def spread(number: int, base: int) -> float:
+    """Standard normal luck that is spread evenly over any few consecutive numbers: van der Corput's sequence."""
+    place, quantile, left = 1.0 / base, 0.0, number + 1
+    while left:
+        left, digit = divmod(left, base)
+        quantile += digit * place
+        place /= base
+    return NORMAL.inv_cdf(quantile)
