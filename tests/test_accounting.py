@@ -79,7 +79,7 @@ def check_money(model: VbpModel) -> None:
     fees = int(model.accounts.work.cents.sum())
     assert fees == int(model.accounts.billed.cents.sum())
     payers: list[PayerAgent] = list(model.agents_by_type[PayerAgent])
-    paid = sum(int(payer.paid.holder.sum() + payer.paid.others.sum()) for payer in payers)
+    paid = sum(int(payer.paid.holder.sum() + payer.paid.others.sum() + payer.paid.hospitals.sum()) for payer in payers)
     beyond = sum(int(model.share_among(payer).sum()) for payer in payers)
     assert paid == fees + beyond
     assert sum(int(payer.paid.patients.sum()) for payer in payers) <= fees
@@ -100,7 +100,7 @@ def check_people(model: VbpModel, dead_before: int) -> None:
     assert int(accounts.panels.member_months.sum()) == attached
     assert int(accounts.unseen.unattached_months.sum()) == PATIENTS - attached
     assert (accounts.groups.person_months.sum(axis=1) == PATIENTS).all()
-    rows = np.bincount(patients.contract, minlength=len(accounts.members))
+    rows = np.bincount(patients.contract % len(accounts.members), minlength=len(accounts.members))
     assert (rows == accounts.members.member_months).all()
 
 

@@ -8,15 +8,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 from worlds import CARE_TABLES, DEFAULT, changed, under
 
 from vbp_agents.agents import Payer
-from vbp_agents.book import Book, FloatArray
+from vbp_agents.book import SERVICES, Book, FloatArray
 from vbp_agents.model import VbpModel, build_world, holders_luck, run
+from vbp_agents.parameters import CONDITIONS
 from vbp_agents.payment import divided
 from vbp_agents.regimes.base import Regime
 from vbp_agents.scenario import Contract, Scenario
 from vbp_agents.state import State
+from vbp_agents.tables import EPISODES
 
 
 def layered(scenario: Scenario, *contracts: Contract) -> Scenario:
@@ -56,29 +59,29 @@ class PerVisit(Regime):
 @pytest.fixture
 def rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two simple rules under the names of two real ones."""
-    own = {"shared_savings": PerHead(), "fee_for_service": PerVisit()}
+    own = {"capitation_withhold": PerHead(), "fee_for_service": PerVisit()}
     real = Contract.rule
     monkeypatch.setattr(Contract, "rule", lambda contract: own.get(contract.regime) or real(contract))
 
 
 def test_layers_add_up(warm: State, rules: None) -> None:
     """Fees + $2 a head + $10 a visit, to the cent, and the year's settlement of the one that settles."""
-    both = run(warm, layered(DEFAULT, contract("shared_savings"), contract("fee_for_service")), 1).tables
+    both = run(warm, layered(DEFAULT, contract("capitation_withhold"), contract("fee_for_service")), 1).tables
     fees = run(warm, DEFAULT, 1).tables["months"]
     months = both["months"]
     held = (months.kind != "unattached").to_numpy()
-    heads = beyond(run(warm, under(DEFAULT, "shared_savings"), 1).tables["months"], fees)
+    heads = beyond(run(warm, under(DEFAULT, "capitation_withhold"), 1).tables["months"], fees)
     visits = beyond(run(warm, under(DEFAULT, "fee_for_service"), 1).tables["months"], fees)
     assert (heads[held] == 200 * months.member_months.to_numpy()[held]).all()
     assert visits.sum() > 0
     assert (visits % 1_000 == 0).all()
     assert (beyond(months, fees) == heads + visits).all()
     assert not beyond(months, fees)[~held].any()
-    assert set(months.regime[held]) == {"shared_savings + fee_for_service"}
+    assert set(months.regime[held]) == {"capitation_withhold + fee_for_service"}
     assert set(months.regime[~held]) == {"fee_for_service"}
     settled = both["settlements"]
-    assert set(settled.regime) == {"shared_savings", "fee_for_service"}
-    own = settled[settled.regime == "shared_savings"].set_index("contract").amount
+    assert set(settled.regime) == {"capitation_withhold", "fee_for_service"}
+    own = settled[settled.regime == "capitation_withhold"].set_index("contract").amount
     people = months[held].groupby("contract").member_months.sum() / 12
     np.testing.assert_allclose(own.sort_index(), people.sort_index(), atol=0.005)
 
@@ -211,3 +214,141 @@ def test_money_adds_up_in_layers(areas: State) -> None:
         paid = int(payer.paid.holder.sum() + payer.paid.others.sum())
         assert paid == fees + int(model.share_among(payer).sum()) != fees
     model.free()
+
+
+def hospital_contract(regime: str = "fee_for_service", **fields: Any) -> Contract:
+    return contract(regime, holders=("hospital",), **fields)
+
+
+class PerDischarge(Regime):
+    """Fees, and $100 a discharge; $1 a readmission is taken at the end of the year. Keeps the Books it is shown."""
+
+    def pay(self, book: Book) -> FloatArray:
+        SHOWN.append(book)
+        return book.billed(sides=["inside"]) + 100.0 * book["live_discharges"]
+
+    def settle(self, book: Book) -> dict[str, FloatArray]:
+        SHOWN.append(book)
+        return {"settlement": -book["readmitted"]}
+
+
+SHOWN: list[Book] = []
+
+
+@pytest.fixture
+def per_discharge(monkeypatch: pytest.MonkeyPatch) -> None:
+    SHOWN.clear()
+    monkeypatch.setattr(Contract, "rule", lambda contract: PerDischarge())
+
+
+def test_hospitals_hold_contracts(areas: State, per_discharge: None) -> None:
+    """$100 a discharge, $1 off a readmission: by hospital, and paid to the organization that has it, to the cent."""
+    found = run(areas, layered(areas.scenario, hospital_contract()), 1).tables
+    fees = run(areas, areas.scenario, 1).tables
+    months = found["months"]
+    paid = months[months.kind == "hospital"]
+    assert len(paid) == 12 * 8
+    assert months[months.kind != "hospital"].reset_index(drop=True).equals(fees["months"])
+    year = found["hospitals"].set_index("hospital")
+    assert (cents(paid.groupby("contract").paid_to_holder.sum()) == 10_000 * year.live_discharges).all()
+    settled = found["settlements"].set_index("contract").amount
+    assert (settled == -year.readmitted).all()
+    organizations = found["organizations"]
+    assert cents(organizations.beyond_fees.sum()) == 10_000 * year.live_discharges.sum()
+    assert cents(organizations.settlements.sum()) == -100 * year.readmitted.sum()
+    hospitals = organizations.kind.isin(["hospital_system", "community_hospital"])
+    assert not organizations[~hospitals][["beyond_fees", "settlements"]].any(axis=None)
+
+
+def test_a_hospitals_book(areas: State, per_discharge: None) -> None:
+    """All hospitals are the market, three base years, members' columns zero; dollars inside are its stays alone."""
+    model = VbpModel(state=areas.copy(), terms=layered(areas.scenario, hospital_contract()))
+    for _ in range(12):
+        model.step()
+    year, accounts = SHOWN[-1], model.year
+    assert (len(year), len(year.earlier), year.months) == (8, 3, 12)
+    assert year.market is not None
+    for name in ("live_discharges", "readmitted", "followed_up"):
+        assert year.market[name][0] == year[name].sum() == accounts.members[name].sum()
+    assert not year["member_months"].any()
+    stays = accounts.billed[:, SERVICES.index("admission")]
+    assert year.billed("count").sum() == stays.count.sum()
+    assert cents(year.billed()).sum() == stays.cents.sum()
+    assert (year.billed() <= year["participant_revenue"]).all()
+    assert 0 < year["surveyed"].sum() < year["live_discharges"].sum()
+    assert (year["survey_points"] <= 100 * year["surveyed"]).all()
+    model.free()
+
+
+def test_episodes_count_once_for_contract_and_hospital(areas: State) -> None:
+    """Each episode that is over is in one contract row and one hospital, with the same dollars."""
+    found = run(areas, areas.scenario, 2).tables
+    for name in EPISODES:
+        assert found["hospitals"][name].sum() == pytest.approx(found["contracts"][name].sum()), name
+        assert found["contracts"][name].sum() > 0, name
+    whole = found["contracts"][["joint_episodes", "fracture_episodes"]].sum().sum()
+    assert found["contracts"].joint_institutional.sum() < whole
+
+
+def test_hospitals_and_acos_in_one_contract(areas: State, per_discharge: None) -> None:
+    both = layered(areas.scenario, contract("fee_for_service", holders=("hospital_led", "hospital")))
+    months = run(areas, both, 1).tables["months"]
+    assert set(months.kind[cents(months.paid_to_holder) > 0]) > {"hospital", "hospital_led"}
+    assert sorted({len(book) for book in SHOWN}) == [4, 8]
+
+
+def test_a_randomized_program_of_hospitals(areas: State, per_discharge: None) -> None:
+    found = run(areas, layered(areas.scenario, hospital_contract(program="randomized")), 1).tables
+    assert found["hospitals"].program.value_counts().to_dict() == {"treated": 4, "control": 4}
+    assert set(found["contracts"].program) == {""}
+
+
+def test_a_contract_for_people_with_kidney_disease(areas: State, rules: None) -> None:
+    """$2 a head for those with kidney disease recorded: part of the members, the market being all such members."""
+    fees = run(areas, areas.scenario, 1).tables["months"]
+    found = run(areas, layered(areas.scenario, contract("capitation_withhold", condition="kidney_disease")), 1).tables
+    months = found["months"]
+    heads = beyond(months, fees) // 200
+    held = (months.kind != "unattached").to_numpy()
+    assert (beyond(months, fees) % 200 == 0).all()
+    assert not heads[~held].any()
+    share = heads.sum() / months.member_months[held].sum()
+    assert 0.1 < share < 0.3  # section 1's prevalence (N09: 0.23 of Medicare), of which 0.8 is recorded
+
+
+def test_the_kidney_book_is_part_of_the_whole(areas: State) -> None:
+    """Column by column what is counted of some cannot exceed what is counted of all; risk has its own mean of 1."""
+    model = VbpModel(state=areas.copy(), terms=areas.scenario)
+    for _ in range(12):
+        model.step()
+    whole, part = model.columns(0, "members", True), model.columns(0, "kidney_disease", True)
+    for name in set(whole) - {"risk_months", "participant_revenue"}:
+        assert (part[name] <= whole[name]).all(), name
+    assert part["risk_months"].sum() == pytest.approx(part["member_months"].sum())
+    patients = model.state.patients
+    recorded = (patients.recorded >> CONDITIONS.index("kidney_disease")) & 1
+    assert (recorded == patients.contract // model.world.n_rows).all()
+    model.free()
+
+
+REFUSED = {
+    "pays for members, and hospitals have none": {"regime": "capitation", "holders": ("hospital",)},
+    "shared_savings pays for members": {"regime": "shared_savings", "holders": ("hospital_led", "hospital")},
+    "hospitals have no members with a condition": {
+        "regime": "fee_for_service",
+        "holders": ("hospital",),
+        "condition": "kidney_disease",
+    },
+}
+
+
+@pytest.mark.parametrize("said", REFUSED)
+def test_what_hospitals_cannot_hold(said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        Contract.model_validate({"payer": "medicare"} | REFUSED[said])
+
+
+def test_fewer_people_are_enough_for_a_condition() -> None:
+    """750 where the rule has a minimum (shared savings: 5,000), none where it has none."""
+    assert contract("shared_savings", condition="kidney_disease").minimum_people == 750
+    assert contract("capitation", condition="kidney_disease").minimum_people == 0

@@ -161,7 +161,7 @@ def test_wrong_files(what: str, tmp_path: Path) -> None:
 CONTRACTS = {
     "payer: medicar, regime: capitation": "there is no payer 'medicar'; allowed medicare; did you mean 'medicare'?",
     "payer: medicare, regime: capitatoin": "did you mean 'capitation'?",
-    "payer: medicare, regime: capitation, holders: [hospitals]": "did you mean 'hospital_led'?",
+    "payer: medicare, regime: capitation, holders: [hospitals]": "did you mean 'hospital'?",
     "payer: medicare, regime: capitation, from: 0": "0 is out of range",
     "payer: medicare, regime: capitation, from: 13, until: 12": "month 12 is before the contract begins (from 13)",
     "payer: medicare": "regime: is missing",

@@ -10,6 +10,14 @@ import numpy as np
 
 from vbp_agents.choice import attribute, seek_practice
 from vbp_agents.compiled import compiled, compiled_loop
+from vbp_agents.episodes import (
+    NO_JOINT,
+    begin_episode,
+    count_discharge,
+    end_episode,
+    hospital_number,
+    joint_of,
+)
 from vbp_agents.patients import (
     FOUNDER,
     NO_DAY,
@@ -35,6 +43,7 @@ from vbp_agents.services import (
     ASK_TEST,
     BACK,
     BACK_WHEN,
+    DAYS,
     DEATH,
     DUPLICATE,
     EMERGENCY,
@@ -69,7 +78,6 @@ from vbp_agents.services import (
 )
 from vbp_agents.world import HIGHEST_BIN, QUINTILE, RISK_DECILE, Accounts, World
 
-DAYS = 30
 MEASURED_CONDITIONS = 0b0011011  # diabetes, heart failure, kidney disease, coronary disease
 
 
@@ -92,6 +100,8 @@ def live_one_month(patient: Patient, month: int, world: World, accounts: Account
     visit_emergency(patient, luck, world, accounts)
     be_admitted(patient, month, coordination, luck, world, accounts)
     use_other_services(patient, luck, world, accounts)
+    if patient.episode_ends == month:
+        end_episode(patient, accounts)
     feel(patient, coordination, world)
     be_counted(patient, month, world, accounts)
     if month % 12 == 0:
@@ -108,11 +118,11 @@ def coordination_of(patient: Patient, world: World) -> float:
 
 @compiled
 def begin_year(patient: Patient, world: World) -> None:
-    """January: whom the payer counts the patient for, what age has brought, and a new list of visits."""
-    attribute(patient, world)
-    forget_visits(patient)
+    """January: what age has brought, whom the payer counts the patient for, and a new list of visits."""
     patient.burden += world.population.burden_speed * (0.5 - patient.control - patient.burden)
     assess(patient, world)
+    attribute(patient, world)
+    forget_visits(patient)
     patient.spent_last_year = patient.spent
     patient.spent = 0
 
@@ -286,11 +296,12 @@ def be_admitted(
         if sensitive:
             accounts.unseen[patient.contract].avoidable_admissions += 1
         day = first_day + int(DAYS * uniform(luck, draw + WHEN))
-        stay(patient, day, hospital, coordination, luck, draw, world, accounts)
+        joint = NO_JOINT if sensitive else joint_of(patient, luck, draw, care)
+        stay(patient, day, hospital, joint, coordination, luck, draw, world, accounts)
     while first_day <= patient.readmission < first_day + DAYS and n < 12:
         draw = draw_number(ADMISSION, n)
         hospital = hospital_of(patient, luck, draw + WHERE, area, world)
-        stay(patient, patient.readmission, hospital, coordination, luck, draw, world, accounts)
+        stay(patient, patient.readmission, hospital, NO_JOINT, coordination, luck, draw, world, accounts)
         n += 1
 
 
@@ -299,6 +310,7 @@ def stay(
     patient: Patient,
     day: int,
     hospital: int,
+    joint: int,
     coordination: float,
     luck: np.uint64,
     draw: int,
@@ -312,19 +324,26 @@ def stay(
     care = world.care
     members = accounts.members[patient.contract]
     members.live_discharges += 1
+    number = hospital_number(patient, hospital, world)
+    count_discharge(patient, day, number, luck, draw, world, accounts)
+    if joint != NO_JOINT:
+        begin_episode(patient, joint, day, number, luck, draw, care)
     if 0 <= day - patient.discharged <= 30:
         members.readmitted += 1
-    patient.discharged = max(day, patient.discharged)
+    if day >= patient.discharged:
+        patient.discharged, patient.discharged_by = day, number
     patient.readmission = NO_DAY
     patient.utility = max(0.0, patient.utility - care.stay_disutility)
     staff = world.practices[hospital]
-    bill(patient, ADMISSION, staff.organization, severity(ADMISSION, luck, draw + SEVERITY, world), world, accounts)
-    go_to_post_acute(patient, staff, coordination, luck, draw, world, accounts)
+    price = care.joint_price[joint] * severity(ADMISSION, luck, draw + SEVERITY, world)
+    bill(patient, ADMISSION, staff.organization, price, world, accounts)
+    go_to_post_acute(patient, staff, joint, coordination, luck, draw, world, accounts)
     if (
         patient.practice >= 0
         and uniform(luck, draw + FOLLOW_UP) < care.follow_up + care.follow_up_coordination * coordination
     ):
         members.followed_up += 1
+        accounts.hospitals[2 * patient.area + number, patient.payer].followed_up += 1
         visit_primary(patient, luck, draw + FOLLOW_UP_VISIT, world, accounts)
     chance = care.readmission * math.exp(care.readmission_need * patient.log_need)
     if uniform(luck, draw + BACK) < chance * (1.0 - care.readmission_prevented * coordination):
@@ -333,18 +352,28 @@ def stay(
 
 @compiled
 def go_to_post_acute(
-    patient: Patient, staff: Any, coordination: float, luck: np.uint64, draw: int, world: World, accounts: Accounts
+    patient: Patient,
+    staff: Any,
+    joint: int,
+    coordination: float,
+    luck: np.uint64,
+    draw: int,
+    world: World,
+    accounts: Accounts,
 ) -> None:
     """The discharging hospital weighs a nursing facility against home."""
     care = world.care
     decades = (patient.age / 12.0 - 75.0) / 10.0
-    chance = care.post_acute * math.exp(care.need_power[POST_ACUTE] * patient.log_need + care.post_acute_age * decades)
+    chance = care.joint_post_acute[joint] * care.post_acute
+    chance *= math.exp(care.need_power[POST_ACUTE] * patient.log_need + care.post_acute_age * decades)
     if uniform(luck, draw + PLACE) >= min(0.9, chance):
         return
     if is_given(patient, ASK_POST_ACUTE, staff, luck, draw + PLACE_DECIDE, world, accounts):
         length = severity(POST_ACUTE, luck, draw + PLACE_SEVERITY, world) * (
             1.0 - care.post_acute_shortened * coordination
         )
+        if joint != NO_JOINT:
+            patient.institutional = 1
         bill(patient, POST_ACUTE, world.areas[patient.area].post_acute, length, world, accounts)
 
 
@@ -376,6 +405,8 @@ def be_counted(patient: Patient, month: int, world: World, accounts: Accounts) -
     members.coded_risk += round(1e6 * patient.coded_risk)
     unseen = accounts.unseen[patient.contract]
     unseen.baseline_coded_risk += round(1e6 * patient.baseline_coded_risk)
+    unseen.control += round(1e6 * patient.control)
+    unseen.qalys += round(1e6 / 12.0 * patient.utility)
     unpriced = round(1e6 * (patient.true_risk - patient.baseline_coded_risk))
     experience = round(1e3 * patient.experience)
     if patient.practice >= 0:
@@ -424,7 +455,7 @@ def end_year(patient: Patient, luck: np.uint64, world: World, accounts: Accounts
     if patient.recorded & MEASURED_CONDITIONS:
         members.diagnosed += 1
         members.controlled += patient.control > 0.5
-    if uniform(luck, SURVEY) < world.survey_share[patient.contract]:
+    if uniform(luck, SURVEY) < world.survey_share[patient.contract % world.n_rows]:
         members.surveyed += 1
         answer = patient.experience + world.care.survey_noise * normal(luck, ANSWER)
         members.survey_points += round(1e3 * min(100.0, max(0.0, answer)))

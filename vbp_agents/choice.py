@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from vbp_agents.compiled import compiled
-from vbp_agents.patients import MOVED_X, MOVED_Y, NOBODY, Patient
+from vbp_agents.patients import MOVED_X, MOVED_Y, NOBODY, Patient, count_for
 from vbp_agents.region import Area
 from vbp_agents.rng import uniform
 from vbp_agents.services import CHOOSE, CHOOSE_CLINICIAN, LEAVE, MOVE
@@ -70,12 +70,14 @@ def _count_attempt(patient: Patient, accounts: Accounts) -> None:
 
 @compiled
 def attribute(patient: Patient, world: World) -> None:
-    """The Book's row for the coming year: the holder with the plurality of last year's visits, primary care first.
+    """The Book's row for the coming year.
+
+    The holder with the plurality of last year's visits, primary care first.
 
     Whoever saw nobody, and whoever saw mostly clinicians of no contract holder, counts for none (42 CFR 425.402,
     two-step).
     """
-    patient.contract = world.unattached_row[patient.payer]
+    count_for(patient, world.unattached_row[patient.payer], world)
     area = world.areas[patient.area]
     for primary_step in (True, False):
         most, winner = 0, -2
@@ -85,7 +87,7 @@ def attribute(patient: Patient, world: World) -> None:
             if visits > most:
                 most, winner = visits, holder
         if winner >= 0:
-            patient.contract = world.first_row[patient.payer] + winner
+            count_for(patient, world.first_row[patient.payer] + winner, world)
         if winner > -2:
             return
 

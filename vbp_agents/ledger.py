@@ -1,6 +1,7 @@
 """From integer accounts to the Book: what each payer sees of a month or a year, in dollars."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,14 @@ def plus(*periods: Accounts) -> Accounts:
     return Accounts(*(summed(list(parts)) for parts in zip(*periods, strict=True)))
 
 
+def by_condition(accounts: Accounts) -> tuple[Accounts, Accounts]:
+    """The accounts of everybody, one row a row of the Book, and those of people with recorded kidney disease."""
+    rows = len(accounts.members) // 2
+    parts = {name: getattr(accounts, name) for name in ("billed", "members", "unseen", "episodes")}
+    whole = {name: summed([part[:rows], part[rows:]]) for name, part in parts.items()}
+    return accounts._replace(**whole), accounts._replace(**{name: part[rows:] for name, part in parts.items()})
+
+
 def revenue_by_holder(accounts: Accounts, holder: NDArray[np.int32], n_holders: int) -> NDArray[np.int64]:
     """Cents billed by each holder's organizations, shape (payers, holders)."""
     cents = accounts.work.cents.sum(axis=2)
@@ -25,20 +34,21 @@ def revenue_by_holder(accounts: Accounts, holder: NDArray[np.int32], n_holders: 
 
 
 def payer_columns(accounts: Accounts, rows: slice, revenue: NDArray[np.int64]) -> dict[str, FloatArray]:
-    """The Book's columns for one payer's rows (its contracts, then its unattached), each of shape (rows,).
+    """The Book's columns for one payer's contracts, each of shape (contracts,); ``rows``: these, then its unattached.
 
     Coded risk is renormalized to a mean of 1 over people attributed to a contract holder, as CMS does over
     assignable people.
     """
-    billed, members = accounts.billed[rows], accounts.members[rows]
+    held = slice(rows.start, rows.stop - 1)
+    billed, members = accounts.billed[held], accounts.members[held]
     coded = members.coded_risk / 1e6
     months = members.member_months
-    level = months[:-1].sum() / coded[:-1].sum() if coded[:-1].any() else 0.0
+    level = months.sum() / coded.sum() if coded.any() else 0.0
     columns = {
         "member_months": months.astype(np.float64),
         "risk_months": coded * level,
         "survey_points": members.survey_points / 1e3,
-        "participant_revenue": np.append(revenue, 0) / 100.0,
+        "participant_revenue": revenue / 100.0,
     }
     for name in (
         "diagnosed",
@@ -51,6 +61,7 @@ def payer_columns(accounts: Accounts, rows: slice, revenue: NDArray[np.int64]) -
         "surveyed",
     ):
         columns[name] = members[name].astype(np.float64)
+    columns |= episode_columns(accounts.episodes[held])
     for s, service in enumerate(SERVICES):
         for k, side in enumerate(SIDES):
             cell = billed[:, s, k]
@@ -60,14 +71,34 @@ def payer_columns(accounts: Accounts, rows: slice, revenue: NDArray[np.int64]) -
     return columns
 
 
+def episode_columns(episodes: Any) -> dict[str, FloatArray]:
+    """The Book's columns of joint replacement episodes; dollars are kept in cents."""
+    return {name: episodes[name] / (100.0 if name.endswith("dollars") else 1.0) for name in episodes.dtype.names}
+
+
+def hospital_columns(accounts: Accounts, organizations: NDArray[np.int32], payer: int) -> dict[str, FloatArray]:
+    """The Book's columns for one payer's hospitals, each of shape (hospitals,).
+
+    ``organizations`` (hospitals,): whose each is. What a hospital was paid for stays is its organization's work, no
+    person's year being cut off; members' columns are left at zero.
+    """
+    seen, work = accounts.hospitals[:, payer], accounts.work[organizations, payer]
+    stays = work[:, SERVICES.index("admission")]
+    columns = {name: seen[name].astype(np.float64) for name in ("live_discharges", "followed_up", "readmitted")}
+    columns |= {"surveyed": seen.surveyed.astype(np.float64), "survey_points": seen.survey_points / 1e3}
+    columns |= {"participant_revenue": work.cents.sum(axis=1) / 100.0}
+    columns |= {"admission_count_inside": stays.count.astype(np.float64)}
+    columns |= {f"admission_{measure}_inside": stays.cents / 100.0 for measure in ("dollars", "truncated")}
+    return columns | episode_columns(accounts.anchored[:, payer])
+
+
 def book_of(
     columns: dict[str, FloatArray], earlier: Sequence[Book] = (), performance_year: int = 1, months: int = 12
 ) -> Book:
-    """The Book of a payer's contracts, its market beside it: everybody attributed to a contract holder, together.
+    """The Book of a payer's contracts, its market beside it: all of them together.
 
-    People who saw no primary care are in no market, as regional spending under 42 CFR 425.601 is that of
+    People attributed to no contract holder are in no market, as regional spending under 42 CFR 425.601 is that of
     assignable people.
     """
-    contracts = {name: column[:-1] for name, column in columns.items()}
-    market = Book({name: np.array([column.sum()]) for name, column in contracts.items()}, months=months)
-    return Book(contracts, market, tuple(earlier), performance_year, months)
+    market = Book({name: np.array([column.sum()]) for name, column in columns.items()}, months=months)
+    return Book(columns, market, tuple(earlier), performance_year, months)

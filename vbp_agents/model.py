@@ -16,11 +16,11 @@ from vbp_agents.behaviors.base import Behavior, Levers
 from vbp_agents.behaviors.fixed_practice import FixedPractice
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.engine import Crew
-from vbp_agents.ledger import book_of, payer_columns, plus, revenue_by_holder
-from vbp_agents.payment import Agreement, Cents, divided, share_out
+from vbp_agents.ledger import book_of, by_condition, hospital_columns, payer_columns, plus, revenue_by_holder
+from vbp_agents.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS, Agreement, Cents, divided, share_out
 from vbp_agents.recorder import Recorder
 from vbp_agents.regimes.base import Statement
-from vbp_agents.region import HOLDER_KINDS
+from vbp_agents.region import HOLDER_KINDS, hospitals
 from vbp_agents.scenario import Contract, Scenario
 from vbp_agents.state import WARM_UP, State, baseline_cuts, unlived
 from vbp_agents.world import Accounts, new_accounts
@@ -64,7 +64,7 @@ class VbpModel(mesa.Model):
         self.crew = Crew(threads, chunk)
         self.month = state.month
         self.world = state.world()
-        self.accounts = self.year = self.new_accounts()
+        self.accounts, self.condition = self.year, self.condition_year = by_condition(self.new_accounts())
         self.coinsurance = np.array(terms.care.coinsurance)
         self.behavior: Behavior = FixedPractice()
         self.levers = baseline_levers(state)
@@ -73,9 +73,8 @@ class VbpModel(mesa.Model):
         region = state.region
         Organization.create_agents(self, len(region.organizations), list(range(len(region.organizations))))
         Provider.create_agents(self, len(region.practices), list(range(len(region.practices))))
-        for number, payer in enumerate(terms.payers):
-            own = [c for c in terms.contracts if c.payer == payer.name]
-            Payer(self, number, [self.agreement(number, contract) for contract in own])
+        for number in range(len(terms.payers)):
+            Payer(self, number, self.agreements(number))
 
     def step(self) -> None:
         """One month.
@@ -100,9 +99,12 @@ class VbpModel(mesa.Model):
         """Every patient evolves, seeks and gets care; Book and Truth are written."""
         start = perf_counter()
         kernel = partial(_live, month=self.month, world=self.world)
-        self.accounts = self.crew.over_patients(kernel, self.state.patients, self.new_accounts)
+        counted = self.crew.over_patients(kernel, self.state.patients, self.new_accounts)
         self.kernel_seconds += perf_counter() - start
-        self.year = self.accounts if self.month % 12 == 1 else plus(self.year, self.accounts)
+        self.accounts, self.condition = by_condition(counted)
+        first = self.month % 12 == 1
+        self.year = self.accounts if first else plus(self.year, self.accounts)
+        self.condition_year = self.condition if first else plus(self.condition_year, self.condition)
 
     def pay(self) -> None:
         """Each payer pays each contract; what payers and patients pay is what providers get, to the cent."""
@@ -132,49 +134,79 @@ class VbpModel(mesa.Model):
         """Empty accounts of this world's size."""
         region = self.state.region
         return new_accounts(
-            len(self.world.holder_of_row), len(region.organizations), len(region.practices), self.state.n_payers
+            2 * self.world.n_rows,
+            len(region.organizations),
+            len(region.practices),
+            self.state.n_payers,
+            2 * len(region.areas),
         )
 
-    def agreement(self, payer: int, contract: Contract) -> Agreement:
-        """A scenario's contract in force: its rule, and those of its holders that are in it."""
+    def agreements(self, payer: int) -> list[Agreement]:
+        """A payer's contracts in force; one with ACOs and hospitals is two agreements, each with its own Book."""
+        name = self.terms.payers[payer].name
+        contracts = [contract for contract in self.terms.contracts if contract.payer == name]
+        return [self.agreement(payer, contract, panel) for contract in contracts for panel in panels(contract)]
+
+    def agreement(self, payer: int, contract: Contract, panel: str) -> Agreement:
+        """A contract's rule, and those of its holders that are in it."""
         rule = contract.rule()
-        eligible = self.eligible(payer, contract, rule.minimum_people)
+        eligible = self.eligible(payer, contract, panel)
         holders, controls = eligible, eligible[:0]
         if contract.program == "randomized":
-            holders, controls = divided(eligible, contract.treated_share, holders_luck(self.state))
-        until = contract.until or FOREVER
-        program = PROGRAMS[contract.program]
-        return Agreement(contract.regime, rule, holders, controls, contract.start, until, contract.share, program)
+            holders, controls = divided(eligible, contract.treated_share, holders_luck(self.state, panel))
+        return Agreement(
+            contract.regime,
+            rule,
+            holders,
+            controls,
+            first=contract.start,
+            last=contract.until or FOREVER,
+            share=contract.share,
+            program=PROGRAMS[contract.program],
+            panel=panel,
+        )
 
-    def eligible(self, payer: int, contract: Contract, minimum: float) -> NDArray[np.intp]:
-        """The contract's holders that had enough people last year."""
+    def eligible(self, payer: int, contract: Contract, panel: str) -> NDArray[np.intp]:
+        """The contract's holders that had enough people last year; every hospital."""
+        if panel == HOSPITAL:
+            return np.arange(2 * len(self.state.region.areas))
         n_holders = self.state.region.n_holders
-        kinds = [HOLDER_KINDS.index(kind) for kind in contract.holders]
-        books = self.state.books[payer]
+        kinds = [HOLDER_KINDS.index(kind) for kind in contract.holders if kind in HOLDER_KINDS]
+        books = self.past(payer, panel)
         people = contract.share * books[0]["member_months"] / 12 if books else np.zeros(n_holders)
-        return np.flatnonzero(np.isin(np.arange(n_holders) % 3, kinds) & (people >= minimum))
+        return np.flatnonzero(np.isin(np.arange(n_holders) % 3, kinds) & (people >= contract.minimum_people))
+
+    def past(self, payer: int, panel: str) -> list[Book]:
+        """A payer's whole years, latest first."""
+        state = self.state
+        kept = {MEMBERS: state.books, KIDNEY_DISEASE: state.condition_books, HOSPITAL: state.hospital_books}
+        return kept[panel][payer]
 
     def book(self, payer: int, agreement: Agreement, whole_year: bool = False) -> Book:
         """What the payer sees of this month (or year), for the agreement's contracts and its part of their panels."""
-        accounts, months = (self.year, 12) if whole_year else (self.accounts, 1)
-        year = agreement.performance_year(self.month)
-        whole = book_of(self.columns(payer, accounts), self.state.books[payer], year, months)
-        own = whole.rows(agreement.holders)
+        year, months = agreement.performance_year(self.month), 12 if whole_year else 1
+        columns = self.columns(payer, agreement.panel, whole_year)
+        own = book_of(columns, self.past(payer, agreement.panel), year, months).rows(agreement.holders)
         return own if agreement.share == 1.0 else own.scaled(agreement.share)
 
-    def columns(self, payer: int, accounts: Accounts) -> dict[str, FloatArray]:
-        """One payer's columns of the Book."""
+    def columns(self, payer: int, panel: str, whole_year: bool) -> dict[str, FloatArray]:
+        """One payer's columns of the Book, by contract holder or by hospital."""
         region = self.state.region
+        accounts = self.year if whole_year else self.accounts
+        if panel == HOSPITAL:
+            return hospital_columns(accounts, hospitals(region), payer)
         revenue = revenue_by_holder(accounts, region.organizations.holder, region.n_holders)[payer]
+        if panel == KIDNEY_DISEASE:
+            accounts = self.condition_year if whole_year else self.condition
         return payer_columns(accounts, self.state.rows_of(payer), revenue)
 
     def share_among(self, payer: Payer) -> Cents:
         """What each organization gets beyond its own fees this month, cents.
 
-        Its share of what its ACO is paid beyond them.
+        Its share of what its ACO is paid beyond them, and what its hospital is.
         """
         inside = self.accounts.billed.cents[self.state.rows_of(payer.number)][:, :, 0].sum(axis=1)
-        return self.shared_out((payer.paid.holder - inside)[:-1])
+        return self.shared_out((payer.paid.holder - inside)[:-1]) + self.to_hospitals(payer.paid.hospitals)
 
     def shared_out(self, cents: Cents) -> Cents:
         """Divide holders' amounts, (holders,), among their organizations by attached member-months."""
@@ -183,17 +215,26 @@ class VbpModel(mesa.Model):
         np.add.at(attached, self.state.region.practices.organization, self.accounts.panels.member_months)
         return share_out(cents, organizations.holder, attached)
 
+    def to_hospitals(self, cents: Cents) -> Cents:
+        """Hospitals' amounts, (hospitals,), by the organization that has them."""
+        amounts = np.zeros(len(self.state.region.organizations), np.int64)
+        np.add.at(amounts, hospitals(self.state.region), cents)
+        return amounts
+
     def enter_settlement(self, payer: int, agreement: Agreement, statement: Statement, cents: Cents) -> None:
         """Book a settled year to the year it is for."""
-        by_holder = np.zeros(self.state.region.n_holders, np.int64)
-        by_holder[agreement.holders] = cents
-        self.recorder.settle(self.month, payer, agreement, statement, cents, self.shared_out(by_holder))
+        anchors = agreement.panel == HOSPITAL
+        amounts = np.zeros(2 * len(self.state.region.areas) if anchors else self.state.region.n_holders, np.int64)
+        amounts[agreement.holders] = cents
+        shares = self.to_hospitals(amounts) if anchors else self.shared_out(amounts)
+        self.recorder.settle(self.month, payer, agreement, statement, cents, shares)
 
     def close_books(self) -> None:
         """Keep the year's Book; next year's truncation point and survey follow from it."""
         state = self.state
         for payer in range(state.n_payers):
-            state.books[payer].insert(0, book_of(self.columns(payer, self.year)))
+            for panel in (MEMBERS, KIDNEY_DISEASE, HOSPITAL):
+                self.past(payer, panel).insert(0, book_of(self.columns(payer, panel, whole_year=True)))
         state.truncation[:] = truncation_point(self.year)
         people = np.maximum(1.0, self.accounts.members.member_months)
         state.survey_share[:] = np.minimum(1.0, self.terms.care.survey_size / people)
@@ -229,10 +270,17 @@ def truncation_point(year: Accounts) -> int:
     return round(float(low * 2.0 ** (within / 16)))
 
 
-def holders_luck(state: State) -> FloatArray:
-    """One number a contract holder, (holders,), by which randomized programs choose: the same in every scenario."""
-    draw = np.random.Generator(np.random.Philox(key=[state.seed % 2**63, 2**62 + 2]))
-    return draw.random(state.region.n_holders)
+def panels(contract: Contract) -> list[str]:
+    """The Books a contract is about: its ACOs' members (or those with a condition), its hospitals, or both."""
+    found = [contract.condition or MEMBERS] if set(contract.holders) - {HOSPITAL} else []
+    return [*found, HOSPITAL] if HOSPITAL in contract.holders else found
+
+
+def holders_luck(state: State, panel: str = MEMBERS) -> FloatArray:
+    """One number a contract holder (or hospital), by which randomized programs choose: the same in every scenario."""
+    anchors = panel == HOSPITAL
+    draw = np.random.Generator(np.random.Philox(key=[state.seed % 2**63, 2**62 + (3 if anchors else 2)]))
+    return draw.random(2 * len(state.region.areas) if anchors else state.region.n_holders)
 
 
 def baseline_levers(state: State) -> Levers:

@@ -169,6 +169,28 @@ class CareParameters(Parameters):
     post_acute: float = param(0.1894, "of discharges, could go to a nursing facility, need 1, age 75", 0, 1, CALIBRATED)
     post_acute_age: float = param(0.35, "log odds-like power per ten years of age", 0, 2)
     post_acute_shortened: float = param(0.30, "share of a stay that full coordination saves", 0, 1)
+    hip_fracture: float = param(
+        0.022, "of acute admissions from age 75, joint replacements after a hip fracture", 0, 1, "about 2 per 1,000"
+    )
+    joint_replacement: float = param(
+        0.21, "of acute admissions with osteoarthritis, joint replacements, at need 1", 0, 0.9, "about 12 per 1,000"
+    )
+    joint_price: list[float] = param(
+        [1.0, 0.7, 1.0],
+        "times the mean stay's price: other stays, joint replacements, those after a hip fracture",
+        0,
+        10,
+        "calibrated: about $22,872 an episode without fracture (B01, B03)",
+    )
+    joint_post_acute: list[float] = param(
+        [0.92, 2.15, 4.0],
+        "times the chance of a nursing facility, in the same order",
+        0,
+        20,
+        "calibrated: 33.7% of episodes (B01)",
+    )
+    joint_complications: float = param(0.031, "of joint replacements", 0, 1, "assumption, near CJR's national rate")
+    hospital_survey: float = param(0.25, "of discharges, answer the hospital's survey", 0, 1)
     hospital_affinity: float = param(0.8, "share admitted to the practice's own hospital", 0, 1)
     usual_clinician: float = param(
         0.5, "of primary visits, to the usual clinician", 0, 1, "4.1 of 7.5 are by physicians (N16)"

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from vbp_agents.compiled import compiled
-from vbp_agents.parameters import CareParameters, PopulationParameters
+from vbp_agents.parameters import CONDITIONS, CareParameters, PopulationParameters
 from vbp_agents.records import Record, empty, f4, i2, i4, u1, u1x16, u2, u2x16, u4
 from vbp_agents.rng import BIRTH, inverse_normal, luck_of, uniform
 from vbp_agents.world import World
@@ -20,6 +20,7 @@ N_CONDITIONS = 7
 NOBODY = 65_535
 NO_DAY = -20_000
 FOUNDER = -900
+KIDNEY_DISEASE, OSTEOARTHRITIS = CONDITIONS.index("kidney_disease"), CONDITIONS.index("osteoarthritis")
 
 # What is drawn at birth, by number.
 _FEMALE, _DEPRIVATION, _LOW_INCOME, _ADHERENCE, _FRAILTY, _PAYER, _EARLY, _ENTRY_AGE = range(8)
@@ -32,13 +33,15 @@ class Patient(Record):
 
     ``clinician``, ``specialist`` and ``seen_clinician`` number clinicians within the area (65,535: nobody);
     ``practice`` is -1 when
-    unattached; ``contract`` is the row of the Book the patient counts in this year; ``seen_*`` holds this year's
-    visits by clinician.
+    unattached; ``contract`` is the row of the accounts the patient counts in this year; ``seen_*`` holds this year's
+    visits by clinician. ``episode_ends``: the last month of an open joint replacement episode; ``anchor`` and
+    ``discharged_by``: 0 the area's system hospital, 1 its community hospital.
     """
 
     id: u4
     spent: u4
     spent_last_year: u4
+    episode_spent: u4
     practice: i4
     contract: i4
     tested_by: i4
@@ -62,6 +65,7 @@ class Patient(Record):
     entered: i2
     discharged: i2
     readmission: i2
+    episode_ends: i2
     seen_clinician: u2x16
     seen_count: u1x16
     payer: u1
@@ -71,6 +75,11 @@ class Patient(Record):
     recorded: u1
     risk_decile: u1
     unpriced_decile: u1
+    discharged_by: u1
+    anchor: u1
+    fracture: u1
+    institutional: u1
+    complication: u1
 
 
 @compiled
@@ -132,14 +141,14 @@ def be_born(patient: Patient, entered: int, world: World) -> None:
     if entered == FOUNDER:
         _become_founder(patient, luck, population)
     patient.practice = -1
-    patient.contract = world.unattached_row[patient.payer]
     patient.tested_by = -1
     patient.clinician = patient.specialist = NOBODY
-    patient.discharged = patient.readmission = NO_DAY
+    patient.discharged = patient.readmission = patient.episode_ends = NO_DAY
     patient.spent = patient.spent_last_year = 0
     patient.experience = 70.0
     forget_visits(patient)
     assess(patient, world)
+    count_for(patient, world.unattached_row[patient.payer], world)
     patient.utility = utility_target(patient, population)
 
 
@@ -199,6 +208,12 @@ def assess(patient: Patient, world: World) -> None:
     patient.coded_risk, patient.baseline_coded_risk = coded, baseline
     patient.risk_decile = decile(patient.true_risk, world.risk_cuts)
     patient.unpriced_decile = decile(patient.true_risk - baseline, world.unpriced_cuts)
+
+
+@compiled
+def count_for(patient: Patient, row: int, world: World) -> None:
+    """The row of the accounts for a row of the Book: those with recorded kidney disease have the upper half."""
+    patient.contract = row + world.n_rows * (patient.recorded >> KIDNEY_DISEASE & 1)
 
 
 @compiled

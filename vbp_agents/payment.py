@@ -13,12 +13,16 @@ from vbp_agents.world import Accounts
 Cents = NDArray[np.int64]
 
 
+MEMBERS, KIDNEY_DISEASE, HOSPITAL = "members", "kidney_disease", "hospital"
+
+
 @dataclass(frozen=True)
 class Agreement:
     """One dated contract term of a payer: a rule and the contract holders (positions) that it pays.
 
     ``controls``: the eligible holders that a randomized program left out. ``first`` and ``last``: months, both
-    included. ``share``: the part of the panel it is about. ``name``: what results call the regime; the rule never
+    included. ``share``: the part of the panel it is about. ``panel``: members, those with kidney disease recorded, or
+    whoever a hospital discharged (holders are then hospitals). ``name``: what results call the regime; the rule never
     sees it. ``program``: what results say of its holders; "" where they had no choice.
     """
 
@@ -30,6 +34,7 @@ class Agreement:
     last: int
     share: float
     program: str
+    panel: str = MEMBERS
 
     def pays(self, month: int) -> bool:
         """Whether it is in force in this month."""
@@ -46,11 +51,15 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Paid:
-    """A month's money of one payer, cents, by row (contracts, then unattached)."""
+    """A month's money of one payer, cents, by row (contracts, then unattached).
+
+    ``hospitals`` (hospitals,): beyond their fees, which are in the rows of their patients.
+    """
 
     holder: Cents
     others: Cents
     patients: Cents
+    hospitals: Cents
 
 
 def to_cents(dollars: FloatArray) -> Cents:
@@ -64,11 +73,12 @@ def pay_month(
     """What a payer's rows are paid for a month: fees, and what each agreement in force pays beyond them."""
     cents = accounts.billed.cents[rows]
     inside, outside = cents[:, :, 0].sum(axis=1), cents[:, :, 1].sum(axis=1)
-    holder = inside.copy()
+    holder, hospitals = inside.copy(), np.zeros(len(accounts.hospitals), np.int64)
     for agreement, book in agreements:
-        holder[agreement.holders] += beyond_fees(agreement.rule, book)
+        paid = hospitals if agreement.panel == HOSPITAL else holder
+        paid[agreement.holders] += beyond_fees(agreement.rule, book)
     patients = np.rint(cents.sum(axis=2) @ coinsurance).astype(np.int64)
-    return Paid(holder, outside, patients)
+    return Paid(holder, outside, patients, hospitals)
 
 
 def beyond_fees(rule: Regime, book: Book) -> Cents:

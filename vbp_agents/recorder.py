@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from vbp_agents.behaviors.base import Levers
 from vbp_agents.book import SERVICES, SIDES
 from vbp_agents.parameters import DECISIONS
-from vbp_agents.payment import Agreement, Cents, Paid
+from vbp_agents.payment import HOSPITAL, Agreement, Cents, Paid
 from vbp_agents.regimes.base import Statement
 from vbp_agents.region import HOLDER_KINDS, ORGANIZATION_KINDS
 from vbp_agents.state import State
@@ -29,6 +29,10 @@ SCALES = {
     "unpriced_attached": 1e6,
     "unpriced_unattached": 1e6,
     "survey_points": 1e3,
+    "control": 1e6,
+    "qalys": 1e6,
+    "joint_dollars": 100,
+    "fracture_dollars": 100,
     "continuity_clinicians": 1e6,
     "continuity_practices": 1e6,
     "usual_provider": 1e6,
@@ -55,7 +59,9 @@ class Recorder:
         self.parts: dict[str, list[Columns]] = {}
         self.beyond_fees = np.zeros(len(state.region.organizations), np.int64)
         self.settled = np.zeros(len(state.region.organizations), np.int64)
+        self.hospital_names = [f"hospital_{h + 1}" for h in range(2 * len(state.region.areas))]
         self.program = np.full(len(self.row_payer), "", object)
+        self.hospital_program = np.full((len(payers), len(self.hospital_names)), "", object)
 
     def pay(self, payer: int, paid: Paid, accounts: Accounts, shared: Cents) -> None:
         """Note what organizations got beyond their fees."""
@@ -67,19 +73,23 @@ class Recorder:
             return
         members = accounts.members
         paid = [payer.paid for payer in payers]
+        n = self.state.region.n_holders + 1
         for payer in payers:
             self._note_programs(payer, month)
         holder, others, patients = (
             np.concatenate([getattr(p, which) for p in paid]) for which in ("holder", "others", "patients")
         )
+        for payer in payers:
+            self._hospitals_paid(month, payer)
+        names = [in_force(payer.agreements, month, n, hospitals=False) for payer in payers]
         self._add(
             "months",
             month=month,
             payer=self.row_payer,
             contract=self.row_contract,
             kind=self.row_kind,
-            regime=np.concatenate([self._regimes(payer, month) for payer in payers]),
-            value_based=np.concatenate([self._value_based(payer, month) for payer in payers]),
+            regime=np.concatenate([regimes for regimes, _ in names]),
+            value_based=np.concatenate([flags for _, flags in names]),
             member_months=members.member_months,
             deaths=members.deaths,
             entered=members.entered,
@@ -89,28 +99,33 @@ class Recorder:
             payer_outlay=(holder + others - patients) / 100,
         )
 
-    def _regimes(self, payer: "Payer", month: int) -> NDArray[np.object_]:
-        """Every rule in force, joined by " + "."""
-        names = np.full(self.state.region.n_holders + 1, "", object)
-        for agreement in payer.agreements:
-            if agreement.pays(month):
-                layered = names[agreement.holders] != ""
-                names[agreement.holders] += np.where(layered, " + ", "").astype(object) + agreement.name
-        names[names == ""] = "fee_for_service"
-        return names
-
-    def _value_based(self, payer: "Payer", month: int) -> NDArray[np.bool_]:
-        flags = np.zeros(self.state.region.n_holders + 1, bool)
-        for agreement in payer.agreements:
-            if agreement.pays(month):
-                flags[agreement.holders] |= agreement.rule.value_based
-        return flags
+    def _hospitals_paid(self, month: int, payer: "Payer") -> None:
+        """Hospitals with contracts: what they are paid beyond fees. Their fees are in the rows of their patients."""
+        if not any(agreement.panel == HOSPITAL for agreement in payer.agreements):
+            return
+        names, flags = in_force(payer.agreements, month, len(self.hospital_names), hospitals=True)
+        beyond = payer.paid.hospitals / 100
+        money = {"paid_to_holder": beyond, "paid_to_others": 0.0, "patient_outlay": 0.0, "payer_outlay": beyond}
+        self._add(
+            "months",
+            month=month,
+            payer=payer.name,
+            contract=np.array(self.hospital_names, object),
+            kind=HOSPITAL,
+            regime=names,
+            value_based=flags,
+            member_months=0,
+            deaths=0,
+            entered=0,
+            **money,
+        )
 
     def _note_programs(self, payer: "Payer", month: int) -> None:
         """Who was treated, a control or in by choice this year; whoever one program treats is no control."""
-        noted = self.program[self.state.rows_of(payer.number)]
+        rows, hospitals = self.program[self.state.rows_of(payer.number)], self.hospital_program[payer.number]
         for agreement in payer.agreements:
             if agreement.pays(month):
+                noted = hospitals if agreement.panel == HOSPITAL else rows
                 left_out = agreement.controls[noted[agreement.controls] == ""]
                 noted[left_out] = "control"
                 chosen = agreement.holders[noted[agreement.holders] != "treated"]
@@ -121,12 +136,13 @@ class Recorder:
     ) -> None:
         """A settled year, with the lines that explain it."""
         self.settled += shared
-        known = month + getattr(agreement.rule, "settlement_lag", 0)
+        known = month + agreement.rule.settlement_lag
+        names = self.hospital_names if agreement.panel == HOSPITAL else self.contract_names
         where: Columns = {
             "year": month // 12,
             "known_month": known,
             "payer": self.payers[payer],
-            "contract": np.array([self.contract_names[h] for h in agreement.holders], object),
+            "contract": np.array([names[h] for h in agreement.holders], object),
             "regime": agreement.name,
             "program": agreement.program,
         }
@@ -141,6 +157,7 @@ class Recorder:
         if year < 1:
             return
         self._contracts(year, accounts)
+        self._hospitals(year, accounts)
         self._services(year, accounts)
         self._decisions(year, accounts)
         self._organizations(year, accounts, levers, beyond, settled)
@@ -151,12 +168,30 @@ class Recorder:
     def _contracts(self, year: int, accounts: Accounts) -> None:
         members = {
             name: columns[name] / SCALES[name] if name in SCALES else columns[name]
-            for columns in (accounts.members, accounts.unseen)
+            for columns in (accounts.members, accounts.unseen, accounts.episodes)
             for name in columns.dtype.names
         }
         where = {"payer": self.row_payer, "contract": self.row_contract, "kind": self.row_kind}
         self._add("contracts", year=year, **where, program=self.program, **members)
         self.program[:] = ""
+
+    def _hospitals(self, year: int, accounts: Accounts) -> None:
+        """What every hospital's patients of every payer were, and who was in a program."""
+        hospitals, payers = (index.ravel() for index in np.indices(accounts.hospitals.shape))
+        columns = {
+            name: (record[name] / SCALES.get(name, 1)).ravel()
+            for record in (accounts.hospitals, accounts.anchored)
+            for name in record.dtype.names
+        }
+        self._add(
+            "hospitals",
+            year=year,
+            payer=np.array(self.payers, object)[payers],
+            hospital=np.array(self.hospital_names, object)[hospitals],
+            program=self.hospital_program.T.ravel(),
+            **columns,
+        )
+        self.hospital_program[:] = ""
 
     def _services(self, year: int, accounts: Accounts) -> None:
         billed = accounts.billed
@@ -264,3 +299,17 @@ class Recorder:
         from vbp_agents.tables import TABLES
 
         return {name: table.frame(self.parts.get(name, [])) for name, table in TABLES.items()}
+
+
+def in_force(
+    agreements: Iterable[Agreement], month: int, n: int, hospitals: bool
+) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+    """Every rule in force joined by " + ", and whether one of them is value-based, for ``n`` rows."""
+    names, flags = np.full(n, "", object), np.zeros(n, bool)
+    for agreement in agreements:
+        if agreement.pays(month) and (agreement.panel == HOSPITAL) == hospitals:
+            layered = names[agreement.holders] != ""
+            names[agreement.holders] += np.where(layered, " + ", "").astype(object) + agreement.name
+            flags[agreement.holders] |= agreement.rule.value_based
+    names[names == ""] = "fee_for_service"
+    return names, flags

@@ -87,6 +87,13 @@ class Region(NamedTuple):
     n_holders: int
 
 
+def hospitals(region: Region) -> NDArray[np.int32]:
+    """Whose each hospital is, shape (hospitals,): two an area, the system's and the community's."""
+    staffs = np.stack([region.areas.system_hospital, region.areas.community_hospital], axis=1)
+    owners: NDArray[np.int32] = region.practices.organization[staffs.ravel()]
+    return owners
+
+
 def choose_referrals(
     seed: int,
     first: int,

@@ -15,9 +15,12 @@ from vbp_agents.problems import Problem, problems_of
 from vbp_agents.regimes import find, regimes
 from vbp_agents.regimes.base import Regime
 
-Holder = Literal["physician_led", "hospital_led", "independents"]
+Holder = Literal["physician_led", "hospital_led", "independents", "hospital"]
 HOLDERS: tuple[Holder, ...] = ("physician_led", "hospital_led", "independents")
 Program = Literal["mandatory", "voluntary", "randomized"]
+Condition = Literal["kidney_disease"]
+FEWEST_WITH_CONDITION = 750
+"""People of a condition's contract, where its rule asks for a minimum at all (Kidney Care Choices; memory)."""
 TREATED = 0.5
 """The share of holders that a randomized program treats by default."""
 NAME = r"^[a-z0-9][a-z0-9_-]{0,63}$"
@@ -36,7 +39,7 @@ def refuse(problems: Iterable[Problem]) -> None:
 
 
 def all_holders(value: object) -> object:
-    """`all` is every kind of contract holder; a list becomes a tuple."""
+    """`all` is every kind of ACO; a list becomes a tuple."""
     if value == "all":
         return HOLDERS
     return tuple(value) if isinstance(value, list) else value
@@ -58,6 +61,8 @@ class Contract(Parameters):
     """One payer and some contract holders under one regime, from one month to another (both included).
 
     Contracts of the same holder add up: fees, plus what each rule pays beyond them.
+    ``holders``: kinds of ACO, or hospitals, which answer for whom they discharge. ``condition``: the contract is about
+    those of the holder's members who have it recorded.
     ``share``: the part of the holder's panel that the rule is applied to, fees for the rest. ``program``: who of the
     holders is in. Mandatory: all; voluntary: all who are eligible, for as long as providers make no choice;
     randomized: ``treated_share`` of those eligible, the others are its controls in the same world.
@@ -67,6 +72,7 @@ class Contract(Parameters):
     holders: Annotated[tuple[Holder, ...], BeforeValidator(all_holders), Field(min_length=1)] = HOLDERS
     regime: str
     terms: dict[str, Any] = Field(default_factory=dict, validate_default=True)
+    condition: Condition | None = None
     share: float = param(1.0, "share of the holder's panel", 0.001, 1)
     program: Program = "mandatory"
     treated_share: float = param(TREATED, "share of the eligible holders of a randomized program", 0, 1)
@@ -105,6 +111,22 @@ class Contract(Parameters):
         if self.treated_share != TREATED and self.program != "randomized":
             refuse([(("treated_share",), f"a {self.program} program treats all; write `program: randomized`")])
         return self
+
+    @model_validator(mode="after")
+    def _hospitals_can(self) -> Self:
+        if "hospital" not in self.holders:
+            return self
+        if self.condition:
+            refuse([(("condition",), "hospitals have no members with a condition; leave one of the two out")])
+        if find(self.regime).replaces_fees or find(self.regime).minimum_people:
+            refuse([(("holders",), f"{self.regime} pays for members, and hospitals have none; name kinds of ACO")])
+        return self
+
+    @property
+    def minimum_people(self) -> int:
+        """How many people of the panel a holder needs."""
+        asked = find(self.regime).minimum_people
+        return min(asked, FEWEST_WITH_CONDITION) if self.condition else asked
 
     def rule(self) -> Regime:
         """The regime with these terms."""

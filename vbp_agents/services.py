@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from vbp_agents.compiled import compiled
-from vbp_agents.patients import NOBODY, Patient
+from vbp_agents.patients import NO_DAY, NOBODY, Patient
 from vbp_agents.region import Area, Practice
 from vbp_agents.rng import inverse_normal, normal, poisson, uniform
 from vbp_agents.world import Accounts, World
@@ -37,6 +37,9 @@ HOW_MANY = 16
     WHERE,
     DUPLICATE,
 ) = range(17)
+JOINT, COMPLICATION, ASKED, SAID = 21, 22, 23, 24
+"""Of a stay; 18 to 20 and 31 belong to the visit after it."""
+DAYS = 30
 FOLLOW_UP_VISIT = 16
 """Where the draws of the visit after a stay begin, beyond those of the stay."""
 
@@ -89,6 +92,7 @@ def is_given(
     truth.benefit += round(100.0 * benefit * price)
     if benefit < 0.0:
         truth.harmful += 1
+        accounts.unseen[patient.contract].harmful += 1
     elif benefit < cost:
         truth.low_value += 1
     # Utility that fades by utility_speed a month adds up to the benefit's QALYs.
@@ -120,6 +124,8 @@ def bill(patient: Patient, service: int, organization: int, multiple: float, wor
     work.cents += cents
     work.standard += standard
     patient.spent = min(4_294_967_295, patient.spent + cents)
+    if patient.episode_ends != NO_DAY:
+        patient.episode_spent = min(4_294_967_295, patient.episode_spent + cents)
 
 
 @compiled

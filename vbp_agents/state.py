@@ -27,6 +27,7 @@ class State:
     """Everything that a month changes, and the world it happens in.
 
     ``truncation`` (payers,) cents; ``survey_share`` (rows,); ``books``: each payer's whole years, latest first;
+    ``condition_books`` and ``hospital_books``: the same of members with recorded kidney disease, and of hospitals.
     ``fixed_cost`` (organizations,) cents a year; cuts (9,) between deciles at baseline.
     """
 
@@ -41,6 +42,8 @@ class State:
     unpriced_cuts: FloatArray
     fixed_cost: NDArray[np.int64]
     books: list[list[Book]] = field(default_factory=list)
+    condition_books: list[list[Book]] = field(default_factory=list)
+    hospital_books: list[list[Book]] = field(default_factory=list)
 
     def copy(self) -> "State":
         """A world that can go its own way from here."""
@@ -74,9 +77,10 @@ class State:
             referral_share=region.referral_share,
             region_width=scenario.region.area_width,
             payer_share=np.cumsum([payer.share for payer in scenario.payers]) + 1e-12,
+            n_rows=self.n_payers * (n + 1),
             first_row=payers * (n + 1),
             unattached_row=payers * (n + 1) + n,
-            holder_of_row=np.tile(np.append(np.arange(n), -1), self.n_payers),
+            holder_of_row=np.tile(np.append(np.arange(n), -1), 2 * self.n_payers),
             price_factor=price_factors(scenario, region, self.seed),
             truncation=self.truncation,
             survey_share=self.survey_share,
@@ -107,6 +111,8 @@ def unlived(scenario: Scenario, patients: int, seed: int) -> State:
         unpriced_cuts=np.full(9, np.inf),
         fixed_cost=np.zeros(len(region.organizations), np.int64),
         books=[[] for _ in scenario.payers],
+        condition_books=[[] for _ in scenario.payers],
+        hospital_books=[[] for _ in scenario.payers],
     )
 
 

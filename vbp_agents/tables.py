@@ -102,14 +102,23 @@ KIND = name("the holder's kind: physician_led, hospital_led, independents or una
 PROGRAM = name("treated or control in a randomized program, voluntary where the holder is in by choice, else empty")
 ORGANIZATION = count("number", "the organization's position in the region, from 0")
 
+EPISODES = {
+    "joint_episodes": count("episodes", "joint replacement and 90 days, over this year, without hip fracture"),
+    "joint_dollars": amount("dollars", "of those, whoever billed"),
+    "fracture_episodes": count("episodes", "the same with hip fracture"),
+    "fracture_dollars": amount("dollars", "of those, whoever billed"),
+    "joint_institutional": count("episodes", "of both, discharged to a nursing facility"),
+    "joint_complications": count("episodes", "of both, with a complication"),
+}
+
 TABLES: Mapping[str, Table] = MappingProxyType(
     {
         "months": table(
             "a contract in a month (and each payer's unattached)",
             month=count("month", "1 is the first month after the warm-up"),
             payer=PAYER,
-            contract=CONTRACT,
-            kind=KIND,
+            contract=name("the holder, as kind and area; `hospital_1`, ...; `unattached`: attributed to none"),
+            kind=name("the holder's kind: physician_led, hospital_led, independents, hospital or unattached"),
             regime=name("the rules in force, joined by ` + `; fee_for_service where there is none"),
             value_based=Column("yes or no", "whether one of them is another rule than fee for service", "bool"),
             member_months=count("months", "people attributed to the contract who were alive this month"),
@@ -130,6 +139,19 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             program=PROGRAM,
             line=name("what the amount is: benchmark, savings, ...; `settlement` is what is paid"),
             amount=amount("dollars, shares or points, by line", "a settlement is positive to the provider"),
+        ),
+        "hospitals": table(
+            "a hospital's patients of one payer in a year",
+            year=YEAR,
+            payer=PAYER,
+            hospital=name("the hospital; two an area, the system's first"),
+            program=PROGRAM,
+            live_discharges=count("discharges", "of living patients"),
+            followed_up=count("discharges", "of those, seen within 7 days"),
+            readmitted=count("discharges", "of those, admitted again within 30 days, to any hospital"),
+            surveyed=count("people", "who answered the hospital's survey"),
+            survey_points=amount("points", "their answers, 0 to 100 each, summed"),
+            **EPISODES,
         ),
         "contracts": table(
             "the people of a contract in a year (and each payer's unattached)",
@@ -163,6 +185,10 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             continuity_clinicians=amount("index x people", "their Bice-Boxerman continuity over clinicians, summed"),
             continuity_practices=amount("index x people", "their Bice-Boxerman continuity over practices, summed"),
             usual_provider=amount("share x people", "their share of visits to the most visited clinician, summed"),
+            harmful=count("services", "given to them with a benefit below zero"),
+            control=amount("control x months", "their disease control, 0 to 1, summed over months"),
+            qalys=amount("QALYs", "lived by them"),
+            **EPISODES,
         ),
         "services": table(
             "a service of a contract in a year, by where it was billed",

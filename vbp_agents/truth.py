@@ -34,6 +34,9 @@ class Unseen(Record):
     unpriced_unattached: i8
     avoidable_admissions: i8
     duplicate_tests: i8
+    harmful: i8
+    control: i8
+    qalys: i8
 
 
 UNITS: Mapping[str, str] = MappingProxyType(
@@ -52,5 +55,7 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "unpriced_unattached": "millionths of a risk score x months",
         "avoidable_admissions": "admissions for ambulatory-sensitive conditions",
         "duplicate_tests": "tests that repeat another organization's",
+        "control": "millionths of disease control x months",
+        "qalys": "millionths of a QALY lived",
     }
 )

@@ -16,8 +16,9 @@ class World(NamedTuple):
     """Everything around a patient in a month; read, never written, by the patients' threads.
 
     A row of the Book is one payer with one contract holder; each payer also has a row for people attributed to
-    none. Shapes:
-    ``payer_share`` (payers,) cumulative; ``unattached_row`` (payers,); ``holder_of_row`` (rows,); ``first_row``
+    none. The accounts have each of these ``n_rows`` twice: first for people without recorded kidney disease, then
+    for people with it. Shapes:
+    ``payer_share`` (payers,) cumulative; ``unattached_row`` (payers,); ``holder_of_row`` (2 x rows,); ``first_row``
     (payers,);
     ``price_factor`` (payers, organizations, services); ``truncation`` (payers,) cents; ``survey_share`` (rows,);
     ``community_*`` (services,); cuts (9,).
@@ -35,6 +36,7 @@ class World(NamedTuple):
     referral_share: NDArray[np.float32]
     region_width: float
     payer_share: NDArray[np.float64]
+    n_rows: int
     first_row: NDArray[np.int64]
     unattached_row: NDArray[np.int64]
     holder_of_row: NDArray[np.int64]
@@ -90,6 +92,27 @@ class Members(Record):
     usual_provider: i8
 
 
+class Episodes(Record):
+    """Joint replacement episodes that are over, of one contract row, or of one hospital and payer; cents."""
+
+    joint_episodes: i8
+    joint_dollars: i8
+    fracture_episodes: i8
+    fracture_dollars: i8
+    joint_institutional: i8
+    joint_complications: i8
+
+
+class Hospital(Record):
+    """One hospital's discharges of one payer's patients, credited to it wherever the patient goes next."""
+
+    live_discharges: i8
+    followed_up: i8
+    readmitted: i8
+    surveyed: i8
+    survey_points: i8
+
+
 class Panel(Record):
     """The patients attached to one practice, and its work. Risk in millionths, experience in thousandths of a point."""
 
@@ -125,24 +148,30 @@ class Accounts(NamedTuple):
     work: Any
     members: Any
     unseen: Any
+    episodes: Any
     truth: Any
     panels: Any
     groups: Any
     spending: Any
+    hospitals: Any
+    anchored: Any
 
 
 QUINTILE, RISK_DECILE, UNPRICED_DECILE = range(3)
 
 
-def new_accounts(n_rows: int, n_organizations: int, n_practices: int, n_payers: int) -> Accounts:
+def new_accounts(n_rows: int, n_organizations: int, n_practices: int, n_payers: int, n_hospitals: int) -> Accounts:
     """Empty accounts for a world of this size."""
     return Accounts(
         billed=empty(Billed, (n_rows, 9, 2)),
         work=empty(Work, (n_organizations, n_payers, 9)),
         members=empty(Members, n_rows),
         unseen=empty(Unseen, n_rows),
+        episodes=empty(Episodes, n_rows),
         truth=empty(Given, (n_organizations, 7)),
         panels=empty(Panel, n_practices),
         groups=empty(Group, (3, 10)),
         spending=empty(Spending, HIGHEST_BIN + 1),
+        hospitals=empty(Hospital, (n_hospitals, n_payers)),
+        anchored=empty(Episodes, (n_hospitals, n_payers)),
     )
