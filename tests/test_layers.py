@@ -18,14 +18,14 @@ LAYERS = {
     "actors and their record": "state payment agents recorder results",
     "model": "model",
     "readers of results": "metrics plots",
-    "jobs": "ensemble population comparison listing public_use_file reconcile",
+    "jobs": "example_book contract contract_picture ensemble population comparison listing public_use_file reconcile",
     "command line": "commands options cli __main__",
 }
 ONLY = {
     "mesa": {"agents", "model"},
     "networkx": {"network"},
     "numba": {"compiled"},
-    "matplotlib": {"plots"},
+    "matplotlib": {"plots", "contract_picture"},
     "typer": {"options", "commands"},
     "ruamel": {"document", "results"},
     "pyarrow": {"results"},
