@@ -1,4 +1,4 @@
-"""What regimes share: the minimum savings rate, benchmarks, measured quality and sharing."""
+"""What regimes share: the minimum savings rate, benchmarks, measured quality, targets, episodes and sharing."""
 
 import numpy as np
 import pytest
@@ -8,8 +8,13 @@ from hypothesis import strategies as st
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.rules import quality, sharing
 from vbp_agents.rules.benchmark import BenchmarkTerms, base_years
+from vbp_agents.rules.composite_quality import COMPLICATION_STEPS, SURVEY_STEPS, CompositeTerms
+from vbp_agents.rules.episodes import EpisodeTerms
+from vbp_agents.rules.hospital_points import achievement_points, improvement_points
 from vbp_agents.rules.minimum_savings_rate import by_size, minimum_savings_rate
-from vbp_agents.rules.ratio import ratio
+from vbp_agents.rules.ratio import mean, ratio
+from vbp_agents.rules.standardized import ratio_to_market
+from vbp_agents.rules.targets import TargetTerms, achievement
 
 
 def array(*numbers: float) -> FloatArray:
@@ -150,3 +155,134 @@ def test_sharing_is_first_dollar_at_exactly_the_minimum() -> None:
     rates = sharing.Rates(array(0.03, 0.03), array(0.5, 0.5), array(0.3, 0.3))
     lines = sharing.settled(dollars, rates, sharing.Limits(1, 1, None), 0.98)
     np.testing.assert_allclose(lines["settlement"], [0.5 * 3 * 0.98, -0.3 * 3])
+
+
+def test_means_are_weighted() -> None:
+    np.testing.assert_allclose(mean(array(1, 3), array(3, 1)), [1.5])
+    np.testing.assert_array_equal(mean(array(1, 3), array(0, 0)), [0])
+
+
+def test_the_way_to_a_target() -> None:
+    """From 60 to 80: nothing below, half at 70, all from 80 on; from 0.2 down to 0.1 the same."""
+    np.testing.assert_allclose(achievement(array(50, 60, 70, 80, 90), 60, 80), [0, 0, 0.5, 1, 1])
+    np.testing.assert_allclose(achievement(array(0.3, 0.2, 0.15, 0.1, 0), 0.2, 0.1), [0, 0, 0.5, 1, 1])
+
+
+def test_default_targets_are_medians_and_ninth_deciles() -> None:
+    """At the national median of all measures nothing is reached, at the ninth decile everything [42 CFR 412.160]."""
+    for decile, reached in [(5, 0.0), (9, 1.0)]:
+        columns = {}
+        for measure in quality.MEASURES.values():
+            columns[measure.denominator] = array(1000)
+        for measure in quality.MEASURES.values():
+            columns[measure.numerator] = array(1000 * measure.deciles[decile])
+        assert TargetTerms().score(Book(columns))[0] == pytest.approx(reached)
+
+
+@pytest.mark.parametrize(
+    ("rate", "points"),
+    # Benchmark 87.5, threshold 65: 9 x way + 0.5 by hand, e.g. 70: 9 x 5 / 22.5 + 0.5 = 2.5, rounded up.
+    [(64.9, 0), (65, 1), (66, 1), (70, 3), (76.25, 5), (87, 9), (87.4, 9), (87.5, 10), (99, 10)],
+)
+def test_points_for_achievement(rate: float, points: float) -> None:
+    assert achievement_points(array(rate), 65, 87.5)[0] == points
+    assert achievement_points(array(-rate), -65, -87.5)[0] == points  # lower is better
+
+
+@pytest.mark.parametrize(
+    ("rate", "before", "points"),
+    # 10 x (rate - before) / (80 - before) - 0.5 by hand: from 60 to 70 is half of the way, 4.5, rounded up.
+    [
+        (70, 60, 5),
+        (62, 60, 1),
+        (61, 60, 0),
+        (60, 60, 0),
+        (50, 60, 0),
+        (79.9, 60, 9),
+        (85, 60, 9),
+        (85, 80, 0),
+        (95, 90, 0),
+    ],
+)
+def test_points_for_improvement(rate: float, before: float, points: float) -> None:
+    assert improvement_points(array(rate), array(before), 70, 80)[0] == points
+    assert improvement_points(array(-rate), array(-before), -70, -80)[0] == points
+
+
+def test_a_small_hospital_is_compared_as_one_of_the_market() -> None:
+    """10 of 50 where the market has 10%; with 50 prior cases (10 + 5) / 100 = 15%, 1.5 times the market."""
+    market = Book({"readmitted": array(100), "live_discharges": array(1000)})
+    book = Book({"readmitted": array(10, 0), "live_discharges": array(50, 0)}, market)
+    np.testing.assert_allclose(ratio_to_market(book, "readmitted", ["live_discharges"], 50), [1.5, 1])
+    np.testing.assert_allclose(ratio_to_market(book, "readmitted", ["live_discharges"], 0), [2, 1])
+    with pytest.raises(ValueError, match="market"):
+        ratio_to_market(market, "readmitted", ["live_discharges"], 0)
+
+
+def rated(complications: float, survey: float) -> Book:
+    """A hospital with a ratio of complications to the market's and a mean answer to the survey."""
+    own = {"joint_episodes": array(1000), "joint_complications": array(30 * complications)}
+    asked = {"surveyed": array(100), "survey_points": array(100 * survey)}
+    return Book(own | asked, Book({"joint_episodes": array(1e5), "joint_complications": array(3000)}))
+
+
+@pytest.mark.parametrize(
+    ("complications", "survey", "score", "off"),
+    [  # 42 CFR 510.315(c): 0, 5.5, 6.25, 7, 7.75, 8.5, 9.25, 10, and 0.8 of these for the survey
+        (COMPLICATION_STEPS[0] + 0.01, SURVEY_STEPS[0] - 0.01, 0, 0),
+        (COMPLICATION_STEPS[0] - 0.01, SURVEY_STEPS[0] - 0.01, 5.5, 0),
+        (COMPLICATION_STEPS[1] - 0.01, SURVEY_STEPS[0] + 0.01, 6.25 + 4.4, 0.01),
+        (COMPLICATION_STEPS[3] - 0.01, SURVEY_STEPS[0] - 0.01, 7.75, 0.01),
+        (COMPLICATION_STEPS[5] - 0.01, SURVEY_STEPS[3] + 0.01, 9.25 + 6.2, 0.015),
+        (COMPLICATION_STEPS[6] - 0.01, SURVEY_STEPS[6] + 0.01, 18, 0.015),
+    ],
+)
+def test_composite_quality_of_joint_replacement(complications: float, survey: float, score: float, off: float) -> None:
+    terms = CompositeTerms(complication_prior=0)
+    points = terms.composite(rated(complications, survey))
+    assert points[0] == pytest.approx(score)
+    assert terms.reduction(points)[0] == off
+    assert terms.acceptable(points)[0] == (score >= 5)
+
+
+def test_complication_percentiles_by_hand() -> None:
+    """Normal with a spread of 0.17: the 90th percentile of quality is 1 - 1.2816 x 0.17 = 0.782, the 50th 1."""
+    assert COMPLICATION_STEPS[6] == pytest.approx(0.782, abs=5e-4)
+    assert COMPLICATION_STEPS[2] == pytest.approx(1)
+    assert COMPLICATION_STEPS[0] == pytest.approx(1 + 0.5244 * 0.17, abs=5e-5)
+
+
+def joint_year(own: tuple[float, float], market: tuple[float, float]) -> Book:
+    """Episodes and dollars each, of a hospital and of its market."""
+    markets = Book({"joint_episodes": array(market[0]), "joint_dollars": array(market[0] * market[1])})
+    return Book({"joint_episodes": array(own[0]), "joint_dollars": array(own[0] * own[1])}, markets)
+
+
+def test_base_periods_of_bundles_move_every_second_year() -> None:
+    """Years 1 and 2 look at the three years before year 1; year 3 at the three before itself [42 CFR 510.300(b)(1)]."""
+    earlier = tuple(joint_year((10, 100 + i), (10, 100 + i)) for i in range(6))
+    now = joint_year((10, 0), (10, 0))
+    terms = EpisodeTerms(regional_weights=[1] * 5)
+    priced = [terms.episodes(Book(now.columns, now.market, earlier, year)).priced[0] for year in (1, 2, 3)]
+    assert priced == pytest.approx([1000, 1010, 1000])  # at the latest base year's prices: 100, 101, 100 an episode
+
+
+def test_prices_of_bundles_are_updated_for_each_year_since_the_base() -> None:
+    """2% a year: one year after the base 102, two years after it 104.04."""
+    base = (joint_year((10, 100), (10, 100)),) * 5
+    terms, now = EpisodeTerms(update=0.02), joint_year((10, 0), (10, 0))
+    priced = [terms.episodes(Book(now.columns, now.market, base, year)).priced[0] for year in (1, 2)]
+    assert priced == pytest.approx([1020, 1040.4])
+
+
+def test_a_stratum_that_nobody_had_has_no_price_and_no_cost() -> None:
+    base = (joint_year((10, 100), (10, 100)),) * 3
+    now = Book({"fracture_episodes": array(3), "fracture_dollars": array(99)}, base[0].market, base)
+    episodes = EpisodeTerms().episodes(now)
+    np.testing.assert_array_equal([episodes.priced, episodes.cost], [[0], [0]])
+
+
+def test_a_target_price_needs_the_market() -> None:
+    alone = Book({"joint_episodes": array(10), "joint_dollars": array(100)})
+    with pytest.raises(ValueError, match="market"):
+        EpisodeTerms().episodes(Book(alone.columns, None, (alone,) * 3))

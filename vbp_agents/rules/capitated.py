@@ -1,4 +1,4 @@
-"""What a capitation amount starts from: the market's spending in the last year before the contract."""
+"""What a capitation amount or a budget starts from: the market's spending in the last year before the contract."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ def base_year(book: Book) -> Book:
     """The last whole year before the contract. Raises ValueError where the Book lacks it or its market."""
     if len(book.earlier) < book.performance_year:
         raise ValueError(
-            f"capitation in performance year {book.performance_year} needs that many earlier years; "
+            f"the base year of performance year {book.performance_year} needs that many earlier years; "
             f"the Book has {len(book.earlier)}"
         )
     return book.earlier[book.performance_year - 1]

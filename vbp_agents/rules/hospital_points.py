@@ -1,0 +1,87 @@
+"""Points of hospital value-based purchasing, 42 CFR 412.165(a): for achievement or for improvement, the better one."""
+
+from typing import Self
+
+import numpy as np
+from pydantic import model_validator
+
+from vbp_agents.book import Book, FloatArray
+from vbp_agents.param import Parameters, param
+from vbp_agents.rules.ratio import ratio
+from vbp_agents.rules.standardized import added, ratio_to_market
+from vbp_agents.rules.targets import refuse_equal
+
+JOINT_EPISODES = ("joint_episodes", "fracture_episodes")
+DENOMINATORS = {"survey": ("surveyed",), "follow_up": ("live_discharges",), "complications": JOINT_EPISODES}
+"""What a hospital is measured on, and the columns that count whom it is measured on."""
+UNITS = "points, share, ratio to the market"
+SURVEY = (72.23, 73.54, 74.00, 74.21, 74.45, 74.69, 74.95, 75.16, 75.59, 75.85, 76.73)
+"""Deciles of patients' answers over 40 hospitals of community practice (default region of 400,000, two years)."""
+
+
+class HospitalTargets(Parameters):
+    """Weights and targets of a hospital's measures. A regime that inherits has them and ``score(book)``."""
+
+    weights: list[float] = param([1.0] * 3, "weight of survey, follow-up, complications", 0, 100)
+    thresholds: list[float] = param([74.7, 0.391, 1.0], UNITS, 0, 100, about="medians of 40 hospitals as they are")
+    benchmarks: list[float] = param([76.2, 0.425, 0.92], UNITS, 0, 100, about="means of the best tenth of them")
+    baseline_lag: int = param(2, "years", 1, 3, "fiscal year 2019: 2015 against 2017 (memory)")
+    complication_prior: float = param(1000, "episodes", 0, 10000, about="at the market's rate, added to a hospital's")
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        refuse_equal(DENOMINATORS, self.thresholds, self.benchmarks)
+        return self
+
+    def score(self, book: Book) -> FloatArray:
+        """The total performance score, 0 to 100. Raises ValueError where the Book lacks the baseline year."""
+        if len(book.earlier) < self.baseline_lag:
+            raise ValueError(f"improvement needs {self.baseline_lag} earlier years; the Book has {len(book.earlier)}")
+        baseline = book.earlier[self.baseline_lag - 1]
+        now, before = rates(book, self.complication_prior), rates(baseline, self.complication_prior)
+        total, counted = np.zeros(len(book)), np.zeros(len(book))
+        terms = zip(now, self.weights, self.thresholds, self.benchmarks, strict=True)
+        for name, weight, threshold, benchmark in terms:
+            improved = improvement_points(now[name], before[name], threshold, benchmark) * measured(baseline, name)
+            points = np.maximum(achievement_points(now[name], threshold, benchmark), improved)
+            counts = weight * measured(book, name)
+            total, counted = total + counts * points, counted + counts
+        return ratio(10 * total, counted)
+
+
+def rates(book: Book, prior: float) -> dict[str, FloatArray]:
+    """The hospitals' measures: points 0 to 100, a share, and a ratio to the market (lower is better)."""
+    return {
+        "survey": ratio(book["survey_points"], book["surveyed"]),
+        "follow_up": ratio(book["followed_up"], book["live_discharges"]),
+        "complications": ratio_to_market(book, "joint_complications", JOINT_EPISODES, prior),
+    }
+
+
+def measured(book: Book, measure: str) -> FloatArray:
+    """1 where the measure is about somebody, else 0."""
+    return (added(book, DENOMINATORS[measure]) > 0).astype(float)
+
+
+def achievement_points(rate: FloatArray, threshold: float, benchmark: float) -> FloatArray:
+    """0 short of the threshold, 10 from the benchmark on, between 9 x the way + 0.5, in whole points of at least 1."""
+    way = (rate - threshold) / (benchmark - threshold)
+    between = whole(9 * np.clip(way, 0, 1) + 0.5)
+    return np.where(way >= 1, 10.0, np.where(way >= 0, between, 0.0))
+
+
+def improvement_points(rate: FloatArray, before: FloatArray, threshold: float, benchmark: float) -> FloatArray:
+    """10 x the way from the hospital's own baseline to the benchmark - 0.5, in whole points, 0 to 9.
+
+    Nothing for a hospital whose baseline was at the benchmark already. ``threshold`` tells which way is better.
+    """
+    better = float(np.sign(benchmark - threshold))
+    room = np.maximum(better * (benchmark - before), 0.0)
+    points: FloatArray = np.clip(whole(10 * ratio(better * (rate - before), room) - 0.5), 0.0, 9.0)
+    return points
+
+
+def whole(points: FloatArray) -> FloatArray:
+    """Points rounded to whole ones, halves upwards; a billionth of a point is luck of the division, not a tie."""
+    rounded: FloatArray = np.floor(np.round(points, 9) + 0.5)
+    return rounded

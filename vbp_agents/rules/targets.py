@@ -1,0 +1,63 @@
+"""Quality targets: how much of the way from a threshold to a benchmark a contract has come, measure by measure.
+
+The default thresholds and benchmarks are the national median and ninth decile of `quality`: hospital value-based
+purchasing takes the median and the mean of the top decile (42 CFR 412.160).
+"""
+
+from collections.abc import Iterable
+from typing import Self
+
+import numpy as np
+from pydantic import model_validator
+
+from vbp_agents.book import Book, FloatArray
+from vbp_agents.param import Parameters, param
+from vbp_agents.rules.quality import MEASURES
+from vbp_agents.rules.ratio import ratio
+
+ORDER = f"one each of {', '.join(MEASURES)}"
+MEDIAN, NINTH_DECILE = 5, 9
+
+
+class TargetTerms(Parameters):
+    """Weights and targets of the five measures. A regime that inherits from this has them and ``score(book)``."""
+
+    weights: list[float] = param([1.0] * len(MEASURES), f"weight, {ORDER}", 0, 100, about="0: not in the program")
+    thresholds: list[float] = param(
+        [measure.deciles[MEDIAN] for measure in MEASURES.values()], f"rate or points, {ORDER}", 0, 100
+    )
+    benchmarks: list[float] = param(
+        [measure.deciles[NINTH_DECILE] for measure in MEASURES.values()], f"rate or points, {ORDER}", 0, 100
+    )
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        refuse_equal(MEASURES, self.thresholds, self.benchmarks)
+        return self
+
+    def score(self, book: Book) -> FloatArray:
+        """The weighted mean of the achievement of each measure, 0 to 1, shape (n_contracts,).
+
+        A measure about nobody is left out of a contract's mean; a contract without any scores 0.
+        """
+        total, measured = np.zeros(len(book)), np.zeros(len(book))
+        targets = zip(MEASURES.values(), self.weights, self.thresholds, self.benchmarks, strict=True)
+        for measure, weight, threshold, benchmark in targets:
+            people = book[measure.denominator]
+            counts = weight * (people > 0)
+            total += counts * achievement(ratio(book[measure.numerator], people), threshold, benchmark)
+            measured += counts
+        return ratio(total, measured)
+
+
+def refuse_equal(names: Iterable[str], thresholds: list[float], benchmarks: list[float]) -> None:
+    """Raise ValueError where a threshold equals its benchmark: nothing would say which way is better."""
+    for name, threshold, benchmark in zip(names, thresholds, benchmarks, strict=False):
+        if threshold == benchmark:
+            raise ValueError(f"threshold and benchmark of {name} are both {threshold}; make them differ")
+
+
+def achievement(rate: FloatArray, threshold: float, benchmark: float) -> FloatArray:
+    """0 up to the threshold, 1 from the benchmark on, linear between; a benchmark below means that lower is better."""
+    way: FloatArray = np.clip((rate - threshold) / (benchmark - threshold), 0.0, 1.0)
+    return way
