@@ -1,4 +1,4 @@
-"""Processor seconds to find what one more of anything is worth to 2,000 contracts, by preset. `python benchmarks/marginal.py`"""
+"""Processor seconds to find what one more of anything is worth to 2,000 contracts. `python benchmarks/marginal.py`"""
 
 import time
 

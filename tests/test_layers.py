@@ -14,7 +14,7 @@ LAYERS = {
     "regimes and behaviors": "regimes behaviors",
     "what a contract is worth": "remembered uncertain expected marginal",
     "world": "parameters region network world truth patients services choice episodes care ledger engine",
-    "scenario": "scenario scenario_file",
+    "scenario": "measurement scenario scenario_file",
     "actors and their record": "state payment agents recorder results",
     "model": "model",
     "readers of results": "metrics plots",

@@ -87,11 +87,15 @@ def test_the_two_numbers_of_the_model_description(rate: float, expected: float) 
 
 
 def test_no_spike_at_the_threshold() -> None:
-    """Steps of 0.01 points of savings through the threshold: the closed form's slope there is at most 25 a unit."""
+    """Steps of 0.01 points of savings through the threshold.
+
+    Where an edge of one of six grids passes it, its density changes by that of a cell, 0.24 x 0.2 sd, and what a
+    dollar is worth by 0.49 x 0.03 / 0.023 times a sixth of that: 0.005.
+    """
     savings = np.arange(0.0, 0.06, 0.0001)
     worth = -marginal(one_sided(0.5, 0.03), book(savings), known(0.023)).dollar("test", "outside")
     exact = [gamma(mean, 0.5, 0.03, 0.023) for mean in savings]
-    assert np.abs(np.diff(worth) - np.diff(exact)).max() < 0.004
+    assert np.abs(np.diff(worth) - np.diff(exact)).max() < 0.006
 
 
 TABLE = {

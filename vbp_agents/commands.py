@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 BASELINE = "fee_for_service"
 DEFAULTS = [BASELINE, "shared_savings_one_sided", "shared_savings_two_sided", "capitation"]
 PICTURE = "vbp-compare.png"
+CONTRACT_PICTURE = "vbp-contract.png"
+TABLES_OF_A_CONTRACT = (
+    "By spending against the benchmark: dollars per member-year, then the worth of one more",
+    "By measured quality (points of 100): dollars per member-year, then the worth of one more",
+)
 DEBUG = "VBP_DEBUG"
 
 
@@ -135,6 +140,28 @@ def run_scenario(name: str, job: Job) -> None:
     if job.json:
         _write(job.json, to_json(found))
     _raise_stop(done, job)
+
+
+def explain_contract(name: str, people: int, year: int, regime_files: list[Path], json: Path | None) -> None:
+    """`vbp contract`."""
+    from vbp_agents.comparison import to_json
+    from vbp_agents.contract import explain, rows, table, words
+    from vbp_agents.contract_picture import contract_picture
+    from vbp_agents.example_book import Example
+    from vbp_agents.files import check_file
+    from vbp_agents.regimes import load_regime_file
+    from vbp_agents.scenario_file import find_scenario
+
+    if json:
+        check_file(json)
+    for file in regime_files:
+        load_regime_file(file)
+    found = explain(find_scenario(name), Example(people=people), year)
+    typer.echo("\n".join(words(found)))
+    for title, part in zip(TABLES_OF_A_CONTRACT, rows(found), strict=True):
+        _show(table(part, title))
+    picture = partial(_write, Path(CONTRACT_PICTURE), contract_picture(found, words(found)))
+    _save_each([picture] + ([partial(_write, json, to_json(found))] if json else []))
 
 
 def reconcile_file(file: Path, json: Path | None) -> None:

@@ -12,6 +12,8 @@ from vbp_agents.regimes.base import Regime
 from vbp_agents.remembered import RememberedBook
 from vbp_agents.rules.ratio import ratio
 from vbp_agents.uncertain import (
+    BESIDE_BLOCKS,
+    BESIDE_CELLS,
     BETTER,
     BLOCKS,
     CELLS,
@@ -75,10 +77,10 @@ class ExpectedYear:
             lucks = self._draws(MANY)
             return np.asarray(sum(self.settled(self.lucky(luck)) for luck in lucks) / len(lucks))
         total = np.zeros(len(self.book))
-        for draw, luck in enumerate(self._draws(DRAWS)):
-            grid = edges(CELLS, draw, DRAWS)
+        for draw, luck in enumerate(self._draws(MANY)):
+            grid = edges(2 * STEPS, draw, MANY)
             for (low, high), mass in zip(pairwise(grid), masses(grid), strict=True):
-                total += mass / DRAWS * self.settled(self.lucky({**luck, "spending": (low + high) / 2}))
+                total += mass / MANY * self.settled(self.lucky({**luck, "spending": (low + high) / 2}))
         return total
 
     def worth(self) -> Columns:
@@ -115,16 +117,23 @@ class ExpectedYear:
         return total / (index.sd * draws)
 
     def _of_column_beside(self, name: str, index: Index) -> FloatArray:
-        """As above, but the column moves so that its ratio to the index goes from edge to edge."""
-        total, draws = np.zeros(len(self.book)), DRAWS // 3
+        """As above, but the column moves so that its ratio to the index goes from edge to edge.
+
+        The index itself stays at the middle of a block: moved by little, the column meets no cap of its own.
+        """
+        total, draws, cells = np.zeros(len(self.book)), DRAWS // 3, BESIDE_BLOCKS * BESIDE_CELLS
         for draw, luck in enumerate(self._draws(draws)):
-            grid = edges(STEPS, draw, draws)
-            for (low, high), mass in zip(pairwise(grid), masses(grid), strict=True):
-                middle = (low + high) / 2
-                held = self.lucky({**luck, index.group.luck: middle})
-                less, more = (self.book[name] * self._total(index, middle) / self._total(index, z) for z in (high, low))
-                change = self.settled({**held, name: more}) - self.settled({**held, name: less})
-                total += mass / draws * ratio(change, more - less)
+            grid = edges(cells, draw, draws)
+            mass = masses(grid)
+            for first in range(0, cells, BESIDE_CELLS):
+                block = grid[first : first + BESIDE_CELLS + 1]
+                middle = (block[0] + block[-1]) / 2
+                held, total_then = self.lucky({**luck, index.group.luck: middle}), self._total(index, middle)
+                amounts = [self.book[name] * total_then / self._total(index, edge) for edge in block]
+                at = [self.settled({**held, name: amount}) for amount in amounts]
+                for step in range(BESIDE_CELLS):
+                    change = ratio(at[step] - at[step + 1], amounts[step] - amounts[step + 1])
+                    total += mass[first + step] / draws * change
         return total
 
     def _of_fraction(self, name: str) -> FloatArray:

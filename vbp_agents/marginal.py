@@ -79,7 +79,12 @@ def marginal(rule: Regime, book: Book, beliefs: Beliefs | None = None) -> Margin
 
 def expected_payment(rule: Regime, book: Book, beliefs: Beliefs | None = None) -> FloatArray:
     """What the year ``book`` pays with its settlement, on the average of all luck, dollars, shape (n_contracts,)."""
-    return 12 * rule.pay(_month(book)) + ExpectedYear(rule, book, beliefs or Beliefs()).mean()
+    return year_of_pay(rule, book) + ExpectedYear(rule, book, beliefs or Beliefs()).mean()
+
+
+def year_of_pay(rule: Regime, book: Book) -> FloatArray:
+    """What the year ``book`` pays in twelve average months, before its settlement, dollars, shape (n_contracts,)."""
+    return 12 * rule.pay(_month(book))
 
 
 def _of_pay(rule: Regime, book: Book) -> dict[str, FloatArray]:

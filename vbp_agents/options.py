@@ -1,4 +1,4 @@
-"""What the command line asks for: the options of `vbp compare`, `vbp run`, `vbp list` and `vbp reconcile`."""
+"""What the command line asks for: the options of `vbp compare`, `run`, `contract`, `list` and `reconcile`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -90,6 +90,21 @@ def run(
 
     with guarded():
         run_scenario(scenario, Job(patients, years, 1, seed, threads, regime_file or [], json, out, overwrite))
+
+
+@app.command()
+def contract(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A preset, a regime or a .yaml file.")],
+    people: Annotated[int, typer.Option(min=100, max=10_000_000, help="People of the example contract.")] = 10_000,
+    year: Annotated[int, typer.Option(min=1, max=10, help="Performance year; quality often counts from the 2nd.")] = 2,
+    regime_file: RegimeFile = None,
+    json: Json = None,
+) -> None:
+    """What a contract pays, without a simulation: by spending and quality, and what one more of anything is worth."""
+    from vbp_agents.commands import explain_contract, guarded
+
+    with guarded():
+        explain_contract(name, people, year, regime_file or [], json)
 
 
 @app.command("list")

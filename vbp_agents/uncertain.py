@@ -13,18 +13,20 @@ from vbp_agents.rules import quality
 NORMAL = NormalDist()
 REACH = 3.3
 """How far the grid goes, standard deviations: with minimum savings rates of four deviations, 2.75 is too little."""
-CELLS = 39
+CELLS = 33
 """Steps of the grid where payments may jump."""
 BLOCKS = 3
 """Of which other sums with the same luck make a step at a time: a whole number of cells each."""
+BESIDE_BLOCKS, BESIDE_CELLS = 6, 4
+"""Blocks, and cells in each, of the grid for columns that a rule compares with the index."""
 STEPS = 8
-"""Coarser steps, for what moves beside the index."""
+"""Coarser steps, for other sums with the same luck."""
 DRAWS = 6
 """Times that the grid is asked, each a sixth of a cell further and with other luck in all else."""
-FRACTION_NODES = 20
+FRACTION_NODES = 16
 FRACTION_STEP = 1.5
 """A measure's numerator moves so many standard deviations up and down, at so many points of luck in all measures."""
-MANY = 60
+MANY = 40
 """Draws of luck where only an average is asked."""
 LARGEST_SD = 0.25
 """Share of the benchmark. Below a hundred people a year is all luck, and spending would be negative (assumption)."""
