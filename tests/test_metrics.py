@@ -164,7 +164,7 @@ UNDEFINED = {
     "nobody is unattached": ("unpriced_risk_gap", changed("contracts", unattached_months=0)),
     "everybody is unattached": ("unpriced_risk_gap", changed("contracts", unattached_months=[960, 240])),
     "no contract shares savings": ("savings_earned_share", changed("settlements", line="settlement")),
-    "nobody under a value contract": ("coding_wedge", changed("months", regime="fee_for_service")),
+    "nobody under a value contract": ("coding_wedge", changed("months", value_based=False)),
     "no attempts": ("refusal_share", changed("groups", attempts=0, refusals=0)),
     "no attempts of a decile": ("refusal_odds_ratio", changed("groups", attempts=0, refusals=0)),
     "one practice": ("unpriced_risk_sorting", changed("practices", practice=0)),

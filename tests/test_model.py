@@ -118,8 +118,7 @@ def test_a_broken_year_is_not_settled(large: State) -> None:
 
 def test_settlements_are_known_later_and_booked_to_their_year(large: State) -> None:
     settled = settlements(run(large, under(large.scenario, "shared_savings"), 2))
-    lag = getattr(SharedSavings(), "settlement_lag", 0)
-    assert (settled.known_month == 12 * settled.year + lag).all()
+    assert (settled.known_month == 12 * settled.year + 8).all()
 
 
 def test_acos_below_the_minimum_are_left_out(warm: State, large: State) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
+from numpy.typing import NDArray
 
 from vbp_agents import care
 from vbp_agents.agents import Organization, Payer, Provider
@@ -105,7 +106,7 @@ class VbpModel(mesa.Model):
         """Each payer pays each contract; what payers and patients pay is what providers get, to the cent."""
         self.agents_by_type[Payer].do("pay")
         for payer in self.agents_by_type[Payer]:
-            self.recorder.pay(payer.number, payer.paid, self.accounts, self.share_among(payer))
+            self.recorder.pay(self.share_among(payer))
 
     def settle(self) -> None:
         """After December: benchmarks, quality, shared savings and withholds of the year."""
@@ -120,9 +121,9 @@ class VbpModel(mesa.Model):
 
     def record(self) -> None:
         """The month's tables; the year's after December."""
-        self.recorder.month(self.month, self.accounts, self.agents_by_type[Payer])
+        self.recorder.month(self.month, self.accounts, self.levers, self.agents_by_type[Payer])
         if self.month % 12 == 0:
-            self.recorder.year(self.month // 12, self.year, self.levers)
+            self.recorder.year(self.month // 12, self.year)
         self.state.month = self.month
 
     def new_accounts(self) -> Accounts:
@@ -160,27 +161,27 @@ class VbpModel(mesa.Model):
         Its share of what its ACO is paid beyond them.
         """
         inside = self.accounts.billed.cents[self.state.rows_of(payer.number)][:, :, 0].sum(axis=1)
-        return self.shared_out((payer.paid.holder - inside)[:-1])
+        return self.shared_out((payer.paid.holder - inside)[:-1], self.accounts)
 
-    def shared_out(self, cents: Cents) -> Cents:
+    def shared_out(self, cents: Cents, period: Accounts) -> Cents:
         """Divide holders' amounts, (holders,), among their organizations by attached member-months."""
         organizations = self.state.region.organizations
         attached = np.zeros(len(organizations), np.int64)
-        np.add.at(attached, self.state.region.practices.organization, self.accounts.panels.member_months)
+        np.add.at(attached, self.state.region.practices.organization, period.panels.member_months)
         return share_out(cents, organizations.holder, attached)
 
     def enter_settlement(self, payer: int, agreement: Agreement, statement: Statement, cents: Cents) -> None:
         """Book a settled year to the year it is for."""
         by_holder = np.zeros(self.state.region.n_holders, np.int64)
         by_holder[agreement.holders] = cents
-        self.recorder.settle(self.month, payer, agreement, statement, cents, self.shared_out(by_holder))
+        self.recorder.settle(self.month, payer, agreement, statement, cents, self.shared_out(by_holder, self.year))
 
     def close_books(self) -> None:
         """Keep the year's Book; next year's truncation point and survey follow from it."""
         state = self.state
         for payer in range(state.n_payers):
             state.books[payer].insert(0, book_of(self.columns(payer, self.year)))
-        state.truncation[:] = truncation_point(self.year)
+            state.truncation[payer] = truncation_point(self.year.spending.people[payer])
         people = np.maximum(1.0, self.accounts.members.member_months)
         state.survey_share[:] = np.minimum(1.0, self.terms.care.survey_size / people)
 
@@ -204,9 +205,8 @@ def _live(patients: Any, accounts: Accounts, low: int, high: int, *, month: int,
     care.live(patients, month, world, accounts, low, high)
 
 
-def truncation_point(year: Accounts) -> int:
-    """The 99th percentile of a person's spending in a year, cents, read from its bins."""
-    people = year.spending.people
+def truncation_point(people: NDArray[np.int64]) -> int:
+    """The 99th percentile of a person's spending in a year, cents, read from the numbers of people in its bins."""
     rank = 0.99 * people.sum()
     reached = np.cumsum(people)
     bin = int(np.searchsorted(reached, rank))

@@ -90,6 +90,9 @@ class Contract(Parameters):
     def _in_order(self) -> Self:
         if self.until is not None and self.until < self.start:
             refuse([(("until",), f"month {self.until} is before the contract begins (from {self.start})")])
+        if find(self.regime).whole_years and ((self.start - 1) % 12 or (self.until or 0) % 12):
+            text = f"{self.regime} reckons by calendar years: begin in month 1, 13, 25 ... and end in 12, 24, 36 ..."
+            refuse([(("from",), text)])
         return self
 
     def rule(self) -> Regime:

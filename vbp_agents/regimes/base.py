@@ -5,7 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.param import Parameters
+from vbp_agents.param import Parameters, param
 
 Statement = dict[str, FloatArray]
 """A settled year, one array of shape (n_contracts,) a line.
@@ -24,6 +24,9 @@ class Regime(Parameters):
     source: ClassVar[str]
     value_based: ClassVar[bool] = True
     minimum_people: ClassVar[int] = 0
+    whole_years: ClassVar[bool] = False
+
+    settlement_lag: int = param(0, "months", 0, 36, about="from a year's end until its settlement is known")
 
     def pay(self, book: Book) -> FloatArray:
         """Dollars paid to each contract holder for this month, beyond which it is paid nothing for its own services.
