@@ -55,11 +55,11 @@ class PopulationParameters(Parameters):
     """Who the patients are. Lists by condition are in the order of CONDITIONS."""
 
     entry_under_65: float = param(0.09665, "share of newcomers who enter disabled, at 25 to 64", 0, 1, CALIBRATED)
-    female_share: float = param(0.55, "share; descriptive", 0, 1)
+    female_share: float = param(0.55, "share", 0, 1, about="descriptive")
     adherence_mean: float = param(0.65, "mean adherence at median deprivation", 0, 1)
     adherence_deprivation: float = param(0.2, "adherence lost from least to most deprived", 0, 1)
     adherence_spread: float = param(0.2, "sd of adherence", 0, 1)
-    low_income_share: float = param(0.109, "share; descriptive", 0, 1, "dually eligible 10.9% (N20)")
+    low_income_share: float = param(0.109, "share", 0, 1, "dually eligible 10.9% (N20)", about="descriptive")
     mortality_at_65: float = param(0.007896, "deaths a year, frailty 0, control one half", 0, 1, CALIBRATED)
     mortality_slope: float = param(0.1393, "log hazard per year of age (Gompertz)", 0, 0.3, CALIBRATED)
     mortality_under_65: float = param(0.01167, "deaths a year, frailty 0, before 65", 0, 1)

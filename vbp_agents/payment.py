@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents.book import Book, FloatArray
+from vbp_agents.errors import WrongInput
 from vbp_agents.regimes.base import Regime, Statement
 from vbp_agents.world import Accounts
 
@@ -47,9 +48,22 @@ class Paid:
     patients: Cents
 
 
-def to_cents(dollars: FloatArray) -> Cents:
-    """Dollars to whole cents, once, where a rule's result becomes money."""
-    return np.rint(np.asarray(dollars) * 100.0).astype(np.int64)
+MOST = 1e13
+"""Dollars that no contract is paid: beyond them cents no longer fit."""
+
+
+def to_cents(dollars: FloatArray, agreement: Agreement, what: str) -> Cents:
+    """Dollars to whole cents, once, where a rule's result becomes money.
+
+    Raises WrongInput unless there is one finite amount for each contract: a user's rule may divide by zero.
+    """
+    amounts, n = np.asarray(dollars), len(agreement.holders)
+    if amounts.shape != (n,) or amounts.dtype.kind not in "fiu":
+        raise WrongInput(f"regime {agreement.name!r}: {what} must be one number of dollars for each of {n} contracts")
+    if not np.all(np.abs(amounts) < MOST):
+        worst = amounts[~(np.abs(amounts) < MOST)][0]
+        raise WrongInput(f"regime {agreement.name!r}: {what} has {worst} dollars; every amount must be a finite number")
+    return np.rint(amounts * 100.0).astype(np.int64)
 
 
 def pay_month(
@@ -60,7 +74,7 @@ def pay_month(
     inside, outside = cents[:, :, 0].sum(axis=1), cents[:, :, 1].sum(axis=1)
     holder = inside.copy()
     for agreement, book in agreements:
-        holder[agreement.holders] = to_cents(agreement.rule.pay(book))
+        holder[agreement.holders] = to_cents(agreement.rule.pay(book), agreement, "pay()")
     patients = np.rint(cents.sum(axis=2) @ coinsurance).astype(np.int64)
     return Paid(holder, outside, patients)
 
@@ -68,7 +82,7 @@ def pay_month(
 def settle_year(agreement: Agreement, book: Book) -> tuple[Statement, Cents]:
     """A year's statement and the settlement in cents, positive to the holder."""
     statement = agreement.rule.settle(book)
-    return statement, to_cents(statement["settlement"])
+    return statement, to_cents(statement["settlement"], agreement, "the settlement")
 
 
 def share_out(cents: Cents, holder_of: NDArray[np.int32], weight: NDArray[np.int64]) -> Cents:
