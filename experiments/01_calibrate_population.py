@@ -33,7 +33,6 @@ WANTED = {target.measure: target.value for target in TARGETS}
 WANTED["nursing_stays"] *= 1.02
 WANTED["nursing_stay_price"] *= 1.02
 SHARES = ("top_1_share", "top_5_share", "top_10_share", "top_20_share", "top_50_share")
-SHARE_GIVEN = 0.62
 
 
 def scenario(care: CareParameters, population: PopulationParameters) -> Scenario:
@@ -71,7 +70,7 @@ def fit_benefits(care: CareParameters, region: RegionParameters) -> CareParamete
         return float(sum(w * (1.0 + erf(x / sqrt(2.0))) / 2.0 for w, x in zip(weights, z, strict=True)) / weights.sum())
 
     def mean_for(margin: float) -> float:
-        return float(brentq(lambda mean: given(mean, margin) - SHARE_GIVEN, -20.0, 5.0))
+        return float(brentq(lambda mean: given(mean, margin) - care.share_given, -20.0, 5.0))
 
     means = [mean_for(margin) for margin in margins]
     return care.model_copy(update={"benefit_mean": [round(mean, 4) for mean in means]})

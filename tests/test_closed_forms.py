@@ -306,7 +306,7 @@ def test_events_are_poisson_in_need_and_control() -> None:
 
     With no harm from unmet need, control is final before a month's events. Coordination prevents part of the sensitive.
     """
-    calm = changed(DEFAULT, care={"control_unmet": 0.0} | coordinating(0.6))
+    calm = changed(DEFAULT, care={"control_unmet": 0.0, "duplicate_prevented": 0.0} | coordinating(0.6))
     model = VbpModel(state=founded(calm, 20_000, 16), terms=calm)
     met: dict[str, float] = {}
     expected: dict[str, float] = {}

@@ -12,8 +12,10 @@ from worlds import CARE_TABLES, DEFAULT, under
 
 from vbp_agents.agents import Organization, PatientView, Payer, Provider
 from vbp_agents.book import Book, FloatArray
+from vbp_agents.errors import WrongInput
 from vbp_agents.model import VbpModel, build_world, run
 from vbp_agents.parameters import CONDITIONS
+from vbp_agents.payment import Agreement, to_cents
 from vbp_agents.regimes.capitation import Capitation
 from vbp_agents.regimes.shared_savings import SharedSavings
 from vbp_agents.scenario import Contract, Scenario
@@ -116,10 +118,16 @@ def test_a_broken_year_is_not_settled(large: State) -> None:
     assert set(ended.year) == {1}
 
 
+@pytest.mark.parametrize("amount", [np.full(3, np.nan), np.array([1.0, np.inf, 1.0]), np.array(7.0), np.full(3, 1j)])
+def test_a_rule_that_pays_no_number_is_refused(amount: Any) -> None:
+    agreement = Agreement("mine", SharedSavings(), np.arange(3), 1, 12)
+    with pytest.raises(WrongInput, match="regime 'mine': pay\\(\\)"):
+        to_cents(amount, agreement, "pay()")
+
+
 def test_settlements_are_known_later_and_booked_to_their_year(large: State) -> None:
     settled = settlements(run(large, under(large.scenario, "shared_savings"), 2))
-    lag = getattr(SharedSavings(), "settlement_lag", 0)
-    assert (settled.known_month == 12 * settled.year + lag).all()
+    assert (settled.known_month == 12 * settled.year + 8).all()
 
 
 def test_acos_below_the_minimum_are_left_out(warm: State, large: State) -> None:

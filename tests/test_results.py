@@ -38,7 +38,7 @@ def test_a_run_has_the_declared_tables(replicate: Replicate) -> None:
 
 def test_tables_are_read_back_as_they_were(scenarios: list[Scenario], replicate: Replicate, tmp_path: Path) -> None:
     tables = save(tmp_path / "r", scenarios, replicate, [scenario.name for scenario in scenarios])
-    assert set(tables) == set(TABLES)
+    assert set(tables) == set(TABLES) == set(read_tables(str(tmp_path / "r")))
     for name, frame in tables.items():
         assert list(frame.columns) == [*KEYS, *TABLES[name].columns]
         for scenario, run in replicate.runs.items():

@@ -53,6 +53,11 @@ def test_a_regimes_name_is_a_scenario() -> None:
     assert scenario.world_hash == find_scenario("default").world_hash
 
 
+def test_a_path_is_one_however_it_is_given(tmp_path: Path) -> None:
+    file = written(tmp_path, "extends: default\n")
+    assert find_scenario(file) == find_scenario(str(file))
+
+
 def test_kinds_of_holders_are_the_regions() -> None:
     assert tuple(HOLDER_KINDS) == HOLDERS
 

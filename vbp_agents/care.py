@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from vbp_agents.choice import attribute, seek_practice
+from vbp_agents.choice import attribute, quintile, seek_practice
 from vbp_agents.compiled import compiled, compiled_loop
 from vbp_agents.episodes import (
     NO_JOINT,
@@ -50,6 +50,7 @@ from vbp_agents.services import (
     FOLLOW_UP,
     FOLLOW_UP_VISIT,
     HOW_MANY,
+    MOST_OPPORTUNITIES,
     OTHER,
     PLACE,
     PLACE_DECIDE,
@@ -123,7 +124,6 @@ def begin_year(patient: Patient, world: World) -> None:
     assess(patient, world)
     attribute(patient, world)
     forget_visits(patient)
-    patient.spent_last_year = patient.spent
     patient.spent = 0
 
 
@@ -133,8 +133,9 @@ def die_and_be_followed(patient: Patient, month: int, world: World, accounts: Ac
     if month == 1:
         count_start(patient, accounts)
     accounts.members[patient.contract].deaths += 1
-    close_spending(patient, accounts)
-    close_continuity(patient, world, accounts)
+    if month % 12 != 1:  # whoever dies in January has lived no month of the year
+        close_spending(patient, accounts)
+        close_continuity(patient, world, accounts)
     patient.id += world.n_patients
     be_born(patient, month, world)
     accounts.members[patient.contract].entered += 1
@@ -170,10 +171,10 @@ def visit_primary(patient: Patient, luck: np.uint64, draw: int, world: World, ac
     if uniform(luck, draw + WHO) >= world.care.usual_clinician:
         local = practice.first_clinician - world.areas[patient.area].first_clinician
         clinician = int(local + int(practice.n_clinicians * uniform(luck, draw + WHOM)))
-    seen = practice_of(patient, meet(patient, clinician, luck, draw + WHERE), world)
-    accounts.panels[seen].visits += 1
-    price = severity(PRIMARY, luck, draw + SEVERITY, world)
-    bill(patient, PRIMARY, world.practices[seen].organization, price, world, accounts)
+    meet(patient, clinician)
+    patient.saw_usual = clinician == patient.clinician
+    accounts.panels[patient.practice].visits += 1
+    bill(patient, PRIMARY, practice.organization, severity(PRIMARY, luck, draw + SEVERITY, world), world, accounts)
 
 
 @compiled
@@ -188,18 +189,19 @@ def see_specialists(patient: Patient, luck: np.uint64, world: World, accounts: A
             practice = world.practices[patient.practice]
             given = is_given(patient, ASK_REFERRAL, practice, luck, draw, world, accounts)
             if given:
-                be_referred(patient, uniform(luck, draw + WHOM), world, accounts)
+                find_specialist(patient, uniform(luck, draw + WHOM), world)
+                count_referral(patient, world, accounts)
         else:
             given = False
         if given:
-            patient.specialist = meet(patient, patient.specialist, luck, draw + WHERE)
+            meet(patient, patient.specialist)
             group = world.practices[practice_of(patient, patient.specialist, world)]
             price = severity(SPECIALIST, luck, draw + SEVERITY, world)
             bill(patient, SPECIALIST, group.organization, price, world, accounts)
 
 
 @compiled
-def be_referred(patient: Patient, u: float, world: World, accounts: Accounts) -> None:
+def find_specialist(patient: Patient, u: float, world: World) -> None:
     """The practice's referral weights choose the specialist."""
     shares = world.referral_share[patient.practice]
     low, high = 0, len(shares) - 1
@@ -210,11 +212,16 @@ def be_referred(patient: Patient, u: float, world: World, accounts: Accounts) ->
         else:
             low = middle + 1
     patient.specialist = world.referral_to[patient.practice, low]
+
+
+@compiled
+def count_referral(patient: Patient, world: World, accounts: Accounts) -> None:
+    """A referral, and whether it stays in the practice's own ACO."""
     own = world.organizations[world.practices[patient.practice].organization].holder
     theirs = world.organizations[world.practices[practice_of(patient, patient.specialist, world)].organization].holder
     members = accounts.members[patient.contract]
     members.referrals += 1
-    if own == theirs:
+    if own >= 0 and own == theirs:
         members.referrals_inside += 1
 
 
@@ -248,7 +255,7 @@ def have_procedures(patient: Patient, luck: np.uint64, world: World, accounts: A
         if patient.specialist == NOBODY:
             if patient.practice < 0:
                 return
-            be_referred(patient, uniform(luck, draw + WHOM), world, accounts)
+            find_specialist(patient, uniform(luck, draw + WHOM), world)
         group = world.practices[practice_of(patient, patient.specialist, world)]
         if is_given(patient, ASK_PROCEDURE, group, luck, draw, world, accounts):
             price = severity(PROCEDURE, luck, draw + SEVERITY, world)
@@ -283,9 +290,8 @@ def be_admitted(
     """Acute admissions, some of which coordination prevents, and readmissions that have come due."""
     care = world.care
     first_day = DAYS * (month - 1)
-    n = opportunities(patient, ADMISSION, acute_factor(patient, world), luck, world)
     area = world.areas[patient.area]
-    for k in range(n):
+    for k in range(opportunities(patient, ADMISSION, acute_factor(patient, world), luck, world)):
         draw = draw_number(ADMISSION, k)
         sensitive = uniform(luck, draw + SENSITIVE) < care.ambulatory_sensitive
         if sensitive and uniform(luck, draw + PREVENT) < care.preventable * coordination:
@@ -298,11 +304,12 @@ def be_admitted(
         day = first_day + int(DAYS * uniform(luck, draw + WHEN))
         joint = NO_JOINT if sensitive else joint_of(patient, luck, draw, care)
         stay(patient, day, hospital, joint, coordination, luck, draw, world, accounts)
-    while first_day <= patient.readmission < first_day + DAYS and n < 12:
+    for n in range(MOST_OPPORTUNITIES, MOST_OPPORTUNITIES + 12):
+        if not first_day <= patient.readmission < first_day + DAYS:
+            return
         draw = draw_number(ADMISSION, n)
         hospital = hospital_of(patient, luck, draw + WHERE, area, world)
         stay(patient, patient.readmission, hospital, NO_JOINT, coordination, luck, draw, world, accounts)
-        n += 1
 
 
 @compiled
@@ -392,8 +399,7 @@ def feel(patient: Patient, coordination: float, world: World) -> None:
     points = care.experience_base + care.experience_coordination * coordination
     if patient.practice >= 0:
         points += care.experience_access * min(1.0, 1.9 - world.practices[patient.practice].load)
-        if patient.seen_clinician[0] == NOBODY or patient.seen_clinician[0] == patient.clinician:
-            points += care.experience_continuity
+        points += care.experience_continuity * patient.saw_usual
     patient.experience += care.experience_speed * (min(100.0, max(0.0, points)) - patient.experience)
 
 
@@ -440,7 +446,7 @@ def count_start(patient: Patient, accounts: Accounts) -> None:
 def group_of(patient: Patient, kind: int) -> int:
     """The patient's deprivation quintile, true-risk decile or unpriced-risk decile."""
     if kind == QUINTILE:
-        return int(5.0 * patient.deprivation)
+        return quintile(patient.deprivation)
     return int(patient.risk_decile if kind == RISK_DECILE else patient.unpriced_decile)
 
 
@@ -479,8 +485,8 @@ def close_spending(patient: Patient, accounts: Accounts) -> None:
     bin = 0
     if patient.spent > 0:
         bin = 1 + min(HIGHEST_BIN - 1, max(0, int(16.0 * (math.log2(patient.spent) - 9.0))))
-    accounts.spending[bin].people += 1
-    accounts.spending[bin].cents += patient.spent
+    accounts.spending[patient.payer, bin].people += 1
+    accounts.spending[patient.payer, bin].cents += patient.spent
 
 
 @compiled
@@ -532,7 +538,7 @@ def found(patients: Any, world: World, accounts: Accounts, low: int, high: int) 
         seek_practice(patient, luck, world, accounts)
         visits = 12.0 * world.care.rate[PRIMARY] * math.exp(world.care.need_power[PRIMARY] * patient.log_need)
         if uniform(luck, HOW_MANY + PRIMARY) < 1.0 - math.exp(-visits):
-            meet(patient, patient.clinician, luck, WHERE)
+            meet(patient, patient.clinician)
 
 
 @compiled_loop

@@ -62,8 +62,14 @@ def _appeal(patient: Patient, j: int, world: World) -> float:
 
 
 @compiled
+def quintile(share: float) -> int:
+    """0 to 4 for a share in [0, 1]."""
+    return min(4, int(5.0 * share))
+
+
+@compiled
 def _count_attempt(patient: Patient, accounts: Accounts) -> None:
-    accounts.groups[QUINTILE, int(5.0 * patient.deprivation)].attempts += 1
+    accounts.groups[QUINTILE, quintile(patient.deprivation)].attempts += 1
     accounts.groups[RISK_DECILE, patient.risk_decile].attempts += 1
     accounts.groups[UNPRICED_DECILE, patient.unpriced_decile].attempts += 1
 
@@ -81,7 +87,8 @@ def attribute(patient: Patient, world: World) -> None:
     area = world.areas[patient.area]
     for primary_step in (True, False):
         most, winner = 0, -2
-        for candidate in range(-1, 3):
+        for turn in range(4):  # a tie goes to one or the other by the patient's id
+            candidate = (turn + patient.id) % 4 - 1
             holder = 3 * patient.area + candidate if candidate >= 0 else -1
             visits = _visits_to(patient, holder, primary_step, area, world)
             if visits > most:

@@ -110,7 +110,7 @@ class VbpModel(mesa.Model):
         """Each payer pays each contract; what payers and patients pay is what providers get, to the cent."""
         self.agents_by_type[Payer].do("pay")
         for payer in self.agents_by_type[Payer]:
-            self.recorder.pay(payer.number, payer.paid, self.accounts, self.share_among(payer))
+            self.recorder.pay(self.share_among(payer))
 
     def settle(self) -> None:
         """After December: benchmarks, quality, shared savings and withholds of the year."""
@@ -125,9 +125,9 @@ class VbpModel(mesa.Model):
 
     def record(self) -> None:
         """The month's tables; the year's after December."""
-        self.recorder.month(self.month, self.accounts, self.agents_by_type[Payer])
+        self.recorder.month(self.month, self.accounts, self.levers, self.agents_by_type[Payer])
         if self.month % 12 == 0:
-            self.recorder.year(self.month // 12, self.year, self.levers)
+            self.recorder.year(self.month // 12, self.year)
         self.state.month = self.month
 
     def new_accounts(self) -> Accounts:
@@ -206,13 +206,13 @@ class VbpModel(mesa.Model):
         Its share of what its ACO is paid beyond them, and what its hospital is.
         """
         inside = self.accounts.billed.cents[self.state.rows_of(payer.number)][:, :, 0].sum(axis=1)
-        return self.shared_out((payer.paid.holder - inside)[:-1]) + self.to_hospitals(payer.paid.hospitals)
+        return self.shared_out((payer.paid.holder - inside)[:-1], self.accounts) + self.to_hospitals(payer.paid.hospitals)
 
-    def shared_out(self, cents: Cents) -> Cents:
+    def shared_out(self, cents: Cents, period: Accounts) -> Cents:
         """Divide holders' amounts, (holders,), among their organizations by attached member-months."""
         organizations = self.state.region.organizations
         attached = np.zeros(len(organizations), np.int64)
-        np.add.at(attached, self.state.region.practices.organization, self.accounts.panels.member_months)
+        np.add.at(attached, self.state.region.practices.organization, period.panels.member_months)
         return share_out(cents, organizations.holder, attached)
 
     def to_hospitals(self, cents: Cents) -> Cents:
@@ -226,7 +226,7 @@ class VbpModel(mesa.Model):
         anchors = agreement.panel == HOSPITAL
         amounts = np.zeros(2 * len(self.state.region.areas) if anchors else self.state.region.n_holders, np.int64)
         amounts[agreement.holders] = cents
-        shares = self.to_hospitals(amounts) if anchors else self.shared_out(amounts)
+        shares = self.to_hospitals(amounts) if anchors else self.shared_out(amounts, self.year)
         self.recorder.settle(self.month, payer, agreement, statement, cents, shares)
 
     def close_books(self) -> None:
@@ -235,7 +235,7 @@ class VbpModel(mesa.Model):
         for payer in range(state.n_payers):
             for panel in (MEMBERS, KIDNEY_DISEASE, HOSPITAL):
                 self.past(payer, panel).insert(0, book_of(self.columns(payer, panel, whole_year=True)))
-        state.truncation[:] = truncation_point(self.year)
+            state.truncation[payer] = truncation_point(self.year.spending.people[payer])
         people = np.maximum(1.0, self.accounts.members.member_months)
         state.survey_share[:] = np.minimum(1.0, self.terms.care.survey_size / people)
 
@@ -259,9 +259,8 @@ def _live(patients: Any, accounts: Accounts, low: int, high: int, *, month: int,
     care.live(patients, month, world, accounts, low, high)
 
 
-def truncation_point(year: Accounts) -> int:
-    """The 99th percentile of a person's spending in a year, cents, read from its bins."""
-    people = year.spending.people
+def truncation_point(people: NDArray[np.int64]) -> int:
+    """The 99th percentile of a person's spending in a year, cents, read from the numbers of people in its bins."""
     rank = 0.99 * people.sum()
     reached = np.cumsum(people)
     bin = int(np.searchsorted(reached, rank))

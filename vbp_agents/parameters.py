@@ -55,7 +55,11 @@ class PopulationParameters(Parameters):
     """Who the patients are. Lists by condition are in the order of CONDITIONS."""
 
     entry_under_65: float = param(0.09665, "share of newcomers who enter disabled, at 25 to 64", 0, 1, CALIBRATED)
-    low_income_share: float = param(0.109, "share", 0, 1, "dually eligible 10.9% (N20)")
+    female_share: float = param(0.55, "share", 0, 1, about="descriptive")
+    adherence_mean: float = param(0.65, "mean adherence at median deprivation", 0, 1)
+    adherence_deprivation: float = param(0.2, "adherence lost from least to most deprived", 0, 1)
+    adherence_spread: float = param(0.2, "sd of adherence", 0, 1)
+    low_income_share: float = param(0.109, "share", 0, 1, "dually eligible 10.9% (N20)", about="descriptive")
     mortality_at_65: float = param(0.007896, "deaths a year, frailty 0, control one half", 0, 1, CALIBRATED)
     mortality_slope: float = param(0.1393, "log hazard per year of age (Gompertz)", 0, 0.3, CALIBRATED)
     mortality_under_65: float = param(0.01167, "deaths a year, frailty 0, before 65", 0, 1)
@@ -108,7 +112,7 @@ class CareParameters(Parameters):
         "power of need in the rate",
         0,
         3,
-        "0.75 for primary visits to 1.1: linear need cannot meet visits, admissions and concentration at once",
+        "0.75 for primary visits to 1.1 for stays; tests and procedures calibrated on concentration (N01)",
     )
     price: list[float] = param(
         [105.0, 140.0, 110.0, 4_227.0, 900.0, 15_840.0, 17_640.0, 869.4, 0.0],
@@ -143,6 +147,7 @@ class CareParameters(Parameters):
         1,
         "Medicare Parts A and B, rounded",
     )
+    share_given: float = param(0.62, "of marginal services, given under fee for service", 0, 1)
     marginal: list[float] = param([0.35, 0.5, 0.5, 0.6, 0.5, 0.15, 0.6], "share of opportunities near the margin", 0, 1)
     benefit_mean: list[float] = param(
         [-0.8237, 0.2754, -0.8237, -0.9737, -0.7474, -0.5124, 0.2754],

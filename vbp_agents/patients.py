@@ -40,7 +40,6 @@ class Patient(Record):
 
     id: u4
     spent: u4
-    spent_last_year: u4
     episode_spent: u4
     practice: i4
     contract: i4
@@ -75,6 +74,7 @@ class Patient(Record):
     recorded: u1
     risk_decile: u1
     unpriced_decile: u1
+    saw_usual: u1
     discharged_by: u1
     anchor: u1
     fracture: u1
@@ -121,14 +121,13 @@ def be_born(patient: Patient, entered: int, world: World) -> None:
     population, care = world.population, world.care
     luck = luck_of(world.seed, patient.id, BIRTH)
     patient.entered = entered
-    patient.female = 1 if uniform(luck, _FEMALE) < 0.55 else 0
+    patient.female = 1 if uniform(luck, _FEMALE) < population.female_share else 0
     patient.deprivation = uniform(luck, _DEPRIVATION)
     patient.low_income = (
         1 if uniform(luck, _LOW_INCOME) < 2.0 * population.low_income_share * patient.deprivation else 0
     )
-    patient.adherence = _clip(
-        0.65 - 0.2 * (patient.deprivation - 0.5) + 0.2 * inverse_normal(uniform(luck, _ADHERENCE))
-    )
+    adherence = population.adherence_mean - population.adherence_deprivation * (patient.deprivation - 0.5)
+    patient.adherence = _clip(adherence + population.adherence_spread * inverse_normal(uniform(luck, _ADHERENCE)))
     patient.payer = 0
     while uniform(luck, _PAYER) >= world.payer_share[patient.payer]:
         patient.payer += 1
@@ -144,11 +143,14 @@ def be_born(patient: Patient, entered: int, world: World) -> None:
     patient.tested_by = -1
     patient.clinician = patient.specialist = NOBODY
     patient.discharged = patient.readmission = patient.episode_ends = NO_DAY
-    patient.spent = patient.spent_last_year = 0
+    patient.spent = 0
+    patient.saw_usual = 1
     patient.experience = 70.0
     forget_visits(patient)
     assess(patient, world)
     count_for(patient, world.unattached_row[patient.payer], world)
+    patient.risk_decile = decile(patient.true_risk, world.risk_cuts)
+    patient.unpriced_decile = decile(patient.true_risk - patient.baseline_coded_risk, world.unpriced_cuts)
     patient.utility = utility_target(patient, population)
 
 
@@ -206,8 +208,6 @@ def assess(patient: Patient, world: World) -> None:
     patient.log_need = math.log(soften(math.exp(need), population.need_cap))
     patient.true_risk = expected_cost(patient.log_need, world) / population.mean_cost
     patient.coded_risk, patient.baseline_coded_risk = coded, baseline
-    patient.risk_decile = decile(patient.true_risk, world.risk_cuts)
-    patient.unpriced_decile = decile(patient.true_risk - baseline, world.unpriced_cuts)
 
 
 @compiled

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents.book import Book, FloatArray
+from vbp_agents.errors import WrongInput
 from vbp_agents.regimes.base import Regime, Statement
 from vbp_agents.world import Accounts
 
@@ -62,9 +63,22 @@ class Paid:
     hospitals: Cents
 
 
-def to_cents(dollars: FloatArray) -> Cents:
-    """Dollars to whole cents, once, where a rule's result becomes money."""
-    return np.rint(np.asarray(dollars) * 100.0).astype(np.int64)
+MOST = 1e13
+"""Dollars that no contract is paid: beyond them cents no longer fit."""
+
+
+def to_cents(dollars: FloatArray, agreement: Agreement, what: str) -> Cents:
+    """Dollars to whole cents, once, where a rule's result becomes money.
+
+    Raises WrongInput unless there is one finite amount for each contract: a user's rule may divide by zero.
+    """
+    amounts, n = np.asarray(dollars), len(agreement.holders)
+    if amounts.shape != (n,) or amounts.dtype.kind not in "fiu":
+        raise WrongInput(f"regime {agreement.name!r}: {what} must be one number of dollars for each of {n} contracts")
+    if not np.all(np.abs(amounts) < MOST):
+        worst = amounts[~(np.abs(amounts) < MOST)][0]
+        raise WrongInput(f"regime {agreement.name!r}: {what} has {worst} dollars; every amount must be a finite number")
+    return np.rint(amounts * 100.0).astype(np.int64)
 
 
 def pay_month(
@@ -76,14 +90,15 @@ def pay_month(
     holder, hospitals = inside.copy(), np.zeros(len(accounts.hospitals), np.int64)
     for agreement, book in agreements:
         paid = hospitals if agreement.panel == HOSPITAL else holder
-        paid[agreement.holders] += beyond_fees(agreement.rule, book)
+        paid[agreement.holders] += beyond_fees(agreement, book)
     patients = np.rint(cents.sum(axis=2) @ coinsurance).astype(np.int64)
     return Paid(holder, outside, patients, hospitals)
 
 
-def beyond_fees(rule: Regime, book: Book) -> Cents:
+def beyond_fees(agreement: Agreement, book: Book) -> Cents:
     """What a rule alone would pay for a month, less the fees for what the holder itself billed, (n_contracts,)."""
-    return to_cents(rule.pay(book) - book.billed(sides=["inside"]))
+    paid = to_cents(agreement.rule.pay(book), agreement, "pay()")
+    return paid - to_cents(book.billed(sides=["inside"]), agreement, "fees")
 
 
 def divided(
@@ -101,7 +116,7 @@ def divided(
 def settle_year(agreement: Agreement, book: Book) -> tuple[Statement, Cents]:
     """A year's statement and the settlement in cents, positive to the holder."""
     statement = agreement.rule.settle(book)
-    return statement, to_cents(statement["settlement"])
+    return statement, to_cents(statement["settlement"], agreement, "the settlement")
 
 
 def share_out(cents: Cents, holder_of: NDArray[np.int32], weight: NDArray[np.int64]) -> Cents:

@@ -172,7 +172,7 @@ def concentration(year: Accounts) -> dict[str, float]:
 
     The dead of the year count as people.
     """
-    people, cents = year.spending.people[::-1], year.spending.cents[::-1]
+    people, cents = (year.spending[name].sum(axis=0)[::-1] for name in ("people", "cents"))
     at = np.concatenate([[0.0], np.cumsum(people) / people.sum()])
     held = np.concatenate([[0.0], np.cumsum(cents) / cents.sum()])
     return {f"top_{q}_share": 100.0 * float(np.interp(q / 100.0, at, held)) for q in (1, 5, 10, 20, 50)}

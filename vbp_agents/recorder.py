@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from vbp_agents.behaviors.base import Levers
 from vbp_agents.book import SERVICES, SIDES
 from vbp_agents.parameters import DECISIONS
-from vbp_agents.payment import HOSPITAL, Agreement, Cents, Paid
+from vbp_agents.payment import HOSPITAL, Agreement, Cents
 from vbp_agents.regimes.base import Statement
 from vbp_agents.region import HOLDER_KINDS, ORGANIZATION_KINDS
 from vbp_agents.state import State
@@ -62,13 +62,17 @@ class Recorder:
         self.hospital_names = [f"hospital_{h + 1}" for h in range(2 * len(state.region.areas))]
         self.program = np.full(len(self.row_payer), "", object)
         self.hospital_program = np.full((len(payers), len(self.hospital_names)), "", object)
+        self.management = np.zeros(len(state.region.organizations))
 
-    def pay(self, payer: int, paid: Paid, accounts: Accounts, shared: Cents) -> None:
+    def pay(self, beyond_fees: Cents) -> None:
         """Note what organizations got beyond their fees."""
-        self.beyond_fees += shared
+        self.beyond_fees += beyond_fees
 
-    def month(self, month: int, accounts: Accounts, payers: Iterable["Payer"]) -> None:
+    def month(self, month: int, accounts: Accounts, levers: Levers, payers: Iterable["Payer"]) -> None:
         """Money and people of every row."""
+        k0, k1 = self.state.scenario.care.coordination_cost
+        k = levers.coordination
+        self.management += self._attached(accounts) * (k0 * k + k1 * k**2 / 2)
         if month < 1:
             return
         members = accounts.members
@@ -136,11 +140,10 @@ class Recorder:
     ) -> None:
         """A settled year, with the lines that explain it."""
         self.settled += shared
-        known = month + agreement.rule.settlement_lag
         names = self.hospital_names if agreement.panel == HOSPITAL else self.contract_names
         where: Columns = {
             "year": month // 12,
-            "known_month": known,
+            "known_month": month + agreement.rule.settlement_lag,
             "payer": self.payers[payer],
             "contract": np.array([names[h] for h in agreement.holders], object),
             "regime": agreement.name,
@@ -150,17 +153,18 @@ class Recorder:
         for line, amount in lines.items():
             self._add("settlements", **where, line=line, amount=np.asarray(amount, float))
 
-    def year(self, year: int, accounts: Accounts, levers: Levers) -> None:
+    def year(self, year: int, accounts: Accounts) -> None:
         """The year's tables."""
-        beyond, settled = self.beyond_fees.copy(), self.settled.copy()
-        self.beyond_fees[:], self.settled[:] = 0, 0
-        if year < 1:
-            return
+        if year >= 1:
+            self._year(year, accounts)
+        self.beyond_fees[:], self.settled[:], self.management[:] = 0, 0, 0
+
+    def _year(self, year: int, accounts: Accounts) -> None:
         self._contracts(year, accounts)
         self._hospitals(year, accounts)
         self._services(year, accounts)
         self._decisions(year, accounts)
-        self._organizations(year, accounts, levers, beyond, settled)
+        self._organizations(year, accounts)
         self._practices(year, accounts)
         self._groups(year, accounts)
         self._spending(year, accounts)
@@ -210,7 +214,7 @@ class Recorder:
         )
 
     def _decisions(self, year: int, accounts: Accounts) -> None:
-        """The Truth, summed over organizations of a kind and ACO."""
+        """The Truth, by organization that decides."""
         truth = accounts.truth
         organizations, decisions = (index.ravel() for index in np.indices(truth.shape))
         asked = truth.opportunities.ravel() > 0
@@ -224,15 +228,11 @@ class Recorder:
             benefit=truth.benefit.ravel()[asked] / 100,
         )
 
-    def _organizations(self, year: int, accounts: Accounts, levers: Levers, beyond: Cents, settled: Cents) -> None:
+    def _organizations(self, year: int, accounts: Accounts) -> None:
         organizations, care = self.state.region.organizations, self.state.scenario.care
         n = len(organizations)
         work = accounts.work
         standard = work.standard.sum(axis=1)
-        attached = np.zeros(n, np.int64)
-        np.add.at(attached, self.state.region.practices.organization, accounts.panels.member_months)
-        k0, k1 = care.coordination_cost
-        management = attached * (k0 * levers.coordination + k1 * levers.coordination**2 / 2)
         self._add(
             "organizations",
             year=year,
@@ -241,14 +241,14 @@ class Recorder:
             contract=np.array(self.contract_names, object)[
                 np.where(organizations.holder < 0, -1, organizations.holder)
             ],
-            attached_months=attached,
+            attached_months=self._attached(accounts),
             fees=work.cents.sum(axis=(1, 2)) / 100,
-            beyond_fees=beyond / 100,
-            settlements=settled / 100,
+            beyond_fees=self.beyond_fees / 100,
+            settlements=self.settled / 100,
             standard_dollars=standard.sum(axis=1) / 100,
             variable_cost=standard @ np.array(care.variable_cost) / 100,
             fixed_cost=self.state.fixed_cost / 100,
-            care_management=management,
+            care_management=self.management,
         )
 
     def _practices(self, year: int, accounts: Accounts) -> None:
@@ -280,14 +280,21 @@ class Recorder:
             )
 
     def _spending(self, year: int, accounts: Accounts) -> None:
-        bins = np.flatnonzero(accounts.spending.people)
+        payers, bins = np.nonzero(accounts.spending.people)
         self._add(
             "spending",
             year=year,
+            payer=np.array(self.payers, object)[payers],
             bin=bins,
-            people=accounts.spending.people[bins],
-            dollars=accounts.spending.cents[bins] / 100,
+            people=accounts.spending.people[payers, bins],
+            dollars=accounts.spending.cents[payers, bins] / 100,
         )
+
+    def _attached(self, accounts: Accounts) -> NDArray[np.int64]:
+        """Months lived by people attached to each organization's practices."""
+        attached = np.zeros(len(self.management), np.int64)
+        np.add.at(attached, self.state.region.practices.organization, accounts.panels.member_months)
+        return attached
 
     def _add(self, table: str, **columns: Any) -> None:
         """Keep copies: the arrays go on changing."""

@@ -129,13 +129,13 @@ def write_timing(folder: Path, seconds: Mapping[str, float]) -> None:
     write_whole(folder / TIMING, (json.dumps(dict(seconds), indent=2) + "\n").encode())
 
 
-def read_tables(folder: Path) -> "dict[str, DataFrame]":
+def read_tables(folder: str | Path) -> "dict[str, DataFrame]":
     """Every table of a results folder, by name. Raises WrongInput where the folder holds none of ours."""
     import pandas as pd
 
-    if not _metadata(folder):
+    if not _metadata(Path(folder)):
         raise WrongInput(f"{folder} is not a folder of results: it has no {METADATA} of {MAKER}")
-    return {file.stem: pd.read_parquet(file) for file in sorted(folder.glob("[!.]*.parquet"))}
+    return {file.stem: pd.read_parquet(file) for file in sorted(Path(folder).glob("[!.]*.parquet"))}
 
 
 def _own_files(folder: Path, overwrite: bool) -> list[str]:

@@ -110,6 +110,9 @@ class Contract(Parameters):
             refuse([(("until",), f"month {self.until} is before the contract begins (from {self.start})")])
         if self.treated_share != TREATED and self.program != "randomized":
             refuse([(("treated_share",), f"a {self.program} program treats all; write `program: randomized`")])
+        if find(self.regime).whole_years and ((self.start - 1) % 12 or (self.until or 0) % 12):
+            text = f"{self.regime} reckons by calendar years: begin in month 1, 13, 25 ... and end in 12, 24, 36 ..."
+            refuse([(("from",), text)])
         return self
 
     @model_validator(mode="after")

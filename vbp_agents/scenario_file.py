@@ -31,9 +31,9 @@ def presets() -> dict[str, Path]:
     return {file.stem: file for file in sorted(presets_folder().glob("*.yaml"))}
 
 
-def find_scenario(name: str) -> Scenario:
+def find_scenario(name: str | Path) -> Scenario:
     """The scenario that ``name`` means: a path to a file, a preset, or a regime. Raises WrongInput."""
-    if is_path(name):
+    if isinstance(name, Path) or is_path(name):
         return read_scenario(Path(name))
     shipped = presets()
     if name in shipped:

@@ -18,6 +18,7 @@ INSIDE, OUTSIDE = 0, 1
 # What a month's draws decide, by number; the n-th opportunity of a service has 32 numbers of its own.
 DEATH, MOVE, LEAVE, CHOOSE, CHOOSE_CLINICIAN, SURVEY, ANSWER = range(7)
 HOW_MANY = 16
+MOST_OPPORTUNITIES = 100
 (
     DECIDE,
     JUDGE,
@@ -56,7 +57,7 @@ def opportunities(patient: Patient, service: int, factor: float, luck: np.uint64
     u = uniform(luck, HOW_MANY + service)
     most = world.care.rate[service] * factor
     rate = most * math.exp(world.care.need_power[service] * patient.log_need)
-    return poisson(rate, u)
+    return min(MOST_OPPORTUNITIES, poisson(rate, u))
 
 
 @compiled
@@ -96,7 +97,8 @@ def is_given(
     elif benefit < cost:
         truth.low_value += 1
     # Utility that fades by utility_speed a month adds up to the benefit's QALYs.
-    patient.utility += 12.0 * world.population.utility_speed * benefit * price / care.value_of_a_qaly
+    change = 12.0 * world.population.utility_speed * benefit * price / care.value_of_a_qaly
+    patient.utility = min(1.0, max(0.0, patient.utility + change))
     return True
 
 
@@ -129,17 +131,14 @@ def bill(patient: Patient, service: int, organization: int, multiple: float, wor
 
 
 @compiled
-def meet(patient: Patient, clinician: int, luck: np.uint64, draw: int) -> int:
-    """Count a visit; returns the clinician seen. Nobody meets more than sixteen in a year: then it is one of those."""
+def meet(patient: Patient, clinician: int) -> None:
+    """Count a visit in the year's list of the first sixteen clinicians: attribution and continuity know no more."""
     for k in range(len(patient.seen_count)):
         if patient.seen_clinician[k] == NOBODY:
             patient.seen_clinician[k] = clinician
         if patient.seen_clinician[k] == clinician:
             patient.seen_count[k] = min(255, patient.seen_count[k] + 1)
-            return clinician
-    k = int(len(patient.seen_count) * uniform(luck, draw))
-    patient.seen_count[k] = min(255, patient.seen_count[k] + 1)
-    return int(patient.seen_clinician[k])
+            return
 
 
 @compiled
@@ -152,7 +151,8 @@ def practice_of(patient: Patient, clinician: int, world: World) -> int:
 def hospital_of(patient: Patient, luck: np.uint64, draw: int, area: Area, world: World) -> int:
     """The hospital that admits: mostly the own practice's."""
     u = uniform(luck, draw)
-    own = area.system_hospital if u < 0.5 else area.community_hospital
-    if patient.practice >= 0 and u < world.care.hospital_affinity:
-        own = world.practices[patient.practice].hospital
-    return int(own)
+    affinity = world.care.hospital_affinity if patient.practice >= 0 else 0.0
+    if u < affinity:
+        return int(world.practices[patient.practice].hospital)
+    either = (u - affinity) / (1.0 - affinity)
+    return int(area.system_hospital if either < 0.5 else area.community_hospital)

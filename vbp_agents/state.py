@@ -118,7 +118,7 @@ def unlived(scenario: Scenario, patients: int, seed: int) -> State:
 
 def community(care: CareParameters) -> tuple[FloatArray, FloatArray]:
     """What each service costs a year at need 1 in community practice, and the power of need in it, (services,)."""
-    given = [0.62 * share + 1.0 - share for share in care.marginal]
+    given = [care.share_given * share + 1.0 - share for share in care.marginal]
     asked = [0, 1, 3, 4, None, 5, None, None, None]
     share = np.array([1.0 if a is None else given[a] for a in asked])
     yearly = 12.0 * np.array(care.rate) * share

@@ -255,8 +255,9 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             qalys=amount("QALYs", "lived by those who were alive at the start of month 1"),
         ),
         "spending": table(
-            "people whose year's spending fell into one bin",
+            "a payer's people whose year's spending fell into one bin",
             year=YEAR,
+            payer=PAYER,
             bin=count("number", "0 for nothing; bin b > 0 begins at 2^(9 + (b - 1) / 16) cents"),
             people=count("people", "at the year's end or at death"),
             dollars=amount("dollars", "that they spent"),

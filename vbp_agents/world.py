@@ -171,7 +171,7 @@ def new_accounts(n_rows: int, n_organizations: int, n_practices: int, n_payers: 
         truth=empty(Given, (n_organizations, 7)),
         panels=empty(Panel, n_practices),
         groups=empty(Group, (3, 10)),
-        spending=empty(Spending, HIGHEST_BIN + 1),
+        spending=empty(Spending, (n_payers, HIGHEST_BIN + 1)),
         hospitals=empty(Hospital, (n_hospitals, n_payers)),
         anchored=empty(Episodes, (n_hospitals, n_payers)),
     )

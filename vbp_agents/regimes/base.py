@@ -26,6 +26,7 @@ class Regime(Parameters):
     value_based: ClassVar[bool] = True
     minimum_people: ClassVar[int] = 0
     replaces_fees: ClassVar[bool] = False
+    whole_years: ClassVar[bool] = False
 
     settlement_lag: int = param(0, "months", 0, 36, about="from a year's end until its settlement is known")
 

@@ -17,6 +17,7 @@ class CapitationWithhold(Capitation):
 
     title = "Capitation with a quality withhold"
     source = "CMS Direct Contracting / ACO REACH quality withhold (5%, later 2%; memory)"
+    whole_years = True
 
     withhold: float = param(0.05, "share of the amount", 0, 0.5, "Direct Contracting 2021 (memory)")
     nothing_at: float = param(60.0, "points", 0, 100, about="quality up to which nothing comes back")
