@@ -120,7 +120,8 @@ def test_a_broken_year_is_not_settled(large: State) -> None:
 
 @pytest.mark.parametrize("amount", [np.full(3, np.nan), np.array([1.0, np.inf, 1.0]), np.array(7.0), np.full(3, 1j)])
 def test_a_rule_that_pays_no_number_is_refused(amount: Any) -> None:
-    agreement = Agreement("mine", SharedSavings(), np.arange(3), 1, 12)
+    everyone = np.arange(3)
+    agreement = Agreement("mine", SharedSavings(), everyone, everyone[:0], 1, 12, 1.0, "")
     with pytest.raises(WrongInput, match="regime 'mine': pay\\(\\)"):
         to_cents(amount, agreement, "pay()")
 

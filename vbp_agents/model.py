@@ -206,7 +206,9 @@ class VbpModel(mesa.Model):
         Its share of what its ACO is paid beyond them, and what its hospital is.
         """
         inside = self.accounts.billed.cents[self.state.rows_of(payer.number)][:, :, 0].sum(axis=1)
-        return self.shared_out((payer.paid.holder - inside)[:-1], self.accounts) + self.to_hospitals(payer.paid.hospitals)
+        return self.shared_out((payer.paid.holder - inside)[:-1], self.accounts) + self.to_hospitals(
+            payer.paid.hospitals
+        )
 
     def shared_out(self, cents: Cents, period: Accounts) -> Cents:
         """Divide holders' amounts, (holders,), among their organizations by attached member-months."""
