@@ -120,6 +120,17 @@ def test_the_tables_name_every_line() -> None:
         assert all(set(LINES.values()) < set(row) for row in table)
 
 
+def test_names_stay_whole_on_a_narrow_terminal(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "vbp_agents", "contract", "capitation"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=os.environ | {"COLUMNS": "80"}, capture_output=True, text=True, check=True
+    )
+    tables = [line for line in done.stdout.splitlines() if "expected" in line or "%  " in line]
+    assert len(tables) > 8
+    assert max(map(len, tables)) <= 80
+    assert "…" not in done.stdout
+
+
 def test_the_command_prints_words_and_tables_and_saves_a_picture(tmp_path: Path) -> None:
     done = vbp(tmp_path, "shared_savings_one_sided", "--people", "20000", "--json", "numbers.json")
     assert done.returncode == 0, done.stderr

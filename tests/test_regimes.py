@@ -171,13 +171,14 @@ SCANNED = [
 
 
 def largest_jump(money: Callable[[FloatArray], FloatArray], low: float, high: float) -> float:
-    """What is left of the steepest step of a function after closing in on it six times, as a share of its values."""
-    for _ in range(6):
-        at = np.linspace(low, high, STEPS)
-        values = money(at)
+    """What is left of the steepest step of a function after closing in on it, as a share of its largest value."""
+    values = money(np.linspace(low, high, STEPS))
+    scale = 1 + np.abs(values).max()
+    for _ in range(5):
         steepest = int(np.argmax(np.abs(np.diff(values))))
-        low, high = at[steepest], at[steepest + 1]
-    return float(np.abs(np.diff(values)).max() / (1 + np.abs(values).max()))
+        low, high = np.linspace(low, high, STEPS)[steepest : steepest + 2]
+        values = money(np.linspace(low, high, STEPS))
+    return float(np.abs(np.diff(values)).max() / scale)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +200,7 @@ def test_no_cliffs_but_those_in_rule_texts(rule: Regime, seed: int, year: int) -
             changed = one.with_columns(**{name: factors * book[name][0]})
             return rule.pay(changed) + rule.settle(changed)["settlement"]
 
-        assert largest_jump(settled, 0.05, 2.0) < 1e-6, name
+        assert largest_jump(settled, 0.05, 2.0) < 1e-5, name
 
 
 @some_luck
@@ -249,7 +250,7 @@ def test_a_program_without_a_score_returns_the_withhold() -> None:
     [
         (
             PayForPerformance,
-            {"thresholds": [0.8] * 5, "benchmarks": [0.9, 0.9, 0.1, 0.8, 0.9]},
+            {"thresholds": [0.8] * 8, "benchmarks": [0.9, 0.9, 0.1, 0.8, *[0.9] * 4]},
             "preventive are both 0.8",
         ),
         (HospitalVbp, {"thresholds": [70, 0.4, 1], "benchmarks": [70, 0.5, 0.7]}, "survey are both 70"),

@@ -53,6 +53,14 @@ PEOPLE = {
 }
 
 
+OUTCOMES = {
+    "measured_control": ("control x months", "disease control of all members, 0 to 1, where outcomes are measured"),
+    "measured_qalys": ("QALYs", "lived by the members, where outcomes are measured"),
+    "measured_harm": ("services", "that did the members more harm than good, where outcomes are measured"),
+}
+"""The Truth with noise, in scenarios that measure outcomes; zero in all others."""
+
+
 @dataclass(frozen=True)
 class Column:
     """What one column of the Book holds. Every column is a sum, so two months or two contracts add up."""
@@ -68,7 +76,7 @@ def _columns() -> dict[str, Column]:
         for measure, (unit, about) in MEASURES.items()
         for side in SIDES
     }
-    return {name: Column(*what) for name, what in PEOPLE.items()} | billed
+    return {name: Column(*what) for name, what in (PEOPLE | OUTCOMES).items()} | billed
 
 
 COLUMNS: Mapping[str, Column] = MappingProxyType(_columns())

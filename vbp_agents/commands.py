@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from vbp_agents.scenario import Scenario
 
 BASELINE = "fee_for_service"
-DEFAULTS = [BASELINE, "shared_savings_one_sided", "shared_savings_two_sided", "capitation"]
+DEFAULTS = [
+    BASELINE,
+    "pay_for_performance",
+    "bundled",
+    "shared_savings_one_sided",
+    "shared_savings_two_sided",
+    "capitation",
+    "capitation_withhold",
+]
 PICTURE = "vbp-compare.png"
 CONTRACT_PICTURE = "vbp-contract.png"
 TABLES_OF_A_CONTRACT = (

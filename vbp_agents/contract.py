@@ -223,9 +223,7 @@ def table(part: Sequence[Mapping[str, str]], title: str) -> "Table":
     from rich import box
     from rich.table import Table
 
-    drawn = Table(
-        title=title, title_justify="left", box=box.SIMPLE, padding=(0, 0, 0, 1), show_edge=False, pad_edge=False
-    )
+    drawn = Table(title=title, title_justify="left", box=box.SIMPLE, padding=0, show_edge=False)
     for name in part[0]:
         drawn.add_column(name, justify="right", min_width=max(map(len, name.split())))
     for row in part:

@@ -61,7 +61,7 @@ def payer_columns(accounts: Accounts, rows: slice, revenue: NDArray[np.int64]) -
         "surveyed",
     ):
         columns[name] = members[name].astype(np.float64)
-    columns |= episode_columns(accounts.episodes[held])
+    columns |= episode_columns(accounts.episodes[held]) | outcome_columns(accounts.unseen[held])
     for s, service in enumerate(SERVICES):
         for k, side in enumerate(SIDES):
             cell = billed[:, s, k]
@@ -74,6 +74,15 @@ def payer_columns(accounts: Accounts, rows: slice, revenue: NDArray[np.int64]) -
 def episode_columns(episodes: Any) -> dict[str, FloatArray]:
     """The Book's columns of joint replacement episodes; dollars are kept in cents."""
     return {name: episodes[name] / (100.0 if name.endswith("dollars") else 1.0) for name in episodes.dtype.names}
+
+
+def outcome_columns(unseen: Any) -> dict[str, FloatArray]:
+    """Outcomes as they are: what `measurement.measured` makes noisy, or takes out, before any rule sees it."""
+    return {
+        "measured_control": unseen.control / 1e6,
+        "measured_qalys": unseen.qalys / 1e6,
+        "measured_harm": unseen.harmful.astype(np.float64),
+    }
 
 
 def hospital_columns(accounts: Accounts, organizations: NDArray[np.int32], payer: int) -> dict[str, FloatArray]:

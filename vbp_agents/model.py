@@ -17,6 +17,7 @@ from vbp_agents.behaviors.fixed_practice import FixedPractice
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.engine import Crew
 from vbp_agents.ledger import book_of, by_condition, hospital_columns, payer_columns, plus, revenue_by_holder
+from vbp_agents.measurement import measured
 from vbp_agents.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS, Agreement, Cents, divided, share_out
 from vbp_agents.recorder import Recorder
 from vbp_agents.regimes.base import Statement
@@ -186,7 +187,8 @@ class VbpModel(mesa.Model):
         """What the payer sees of this month (or year), for the agreement's contracts and its part of their panels."""
         year, months = agreement.performance_year(self.month), 12 if whole_year else 1
         columns = self.columns(payer, agreement.panel, whole_year)
-        own = book_of(columns, self.past(payer, agreement.panel), year, months).rows(agreement.holders)
+        whole = book_of(columns, self.past(payer, agreement.panel), year, months)
+        own = measured(whole, self.terms.measurement, self.state.seed, payer, self.month).rows(agreement.holders)
         return own if agreement.share == 1.0 else own.scaled(agreement.share)
 
     def columns(self, payer: int, panel: str, whole_year: bool) -> dict[str, FloatArray]:

@@ -47,8 +47,9 @@ def compare(
         list[str] | None,
         typer.Argument(
             metavar="SCENARIO",
-            help="Presets, regimes or .yaml files. Default: fee_for_service, shared_savings_one_sided, "
-            "shared_savings_two_sided, capitation, and any --regime-file.",
+            help="Presets, regimes or .yaml files. Default: fee_for_service, pay_for_performance, bundled, "
+            "shared_savings_one_sided, shared_savings_two_sided, capitation, capitation_withhold, "
+            "and any --regime-file.",
             show_default=False,
         ),
     ] = None,

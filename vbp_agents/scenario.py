@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import PydanticCustomError
 
 from vbp_agents.errors import did_you_mean
+from vbp_agents.measurement import Measurement, outcomes_read
 from vbp_agents.param import Parameters, param
 from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
 from vbp_agents.problems import Problem, problems_of
@@ -171,6 +172,7 @@ class Scenario(Parameters):
     population: PopulationParameters = PopulationParameters()
     care: CareParameters = CareParameters()
     payers: tuple[Payer, ...] = Field(default=(Payer(name="medicare", title="Medicare"),), min_length=1)
+    measurement: Measurement = Measurement()
     contracts: tuple[Contract, ...] = ()
     behavior: BehaviorTerms = BehaviorTerms()
 
@@ -190,6 +192,8 @@ class Scenario(Parameters):
     @classmethod
     def _between_these(cls, contracts: tuple[Contract, ...], info: Any) -> tuple[Contract, ...]:
         refuse(_contract_problems(contracts, [payer.name for payer in info.data.get("payers", ())]))
+        if "measurement" in info.data and not info.data["measurement"].outcomes:
+            refuse(_unmeasured(contracts))
         return contracts
 
     def resolved(self) -> dict[str, Any]:
@@ -261,6 +265,16 @@ def _contract_problems(contracts: tuple[Contract, ...], payers: list[str]) -> li
         conflicts = (contract.conflict(earlier) for earlier in contracts[:index])
         problems += [((index,), conflict) for conflict in conflicts if conflict]
     return problems
+
+
+def _unmeasured(contracts: tuple[Contract, ...]) -> list[Problem]:
+    """Rules that pay on outcomes which nobody measures."""
+    asked = [(index, contract, sorted(outcomes_read(contract.rule()))) for index, contract in enumerate(contracts)]
+    return [
+        ((index,), f"{contract.regime} pays on {', '.join(names)}; write `measurement: {{outcomes: true}}`")
+        for index, contract, names in asked
+        if names
+    ]
 
 
 def _wordless(content: Any) -> Any:

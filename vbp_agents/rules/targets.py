@@ -15,24 +15,30 @@ from vbp_agents.param import Parameters, param
 from vbp_agents.rules.quality import MEASURES
 from vbp_agents.rules.ratio import ratio
 
-ORDER = f"one each of {', '.join(MEASURES)}"
+OUTCOMES = {"outcome_control": 1.0, "outcome_qalys": 12.0, "outcome_harm": 12.0}
+"""Outcomes by name, for scenarios that measure them: how many months of a member each is a rate of."""
+NAMES = (*MEASURES, *OUTCOMES)
+ORDER = f"one each of {', '.join(NAMES)}"
 MEDIAN, NINTH_DECILE = 5, 9
+MEDIANS = [measure.deciles[MEDIAN] for measure in MEASURES.values()]
+NINTH_DECILES = [measure.deciles[NINTH_DECILE] for measure in MEASURES.values()]
 
 
 class TargetTerms(Parameters):
-    """Weights and targets of the five measures. A regime that inherits from this has them and ``score(book)``."""
+    """Weights and targets of the measures. A regime that inherits from this has them and ``score(book)``.
 
-    weights: list[float] = param([1.0] * len(MEASURES), f"weight, {ORDER}", 0, 100, about="0: not in the program")
-    thresholds: list[float] = param(
-        [measure.deciles[MEDIAN] for measure in MEASURES.values()], f"rate or points, {ORDER}", 0, 100
+    Process quality as rates or points; outcomes as mean control, QALYs and harmful services a member-year.
+    """
+
+    weights: list[float] = param(
+        [1.0] * len(MEASURES) + [0.0] * len(OUTCOMES), f"weight, {ORDER}", 0, 100, about="0: not in the program"
     )
-    benchmarks: list[float] = param(
-        [measure.deciles[NINTH_DECILE] for measure in MEASURES.values()], f"rate or points, {ORDER}", 0, 100
-    )
+    thresholds: list[float] = param([*MEDIANS, 0.0, 0.0, 1.0], f"rate or points, {ORDER}", 0, 100)
+    benchmarks: list[float] = param([*NINTH_DECILES, 1.0, 1.0, 0.0], f"rate or points, {ORDER}", 0, 100)
 
     @model_validator(mode="after")
     def _apart(self) -> Self:
-        refuse_equal(MEASURES, self.thresholds, self.benchmarks)
+        refuse_equal(NAMES, self.thresholds, self.benchmarks)
         return self
 
     def score(self, book: Book) -> FloatArray:
@@ -41,13 +47,25 @@ class TargetTerms(Parameters):
         A measure about nobody is left out of a contract's mean; a contract without any scores 0.
         """
         total, measured = np.zeros(len(book)), np.zeros(len(book))
-        targets = zip(MEASURES.values(), self.weights, self.thresholds, self.benchmarks, strict=True)
-        for measure, weight, threshold, benchmark in targets:
-            people = book[measure.denominator]
+        for name, weight, threshold, benchmark in zip(
+            NAMES, self.weights, self.thresholds, self.benchmarks, strict=True
+        ):
+            if weight == 0:
+                continue  # what is not in the program is not read: a payer need not measure it
+            rate, people = measured_rate(book, name)
             counts = weight * (people > 0)
-            total += counts * achievement(ratio(book[measure.numerator], people), threshold, benchmark)
+            total += counts * achievement(rate, threshold, benchmark)
             measured += counts
         return ratio(total, measured)
+
+
+def measured_rate(book: Book, name: str) -> tuple[FloatArray, FloatArray]:
+    """A measure's rate and whom it is about, each of shape (n_contracts,)."""
+    if name in OUTCOMES:
+        months = book["member_months"]
+        return ratio(OUTCOMES[name] * book[name.replace("outcome", "measured")], months), months
+    people = book[MEASURES[name].denominator]
+    return ratio(book[MEASURES[name].numerator], people), people
 
 
 def refuse_equal(names: Iterable[str], thresholds: list[float], benchmarks: list[float]) -> None:

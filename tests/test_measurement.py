@@ -1,0 +1,114 @@
+"""What payers can measure: outcomes only where a scenario says so, with noise that is the same whoever asks."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from worlds import DEFAULT
+
+from vbp_agents.book import OUTCOMES, Book, FloatArray
+from vbp_agents.errors import WrongInput
+from vbp_agents.measurement import Measurement, measured, outcomes_read
+from vbp_agents.model import VbpModel
+from vbp_agents.payment import Agreement
+from vbp_agents.regimes import load_regime_file
+from vbp_agents.regimes.base import Regime
+from vbp_agents.regimes.capitation_withhold import CapitationWithhold
+from vbp_agents.scenario_file import read_scenario
+from vbp_agents.state import State
+
+FOR_HEALTH = '''
+from vbp_agents.regimes.base import Regime
+
+
+class ForHealth(Regime):
+    """A hundred dollars a year of health."""
+
+    title = "Pay for health"
+    source = "invented"
+
+    def settle(self, book):
+        return {"settlement": 100 * book["measured_qalys"]}
+'''
+
+
+def truth(n: int = 400) -> Book:
+    columns = {name: np.full(n, 50.0) for name in OUTCOMES} | {"member_months": np.full(n, 12.0)}
+    return Book(columns, None, (Book(columns, None),))
+
+
+def test_outcomes_are_zero_unless_measured() -> None:
+    book = measured(truth(), Measurement(), 1, 0, 24)
+    for name in OUTCOMES:
+        assert not book[name].any()
+        assert not book.earlier[0][name].any()
+        assert book.market is not None
+        assert not book.market[name].any()
+    assert (book["member_months"] == 12.0).all()
+
+
+def test_measured_outcomes_have_noise() -> None:
+    """400 contracts at 50, relative sd 0.1: mean within 4 x 5/20, sd 5 within 4 standard errors of 5/sqrt(800)."""
+    book = measured(truth(), Measurement(outcomes=True, noise=0.1), 1, 0, 24)
+    assert book.market is not None
+    for name in OUTCOMES:
+        assert abs(book[name].mean() - 50) < 1.0
+        assert abs(book[name].std() - 5.0) < 0.71
+        assert book.market[name][0] == pytest.approx(book[name].sum())
+    assert not np.array_equal(book["measured_qalys"], book["measured_control"])
+
+
+def test_a_measured_year_stays_as_it_was_measured() -> None:
+    """The year that ended with month 12 is the latest earlier year of every month from 13 to 24."""
+    terms = Measurement(outcomes=True)
+    then = measured(truth(), terms, 1, 0, 12)
+    for month in (13, 24):
+        later = measured(truth(), terms, 1, 0, month).earlier[0]
+        assert (later["measured_harm"] == then["measured_harm"]).all()
+    assert (measured(truth(), terms, 2, 0, 12)["measured_harm"] != then["measured_harm"]).all()
+
+
+def test_without_noise_it_is_the_truth(warm: State) -> None:
+    """QALYs, control and harm of the contracts' members, as the results have them."""
+    terms = DEFAULT.model_copy(update={"measurement": Measurement(outcomes=True, noise=0.0)})
+    model = VbpModel(state=warm.copy(), terms=terms)
+    everybody = np.arange(warm.region.n_holders)
+    agreement = Agreement("", CapitationWithhold(), everybody, everybody[:0], 1, 12, 1.0, "")
+    for _ in range(12):
+        model.step()
+    unseen = model.year.unseen[:-1]
+    columns = model.columns(0, "members", whole_year=True)
+    np.testing.assert_allclose(columns["measured_qalys"], unseen.qalys / 1e6)
+    np.testing.assert_allclose(columns["measured_control"], unseen.control / 1e6)
+    assert (columns["measured_harm"] == unseen.harmful).all()
+    assert model.year.unseen.harmful.sum() == model.year.truth.harmful.sum() > 0
+    book = model.book(0, replace(agreement, last=24), whole_year=True)
+    assert (book["measured_harm"] == columns["measured_harm"]).all()
+    model.free()
+
+
+class Asking(Regime):
+    """Asks for an outcome only of the peers' Book."""
+
+    def settle(self, book: Book) -> dict[str, FloatArray]:
+        return {"settlement": book.everyone["measured_harm"]}
+
+
+def test_what_a_rule_reads() -> None:
+    assert outcomes_read(Asking()) == {"measured_harm"}
+    assert outcomes_read(CapitationWithhold()) == set()
+
+
+def test_rules_on_outcomes_need_the_setting(tmp_path: Path) -> None:
+    (tmp_path / "for_health.py").write_text(FOR_HEALTH, encoding="utf-8")
+    load_regime_file(tmp_path / "for_health.py")
+    text = "extends: default\ncontracts:\n- {payer: medicare, regime: for_health}\n"
+    file = tmp_path / "mine.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(WrongInput, match=r"for_health pays on measured_qalys; write `measurement: \{outcomes: true\}`"):
+        read_scenario(file)
+    file.write_text(text + "measurement: {outcomes: true}\n", encoding="utf-8")
+    found: Any = read_scenario(file)
+    assert found.measurement == Measurement(outcomes=True, noise=0.05)
