@@ -16,7 +16,20 @@ FAKE = os.environ.get("FAKE", "")
 METRIC = SimpleNamespace(unit="dollars", aim="money", better=None, about="Made up", source="assumption")
 
 
-def build_world(scenario: Any, patients: int, seed: int, threads: int) -> SimpleNamespace:
+def signaled(where: str) -> None:
+    """Signals at this place if FAKE asks for them, as in `SIGINT drawing`."""
+    name, _, place = FAKE.partition(" ")
+    if place == where:
+        os.kill(os.getpid(), signal.Signals[name])
+        os.kill(os.getpid(), signal.Signals[name])
+
+
+def build_world(
+    scenario: Any, patients: int, seed: int, threads: int, progress: Callable[[int], None]
+) -> SimpleNamespace:
+    if seed != 1:
+        signaled("warm-up")
+    progress(36)
     return SimpleNamespace(patients=patients, seed=seed)
 
 
@@ -26,8 +39,8 @@ def run(world: Any, scenario: Any, years: int, progress: Callable[[int], None], 
 
     from vbp_agents.tables import TABLES
 
-    if world.seed != 1 and FAKE == "interrupt":
-        os.kill(os.getpid(), signal.SIGINT)
+    if world.seed != 1:
+        signaled("second replicate")
     if world.seed != 1 and FAKE == "bug":
         raise RuntimeError("a bug")
     progress(12 * years)
@@ -38,7 +51,13 @@ def run(world: Any, scenario: Any, years: int, progress: Callable[[int], None], 
 
 
 def measure(tables: Mapping[str, Any]) -> dict[str, float | None]:
+    signaled("measuring")
     return {"cost": float(len(tables)), "nothing": None}
+
+
+def picture(found: Any, *more: Any) -> bytes:
+    signaled("drawing")
+    return b"a picture"
 
 
 def install() -> None:
@@ -48,7 +67,7 @@ def install() -> None:
         "model": {"build_world": build_world, "run": run},
         "state": {"WARM_UP": 36},
         "metrics": {"measure": measure, "METRICS": dict.fromkeys(names, METRIC)},
-        "plots": {"comparison_picture": lambda found: b"a picture"},
+        "plots": {"comparison_picture": picture},
     }
     for name, contents in stand_ins.items():
         module = import_module("vbp_agents.metrics") if name == "metrics" else ModuleType(f"vbp_agents.{name}")

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -15,7 +16,12 @@ posix = pytest.mark.skipif(os.name != "posix", reason="signals and file-size lim
 
 
 def vbp(
-    folder: Path, *arguments: str, fake: str = "", limit: int | None = None, **environment: str
+    folder: Path,
+    *arguments: str,
+    fake: str = "",
+    limit: int | None = None,
+    stdout: int | IO[bytes] = subprocess.PIPE,
+    **environment: str,
 ) -> subprocess.CompletedProcess[str]:
     """Run `vbp` in ``folder`` on the tiny model, with an optional limit in bytes on every file that it writes."""
 
@@ -29,7 +35,8 @@ def vbp(
         [sys.executable, FAKE_VBP, *arguments],
         cwd=folder,
         env=os.environ | {"FAKE": fake, "PYTHONDONTWRITEBYTECODE": "1"} | environment,
-        capture_output=True,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
         text=True,
         timeout=120,
         preexec_fn=lower if limit is not None else None,
@@ -221,15 +228,53 @@ def test_a_json_that_cannot_be_written_keeps_the_old_one(tmp_path: Path) -> None
     assert (tmp_path / "numbers.json").read_text() == "old"
 
 
+KEPT = {
+    "SIGINT second replicate": (130, 1),
+    "SIGTERM second replicate": (143, 1),
+    "SIGINT warm-up": (130, 1),
+    "SIGINT measuring": (130, 1),
+    "SIGINT drawing": (130, 3),
+    "SIGTERM drawing": (143, 3),
+}
+"""Two signals at a place, and: the exit code (128 and the signal's number), and the replicates finished by then."""
+
+
 @posix
-def test_interrupted_keeps_and_prints_what_was_finished(tmp_path: Path) -> None:
-    done = vbp(tmp_path, "compare", *SMALL, "--out", "r", "--json", "numbers.json", fake="interrupt")
-    assert done.returncode == 130
-    assert "1 of 3 replicates were finished and kept" in done.stderr
+@pytest.mark.parametrize("fake", KEPT)
+def test_interrupted_keeps_and_prints_what_was_finished(fake: str, tmp_path: Path) -> None:
+    code, finished = KEPT[fake]
+    done = vbp(tmp_path, "compare", *SMALL, "--out", "r", "--json", "numbers.json", fake=fake)
+    assert done.returncode == code, done.stderr
+    assert f"{finished} of 3 replicates were finished and kept" in done.stderr
     assert "Traceback" not in done.stderr
     assert "cost" in done.stdout
-    assert json.loads((tmp_path / "numbers.json").read_text())["replicates"] == 1
-    assert json.loads((tmp_path / "r" / "metadata.json").read_text())["replicates"] == 1
+    assert json.loads((tmp_path / "numbers.json").read_text())["replicates"] == finished
+    assert json.loads((tmp_path / "r" / "metadata.json").read_text())["replicates"] == finished
+    assert [name for name in listed(tmp_path) if name.startswith(".")] == []
+
+
+@posix
+@pytest.mark.parametrize("what", ["a closed pipe", "/dev/full", "closed"])
+def test_results_are_kept_when_nobody_reads(what: str, tmp_path: Path) -> None:
+    if what == "closed":
+        program = (
+            f"import os, sys; os.close(1); os.execv(sys.executable, [sys.executable, {FAKE_VBP!r}, *sys.argv[1:]])"
+        )
+        arguments = [sys.executable, "-c", program, "compare", *SMALL, "--out", "r", "--json", "n.json"]
+        done = subprocess.run(arguments, cwd=tmp_path, stderr=subprocess.PIPE, text=True, timeout=120, check=False)
+    elif what == "/dev/full":
+        with Path(what).open("wb") as full:
+            done = vbp(tmp_path, "compare", *SMALL, "--out", "r", "--json", "n.json", stdout=full)
+    else:
+        reading, writing = os.pipe()
+        os.close(reading)
+        done = vbp(tmp_path, "compare", *SMALL, "--out", "r", "--json", "n.json", stdout=writing)
+        os.close(writing)
+    assert done.returncode == (0 if what == "a closed pipe" else 1), done.stderr
+    assert done.stderr.count("stdout") == done.returncode
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+    assert {"r", "n.json", "r/metadata.json"} <= set(listed(tmp_path))
 
 
 def test_an_error_of_ours_is_one_line_and_loses_nothing(tmp_path: Path) -> None:

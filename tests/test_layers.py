@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "vbp_agents"
 LAYERS = {
-    "foundations": "errors files param problems document book records compiled rng tables written",
+    "foundations": "errors interruption files param problems document book records compiled rng tables written",
     "rules": "rules",
     "regimes and behaviors": "regimes behaviors",
     "what a contract is worth": "remembered uncertain expected marginal",

@@ -1,6 +1,6 @@
 """The `vbp` command: it answers an interruption from its first moment, before anything else is imported.
 
-Exit codes: 0 done, 1 could not (a write that fails, an error of ours), 2 wrong input, 130 interrupted.
+Exit codes: 0 done, 1 could not (a write that fails, an error of ours), 2 wrong input, 130 interrupted, 143 terminated.
 Tables go to stdout; progress, notes and errors to stderr.
 """
 

@@ -1,14 +1,12 @@
 """What the commands do once their options are read: checks first, then the work, then every file whole."""
 
 import contextlib
+import io
 import os
-import signal
 import sys
-import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +14,7 @@ import typer
 
 from vbp_agents import __version__
 from vbp_agents.errors import CannotWrite, WrongInput
+from vbp_agents.interruption import Interrupted, Interruption, deferred
 
 if TYPE_CHECKING:
     from vbp_agents.ensemble import Replicate
@@ -85,8 +84,10 @@ def guarded() -> Iterator[None]:
         yield
     except WrongInput as error:
         _fail(str(error), 2, error)
+    except Interrupted as error:
+        _fail(str(error), error.code, error)
     except KeyboardInterrupt as error:
-        _fail(str(error) or "interrupted", 130, error)
+        _fail("interrupted", 130, error)
     except CannotWrite as error:
         _fail(str(error), 1, error)
     except (typer.Exit, BrokenPipeError):
@@ -108,46 +109,45 @@ def _fail(message: str, code: int, error: BaseException) -> None:
 
 
 def compare_scenarios(names: list[str], baseline: str | None, job: Job) -> None:
-    """`vbp compare`: every replicate that was finished is printed and saved, whatever stopped the rest."""
+    """`vbp compare`: every replicate that was finished is saved and printed, whatever stopped the rest."""
     from vbp_agents.comparison import comparison_table, document, remarks, to_json
 
     scenarios, base = _to_compare(names, baseline, job)
-    with _results(scenarios, job) as results:
-        done = _simulate(scenarios, job, results)
-        if not done.replicates:
-            _raise_stop(done, job)
-        facts = {"patients": job.patients, "years": job.years, "seed": job.seed}
-        found = document(scenarios, done.values, baseline=base, **facts)
-        _show(comparison_table(found, wide=_width() >= 60 + 28 * len(scenarios)))
-        _show("\n".join(remarks(scenarios, done.contracts)))
-        saves = [] if isinstance(done.stopped, CannotWrite) else [partial(_save_comparison, found, results, job)]
-        _save_each(saves + ([partial(_write, job.json, to_json(found))] if job.json else []))
-    _raise_stop(done, job)
+    with deferred() as interruption:
+        with _results(scenarios, job) as results:
+            done = _simulate(scenarios, job, results, interruption)
+            facts = {"patients": job.patients, "years": job.years, "seed": job.seed}
+            found = document(scenarios, done.values, baseline=base, **facts)
+            saves = [] if isinstance(done.stopped, CannotWrite) else [lambda: _save_comparison(found, results, job)]
+            _each(
+                *saves,
+                lambda: _write(job.json, to_json(found)),
+                lambda: _show(
+                    comparison_table(found, wide=_width() >= 60 + 28 * len(scenarios)),
+                    "\n".join(remarks(scenarios, done.contracts)),
+                ),
+            )
+        _raise_stop(done, job, interruption)
 
 
 def run_scenario(name: str, job: Job) -> None:
     """`vbp run`."""
     from vbp_agents.comparison import remarks, run_document, run_table, to_json
-    from vbp_agents.results import write_timing
     from vbp_agents.scenario_file import find_scenarios
 
     _check(job)
     scenarios = find_scenarios([name])
-    with _results(scenarios, job) as results:
-        done = _simulate(scenarios, job, results)
-        if not done.replicates:
-            _raise_stop(done, job)
-        facts = {"patients": job.patients, "years": job.years, "seed": job.seed}
-        found = run_document(scenarios[0], done.values[scenarios[0].name][0], **facts)
-        _show(run_table(found))
-        _show("\n".join(remarks(scenarios, done.contracts)))
-        if results and not done.stopped:
-            results.finish()
-            write_timing(results.folder, done.timing)
-            _note(f"results: {job.out}")
-    if job.json:
-        _write(job.json, to_json(found))
-    _raise_stop(done, job)
+    with deferred() as interruption:
+        with _results(scenarios, job) as results:
+            done = _simulate(scenarios, job, results, interruption)
+            facts = {"patients": job.patients, "years": job.years, "seed": job.seed}
+            found = run_document(scenarios[0], done.values[scenarios[0].name][0], **facts)
+            _each(
+                *([] if done.stopped else [lambda: _save_run(results, done, job)]),
+                lambda: _write(job.json, to_json(found)),
+                lambda: _show(run_table(found), "\n".join(remarks(scenarios, done.contracts))),
+            )
+        _raise_stop(done, job, interruption)
 
 
 def explain_contract(name: str, people: int, year: int, regime_files: list[Path], json: Path | None) -> None:
@@ -181,12 +181,15 @@ def reconcile_file(file: Path, json: Path | None) -> None:
     if json:
         check_file(json)
     report = reconcile(file)
-    _show(rows_table(report.table(), str(file)))
+    tables = [rows_table(report.table(), str(file))]
     if misses := report.misses_table():
-        _show(rows_table(misses, "Misses"))
-    typer.echo(report.summary())
-    if json:
-        _write(json, to_json(report.to_json()))
+        tables.append(rows_table(misses, "Misses"))
+    with deferred() as interruption:
+        _each(
+            lambda: _write(json, to_json(report.to_json())),
+            lambda: tell(_rendered(*tables) + report.summary()),
+        )
+        interruption.check()
 
 
 def _to_compare(names: list[str], baseline: str | None, job: Job) -> "tuple[list[Scenario], str]":
@@ -224,21 +227,22 @@ def _results(scenarios: "list[Scenario]", job: Job) -> "contextlib.AbstractConte
     return Results(job.out, scenarios, job.facts(scenarios), job.overwrite)
 
 
-def _simulate(scenarios: "list[Scenario]", job: Job, results: "Results | None") -> Finished:
-    """Run, measure and add every replicate, until done or stopped."""
+def _simulate(scenarios: "list[Scenario]", job: Job, results: "Results | None", interruption: Interruption) -> Finished:
+    """Run, measure and add every replicate, until done or stopped. Raises what stopped it where none is finished."""
     from vbp_agents.ensemble import replicates
 
     names = [scenario.name for scenario in scenarios]
     done = Finished({name: [] for name in names}, {name: [] for name in names})
     threads = job.threads or os.cpu_count() or 1
     size = {"patients": job.patients, "years": job.years, "count": job.replicates, "seed": job.seed}
-    with _progress() as progress:
+    with _progress(interruption) as progress:
         try:
             for replicate in replicates(scenarios, **size, threads=threads, progress=progress):
-                with _uninterrupted():
-                    _take(replicate, done, results)
+                _take(replicate, done, results)
         except (KeyboardInterrupt, Exception) as stop:
             done.stopped = stop
+    if not done.replicates:
+        _raise_stop(done, job, interruption)
     return done
 
 
@@ -259,11 +263,12 @@ def _take(replicate: "Replicate", done: Finished, results: "Results | None") -> 
         results.add({name: run.tables for name, run in replicate.runs.items()}, replicate.number, replicate.seed)
 
 
-def _raise_stop(done: Finished, job: Job) -> None:
+def _raise_stop(done: Finished, job: Job, interruption: Interruption) -> None:
     """Say what stopped the work, after what was finished is safe."""
-    if isinstance(done.stopped, KeyboardInterrupt):
+    if interruption.number:
         kept = f"{done.replicates} of {job.replicates} replicates were finished"
-        raise KeyboardInterrupt(f"interrupted: {kept}{' and kept' if done.replicates else ''}")
+        text = f"interrupted: {kept}{' and kept' if done.replicates else ''}"
+        raise Interrupted(text, interruption.number)
     if done.stopped:
         raise done.stopped
 
@@ -283,66 +288,102 @@ def _save_comparison(found: Mapping[str, Any], results: "Results | None", job: J
     _note(f"results: {job.out}")
 
 
-def _save_each(saves: "Sequence[Callable[[], None]]") -> None:
-    """Save everything that can be saved, then raise what stopped the first that could not."""
-    failed: list[CannotWrite] = []
-    for save in saves:
+def _save_run(results: "Results | None", done: Finished, job: Job) -> None:
+    """With --out the whole folder, and the seconds beside it."""
+    from vbp_agents.results import write_timing
+
+    if results:
+        results.finish()
+        write_timing(results.folder, done.timing)
+        _note(f"results: {job.out}")
+
+
+def _each(*tasks: Callable[[], None]) -> None:
+    """Do everything that can be done, in this order, then raise what stopped the first that could not."""
+    failed: list[Exception] = []
+    for task in tasks:
         try:
-            save()
-        except CannotWrite as error:
+            task()
+        except Exception as error:
             failed.append(error)
     if failed:
         raise failed[0]
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write(path: Path | None, data: bytes) -> None:
     from vbp_agents.files import write_whole
 
-    write_whole(path, data)
-    _note(f"saved: {path}")
+    if path:
+        write_whole(path, data)
+        _note(f"saved: {path}")
 
 
 def _note(text: str) -> None:
-    typer.echo(text, err=True)
+    """A line on stderr; that nobody can read it stops nothing."""
+    with contextlib.suppress(OSError):
+        typer.echo(text, err=True)
 
 
-def _show(table: Any) -> None:
-    """Print a rich table to stdout; where that is no terminal, as wide as it needs."""
+def tell(text: str) -> None:
+    """Print to stdout. A reader who has seen enough (a closed pipe) is no failure; else raises CannotWrite."""
+    if sys.stdout is None:
+        raise CannotWrite("stdout is closed: nothing could be printed; what was to be saved is saved")
+    try:
+        sys.stdout.write(text.rstrip("\n") + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _discard_stdout()
+    except OSError as error:
+        _discard_stdout()
+        reason = error.strerror or error
+        raise CannotWrite(f"stdout could not be written: {reason}; what was to be saved is saved") from None
+
+
+def _discard_stdout() -> None:
+    """Let what is still to be flushed go nowhere, so that it does not fail once more at the exit."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _show(*parts: Any) -> None:
+    tell(_rendered(*parts))
+
+
+def _rendered(*parts: Any) -> str:
+    """Rich tables and texts as stdout can show them; where that is no terminal, as wide as they need."""
     from rich.console import Console
 
-    Console(width=_width(), highlight=False).print(table)
+    page = io.TextIOWrapper(io.BytesIO(), getattr(sys.stdout, "encoding", "utf-8"), errors="replace")
+    console = Console(file=page, width=_width(), highlight=False, force_terminal=_terminal() or None)
+    for part in parts:
+        console.print(part)
+    page.seek(0)
+    return page.read()
+
+
+def _terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def _width() -> int:
     """Columns of the terminal; plenty where the table goes to a file or a program."""
     from rich.console import Console
 
-    return Console().width if sys.stdout.isatty() or "COLUMNS" in os.environ else 200
+    return Console().width if _terminal() or "COLUMNS" in os.environ else 200
 
 
 @contextlib.contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr with the time left."""
+def _progress(interruption: Interruption) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr with the time left. Telling it the months done is where an interruption is heeded."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("simulating"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), TextColumn("left"))
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("")
-        yield lambda months, total: bar.update(task, completed=months, total=total)
 
+        def at(months: int, total: int) -> None:
+            interruption.check()
+            bar.update(task, completed=months, total=total)
 
-@contextlib.contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Put an interruption off until the end of the block, so that a replicate is kept whole or not at all."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    late: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, frame: late.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if late:
-        raise KeyboardInterrupt
+        yield at

@@ -91,10 +91,8 @@ def _run_group(
 ) -> "dict[str, Run]":
     """Every scenario of one world, each on its own copy of it."""
     from vbp_agents.model import build_world, run
-    from vbp_agents.state import WARM_UP
 
-    world = build_world(group[0], patients, seed, threads)
-    clock.advance(WARM_UP)
+    world = build_world(group[0], patients, seed, threads, clock.of_run())
     return {scenario.name: run(world, scenario, years, clock.of_run(), threads) for scenario in group}
 
 

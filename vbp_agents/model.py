@@ -310,13 +310,20 @@ def pull(levers: Levers, state: State) -> None:
     organizations.completeness = levers.completeness
 
 
-def build_world(scenario: Scenario, patients: int, seed: int, threads: int) -> State:
-    """A world born and warmed up: 36 months under fee for service, whatever the scenario's contracts."""
+def build_world(
+    scenario: Scenario, patients: int, seed: int, threads: int, progress: Callable[[int], None] | None = None
+) -> State:
+    """A world born and warmed up: 36 months under fee for service, whatever the scenario's contracts.
+
+    ``progress`` is told the months done.
+    """
     state = unlived(scenario.model_copy(update={"contracts": ()}), patients, seed)
     warm_up = VbpModel(state=state, terms=state.scenario, threads=threads)
     settle_in(warm_up)
-    for _ in range(WARM_UP):
+    for month in range(1, WARM_UP + 1):
         warm_up.step()
+        if progress:
+            progress(month)
     warm_up.free()
     set_baseline(state, warm_up)
     return state

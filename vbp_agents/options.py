@@ -19,7 +19,7 @@ Patients = Annotated[int, typer.Option(min=100, max=100_000_000, help="People in
 Years = Annotated[int, typer.Option(min=1, max=50, help="Years after the warm-up.")]
 Replicates = Annotated[int, typer.Option(min=1, max=10_000, help="Pairs of new patients and new luck.")]
 Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Same seed, same results.")]
-Threads = Annotated[int | None, typer.Option(min=1, max=1024, help="Default: as many as there are processors.")]
+Threads = Annotated[int | None, typer.Option(min=1, max=256, help="Default: as many as there are processors.")]
 RegimeFile = Annotated[
     list[Path] | None, typer.Option("--regime-file", help="A Python file with a regime of your own; may be repeated.")
 ]
@@ -111,11 +111,11 @@ def contract(
 @app.command("list")
 def list_() -> None:
     """List presets, regimes, behaviors and metrics, with a source each."""
-    from vbp_agents.commands import guarded
+    from vbp_agents.commands import guarded, tell
     from vbp_agents.listing import listing
 
     with guarded():
-        typer.echo("\n".join(listing()))
+        tell("\n".join(listing()))
 
 
 @app.command()
