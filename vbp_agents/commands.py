@@ -165,11 +165,14 @@ def explain_contract(name: str, people: int, year: int, regime_files: list[Path]
     for file in regime_files:
         load_regime_file(file)
     found = explain(find_scenario(name), Example(people=people), year)
-    typer.echo("\n".join(words(found)))
-    for title, part in zip(TABLES_OF_A_CONTRACT, rows(found), strict=True):
-        _show(table(part, title))
-    picture = partial(_write, Path(CONTRACT_PICTURE), contract_picture(found, words(found)))
-    _save_each([picture] + ([partial(_write, json, to_json(found))] if json else []))
+    parts = [table(part, title) for title, part in zip(TABLES_OF_A_CONTRACT, rows(found), strict=True)]
+    with deferred() as interruption:
+        _each(
+            lambda: _write(Path(CONTRACT_PICTURE), contract_picture(found, words(found))),
+            lambda: _write(json, to_json(found)),
+            lambda: _show("\n".join(words(found)), *parts),
+        )
+        interruption.check()
 
 
 def reconcile_file(file: Path, json: Path | None) -> None:
