@@ -184,6 +184,55 @@ def test_two_files_of_one_name(tmp_path: Path) -> None:
     assert "two scenarios are named 'mine': a/mine.yaml and b/mine.yaml" in done.stderr
 
 
+def test_a_baseline_that_only_shares_its_name(tmp_path: Path) -> None:
+    (tmp_path / "fee_for_service.yaml").write_text("extends: mssp_enhanced\n")
+    for arguments in (["./fee_for_service.yaml"], ["fee_for_service", "--baseline", "./fee_for_service.yaml"]):
+        done = vbp(tmp_path, "compare", *arguments)
+        assert done.returncode == 2
+        assert "two scenarios are named 'fee_for_service'" in done.stderr
+
+
+REGIME = """from vbp_agents.regimes.base import Regime
+
+
+class Mine(Regime):
+    title, source = "Mine", "made up"
+
+    def pay(self, book):
+        return book.late()
+"""
+
+
+def test_a_regime_file_may_not_hide_anything(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "mine.py").write_text(REGIME.replace("return book.late()", "return super().pay(book)"))
+    (tmp_path / "mssp_basic_a.py").write_text((tmp_path / "a" / "mine.py").read_text())
+    for files, said in (
+        (["mssp_basic_a.py"], "'mssp_basic_a' is a scenario already"),
+        (["a/mine.py", "b/mine.py"], "b/mine.py: 'mine' is a regime already"),
+    ):
+        done = vbp(tmp_path, "compare", *SMALL, *(word for file in files for word in ("--regime-file", file)))
+        assert (done.returncode, done.stderr.count("vbp:")) == (2, 1)
+        assert said in done.stderr
+
+
+def test_a_relative_regime_file_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(REGIME)
+    done = vbp(tmp_path, "compare", *SMALL, "--regime-file", "mine.py")
+    assert done.returncode == 2
+    assert "vbp: mine.py:8: AttributeError" in done.stderr
+
+
+def test_a_regime_that_fails_later_is_told_with_its_line(tmp_path: Path) -> None:
+    late = "return book.late() if book.performance_year > 1 else super().pay(book)"
+    (tmp_path / "mine.py").write_text(REGIME.replace("return book.late()", late))
+    done = vbp(tmp_path, "compare", *SMALL, "--regime-file", "mine.py", fake="pay the second year")
+    assert done.returncode == 2
+    assert "mine.py:8: AttributeError" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_folder_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "metadata.json").write_text('{"camera": 1}')

@@ -79,13 +79,21 @@ def guarded() -> Iterator[None]:
         _fail(str(error), 1, error)
     except (typer.Exit, BrokenPipeError):
         raise
-    except OSError as error:
-        _fail(f"{error.filename or 'a file'} could not be read or written: {error.strerror or error}", 1, error)
-    except MemoryError as error:
-        _fail("not enough memory; try fewer --patients", 1, error)
     except Exception as error:
-        hint = f"set {DEBUG}=1 to see where"
-        _fail(f"unexpected error: {type(error).__name__}: {error} ({hint})", 1, error)
+        from vbp_agents.regimes import raised_by_user
+
+        if by_user := raised_by_user(error):
+            _fail(str(by_user), 2, error)
+        _fail(_said(error), 1, error)
+
+
+def _said(error: Exception) -> str:
+    """What is said about an error that is not the user's."""
+    if isinstance(error, OSError):
+        return f"{error.filename or 'a file'} could not be read or written: {error.strerror or error}"
+    if isinstance(error, MemoryError):
+        return "not enough memory; try fewer --patients"
+    return f"unexpected error: {type(error).__name__}: {error} (set {DEBUG}=1 to see where)"
 
 
 def _fail(message: str, code: int, error: BaseException) -> None:
@@ -159,13 +167,18 @@ def reconcile_file(file: Path, json: Path | None) -> None:
 
 def _to_compare(names: list[str], baseline: str | None, job: Job) -> "tuple[list[Scenario], str]":
     """The scenarios and the baseline's name; the baseline comes first where it was not listed."""
-    from vbp_agents.scenario_file import find_scenario, find_scenarios
+    from vbp_agents.scenario_file import find_scenario, find_scenarios, namesakes
 
     own = _check(job)
+    asked = names or [*DEFAULTS, *own]
     base = find_scenario(baseline or BASELINE)
-    scenarios = find_scenarios(names or [*DEFAULTS, *own])
-    if base.name not in [scenario.name for scenario in scenarios]:
+    scenarios = find_scenarios(asked)
+    same = [(name, scenario) for name, scenario in zip(asked, scenarios, strict=True) if scenario.name == base.name]
+    if not same:
         scenarios = [base, *scenarios]
+    for name, scenario in same:
+        if scenario.hash != base.hash:
+            raise namesakes(base.name, f"{baseline or BASELINE} (the baseline)", name)
     for scenario in scenarios:
         if scenario.world_hash != base.world_hash:
             _note(f"{scenario.name} lives in another world than {base.name}: the differences are also the worlds'")
@@ -176,12 +189,15 @@ def _check(job: Job) -> list[str]:
     """Find wrong input before anything long is begun. The names of the user's regimes."""
     from vbp_agents.files import check_file
     from vbp_agents.regimes import load_regime_file
+    from vbp_agents.scenario_file import presets
 
     if job.json:
         check_file(job.json)
     for file in job.regime_files:
+        if file.stem in presets():
+            raise WrongInput(f"{file}: {file.stem!r} is a scenario already; give the file another name")
         load_regime_file(file)
-    return [file.stem for file in job.regime_files]
+    return list(dict.fromkeys(file.stem for file in job.regime_files))
 
 
 def _results(scenarios: "list[Scenario]", job: Job) -> "contextlib.AbstractContextManager[Results | None]":

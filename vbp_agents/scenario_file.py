@@ -52,11 +52,13 @@ def find_scenarios(names: list[str]) -> list[Scenario]:
     for index, scenario in enumerate(found):
         earlier = [s.name for s in found[:index]]
         if scenario.name in earlier:
-            first = names[earlier.index(scenario.name)]
-            raise WrongInput(
-                f"two scenarios are named {scenario.name!r}: {first} and {names[index]}; give each file its own `name:`"
-            )
+            raise namesakes(scenario.name, names[earlier.index(scenario.name)], names[index])
     return found
+
+
+def namesakes(name: str, first: str, second: str) -> WrongInput:
+    """What is said about two scenarios of one name."""
+    return WrongInput(f"two scenarios are named {name!r}: {first} and {second}; give each file its own `name:`")
 
 
 def is_path(name: str) -> bool:
