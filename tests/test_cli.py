@@ -159,6 +159,18 @@ WRONG = {
     "one scenario twice": (["capitation", "capitation"], "two scenarios are named 'capitation'"),
     "unknown baseline": (["capitation", "--baseline", "ffs"], "there is no scenario 'ffs'"),
     "unknown option": (["capitation", "--pateints", "5"], "--pateints"),
+    "a scenario's name of 300 letters": (["x" * 300], "there is no scenario"),
+    "a path of 300 letters": ([f"./{'x' * 300}.yaml"], "File name too long"),
+    "a regime file of 300 letters": (["--regime-file", f"{'x' * 300}.py"], "File name too long"),
+    "a folder of 300 letters": (["capitation", "--out", "x" * 300], "cannot be used: File name too long"),
+    "a folder where none can be": (["capitation", "--out", "/proc/nowhere/r"], "cannot be used"),
+    "json where none can be": (["capitation", "--json", "/proc/x.json"], "cannot be used"),
+    "json onto a device": (["capitation", "--json", "/dev/stdout"], "/dev/stdout is a device"),
+    "json among the results": (["capitation", "--out", "r", "--json", "r/x.json"], "is in the folder of results"),
+    "json onto the picture": (["capitation", "--json", "vbp-compare.png"], "is read or written here already"),
+    "json onto a regime": (["--regime-file", "a.py", "--json", "./a.py"], "is read or written here already"),
+    "json onto a scenario": (["./a.yaml", "--json", "a.yaml"], "is read or written here already"),
+    "too many threads": (["capitation", "--threads", "257"], "'--threads'"),
     "json in no folder": (["capitation", "--json", "nowhere/x.json"], "there is no folder"),
     "regime file missing": (["capitation", "--regime-file", "mine.py"], "there is no such file"),
 }
@@ -173,6 +185,14 @@ def test_wrong_input_is_one_message_and_2(what: str, tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
     assert listed(tmp_path) == []
+
+
+def test_a_public_use_file_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "puf.csv").write_text("a,b\n")
+    done = vbp(tmp_path, "reconcile", "puf.csv", "--json", "./puf.csv")
+    assert done.returncode == 2
+    assert "is read or written here already" in done.stderr
+    assert (tmp_path / "puf.csv").read_text() == "a,b\n"
 
 
 def test_two_files_of_one_name(tmp_path: Path) -> None:

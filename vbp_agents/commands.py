@@ -130,7 +130,7 @@ def run_scenario(name: str, job: Job) -> None:
     from vbp_agents.comparison import remarks, run_document, run_table, to_json
     from vbp_agents.scenario_file import find_scenarios
 
-    _check(job)
+    _check(job, [name])
     scenarios = find_scenarios([name])
     with deferred() as interruption:
         with _results(scenarios, job) as results:
@@ -152,7 +152,7 @@ def reconcile_file(file: Path, json: Path | None) -> None:
     from vbp_agents.reconcile import reconcile
 
     if json:
-        check_file(json)
+        check_file(json, [file])
     report = reconcile(file)
     tables = [rows_table(report.table(), str(file))]
     if misses := report.misses_table():
@@ -169,7 +169,7 @@ def _to_compare(names: list[str], baseline: str | None, job: Job) -> "tuple[list
     """The scenarios and the baseline's name; the baseline comes first where it was not listed."""
     from vbp_agents.scenario_file import find_scenario, find_scenarios, namesakes
 
-    own = _check(job)
+    own = _check(job, [*names, *([baseline] if baseline else [])], PICTURE)
     asked = names or [*DEFAULTS, *own]
     base = find_scenario(baseline or BASELINE)
     scenarios = find_scenarios(asked)
@@ -185,14 +185,18 @@ def _to_compare(names: list[str], baseline: str | None, job: Job) -> "tuple[list
     return scenarios, base.name
 
 
-def _check(job: Job) -> list[str]:
-    """Find wrong input before anything long is begun. The names of the user's regimes."""
+def _check(job: Job, names: Sequence[str], *written: str) -> list[str]:
+    """Find wrong input before anything long is begun. The names of the user's regimes.
+
+    ``names``: the scenarios asked for. ``written``: files that the command writes itself.
+    """
     from vbp_agents.files import check_file
     from vbp_agents.regimes import load_regime_file
-    from vbp_agents.scenario_file import presets
+    from vbp_agents.scenario_file import is_path, presets
 
     if job.json:
-        check_file(job.json)
+        taken = [Path(name) for name in (*filter(is_path, names), *written)]
+        check_file(job.json, [*taken, *job.regime_files], job.out)
     for file in job.regime_files:
         if file.stem in presets():
             raise WrongInput(f"{file}: {file.stem!r} is a scenario already; give the file another name")
