@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -43,6 +44,11 @@ def run(world: Any, scenario: Any, years: int, progress: Callable[[int], None], 
         signaled("second replicate")
     if world.seed != 1 and FAKE == "bug":
         raise RuntimeError("a bug")
+    if FAKE == "pay the second year":
+        from vbp_agents.regimes.user_file import example_books
+
+        for contract in scenario.contracts:
+            contract.rule().pay(replace(example_books(2)[0], performance_year=2))
     progress(12 * years)
     rows = 40_000 if FAKE == "large" else 3
     number = np.full(rows, world.seed % 10)

@@ -159,6 +159,18 @@ WRONG = {
     "one scenario twice": (["capitation", "capitation"], "two scenarios are named 'capitation'"),
     "unknown baseline": (["capitation", "--baseline", "ffs"], "there is no scenario 'ffs'"),
     "unknown option": (["capitation", "--pateints", "5"], "--pateints"),
+    "a scenario's name of 300 letters": (["x" * 300], "there is no scenario"),
+    "a path of 300 letters": ([f"./{'x' * 300}.yaml"], "File name too long"),
+    "a regime file of 300 letters": (["--regime-file", f"{'x' * 300}.py"], "File name too long"),
+    "a folder of 300 letters": (["capitation", "--out", "x" * 300], "cannot be used: File name too long"),
+    "a folder where none can be": (["capitation", "--out", "/proc/nowhere/r"], "cannot be used"),
+    "json where none can be": (["capitation", "--json", "/proc/x.json"], "cannot be used"),
+    "json onto a device": (["capitation", "--json", "/dev/stdout"], "/dev/stdout is a device"),
+    "json among the results": (["capitation", "--out", "r", "--json", "r/x.json"], "is in the folder of results"),
+    "json onto the picture": (["capitation", "--json", "vbp-compare.png"], "is read or written here already"),
+    "json onto a regime": (["--regime-file", "a.py", "--json", "./a.py"], "is read or written here already"),
+    "json onto a scenario": (["./a.yaml", "--json", "a.yaml"], "is read or written here already"),
+    "too many threads": (["capitation", "--threads", "257"], "'--threads'"),
     "json in no folder": (["capitation", "--json", "nowhere/x.json"], "there is no folder"),
     "regime file missing": (["capitation", "--regime-file", "mine.py"], "there is no such file"),
 }
@@ -175,6 +187,14 @@ def test_wrong_input_is_one_message_and_2(what: str, tmp_path: Path) -> None:
     assert listed(tmp_path) == []
 
 
+def test_a_public_use_file_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "puf.csv").write_text("a,b\n")
+    done = vbp(tmp_path, "reconcile", "puf.csv", "--json", "./puf.csv")
+    assert done.returncode == 2
+    assert "is read or written here already" in done.stderr
+    assert (tmp_path / "puf.csv").read_text() == "a,b\n"
+
+
 def test_two_files_of_one_name(tmp_path: Path) -> None:
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()
@@ -182,6 +202,55 @@ def test_two_files_of_one_name(tmp_path: Path) -> None:
     done = vbp(tmp_path, "compare", "a/mine.yaml", "b/mine.yaml")
     assert done.returncode == 2
     assert "two scenarios are named 'mine': a/mine.yaml and b/mine.yaml" in done.stderr
+
+
+def test_a_baseline_that_only_shares_its_name(tmp_path: Path) -> None:
+    (tmp_path / "fee_for_service.yaml").write_text("extends: mssp_enhanced\n")
+    for arguments in (["./fee_for_service.yaml"], ["fee_for_service", "--baseline", "./fee_for_service.yaml"]):
+        done = vbp(tmp_path, "compare", *arguments)
+        assert done.returncode == 2
+        assert "two scenarios are named 'fee_for_service'" in done.stderr
+
+
+REGIME = """from vbp_agents.regimes.base import Regime
+
+
+class Mine(Regime):
+    title, source = "Mine", "made up"
+
+    def pay(self, book):
+        return book.late()
+"""
+
+
+def test_a_regime_file_may_not_hide_anything(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "mine.py").write_text(REGIME.replace("return book.late()", "return super().pay(book)"))
+    (tmp_path / "mssp_basic_a.py").write_text((tmp_path / "a" / "mine.py").read_text())
+    for files, said in (
+        (["mssp_basic_a.py"], "'mssp_basic_a' is a scenario already"),
+        (["a/mine.py", "b/mine.py"], "b/mine.py: 'mine' is a regime already"),
+    ):
+        done = vbp(tmp_path, "compare", *SMALL, *(word for file in files for word in ("--regime-file", file)))
+        assert (done.returncode, done.stderr.count("vbp:")) == (2, 1)
+        assert said in done.stderr
+
+
+def test_a_relative_regime_file_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(REGIME)
+    done = vbp(tmp_path, "compare", *SMALL, "--regime-file", "mine.py")
+    assert done.returncode == 2
+    assert "vbp: mine.py:8: AttributeError" in done.stderr
+
+
+def test_a_regime_that_fails_later_is_told_with_its_line(tmp_path: Path) -> None:
+    late = "return book.late() if book.performance_year > 1 else super().pay(book)"
+    (tmp_path / "mine.py").write_text(REGIME.replace("return book.late()", late))
+    done = vbp(tmp_path, "compare", *SMALL, "--regime-file", "mine.py", fake="pay the second year")
+    assert done.returncode == 2
+    assert "mine.py:8: AttributeError" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_folder_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:

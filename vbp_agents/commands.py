@@ -92,13 +92,21 @@ def guarded() -> Iterator[None]:
         _fail(str(error), 1, error)
     except (typer.Exit, BrokenPipeError):
         raise
-    except OSError as error:
-        _fail(f"{error.filename or 'a file'} could not be read or written: {error.strerror or error}", 1, error)
-    except MemoryError as error:
-        _fail("not enough memory; try fewer --patients", 1, error)
     except Exception as error:
-        hint = f"set {DEBUG}=1 to see where"
-        _fail(f"unexpected error: {type(error).__name__}: {error} ({hint})", 1, error)
+        from vbp_agents.regimes import raised_by_user
+
+        if by_user := raised_by_user(error):
+            _fail(str(by_user), 2, error)
+        _fail(_said(error), 1, error)
+
+
+def _said(error: Exception) -> str:
+    """What is said about an error that is not the user's."""
+    if isinstance(error, OSError):
+        return f"{error.filename or 'a file'} could not be read or written: {error.strerror or error}"
+    if isinstance(error, MemoryError):
+        return "not enough memory; try fewer --patients"
+    return f"unexpected error: {type(error).__name__}: {error} (set {DEBUG}=1 to see where)"
 
 
 def _fail(message: str, code: int, error: BaseException) -> None:
@@ -135,7 +143,7 @@ def run_scenario(name: str, job: Job) -> None:
     from vbp_agents.comparison import remarks, run_document, run_table, to_json
     from vbp_agents.scenario_file import find_scenarios
 
-    _check(job)
+    _check(job, [name])
     scenarios = find_scenarios([name])
     with deferred() as interruption:
         with _results(scenarios, job) as results:
@@ -182,7 +190,7 @@ def reconcile_file(file: Path, json: Path | None) -> None:
     from vbp_agents.reconcile import reconcile
 
     if json:
-        check_file(json)
+        check_file(json, [file])
     report = reconcile(file)
     tables = [rows_table(report.table(), str(file))]
     if misses := report.misses_table():
@@ -197,29 +205,41 @@ def reconcile_file(file: Path, json: Path | None) -> None:
 
 def _to_compare(names: list[str], baseline: str | None, job: Job) -> "tuple[list[Scenario], str]":
     """The scenarios and the baseline's name; the baseline comes first where it was not listed."""
-    from vbp_agents.scenario_file import find_scenario, find_scenarios
+    from vbp_agents.scenario_file import find_scenario, find_scenarios, namesakes
 
-    own = _check(job)
+    own = _check(job, [*names, *([baseline] if baseline else [])], PICTURE)
+    asked = names or [*DEFAULTS, *own]
     base = find_scenario(baseline or BASELINE)
-    scenarios = find_scenarios(names or [*DEFAULTS, *own])
-    if base.name not in [scenario.name for scenario in scenarios]:
+    scenarios = find_scenarios(asked)
+    same = [(name, scenario) for name, scenario in zip(asked, scenarios, strict=True) if scenario.name == base.name]
+    if not same:
         scenarios = [base, *scenarios]
+    for name, scenario in same:
+        if scenario.hash != base.hash:
+            raise namesakes(base.name, f"{baseline or BASELINE} (the baseline)", name)
     for scenario in scenarios:
         if scenario.world_hash != base.world_hash:
             _note(f"{scenario.name} lives in another world than {base.name}: the differences are also the worlds'")
     return scenarios, base.name
 
 
-def _check(job: Job) -> list[str]:
-    """Find wrong input before anything long is begun. The names of the user's regimes."""
+def _check(job: Job, names: Sequence[str], *written: str) -> list[str]:
+    """Find wrong input before anything long is begun. The names of the user's regimes.
+
+    ``names``: the scenarios asked for. ``written``: files that the command writes itself.
+    """
     from vbp_agents.files import check_file
     from vbp_agents.regimes import load_regime_file
+    from vbp_agents.scenario_file import is_path, presets
 
     if job.json:
-        check_file(job.json)
+        taken = [Path(name) for name in (*filter(is_path, names), *written)]
+        check_file(job.json, [*taken, *job.regime_files], job.out)
     for file in job.regime_files:
+        if file.stem in presets():
+            raise WrongInput(f"{file}: {file.stem!r} is a scenario already; give the file another name")
         load_regime_file(file)
-    return [file.stem for file in job.regime_files]
+    return list(dict.fromkeys(file.stem for file in job.regime_files))
 
 
 def _results(scenarios: "list[Scenario]", job: Job) -> "contextlib.AbstractContextManager[Results | None]":

@@ -2,10 +2,13 @@
 
 import contextlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from vbp_agents.errors import CannotWrite, WrongInput
+
+DEVICES = {Path("/dev"), Path("/dev/fd"), Path("/proc/self/fd")}
+"""Folders of names that are no files, even where what they lead to is one (/dev/stdout)."""
 
 
 @contextlib.contextmanager
@@ -37,9 +40,37 @@ def write_whole(path: Path, data: bytes) -> None:
                 temporary.unlink(missing_ok=True)
 
 
-def check_file(path: Path) -> None:
-    """Raise WrongInput where ``path`` cannot become a file, before anything long is begun."""
-    if path.is_dir():
-        raise WrongInput(f"{path} is a folder; name a file in it")
-    if not path.absolute().parent.is_dir():
-        raise WrongInput(f"{path}: there is no folder {path.absolute().parent}; make it first")
+def check_file(path: Path, taken: Iterable[Path] = (), folder: Path | None = None) -> None:
+    """Raise WrongInput where ``path`` cannot become a file, before anything long is begun.
+
+    ``taken``: files that it must not replace. ``folder``: one whose files are written by others.
+    """
+    with usable(path):
+        real = path.resolve()
+        if path.is_dir():
+            raise WrongInput(f"{path} is a folder; name a file in it")
+        if path.absolute().parent in DEVICES or (path.exists() and not path.is_file()):
+            raise WrongInput(f"{path} is a device or a pipe; name a file")
+        if real in [other.resolve() for other in taken]:
+            raise WrongInput(f"{path} is read or written here already; name another file")
+        if folder and folder.resolve() in (real, *real.parents):
+            raise WrongInput(f"{path} is in the folder of results, {folder}; name a file outside of it")
+        if not path.absolute().parent.is_dir():
+            raise WrongInput(f"{path}: there is no folder {path.absolute().parent}; make it first")
+        check_room(path)
+
+
+def check_room(path: Path) -> None:
+    """Raise OSError where nothing can be written beside ``path``: a hidden file is made there, and removed."""
+    probe = hidden_beside(path)
+    probe.touch()
+    probe.unlink()
+
+
+@contextlib.contextmanager
+def usable(path: Path) -> Iterator[None]:
+    """Turn what the system says against a path (too long, no right) into one WrongInput that names it."""
+    try:
+        yield
+    except OSError as error:
+        raise WrongInput(f"{path} cannot be used: {error.strerror or error}; name another") from None

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from vbp_agents.errors import WrongInput
-from vbp_agents.files import hidden_beside, told, write_whole
+from vbp_agents.files import check_room, hidden_beside, told, usable, write_whole
 from vbp_agents.scenario import Scenario
 from vbp_agents.tables import KEYS, check_tables
 
@@ -38,13 +38,16 @@ class Results:
         self, folder: Path, scenarios: Iterable[Scenario], facts: Mapping[str, Any], overwrite: bool = False
     ) -> None:
         self.folder = folder.absolute()
-        self.old = _own_files(folder, overwrite)
+        with usable(folder):
+            self.old = _own_files(folder, overwrite)
         self.scenarios = list(scenarios)
         self.facts = {"made_by": MAKER, **facts, "hashes": {s.name: s.hash for s in self.scenarios}}
         self.writers: dict[str, ParquetWriter] = {}
         self.seeds: list[int] = []
         self.temporary = hidden_beside(self.folder)
-        with told(folder):
+        with usable(folder):
+            if self.folder.exists():
+                check_room(self.folder / METADATA)
             self.folder.parent.mkdir(parents=True, exist_ok=True)
             self.temporary.mkdir()
 

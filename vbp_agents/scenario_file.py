@@ -1,5 +1,6 @@
 """Finding and reading scenarios: a shipped preset, a file of the user's, or the name of a regime."""
 
+import contextlib
 import json
 import re
 from operator import itemgetter
@@ -41,9 +42,15 @@ def find_scenario(name: str | Path) -> Scenario:
     if name in regimes():
         return under(name, read_scenario(shipped[DEFAULT]))
     known = sorted({*shipped, *regimes()})
-    near = next((f"; or did you mean the file ./{name}{s}?" for s in SUFFIXES if Path(name + s).is_file()), "")
-    hint = did_you_mean(name, known) or near
+    hint = did_you_mean(name, known) or _file_meant(name)
     raise WrongInput(f"there is no scenario {name!r}{hint}\nScenarios: {', '.join(known)}; or a path to a .yaml file")
+
+
+def _file_meant(name: str) -> str:
+    """A hint where a file has the name, but for its ending."""
+    with contextlib.suppress(OSError):
+        return next((f"; or did you mean the file ./{name}{s}?" for s in SUFFIXES if Path(name + s).is_file()), "")
+    return ""
 
 
 def find_scenarios(names: list[str]) -> list[Scenario]:
@@ -52,11 +59,13 @@ def find_scenarios(names: list[str]) -> list[Scenario]:
     for index, scenario in enumerate(found):
         earlier = [s.name for s in found[:index]]
         if scenario.name in earlier:
-            first = names[earlier.index(scenario.name)]
-            raise WrongInput(
-                f"two scenarios are named {scenario.name!r}: {first} and {names[index]}; give each file its own `name:`"
-            )
+            raise namesakes(scenario.name, names[earlier.index(scenario.name)], names[index])
     return found
+
+
+def namesakes(name: str, first: str, second: str) -> WrongInput:
+    """What is said about two scenarios of one name."""
+    return WrongInput(f"two scenarios are named {name!r}: {first} and {second}; give each file its own `name:`")
 
 
 def is_path(name: str) -> bool:

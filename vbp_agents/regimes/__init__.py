@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from vbp_agents.regimes.base import Regime
+    from vbp_agents.regimes.user_file import RegimeFileError
 
 NOT_REGIMES = {"base", "user_file"}
 """The modules of this folder that are about regimes instead of being one."""
 
 _from_users: "dict[str, type[Regime]]" = {}
+_files: "dict[str, Path]" = {}
+"""Where each of the users' regimes was read."""
 
 
 def regimes() -> "dict[str, type[Regime]]":
@@ -40,12 +43,21 @@ def find(name: str) -> "type[Regime]":
 def load_regime_file(path: "str | Path") -> "type[Regime]":
     """The regime that a user's Python file defines, from now on found under the file's name without `.py`.
 
-    The file is run. Raises user_file.RegimeFileError, naming file and line, where it does not work as a regime.
+    The file is run; a file that was loaded before is read anew. Raises user_file.RegimeFileError, naming file and
+    line, where it does not work as a regime.
     """
-    from vbp_agents.regimes.user_file import RegimeFileError, read_regime
+    from vbp_agents.regimes.user_file import RegimeFileError, read_regime, whole_path
 
     name, regime = read_regime(path)
-    if name not in _from_users and name in regimes():
+    if name in regimes() and _files.get(name) != whole_path(path):
         raise RegimeFileError(f"{path}: {name!r} is a regime already; give the file another name")
-    _from_users[name] = regime
+    _from_users[name], _files[name] = regime, whole_path(path)
     return regime
+
+
+def raised_by_user(error: BaseException) -> "RegimeFileError | None":
+    """What to say where an error came out of a user's regime: file, line and error; None where it did not."""
+    from vbp_agents.regimes.user_file import RegimeFileError, line_in, said
+
+    places = [(file, line_in(file, error)) for file in _files.values()]
+    return next((RegimeFileError(f"{file}:{line}: {said(error)}") for file, line in places if line), None)

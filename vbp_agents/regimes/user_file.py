@@ -1,5 +1,6 @@
 """A payment regime from a user's own Python file: read, run and tried on a small Book before anything is simulated."""
 
+import os
 import sys
 import traceback
 from importlib.util import module_from_spec, spec_from_file_location
@@ -39,7 +40,7 @@ def read_regime(path: str | Path) -> tuple[str, type[Regime]]:
     try:
         _try_out(regime)
     except Exception as error:
-        raise RegimeFileError(f"{_place(file, error)}: {_said(error)}") from None
+        raise RegimeFileError(f"{_place(file, error)}: {said(error)}") from None
     return file.stem, regime
 
 
@@ -56,34 +57,49 @@ def _run(file: Path) -> ModuleType:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         del sys.modules[name]
-        raise RegimeFileError(f"{_place(file, error)}: {_said(error)}") from None
+        raise RegimeFileError(f"{_place(file, error)}: {said(error)}") from None
     return module
 
 
 def _refuse_unreadable(file: Path) -> None:
+    try:
+        if not file.is_file():
+            raise RegimeFileError(f"{file}: {'a folder, not a file' if file.is_dir() else 'there is no such file'}")
+        _refuse_misnamed(file)
+        file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RegimeFileError(f"{file}: cannot be read as text: {said(error)}") from None
+
+
+def _refuse_misnamed(file: Path) -> None:
     import re
 
-    if not file.is_file():
-        raise RegimeFileError(f"{file}: {'a folder, not a file' if file.is_dir() else 'there is no such file'}")
     if file.suffix != ".py" or not re.fullmatch(NAME, file.stem):
         raise RegimeFileError(
             f"{file}: name it like my_regime.py (small letters, digits, _): the regime gets that name"
         )
-    try:
-        file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RegimeFileError(f"{file}: cannot be read as text: {_said(error)}") from None
+
+
+def whole_path(path: str | Path) -> Path:
+    """The path from the root, links resolved: one for each file, however it was written."""
+    return Path(os.path.realpath(path))
+
+
+def line_in(file: str | Path, error: BaseException) -> int | None:
+    """The last line of a file that an error went through, None where it did not."""
+    if isinstance(error, SyntaxError) and error.filename and whole_path(error.filename) == whole_path(file):
+        return error.lineno
+    frames = reversed(traceback.extract_tb(error.__traceback__))
+    return next((frame.lineno for frame in frames if whole_path(frame.filename) == whole_path(file)), None)
 
 
 def _place(file: Path, error: BaseException) -> str:
-    """`file:line` of the last line of the user's file that the error went through."""
-    if isinstance(error, SyntaxError) and error.filename == str(file):
-        return f"{file}:{error.lineno}"
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == file]
-    return f"{file}:{lines[-1]}" if lines else str(file)
+    line = line_in(file, error)
+    return f"{file}:{line}" if line else str(file)
 
 
-def _said(error: BaseException) -> str:
+def said(error: BaseException) -> str:
+    """An error as one line."""
     text = error.msg if isinstance(error, SyntaxError) else " ".join(str(error).split())
     return f"{type(error).__name__}: {text}"
 
