@@ -79,7 +79,7 @@ def guarded() -> Iterator[None]:
         _fail(str(error), 1, error)
     except (typer.Exit, BrokenPipeError):
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         from vbp_agents.regimes import raised_by_user
 
         if by_user := raised_by_user(error):
@@ -87,7 +87,7 @@ def guarded() -> Iterator[None]:
         _fail(_said(error), 1, error)
 
 
-def _said(error: Exception) -> str:
+def _said(error: BaseException) -> str:
     """What is said about an error that is not the user's."""
     if isinstance(error, OSError):
         return f"{error.filename or 'a file'} could not be read or written: {error.strerror or error}"
@@ -228,7 +228,7 @@ def _simulate(scenarios: "list[Scenario]", job: Job, results: "Results | None", 
         try:
             for replicate in replicates(scenarios, **size, threads=threads, progress=progress):
                 _take(replicate, done, results)
-        except (KeyboardInterrupt, Exception) as stop:
+        except (KeyboardInterrupt, SystemExit, Exception) as stop:
             done.stopped = stop
     if not done.replicates:
         _raise_stop(done, job, interruption)
