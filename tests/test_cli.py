@@ -244,12 +244,13 @@ def test_a_relative_regime_file_is_told_with_its_line(tmp_path: Path) -> None:
     assert "vbp: mine.py:8: AttributeError" in done.stderr
 
 
-def test_a_regime_that_fails_later_is_told_with_its_line(tmp_path: Path) -> None:
-    late = "return book.late() if book.performance_year > 1 else super().pay(book)"
+@pytest.mark.parametrize(("fails", "said"), [("book.late()", "AttributeError"), ("exit(3)", "SystemExit: 3")])
+def test_a_regime_that_fails_later_is_told_with_its_line(fails: str, said: str, tmp_path: Path) -> None:
+    late = f"return {fails} if book.performance_year > 1 else super().pay(book)"
     (tmp_path / "mine.py").write_text(REGIME.replace("return book.late()", late))
     done = vbp(tmp_path, "compare", *SMALL, "--regime-file", "mine.py", fake="pay the second year")
     assert done.returncode == 2
-    assert "mine.py:8: AttributeError" in done.stderr
+    assert f"mine.py:8: {said}" in done.stderr
     assert "Traceback" not in done.stderr
 
 

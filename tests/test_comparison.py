@@ -7,11 +7,22 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from vbp_agents.comparison import comparison_table, contracts_paid, document, remarks, run_document, run_table, to_json
+from vbp_agents.comparison import (
+    behavior_notes,
+    comparison_table,
+    contracts_paid,
+    document,
+    remarks,
+    run_document,
+    run_table,
+    to_json,
+    without_contract,
+    world_notes,
+)
 from vbp_agents.ensemble import Replicate, replicates
 from vbp_agents.metrics import METRICS, measure
 from vbp_agents.plots import comparison_picture
-from vbp_agents.scenario import Scenario
+from vbp_agents.scenario import Contract, Scenario
 from vbp_agents.scenario_file import find_scenarios
 from vbp_agents.tables import TABLES
 from vbp_agents.written import difference, number
@@ -124,10 +135,34 @@ def test_the_table_fits_into_80_columns(by_hand: dict[str, Any]) -> None:
 
 def test_remarks_say_how_providers_behave_and_who_has_contracts() -> None:
     counts = {BASELINE: [(0, 3), (0, 3)], "shared_savings_one_sided": [(2, 3), (3, 3)], "capitation": [(3, 3), (3, 3)]}
-    behavior, contracts = remarks(SCENARIOS, counts)
+    behavior, contracts = remarks(SCENARIOS, counts, years=1)
     assert "fixed_practice" in behavior
     assert contracts.endswith("shared_savings_one_sided 2.5 of 3, capitation 3 of 3.")
-    assert remarks(SCENARIOS[:1], counts) == [behavior]
+    assert remarks(SCENARIOS[:1], counts, years=1) == [behavior]
+
+
+def test_a_contract_that_begins_after_the_run_is_not_called_too_small() -> None:
+    capitation = SCENARIOS[2]
+    later = capitation.model_copy(
+        update={"contracts": (Contract.model_validate({"payer": "medicare", "regime": "capitation", "from": 97}),)}
+    )
+    [_, said] = remarks([SCENARIOS[0], later], {BASELINE: [(0, 3)], "capitation": [(0, 3)]}, years=3)
+    assert said == "capitation: no contract was in force, as the first begins in month 97 and the run ends in month 36."
+
+
+def test_other_worlds_are_named_and_claim_nothing_about_care(by_hand: dict[str, Any]) -> None:
+    pair = find_scenarios([BASELINE, "mixed_payers"])
+    [note] = world_notes(pair, BASELINE)
+    assert note.startswith("mixed_payers lives in another world than fee_for_service")
+    assert behavior_notes(pair) == []
+    assert world_notes(SCENARIOS, BASELINE) == []
+    assert "mixed_payers lives in another world" in as_text(comparison_table(by_hand, True, [note]), 200)
+
+
+def test_scenarios_whose_contracts_never_held_are_found() -> None:
+    """The baseline has no contract to lose; one-sided never had one in force, capitation once had."""
+    counts = {BASELINE: [(0, 3)], "shared_savings_one_sided": [(0, 3), (0, 3)], "capitation": [(0, 3), (1, 3)]}
+    assert without_contract(SCENARIOS, counts) == {"shared_savings_one_sided"}
 
 
 def test_contracts_are_counted_by_payer_and_holder() -> None:
@@ -161,6 +196,8 @@ def test_the_picture_is_a_png_of_the_same_bytes(by_hand: dict[str, Any]) -> None
     assert 1500 < width < 2500
     assert 500 < height < 2000
     assert comparison_picture(by_hand) == picture
+    assert comparison_picture(by_hand, ["Care does not differ."]) != picture
+    assert comparison_picture(by_hand, [], {"capitation"}) != picture
     assert b"Software" not in picture
 
 

@@ -172,7 +172,8 @@ def test_a_settlement_says_that_it_was_randomized(areas: State) -> None:
 
 
 def test_a_voluntary_program_has_everybody_and_says_so(areas: State) -> None:
-    found = run(areas, layered(areas.scenario, contract("capitation_withhold", program="voluntary", until=6)), 2).tables
+    voluntary = contract("capitation_withhold", program="voluntary", until=12)
+    found = run(areas, layered(areas.scenario, voluntary), 2).tables
     held = found["contracts"].query("kind != 'unattached'")
     assert set(held.program[held.year == 1]) == {"voluntary"}
     assert set(held.program[held.year == 2]) == {""}
@@ -204,7 +205,7 @@ def test_money_adds_up_in_layers(areas: State) -> None:
     contracts = (
         contract("capitation", share=0.4, program="randomized", until=6),
         contract("fee_for_service", start=4),
-        contract("capitation_withhold", start=7),
+        contract("capitation", start=7),
     )
     model = VbpModel(state=areas.copy(), terms=layered(areas.scenario, *contracts))
     for _ in range(12):

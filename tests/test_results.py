@@ -64,3 +64,11 @@ def test_an_undeclared_column_is_refused(replicate: Replicate) -> None:
 def test_months_are_counted_once_for_each_world(scenarios: list[Scenario]) -> None:
     """Two replicates: a warm-up of 36 months for each of two worlds (one payer, three payers), 3 times 24 months."""
     assert months_of(scenarios, years=2, count=2) == 2 * (2 * 36 + 3 * 24)
+
+
+def test_progress_is_told_every_month_also_of_the_warm_up(scenarios: list[Scenario]) -> None:
+    """That is where an interruption is heeded: 36 months of warm-up and 12 of the year."""
+    told: list[tuple[int, int]] = []
+    size = {"patients": 200, "years": 1, "count": 1, "seed": 1, "threads": 1}
+    next(replicates(scenarios[:1], **size, progress=lambda done, total: told.append((done, total))))
+    assert told == [(month, 48) for month in range(1, 49)]

@@ -143,7 +143,7 @@ WRONG_FILES: dict[str, tuple[str | bytes, str]] = {
     "not finite": ("region: {area_width: .nan}\n", "mine.yaml:1:22: .nan is not a finite number"),
     "too large": ("region: {area_width: 1e999}\n", "mine.yaml:1:22: 1e999 is too large a number"),
     "no list": ("payers: medicare\n", "mine.yaml:1:9: payers: must be a list, not 'medicare'"),
-    "no payer": ("payers: []\n", "mine.yaml:1:9: payers:"),
+    "no payer": ("payers: []\n", "mine.yaml:1:9: payers: is empty; write at least 1"),
     "no people": ("payers: [{name: a, share: 0.5}]\n", "add up to 0.5; make them add up to 1"),
     "one payer twice": ("payers: [{name: a, share: 0.5}, {name: a, share: 0.5}]\n", "mine.yaml:1:40: payers.1.name:"),
     "a list too short": ("region: {specialist_share: [0.5]}\n", "mine.yaml:1:28: region.specialist_share: has 1 items"),
@@ -182,10 +182,32 @@ def test_wrong_contracts(contract: str, tmp_path: Path) -> None:
     assert CONTRACTS[contract] in message(tmp_path, f"extends: default\ncontracts: [{{{contract}}}]\n")
 
 
+def test_all_problems_of_one_contract_at_once(tmp_path: Path) -> None:
+    text = (
+        "extends: default\n"
+        "contracts:\n"
+        "- {payer: medicar, regime: capitatoin, holders: []}\n"
+        "- {payer: medicar, regime: capitation, terms: {x: 1}}\n"
+    )
+    assert [line.split("; ")[0] for line in message(tmp_path, text).splitlines()] == [
+        "mine.yaml:3:11: contracts.0.payer: there is no payer 'medicar'",
+        "mine.yaml:3:28: contracts.0.regime: there is no regime 'capitatoin'",
+        "mine.yaml:3:49: contracts.0.holders: is empty",
+        "mine.yaml:4:11: contracts.1.payer: there is no payer 'medicar'",
+        "mine.yaml:4:48: contracts.1.terms.x: unknown name 'x'",
+    ]
+
+
+def test_a_wrong_share_is_the_only_thing_said(tmp_path: Path) -> None:
+    assert message(tmp_path, "payers:\n- {name: a, share: 1.5}\n").splitlines() == [
+        "mine.yaml:2:20: payers.0.share: 1.5 is out of range; allowed 0 to 1 (share of people)"
+    ]
+
+
 def test_two_rules_of_one_holder_may_not_both_replace_fees(tmp_path: Path) -> None:
     both = "extends: default\ncontracts:\n- {payer: medicare, regime: capitation, until: 24}\n"
     later = "- {payer: medicare, regime: capitation_withhold, holders: [hospital_led], from: %d}\n"
-    said = message(tmp_path, both + later % 24)
+    said = message(tmp_path, both.replace("24", "36") + later % 25)
     assert "capitation_withhold overlaps capitation of an earlier contract of medicare with hospital_led" in said
     assert "at most one such rule for a holder and month" in said
     assert len(read_scenario(written(tmp_path, both + later % 25)).contracts) == 2

@@ -92,7 +92,7 @@ def guarded() -> Iterator[None]:
         _fail(str(error), 1, error)
     except (typer.Exit, BrokenPipeError):
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         from vbp_agents.regimes import raised_by_user
 
         if by_user := raised_by_user(error):
@@ -100,7 +100,7 @@ def guarded() -> Iterator[None]:
         _fail(_said(error), 1, error)
 
 
-def _said(error: Exception) -> str:
+def _said(error: BaseException) -> str:
     """What is said about an error that is not the user's."""
     if isinstance(error, OSError):
         return f"{error.filename or 'a file'} could not be read or written: {error.strerror or error}"
@@ -118,21 +118,28 @@ def _fail(message: str, code: int, error: BaseException) -> None:
 
 def compare_scenarios(names: list[str], baseline: str | None, job: Job) -> None:
     """`vbp compare`: every replicate that was finished is saved and printed, whatever stopped the rest."""
-    from vbp_agents.comparison import comparison_table, document, remarks, to_json
+    from vbp_agents.comparison import comparison_table, document, remarks, to_json, world_notes
 
     scenarios, base = _to_compare(names, baseline, job)
+    worlds = world_notes(scenarios, base)
+    for note in worlds:
+        _note(note)
     with deferred() as interruption:
         with _results(scenarios, job) as results:
             done = _simulate(scenarios, job, results, interruption)
             facts = {"patients": job.patients, "years": job.years, "seed": job.seed}
             found = document(scenarios, done.values, baseline=base, **facts)
-            saves = [] if isinstance(done.stopped, CannotWrite) else [lambda: _save_comparison(found, results, job)]
+            saves = (
+                []
+                if isinstance(done.stopped, CannotWrite)
+                else [lambda: _save_comparison(found, _picture(found, scenarios, done), results, job)]
+            )
             _each(
                 *saves,
                 lambda: _write(job.json, to_json(found)),
                 lambda: _show(
-                    comparison_table(found, wide=_width() >= 60 + 28 * len(scenarios)),
-                    "\n".join(remarks(scenarios, done.contracts)),
+                    comparison_table(found, _width() >= 60 + 28 * len(scenarios), worlds),
+                    "\n".join(remarks(scenarios, done.contracts, job.years)),
                 ),
             )
         _raise_stop(done, job, interruption)
@@ -153,7 +160,7 @@ def run_scenario(name: str, job: Job) -> None:
             _each(
                 *([] if done.stopped else [lambda: _save_run(results, done, job)]),
                 lambda: _write(job.json, to_json(found)),
-                lambda: _show(run_table(found), "\n".join(remarks(scenarios, done.contracts))),
+                lambda: _show(run_table(found), "\n".join(remarks(scenarios, done.contracts, job.years))),
             )
         _raise_stop(done, job, interruption)
 
@@ -217,9 +224,6 @@ def _to_compare(names: list[str], baseline: str | None, job: Job) -> "tuple[list
     for name, scenario in same:
         if scenario.hash != base.hash:
             raise namesakes(base.name, f"{baseline or BASELINE} (the baseline)", name)
-    for scenario in scenarios:
-        if scenario.world_hash != base.world_hash:
-            _note(f"{scenario.name} lives in another world than {base.name}: the differences are also the worlds'")
     return scenarios, base.name
 
 
@@ -262,7 +266,7 @@ def _simulate(scenarios: "list[Scenario]", job: Job, results: "Results | None", 
         try:
             for replicate in replicates(scenarios, **size, threads=threads, progress=progress):
                 _take(replicate, done, results)
-        except (KeyboardInterrupt, Exception) as stop:
+        except (KeyboardInterrupt, SystemExit, Exception) as stop:
             done.stopped = stop
     if not done.replicates:
         _raise_stop(done, job, interruption)
@@ -296,12 +300,19 @@ def _raise_stop(done: Finished, job: Job, interruption: Interruption) -> None:
         raise done.stopped
 
 
-def _save_comparison(found: Mapping[str, Any], results: "Results | None", job: Job) -> None:
-    """The picture, and with --out the whole folder."""
-    from vbp_agents.comparison import to_json
+def _picture(found: Mapping[str, Any], scenarios: "Sequence[Scenario]", done: Finished) -> bytes:
+    """The comparison's picture, which says by itself what the table's remarks say."""
+    from vbp_agents.comparison import behavior_notes, without_contract, world_notes
     from vbp_agents.plots import comparison_picture
 
-    picture = comparison_picture(found)
+    notes = behavior_notes(scenarios) + world_notes(scenarios, found["baseline"])
+    return comparison_picture(found, notes, without_contract(scenarios, done.contracts))
+
+
+def _save_comparison(found: Mapping[str, Any], picture: bytes, results: "Results | None", job: Job) -> None:
+    """The picture, and with --out the whole folder."""
+    from vbp_agents.comparison import to_json
+
     if results is None:
         _write(Path(PICTURE), picture)
         return

@@ -8,7 +8,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from vbp_agents import __version__
-from vbp_agents.scenario import Scenario
+from vbp_agents.scenario import Contract, Scenario
 from vbp_agents.written import difference, number
 
 if TYPE_CHECKING:
@@ -86,9 +86,10 @@ def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def comparison_table(found: Mapping[str, Any], wide: bool) -> "Table":
+def comparison_table(found: Mapping[str, Any], wide: bool, notes: Sequence[str] = ()) -> "Table":
     """The comparison by aim: the baseline's mean, then each difference from it with its 95% interval.
 
+    ``notes`` are added to the caption.
     Not ``wide``: names and intervals go over several lines, so that four scenarios fit into 80 columns.
     """
     from rich import box
@@ -96,7 +97,8 @@ def comparison_table(found: Mapping[str, Any], wide: bool) -> "Table":
 
     baseline = found["baseline"]
     others = [name for name in found["scenarios"] if name != baseline]
-    table = Table(title=_title(found), caption=_caption(found), box=box.SIMPLE, padding=(0, 0, 0, 1))
+    caption = "\n".join([_caption(found), *notes])
+    table = Table(title=_title(found), caption=caption, box=box.SIMPLE, padding=(0, 0, 0, 1))
     table.add_column("metric", width=None if wide else NAME_WIDTH, overflow="fold")
     for name in (baseline, *others):
         table.add_column(name if wide else _folded(name), justify="right", overflow="fold")
@@ -107,13 +109,47 @@ def comparison_table(found: Mapping[str, Any], wide: bool) -> "Table":
     return table
 
 
-def remarks(scenarios: Sequence[Scenario], contracts: Contracts) -> list[str]:
+def remarks(scenarios: Sequence[Scenario], contracts: Contracts, years: int) -> list[str]:
     """What a reader of the table must know: how providers behave, and how many contracts each scenario had."""
-    behavior, worlds = scenarios[0].behavior.name, {scenario.world_hash for scenario in scenarios}
-    said = [FIXED_PRACTICE] if behavior == "fixed_practice" and len(worlds) == 1 else []
-    named = [s.name for s in scenarios if any(contract.rule().value_based for contract in s.contracts)]
+    said, late = behavior_notes(scenarios), [s for s in scenarios if _first_month(s) > 12 * years]
+    named = [s.name for s in scenarios if _value_based(s) and s not in late]
     counts = [f"{name} {_mean(paid for paid, _ in contracts[name])} of {contracts[name][0][1]}" for name in named]
-    return [*said, f"{CONTRACTS_PAID}: {', '.join(counts)}."] if counts else said
+    said += [f"{CONTRACTS_PAID}: {', '.join(counts)}."] if counts else []
+    return said + [
+        f"{s.name}: no contract was in force, as the first begins in month {_first_month(s)} "
+        f"and the run ends in month {12 * years}."
+        for s in late
+    ]
+
+
+def behavior_notes(scenarios: Sequence[Scenario]) -> list[str]:
+    """That care does not differ, where it cannot: one behavior that no contract moves, in one world."""
+    worlds = {scenario.world_hash for scenario in scenarios}
+    return [FIXED_PRACTICE] if scenarios[0].behavior.name == "fixed_practice" and len(worlds) == 1 else []
+
+
+def world_notes(scenarios: Sequence[Scenario], baseline: str) -> list[str]:
+    """Which scenarios differ from the baseline in more than contracts."""
+    worlds = {scenario.name: scenario.world_hash for scenario in scenarios}
+    return [
+        f"{name} lives in another world than {baseline}: the differences are also the worlds'"
+        for name, world in worlds.items()
+        if world != worlds[baseline]
+    ]
+
+
+def without_contract(scenarios: Sequence[Scenario], contracts: Contracts) -> set[str]:
+    """The scenarios whose contracts were never in force: too few people, or a later month."""
+    return {s.name for s in scenarios if _value_based(s) and not any(paid for paid, _ in contracts[s.name])}
+
+
+def _value_based(scenario: Scenario) -> list[Contract]:
+    return [contract for contract in scenario.contracts if contract.rule().value_based]
+
+
+def _first_month(scenario: Scenario) -> int:
+    """The first month of any contract under another regime than fee for service; 0 without one."""
+    return min((contract.start for contract in _value_based(scenario)), default=0)
 
 
 def _mean(counts: Iterable[int]) -> str:

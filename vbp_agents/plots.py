@@ -1,7 +1,7 @@
 """One picture of a comparison: how far each scenario is from the baseline, with 95% intervals, metric by metric."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vbp_agents.written import difference, number
@@ -27,11 +27,14 @@ GRAY = "#666666"
 Values = Mapping[str, Mapping[str, Any]]
 
 
-def comparison_picture(found: Mapping[str, Any]) -> bytes:
+def comparison_picture(
+    found: Mapping[str, Any], notes: Sequence[str] = (), without_contract: Collection[str] = ()
+) -> bytes:
     """A PNG of the comparison's JSON: the same bytes for the same numbers, whatever the user's matplotlib settings.
 
     A panel is a metric, a row a scenario: its difference from the baseline and the 95% interval. A metric that the
     baseline does not have (savings without a savings contract) shows the scenarios' own means.
+    ``notes`` stand below the title; scenarios ``without_contract`` in force are marked as such.
     """
     import matplotlib
     from matplotlib.figure import Figure
@@ -41,12 +44,13 @@ def comparison_picture(found: Mapping[str, Any]) -> bytes:
         matplotlib.rcdefaults()
         others = [name for name in found["scenarios"] if name != found["baseline"]] or [found["baseline"]]
         rows = -(-len(PANELS) // COLUMNS)
-        figure = Figure(figsize=(13, rows * (1.9 + 0.32 * len(others)) + 0.8), dpi=150)
+        figure = Figure(figsize=(13, rows * (1.9 + 0.32 * len(others)) + 0.8 + 0.2 * len(notes)), dpi=150)
         figure.set_layout_engine(ConstrainedLayoutEngine(h_pad=0.12, w_pad=0.08))
         grid = figure.subplots(rows, COLUMNS, sharey=True, squeeze=False)
         for axes, name in zip(grid.flat, PANELS, strict=False):
             _panel(axes, name, found["metrics"][name], others)
-        figure.suptitle(_title(found), fontsize=12, x=0.01, ha="left")
+            axes.set_yticks(range(len(others)), [_row(other, without_contract) for other in others], fontsize=9)
+        figure.suptitle("\n".join([_title(found), *notes]), fontsize=12, x=0.01, ha="left")
         stream = io.BytesIO()
         figure.savefig(stream, format="png", metadata={"Software": None})
     return stream.getvalue()
@@ -58,7 +62,7 @@ def _panel(axes: "Axes", name: str, metric: Mapping[str, Any], scenarios: Sequen
     what = "difference" if any(values[scenario]["difference"] is not None for scenario in scenarios) else "mean"
     for row, scenario in enumerate(scenarios):
         _mark(axes, row, values[scenario], what, COLORS[row % len(COLORS)])
-    _frame(axes, scenarios)
+    _frame(axes, len(scenarios))
     if what == "difference":
         axes.axvline(0, color=GRAY, linewidth=0.8, zorder=0)
         _scale(axes, [values[scenario] for scenario in scenarios])
@@ -87,9 +91,13 @@ def _write(axes: "Axes", text: str, height: float) -> None:
     axes.text(0.5, height, text, transform=across, ha="center", va="center", fontsize=8, color=GRAY, bbox=box)
 
 
-def _frame(axes: "Axes", scenarios: Sequence[str]) -> None:
-    axes.set_yticks(range(len(scenarios)), [name.replace("_", " ") for name in scenarios], fontsize=9)
-    axes.set_ylim(len(scenarios) - 0.4, -0.6)
+def _row(scenario: str, without_contract: Collection[str]) -> str:
+    """A scenario's name as its row is called."""
+    return scenario.replace("_", " ") + ("\n(no contract)" if scenario in without_contract else "")
+
+
+def _frame(axes: "Axes", rows: int) -> None:
+    axes.set_ylim(rows - 0.4, -0.6)
     axes.tick_params(axis="x", labelsize=8, color=GRAY)
     axes.tick_params(axis="y", length=0)
     axes.locator_params(axis="x", nbins=5)

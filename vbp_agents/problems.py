@@ -33,8 +33,14 @@ _KINDS = {
 
 
 def problems_of(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
-    """Every problem that pydantic found in an input for ``model``."""
-    return [problem for details in error.errors() for problem in _expand(details, model)]
+    """Every problem that pydantic found in an input for ``model``.
+
+    A list whose items are wrong is not also called too short: pydantic counts the right ones only.
+    """
+    found = error.errors()
+    within = {details["loc"][:-depth] for details in found for depth in range(1, len(details["loc"]))}
+    told = [d for d in found if d["type"] != "too_short" or d["loc"] not in within]
+    return [problem for details in told for problem in _expand(details, model)]
 
 
 def _expand(details: ErrorDetails, model: type[BaseModel]) -> list[Problem]:
@@ -51,6 +57,8 @@ def _explain(details: ErrorDetails, model: type[BaseModel]) -> str:
         return _unknown(str(details["loc"][-1]), _names(_model_at(model, details["loc"][:-1])))
     if kind == "missing":
         return "is missing"
+    if kind == "too_short":
+        return f"is empty; write at least {limits['min_length']}"
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", str(limits["expected"]))
         return f"{given!r} is not known; allowed {', '.join(known)}{did_you_mean(str(given), known)}"

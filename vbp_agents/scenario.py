@@ -258,13 +258,15 @@ def _contract_problems(contracts: tuple[Contract, ...], payers: list[str]) -> li
     problems: list[Problem] = []
     for index, contract in enumerate(contracts):
         if payers and contract.payer not in payers:
-            hint = did_you_mean(contract.payer, payers)
-            problems.append(
-                ((index, "payer"), f"there is no payer {contract.payer!r}; allowed {', '.join(payers)}{hint}")
-            )
+            problems.append(((index, "payer"), unknown_payer(contract.payer, payers)))
         conflicts = (contract.conflict(earlier) for earlier in contracts[:index])
         problems += [((index,), conflict) for conflict in conflicts if conflict]
     return problems
+
+
+def unknown_payer(name: str, payers: list[str]) -> str:
+    """What is said about a contract of a payer that the scenario does not have."""
+    return f"there is no payer {name!r}; allowed {', '.join(payers)}{did_you_mean(name, payers)}"
 
 
 def _unmeasured(contracts: tuple[Contract, ...]) -> list[Problem]:

@@ -12,7 +12,7 @@ from vbp_agents.document import Node, Place, read_document
 from vbp_agents.errors import WrongInput, did_you_mean
 from vbp_agents.problems import Problem, problems_of
 from vbp_agents.regimes import regimes
-from vbp_agents.scenario import Scenario, under
+from vbp_agents.scenario import Scenario, under, unknown_payer
 
 SUFFIXES = (".yaml", ".yml")
 DEFAULT = "default"
@@ -81,8 +81,28 @@ def read_scenario(path: Path) -> Scenario:
     try:
         return Scenario.model_validate_json(json.dumps(described.plain()))
     except ValidationError as error:
-        found = sorted((_placed(described, problem) for problem in problems_of(error, Scenario)), key=itemgetter(0))
+        problems = dict.fromkeys([*problems_of(error, Scenario), *_unknown_payers(described)])
+        found = sorted((_placed(described, problem) for problem in problems), key=itemgetter(0))
         raise WrongInput("\n".join(f"{place}: {message}" for place, message in found)) from None
+
+
+def _unknown_payers(node: Node) -> list[Problem]:
+    """Contracts of payers that the file does not have: looked for here, as wrong terms hide a contract from others."""
+    payers, contracts = _items(node, "payers"), _items(node, "contracts")
+    own = [str(name.value) for payer in payers if (name := payer.child("name"))]
+    known = own or [payer.name for payer in Scenario.model_fields["payers"].default]
+    named = [(index, payer.value) for index, c in enumerate(contracts) if (payer := c.child("payer"))]
+    return [
+        (("contracts", index, "payer"), unknown_payer(name, known))
+        for index, name in named
+        if isinstance(name, str) and name not in known
+    ]
+
+
+def _items(node: Node, name: str) -> list[Node]:
+    """A list of the file, empty where it has none."""
+    found = node.child(name)
+    return found.value if found and isinstance(found.value, list) else []
 
 
 def _parent(own: Node, path: Path) -> Node:
