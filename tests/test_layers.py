@@ -9,7 +9,8 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "vbp_agents"
 LAYERS = {
-    "foundations": "errors interruption files param problems document book records compiled rng tables written",
+    "foundations": "errors files param problems document book records compiled rng tables written",
+    "process": "interruption terminal",
     "rules": "rules",
     "regimes and behaviors": "regimes behaviors",
     "what a contract is worth": "remembered uncertain expected marginal",
@@ -26,7 +27,7 @@ ONLY = {
     "networkx": {"network"},
     "numba": {"compiled"},
     "matplotlib": {"plots", "contract_picture"},
-    "typer": {"options", "commands"},
+    "typer": {"options", "commands", "terminal"},
     "ruamel": {"document", "results"},
     "pyarrow": {"results"},
 }

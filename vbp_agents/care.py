@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from vbp_agents.choice import attribute, seek_practice
+from vbp_agents.choice import attribute, count_referral, find_specialist, seek_practice
 from vbp_agents.compiled import compiled, compiled_loop
 from vbp_agents.counting import be_counted, close_continuity, close_spending, count_start, end_year
 from vbp_agents.episodes import (
@@ -195,31 +195,6 @@ def see_specialists(patient: Patient, luck: np.uint64, world: World, accounts: A
             group = world.practices[practice_of(patient, patient.specialist, world)]
             price = severity(SPECIALIST, luck, draw + SEVERITY, world)
             bill(patient, SPECIALIST, group.organization, price, world, accounts)
-
-
-@compiled
-def find_specialist(patient: Patient, u: float, world: World) -> None:
-    """The practice's referral weights choose the specialist."""
-    shares = world.referral_share[patient.practice]
-    low, high = 0, len(shares) - 1
-    while low < high:
-        middle = (low + high) // 2
-        if u < shares[middle]:
-            high = middle
-        else:
-            low = middle + 1
-    patient.specialist = world.referral_to[patient.practice, low]
-
-
-@compiled
-def count_referral(patient: Patient, world: World, accounts: Accounts) -> None:
-    """A referral, and whether it stays in the practice's own ACO."""
-    own = world.organizations[world.practices[patient.practice].organization].holder
-    theirs = world.organizations[world.practices[practice_of(patient, patient.specialist, world)].organization].holder
-    members = accounts.members[patient.contract]
-    members.referrals += 1
-    if own >= 0 and own == theirs:
-        members.referrals_inside += 1
 
 
 @compiled

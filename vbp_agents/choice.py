@@ -1,4 +1,4 @@
-"""Patients choose a practice; payers work out from visits whom a patient counts for."""
+"""Patients choose a practice, practices a specialist; payers work out from visits whom a patient counts for."""
 
 import math
 
@@ -8,7 +8,7 @@ from vbp_agents.compiled import compiled
 from vbp_agents.patients import MOVED_X, MOVED_Y, NOBODY, Patient, count_for
 from vbp_agents.region import Area
 from vbp_agents.rng import uniform
-from vbp_agents.services import CHOOSE, CHOOSE_CLINICIAN, LEAVE, MOVE
+from vbp_agents.services import CHOOSE, CHOOSE_CLINICIAN, LEAVE, MOVE, practice_of
 from vbp_agents.world import QUINTILE, RISK_DECILE, UNPRICED_DECILE, Accounts, World
 
 
@@ -110,3 +110,28 @@ def _visits_to(patient: Patient, holder: int, primary: bool, area: Area, world: 
         if is_primary == primary and world.organizations[world.practices[practice].organization].holder == holder:
             visits += patient.seen_count[k]
     return visits
+
+
+@compiled
+def find_specialist(patient: Patient, u: float, world: World) -> None:
+    """The practice's referral weights choose the specialist."""
+    shares = world.referral_share[patient.practice]
+    low, high = 0, len(shares) - 1
+    while low < high:
+        middle = (low + high) // 2
+        if u < shares[middle]:
+            high = middle
+        else:
+            low = middle + 1
+    patient.specialist = world.referral_to[patient.practice, low]
+
+
+@compiled
+def count_referral(patient: Patient, world: World, accounts: Accounts) -> None:
+    """A referral, and whether it stays in the practice's own ACO."""
+    own = world.organizations[world.practices[patient.practice].organization].holder
+    theirs = world.organizations[world.practices[practice_of(patient, patient.specialist, world)].organization].holder
+    members = accounts.members[patient.contract]
+    members.referrals += 1
+    if own >= 0 and own == theirs:
+        members.referrals_inside += 1

@@ -1,9 +1,7 @@
 """What the commands do once their options are read: checks first, then the work, then every file whole."""
 
 import contextlib
-import io
 import os
-import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +13,7 @@ import typer
 from vbp_agents import __version__
 from vbp_agents.errors import CannotWrite, WrongInput
 from vbp_agents.interruption import Interrupted, Interruption, deferred
+from vbp_agents.terminal import note, rendered, show, tell, width
 
 if TYPE_CHECKING:
     from vbp_agents.ensemble import Replicate
@@ -122,8 +121,8 @@ def compare_scenarios(names: list[str], baseline: str | None, job: Job) -> None:
 
     scenarios, base = _to_compare(names, baseline, job)
     worlds = world_notes(scenarios, base)
-    for note in worlds:
-        _note(note)
+    for warning in worlds:
+        note(warning)
     with deferred() as interruption:
         with _results(scenarios, job) as results:
             done = _simulate(scenarios, job, results, interruption)
@@ -137,8 +136,8 @@ def compare_scenarios(names: list[str], baseline: str | None, job: Job) -> None:
             _each(
                 *saves,
                 lambda: _write(job.json, to_json(found)),
-                lambda: _show(
-                    comparison_table(found, _width() >= 60 + 28 * len(scenarios), worlds),
+                lambda: show(
+                    comparison_table(found, width() >= 60 + 28 * len(scenarios), worlds),
                     "\n".join(remarks(scenarios, done.contracts, job.years)),
                 ),
             )
@@ -160,7 +159,7 @@ def run_scenario(name: str, job: Job) -> None:
             _each(
                 *([] if done.stopped else [lambda: _save_run(results, done, job)]),
                 lambda: _write(job.json, to_json(found)),
-                lambda: _show(run_table(found), "\n".join(remarks(scenarios, done.contracts, job.years))),
+                lambda: show(run_table(found), "\n".join(remarks(scenarios, done.contracts, job.years))),
             )
         _raise_stop(done, job, interruption)
 
@@ -185,7 +184,7 @@ def explain_contract(name: str, people: int, year: int, regime_files: list[Path]
         _each(
             lambda: _write(Path(CONTRACT_PICTURE), contract_picture(found, words(found))),
             lambda: _write(json, to_json(found)),
-            lambda: _show("\n".join(words(found)), *parts),
+            lambda: show("\n".join(words(found)), *parts),
         )
         interruption.check()
 
@@ -205,7 +204,7 @@ def reconcile_file(file: Path, json: Path | None) -> None:
     with deferred() as interruption:
         _each(
             lambda: _write(json, to_json(report.to_json())),
-            lambda: tell(_rendered(*tables) + report.summary()),
+            lambda: tell(rendered(*tables) + report.summary()),
         )
         interruption.check()
 
@@ -319,7 +318,7 @@ def _save_comparison(found: Mapping[str, Any], picture: bytes, results: "Results
     results.attach("comparison.png", picture)
     results.attach("comparison.json", to_json(found))
     results.finish()
-    _note(f"results: {job.out}")
+    note(f"results: {job.out}")
 
 
 def _save_run(results: "Results | None", done: Finished, job: Job) -> None:
@@ -329,7 +328,7 @@ def _save_run(results: "Results | None", done: Finished, job: Job) -> None:
     if results:
         results.finish()
         write_timing(results.folder, done.timing)
-        _note(f"results: {job.out}")
+        note(f"results: {job.out}")
 
 
 def _each(*tasks: Callable[[], None]) -> None:
@@ -349,61 +348,7 @@ def _write(path: Path | None, data: bytes) -> None:
 
     if path:
         write_whole(path, data)
-        _note(f"saved: {path}")
-
-
-def _note(text: str) -> None:
-    """A line on stderr; that nobody can read it stops nothing."""
-    with contextlib.suppress(OSError):
-        typer.echo(text, err=True)
-
-
-def tell(text: str) -> None:
-    """Print to stdout. A reader who has seen enough (a closed pipe) is no failure; else raises CannotWrite."""
-    if sys.stdout is None:
-        raise CannotWrite("stdout is closed: nothing could be printed; what was to be saved is saved")
-    try:
-        sys.stdout.write(text.rstrip("\n") + "\n")
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _discard_stdout()
-    except OSError as error:
-        _discard_stdout()
-        reason = error.strerror or error
-        raise CannotWrite(f"stdout could not be written: {reason}; what was to be saved is saved") from None
-
-
-def _discard_stdout() -> None:
-    """Let what is still to be flushed go nowhere, so that it does not fail once more at the exit."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _show(*parts: Any) -> None:
-    tell(_rendered(*parts))
-
-
-def _rendered(*parts: Any) -> str:
-    """Rich tables and texts as stdout can show them; where that is no terminal, as wide as they need."""
-    from rich.console import Console
-
-    page = io.TextIOWrapper(io.BytesIO(), getattr(sys.stdout, "encoding", "utf-8"), errors="replace")
-    console = Console(file=page, width=_width(), highlight=False, force_terminal=_terminal() or None)
-    for part in parts:
-        console.print(part)
-    page.seek(0)
-    return page.read()
-
-
-def _terminal() -> bool:
-    return sys.stdout is not None and sys.stdout.isatty()
-
-
-def _width() -> int:
-    """Columns of the terminal; plenty where the table goes to a file or a program."""
-    from rich.console import Console
-
-    return Console().width if _terminal() or "COLUMNS" in os.environ else 200
+        note(f"saved: {path}")
 
 
 @contextlib.contextmanager

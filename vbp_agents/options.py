@@ -111,8 +111,9 @@ def contract(
 @app.command("list")
 def list_() -> None:
     """List presets, regimes, behaviors and metrics, with a source each."""
-    from vbp_agents.commands import guarded, tell
+    from vbp_agents.commands import guarded
     from vbp_agents.listing import listing
+    from vbp_agents.terminal import tell
 
     with guarded():
         tell("\n".join(listing()))

@@ -1,0 +1,66 @@
+"""What goes to stdout and stderr: whole or not at all, and no reader is waited for."""
+
+import contextlib
+import io
+import os
+import sys
+from typing import Any
+
+import typer
+
+from vbp_agents.errors import CannotWrite
+
+
+def note(text: str) -> None:
+    """A line on stderr; that nobody can read it stops nothing."""
+    with contextlib.suppress(OSError):
+        typer.echo(text, err=True)
+
+
+def tell(text: str) -> None:
+    """Print to stdout. A reader who has seen enough (a closed pipe) is no failure; else raises CannotWrite."""
+    if sys.stdout is None:
+        raise CannotWrite("stdout is closed: nothing could be printed; what was to be saved is saved")
+    try:
+        sys.stdout.write(text.rstrip("\n") + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _discard_stdout()
+    except OSError as error:
+        _discard_stdout()
+        reason = error.strerror or error
+        raise CannotWrite(f"stdout could not be written: {reason}; what was to be saved is saved") from None
+
+
+def _discard_stdout() -> None:
+    """Let what is still to be flushed go nowhere, so that it does not fail once more at the exit."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def show(*parts: Any) -> None:
+    """Print rich tables and texts to stdout."""
+    tell(rendered(*parts))
+
+
+def rendered(*parts: Any) -> str:
+    """Rich tables and texts as stdout can show them; where that is no terminal, as wide as they need."""
+    from rich.console import Console
+
+    page = io.TextIOWrapper(io.BytesIO(), getattr(sys.stdout, "encoding", "utf-8"), errors="replace")
+    console = Console(file=page, width=width(), highlight=False, force_terminal=_terminal() or None)
+    for part in parts:
+        console.print(part)
+    page.seek(0)
+    return page.read()
+
+
+def _terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def width() -> int:
+    """Columns of the terminal; plenty where the table goes to a file or a program."""
+    from rich.console import Console
+
+    return Console().width if _terminal() or "COLUMNS" in os.environ else 200
