@@ -12,13 +12,14 @@ os.environ["NUMBA_DISABLE_JIT"] = "1"
 import mesa
 import numpy as np
 
-from vbp_agents import care, choice, patients, services
+from vbp_agents import care, choice, counting, episodes, patients, services
 from vbp_agents.model import VbpModel, settle_in
 from vbp_agents.patients import Patient
 from vbp_agents.records import dtype_of
 from vbp_agents.rng import normal, uniform
 from vbp_agents.scenario import Scenario
 from vbp_agents.state import unlived
+from vbp_agents.world import Accounts
 
 SCENARIO = Scenario(name="benchmark")
 RECORDS, OBJECTS, MONTHS = 300, 2_000, 3
@@ -33,9 +34,9 @@ class PatientObject(mesa.Agent, Patient):
             value = record[name]
             setattr(self, name, value.tolist() if isinstance(value, np.ndarray) else value.item())
 
-    def live(self, model: VbpModel) -> None:
+    def live(self, model: VbpModel, accounts: Accounts) -> None:
         """One month."""
-        care.live_one_month(self, model.month, model.world, model.accounts)
+        care.live_one_month(self, model.month, model.world, accounts)
 
 
 def world(n: int) -> VbpModel:
@@ -60,7 +61,7 @@ def object_rate() -> float:
     start = perf_counter()
     for _ in range(MONTHS):
         model.month += 1
-        people.do("live", model)
+        people.do("live", model, model.new_accounts())
     return OBJECTS * MONTHS / (perf_counter() - start)
 
 
@@ -76,7 +77,7 @@ def draws_a_month() -> float:
         return draw
 
     model = world(RECORDS)
-    for module in (care, choice, services, patients):
+    for module in (care, choice, counting, episodes, patients, services):
         for name, function in (("uniform", uniform), ("normal", normal)):
             if hasattr(module, name):
                 setattr(module, name, counted(function))
