@@ -1,4 +1,4 @@
-"""Every payment regime, by being there: its contract with the model, its worked examples, and users' own files."""
+"""Every payment regime, by being there: its contract with the model."""
 
 import inspect
 import subprocess
@@ -13,9 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vbp_agents.book import COLUMNS, PEOPLE, Book, FloatArray, UndeclaredColumn
-from vbp_agents.document import read_document
 from vbp_agents.errors import WrongInput
-from vbp_agents.regimes import find, load_regime_file, regimes
+from vbp_agents.regimes import find, regimes
 from vbp_agents.regimes.base import Regime
 from vbp_agents.regimes.bundled import Bundled
 from vbp_agents.regimes.fee_for_service import FeeForService
@@ -23,11 +22,9 @@ from vbp_agents.regimes.hospital_vbp import HospitalVbp
 from vbp_agents.regimes.pay_for_performance import PayForPerformance
 from vbp_agents.regimes.readmission_penalty import ReadmissionPenalty
 from vbp_agents.regimes.shared_savings import SharedSavings
-from vbp_agents.regimes.user_file import RegimeFileError
 from vbp_agents.scenario_file import find_scenario, presets
 
 ROWS = 4
-EXAMPLES = sorted((Path(__file__).parent / "regimes").glob("*.yaml"))
 
 
 def rules() -> dict[str, Regime]:
@@ -341,59 +338,6 @@ def test_looking_is_cheap() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def examples() -> list[Any]:
-    found = []
-    for file in EXAMPLES:
-        read: Any = read_document(file).plain()
-        found += [
-            pytest.param(read["scenario"], example, id=f"{file.stem}: {example['name']}")
-            for example in read["examples"]
-        ]
-    return found
-
-
-def as_book(columns: dict[str, Any], **more: Any) -> Book:
-    own = {name: np.atleast_1d(np.asarray(value, float)) for name, value in columns.items() if name != "market"}
-    market = columns.get("market")
-    return Book(own, as_book(market) if market else None, **more)
-
-
-@pytest.mark.parametrize(("scenario", "example"), examples())
-def test_worked_example(scenario: str, example: dict[str, Any]) -> None:
-    contract = find_scenario(scenario).contracts[0]
-    rule = find(contract.regime).model_validate(contract.terms | example.get("terms", {}))
-    earlier = tuple(as_book(year) for year in example.get("earlier", []))
-    now = example["book"] | {"market": example.get("market")}
-    book = as_book(now, earlier=earlier, performance_year=example["performance_year"], months=example.get("months", 12))
-    if "pay" in example:
-        np.testing.assert_allclose(rule.pay(book), np.atleast_1d(example["pay"]), rtol=1e-9, atol=1e-6)
-        return
-    statement = rule.settle(book)
-    for line, expected in example["settle"].items():
-        np.testing.assert_allclose(statement[line], expected, rtol=1e-9, atol=1e-6, err_msg=line)
-
-
-def test_every_regime_has_worked_examples_with_arithmetic_and_source() -> None:
-    shown: dict[str, int] = {}
-    for file in EXAMPLES:
-        read: Any = read_document(file).plain()
-        regime = find_scenario(read["scenario"]).contracts[0].regime
-        assert all(example["source"] and example["why"] for example in read["examples"])
-        shown[regime] = shown.get(regime, 0) + len(read["examples"])
-    folder = Path(inspect.getfile(Regime)).parent
-    assert min(shown.values()) >= 5, shown
-    assert set(shown) == {name for name, regime in regimes().items() if Path(inspect.getfile(regime)).parent == folder}
-
-
-@pytest.mark.parametrize(
-    "alike",
-    [("mssp_basic_a", "mssp_basic_b", "shared_savings_one_sided"), ("mssp_basic_e", "shared_savings_two_sided")],
-)
-def test_presets_with_the_same_terms_under_several_names(alike: tuple[str, ...]) -> None:
-    """BASIC A and B have the same terms [R01, R04]; the generic presets are BASIC A and E by definition."""
-    assert len({find_scenario(name).hash for name in alike}) == 1
-
-
 @some_luck
 @given(seed=seeds, year=years)
 def test_no_sharing_is_fee_for_service(seed: int, year: int) -> None:
@@ -418,75 +362,6 @@ def test_a_missing_base_year_is_named(name: str) -> None:
     short = Book(book.columns, book.market, book.earlier[:2], 3)
     with pytest.raises(ValueError, match=r"performance year 3 needs .* earlier years; the Book has 2"):
         find(name)().settle(short) if name == "shared_savings" else find(name)().pay(short)
-
-
-GOOD = '''
-import numpy as np
-from vbp_agents.param import param
-from vbp_agents.regimes.base import Regime
-
-
-class FlatFee(Regime):
-    """A fixed number of dollars per member-month."""
-
-    title = "Flat fee"
-    source = "a test"
-    fee: float = param(50.0, "dollars per member-month", 0, 1000)
-
-    def pay(self, book):
-        return self.fee * book["member_months"]
-'''
-
-
-def test_a_users_file_is_a_regime(tmp_path: Path) -> None:
-    file = tmp_path / "flat_fee.py"
-    file.write_text(GOOD, encoding="utf-8")
-    regime = load_regime_file(file)
-    assert find("flat_fee") is regime
-    np.testing.assert_array_equal(regime().pay(Book({"member_months": np.array([10.0, 2.0])})), [500.0, 100.0])
-    assert find_scenario("flat_fee").contracts[0].regime == "flat_fee"
-
-
-BROKEN = {
-    "syntax.py": (GOOD.replace("def pay(self, book):", "def pay(self, book)"), r"syntax\.py:14: SyntaxError"),
-    "raises.py": (GOOD + "\nraise RuntimeError('no')\n", r"raises\.py:17: RuntimeError: no"),
-    "imports.py": ("import no_such_module\n", r"imports\.py:1: ModuleNotFoundError"),
-    "leaves.py": ("import sys\nsys.exit(3)\n", r"leaves\.py:2: SystemExit"),
-    "nothing.py": ("x = 1\n", r"nothing\.py: defines no subclass"),
-    "two.py": (GOOD + GOOD.replace("FlatFee", "OtherFee"), r"two\.py: defines several regimes \(FlatFee, OtherFee\)"),
-    "untitled.py": (GOOD.replace('title = "Flat fee"', ""), r"untitled\.py: FlatFee needs a `title"),
-    "column.py": (GOOD.replace("member_months", "member_month"), r"column\.py:15: UndeclaredColumn: .*Did you mean"),
-    "shape.py": (GOOD.replace('book["member_months"]', "1.0"), r"shape\.py: ValueError: pay\(\) must be an array"),
-    "infinite.py": (
-        GOOD.replace("self.fee *", "np.inf *"),
-        r"infinite\.py: ValueError: pay\(\) has numbers that are not",
-    ),
-    "capitation.py": (GOOD, r"capitation\.py: 'capitation' is a regime already"),
-    "Not A Name.py": (GOOD, r"name it like my_regime\.py"),
-    "text.txt": (GOOD, r"name it like my_regime\.py"),
-}
-
-
-@pytest.mark.parametrize("name", BROKEN)
-def test_a_broken_file_is_refused_with_file_and_line(name: str, tmp_path: Path) -> None:
-    text, message = BROKEN[name]
-    file = tmp_path / name
-    file.write_text(text, encoding="utf-8")
-    with pytest.raises(RegimeFileError, match=message) as raised:
-        load_regime_file(file)
-    assert "\n" not in str(raised.value)
-
-
-def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
-    binary = tmp_path / "binary.py"
-    binary.write_bytes(b"\x00\xff\xfe\x80")
-    for path, message in [
-        (binary, "binary.py: cannot be read as text"),
-        (tmp_path, "folder"),
-        (tmp_path / "no.py", "no such"),
-    ]:
-        with pytest.raises(RegimeFileError, match=message):
-            load_regime_file(path)
 
 
 def test_a_book_refuses_what_it_does_not_declare() -> None:

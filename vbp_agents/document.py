@@ -24,6 +24,7 @@ from ruamel.yaml.events import (
 )
 
 from vbp_agents.errors import WrongInput
+from vbp_agents.files import bounded_bytes
 
 LARGEST = 256 * 1024
 """Bytes. A scenario is a few kilobytes, and the parser is slow on giants."""
@@ -112,15 +113,7 @@ def read_document(path: Path) -> Node:
 
 def _read_text(path: Path) -> str:
     """The file's text. Raises WrongInput where it is missing, too large, or not text."""
-    try:
-        if not path.is_file():
-            raise WrongInput(f"{path}: {'is a folder, not a file' if path.is_dir() else 'there is no such file'}")
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except OSError as error:
-        raise WrongInput(f"{path}: cannot be read: {error.strerror or error}") from None
-    if len(data) > LARGEST:
-        raise WrongInput(f"{path}: larger than {LARGEST // 1024} kB, which no scenario is")
+    data = bounded_bytes(path, LARGEST, f"larger than {LARGEST // 1024} kB, which no scenario is")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:

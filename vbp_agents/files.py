@@ -1,4 +1,4 @@
-"""Writing files whole or not at all."""
+"""Reading files within bounds, and writing them whole or not at all."""
 
 import contextlib
 import secrets
@@ -9,6 +9,20 @@ from vbp_agents.errors import CannotWrite, WrongInput
 
 DEVICES = {Path("/dev"), Path("/dev/fd"), Path("/proc/self/fd")}
 """Folders of names that are no files, even where what they lead to is one (/dev/stdout)."""
+
+
+def bounded_bytes(path: Path, largest: int, too_large: str, error: type[WrongInput] = WrongInput) -> bytes:
+    """A file's bytes. Raises ``error`` where it is missing, a folder, unreadable or above ``largest`` bytes."""
+    try:
+        if not path.is_file():
+            raise error(f"{path}: {'is a folder, not a file' if path.is_dir() else 'there is no such file'}")
+        with path.open("rb") as file:
+            data = file.read(largest + 1)
+    except OSError as failed:
+        raise error(f"{path}: cannot be read: {failed.strerror or failed}") from None
+    if len(data) > largest:
+        raise error(f"{path}: {too_large}")
+    return data
 
 
 @contextlib.contextmanager

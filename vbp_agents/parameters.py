@@ -86,7 +86,7 @@ class PopulationParameters(Parameters):
     risk_condition: list[float] = param(
         [0.5037, 0.9868, 0.7955, 0.7104, 0.5696, 0.5287, 0.236], "risk score where recorded", 0, 5, CALIBRATED
     )
-    coding_baseline: float = param(0.80, "share of conditions recorded", 0, 1, "assumption (Engine lever's floor)")
+    coding_baseline: float = param(0.80, "share of conditions recorded", 0, 1, "assumption")
     utility_level: float = param(0.86, "QALYs a year at 65, no condition, control one half", 0, 1)
     utility_age: float = param(0.03, "utility lost per ten years of age", 0, 1)
     utility_condition: list[float] = param(

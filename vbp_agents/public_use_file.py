@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from vbp_agents.book import FloatArray
 from vbp_agents.errors import WrongInput
+from vbp_agents.files import bounded_bytes
 
 LARGEST = 64 * 2**20
 """Bytes. The published files have 0.2 to 0.4 million."""
@@ -222,15 +223,8 @@ def _lines(path: Path) -> Iterator[tuple[int, Cells]]:
 
 def _text(path: Path) -> str:
     """The file's text, in UTF-8 or in the Windows encoding of some releases."""
-    try:
-        if not path.is_file():
-            raise ReconcileError(f"{path}: {'a folder, not a file' if path.is_dir() else 'there is no such file'}")
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except OSError as error:
-        raise ReconcileError(f"{path}: cannot be read: {error.strerror or error}") from None
-    if len(data) > LARGEST:
-        raise ReconcileError(f"{path}: larger than {LARGEST // 2**20} MB, which no public use file is")
+    too_large = f"larger than {LARGEST // 2**20} MB, which no public use file is"
+    data = bounded_bytes(path, LARGEST, too_large, ReconcileError)
     if b"\0" in data:
         raise ReconcileError(f"{path}: not a text file; save the table as CSV")
     try:

@@ -1,5 +1,6 @@
 """What every behavior is: how providers set their levers from what they believe. Arrays in, arrays out."""
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -26,6 +27,6 @@ class Behavior(Parameters):
     title: ClassVar[str]
     source: ClassVar[str]
 
+    @abstractmethod
     def choose(self, levers: Levers) -> Levers:
         """The levers of this month from those of the last."""
-        raise NotImplementedError(f"{type(self).__name__} does not say how levers are chosen")
