@@ -89,7 +89,7 @@ BILLED = tuple((service, side) for service in SERVICES for side in SIDES)
 
 def share(part: FloatArray, whole: FloatArray) -> FloatArray:
     """Part over whole; 0 where the whole is nothing."""
-    return np.divide(part, whole, out=np.zeros_like(whole, dtype=float), where=whole > 0)
+    return np.asarray(np.divide(part, whole, out=np.zeros_like(whole, dtype=float), where=whole > 0))
 
 
 def padded(value: FloatArray) -> FloatArray:
