@@ -39,8 +39,9 @@ def _beyond_fees(payer: int, agreement: Agreement, book: Book, luck: Beliefs, sh
     """A contract's part of a panel pays ``share`` of what it would for the whole, less the fees that it replaces."""
     members: dict[str, FloatArray] = {}
     hospitals: dict[str, FloatArray] = {}
-    for name, column in marginal(agreement.rule, book, luck).columns.items():
-        beyond = agreement.share * (column - (name in FEES))
+    worth = marginal(agreement.rule, book, luck)
+    for name in sorted({*worth.columns, *FEES}):
+        beyond = agreement.share * (worth[name] - (name in FEES))
         if not beyond.any():
             continue
         if agreement.panel == HOSPITAL:
