@@ -14,6 +14,8 @@ from vbp_agents.rules.targets import refuse_equal
 JOINT_EPISODES = ("joint_episodes", "fracture_episodes")
 DENOMINATORS = {"survey": ("surveyed",), "follow_up": ("live_discharges",), "complications": JOINT_EPISODES}
 """What a hospital is measured on, and the columns that count whom it is measured on."""
+MINIMUM = {"survey": 100, "follow_up": 25, "complications": 25}
+"""Surveys or cases below which a measure says nothing: 42 CFR 412.165(a)(1) and, for joint replacement, 510.315(e)."""
 UNITS = "points, share, ratio to the market"
 SURVEY = (72.23, 73.54, 74.00, 74.21, 74.45, 74.69, 74.95, 75.16, 75.59, 75.85, 76.73)
 """Deciles of patients' answers over 40 hospitals of community practice (default region of 400,000, two years)."""
@@ -59,8 +61,8 @@ def rates(book: Book, prior: float) -> dict[str, FloatArray]:
 
 
 def measured(book: Book, measure: str) -> FloatArray:
-    """1 where the measure is about somebody, else 0."""
-    return (added(book, DENOMINATORS[measure]) > 0).astype(float)
+    """1 where the measure is about enough people to count, else 0."""
+    return (added(book, DENOMINATORS[measure]) >= MINIMUM[measure]).astype(float)
 
 
 def achievement_points(rate: FloatArray, threshold: float, benchmark: float) -> FloatArray:
