@@ -204,7 +204,7 @@ def reconcile_file(file: Path, json: Path | None) -> None:
     with deferred() as interruption:
         _each(
             lambda: _write(json, to_json(report.to_json())),
-            lambda: tell(rendered(*tables) + report.summary()),
+            lambda: tell(rendered(*tables, whole=True) + report.summary()),
         )
         interruption.check()
 
