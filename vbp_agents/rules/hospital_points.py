@@ -1,4 +1,7 @@
-"""Points of hospital value-based purchasing, 42 CFR 412.165(a): for achievement or for improvement, the better one."""
+"""Points of hospital value-based purchasing, 42 CFR 412.165(a): for achievement or for improvement, the better one.
+
+The text gives the ranges (1 to 9, 0 to 9, 10 at the benchmark); the formulas between them are 76 FR 26490's (memory).
+"""
 
 from typing import Self
 
