@@ -11,12 +11,12 @@ from vbp_agents.rules.standardized import ratio_to_market
 class ReadmissionPenalty(Regime):
     """The part of stays' payments that excess readmissions cost, up to a cap. Never a bonus.
 
-    Also: HRRP, Hospital Readmissions Reduction Program, as it was until 2018: the excess is over the market's rate,
-    since then over the median of hospitals with as many poor patients. On one year, where it takes three earlier ones.
+    Also: HRRP, Hospital Readmissions Reduction Program, as in fiscal years 2015 to 2018 (the excess is over the
+    market's rate, since then over the median of hospitals with as many poor patients), on one year instead of three.
     """
 
     title = "Hospital readmission penalty"
-    source = "42 CFR 412.152-412.154, as in force until 2018; P08"
+    source = "42 CFR 412.152-412.154, as of 2015 to 2018; P08"
 
     cap: float = param(0.03, "share of stays' payments", 0, 0.25, "42 CFR 412.154(c)(2), since 2015")
     targeted_share: float = param(0.25, "share of stays' payments", 0, 1, about="for the program's conditions")

@@ -22,7 +22,7 @@ MINIMUM = {"survey": 100, "follow_up": 25, "complications": 25}
 UNITS = "points, share, ratio to the market"
 SURVEY = (72.06, 74.18, 74.75, 75.16, 75.43, 75.71, 75.94, 76.22, 76.54, 76.98, 78.73)
 """Deciles of hospitals' mean answers in a year of community practice [MEASURED]."""
-MEASURED = "assumption: hospitals as they are (experiments/04_hospital_targets.py)"
+MEASURED = "hospitals as they are: experiments/04_hospital_targets.py"
 """800 hospital-years: the last 2 of the warm-up, 40 hospitals in a region of 400,000, 10 replicates."""
 
 
