@@ -30,7 +30,7 @@ def test_a_number_is_of_the_least_certain_kind_that_its_source_names() -> None:
     }
     assert kinds["bundled.reductions"] == TEXTS
     assert kinds["bundled.update"] == "Assumptions, to be varied"
-    assert kinds["condition_bundle.stop_loss"] == "From memory, not checked in a text"
+    assert kinds["condition_bundle.discount"] == "From memory, not checked in a text"
     assert kinds["hospital_vbp.thresholds"] == "Calibrated or measured by this project's experiments"
 
 
