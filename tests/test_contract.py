@@ -108,17 +108,6 @@ def test_layers_of_one_holder_are_shown_together() -> None:
     assert [contract.regime for contract in contracts_shown(find_scenario("capitation"))] == ["capitation"]
 
 
-def test_the_words_begin_with_whom_they_are_about() -> None:
-    said = {
-        name: words(explain(find_scenario(name), SMALL, 2))[0]
-        for name in ("default", "cjr", "kidney_aco", "mssp_enhanced")
-    }
-    assert "No contract is in it" in said["default"]
-    assert "The holder is a hospital" in said["cjr"]
-    assert "with kidney disease" in said["kidney_aco"]
-    assert said["mssp_enhanced"].startswith("MSSP ENHANCED, two-sided, performance year 2: an example of")
-
-
 def test_the_picture_is_the_same_bytes_twice() -> None:
     found = explain(find_scenario("capitation_withhold"), SMALL, 2)
     picture = contract_picture(found, words(found))

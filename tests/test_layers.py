@@ -15,12 +15,11 @@ LAYERS = {
     "regimes and behaviors": "regimes behaviors",
     "what a contract is worth": "remembered uncertain expected marginal",
     "world": "parameters region network world truth patients services choice episodes counting care ledger engine",
-    "scenario": "measurement scenario scenario_file",
+    "scenario": "measurement scenario scenario_file provenance",
     "actors and their record": "state payment agents recorder results",
     "model": "model",
     "readers of results": "metrics plots",
-    "jobs": "example_book contract contract_picture ensemble population comparison listing provenance "
-    "public_use_file reconcile",
+    "jobs": "example_book contract contract_picture ensemble population comparison listing public_use_file reconcile",
     "command line": "commands options cli __main__",
 }
 ONLY = {

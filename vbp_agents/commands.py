@@ -189,17 +189,6 @@ def explain_contract(name: str, people: int, year: int, regime_files: list[Path]
         interruption.check()
 
 
-def list_sources(name: str, regime_files: Sequence[Path]) -> None:
-    """`vbp sources`."""
-    from vbp_agents.provenance import sources
-    from vbp_agents.regimes import load_regime_file
-    from vbp_agents.scenario_file import find_scenario
-
-    for file in regime_files:
-        load_regime_file(file)
-    tell("\n".join(sources(find_scenario(name))))
-
-
 def reconcile_file(file: Path, json: Path | None) -> None:
     """`vbp reconcile`. A miss is a finding, not a failure: the exit code stays 0."""
     from vbp_agents.comparison import rows_table, to_json
@@ -218,6 +207,17 @@ def reconcile_file(file: Path, json: Path | None) -> None:
             lambda: tell(rendered(*tables, whole=True) + report.summary()),
         )
         interruption.check()
+
+
+def list_sources(name: str, regime_files: Sequence[Path]) -> None:
+    """`vbp sources`."""
+    from vbp_agents.provenance import sources
+    from vbp_agents.regimes import load_regime_file
+    from vbp_agents.scenario_file import find_scenario
+
+    for file in regime_files:
+        load_regime_file(file)
+    tell("\n".join(sources(find_scenario(name))))
 
 
 def _to_compare(names: list[str], baseline: str | None, job: Job) -> "tuple[list[Scenario], str]":

@@ -97,14 +97,7 @@ def contracts_shown(scenario: Scenario) -> list[Contract]:
 
 
 def _named(contract: Contract) -> dict[str, Any]:
-    return {
-        "payer": contract.payer,
-        "regime": contract.regime,
-        "holders": list(contract.holders),
-        "condition": contract.condition,
-        "share": contract.share,
-        "terms": contract.terms,
-    }
+    return {"payer": contract.payer, "regime": contract.regime, "share": contract.share, "terms": contract.terms}
 
 
 def _along(layers: Sequence[Layer], book: Book, example: Example) -> dict[str, list[float]]:
@@ -190,7 +183,6 @@ def words(found: Mapping[str, Any]) -> list[str]:
     paid, fees = lines["payment"][middle], lines["fees"][middle]
     span = quality["payment"][-1] - quality["payment"][0]
     return [
-        _example(found),
         f"Where spending ends at its benchmark, the holder can expect ${paid:,.0f} per member-year; "
         f"its fees alone would be ${fees:,.0f}. "
         f"10% less spending brings it ${tenth[0]:,.0f} (fees ${lines['fees'][0]:,.0f}), "
@@ -201,20 +193,6 @@ def words(found: Mapping[str, Any]) -> list[str]:
         f"With {saved:.1%} saved, quality from the nation's worst to its best "
         + (f"moves payment by {_dollars(span)} per member-year." if abs(span) >= 0.5 else "changes nothing."),
     ]
-
-
-def _example(found: Mapping[str, Any]) -> str:
-    """Of whom the numbers are."""
-    people, contracts = f"{found['example']['people']:,}", found["contracts"]
-    begin = f"{found['title']}, performance year {found['performance_year']}: an example of {people} people"
-    if not contracts:
-        return f"{begin}. No contract is in it, so that the holder has its fees."
-    if contracts[0]["holders"] == ["hospital"]:
-        return f"{begin}. The holder is a hospital; the people around it stand for its members."
-    if contracts[0]["condition"]:
-        condition = contracts[0]["condition"].replace("_", " ")
-        return f"{begin} with {condition}, who spend here as an average ACO's members do."
-    return f"{begin}, an average ACO."
 
 
 def _where(found: Mapping[str, Any]) -> str:
