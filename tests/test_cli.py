@@ -91,6 +91,28 @@ def test_names_stay_whole_on_a_narrow_terminal(tmp_path: Path) -> None:
     assert "…" not in done.stdout
 
 
+PUF = "ACO_Num,year,Track1,N_AB,MinSavPerc,EarnSaveLoss,QualScore,ABtotBnchmk,ABtotExp,FinalShareRate"
+MISSED = "An accountable care organization,2014,1,20000,0.0250,9450000,0.9000,100000000,95000000,0.4500"
+
+
+def test_a_wide_table_of_reconcile_is_whole_where_nobody_folds_it(tmp_path: Path) -> None:
+    (tmp_path / "puf.csv").write_text(f"{PUF}\n{MISSED}\n", encoding="utf-8")
+    done = vbp(tmp_path, "reconcile", "puf.csv", COLUMNS="80")
+    assert done.returncode == 0, done.stderr
+    (line,) = [line for line in done.stdout.splitlines() if "An accountable" in line]
+    assert "An accountable care organization" in line
+    assert "unexplained by the file" in line
+    assert "…" not in done.stdout
+
+
+def test_reconcile_refuses_an_aco_that_stands_twice(tmp_path: Path) -> None:
+    (tmp_path / "puf.csv").write_text(f"{PUF}\n{MISSED}\n{MISSED}\n", encoding="utf-8")
+    done = vbp(tmp_path, "reconcile", "puf.csv")
+    assert done.returncode == 2
+    assert "puf.csv: line 3: ACO 'An accountable care organization' of 2014 stands in line 2 already" in done.stderr
+    assert done.stdout == ""
+
+
 def test_json_is_the_contract(tmp_path: Path) -> None:
     done = vbp(tmp_path, "compare", "capitation", *SMALL, "--seed", "1", "--json", "numbers.json")
     assert done.returncode == 0, done.stderr

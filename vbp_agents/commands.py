@@ -205,9 +205,20 @@ def reconcile_file(file: Path, json: Path | None) -> None:
     with deferred() as interruption:
         _each(
             lambda: _write(json, to_json(report.to_json())),
-            lambda: tell(rendered(*tables) + report.summary()),
+            lambda: tell(rendered(*tables, whole=True) + report.summary()),
         )
         interruption.check()
+
+
+def list_sources(name: str, regime_files: Sequence[Path]) -> None:
+    """`vbp sources`."""
+    from vbp_agents.provenance import sources
+    from vbp_agents.regimes import load_regime_file
+    from vbp_agents.scenario_file import find_scenario
+
+    for file in regime_files:
+        load_regime_file(file)
+    tell("\n".join(sources(find_scenario(name))))
 
 
 def _to_compare(names: list[str], baseline: str | None, job: Job) -> "tuple[list[Scenario], str]":

@@ -1,4 +1,4 @@
-"""What the command line asks for: the options of `vbp compare`, `run`, `contract`, `list` and `reconcile`."""
+"""What the command line asks for: the commands of `vbp` and their options."""
 
 from pathlib import Path
 from typing import Annotated
@@ -124,6 +124,18 @@ def list_() -> None:
 
     with guarded():
         tell("\n".join(listing()))
+
+
+@app.command()
+def sources(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A preset, a regime or a .yaml file.")],
+    regime_file: RegimeFile = None,
+) -> None:
+    """List a scenario's numbers with their sources: assumptions first, then memory, measurements and texts."""
+    from vbp_agents.commands import guarded, list_sources
+
+    with guarded():
+        list_sources(name, regime_file or [])
 
 
 @app.command()
