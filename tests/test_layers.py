@@ -13,7 +13,7 @@ LAYERS = {
     "process": "interruption terminal",
     "rules": "rules",
     "regimes and behaviors": "regimes behaviors",
-    "what a contract is worth": "remembered uncertain expected marginal",
+    "what a contract is worth": "remembered uncertain directions expected marginal",
     "world": "parameters region network world truth patients services choice episodes counting care ledger engine",
     "scenario": "measurement scenario scenario_file",
     "actors and their record": "state payment agents recorder results",

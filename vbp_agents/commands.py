@@ -171,13 +171,11 @@ def explain_contract(name: str, people: int, year: int, regime_files: list[Path]
     from vbp_agents.contract_picture import contract_picture
     from vbp_agents.example_book import Example
     from vbp_agents.files import check_file
-    from vbp_agents.regimes import load_regime_file
-    from vbp_agents.scenario_file import find_scenario
+    from vbp_agents.scenario_file import find_scenario, is_path
 
     if json:
-        check_file(json)
-    for file in regime_files:
-        load_regime_file(file)
+        check_file(json, [*map(Path, filter(is_path, [name])), Path(CONTRACT_PICTURE), *regime_files])
+    _load(regime_files)
     found = explain(find_scenario(name), Example(people=people), year)
     parts = [table(part, title) for title, part in zip(TABLES_OF_A_CONTRACT, rows(found), strict=True)]
     with deferred() as interruption:
@@ -187,6 +185,14 @@ def explain_contract(name: str, people: int, year: int, regime_files: list[Path]
             lambda: show("\n".join(words(found)), *parts),
         )
         interruption.check()
+
+
+def list_choices(regime_files: list[Path]) -> None:
+    """`vbp list`."""
+    from vbp_agents.listing import listing
+
+    _load(regime_files)
+    tell("\n".join(listing()))
 
 
 def reconcile_file(file: Path, json: Path | None) -> None:
@@ -232,17 +238,24 @@ def _check(job: Job, names: Sequence[str], *written: str) -> list[str]:
     ``names``: the scenarios asked for. ``written``: files that the command writes itself.
     """
     from vbp_agents.files import check_file
-    from vbp_agents.regimes import load_regime_file
-    from vbp_agents.scenario_file import is_path, presets
+    from vbp_agents.scenario_file import is_path
 
     if job.json:
         taken = [Path(name) for name in (*filter(is_path, names), *written)]
         check_file(job.json, [*taken, *job.regime_files], job.out)
-    for file in job.regime_files:
+    return _load(job.regime_files)
+
+
+def _load(regime_files: Sequence[Path]) -> list[str]:
+    """Read the users' regimes. Their names. Raises WrongInput, also where a preset has the name already."""
+    from vbp_agents.regimes import load_regime_file
+    from vbp_agents.scenario_file import presets
+
+    for file in regime_files:
         if file.stem in presets():
             raise WrongInput(f"{file}: {file.stem!r} is a scenario already; give the file another name")
         load_regime_file(file)
-    return list(dict.fromkeys(file.stem for file in job.regime_files))
+    return list(dict.fromkeys(file.stem for file in regime_files))
 
 
 def _results(scenarios: "list[Scenario]", job: Job) -> "contextlib.AbstractContextManager[Results | None]":

@@ -16,7 +16,7 @@ from vbp_agents.regimes.fee_for_service import FeeForService
 from vbp_agents.remembered import RememberedBook
 from vbp_agents.rules.quality import score
 from vbp_agents.scenario import Contract, Scenario
-from vbp_agents.uncertain import BETTER, Beliefs
+from vbp_agents.uncertain import FRACTIONS, Beliefs
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -165,7 +165,7 @@ def _quality_point(worth: Marginal, book: Book, example: Example) -> FloatArray:
     percentile = np.interp(now, *_scores(example))
     low, high = np.clip(percentile - 1.0, 0.0, 98.0), np.clip(percentile + 1.0, 2.0, 100.0)
     worse, better = (example.year(np.zeros(len(now)), at, book.performance_year) for at in (low, high))
-    change = sum(worth[name] * (better[name] - worse[name]) for name in BETTER)
+    change = sum(worth[name] * (better[name] - worse[name]) for name in FRACTIONS)
     return np.asarray(change / (score(better) - score(worse)))
 
 

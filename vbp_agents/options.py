@@ -109,14 +109,12 @@ def contract(
 
 
 @app.command("list")
-def list_() -> None:
+def list_(regime_file: RegimeFile = None) -> None:
     """List presets, regimes, behaviors and metrics, with a source each."""
-    from vbp_agents.commands import guarded
-    from vbp_agents.listing import listing
-    from vbp_agents.terminal import tell
+    from vbp_agents.commands import guarded, list_choices
 
     with guarded():
-        tell("\n".join(listing()))
+        list_choices(regime_file or [])
 
 
 @app.command()
