@@ -19,7 +19,8 @@ LAYERS = {
     "actors and their record": "state payment agents recorder results",
     "model": "model",
     "readers of results": "metrics plots",
-    "jobs": "example_book contract contract_picture ensemble population comparison listing public_use_file reconcile",
+    "jobs": "example_book contract contract_table contract_picture ensemble population comparison listing "
+    "public_use_file reconcile",
     "command line": "commands options cli __main__",
 }
 ONLY = {

@@ -70,7 +70,8 @@ def reflected(points: FloatArray, toward: FloatArray) -> FloatArray:
     length = np.sqrt((toward**2).sum(axis=0))
     mirror = toward / np.where(length > 0, length, 1.0)
     mirror[0] += np.where(mirror[0] < 0, -1.0, 1.0)
-    return points - 2 * mirror * ((points * mirror).sum(axis=-2, keepdims=True) / (mirror**2).sum(axis=0))
+    shadow: FloatArray = (points * mirror).sum(axis=-2, keepdims=True) / (mirror**2).sum(axis=0)
+    return points - 2 * mirror * shadow
 
 
 @cache

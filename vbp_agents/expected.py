@@ -241,7 +241,8 @@ class ExpectedYear:
         truncated = self.book.billed("truncated")
         benchmark = self.statement.get("benchmark", truncated)
         level = np.where(benchmark > 0, ratio(benchmark, truncated, 1.0), 1.0)
-        return self.beliefs.spending_sd(count / self.book.months) * level * total
+        people = np.where(count > 0, count / self.book.months, self.book["live_discharges"])  # hospitals have patients
+        return self.beliefs.spending_sd(people) * level * total
 
     def _alike(self, names: Sequence[str], sd: FloatArray) -> list[list[str]]:
         """The columns in classes: moving a dollar from one to another of a class changes nothing."""
