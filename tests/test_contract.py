@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from vbp_agents.contract import explain, situations
 from vbp_agents.contract_picture import contract_picture
@@ -218,6 +219,19 @@ def test_the_picture_is_the_same_bytes_twice() -> None:
     picture = contract_picture(found, words(found))
     assert picture == contract_picture(found, words(found))
     assert picture.startswith(b"\x89PNG")
+
+
+def test_dollars_in_a_picture_are_no_formulas(monkeypatch: pytest.MonkeyPatch) -> None:
+    """matplotlib takes what is between two dollar signs for mathematics, unless it is told."""
+    asked: list[bool] = []
+
+    def text(figure: Figure, *_: object, parse_math: bool = True, **__: object) -> None:
+        asked.append(parse_math)
+
+    monkeypatch.setattr(Figure, "text", text)
+    found = shown("capitation")
+    contract_picture(found, words(found))
+    assert asked == [False, False, False]
 
 
 def test_the_tables_name_every_line() -> None:

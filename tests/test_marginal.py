@@ -17,7 +17,9 @@ from vbp_agents.regimes.fee_for_service import FeeForService
 from vbp_agents.regimes.global_budget import GlobalBudget
 from vbp_agents.regimes.pay_for_performance import PayForPerformance
 from vbp_agents.regimes.shared_savings import SharedSavings
-from vbp_agents.rules.quality import MEASURES
+from vbp_agents.remembered import RememberedBook
+from vbp_agents.rules.benchmark import spending
+from vbp_agents.rules.quality import MEASURES, score
 from vbp_agents.uncertain import Beliefs, edges, masses
 
 NORMAL = NormalDist()
@@ -308,3 +310,17 @@ def test_grids_tile() -> None:
     first, second = edges(10, 0, 2), edges(10, 1, 2)
     assert second[0] - first[0] == pytest.approx((first[1] - first[0]) / 2)
     assert sum(masses(first)) == pytest.approx(1.0)
+
+
+def test_what_is_kept_of_a_book_is_found_anew_where_its_columns_moved() -> None:
+    """The mean of quality is taken over while spending moves; a measure's own move, and one of its people, is seen."""
+    whole = RememberedBook.of(book(np.array([0.0, 0.1]), 2))
+    usual = score(whole)
+    spent = whole.moved({"test_truncated_inside": np.zeros(2)})
+    np.testing.assert_array_equal(score(spent), usual)
+    assert set(QUALITY) <= spent.read
+    np.testing.assert_array_equal(spending(spent), spending(Book(spent.columns)))
+    for name in ("followed_up", "live_discharges"):
+        moved = spent.moved({name: 1.1 * whole[name]})
+        np.testing.assert_array_equal(score(moved), score(Book(moved.columns)))
+        assert (score(moved) != usual).all()

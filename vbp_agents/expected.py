@@ -52,9 +52,12 @@ class ExpectedYear:
         self.read = frozenset(self.book.read)
         self.fractions = {name: fraction_sd(book, name, beliefs) for name in FRACTIONS if name in self.read}
 
-    def settled(self, columns: Mapping[str, FloatArray]) -> FloatArray:
-        """What the rule settles where some columns have other numbers, dollars, shape (n_contracts,)."""
-        return self.rule.settle(self.book.moved(columns))["settlement"]
+    def settled(self, columns: Mapping[str, FloatArray], held: RememberedBook | None = None) -> FloatArray:
+        """What the rule settles where some columns have other numbers, dollars, shape (n_contracts,).
+
+        ``held``: a Book that was moved before, if it is not the expected one.
+        """
+        return self.rule.settle((self.book if held is None else held).moved(columns))["settlement"]
 
     @cached_property
     def indices(self) -> list[Index]:
@@ -109,8 +112,8 @@ class ExpectedYear:
             mass = masses(grid)
             for first in range(0, cells, per_block):
                 block = grid[first : first + per_block + 1]
-                held = self.lucky({**luck, index.group.luck: (block[0] + block[-1]) / 2})
-                at = [self.settled({**held, index.column: self._at(index, edge)}) for edge in block]
+                held = self.book.moved(self.lucky({**luck, index.group.luck: (block[0] + block[-1]) / 2}))
+                at = [self.settled({index.column: self._at(index, edge)}, held) for edge in block]
                 for step, (low, high) in enumerate(pairwise(at)):
                     total += mass[first + step] / (block[step + 1] - block[step]) * (high - low)
         return total / (index.sd * draws)
@@ -127,9 +130,10 @@ class ExpectedYear:
             for first in range(0, cells, BESIDE_CELLS):
                 block = grid[first : first + BESIDE_CELLS + 1]
                 middle = (block[0] + block[-1]) / 2
-                held, total_then = self.lucky({**luck, index.group.luck: middle}), self._total(index, middle)
+                held = self.book.moved(self.lucky({**luck, index.group.luck: middle}))
+                total_then = self._total(index, middle)
                 amounts = [self.book[name] * total_then / self._total(index, edge) for edge in block]
-                at = [self.settled({**held, name: amount}) for amount in amounts]
+                at = [self.settled({name: amount}, held) for amount in amounts]
                 for step in range(BESIDE_CELLS):
                     change = ratio(at[step] - at[step + 1], amounts[step] - amounts[step + 1])
                     total += mass[first + step] / draws * change
