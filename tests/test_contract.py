@@ -204,6 +204,13 @@ def test_hospital_purchasing_at_the_median_gets_the_usual_back() -> None:
     assert np.all(np.diff(shares) >= -1e-12)
 
 
+@pytest.mark.parametrize("name", ["hospital_vbp", "readmission_penalty", "bundled"])
+def test_a_patient_more_brings_what_a_patient_brings(name: str) -> None:
+    """Twice the patients, alike in everything, are paid twice as much but for luck, priors and minimums: within 5%."""
+    along = shown(name)["quality"]
+    np.testing.assert_allclose(along["member"], along["payment"], rtol=0.05)
+
+
 def test_a_kidney_aco_is_about_those_with_the_condition() -> None:
     """18.7% of 10,000 people, 1.549 times the spending; 5% saved earns 0.98 x 50% x 5% of their benchmark."""
     found = shown("kidney_aco")
@@ -212,6 +219,17 @@ def test_a_kidney_aco_is_about_those_with_the_condition() -> None:
     at = {round(more, 4): i for i, more in enumerate(found["spending"]["spending"])}[-0.05]
     earned = found["spending"]["certain"][at] - found["spending"]["fees"][at]
     assert earned == pytest.approx(0.98 * 0.5 * 0.05 * level, rel=1e-9)
+
+
+def test_an_example_that_no_contract_is_offered_to_is_told() -> None:
+    """750 people with the condition are 18.7% of 4,011; shared savings ask for 5,000 members, capitation for none."""
+    said = {
+        ("kidney_aco", 4_000): " Offered from 750 people on; the example has 748.",
+        ("mssp_basic_a", 4_999): " Offered from 5,000 people on; the example has 4,999.",
+        ("capitation", 100): "",
+    }
+    for (name, people), told in said.items():
+        assert words(explain(find_scenario(name), people, 2)["shown"][0])[0].endswith(f".{told}")
 
 
 def test_the_picture_is_the_same_bytes_twice() -> None:

@@ -139,6 +139,7 @@ def _shown(situation: Situation, example: Example, performance_year: int) -> dic
         "performance_year": performance_year,
         "example": example.model_dump(mode="json"),
         "told": example.told(),
+        "minimum_people": max((contract.minimum_people for contract in situation.contracts), default=0),
         "per": example.per,
         "one": example.one,
         "in_episodes": _pays_episodes(layers, by_spending),

@@ -39,7 +39,7 @@ def words(found: Mapping[str, Any]) -> list[str]:
     paid, fees = lines["payment"][middle], lines["fees"][middle]
     span = quality["payment"][-1] - quality["payment"][0]
     return [
-        f"{found['heading']}.",
+        f"{found['heading']}.{_too_few(found)}",
         f"Where spending ends at its benchmark, the holder can expect ${paid:,.0f} per {found['per']}; "
         f"its fees alone would be ${fees:,.0f}. "
         f"10% less spending brings it ${tenth[0]:,.0f} (fees ${lines['fees'][0]:,.0f}), "
@@ -50,6 +50,11 @@ def words(found: Mapping[str, Any]) -> list[str]:
         f"With {saved:.1%} saved, quality from the nation's worst to its best "
         + (f"moves payment by {_dollars(span)} per {found['per']}." if abs(span) >= 0.5 else "changes nothing."),
     ]
+
+
+def _too_few(found: Mapping[str, Any]) -> str:
+    people, needed = found["example"]["people"], found["minimum_people"]
+    return f" Offered from {needed:,} people on; the example has {people:,}." if people < needed else ""
 
 
 def _where(found: Mapping[str, Any]) -> str:

@@ -176,14 +176,13 @@ class ExpectedYear:
         step = np.where(self.book[name] > 0, SMALL * self.book[name], 1.0)
         share = ratio(step, self.book[name])
         total = np.zeros(len(self.book))
-        lucks = self._draws(DRAWS // 3)
+        lucks = self._draws(DRAWS if with_it else DRAWS // 3)
         for luck in lucks:
-            held = self.lucky(luck)
+            held = self.book.moved(self.lucky(luck))
             up, down = (
-                {**held, name: self.book[name] + s * step} | {n: self.book[n] * (1 + s * share) for n in with_it}
-                for s in (1, -1)
+                {name: held[name] + s * step} | {n: held[n] * (1 + s * share) for n in with_it} for s in (1, -1)
             )
-            total += (self.settled(up) - self.settled(down)) / (2 * step * len(lucks))
+            total += (self.settled(up, held) - self.settled(down, held)) / (2 * step * len(lucks))
         return total - sum(worth[n] * ratio(self.book[n], self.book[name]) for n in with_it)
 
     def _later_weight(self, index: Index) -> FloatArray:
