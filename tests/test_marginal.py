@@ -235,6 +235,21 @@ def test_quality_against_monte_carlo(name: str) -> None:
     np.testing.assert_allclose(found, parts, atol=tolerance * np.abs(parts).max())
 
 
+def test_no_spike_where_a_score_passes_a_threshold() -> None:
+    """Steps of 0.07% of the follow-up rate, through a score of 80. One point of luck more or less beyond it counts for
+    its probability, at most 4%, twice its luck, over a slope of 0.4: no more than a tenth.
+    """
+    factors = np.linspace(0.93, 1.07, 201)
+    usual = book(np.zeros(len(factors)), 2)
+    worth = marginal(
+        CapitationWithhold(nothing_at=80, all_at=80.001),
+        usual.with_columns(followed_up=factors * usual["followed_up"]),
+        NEVER_MIND,
+    )
+    for name in ("followed_up", "readmitted"):
+        assert np.abs(np.diff(worth[name])).max() < 0.1 * np.abs(worth[name]).max()
+
+
 def test_a_jump_of_a_single_measure_is_met_wherever_it_is() -> None:
     """All of 2% of fees at a follow-up rate r: the density of the rate, normal with its binomial sd, at r."""
     rates = np.arange(0.33, 0.431, 0.002)

@@ -96,7 +96,9 @@ def run(
 @app.command()
 def contract(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A preset, a regime or a .yaml file.")],
-    people: Annotated[int, typer.Option(min=100, max=10_000_000, help="People of the example contract.")] = 10_000,
+    people: Annotated[
+        int, typer.Option(min=100, max=10_000_000, help="People of the example contract holder.")
+    ] = 10_000,
     year: Annotated[int, typer.Option(min=1, max=10, help="Performance year; quality often counts from the 2nd.")] = 2,
     regime_file: RegimeFile = None,
     json: Json = None,
