@@ -55,7 +55,7 @@ class Points:
     def _odd(self, difference: FloatArray, total: FloatArray) -> FloatArray:
         """What of the scores at a point and its image changes its sign where the two are exchanged, standardized."""
         along, level = self._standard(difference), self._standard(total - self.mass @ total)
-        return np.array([along, along**3, along * level])
+        return np.array([along, along * along**2, along * level])
 
     def _standard(self, values: FloatArray) -> FloatArray:
         return ratio(values, np.sqrt(self.mass @ values**2))
