@@ -5,7 +5,7 @@ sums over a fine grid; the code under test only lives the months. Seeds are fixe
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
 
@@ -163,7 +163,7 @@ def with_margins(state: State, margin: NDArray[np.float64], altruism: float, mon
     changed_state = state.copy()
     changed_state.region.practices.altruism = altruism
     model = VbpModel(state=changed_state, terms=state.scenario)
-    model.levers = replace(model.levers, margin=np.tile(margin, (len(state.region.practices), 1)))
+    changed_state.region.practices.cutoff[:] = -margin / altruism
     truth = model.accounts.truth.copy()
     for _ in range(months):
         model.step()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from rich.console import Console
+from worlds import FIXED
 
 from vbp_agents.comparison import (
     behavior_notes,
@@ -31,7 +32,7 @@ NAMES = ["fee_for_service", "shared_savings_one_sided", "capitation"]
 BASELINE = NAMES[0]
 MONEY = {"payer_outlay_per_capita", "provider_margin", "savings_earned_share", "coding_wedge"}
 KEYS = {"n", "mean", "low", "high", "difference", "difference_low", "difference_high"}
-SCENARIOS = find_scenarios(NAMES)
+SCENARIOS = [s.model_copy(update={"behavior": FIXED}) for s in find_scenarios(NAMES)]
 
 
 def measured(**numbers: float | None) -> dict[str, float | None]:

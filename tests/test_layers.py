@@ -9,14 +9,15 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "vbp_agents"
 LAYERS = {
-    "foundations": "errors files param problems document book records compiled rng tables written",
+    "foundations": "errors files param conduct parameters problems document book records compiled rng tables written",
     "process": "interruption terminal",
     "rules": "rules",
-    "regimes and behaviors": "regimes behaviors",
+    "regimes": "regimes",
+    "decisions and behaviors": "worth situation decisions behaviors",
     "what a contract is worth": "remembered uncertain directions expected marginal",
-    "world": "parameters region network world truth patients services choice episodes counting care ledger engine",
+    "world": "region network world truth patients services choice episodes counting care ledger engine",
     "scenario": "measurement scenario scenario_file",
-    "actors and their record": "state payment agents recorder results",
+    "actors and their record": "state payment beliefs peers providers agents recorder results",
     "model": "model",
     "readers of results": "metrics plots",
     "jobs": "example_book contract contract_table contract_picture ensemble population comparison listing "
@@ -35,7 +36,8 @@ ONLY = {
 MAY_IMPORT = {
     "rules": {"rules", "book", "param"},
     "regimes": {"regimes", "rules", "book", "param", "errors"},
-    "behaviors": {"behaviors", "book", "param"},
+    "decisions": {"decisions", "situation", "book", "conduct", "parameters"},
+    "behaviors": {"behaviors", "decisions", "situation", "book", "param"},
     "metrics": {"metrics", "tables", "errors"},
     "plots": {"metrics", "tables", "errors", "written"},
 }

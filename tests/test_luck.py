@@ -1,6 +1,5 @@
 """Same luck: the same bytes for any threads, chunks and order of patients, and for regimes that leave care alone."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -158,7 +157,7 @@ def test_a_margin_changes_a_fate_only_where_care_differs(warm: State) -> None:
     lives = []
     for factor in (1.0, 0.9):
         model = VbpModel(state=warm.copy(), terms=DEFAULT)
-        model.levers = replace(model.levers, margin=factor * model.levers.margin)
+        model.state.region.practices.cutoff *= factor
         model.step()
         lives.append((by_id(model.state.patients), model.accounts.truth.copy()))
         model.free()

@@ -195,7 +195,7 @@ def test_the_few_are_mesa_agents(model: VbpModel) -> None:
 
 def test_agents_see_what_the_month_wrote(model: VbpModel) -> None:
     """Agents are views: the levers the model pulls are theirs."""
-    model.levers.coordination[:] = 0.625
+    model.providers.base[:] = 0.625
     model.step()
     assert {organization.coordination for organization in model.agents_by_type[Organization]} == {0.625}
 

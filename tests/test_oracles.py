@@ -8,11 +8,10 @@ from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
-from worlds import under
+from worlds import DEFAULT, under
 
 from vbp_agents.model import VbpModel, build_world, run
 from vbp_agents.rules.quality import score
-from vbp_agents.scenario_file import find_scenario
 from vbp_agents.state import State
 
 YEARS = 4
@@ -21,7 +20,7 @@ YEARS = 4
 @cache
 def region() -> State:
     """Warmed up once."""
-    return build_world(find_scenario("default"), 200_000, 7, 2)
+    return build_world(DEFAULT, 200_000, 7, 2)
 
 
 def lines(**terms: object) -> pd.DataFrame:

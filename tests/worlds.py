@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from vbp_agents.model import VbpModel, settle_in
-from vbp_agents.scenario import Contract, Scenario
+from vbp_agents.scenario import BehaviorTerms, Contract, Scenario
 from vbp_agents.scenario_file import find_scenario
 from vbp_agents.state import State, unlived
 from vbp_agents.world import Accounts
 
-DEFAULT = find_scenario("default")
+BEHAVING = find_scenario("default")
+FIXED = BehaviorTerms(name="fixed_practice")
+DEFAULT = BEHAVING.model_copy(update={"behavior": FIXED})
+"""The default region; providers who go on as they did, but for tests of what they decide."""
 MONEY_TABLES = ("months", "settlements", "organizations")
 CARE_TABLES = ("contracts", "services", "decisions", "practices", "groups", "spending")
 

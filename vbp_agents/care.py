@@ -12,11 +12,13 @@ from vbp_agents.choice import attribute, count_referral, find_specialist, seek_p
 from vbp_agents.compiled import compiled, compiled_loop
 from vbp_agents.counting import be_counted, close_continuity, close_spending, count_start, end_year
 from vbp_agents.episodes import (
+    ELECTIVE,
     NO_JOINT,
     begin_episode,
     count_discharge,
     end_episode,
     hospital_number,
+    is_declined,
     joint_of,
 )
 from vbp_agents.patients import (
@@ -36,6 +38,7 @@ from vbp_agents.services import (
     ADMISSION,
     ASK_ADMISSION,
     ASK_POST_ACUTE,
+    ASK_POST_ACUTE_OF_EPISODE,
     ASK_PRIMARY,
     ASK_PROCEDURE,
     ASK_REFERRAL,
@@ -89,7 +92,7 @@ def live_one_month(patient: Patient, month: int, world: World, accounts: Account
         die_and_be_followed(patient, month, world, accounts)
         luck = luck_of(world.seed, patient.id, month)
     coordination = coordination_of(patient, world)
-    change_health(patient, coordination, world)
+    change_health(patient, measured_tasks_of(patient, world), world)
     seek_practice(patient, luck, world, accounts)
     see_primary_care(patient, luck, world, accounts)
     see_specialists(patient, luck, world, accounts)
@@ -100,7 +103,7 @@ def live_one_month(patient: Patient, month: int, world: World, accounts: Account
     use_other_services(patient, luck, world, accounts)
     if patient.episode_ends == month:
         end_episode(patient, accounts)
-    feel(patient, coordination, world)
+    feel(patient, measured_tasks_of(patient, world), world)
     be_counted(patient, month, accounts)
     if month % 12 == 0:
         end_year(patient, luck, world, accounts)
@@ -112,6 +115,14 @@ def coordination_of(patient: Patient, world: World) -> float:
     if patient.practice < 0:
         return 0.0
     return float(world.organizations[world.practices[patient.practice].organization].coordination)
+
+
+@compiled
+def measured_tasks_of(patient: Patient, world: World) -> float:
+    """How well the own practice's organization does what measures see, in [0, 1]."""
+    if patient.practice < 0:
+        return 0.0
+    return float(world.organizations[world.practices[patient.practice].organization].measured_tasks)
 
 
 @compiled
@@ -139,11 +150,11 @@ def die_and_be_followed(patient: Patient, month: int, world: World, accounts: Ac
 
 
 @compiled
-def change_health(patient: Patient, coordination: float, world: World) -> None:
+def change_health(patient: Patient, measured_tasks: float, world: World) -> None:
     """A month older; control and utility move towards where they are heading."""
     patient.age += 1
     attached = 1.0 if patient.practice >= 0 else 0.0
-    target = control_target(patient, attached, coordination, world.care)
+    target = control_target(patient, attached, measured_tasks, world.care)
     patient.control += world.care.control_speed * (target - patient.control)
     patient.utility += world.population.utility_speed * (utility_target(patient, world.population) - patient.utility)
 
@@ -156,7 +167,7 @@ def see_primary_care(patient: Patient, luck: np.uint64, world: World, accounts: 
     seeking = 1.0 - world.care.seeking_deprivation * patient.deprivation
     for n in range(opportunities(patient, PRIMARY, seeking, luck, world)):
         draw = draw_number(PRIMARY, n)
-        if is_given(patient, ASK_PRIMARY, world.practices[patient.practice], luck, draw, world, accounts):
+        if is_given(patient, ASK_PRIMARY, int(patient.practice), luck, draw, world, accounts):
             visit_primary(patient, luck, draw, world, accounts)
 
 
@@ -180,11 +191,10 @@ def see_specialists(patient: Patient, luck: np.uint64, world: World, accounts: A
     for n in range(opportunities(patient, SPECIALIST, 1.0, luck, world)):
         draw = draw_number(SPECIALIST, n)
         if patient.specialist != NOBODY and uniform(luck, draw + WHO) < world.care.return_to_specialist:
-            group = world.practices[practice_of(patient, patient.specialist, world)]
-            given = is_given(patient, ASK_RETURN, group, luck, draw, world, accounts)
+            own = practice_of(patient, patient.specialist, world)
+            given = is_given(patient, ASK_RETURN, own, luck, draw, world, accounts)
         elif patient.practice >= 0:
-            practice = world.practices[patient.practice]
-            given = is_given(patient, ASK_REFERRAL, practice, luck, draw, world, accounts)
+            given = is_given(patient, ASK_REFERRAL, int(patient.practice), luck, draw, world, accounts)
             if given:
                 find_specialist(patient, uniform(luck, draw + WHOM), world)
                 count_referral(patient, world, accounts)
@@ -192,7 +202,9 @@ def see_specialists(patient: Patient, luck: np.uint64, world: World, accounts: A
             given = False
         if given:
             meet(patient, patient.specialist)
-            group = world.practices[practice_of(patient, patient.specialist, world)]
+            seen_by = practice_of(patient, patient.specialist, world)
+            accounts.panels[seen_by].visits += 1
+            group = world.practices[seen_by]
             price = severity(SPECIALIST, luck, draw + SEVERITY, world)
             bill(patient, SPECIALIST, group.organization, price, world, accounts)
 
@@ -206,13 +218,13 @@ def be_tested(patient: Patient, coordination: float, luck: np.uint64, world: Wor
         by_specialist = patient.specialist != NOBODY and uniform(luck, draw + WHO) < care.specialist_tests
         if not by_specialist and patient.practice < 0:
             continue
-        who = practice_of(patient, patient.specialist, world) if by_specialist else patient.practice
+        who = practice_of(patient, patient.specialist, world) if by_specialist else int(patient.practice)
         orderer = world.practices[who]
         unseen = patient.tested_by >= 0 and patient.tested_by != orderer.organization
         duplicate = unseen and uniform(luck, draw + DUPLICATE) < care.duplicate
         if duplicate and uniform(luck, draw + PREVENT) < care.duplicate_prevented * coordination:
             continue
-        if not is_given(patient, ASK_TEST, orderer, luck, draw, world, accounts):
+        if not is_given(patient, ASK_TEST, who, luck, draw, world, accounts):
             continue
         accounts.unseen[patient.contract].duplicate_tests += duplicate
         patient.tested_by = orderer.organization
@@ -228,10 +240,10 @@ def have_procedures(patient: Patient, luck: np.uint64, world: World, accounts: A
             if patient.practice < 0:
                 return
             find_specialist(patient, uniform(luck, draw + WHOM), world)
-        group = world.practices[practice_of(patient, patient.specialist, world)]
-        if is_given(patient, ASK_PROCEDURE, group, luck, draw, world, accounts):
+        surgeon = practice_of(patient, patient.specialist, world)
+        if is_given(patient, ASK_PROCEDURE, surgeon, luck, draw, world, accounts):
             price = severity(PROCEDURE, luck, draw + SEVERITY, world)
-            bill(patient, PROCEDURE, group.organization, price, world, accounts)
+            bill(patient, PROCEDURE, world.practices[surgeon].organization, price, world, accounts)
 
 
 @compiled
@@ -269,12 +281,14 @@ def be_admitted(
         if sensitive and uniform(luck, draw + PREVENT) < care.preventable * coordination:
             continue
         hospital = hospital_of(patient, luck, draw + WHERE, area, world)
-        if not is_given(patient, ASK_ADMISSION, world.practices[hospital], luck, draw, world, accounts):
+        if not is_given(patient, ASK_ADMISSION, hospital, luck, draw, world, accounts):
+            continue
+        joint = NO_JOINT if sensitive else joint_of(patient, luck, draw, care)
+        if joint == ELECTIVE and is_declined(patient, hospital, luck, draw, world, accounts):
             continue
         if sensitive:
             accounts.unseen[patient.contract].avoidable_admissions += 1
         day = first_day + int(DAYS * uniform(luck, draw + WHEN))
-        joint = NO_JOINT if sensitive else joint_of(patient, luck, draw, care)
         stay(patient, day, hospital, joint, coordination, luck, draw, world, accounts)
     for n in range(MOST_OPPORTUNITIES, MOST_OPPORTUNITIES + 12):
         if not first_day <= patient.readmission < first_day + DAYS:
@@ -313,26 +327,30 @@ def stay(
         patient.discharged, patient.discharged_by = day, number
     patient.readmission = NO_DAY
     patient.utility = max(0.0, patient.utility - care.stay_disutility)
-    staff = world.practices[hospital]
     price = care.joint_price[joint] * severity(ADMISSION, luck, draw + SEVERITY, world)
-    bill(patient, ADMISSION, staff.organization, price, world, accounts)
-    go_to_post_acute(patient, staff, joint, coordination, luck, draw, world, accounts)
-    if (
-        patient.practice >= 0
-        and uniform(luck, draw + FOLLOW_UP) < care.follow_up + care.follow_up_coordination * coordination
-    ):
+    bill(patient, ADMISSION, world.practices[hospital].organization, price, world, accounts)
+    go_to_post_acute(patient, hospital, joint, coordination, luck, draw, world, accounts)
+    tasks = tasks_after_discharge(patient, hospital, world)
+    if patient.practice >= 0 and uniform(luck, draw + FOLLOW_UP) < care.follow_up + care.follow_up_coordination * tasks:
         members.followed_up += 1
         accounts.hospitals[2 * patient.area + number, patient.payer].followed_up += 1
         visit_primary(patient, luck, draw + FOLLOW_UP_VISIT, world, accounts)
     chance = care.readmission * math.exp(care.readmission_need * patient.log_need)
-    if uniform(luck, draw + BACK) < chance * (1.0 - care.readmission_prevented * coordination):
+    if uniform(luck, draw + BACK) < chance * (1.0 - care.readmission_prevented * tasks):
         patient.readmission = day + 1 + int(30.0 * uniform(luck, draw + BACK_WHEN))
+
+
+@compiled
+def tasks_after_discharge(patient: Patient, hospital: int, world: World) -> float:
+    """How well those who discharge and those who take over do what measures see, in [0, 1]: half each."""
+    theirs = world.organizations[world.practices[hospital].organization].measured_tasks
+    return 0.5 * float(theirs) + 0.5 * measured_tasks_of(patient, world)
 
 
 @compiled
 def go_to_post_acute(
     patient: Patient,
-    staff: Any,
+    hospital: int,
     joint: int,
     coordination: float,
     luck: np.uint64,
@@ -347,7 +365,8 @@ def go_to_post_acute(
     chance *= math.exp(care.need_power[POST_ACUTE] * patient.log_need + care.post_acute_age * decades)
     if uniform(luck, draw + PLACE) >= min(0.9, chance):
         return
-    if is_given(patient, ASK_POST_ACUTE, staff, luck, draw + PLACE_DECIDE, world, accounts):
+    asked = ASK_POST_ACUTE if joint == NO_JOINT else ASK_POST_ACUTE_OF_EPISODE
+    if is_given(patient, asked, hospital, luck, draw + PLACE_DECIDE, world, accounts):
         length = severity(POST_ACUTE, luck, draw + PLACE_SEVERITY, world) * (
             1.0 - care.post_acute_shortened * coordination
         )
@@ -365,10 +384,10 @@ def use_other_services(patient: Patient, luck: np.uint64, world: World, accounts
 
 
 @compiled
-def feel(patient: Patient, coordination: float, world: World) -> None:
+def feel(patient: Patient, measured_tasks: float, world: World) -> None:
     """Experience moves towards what access, continuity and coordination make it."""
     care = world.care
-    points = care.experience_base + care.experience_coordination * coordination
+    points = care.experience_base + care.experience_coordination * measured_tasks
     if patient.practice >= 0:
         points += care.experience_access * min(1.0, 1.9 - world.practices[patient.practice].load)
         points += care.experience_continuity * patient.saw_usual

@@ -46,6 +46,7 @@ class Job:
     seed: int
     threads: int | None
     regime_files: list[Path]
+    behavior: str | None
     json: Path | None
     out: Path | None
     overwrite: bool
@@ -144,10 +145,10 @@ def compare_scenarios(names: list[str], baseline: str | None, job: Job) -> None:
 def run_scenario(name: str, job: Job) -> None:
     """`vbp run`."""
     from vbp_agents.comparison import remarks, run_document, run_table, to_json
-    from vbp_agents.scenario_file import find_scenarios
+    from vbp_agents.scenario_file import behaving, find_scenarios
 
     _check(job, [name])
-    scenarios = find_scenarios([name])
+    scenarios = behaving(find_scenarios([name]), job.behavior)
     with deferred() as interruption:
         with _results(scenarios, job) as results:
             done = _simulate(scenarios, job, results, interruption)
@@ -227,7 +228,7 @@ def reconcile_file(file: Path, json: Path | None) -> None:
 
 def _to_compare(names: list[str], baseline: str | None, job: Job) -> "tuple[list[Scenario], str]":
     """The scenarios and the baseline's name; the baseline comes first where it was not listed."""
-    from vbp_agents.scenario_file import find_scenario, find_scenarios, namesakes
+    from vbp_agents.scenario_file import behaving, find_scenario, find_scenarios, namesakes
 
     own = _check(job, [*names, *([baseline] if baseline else [])], PICTURE)
     asked = names or [*DEFAULTS, *own]
@@ -239,7 +240,7 @@ def _to_compare(names: list[str], baseline: str | None, job: Job) -> "tuple[list
     for name, scenario in same:
         if scenario.hash != base.hash:
             raise namesakes(base.name, f"{baseline or BASELINE} (the baseline)", name)
-    return scenarios, base.name
+    return behaving(scenarios, job.behavior), base.name
 
 
 def _check(job: Job, names: Sequence[str], *written: str) -> list[str]:

@@ -20,6 +20,7 @@ FIXED_PRACTICE = (
     "Providers follow fixed_practice: they practice as they did, whatever the contract, "
     "so settlements and money differ and care does not."
 )
+ONE_BEHAVIOR = "Behavior of providers, the same in all scenarios: {name} ({hash})."
 CONTRACTS_PAID = (
     "Contracts under another regime than fee for service, mean over replicates (holders with too few people have none)"
 )
@@ -123,9 +124,11 @@ def remarks(scenarios: Sequence[Scenario], contracts: Contracts, years: int) -> 
 
 
 def behavior_notes(scenarios: Sequence[Scenario]) -> list[str]:
-    """That care does not differ, where it cannot: one behavior that no contract moves, in one world."""
+    """The one behavior of all scenarios; and that care does not differ, where it cannot: no contract moves anybody."""
     worlds = {scenario.world_hash for scenario in scenarios}
-    return [FIXED_PRACTICE] if scenarios[0].behavior.name == "fixed_practice" and len(worlds) == 1 else []
+    if scenarios[0].behavior.name == "fixed_practice" and len(worlds) == 1:
+        return [FIXED_PRACTICE]
+    return [ONE_BEHAVIOR.format(name=scenarios[0].behavior.name, hash=scenarios[0].behavior_hash[:12])]
 
 
 def world_notes(scenarios: Sequence[Scenario], baseline: str) -> list[str]:

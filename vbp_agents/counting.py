@@ -8,7 +8,7 @@ from vbp_agents.choice import quintile
 from vbp_agents.compiled import compiled
 from vbp_agents.patients import NOBODY, Patient
 from vbp_agents.rng import normal, uniform
-from vbp_agents.services import ANSWER, SURVEY, practice_of
+from vbp_agents.services import ANSWER, DOCUMENTED, PREVENTIVE_DOCUMENTED, SURVEY, practice_of
 from vbp_agents.world import HIGHEST_BIN, QUINTILE, RISK_DECILE, Accounts, World
 
 MEASURED_CONDITIONS = 0b0011011  # diabetes, heart failure, kidney disease, coronary disease
@@ -68,14 +68,25 @@ def end_year(patient: Patient, luck: np.uint64, world: World, accounts: Accounts
     close_continuity(patient, world, accounts)
     members = accounts.members[patient.contract]
     members.preventive_eligible += 1
-    members.preventive_seen += saw_primary_care(patient, world)
+    members.preventive_seen += saw_primary_care(patient, world) or is_documented(
+        patient, luck, PREVENTIVE_DOCUMENTED, world
+    )
     if patient.recorded & MEASURED_CONDITIONS:
         members.diagnosed += 1
-        members.controlled += patient.control > 0.5
+        members.controlled += patient.control > 0.5 or is_documented(patient, luck, DOCUMENTED, world)
     if uniform(luck, SURVEY) < world.survey_share[patient.contract % world.n_rows]:
         members.surveyed += 1
         answer = patient.experience + world.care.survey_noise * normal(luck, ANSWER)
         members.survey_points += round(1e3 * min(100.0, max(0.0, answer)))
+
+
+@compiled
+def is_documented(patient: Patient, luck: np.uint64, draw: int, world: World) -> bool:
+    """Whether what did not happen here is written up as met: done elsewhere, excluded, or only said."""
+    if patient.practice < 0:
+        return False
+    written = world.organizations[world.practices[patient.practice].organization].documentation
+    return bool(uniform(luck, draw) < world.conduct.documentation_finds * written)
 
 
 @compiled

@@ -14,7 +14,7 @@ from vbp_agents.compiled import compiled
 from vbp_agents.parameters import CareParameters
 from vbp_agents.patients import NO_DAY, OSTEOARTHRITIS, Patient
 from vbp_agents.rng import normal, uniform
-from vbp_agents.services import ADMISSION, ASKED, COMPLICATION, DAYS, JOINT, SAID
+from vbp_agents.services import ADMISSION, ASKED, CASE, COMPLICATION, DAYS, JOINT, POST_ACUTE, SAID
 from vbp_agents.world import Accounts, Episodes, World
 
 NO_JOINT, ELECTIVE, FRACTURE = range(3)
@@ -34,6 +34,36 @@ def joint_of(patient: Patient, luck: np.uint64, draw: int, care: CareParameters)
     if patient.conditions >> OSTEOARTHRITIS & 1 and u >= 1.0 - min(0.9, elective):
         return ELECTIVE
     return NO_JOINT
+
+
+@compiled
+def is_declined(patient: Patient, hospital: int, luck: np.uint64, draw: int, world: World, accounts: Accounts) -> bool:
+    """Whether the hospital declines an elective joint replacement that its contracts make it expect to lose on.
+
+    The loss must outweigh scruple and altruism, as it sees the case: with an error. The patient goes without.
+    """
+    number = hospital_number(patient, hospital, world)
+    worth = world.case_worth[2 * patient.area + number, patient.payer]
+    conduct = world.conduct
+    expected = worth[0] + worth[1] * expected_episode(patient, world)
+    if expected >= 0.0:
+        return False
+    benefit = conduct.case_benefit * world.practices[hospital].altruism
+    seen = expected + benefit + conduct.scruple + conduct.perception_spread * normal(luck, draw + CASE)
+    if seen >= 0.0:
+        return False
+    accounts.hospitals[2 * patient.area + number, patient.payer].declined_cases += 1
+    return True
+
+
+@compiled
+def expected_episode(patient: Patient, world: World) -> float:
+    """What the hospital expects the stay and its 90 days to cost, dollars, from the risk that it sees."""
+    care, seen = world.care, world.population.mean_cost * patient.seen_risk
+    decades = (patient.age / 12.0 - 75.0) / 10.0
+    chance = care.joint_post_acute[ELECTIVE] * care.post_acute * math.exp(care.post_acute_age * decades)
+    facility = min(0.9, chance) * care.price[POST_ACUTE]
+    return float(care.joint_price[ELECTIVE] * care.price[ADMISSION] + facility + seen * MONTHS / 12.0)
 
 
 @compiled

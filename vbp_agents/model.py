@@ -1,6 +1,6 @@
 """One month, top to bottom: the only place where patients, providers, payers and rules meet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
@@ -12,24 +12,28 @@ from numpy.typing import NDArray
 
 from vbp_agents import care
 from vbp_agents.agents import Organization, Payer, Provider
-from vbp_agents.behaviors.base import Behavior, Levers
-from vbp_agents.behaviors.fixed_practice import FixedPractice
+from vbp_agents.beliefs import parts, projected
 from vbp_agents.book import Book, FloatArray
+from vbp_agents.decisions.selection import fee_margin
 from vbp_agents.engine import Crew
 from vbp_agents.ledger import book_of, by_condition, hospital_columns, payer_columns, plus, revenue_by_holder
 from vbp_agents.measurement import measured
 from vbp_agents.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS, Agreement, Cents, divided, share_out
+from vbp_agents.providers import QUARTER, Providers, by_row
 from vbp_agents.recorder import Recorder
 from vbp_agents.regimes.base import Statement
-from vbp_agents.region import HOLDER_KINDS, hospitals
+from vbp_agents.region import HOLDER_KINDS, hospitals, is_primary
 from vbp_agents.scenario import Contract, Scenario
 from vbp_agents.state import WARM_UP, State, baseline_cuts, unlived
 from vbp_agents.world import Accounts, new_accounts
+from vbp_agents.worth import Worth
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 FOREVER = 10**6
+USUAL_LOAD = 0.9
+"""Of capacity, that base demand uses at most."""
 PROGRAMS = {"mandatory": "", "voluntary": "voluntary", "randomized": "treated"}
 """What results say of the holders of a program."""
 
@@ -64,11 +68,10 @@ class VbpModel(mesa.Model):
         self.state, self.terms = state, terms
         self.crew = Crew(threads, chunk)
         self.month = state.month
-        self.world = state.world()
+        self.world = state.world(terms.behavior)
         self.accounts, self.condition = self.year, self.condition_year = by_condition(self.new_accounts())
         self.coinsurance = np.array(terms.care.coinsurance)
-        self.behavior: Behavior = FixedPractice()
-        self.levers = baseline_levers(state)
+        self.providers = Providers(state, terms)
         self.recorder = Recorder(state)
         self.kernel_seconds = 0.0
         region = state.region
@@ -93,8 +96,22 @@ class VbpModel(mesa.Model):
 
     def choose(self) -> None:
         """Providers set their levers from what they knew at the end of last month."""
-        self.levers = self.behavior.choose(self.levers)
-        pull(self.levers, self.state)
+        if self.month < 1:
+            return
+        signed = [(payer.number, terms) for payer in self.agents_by_type[Payer] for terms in payer.agreements]
+        news = any(self.month in (terms.first, terms.last + 1) for _, terms in signed)
+        if news or self.month % QUARTER == 1:
+            weighed = signed if self.providers.behavior.weighs_contracts else []
+            due = [(payer, terms, self.believed(payer, terms)) for payer, terms in weighed if terms.pays(self.month)]
+            self.providers.aim(parts(due, self.terms.behavior, self.providers.shape))
+        self.providers.move()
+
+    def believed(self, payer: int, agreement: Agreement) -> Book:
+        """The year as the agreement's holders expect it: so far, and the rest as last year."""
+        months = (self.month - 1) % 12
+        last = dict(self.past(payer, agreement.panel)[0].columns)
+        year = projected(self.columns(payer, agreement.panel, whole_year=True), last, months)
+        return self.seen(payer, agreement, year, 12)
 
     def live(self) -> None:
         """Every patient evolves, seeks and gets care; Book and Truth are written."""
@@ -119,14 +136,24 @@ class VbpModel(mesa.Model):
             self.agents_by_type[Payer].do("settle")
 
     def learn(self) -> None:
-        """Once a year payers close their Books, and patients hear how practices were."""
+        """Providers see how busy they are; after December payers close their Books, and patients hear of practices."""
+        self.providers.live_with(self.accounts)
         if self.month % 12 == 0:
             self.close_books()
             self.spread_word()
+            self.providers.close_year(self.year, self.income())
+
+    def income(self) -> FloatArray:
+        """What each organization's year brought beyond variable costs and coordination, dollars."""
+        work, care = self.year.work, self.terms.care
+        fees = (work.cents.sum(axis=(1, 2)) - work.standard.sum(axis=1) @ np.array(care.variable_cost)) / 100
+        contracts = (self.recorder.beyond_fees + self.recorder.settled) / 100
+        return np.asarray(fees + contracts - self.recorder.management)
 
     def record(self) -> None:
         """The month's tables; the year's after December."""
-        self.recorder.month(self.month, self.accounts, self.levers, self.agents_by_type[Payer])
+        effort = self.providers.effort_cost()
+        self.recorder.month(self.month, self.accounts, effort, self.agents_by_type[Payer])
         if self.month % 12 == 0:
             self.recorder.year(self.month // 12, self.year)
         self.state.month = self.month
@@ -185,8 +212,12 @@ class VbpModel(mesa.Model):
 
     def book(self, payer: int, agreement: Agreement, whole_year: bool = False) -> Book:
         """What the payer sees of this month (or year), for the agreement's contracts and its part of their panels."""
-        year, months = agreement.performance_year(self.month), 12 if whole_year else 1
         columns = self.columns(payer, agreement.panel, whole_year)
+        return self.seen(payer, agreement, columns, 12 if whole_year else 1)
+
+    def seen(self, payer: int, agreement: Agreement, columns: dict[str, FloatArray], months: int) -> Book:
+        """A period's columns as the payer sees them, for the agreement's contracts and its part of their panels."""
+        year = agreement.performance_year(self.month)
         whole = book_of(columns, self.past(payer, agreement.panel), year, months)
         own = measured(whole, self.terms.measurement, self.state.seed, payer, self.month).rows(agreement.holders)
         return own if agreement.share == 1.0 else own.scaled(agreement.share)
@@ -249,8 +280,7 @@ class VbpModel(mesa.Model):
         months = np.maximum(1, panels.member_months)
         seen = panels.member_months > 0
         practices.reputation = np.where(seen, panels.experience / months / 1e3, practices.reputation)
-        capacity = practices.n_clinicians * self.terms.care.visits_per_clinician
-        practices.load = panels.visits / np.maximum(1.0, capacity)
+        practices.load = panels.visits / np.maximum(1.0, 12.0 * practices.capacity)
 
     def free(self) -> None:
         """Let go of the threads and of every agent: Mesa 3.3 would keep models for ever."""
@@ -286,30 +316,6 @@ def holders_luck(state: State, panel: str = MEMBERS) -> FloatArray:
     return draw.random(2 * len(state.region.areas) if anchors else state.region.n_holders)
 
 
-def baseline_levers(state: State) -> Levers:
-    """The levers of community practice.
-
-    What fee for service brings a clinician, and coordination and coding as they are.
-    """
-    care = state.scenario.care
-    own = care.volume_share * (1.0 - np.array(care.variable_cost))
-    margin = np.array([own[0], 0.0, own[1], own[2], own[3], own[5], 0.0])
-    organizations = state.region.organizations
-    return Levers(
-        margin=np.tile(margin, (len(state.region.practices), 1)),
-        coordination=organizations.coordination.astype(np.float64),
-        completeness=organizations.completeness.astype(np.float64),
-    )
-
-
-def pull(levers: Levers, state: State) -> None:
-    """Put levers where the patients' month reads them."""
-    practices, organizations = state.region.practices, state.region.organizations
-    practices.cutoff = -levers.margin / practices.altruism[:, None]
-    organizations.coordination = levers.coordination
-    organizations.completeness = levers.completeness
-
-
 def build_world(
     scenario: Scenario, patients: int, seed: int, threads: int, progress: Callable[[int], None] | None = None
 ) -> State:
@@ -339,15 +345,31 @@ def _found(patients: Any, accounts: Accounts, low: int, high: int, *, world: Any
 
 
 def set_baseline(state: State, model: VbpModel) -> None:
-    """Freeze what later years are compared with: deciles of risk, and what it costs to keep the doors open."""
+    """Freeze what later years are compared with: deciles of risk, what it costs to keep the doors open, and income.
+
+    And what providers go by: how busy they were, and what a member's services bring.
+    """
     patients = state.patients
     unpriced = patients.true_risk.astype(np.float64) - patients.baseline_coded_risk
     state.risk_cuts = baseline_cuts(patients.true_risk.astype(np.float64))
     state.unpriced_cuts = baseline_cuts(unpriced)
     patients.risk_decile = np.searchsorted(state.risk_cuts, patients.true_risk, side="right")
     patients.unpriced_decile = np.searchsorted(state.unpriced_cuts, unpriced, side="right")
+    state.income = model.income()
+    state.codable = codable(patients, state.scenario.population.risk_condition)
+    now = model.providers.situation(Worth({}, {}, model.providers.shape))
+    state.fee_margin[:] = by_row(fee_margin(now))
+    practices = state.region.practices
+    practices.demand = model.year.panels.visits / 12
+    practices.capacity = np.maximum(practices.capacity * is_primary(state.region), practices.demand / USUAL_LOAD)
     standard = model.year.work.standard.sum(axis=1)
     state.fixed_cost = np.rint(standard @ np.array(state.scenario.care.fixed_cost)).astype(np.int64)
+
+
+def codable(patients: Any, risk: Sequence[float]) -> float:
+    """Risk score per person that recording nothing to recording everything adds, market mean 1."""
+    present = sum(weight * (patients.conditions >> bit & 1).mean() for bit, weight in enumerate(risk))
+    return float(present / patients.coded_risk.mean())
 
 
 def run(

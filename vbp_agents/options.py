@@ -23,6 +23,9 @@ Threads = Annotated[int | None, typer.Option(min=1, max=256, help="Default: as m
 RegimeFile = Annotated[
     list[Path] | None, typer.Option("--regime-file", help="A Python file with a regime of your own; may be repeated.")
 ]
+Behavior = Annotated[
+    str | None, typer.Option(help="How providers behave: profit_and_benefit, fixed_practice, ... or as in a scenario.")
+]
 Json = Annotated[Path | None, typer.Option("--json", help="Write the numbers as JSON to this file.")]
 Out = Annotated[Path | None, typer.Option("--out", help="Write the results (Parquet, scenarios) to this folder.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the results that are in the folder.")]
@@ -62,6 +65,7 @@ def compare(
     seed: Seed = 1,
     threads: Threads = None,
     regime_file: RegimeFile = None,
+    behavior: Behavior = None,
     json: Json = None,
     out: Out = None,
     overwrite: Overwrite = False,
@@ -70,7 +74,7 @@ def compare(
     from vbp_agents.commands import Job, compare_scenarios, guarded
 
     with guarded():
-        job = Job(patients, years, replicates, seed, threads, regime_file or [], json, out, overwrite)
+        job = Job(patients, years, replicates, seed, threads, regime_file or [], behavior, json, out, overwrite)
         compare_scenarios(scenarios or [], baseline, job)
 
 
@@ -82,6 +86,7 @@ def run(
     seed: Seed = 1,
     threads: Threads = None,
     regime_file: RegimeFile = None,
+    behavior: Behavior = None,
     json: Json = None,
     out: Out = None,
     overwrite: Overwrite = False,
@@ -90,7 +95,9 @@ def run(
     from vbp_agents.commands import Job, guarded, run_scenario
 
     with guarded():
-        run_scenario(scenario, Job(patients, years, 1, seed, threads, regime_file or [], json, out, overwrite))
+        run_scenario(
+            scenario, Job(patients, years, 1, seed, threads, regime_file or [], behavior, json, out, overwrite)
+        )
 
 
 @app.command()

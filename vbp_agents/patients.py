@@ -24,7 +24,7 @@ KIDNEY_DISEASE, OSTEOARTHRITIS = CONDITIONS.index("kidney_disease"), CONDITIONS.
 
 # What is drawn at birth, by number.
 _FEMALE, _DEPRIVATION, _LOW_INCOME, _ADHERENCE, _FRAILTY, _PAYER, _EARLY, _ENTRY_AGE = range(8)
-_HOME_X, _HOME_Y, _RECORDED, _ONSET, _YEARS = 8, 9, 16, 32, 64
+_HOME_X, _HOME_Y, _SEEN, _RECORDED, _ONSET, _YEARS = 8, 9, 12, 16, 32, 64
 MOVED_X, MOVED_Y = 10, 11
 
 
@@ -56,6 +56,7 @@ class Patient(Record):
     true_risk: f4
     coded_risk: f4
     baseline_coded_risk: f4
+    seen_risk: f4
     experience: f4
     area: u2
     age: u2
@@ -106,10 +107,10 @@ def _survival(entry: float, age: float, relative: float, population: PopulationP
 
 
 @compiled
-def control_target(patient: Patient, attached: float, coordination: float, care: CareParameters) -> float:
+def control_target(patient: Patient, attached: float, measured_tasks: float, care: CareParameters) -> float:
     """Where disease control is heading, in [0, 1]."""
     target = care.control_base + care.control_adherence * patient.adherence
-    return min(1.0, target + care.control_practice * attached + care.control_coordination * coordination)
+    return min(1.0, target + care.control_practice * attached + care.control_coordination * measured_tasks)
 
 
 @compiled
@@ -208,6 +209,19 @@ def assess(patient: Patient, world: World) -> None:
     patient.log_need = math.log(soften(math.exp(need), population.need_cap))
     patient.true_risk = expected_cost(patient.log_need, world) / population.mean_cost
     patient.coded_risk, patient.baseline_coded_risk = coded, baseline
+    patient.seen_risk = seen_risk(patient, inverse_normal(uniform(luck, _SEEN)), world)
+
+
+@compiled
+def seen_risk(patient: Patient, error: float, world: World) -> float:
+    """The risk that an organization expects of the patient: the priced part, and a signal of the unpriced.
+
+    ``error``: standard normal. With R^2 the signal's, the expected unpriced part is R^2 x itself and an error of
+    variance R^2 (1 - R^2) times its own.
+    """
+    signal, unpriced = world.conduct.signal, patient.true_risk - patient.baseline_coded_risk
+    noise = math.sqrt(signal * (1.0 - signal)) * world.conduct.unpriced_spread * error
+    return max(world.conduct.least_risk, patient.baseline_coded_risk + signal * unpriced + noise)
 
 
 @compiled

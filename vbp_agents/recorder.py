@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vbp_agents.behaviors.base import Levers
-from vbp_agents.book import SERVICES, SIDES
+from vbp_agents.book import SERVICES, SIDES, FloatArray
 from vbp_agents.parameters import DECISIONS
 from vbp_agents.payment import HOSPITAL, Agreement, Cents
 from vbp_agents.regimes.base import Statement
@@ -68,11 +67,9 @@ class Recorder:
         """Note what organizations got beyond their fees."""
         self.beyond_fees += beyond_fees
 
-    def month(self, month: int, accounts: Accounts, levers: Levers, payers: Iterable["Payer"]) -> None:
-        """Money and people of every row."""
-        k0, k1 = self.state.scenario.care.coordination_cost
-        k = levers.coordination
-        self.management += self._attached(accounts) * (k0 * k + k1 * k**2 / 2)
+    def month(self, month: int, accounts: Accounts, effort: FloatArray, payers: Iterable["Payer"]) -> None:
+        """Money and people of every row. ``effort`` (organizations,): dollars a member-month."""
+        self.management += self._attached(accounts) * effort
         if month < 1:
             return
         members = accounts.members

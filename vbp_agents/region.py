@@ -45,20 +45,31 @@ class Area(Record):
 
 
 class Organization(Record):
-    """Who owns practices and signs contracts, alone or in the ACO ``holder`` (-1: in none). Two of its levers."""
+    """Who owns practices and signs contracts, alone or in the ACO ``holder`` (-1: in none), and its levers.
+
+    ``coordination``: of what no measure sees (avoidable admissions, duplicates, long stays); ``measured_tasks``: of
+    what measures see (control, follow-up, readmissions); both in [0, 1], as far as they are learned.
+    ``documentation``: share of what was done elsewhere that it writes up; ``completeness``: share of conditions
+    recorded. ``information``: level of its information system in [0, 1]; ``culture``: speed of change over the mean.
+    """
 
     area: i4
     kind: u1
     holder: i4
     coordination: f4
+    measured_tasks: f4
+    documentation: f4
     completeness: f4
+    information: f4
+    culture: f4
 
 
 class Practice(Record):
     """Clinicians who work together: a primary-care practice, a specialist group or a hospital's medical staff.
 
     ``cutoff``: minus margin over altruism, the judged benefit in prices from which its clinicians give each
-    discretionary service.
+    discretionary service before any contract. ``capacity``: visits a month; ``demand``: those of an average month of
+    the last year; ``hour_price``: dollars, the shadow price of an hour.
     """
 
     area: i4
@@ -71,6 +82,9 @@ class Practice(Record):
     altruism: f4
     reputation: f4
     load: f4
+    capacity: f4
+    demand: f4
+    hour_price: f4
     cutoff: f4x7
 
 
@@ -92,6 +106,27 @@ def hospitals(region: Region) -> NDArray[np.int32]:
     staffs = np.stack([region.areas.system_hospital, region.areas.community_hospital], axis=1)
     owners: NDArray[np.int32] = region.practices.organization[staffs.ravel()]
     return owners
+
+
+def is_primary(region: Region) -> NDArray[np.bool_]:
+    """Whether a practice gives primary care, (practices,): those stand first in their area."""
+    area = region.areas[region.practices.area]
+    place = np.arange(len(region.practices)) - area.first_practice
+    return np.asarray(place < area.n_practices)
+
+
+def referral_weight(region: Region) -> NDArray[np.float64]:
+    """Each place's share of a practice's referrals, (practices, list); 0 where a practice refers nobody."""
+    weight = np.diff(np.minimum(region.referral_share, 1.0), axis=1, prepend=0.0).astype(np.float64)
+    return weight * is_primary(region)[:, None]
+
+
+def referred_to(region: Region) -> NDArray[np.int32]:
+    """The practices on each practice's referral list, (practices, list)."""
+    first = region.areas.first_clinician[region.practices.area].astype(np.int64)
+    clinician = np.minimum(first[:, None] + region.referral_to, len(region.practice_of) - 1)
+    practices: NDArray[np.int32] = region.practice_of[clinician]
+    return practices
 
 
 def choose_referrals(
@@ -205,12 +240,17 @@ def _groups(specialists: float, size: float) -> list[int]:
 
 
 def _place(parameters: RegionParameters, practices: Any, organizations: Any, draw: np.random.Generator) -> None:
-    """Where practices are, which hospital they admit to, and how much their clinicians care for the patient."""
+    """Where practices are, which hospital they admit to, how much their clinicians care for the patient.
+
+    And what an organization's information system and culture are.
+    """
     n = len(practices)
     practices.x, practices.y = parameters.area_width * draw.random((2, n))
     system = organizations.kind[practices.organization] == SYSTEM
     practices.hospital = np.where(system | (draw.random(n) < 0.35), n - 2, n - 1)
     practices.altruism = parameters.altruism_median * np.exp(parameters.altruism_spread * draw.standard_normal(n))
+    organizations.information = draw.random(len(organizations))
+    organizations.culture = np.exp(parameters.culture_spread * draw.standard_normal(len(organizations)))
 
 
 def _referrals(

@@ -8,6 +8,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from vbp_agents.behaviors import behavior_names
+from vbp_agents.behaviors import find as find_behavior
+from vbp_agents.conduct import LEVERS, Conduct, Lever
 from vbp_agents.errors import did_you_mean
 from vbp_agents.measurement import Measurement, outcomes_read
 from vbp_agents.param import Parameters, param
@@ -41,8 +44,11 @@ def refuse(problems: Iterable[Problem]) -> None:
 
 def all_holders(value: object) -> object:
     """`all` is every kind of ACO; a list becomes a tuple."""
-    if value == "all":
-        return HOLDERS
+    return HOLDERS if value == "all" else as_tuple(value)
+
+
+def as_tuple(value: object) -> object:
+    """A list becomes a tuple."""
     return tuple(value) if isinstance(value, list) else value
 
 
@@ -155,10 +161,36 @@ class Contract(Parameters):
         return None
 
 
-class BehaviorTerms(Parameters):
-    """How providers set their levers: the same in all scenarios of a comparison."""
+class BehaviorTerms(Conduct):
+    """How providers set their levers: the same in all scenarios of a comparison.
 
-    name: Literal["fixed_practice"] = "fixed_practice"
+    ``terms``: what the behavior called ``name`` declares of its own.
+    """
+
+    name: str = "profit_and_benefit"
+    levers: Annotated[tuple[Lever, ...], BeforeValidator(as_tuple)] = LEVERS
+    terms: dict[str, Any] = Field(default_factory=dict, validate_default=True)
+
+    @field_validator("name")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        known = behavior_names()
+        if name not in known:
+            refuse([((), f"there is no behavior {name!r}; allowed {', '.join(known)}{did_you_mean(name, known)}")])
+        return name
+
+    @field_validator("terms")
+    @classmethod
+    def _complete(cls, terms: dict[str, Any], info: Any) -> dict[str, Any]:
+        """Terms as the behavior's own parameters check them, with its defaults filled in."""
+        if "name" not in info.data:
+            return terms
+        behavior = find_behavior(info.data["name"])
+        try:
+            return behavior.model_validate_json(json.dumps(terms)).model_dump(mode="json")
+        except ValidationError as error:
+            refuse(problems_of(error, behavior))
+            raise
 
 
 class Scenario(Parameters):

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from vbp_agents.behaviors import behavior_names
 from vbp_agents.document import Node, Place, read_document
 from vbp_agents.errors import WrongInput, did_you_mean
 from vbp_agents.problems import Problem, problems_of
 from vbp_agents.regimes import regimes
-from vbp_agents.scenario import Scenario, under, unknown_payer
+from vbp_agents.scenario import BehaviorTerms, Scenario, under, unknown_payer
 
 SUFFIXES = (".yaml", ".yml")
 DEFAULT = "default"
@@ -61,6 +62,38 @@ def find_scenarios(names: list[str]) -> list[Scenario]:
         if scenario.name in earlier:
             raise namesakes(scenario.name, names[earlier.index(scenario.name)], names[index])
     return found
+
+
+def behaving(scenarios: list[Scenario], name: str | None) -> list[Scenario]:
+    """The scenarios with one behavioral block: their own, or with a behavior, or as in the scenario called ``name``.
+
+    Raises WrongInput where they would behave differently: a difference must be the money's.
+    """
+    if name in behavior_names():
+        terms = {"name": name, "terms": {}}
+        scenarios = [_with(s, BehaviorTerms.model_validate(s.behavior.model_dump() | terms)) for s in scenarios]
+    elif name:
+        scenarios = [_with(scenario, _behavior_of(name)) for scenario in scenarios]
+    other = next((s for s in scenarios if s.behavior_hash != scenarios[0].behavior_hash), None)
+    if other:
+        text = "providers behave differently, and a comparison has one behavior; name it: --behavior NAME"
+        raise WrongInput(f"in {scenarios[0].name} and in {other.name} {text}")
+    return scenarios
+
+
+def _with(scenario: Scenario, behavior: BehaviorTerms) -> Scenario:
+    return scenario.model_copy(update={"behavior": behavior})
+
+
+def _behavior_of(name: str) -> BehaviorTerms:
+    """The behavior of a scenario. Raises WrongInput."""
+    if not is_path(name) and name not in presets():
+        known = sorted({*behavior_names(), *presets()})
+        raise WrongInput(
+            f"there is no behavior {name!r}{did_you_mean(name, known)}\n"
+            f"Behaviors: {', '.join(behavior_names())}; or a scenario whose behavior is meant"
+        )
+    return find_scenario(name).behavior
 
 
 def namesakes(name: str, first: str, second: str) -> WrongInput:

@@ -6,17 +6,30 @@ import numpy as np
 
 from vbp_agents.compiled import compiled
 from vbp_agents.patients import NO_DAY, NOBODY, Patient
-from vbp_agents.region import Area, Practice
+from vbp_agents.region import Area
 from vbp_agents.rng import inverse_normal, normal, poisson, uniform
-from vbp_agents.world import Accounts, World
+from vbp_agents.world import MEMBER, MEMBER_WITH_CONDITION, OTHERS, Accounts, World
 
 PRIMARY, SPECIALIST, TEST, PROCEDURE, EMERGENCY, ADMISSION, POST_ACUTE, OTHER = range(8)
-ASK_PRIMARY, ASK_REFERRAL, ASK_RETURN, ASK_TEST, ASK_PROCEDURE, ASK_ADMISSION, ASK_POST_ACUTE = range(7)
-SERVICE_OF = np.array([PRIMARY, SPECIALIST, SPECIALIST, TEST, PROCEDURE, ADMISSION, POST_ACUTE])
+(
+    ASK_PRIMARY,
+    ASK_REFERRAL,
+    ASK_RETURN,
+    ASK_TEST,
+    ASK_PROCEDURE,
+    ASK_ADMISSION,
+    ASK_POST_ACUTE,
+    ASK_POST_ACUTE_OF_EPISODE,
+) = range(8)
+SERVICE_OF = np.array([PRIMARY, SPECIALIST, SPECIALIST, TEST, PROCEDURE, ADMISSION, POST_ACUTE, POST_ACUTE])
+DECISION_OF = np.array([0, 1, 2, 3, 4, 5, 6, 6])
+"""A nursing facility after an episode's stay is the same decision with another margin."""
 INSIDE, OUTSIDE = 0, 1
 
 # What a month's draws decide, by number; the n-th opportunity of a service has 32 numbers of its own.
 DEATH, MOVE, LEAVE, CHOOSE, CHOOSE_CLINICIAN, SURVEY, ANSWER = range(7)
+CHOOSE_AGAIN, PERCEIVED, REVIEW, PERCEIVED_AGAIN, DOCUMENTED, PREVENTIVE_DOCUMENTED = 6, 10, 13, 14, 25, 26
+"""A second and third try to find a practice draw CHOOSE_AGAIN + 1 and + 2; tries one to three PERCEIVED + 0 to 2."""
 HOW_MANY = 16
 MOST_OPPORTUNITIES = 100
 (
@@ -38,7 +51,7 @@ MOST_OPPORTUNITIES = 100
     WHERE,
     DUPLICATE,
 ) = range(17)
-JOINT, COMPLICATION, ASKED, SAID = 21, 22, 23, 24
+JOINT, COMPLICATION, ASKED, SAID, CASE = 21, 22, 23, 24, 25
 """Of a stay; 18 to 20 and 31 belong to the visit after it."""
 DAYS = 30
 FOLLOW_UP_VISIT = 16
@@ -62,28 +75,32 @@ def opportunities(patient: Patient, service: int, factor: float, luck: np.uint64
 
 @compiled
 def is_given(
-    patient: Patient, asked: int, decider: Practice, luck: np.uint64, draw: int, world: World, accounts: Accounts
+    patient: Patient, asked: int, decider: int, luck: np.uint64, draw: int, world: World, accounts: Accounts
 ) -> bool:
-    """Whether the decider gives a discretionary service: altruism x judged benefit + margin >= 0, in prices.
+    """Whether a practice gives a discretionary service: altruism x judged benefit + margin >= 0, in prices.
 
     A part of the opportunities is necessary and always given; of the rest the benefit is normal, judged with an error.
     What happened goes into the Truth: harmful (benefit below 0), low-value (below resource cost), underuse (not
     given, above it).
     """
     care = world.care
-    truth = accounts.truth[decider.organization, asked]
+    decision = DECISION_OF[asked]
+    organization = world.practices[decider].organization
+    group = group_at(patient, organization, world)
+    truth = accounts.truth[organization, decision]
     price = care.price[SERVICE_OF[asked]]
     truth.opportunities += 1
+    accounts.asked[decider, patient.payer, group] += 1
     u = uniform(luck, draw + DECIDE)
-    if u >= care.marginal[asked]:
+    if u >= care.marginal[decision]:
         truth.given += 1
         truth.benefit += round(100.0 * care.necessary_benefit * price)
         return True
-    benefit = care.benefit_mean[asked] + care.benefit_spread * inverse_normal(u / care.marginal[asked])
+    benefit = care.benefit_mean[decision] + care.benefit_spread * inverse_normal(u / care.marginal[decision])
     judged = benefit + care.judgment_error * normal(luck, draw + JUDGE)
     cost = care.variable_cost[SERVICE_OF[asked]]
     truth.marginal += 1
-    if judged < decider.cutoff[asked]:
+    if judged < cutoff(patient, asked, decider, group, world):
         if benefit > cost:
             truth.underuse += 1
             patient.control = max(0.0, patient.control - care.control_unmet)
@@ -100,6 +117,40 @@ def is_given(
     change = 12.0 * world.population.utility_speed * benefit * price / care.value_of_a_qaly
     patient.utility = min(1.0, max(0.0, patient.utility + change))
     return True
+
+
+@compiled
+def group_at(patient: Patient, organization: int, world: World) -> int:
+    """What the patient is to an organization: another's, its ACO's member, or its member with a condition recorded."""
+    holder = world.holder_of_row[patient.contract]
+    if holder < 0 or holder != world.organizations[organization].holder:
+        return OTHERS
+    return MEMBER_WITH_CONDITION if patient.contract >= world.n_rows else MEMBER
+
+
+@compiled
+def cutoff(patient: Patient, asked: int, decider: int, group: int, world: World) -> float:
+    """The judged benefit, in prices, from which a service is given: baseline practice, moved by what contracts pay.
+
+    What is added to the margin levels off at the drift that norms allow. A member on whom the contract earns is kept
+    by service, one on whom it loses is not (creaming and skimping, Ellis 1998).
+    """
+    practice, conduct = world.practices[decider], world.conduct
+    margin = float(world.intensity[decider, patient.payer, group, asked])
+    if group != OTHERS:
+        kept = conduct.value_share * conduct.service_keeps * stake(patient, patient.contract, world)
+        margin += kept / world.care.price[SERVICE_OF[asked]]
+    if margin == 0.0:
+        return float(practice.cutoff[DECISION_OF[asked]])
+    moved = conduct.drift * math.tanh(margin / conduct.drift)
+    return float(practice.cutoff[DECISION_OF[asked]] - moved / practice.altruism)
+
+
+@compiled
+def stake(patient: Patient, row: int, world: World) -> float:
+    """What contracts add, dollars a year, to the worth of this patient as a member of a row."""
+    worth = world.stake[row]
+    return float(worth[0] + worth[1] * patient.coded_risk + worth[2] * patient.seen_risk)
 
 
 @compiled

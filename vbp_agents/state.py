@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents.book import SERVICES, Book, FloatArray
+from vbp_agents.conduct import Conduct
+from vbp_agents.decisions.intensity import usual_margin
 from vbp_agents.parameters import CareParameters
 from vbp_agents.patients import unborn
 from vbp_agents.records import record_of
@@ -29,6 +31,10 @@ class State:
     ``truncation`` (payers,) cents; ``survey_share`` (rows,); ``books``: each payer's whole years, latest first;
     ``condition_books`` and ``hospital_books``: the same of members with recorded kidney disease, and of hospitals.
     ``fixed_cost`` (organizations,) cents a year; cuts (9,) between deciles at baseline.
+    ``income`` (organizations,) dollars of margin in the last year before month 1; ``codable``: risk score per person
+    and share of conditions recorded; ``asked`` (practices, payers, 3): shares of last year's decisions, by payer and
+    by what the patient is to the practice.
+    ``intensity``, ``stake``, ``fee_margin`` and ``case_worth``: what providers have decided, as in `world.World`.
     """
 
     scenario: Scenario
@@ -41,6 +47,13 @@ class State:
     risk_cuts: FloatArray
     unpriced_cuts: FloatArray
     fixed_cost: NDArray[np.int64]
+    income: FloatArray
+    codable: float
+    asked: FloatArray
+    intensity: NDArray[np.float32]
+    stake: FloatArray
+    fee_margin: FloatArray
+    case_worth: FloatArray
     books: list[list[Book]] = field(default_factory=list)
     condition_books: list[list[Book]] = field(default_factory=list)
     hospital_books: list[list[Book]] = field(default_factory=list)
@@ -59,7 +72,7 @@ class State:
         n = self.region.n_holders + 1
         return slice(payer * n, (payer + 1) * n)
 
-    def world(self) -> World:
+    def world(self, conduct: Conduct) -> World:
         """The world around a patient, as the compiled month reads it."""
         scenario, region = self.scenario, self.region
         n, payers = region.n_holders, np.arange(self.n_payers)
@@ -88,6 +101,11 @@ class State:
             community_power=power,
             risk_cuts=self.risk_cuts,
             unpriced_cuts=self.unpriced_cuts,
+            conduct=record_of(conduct),
+            intensity=self.intensity,
+            stake=self.stake,
+            fee_margin=self.fee_margin,
+            case_worth=self.case_worth,
         )
 
 
@@ -98,7 +116,10 @@ def unlived(scenario: Scenario, patients: int, seed: int) -> State:
     care = scenario.care
     region.organizations.coordination = baseline_coordination(care, region, seed)
     region.organizations.completeness = scenario.population.coding_baseline
+    region.organizations.measured_tasks = region.organizations.coordination
+    region.practices.cutoff = -usual_margin(care)[:7] / region.practices.altruism[:, None]
     region.practices.load, region.practices.reputation = 0.9, 70.0
+    region.practices.capacity = region.practices.n_clinicians * care.visits_per_clinician / 12
     return State(
         scenario=scenario,
         seed=seed,
@@ -110,6 +131,13 @@ def unlived(scenario: Scenario, patients: int, seed: int) -> State:
         risk_cuts=np.full(9, np.inf),
         unpriced_cuts=np.full(9, np.inf),
         fixed_cost=np.zeros(len(region.organizations), np.int64),
+        income=np.zeros(len(region.organizations)),
+        codable=0.0,
+        asked=np.zeros((len(region.practices), len(scenario.payers), 3)),
+        intensity=np.zeros((len(region.practices), len(scenario.payers), 3, 8), np.float32),
+        stake=np.zeros((2 * rows, 3)),
+        fee_margin=np.zeros(2 * rows),
+        case_worth=np.zeros((2 * len(region.areas), len(scenario.payers), 2)),
         books=[[] for _ in scenario.payers],
         condition_books=[[] for _ in scenario.payers],
         hospital_books=[[] for _ in scenario.payers],

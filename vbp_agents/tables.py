@@ -151,6 +151,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             readmitted=count("discharges", "of those, admitted again within 30 days, to any hospital"),
             surveyed=count("people", "who answered the hospital's survey"),
             survey_points=amount("points", "their answers, 0 to 100 each, summed"),
+            declined_cases=count("cases", "elective joint replacements that it declined, expecting to lose on them"),
             **EPISODES,
         ),
         "contracts": table(

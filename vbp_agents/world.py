@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from vbp_agents.conduct import Conduct
 from vbp_agents.parameters import CareParameters, PopulationParameters
 from vbp_agents.records import Record, empty, i8
 from vbp_agents.truth import Given, Unseen
@@ -22,6 +23,11 @@ class World(NamedTuple):
     (payers,);
     ``price_factor`` (payers, organizations, services); ``truncation`` (payers,) cents; ``survey_share`` (rows,);
     ``community_*`` (services,); cuts (9,).
+    What providers have decided: ``intensity`` (practices, payers, what a patient is to them, questions), prices;
+    ``stake`` (2 x rows, 3) dollars a year that contracts add to a member's worth, per member, coded and seen risk;
+    ``fee_margin`` (2 x rows,) dollars a year that services bring per unit of risk, before any contract;
+    ``case_worth`` (hospitals, payers, 2) dollars that contracts add to an elective joint replacement, and per dollar
+    that its episode is expected to cost.
     """
 
     seed: int
@@ -47,6 +53,11 @@ class World(NamedTuple):
     community_power: NDArray[np.float64]
     risk_cuts: NDArray[np.float64]
     unpriced_cuts: NDArray[np.float64]
+    conduct: Conduct
+    intensity: NDArray[np.float32]
+    stake: NDArray[np.float64]
+    fee_margin: NDArray[np.float64]
+    case_worth: NDArray[np.float64]
 
 
 class Billed(Record):
@@ -111,6 +122,7 @@ class Hospital(Record):
     readmitted: i8
     surveyed: i8
     survey_points: i8
+    declined_cases: i8
 
 
 class Panel(Record):
@@ -155,9 +167,12 @@ class Accounts(NamedTuple):
     spending: Any
     hospitals: Any
     anchored: Any
+    asked: NDArray[np.int64]
 
 
 QUINTILE, RISK_DECILE, UNPRICED_DECILE = range(3)
+OTHERS, MEMBER, MEMBER_WITH_CONDITION = range(3)
+"""What a patient is to a decider: no member of its ACO, a member, a member with the condition of a contract."""
 
 
 def new_accounts(n_rows: int, n_organizations: int, n_practices: int, n_payers: int, n_hospitals: int) -> Accounts:
@@ -174,4 +189,5 @@ def new_accounts(n_rows: int, n_organizations: int, n_practices: int, n_payers: 
         spending=empty(Spending, (n_payers, HIGHEST_BIN + 1)),
         hospitals=empty(Hospital, (n_hospitals, n_payers)),
         anchored=empty(Episodes, (n_hospitals, n_payers)),
+        asked=np.zeros((n_practices, n_payers, 3), np.int64),
     )

@@ -1,6 +1,7 @@
 """Fixed practice: providers go on as they did under fee for service, whatever they are paid."""
 
 from vbp_agents.behaviors.base import Behavior, Levers
+from vbp_agents.situation import Situation
 
 
 class FixedPractice(Behavior):
@@ -11,7 +12,8 @@ class FixedPractice(Behavior):
 
     title = "Fixed practice"
     source = "assumption: the reference without behavior"
+    responds = weighs_contracts = False
 
-    def choose(self, levers: Levers) -> Levers:
-        """The same levers."""
-        return levers
+    def aim(self, now: Situation, levers: Levers) -> Levers:
+        """Baseline practice."""
+        return levers.none()

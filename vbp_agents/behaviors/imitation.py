@@ -1,0 +1,38 @@
+"""Imitation: few providers work out what contracts are worth; the others only do as their peers do."""
+
+import numpy as np
+
+from vbp_agents.behaviors.base import Behavior, Levers
+from vbp_agents.behaviors.profit_and_benefit import ProfitAndBenefit
+from vbp_agents.book import FloatArray
+from vbp_agents.param import param
+from vbp_agents.situation import Situation
+
+WORKED_OUT = ("selection", "cases")
+"""What those who sign a contract work out, whoever they are."""
+
+
+class Imitation(Behavior):
+    """Organizations with the best information systems weigh profit and benefit; the others stay as they are.
+
+    What moves the others is what they see their peers do on the network, as with all behaviors.
+    """
+
+    title = "Imitation"
+    source = "after Rogers, Diffusion of Innovations, 1962; Coleman, Katz and Menzel, Sociometry 1957;20:253"
+
+    leaders: float = param(0.2, "share of organizations that work it out", 0, 1)
+
+    def aim(self, now: Situation, levers: Levers) -> Levers:
+        """Leaders' own aims, and for the others where they are."""
+        leads = now.information >= 1.0 - self.leaders
+        own = ProfitAndBenefit().aim(now, levers)
+
+        def chosen(name: str, lever: FloatArray) -> FloatArray:
+            aim = getattr(own, name)
+            if name in WORKED_OUT:
+                return np.asarray(aim)
+            who = leads[now.organization] if len(lever) == len(now.organization) else leads
+            return np.where(who.reshape(-1, *[1] * (lever.ndim - 1)), aim, lever)
+
+        return levers.each(chosen)

@@ -1,0 +1,29 @@
+"""Target income: providers give more when they earn less than they are used to, and less when they earn more."""
+
+import numpy as np
+
+from vbp_agents.behaviors.base import Behavior, Levers
+from vbp_agents.decisions.intensity import usual_margin
+from vbp_agents.param import param
+from vbp_agents.situation import Situation
+
+
+class TargetIncome(Behavior):
+    """The margin of what an organization bills is its baseline x (income / usual income)^-eta.
+
+    It turns the sign of a fee cut: the fee cut for chemotherapy raised treatment (Jacobson et al. 2010, F02).
+    """
+
+    title = "Target income"
+    source = "McGuire and Pauly, J Health Econ 1991;10:385; Jacobson et al., Health Aff 2010 (F02)"
+    weighs_contracts = False
+
+    eta: float = param(1.0, "elasticity of the margin to income", 0, 5)
+
+    def aim(self, now: Situation, levers: Levers) -> Levers:
+        """More of what is billed where income has fallen, and nothing else."""
+        income = np.clip(now.income, 0.25, 4.0)[now.organization]
+        change = now.conduct.salience * usual_margin(now.care) * (income**-self.eta - 1.0)[:, None]
+        aims = levers.none()
+        aims.intensity[:] = change[:, None, None, :]
+        return aims

@@ -1,0 +1,54 @@
+"""What contract holders believe of their year, and what their contracts add for one more of anything in it."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from vbp_agents.book import SERVICES, Book, FloatArray
+from vbp_agents.conduct import Conduct
+from vbp_agents.marginal import marginal
+from vbp_agents.payment import HOSPITAL, KIDNEY_DISEASE, Agreement
+from vbp_agents.uncertain import Beliefs
+from vbp_agents.worth import Part, Worth
+
+DECEMBER = (
+    "diagnosed",
+    "controlled",
+    "preventive_eligible",
+    "preventive_seen",
+    "surveyed",
+    "survey_points",
+)
+"""Columns that are counted once, at the year's end."""
+FEES = frozenset(f"{service}_dollars_inside" for service in SERVICES)
+
+
+def projected(so_far: dict[str, FloatArray], last: dict[str, FloatArray], months: int) -> dict[str, FloatArray]:
+    """A year as a holder expects it after ``months`` of it: those, and the rest as last year."""
+    left = (12 - months) / 12
+    return {name: last[name] if name in DECEMBER or not months else so_far[name] + left * last[name] for name in last}
+
+
+def parts(due: Iterable[tuple[int, Agreement, Book]], conduct: Conduct, shape: tuple[int, int, int]) -> list[Part]:
+    """What each agreement adds, by payer; ``shape``: payers, holders, hospitals."""
+    luck = Beliefs(foresight=conduct.foresight)
+    return [Part(payer, terms.name, _beyond_fees(payer, terms, book, luck, shape)) for payer, terms, book in due]
+
+
+def _beyond_fees(payer: int, agreement: Agreement, book: Book, luck: Beliefs, shape: tuple[int, int, int]) -> Worth:
+    """A contract's part of a panel pays ``share`` of what it would for the whole, less the fees that it replaces."""
+    members: dict[str, FloatArray] = {}
+    hospitals: dict[str, FloatArray] = {}
+    worth = marginal(agreement.rule, book, luck)
+    for name in sorted({*worth.columns, *FEES}):
+        beyond = agreement.share * (worth[name] - (name in FEES))
+        if not beyond.any():
+            continue
+        if agreement.panel == HOSPITAL:
+            hospitals[name] = np.zeros((shape[0], shape[2]))
+            hospitals[name][payer, agreement.holders] = beyond
+        else:
+            members[name] = np.zeros((shape[0], shape[1], 2))
+            conditions = slice(1, 2) if agreement.panel == KIDNEY_DISEASE else slice(0, 2)
+            members[name][payer, agreement.holders, conditions] = beyond[:, None]
+    return Worth(members, hospitals, shape)

@@ -1,0 +1,67 @@
+"""How providers behave, in numbers: one block, the same for every scenario of a comparison, and no regime in it."""
+
+from typing import Literal, get_args
+
+from vbp_agents.param import Parameters, param
+
+Lever = Literal[
+    "intensity",
+    "steering",
+    "coordination",
+    "measured_tasks",
+    "documentation",
+    "completeness",
+    "selection",
+    "cases",
+]
+LEVERS: tuple[Lever, ...] = get_args(Lever)
+"""What providers can move: one that a scenario does not list stays where it was at baseline."""
+
+
+class Conduct(Parameters):
+    """What decisions weigh and how fast they move. Nothing published identifies most of it: sweep it, never fit it."""
+
+    levers: tuple[Lever, ...] = LEVERS
+    salience: float = param(1.0, "share of what contracts change that is noticed at all", 0, 1)
+    volume_share: float = param(
+        0.8, "share of the billed margin that reaches the clinician", 0, 1, "JAMA Health Forum 2022 (K01, K02)"
+    )
+    value_share: float = param(
+        0.2, "share of what contracts add or take that reaches the clinician", 0, 1, "under 10% of pay (K03)"
+    )
+    discharge_share: float = param(0.2, "the same for those who plan discharges", 0, 1, "assumption, checked on B01")
+    drift: float = param(0.6, "prices, how far a margin can be moved from the norm", 0.01, 5)
+    own_payer_weight: float = param(
+        0.25, "weight of the patient's own payer in a style that is mostly one", 0, 1, "assumption, after K08"
+    )
+    service_keeps: float = param(0.02, "share of a member's worth that a service keeps", 0, 1)
+    speed: float = param(0.08, "share of the way a month that a lever moves", 0.001, 1)
+    own_judgment: float = param(0.7, "weight of the own aim beside the peers' levers", 0, 1)
+    foresight: float = param(0.25, "weight of what this year does to later benchmarks", 0, 1)
+    free_riding: float = param(
+        0.0, "share of a saved dollar that is divided in the ACO rather than passed on to who saved it", 0, 1
+    )
+    learning_months: float = param(24.0, "months of doing it in which coordination is learned by 63%", 0.1, 240)
+    beginner_cost: float = param(1.3, "times the later cost of coordination, before anything is learned", 1, 5)
+    information_cost: float = param(0.5, "more costly coordination at the poorest against the best information", 0, 5)
+    task_tradeoff: float = param(
+        0.5, "cost of measured beside unmeasured tasks, times that of effort: below 1 they compete", 0.01, 10
+    )
+    documentation_cost: float = param(4.0, "dollars per member-month of all documentation there is", 0.1, 1_000)
+    documentation_finds: float = param(0.5, "share of missed measures that full documentation counts as met", 0, 1)
+    coding_cost: float = param(60.0, "dollars per member-month, curvature of the effort from 0.80 to 0.95", 0.1, 10_000)
+    coding_ceiling: float = param(0.95, "share of conditions recorded at most", 0.5, 1)
+    steering_cost: float = param(400.0, "dollars a referral for e times the weight of a place", 1, 100_000)
+    referral_follows: float = param(600.0, "dollars that follow a referral to a place, the visit's too", 0, 100_000)
+    signal: float = param(0.3, "R^2 of what an organization sees of unpriced risk", 0, 0.8)
+    unpriced_spread: float = param(1.1, "sd of unpriced risk, from which the signal's error follows", 0, 10)
+    least_risk: float = param(0.05, "risk that an organization expects at least", 0, 1)
+    perception_spread: float = param(10_000.0, "dollars, sd of the error about one member's or case's worth", 0, 1e6)
+    scruple: float = param(12_000.0, "dollars of expected loss taken for not refusing", 0, 1e6)
+    care_benefit: float = param(4_000.0, "dollars of health a year that a practice gives at true risk 1", 0, 1e6)
+    case_benefit: float = param(12_000.0, "dollars of health, an elective joint replacement", 0, 1e6)
+    reviews: float = param(0.5, "times a year that a practice asks whether to keep a member", 0, 12)
+    visit_hours: float = param(0.5, "hours a visit", 0.01, 10)
+    frail_hours: float = param(0.5, "more hours at a sd of frailty and from least to most deprived", 0, 5)
+    hour_step: float = param(0.05, "of a visit's fee an hour, by which the price of an hour moves a month", 0, 1)
+    investment: float = param(0.5, "growth of capacity a year per relative margin an hour above the base", 0, 5)

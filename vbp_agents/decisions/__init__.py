@@ -1,0 +1,1 @@
+"""How each lever follows from what contracts are worth: a drive in dollars, linear in it, and a smooth response."""

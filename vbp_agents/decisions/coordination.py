@@ -1,0 +1,120 @@
+"""Coordination: effort for tasks that no measure sees, for tasks that measures see, and for writing them up.
+
+Tasks compete for the same effort (Holmstrom and Milgrom 1991): what is paid by measured quality draws it to measured
+tasks, and documentation raises the measured rate alone. Management decides, and weighs all that contracts add.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from vbp_agents.book import SIDES, FloatArray
+from vbp_agents.conduct import Conduct
+from vbp_agents.decisions.response import moved
+from vbp_agents.parameters import CareParameters
+from vbp_agents.situation import Situation, share
+
+AHEAD = 24.0
+"""Months ahead for which management judges what it will have learned (assumption)."""
+DENSITY = 1.9
+"""Share of the diagnosed who get controlled per unit of control, near the measure's bar (assumption, population)."""
+DOCUMENTED = 0.02
+"""Documentation at baseline, from which its smooth form starts (assumption)."""
+
+
+def unmeasured(now: Situation) -> FloatArray:
+    """Dollars a member-month for a unit of coordination, (O,): fewer avoidable stays, duplicates, shorter stays."""
+    care = now.care
+    admission, test = -care.ambulatory_sensitive * care.preventable, -care.duplicate * care.duplicate_prevented
+    parts = {"admission": admission, "post_acute": -care.post_acute_shortened + admission, "test": 0.5 * test}
+    value = sum((_spending(now, service, part) for service, part in parts.items()), np.zeros(1))
+    return _earned(now, now.of_members(value))
+
+
+def measured(now: Situation) -> FloatArray:
+    """Dollars a member-month for a unit of what measures see, (O,): control, follow-up, readmissions, experience."""
+    care, worth = now.care, now.worth
+    rate = now.per_member_month
+    back = -care.readmission_prevented
+    value = _spending(now, "admission", back * _returns(now))
+    value = value + worth.of_member("readmitted") * back * rate("readmitted")
+    value = value + worth.of_member("followed_up") * care.follow_up_coordination * rate("live_discharges")
+    value = value + worth.of_member("controlled") * DENSITY * care.control_coordination * rate("diagnosed")
+    value = value + worth.of_member("survey_points") * care.experience_coordination * rate("surveyed")
+    return _earned(now, now.of_members(value)) + now.conduct.salience * _at_hospitals(now)
+
+
+def documented(now: Situation) -> FloatArray:
+    """Dollars a member-month for all the documentation that there is, (O,)."""
+    worth, rate, finds = now.worth, now.per_member_month, now.conduct.documentation_finds
+    value = worth.of_member("controlled") * finds * (rate("diagnosed") - rate("controlled"))
+    missed = rate("preventive_eligible") - rate("preventive_seen")
+    return _earned(now, now.of_members(value + worth.of_member("preventive_seen") * finds * missed))
+
+
+def aims(now: Situation) -> dict[str, FloatArray]:
+    """How far coordination, measured tasks and documentation head from baseline, (O,) each."""
+    conduct = now.conduct
+    yields = 1.0 - np.exp(-(now.learned + AHEAD) / conduct.learning_months)
+    unseen, seen = yields * unmeasured(now), yields * measured(now)
+    curvature = now.care.coordination_cost[1] * cost_factor(conduct, now.learned, now.information)
+    together, apart = (unseen + seen) / curvature, (seen - unseen) / (curvature * conduct.task_tradeoff)
+    return {
+        "coordination": moved(now.base, 0.5 * (together - apart)),
+        "measured_tasks": moved(now.base, 0.5 * (together + apart)),
+        "documentation": moved(DOCUMENTED, documented(now) / conduct.documentation_cost),
+    }
+
+
+def cost_factor(conduct: Conduct, learned: FloatArray, information: FloatArray) -> FloatArray:
+    """Times the cost of coordination at its best, (O,): beginners and poor information systems pay more."""
+    beginner = 1.0 + (conduct.beginner_cost - 1.0) * np.exp(-learned / conduct.learning_months)
+    return np.asarray(beginner * (1.0 + conduct.information_cost * (0.5 - information)))
+
+
+def _spending(now: Situation, service: str, change: FloatArray | float) -> FloatArray:
+    """What contracts add where a share ``change`` of a service's spending goes, (P, H + 1, 2) per member-month."""
+    return np.asarray(
+        sum(change * now.per_member_month(f"{service}_dollars_{side}") * now.dollar(service, side) for side in SIDES)
+    )
+
+
+def _returns(now: Situation) -> FloatArray:
+    """Share of discharges that are followed by a readmission, (P, H + 1, 2)."""
+    return share(now.per_member_month("readmitted"), now.per_member_month("live_discharges"))
+
+
+def _at_hospitals(now: Situation) -> FloatArray:
+    """Dollars a month and member of a hospital's panel for a unit of what measures see at discharge, (O,).
+
+    Half of it is the hospital's. A hospital's people are those whose discharges it would have at the region's rate.
+    """
+    worth, care, seen = now.worth.of_hospital, now.care, now.hospital_book
+    value = -0.5 * care.readmission_prevented * worth("readmitted") * seen["readmitted"]
+    value = value + 0.5 * care.follow_up_coordination * worth("followed_up") * seen["live_discharges"]
+    value = value + 0.5 * care.experience_coordination * worth("survey_points") * seen["surveyed"]
+    rate = now.book["live_discharges"].sum() / max(1.0, now.book["member_months"].sum())
+    people = now.of_hospitals(seen["live_discharges"]) / max(rate, 1e-9)
+    return share(now.of_hospitals(value), people)
+
+
+def _earned(now: Situation, value: FloatArray) -> FloatArray:
+    """What of an ACO's dollar comes to the organization that earned it, once noticed, (O,)."""
+    return np.asarray(now.conduct.salience * (1.0 - now.conduct.free_riding) * value)
+
+
+def cost(
+    care: CareParameters, conduct: Conduct, factor: FloatArray, base: FloatArray, levers: Sequence[FloatArray]
+) -> FloatArray:
+    """Dollars a member-month that coordination costs, (O,).
+
+    ``factor``: times its cost beyond ``base``; ``levers``: coordination, measured tasks and documentation, as far from
+    baseline as they are.
+    """
+    k0, k1 = care.coordination_cost
+    coordination, measured_tasks, documentation = levers
+    effort = base + 0.5 * (coordination + measured_tasks)
+    before, after = (k0 * k + 0.5 * k1 * k**2 for k in (base, effort))
+    apart = 0.5 * (measured_tasks - coordination)
+    task = 0.5 * k1 * conduct.task_tradeoff * apart**2
+    return np.asarray(before + factor * (after - before + task) + 0.5 * conduct.documentation_cost * documentation**2)

@@ -1,0 +1,76 @@
+"""Intensity: what one more discretionary service brings its decider beyond baseline practice, in prices.
+
+Clinicians feel the billed margin by their volume share of pay, and what contracts add or take by their value share.
+"""
+
+import numpy as np
+
+from vbp_agents.book import SERVICES, FloatArray
+from vbp_agents.parameters import CareParameters
+from vbp_agents.situation import Ints, Situation
+
+QUESTIONS = ("primary", "referral", "return_visit", "test", "procedure", "admission", "post_acute", "episode")
+"""What deciders are asked; `episode` is a nursing facility after a joint replacement."""
+SERVICE = ("primary", "specialist", "specialist", "test", "procedure", "admission", "post_acute", "post_acute")
+OWN = (True, False, True, True, True, True, False, False)
+"""Whether the decider's own organization bills it."""
+REFERRAL, EPISODE = 1, 7
+VISITS = (0, 2)
+PLANNED = (6, 7)
+
+
+def usual_margin(care: CareParameters) -> FloatArray:
+    """What one more service brings its decider in community practice, prices, (questions,): the billed margin's share.
+
+    Referrals and discharges to a nursing facility are billed by others, and bring nothing.
+    """
+    margin = 1.0 - np.array(care.variable_cost)
+    return np.asarray(care.volume_share * np.array(OWN) * margin[[SERVICES.index(service) for service in SERVICE]])
+
+
+def drive(now: Situation) -> FloatArray:
+    """What one more service brings, in prices, (N, P, 3, questions): by payer and by what the patient is."""
+    conduct, care = now.conduct, now.care
+    n, payers = len(now.organization), len(now.price)
+    found = np.zeros((n, payers, 3, len(QUESTIONS)))
+    volume = np.where(now.owner, 1.0, conduct.volume_share)[now.organization]
+    holder = now.holder[now.organization]
+    for question, service in enumerate(SERVICE):
+        number = SERVICES.index(service)
+        own = now.price[:, now.organization, number]
+        level = own if OWN[question] else np.broadcast_to(now.price[:, :, number].mean(axis=1)[:, None], own.shape)
+        pass_through = conduct.discharge_share if question in PLANNED else conduct.value_share
+        inside = 1.0 if OWN[question] else now.inside if question == REFERRAL else 0.0
+        worth = _mixed(now, service, holder, inside)
+        found[:, :, 1:, question] += pass_through * (level[:, :, None] * worth).transpose(1, 0, 2)
+        if OWN[question]:
+            change = own - now.price_before[:, now.organization, number]
+            found[:, :, :, question] += (volume * change).T[:, :, None]
+        if question in VISITS:
+            hours = now.hour_price * conduct.visit_hours / care.price[number]
+            found[:, :, :, question] -= hours[:, None, None]
+    found[:, :, :, EPISODE] += conduct.discharge_share * _of_bundles(now).T[:, :, None]
+    return conduct.salience * found
+
+
+def aim(now: Situation) -> FloatArray:
+    """The style that a practice heads for, (N, P, 3, questions): mostly one for all its patients."""
+    own = drive(now)
+    style = np.einsum("npk,npkq->nq", now.asked, own)[:, None, None, :]
+    weight = now.conduct.own_payer_weight
+    return np.asarray((1 - weight) * style + weight * own)
+
+
+def _mixed(now: Situation, service: str, holder: Ints, inside: float | FloatArray) -> FloatArray:
+    """What contracts add per dollar of a service, so much of it billed inside, (P, N, 2)."""
+    part = np.broadcast_to(np.asarray(inside, float), holder.shape)[None, :, None]
+    return np.asarray(
+        part * now.dollar(service, "inside")[:, holder] + (1 - part) * now.dollar(service, "outside")[:, holder]
+    )
+
+
+def _of_bundles(now: Situation) -> FloatArray:
+    """What a hospital's bundles add per dollar of an episode, by the practice that staffs it, (P, N)."""
+    worth = now.worth.of_hospital("joint_dollars")
+    staffs = now.hospital >= 0
+    return np.asarray(np.where(staffs, worth[:, np.where(staffs, now.hospital, 0)], 0.0))

@@ -1,0 +1,34 @@
+"""Selection: what contracts make a member worth, by coded and by seen risk, and an elective case to a hospital."""
+
+import numpy as np
+
+from vbp_agents.book import FloatArray
+from vbp_agents.situation import BILLED, Situation
+
+
+def stakes(now: Situation) -> FloatArray:
+    """What contracts add to a member's worth, dollars a year, (P, H + 1, 2, 3): each, per coded and per seen risk."""
+    worth = now.worth.of_member
+    care = sum(now.per_risk_month(f"{s}_dollars_{side}") * now.dollar(s, side) for s, side in BILLED)
+    return np.asarray(
+        12.0 * now.conduct.salience * np.stack([worth("member_months"), worth("risk_months"), care], axis=-1)
+    )
+
+
+def cases(now: Situation) -> FloatArray:
+    """What contracts add to an elective joint replacement, dollars, and per dollar that it costs, (Q, P, 2)."""
+    worth = now.worth.of_hospital
+    found = np.stack([worth("joint_episodes"), worth("joint_dollars")], axis=-1)
+    return np.asarray(now.conduct.salience * found.transpose(1, 0, 2))
+
+
+def fee_margin(now: Situation) -> FloatArray:
+    """What services that the ACO bills bring beyond their costs, dollars a year per unit of risk, (P, H + 1, 2)."""
+    margins = {service: 1.0 - cost for (service, side), cost in _costs(now).items() if side == "inside"}
+    return np.asarray(
+        12.0 * sum(now.per_risk_month(f"{service}_dollars_inside") * margin for service, margin in margins.items())
+    )
+
+
+def _costs(now: Situation) -> dict[tuple[str, str], float]:
+    return {(service, side): now.care.variable_cost[number // 2] for number, (service, side) in enumerate(BILLED)}

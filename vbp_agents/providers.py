@@ -1,0 +1,241 @@
+"""Providers decide: what they know becomes aims, levers follow month by month, and patients meet the result."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from vbp_agents.behaviors import find
+from vbp_agents.behaviors.base import Levers
+from vbp_agents.book import COLUMNS, SERVICES, FloatArray
+from vbp_agents.decisions import capacity, coding, coordination
+from vbp_agents.peers import Peers
+from vbp_agents.region import INDEPENDENT, Region, hospitals, referral_weight, referred_to
+from vbp_agents.scenario import Scenario
+from vbp_agents.situation import Situation
+from vbp_agents.state import State, price_factors
+from vbp_agents.world import Accounts
+from vbp_agents.worth import Part, Worth, total
+
+QUARTER = 3
+NO_PEERS = ("selection", "cases")
+"""Levers that are a holder's or a hospital's own affair."""
+BY_PRACTICE = ("intensity", "steering")
+
+
+class Providers:
+    """All providers' levers, what they head for, and what providers know.
+
+    ``levers``: how far each is from baseline practice; ``aims``: where they head, found anew each quarter.
+    """
+
+    def __init__(self, state: State, terms: Scenario) -> None:
+        self.state, self.terms, self.conduct = state, terms, terms.behavior
+        self.behavior = find(terms.behavior.name).model_validate(terms.behavior.terms)
+        region = state.region
+        self.peers = Peers(region)
+        self.base = region.organizations.coordination.astype(np.float64)
+        self.completeness = region.organizations.completeness.astype(np.float64)
+        self.referral_share, self.referral_weight = region.referral_share.copy(), referral_weight(region)
+        self.price_before = self.price = price_factors(state.scenario, region, state.seed)
+        self.inside = inside_share(region)
+        self.learned = np.zeros(len(region.organizations))
+        self.income = np.ones(len(region.organizations))
+        self.parts: list[Part] = []
+        self.levers = self.aims = self.seen = self.at_baseline()
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Payers, holders, hospitals."""
+        return self.state.n_payers, self.state.region.n_holders, 2 * len(self.state.region.areas)
+
+    def at_baseline(self) -> Levers:
+        """Every lever where warm-up left it."""
+        region, (payers, holders, places) = self.state.region, self.shape
+        n, organizations = len(region.practices), np.zeros(len(region.organizations))
+        return Levers(
+            intensity=np.zeros((n, payers, 3, 8)),
+            steering=np.zeros((n, 2)),
+            coordination=organizations,
+            measured_tasks=organizations,
+            documentation=organizations,
+            completeness=organizations,
+            selection=np.zeros((payers, holders + 1, 2, 3)),
+            cases=np.zeros((places, payers, 2)),
+        )
+
+    def aim(self, parts: Sequence[Part]) -> None:
+        """Once a quarter, and when a contract begins or ends: where levers head, given what contracts are worth."""
+        self.parts = list(parts)
+        now = self.situation(total(self.parts, self.shape))
+        active = self.conduct.levers
+        aims = self.behavior.aim(now, self.levers)
+        self.aims = aims.each(lambda name, lever: lever if name in active else np.zeros_like(lever))
+        self.seen = self.levers.each(self._seen_of_peers)
+
+    def move(self) -> None:
+        """A month: every lever a step towards its aim, as own judgment and peers have it; more or less by culture."""
+        culture = self.state.region.organizations.culture.astype(np.float64)
+        rate = np.minimum(1.0, self.conduct.speed * culture)
+        own = self.conduct.own_judgment
+
+        def step(name: str, lever: FloatArray) -> FloatArray:
+            aim = getattr(self.aims, name)
+            if name in NO_PEERS:
+                return np.asarray(lever + self.conduct.speed * (aim - lever))
+            speed = rate[self.state.region.practices.organization] if name in BY_PRACTICE else rate
+            towards = own * aim + (1 - own) * getattr(self.seen, name)
+            return np.asarray(lever + speed.reshape(-1, *[1] * (lever.ndim - 1)) * (towards - lever))
+
+        self.levers = self.levers.each(step)
+        active = (self.levers.coordination + self.levers.measured_tasks) > 0.01
+        self.learned = self.learned + active
+        self.pull()
+
+    def pull(self) -> None:
+        """Put levers where the patients' month reads them."""
+        state, levers = self.state, self.levers
+        organizations = state.region.organizations
+        learned = 1.0 - np.exp(-self.learned / self.conduct.learning_months)
+        organizations.coordination = effective(self.base, levers.coordination, learned)
+        organizations.measured_tasks = effective(self.base, levers.measured_tasks, learned)
+        organizations.documentation = levers.documentation
+        organizations.completeness = self.completeness + levers.completeness
+        state.intensity[:] = levers.intensity
+        state.stake[:] = by_row(levers.selection)
+        state.case_worth[:] = levers.cases
+        self.steer()
+
+    def steer(self) -> None:
+        """Referral shares as steering has moved them."""
+        if not self.levers.steering.any():
+            self.state.region.referral_share[:] = self.referral_share
+            return
+        weight = self.referral_weight
+        inside, price = self.places
+        moved = weight * np.exp(self.levers.steering[:, :1] * inside - self.levers.steering[:, 1:] * price)
+        share = np.cumsum(moved, axis=1) / np.maximum(moved.sum(axis=1, keepdims=True), 1e-12)
+        share[self.referral_share >= 1.5] = 2.0
+        self.state.region.referral_share[:] = share
+
+    @property
+    def places(self) -> tuple[FloatArray, FloatArray]:
+        """Of each place on a referral list: whether it is in the own ACO, and the log of its price, (N, list)."""
+        region = self.state.region
+        theirs = region.practices.organization[referred_to(region)]
+        holder = region.organizations.holder
+        own = holder[region.practices.organization][:, None]
+        price = np.log(self.price[:, :, SERVICES.index("specialist")].mean(axis=0))
+        return ((own >= 0) & (holder[theirs] == own)).astype(np.float64), price[theirs]
+
+    def live_with(self, accounts: Accounts) -> None:
+        """After a month: how busy practices were, and what an hour has become worth."""
+        if not self.behavior.responds:
+            return
+        practices = self.state.region.practices
+        practices.demand = capacity.demand(practices.demand, accounts.panels.visits)
+        fee = self.terms.care.price[0]
+        practices.hour_price = capacity.hour_price(
+            practices.hour_price, practices.demand, practices.capacity, fee, self.conduct
+        )
+
+    def close_year(self, year: Accounts, income: FloatArray) -> None:
+        """After December: what the year brought, whom practices saw, and what is invested in hours."""
+        state, practices = self.state, self.state.region.practices
+        state.asked = asked_shares(year)
+        if not self.behavior.responds:
+            return
+        before = state.income
+        self.income = np.where(before > 0, income / np.where(before > 0, before, 1.0), 1.0)
+        practices.capacity = capacity.invested(practices.capacity, self.income[practices.organization], self.conduct)
+
+    def situation(self, worth: Worth) -> Situation:
+        """What providers know now, contracts adding ``worth``."""
+        state, region = self.state, self.state.region
+        owners = hospitals(region)
+        staffs = np.stack([region.areas.system_hospital, region.areas.community_hospital], axis=1).ravel()
+        hospital = np.full(len(region.practices), -1)
+        hospital[staffs] = np.arange(len(staffs))
+        return Situation(
+            conduct=self.conduct,
+            care=self.terms.care,
+            worth=worth,
+            book=members_book(state),
+            hospital_book={name: np.stack([past[0][name] for past in state.hospital_books]) for name in SEEN},
+            holder=region.organizations.holder.astype(np.int64),
+            owner=region.organizations.kind == INDEPENDENT,
+            information=region.organizations.information.astype(np.float64),
+            learned=self.learned,
+            organization=region.practices.organization.astype(np.int64),
+            hospital=hospital,
+            hospital_organization=owners.astype(np.int64),
+            price=self.price,
+            price_before=self.price_before,
+            inside=self.inside,
+            asked=state.asked,
+            hour_price=region.practices.hour_price.astype(np.float64),
+            codable=state.codable,
+            income=self.income,
+            base=self.base,
+        )
+
+    def effort_cost(self) -> FloatArray:
+        """Dollars a member-month that coordination, documentation and coding cost each organization, (O,)."""
+        levers, conduct = self.levers, self.conduct
+        information = self.state.region.organizations.information.astype(np.float64)
+        factor = coordination.cost_factor(conduct, self.learned, information)
+        tasks = (levers.coordination, levers.measured_tasks, levers.documentation)
+        spent = coordination.cost(self.terms.care, conduct, factor, self.base, tasks)
+        return spent + coding.cost(conduct, levers.completeness)
+
+    def _seen_of_peers(self, name: str, lever: FloatArray) -> FloatArray:
+        """What peers do: practices see practices, organizations the average of what their practices see."""
+        if name in NO_PEERS:
+            return lever
+        if name == "intensity":
+            style = np.einsum("npk,npkq->nq", self.state.asked, lever)
+            return np.asarray(np.broadcast_to(self.peers.of(style)[:, None, None, :], lever.shape))
+        if name in BY_PRACTICE:
+            return self.peers.of(lever)
+        owner = self.state.region.practices.organization
+        seen = self.peers.of(lever[owner][:, None])[:, 0]
+        count = np.bincount(owner, minlength=len(lever))
+        return np.where(count > 0, np.bincount(owner, seen, len(lever)) / np.maximum(count, 1), lever)
+
+
+SEEN = ("live_discharges", "readmitted", "followed_up", "surveyed")
+"""Columns of a hospital's Book that decisions read."""
+
+
+def by_row(value: FloatArray) -> FloatArray:
+    """Values by payer, holder and condition, (P, H + 1, 2, ...), by the patients' rows, (2 x rows, ...)."""
+    return np.moveaxis(value, 2, 0).reshape(-1, *value.shape[3:])
+
+
+def effective(base: FloatArray, lever: FloatArray, learned: FloatArray) -> FloatArray:
+    """Coordination as far as it is learned: what is beyond baseline takes practice, doing less does not."""
+    return np.asarray(base + np.where(lever > 0, learned, 1.0) * lever)
+
+
+def members_book(state: State) -> dict[str, FloatArray]:
+    """Last year's Books of all payers, by column (P, H, 2): members without and with a condition recorded."""
+    found = {}
+    for name in COLUMNS:
+        with_it = np.stack([past[0][name] for past in state.condition_books])
+        everybody = np.stack([past[0][name] for past in state.books])
+        found[name] = np.stack([np.maximum(0.0, everybody - with_it), with_it], axis=-1)
+    return found
+
+
+def asked_shares(year: Accounts) -> FloatArray:
+    """Shares of a year's decisions by payer and by what the patient is to the practice, (N, P, 3)."""
+    asked = year.asked.astype(np.float64)
+    return np.asarray(asked / np.maximum(1.0, asked.sum(axis=(1, 2), keepdims=True)))
+
+
+def inside_share(region: Region) -> FloatArray:
+    """The share of each practice's referrals that stays in its ACO, (N,)."""
+    weight = referral_weight(region)
+    holder = region.organizations.holder
+    own = holder[region.practices.organization][:, None]
+    theirs = holder[region.practices.organization[referred_to(region)]]
+    return np.asarray((weight * ((own >= 0) & (theirs == own))).sum(axis=1))
