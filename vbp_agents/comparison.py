@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from vbp_agents import __version__
 from vbp_agents.scenario import Contract, Scenario
-from vbp_agents.written import difference, number
+from vbp_agents.written import NONE, difference, number
 
 if TYPE_CHECKING:
     from pandas import DataFrame
     from rich.table import Table
+
+    from vbp_agents.metrics import CostEffectiveness
 
 SCHEMA = 1
 FIXED_PRACTICE = (
@@ -25,6 +27,10 @@ CONTRACTS_PAID = (
     "Contracts under another regime than fee for service, mean over replicates (holders with too few people have none)"
 )
 NAME_WIDTH = 20
+VALUE_CAPTION = (
+    "per person; a cost per QALY only where both differences are clear of zero; at ...: share of replicates in which "
+    "the scenario is the better buy if a QALY is worth that much"
+)
 AIMS = {
     "volume": "Volume",
     "coordination": "Coordination",
@@ -110,6 +116,26 @@ def comparison_table(found: Mapping[str, Any], wide: bool, notes: Sequence[str] 
     return table
 
 
+def value_table(values: Values, baseline: str) -> "Table | None":
+    """What each scenario's health costs against the baseline's; None where nothing was measured to say so."""
+    from vbp_agents.metrics import cost_effectiveness
+
+    found = {name: cost_effectiveness(runs, values[baseline]) for name, runs in values.items() if name != baseline}
+    if all(value.cost.n == 0 or value.qalys.n == 0 for value in found.values()):
+        return None
+    rows = [_value_row(name, value) for name, value in found.items()]
+    return rows_table(rows, f"Health for money, against {baseline}", VALUE_CAPTION)
+
+
+def _value_row(name: str, value: "CostEffectiveness") -> dict[str, str]:
+    cost, qalys = (NONE if found.mean is None else f"{found.mean:+,.4g}" for found in (value.cost, value.qalys))
+    ratio = value.verdict if value.icer is None else f"${value.icer:,.0f} {value.verdict}"
+    accepted = {
+        f"at ${worth // 1000}k": NONE if share is None else f"{share:.0%}" for worth, share in value.acceptable.items()
+    }
+    return {"scenario": name, "$ a year": cost, "QALYs a year": qalys, "cost per QALY": ratio} | accepted
+
+
 def remarks(scenarios: Sequence[Scenario], contracts: Contracts, years: int) -> list[str]:
     """What a reader of the table must know: how providers behave, and how many contracts each scenario had."""
     said, late = behavior_notes(scenarios), [s for s in scenarios if _first_month(s) > 12 * years]
@@ -181,11 +207,11 @@ def run_table(found: Mapping[str, Any]) -> "Table":
     return table
 
 
-def rows_table(rows: Sequence[Mapping[str, str]], title: str) -> "Table":
+def rows_table(rows: Sequence[Mapping[str, str]], title: str, caption: str | None = None) -> "Table":
     """Rows that all have the same names, as a table."""
     from rich.table import Table
 
-    table = Table(title=title)
+    table = Table(title=title, caption=caption)
     for name in rows[0]:
         table.add_column(name, overflow="fold")
     for row in rows:
