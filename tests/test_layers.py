@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "vbp_agents"
 LAYERS = {
     "foundations": "errors files param conduct parameters problems document book records compiled rng tables written",
-    "process": "interruption terminal",
+    "process": "interruption terminal task",
     "rules": "rules",
     "regimes": "regimes",
     "decisions and behaviors": "worth situation decisions behaviors",
@@ -20,15 +20,15 @@ LAYERS = {
     "actors and their record": "state payment beliefs peers providers agents recorder results",
     "model": "model",
     "readers of results": "metrics plots",
-    "jobs": "example_book contract contract_table contract_picture ensemble population comparison listing "
-    "public_use_file reconcile",
-    "command line": "commands options cli __main__",
+    "jobs": "example_book contract contract_table contract_picture ensemble care_network network_picture population "
+    "comparison listing public_use_file reconcile",
+    "command line": "commands network_command options cli __main__",
 }
 ONLY = {
     "mesa": {"agents", "model"},
     "networkx": {"network"},
     "numba": {"compiled"},
-    "matplotlib": {"plots", "contract_picture"},
+    "matplotlib": {"plots", "contract_picture", "network_picture"},
     "typer": {"options", "commands", "terminal"},
     "ruamel": {"document", "results"},
     "pyarrow": {"results"},

@@ -117,6 +117,30 @@ def contract(
         explain_contract(name, people, year, regime_file or [], json)
 
 
+@app.command()
+def network(
+    scenario: Annotated[str, typer.Argument(help="A preset, a regime or a .yaml file.")],
+    patients: Patients = 20_000,
+    years: Years = 5,
+    replicates: Replicates = 3,
+    seed: Seed = 1,
+    area: Annotated[
+        int | None, typer.Option(min=1, help="Look at this area alone. Default: all, as far as 5,000 clinicians go.")
+    ] = None,
+    threads: Threads = None,
+    regime_file: RegimeFile = None,
+    behavior: Behavior = None,
+    json: Json = None,
+) -> None:
+    """Who shares patients at the end, beside fee for service: measures of the network, and a picture of an area."""
+    from vbp_agents.commands import Job, guarded
+    from vbp_agents.network_command import show_network
+
+    with guarded():
+        job = Job(patients, years, replicates, seed, threads, regime_file or [], behavior, json, None, False)
+        show_network(scenario, area, job)
+
+
 @app.command("list")
 def list_(regime_file: RegimeFile = None) -> None:
     """List presets, regimes, behaviors and metrics, with a source each."""
