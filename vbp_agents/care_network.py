@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 LANDON = "Landon et al., JAMA 2012;308:265 (W05)"
+POLLACK = "Pollack et al., J Gen Intern Med 2013;28:459"
+BLONDEL = "Blondel et al., J Stat Mech 2008:P10008"
 
 
 class Measure(NamedTuple):
@@ -35,17 +37,15 @@ class Measure(NamedTuple):
 
 MEASURES: Mapping[str, Measure] = {
     "adjusted_degree": Measure(
-        "ties per 100 patients", "Clinicians tied to one with 30 patients or more; strongest fifth of ties", LANDON
+        "ties per 100 patients", "Others a clinician with 30 patients is tied to, each by its strongest fifth", LANDON
     ),
     "density": Measure("share of pairs", "Pairs of those clinicians that are tied", LANDON),
     "care_density": Measure(
-        "patients", "That two clinicians of one patient share, mean over patients", "Pollack et al., JGIM 2013;28:459"
+        "patients a pair", "Patients whom two clinicians of one person share, mean over people", POLLACK
     ),
-    "modularity": Measure(
-        "index", "How far practices fall into communities that share patients", "Blondel et al., J Stat Mech 2008"
-    ),
+    "modularity": Measure("index", "How far practices fall into communities that share patients", BLONDEL),
     "within_acos": Measure(
-        "share of shared patients", "Of those whom two practices share, by two of one ACO", "model definition"
+        "share of shared patients", "Patients shared by two practices that two of one ACO share", "model definition"
     ),
 }
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vbp_agents import __version__
 from vbp_agents.scenario import Contract, Scenario
-from vbp_agents.written import NONE, difference, number
+from vbp_agents.written import NONE, difference, number, signed
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -28,8 +28,8 @@ CONTRACTS_PAID = (
 )
 NAME_WIDTH = 20
 VALUE_CAPTION = (
-    "per person; a cost per QALY only where both differences are clear of zero; at ...: share of replicates in which "
-    "the scenario is the better buy if a QALY is worth that much"
+    "dollars a person, QALYs a 1,000 people, a year; a cost per QALY only where both are clear of zero;\n"
+    "$50k ...: how often (of replicates) the scenario is the better buy if a QALY is worth that"
 )
 AIMS = {
     "volume": "Volume",
@@ -118,22 +118,29 @@ def comparison_table(found: Mapping[str, Any], wide: bool, notes: Sequence[str] 
 
 def value_table(values: Values, baseline: str) -> "Table | None":
     """What each scenario's health costs against the baseline's; None where nothing was measured to say so."""
-    from vbp_agents.metrics import cost_effectiveness
+    from rich import box
+    from rich.table import Table
+
+    from vbp_agents.metrics.cost_effectiveness import WORTHS, cost_effectiveness
 
     found = {name: cost_effectiveness(runs, values[baseline]) for name, runs in values.items() if name != baseline}
     if all(value.cost.n == 0 or value.qalys.n == 0 for value in found.values()):
         return None
-    rows = [_value_row(name, value) for name, value in found.items()]
-    return rows_table(rows, f"Health for money, against {baseline}", VALUE_CAPTION)
+    table = Table(title=f"Health for money, against {baseline}", caption=VALUE_CAPTION, box=box.SIMPLE)
+    table.add_column("scenario")
+    for heading in ("cost", "QALYs", "cost per QALY", *(f"${worth // 1000}k" for worth in WORTHS)):
+        table.add_column(heading, justify="right")
+    for name, value in found.items():
+        table.add_row(_folded(name, NAME_WIDTH), *_value_cells(value))
+    return table
 
 
-def _value_row(name: str, value: "CostEffectiveness") -> dict[str, str]:
-    cost, qalys = (NONE if found.mean is None else f"{found.mean:+,.4g}" for found in (value.cost, value.qalys))
-    ratio = value.verdict if value.icer is None else f"${value.icer:,.0f} {value.verdict}"
-    accepted = {
-        f"at ${worth // 1000}k": NONE if share is None else f"{share:.0%}" for worth, share in value.acceptable.items()
-    }
-    return {"scenario": name, "$ a year": cost, "QALYs a year": qalys, "cost per QALY": ratio} | accepted
+def _value_cells(value: "CostEffectiveness") -> list[str]:
+    """A scenario's differences, what a QALY costs, and how often the scenario is the better buy."""
+    cost = NONE if value.cost.mean is None else signed(value.cost.mean, 0)
+    qalys = NONE if value.qalys.mean is None else signed(1_000 * value.qalys.mean, 2)
+    ratio = value.verdict if value.icer is None else f"${value.icer:,.0f}\n{value.verdict}"
+    return [cost, qalys, ratio, *(NONE if share is None else f"{share:.0%}" for share in value.acceptable.values())]
 
 
 def remarks(scenarios: Sequence[Scenario], contracts: Contracts, years: int) -> list[str]:
@@ -207,11 +214,11 @@ def run_table(found: Mapping[str, Any]) -> "Table":
     return table
 
 
-def rows_table(rows: Sequence[Mapping[str, str]], title: str, caption: str | None = None) -> "Table":
+def rows_table(rows: Sequence[Mapping[str, str]], title: str) -> "Table":
     """Rows that all have the same names, as a table."""
     from rich.table import Table
 
-    table = Table(title=title, caption=caption)
+    table = Table(title=title)
     for name in rows[0]:
         table.add_column(name, overflow="fold")
     for row in rows:

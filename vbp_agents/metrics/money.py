@@ -29,18 +29,20 @@ def payer_outlay_per_capita(tables: Tables) -> float | None:
 @metric("money", "share of revenue", None, "model definition")
 def provider_margin(tables: Tables) -> float | None:
     """Providers' revenue minus all costs and effort, as a share of revenue."""
-    return _margin(tables["organizations"])
+    organizations = tables["organizations"]
+    return ratio(_kept(organizations), _sum(organizations, REVENUE))
 
 
 def of_organizations(kind: str, plural: str) -> Metric:
-    """The metric of the margin of one kind of organization."""
+    """The metric of the margin of one kind of organization, over fees: revenue may come near to nothing, or below."""
 
     def value(tables: Tables) -> float | None:
         organizations = tables["organizations"]
-        return _margin(organizations[organizations["kind"] == kind])
+        own = organizations[organizations["kind"] == kind]
+        return ratio(_kept(own), _sum(own, ("fees",)))
 
-    about = f"Revenue of {plural.replace('_', ' ')} minus all costs and effort, as a share of revenue"
-    return Metric(f"provider_margin_{plural}", "share of revenue", "money", None, about, "model definition", value)
+    about = f"Revenue of {plural.replace('_', ' ')} minus all costs and effort, over the fees of their work"
+    return Metric(f"provider_margin_{plural}", "share of fees", "money", None, about, "model definition", value)
 
 
 margin_of_groups = of_organizations("physician_group", "physician_groups")
@@ -48,9 +50,12 @@ margin_of_systems = of_organizations("hospital_system", "hospital_systems")
 margin_of_independents = of_organizations("independent_practice", "independent_practices")
 
 
-def _margin(organizations: "DataFrame") -> float | None:
-    revenue, costs = (float(organizations[list(columns)].to_numpy().sum()) for columns in (REVENUE, COSTS))
-    return ratio(revenue - costs, revenue)
+def _kept(organizations: "DataFrame") -> float:
+    return _sum(organizations, REVENUE) - _sum(organizations, COSTS)
+
+
+def _sum(organizations: "DataFrame", columns: tuple[str, ...]) -> float:
+    return float(organizations[list(columns)].to_numpy().sum())
 
 
 @metric("money", "QALYs per $100,000", "higher", VALUE)
