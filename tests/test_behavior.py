@@ -107,8 +107,11 @@ def lever_path(state: State, scenario: Scenario, months: int) -> pd.DataFrame:
 
 
 def test_levers_come_back_after_a_regime_ends(large: State) -> None:
-    """Two years of capitation, then fees: three years later every lever has gone most of its way back."""
-    path = lever_path(large, under(BEHAVING, "capitation", until=24), 60)
+    """Two years of capitation, then fees: three years later every lever has gone most of its way back.
+
+    Hours keep their price: what a busy practice does is not capitation's.
+    """
+    path = lever_path(large, behaving(under(BEHAVING, "capitation", until=24), hour_step=0.0), 60)
     peak = path.iloc[:25].max()
     moved = peak[peak > 0].index
     assert {"intensity", "coordination", "completeness", "selection", "steering"} <= set(moved)
