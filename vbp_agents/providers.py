@@ -148,7 +148,10 @@ class Providers:
             return
         before = state.income
         self.income = np.where(before > 0, income / np.where(before > 0, before, 1.0), 1.0)
-        practices.capacity = capacity.invested(practices.capacity, self.income[practices.organization], self.conduct)
+        care = self.terms.care
+        usual = care.price[0] * (1.0 - care.variable_cost[0]) / self.conduct.visit_hours
+        hour = self.income[practices.organization] + practices.hour_price / usual
+        practices.capacity = capacity.invested(practices.capacity, hour, self.conduct)
 
     def situation(self, worth: Worth) -> Situation:
         """What providers know now, contracts adding ``worth``."""
