@@ -17,6 +17,7 @@ from vbp_agents.terminal import note, rendered, show, tell, width
 
 if TYPE_CHECKING:
     from vbp_agents.ensemble import Replicate
+    from vbp_agents.inquiry import Inquiry
     from vbp_agents.results import Results
     from vbp_agents.scenario import Scenario
 
@@ -207,6 +208,24 @@ def reconcile_file(file: Path, json: Path | None) -> None:
             lambda: _write(json, to_json(report.to_json())),
             lambda: tell(rendered(*tables, whole=True) + report.summary()),
         )
+        interruption.check()
+
+
+def explain_results(inquiry: "Inquiry", json: Path | None) -> None:
+    """`vbp explain`."""
+    from vbp_agents.comparison import to_json
+    from vbp_agents.files import check_file
+    from vbp_agents.inquiry import NOT_EXACT, told
+
+    if json:
+        check_file(json, inquiry.regime_files, inquiry.folder)
+    with deferred() as interruption:
+        with _progress(interruption) as progress:
+            found = inquiry.answered(progress)
+        if not found["replayed_exactly"]:
+            note(NOT_EXACT)
+        sentences, table = told(found)
+        _each(lambda: _write(json, to_json(found)), lambda: show(table, "\n".join(sentences)))
         interruption.check()
 
 

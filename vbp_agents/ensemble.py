@@ -24,7 +24,7 @@ class Replicate:
 
 
 @dataclass
-class _Clock:
+class Clock:
     """Counts months over all runs."""
 
     total: int
@@ -77,7 +77,7 @@ def replicates(
 
     Scenarios with equal ``world_hash`` start from one warmed-up world: the same patients with the same past.
     """
-    clock = _Clock(months_of(scenarios, years, count), progress)
+    clock = Clock(months_of(scenarios, years, count), progress)
     for number in range(1, count + 1):
         own = replicate_seed(seed, number)
         runs: dict[str, Run] = {}
@@ -87,7 +87,7 @@ def replicates(
 
 
 def _run_group(
-    group: Sequence[Scenario], patients: int, years: int, seed: int, threads: int, clock: _Clock
+    group: Sequence[Scenario], patients: int, years: int, seed: int, threads: int, clock: Clock
 ) -> "dict[str, Run]":
     """Every scenario of one world, each on its own copy of it."""
     from vbp_agents.model import build_world, run

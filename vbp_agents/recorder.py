@@ -3,7 +3,7 @@
 Small arrays each month and year, made into tidy tables (columns in `tables.TABLES`) when a run is over.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -247,6 +247,23 @@ class Recorder:
             fixed_cost=self.state.fixed_cost / 100,
             care_management=self.management,
         )
+
+    def levers(self, year: int, levers: Mapping[str, FloatArray]) -> None:
+        """How far organizations with practices have moved from baseline, by lever; nothing in the warm-up."""
+        if year < 1:
+            return
+        used = np.unique(self.state.region.practices.organization)
+        rows = self.state.region.organizations[used]
+        for lever, value in levers.items():
+            self._add(
+                "levers",
+                year=year,
+                organization=used,
+                kind=np.array(ORGANIZATION_KINDS, object)[rows.kind],
+                contract=np.array(self.contract_names, object)[np.where(rows.holder < 0, -1, rows.holder)],
+                lever=lever,
+                value=value[used],
+            )
 
     def _practices(self, year: int, accounts: Accounts) -> None:
         panels = accounts.panels
