@@ -39,7 +39,7 @@ def _totals(story: Months) -> dict[str, Any]:
         "given": _sum(month.given for month in story),
         "not_given": _sum(month.not_given for month in story),
         "underuse": sum(month.underuse for month in story),
-        "by_contracts": _sum(month.by_contracts for month in story),
+        "by_levers": _sum(month.by_levers for month in story),
         "refusals": sum(not attempt.review for attempt in refused),
         "dropped": sum(attempt.review for attempt in refused),
         "declined": sum(month.declined is not None for month in story),
@@ -108,8 +108,8 @@ def _care(month: Mapping[str, Any]) -> Iterator[str]:
     if month["not_given"]:
         worth = f", {month['underuse']} worth more than its cost" if month["underuse"] else ""
         yield f"not given: {counted(month['not_given'])}{worth}"
-    if month["by_contracts"]:
-        yield f"by contracts: {', '.join(f'{n:+d} {name}' for name, n in month['by_contracts'].items())}"
+    if month["by_levers"]:
+        yield f"by levers: {', '.join(f'{n:+d} {name}' for name, n in month['by_levers'].items())}"
     if month["declined"]:
         yield "joint replacement declined"
 

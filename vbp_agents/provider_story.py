@@ -10,12 +10,13 @@ from vbp_agents.model import VbpModel
 from vbp_agents.providers import Providers
 from vbp_agents.reasons import BESIDES, Reason, Stand, reasons
 from vbp_agents.region import HOLDER_KINDS, ORGANIZATION_KINDS, hospitals, is_primary
+from vbp_agents.written import NONE
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 SMALL = 0.005
-"""Dollars and shares that a table leaves out."""
+"""Shares that a table leaves out, and dollars."""
 TOLD = 2
 """Causes that a table names of each drive."""
 
@@ -103,8 +104,9 @@ def provider_table(found: Mapping[str, Any]) -> "Table":
     for name in ("heads for", "peers", "is now"):
         table.add_column(name, justify="right")
     for row in found["reasons"]:
-        if max(abs(row[name]) for name in ("drive", "heads_for", "peers", "is_now")) >= SMALL:
-            places = [_place(row[name], row["moves"]) for name in ("heads_for", "peers", "is_now")]
+        where = [row[name] for name in ("heads_for", "peers", "is_now")]
+        if any(abs(place or 0.0) >= SMALL for place in where):
+            places = [_place(place, row["moves"]) for place in where]
             table.add_row(f"{row['lever']}: {row['what']}", _dollars(row["drive"]), _because(row), *places)
     return table
 
@@ -122,7 +124,8 @@ def provider_words(found: Mapping[str, Any]) -> str:
         f"{when} is moved most towards {most['in_words']}: the {cause['term']} term of {cause['contract']} "
         f"({cause['payer']}) {gives} {_dollars(abs(cause['dollars']))} {_per(most['unit'])} "
         f"(all terms together {_dollars(most['drive'])}); after norms and effort that lever heads for "
-        f"{_place(most['heads_for'], most['moves'])} and has come to {_place(most['is_now'], most['moves'])}."
+        f"{_place(most['heads_for'], most['moves'])} and has come to {_place(most['is_now'], most['moves'])} "
+        f"({most['moves']})."
     )
 
 
@@ -146,7 +149,8 @@ def _title(found: Mapping[str, Any]) -> str:
 def _caption(found: Mapping[str, Any]) -> str:
     effort = found["effort"]
     return (
-        f"drives as of month {found['decided_in']}, dollars for one more; levers from baseline practice\n"
+        f"drives as of month {found['decided_in']}, dollars for one more; where levers are, from baseline practice, in "
+        "dollars, log weights (steering) or shares (the next four)\n"
         f"effort costs {_dollars(effort['dollars_per_member_month'])} a member-month, "
         f"{_dollars(effort['beyond_baseline'])} of it beyond baseline"
     )
@@ -162,7 +166,10 @@ def _because(row: Mapping[str, Any]) -> str:
     return ", ".join([*told, f"others {_dollars(rest)}"] if abs(rest) >= SMALL else told)
 
 
-def _place(value: float, moves: str) -> str:
+def _place(value: float | None, moves: str) -> str:
+    """Where a lever is, from baseline practice."""
+    if value is None:
+        return NONE
     return _dollars(value) if moves.startswith("dollars") else f"{value:+.3f}"
 
 

@@ -119,8 +119,8 @@ class Reason:
     """Why one aspect moves.
 
     ``drive``: dollars, the sum of ``causes`` and of what is ``besides`` contracts. ``heads_for``: what norms and effort
-    let it lead to, in the lever's unit; ``peers``: what others do; ``is_now``: where the lever is. ``reach``: of the
-    way that the lever can go at all, in [-1, 1]; 0 for what has no end.
+    let it lead to, in the lever's unit; ``peers``: what others do, None where nobody looks; ``is_now``: where the lever
+    is. ``reach``: of the way that the lever can go at all, in [-1, 1]; 0 for what has no end.
     """
 
     aspect: Aspect
@@ -128,7 +128,7 @@ class Reason:
     causes: tuple[Cause, ...]
     besides: float
     heads_for: float
-    peers: float
+    peers: float | None
     is_now: float
     reach: float
 
@@ -156,7 +156,7 @@ def reasons(now: Situation, parts: Iterable[Part], stand: Stand, practice: int) 
             causes=tuple(cause for own, cause in causes if own is aspect),
             besides=bare[aspect],
             heads_for=aims[aspect],
-            peers=peers[aspect],
+            peers=None if aspect in (*SELECTION, *CASES) else peers[aspect],
             is_now=levers[aspect],
             reach=reach.get(aspect, 0.0),
         )

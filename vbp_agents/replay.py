@@ -65,7 +65,7 @@ class PatientMonth:
 
     ``practice``: -1 for none; ``contract``: whom it counts for; ``regime``: what that one is paid by. ``given``:
     services by name; ``not_given``: discretionary ones by decision; ``underuse``: of those, worth more than they cost;
-    ``by_contracts``: given beyond what this month would have had at the practices' baseline, by decision.
+    ``by_levers``: given beyond what this month would have had at the practices' baseline, by decision.
     ``attempts``: practices asked; ``declined``: cases; ``dollars``: allowed charges. ``event``: "", "entered", "died".
     """
 
@@ -82,7 +82,7 @@ class PatientMonth:
     given: Mapping[str, int] = field(default_factory=dict)
     not_given: Mapping[str, int] = field(default_factory=dict)
     underuse: int = 0
-    by_contracts: Mapping[str, int] = field(default_factory=dict)
+    by_levers: Mapping[str, int] = field(default_factory=dict)
     attempts: tuple[Attempt, ...] = ()
     declined: Declined | None = None
     dollars: float = 0.0
@@ -145,7 +145,7 @@ class FollowedModel(VbpModel):
             given=named(SERVICES, counted.billed.count.sum(axis=(0, 2))),
             not_given=named(DECISIONS, asked - done),
             underuse=int(decided(counted, "underuse").sum()),
-            by_contracts=named(DECISIONS, done - done_at_baseline),
+            by_levers=named(DECISIONS, done - done_at_baseline),
             attempts=self.attempts(),
             declined=self.declined(counted),
             dollars=float(counted.billed.cents.sum() / 100),
