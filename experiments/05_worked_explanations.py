@@ -18,11 +18,11 @@ from vbp_agents.replay import lived_to, world_of
 
 PROVIDER = 2
 CONTRACTS = ("mssp_enhanced", "capitation")
-COMPARE = "compare fee_for_service mssp_enhanced capitation --patients 20000 --years 3 --replicates 1 --threads 2 --out results"
+COMPARE = "compare fee_for_service mssp_enhanced capitation --patients 20000 --years 3 --replicates 1 --out results"
 TEXT = """# Reasons: a worked example
 
-Written by [`experiments/05_worked_explanations.py`](../experiments/05_worked_explanations.py): every line below a command is what it
-printed. `vbp explain` lives the recorded run again from its seed, so nothing of this is stored, and nothing is
+Written by [`05_worked_explanations.py`](../experiments/05_worked_explanations.py): what stands below a command is
+what it printed. `vbp explain` lives the recorded run again from its seed, so nothing of this is stored, and nothing is
 rounded on the way: the parts of a drive add up to it, and a patient's copy ends each month with the same bytes as in
 the run.
 

@@ -259,6 +259,34 @@ def test_a_regime_file_may_not_hide_anything(tmp_path: Path) -> None:
         assert said in done.stderr
 
 
+def test_a_users_regime_is_listed_with_its_source(tmp_path: Path) -> None:
+    (tmp_path / "half_fees.py").write_text(REGIME.replace("return book.late()", "return super().pay(book)"))
+    done = vbp(tmp_path, "list", "--regime-file", "half_fees.py")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^  half_fees +.*\[.+\]$", done.stdout, re.MULTILINE)
+    assert "half_fees" not in vbp(tmp_path, "list").stdout
+    missing = vbp(tmp_path, "list", "--regime-file", "none.py")
+    assert (missing.returncode, missing.stdout) == (2, "")
+    assert "none.py: there is no such file" in missing.stderr
+
+
+def test_results_keep_the_users_regime_that_they_came_from(tmp_path: Path) -> None:
+    """The folder alone is enough to run it again: the same scenario, the same hash."""
+    code = REGIME.replace("return book.late()", "return super().pay(book)")
+    (tmp_path / "mine.py").write_text(code)
+    done = vbp(tmp_path, "compare", "mine", *SMALL, "--regime-file", "mine.py", "--out", "r")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "r" / "mine.py").read_text() == code
+    first = json.loads((tmp_path / "r" / "metadata.json").read_text())
+    assert "mine.py" in first["files"]
+    again = vbp(
+        tmp_path, "compare", "r/scenario_mine.yaml", *SMALL, "--regime-file", "r/mine.py", "--out", "r", "--overwrite"
+    )
+    assert again.returncode == 0, again.stderr
+    assert json.loads((tmp_path / "r" / "metadata.json").read_text())["hashes"] == first["hashes"]
+    assert (tmp_path / "r" / "mine.py").read_text() == code
+
+
 def test_a_relative_regime_file_is_told_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(REGIME)
     done = vbp(tmp_path, "compare", *SMALL, "--regime-file", "mine.py")

@@ -3,7 +3,7 @@
 Regimes read the Book and only the Book. Need, benefit and harm are in the Truth (`truth.py`), which no payment reads.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -142,6 +142,13 @@ class Book:
                 total += self[f"{service}_{measure}_{side}"]
         return total
 
+    def kept(self, function: "Callable[[Book], FloatArray]") -> FloatArray:
+        """``function(self)``, shape (n_contracts,). Books that are asked many times over remember it (`remembered`).
+
+        The function depends on nothing but the Book, and calls no other rule for it.
+        """
+        return function(self)
+
     def with_columns(self, **columns: ArrayLike) -> "Book":
         """A copy in which some columns are other numbers, for worked examples and marginal payments."""
         changed = {name: np.broadcast_to(np.asarray(c, float), (len(self),)) for name, c in columns.items()}
@@ -168,3 +175,9 @@ class Book:
             columns={name: share * column for name, column in self.columns.items()},
             earlier=tuple(year.scaled(share) for year in self.earlier),
         )
+
+
+def together(columns: Mapping[str, FloatArray], months: int = 12) -> Book:
+    """All contracts of a period as one row."""
+    sums = np.stack(list(columns.values())).sum(axis=1)
+    return Book({name: sums[n : n + 1] for n, name in enumerate(columns)}, months=months)

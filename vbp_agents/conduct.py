@@ -29,7 +29,7 @@ class Conduct(Parameters):
     value_share: float = param(
         0.2, "share of what contracts add or take that reaches the clinician", 0, 1, "under 10% of pay (K03)"
     )
-    discharge_share: float = param(0.2, "the same for those who plan discharges", 0, 1, "assumption, checked on B01")
+    discharge_share: float = param(0.29, "the same for those who plan discharges", 0, 1, "calibrated on CJR (B01)")
     drift: float = param(0.6, "prices, how far a margin can be moved from the norm", 0.01, 5)
     own_payer_weight: float = param(
         0.25, "weight of the patient's own payer in a style that is mostly one", 0, 1, "assumption, after K08"

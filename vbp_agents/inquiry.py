@@ -11,7 +11,6 @@ from vbp_agents.model import VbpModel
 from vbp_agents.patient_story import patient_document, patient_table, patient_words
 from vbp_agents.provider_story import provider_document, provider_table, provider_words
 from vbp_agents.recorded import Recorded, read_recorded
-from vbp_agents.regimes import load_regime_file
 from vbp_agents.region import build_region
 from vbp_agents.replay import FollowedModel, is_as_recorded, lived_to, world_of
 from vbp_agents.scenario import Scenario
@@ -29,7 +28,7 @@ class Inquiry:
     """A question to a results folder: about a practice or a patient, by number, at the end of or up to a month.
 
     ``scenario`` None: the first that is not the baseline. ``beside``: another scenario for the same patient; None: the
-    baseline. ``regime_files``: the users' own regimes that the results were made with.
+    baseline.
     """
 
     folder: Path
@@ -40,7 +39,6 @@ class Inquiry:
     beside: str | None
     replicate: int
     threads: int
-    regime_files: tuple[Path, ...] = ()
 
     def answered(self, progress: Progress) -> dict[str, Any]:
         """The answer as other programs read it. Raises WrongInput where the folder has nothing of the kind."""
@@ -48,8 +46,6 @@ class Inquiry:
             raise WrongInput("name one of --provider ID and --patient ID")
         if self.beside and self.patient is None:
             raise WrongInput("--beside shows a patient under another scenario: it goes with --patient")
-        for file in self.regime_files:
-            load_regime_file(file)
         recorded = read_recorded(self.folder)
         recorded.seed(self.replicate)
         month = self.month if self.month is not None else recorded.months

@@ -104,7 +104,9 @@ def run(
 @app.command()
 def contract(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A preset, a regime or a .yaml file.")],
-    people: Annotated[int, typer.Option(min=100, max=10_000_000, help="People of the example contract.")] = 10_000,
+    people: Annotated[
+        int, typer.Option(min=100, max=10_000_000, help="People of the example contract holder.")
+    ] = 10_000,
     year: Annotated[int, typer.Option(min=1, max=10, help="Performance year; quality often counts from the 2nd.")] = 2,
     regime_file: RegimeFile = None,
     json: Json = None,
@@ -139,22 +141,18 @@ def explain(
     with guarded():
         from vbp_agents.inquiry import Inquiry
 
-        own, workers = tuple(regime_file or ()), threads or os.cpu_count() or 1
-        explain_results(
-            Inquiry(folder, provider, patient, month, scenario, beside, replicate, workers, own),
-            json,
-        )
+        workers = threads or os.cpu_count() or 1
+        inquiry = Inquiry(folder, provider, patient, month, scenario, beside, replicate, workers)
+        explain_results(inquiry, regime_file or [], json)
 
 
 @app.command("list")
-def list_() -> None:
+def list_(regime_file: RegimeFile = None) -> None:
     """List presets, regimes, behaviors and metrics, with a source each."""
-    from vbp_agents.commands import guarded
-    from vbp_agents.listing import listing
-    from vbp_agents.terminal import tell
+    from vbp_agents.commands import guarded, list_choices
 
     with guarded():
-        tell("\n".join(listing()))
+        list_choices(regime_file or [])
 
 
 @app.command()

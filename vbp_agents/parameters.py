@@ -102,7 +102,7 @@ class CareParameters(Parameters):
     """What a month of care does. Lists by service are in the order of SERVICES, by decision in that of DECISIONS."""
 
     rate: list[float] = param(
-        [1.123, 0.7651, 1.2, 0.14, 0.07863, 0.02939, 0.0, 0.19, 0.0],
+        [1.123, 0.7651, 1.2, 0.14, 0.07604, 0.02833, 0.0, 0.19, 0.0],
         "opportunities a month at need 1 (post-acute: a share of discharges, below)",
         0,
         20,
@@ -166,13 +166,13 @@ class CareParameters(Parameters):
     )
     ambulatory_sensitive: float = param(0.18, "share of acute admissions", 0, 1, "assumption, after Nyweide 2013 (K09)")
     preventable: float = param(0.25, "share of those that full coordination prevents, at most", 0, 0.25)
-    control_hazard: float = param(1.0, "log hazard of acute events per unit of control lost", 0, 5)
+    control_hazard: float = param(0.4, "log hazard of acute events per unit of control lost", 0, 5)
     readmission: float = param(0.1055, "of discharges, back within 30 days at need 1 beyond chance", 0, 1, CALIBRATED)
     readmission_need: float = param(0.15, "power of need in readmission", 0, 3)
     readmission_prevented: float = param(0.25, "share that full coordination prevents", 0, 1, "assumption")
     follow_up: float = param(0.32, "of discharges, seen within 7 days without coordination", 0, 1)
     follow_up_coordination: float = param(0.4, "more with full coordination", 0, 1)
-    post_acute: float = param(0.1894, "of discharges, could go to a nursing facility, need 1, age 75", 0, 1, CALIBRATED)
+    post_acute: float = param(0.1900, "of discharges, could go to a nursing facility, need 1, age 75", 0, 1, CALIBRATED)
     post_acute_age: float = param(0.35, "log odds-like power per ten years of age", 0, 2)
     post_acute_shortened: float = param(0.30, "share of a stay that full coordination saves", 0, 1)
     hip_fracture: float = param(
@@ -208,6 +208,13 @@ class CareParameters(Parameters):
     coordination_baseline: float = param(0.15, "coordination under fee for service", 0, 1)
     coordination_spread: float = param(
         0.08, "sd of that between ACOs", 0, 1, "assumption: with sampling noise it spreads measured quality like Mq"
+    )
+    usual_admissions: float = param(
+        257.0,
+        "per 1,000 person-years, from which hospitals reckon the margin that coordination costs them",
+        0,
+        2_000,
+        "MSSP PY2024 (N13)",
     )
     coordination_cost: list[float] = param(
         [3.0, 40.0], "dollars per member-month: k0 and k1 of k0 k + k1 k^2 / 2", 0, 1_000

@@ -59,7 +59,7 @@ def _about(model: VbpModel, practice: int) -> dict[str, Any]:
 
 def _effort(providers: Providers, organization: int) -> dict[str, float]:
     """What coordination, documentation and coding cost a member-month, and how much more than at baseline."""
-    none = np.zeros_like(providers.base)
+    none = np.zeros(len(providers.base))
     usual = coordination.cost(providers.terms.care, providers.conduct, none, providers.base, (none, none, none))
     spent = float(providers.effort_cost()[organization])
     return {"dollars_per_member_month": spent, "beyond_baseline": spent - float(usual[organization])}

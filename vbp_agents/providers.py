@@ -12,7 +12,7 @@ from vbp_agents.decisions.intensity import QUESTIONS
 from vbp_agents.peers import Peers
 from vbp_agents.region import INDEPENDENT, Region, hospitals, referral_weight, referred_to
 from vbp_agents.scenario import Scenario
-from vbp_agents.situation import Situation
+from vbp_agents.situation import Past, Situation
 from vbp_agents.state import State, price_factors
 from vbp_agents.world import Accounts
 from vbp_agents.worth import Part, Worth, total
@@ -35,7 +35,8 @@ class Providers:
         self.behavior = find(terms.behavior.name).model_validate(terms.behavior.terms)
         region = state.region
         self.peers = Peers(region)
-        self.base = region.organizations.coordination.astype(np.float64)
+        tasks = (region.organizations.coordination, region.organizations.measured_tasks)
+        self.base = np.stack(tasks, axis=1).astype(np.float64)
         self.completeness = region.organizations.completeness.astype(np.float64)
         self.referral_share, self.referral_weight = region.referral_share.copy(), referral_weight(region)
         self.price_before = self.price = price_factors(state.scenario, region, state.seed)
@@ -44,6 +45,7 @@ class Providers:
         self.income = np.ones(len(region.organizations))
         self.parts: list[Part] = []
         self.known: Situation | None = None
+        self.past: Past | None = None
         self.levers = self.aims = self.seen = self.at_baseline()
 
     @property
@@ -100,8 +102,8 @@ class Providers:
         state, levers = self.state, self.levers
         organizations = state.region.organizations
         learned = 1.0 - np.exp(-self.learned / self.conduct.learning_months)
-        organizations.coordination = effective(self.base, levers.coordination, learned)
-        organizations.measured_tasks = effective(self.base, levers.measured_tasks, learned)
+        organizations.coordination = effective(self.base[:, 0], levers.coordination, learned)
+        organizations.measured_tasks = effective(self.base[:, 1], levers.measured_tasks, learned)
         organizations.documentation = levers.documentation
         organizations.completeness = self.completeness + levers.completeness
         state.intensity[:] = levers.intensity
@@ -145,12 +147,15 @@ class Providers:
     def close_year(self, year: Accounts, income: FloatArray) -> None:
         """After December: what the year brought, whom practices saw, and what is invested in hours."""
         state, practices = self.state, self.state.region.practices
-        state.asked = asked_shares(year)
+        state.asked, self.past = asked_shares(year), None
         if not self.behavior.responds:
             return
         before = state.income
         self.income = np.where(before > 0, income / np.where(before > 0, before, 1.0), 1.0)
-        practices.capacity = capacity.invested(practices.capacity, self.income[practices.organization], self.conduct)
+        care = self.terms.care
+        usual = care.price[0] * (1.0 - care.variable_cost[0]) / self.conduct.visit_hours
+        hour = self.income[practices.organization] + practices.hour_price / usual
+        practices.capacity = capacity.invested(practices.capacity, hour, self.conduct)
 
     def situation(self, worth: Worth) -> Situation:
         """What providers know now, contracts adding ``worth``."""
@@ -163,8 +168,7 @@ class Providers:
             conduct=self.conduct,
             care=self.terms.care,
             worth=worth,
-            book=members_book(state),
-            hospital_book={name: np.stack([past[0][name] for past in state.hospital_books]) for name in SEEN},
+            past=self.last_year(),
             holder=region.organizations.holder.astype(np.int64),
             owner=region.organizations.kind == INDEPENDENT,
             information=region.organizations.information.astype(np.float64),
@@ -181,6 +185,13 @@ class Providers:
             income=self.income,
             base=self.base,
         )
+
+    def last_year(self) -> Past:
+        """Last year's Books, worked out once a year."""
+        if self.past is None:
+            hospitals = {name: np.stack([past[0][name] for past in self.state.hospital_books]) for name in SEEN}
+            self.past = Past.of(members_book(self.state), hospitals)
+        return self.past
 
     def effort_cost(self) -> FloatArray:
         """Dollars a member-month that coordination, documentation and coding cost each organization, (O,)."""
@@ -205,7 +216,7 @@ class Providers:
 
     def _seen_of_peers(self, name: str, lever: FloatArray) -> FloatArray:
         """What peers do: practices see practices, organizations the average of what their practices see."""
-        if name in NO_PEERS:
+        if name in NO_PEERS or not lever.any():
             return lever
         if name == "intensity":
             style = np.einsum("npk,npkq->nq", self.state.asked, lever)

@@ -208,10 +208,10 @@ def places(now: Situation, levers: Levers, practice: int) -> Amounts:
 def reached(now: Situation, levers: Levers, practice: int) -> Amounts:
     """The share of its way that each lever has gone, in [-1, 1]; selection has no end."""
     organization, conduct = now.organization[practice], now.conduct
-    base = now.base[organization]
+    unseen, seen = now.base[organization]
     found = dict(zip(INTENSITY, np.tanh(_style(now, levers, practice) / conduct.drift), strict=True))
     found |= dict(zip(STEERING, levers.steering[practice] / steering.MOST, strict=True))
-    ends = ((base, 1 - base), (base, 1 - base), (1.0, 1.0), (1.0, conduct.coding_ceiling - 0.80))
+    ends = ((unseen, 1 - unseen), (seen, 1 - seen), (1.0, 1.0), (1.0, conduct.coding_ceiling - 0.80))
     efforts = (levers.coordination, levers.measured_tasks, levers.documentation, levers.completeness)
     for aspect, lever, (below, above) in zip(EFFORTS, efforts, ends, strict=True):
         found[aspect] = lever[organization] / max(1e-9, above if lever[organization] > 0 else below)
@@ -236,7 +236,7 @@ def _of_member(now: Situation, stakes: FloatArray, organization: int) -> tuple[f
 
 def _of_case(now: Situation, cases: FloatArray, hospital: int) -> tuple[float, float]:
     """An elective joint replacement, and $1,000 that it costs, over a hospital's payers by its discharges."""
-    discharges = now.hospital_book["live_discharges"][:, hospital]
+    discharges = now.past.hospitals["live_discharges"][:, hospital]
     weights = discharges / max(1.0, discharges.sum())
     each, per_dollar = weights @ cases[hospital]
     return float(each), float(1e3 * per_dollar)

@@ -1,10 +1,12 @@
 """What a folder of results says of itself, so that its runs can be lived again: scenarios, seeds and sizes."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from vbp_agents.errors import WrongInput, did_you_mean
+from vbp_agents.regimes import regimes
 from vbp_agents.results import METADATA, read_metadata
 from vbp_agents.scenario import Scenario
 from vbp_agents.scenario_file import read_scenario
@@ -59,6 +61,7 @@ def read_recorded(folder: Path) -> Recorded:
     missing = [name for name in NEEDED if name not in facts]
     if missing:
         raise WrongInput(f"{folder / METADATA} does not say {', '.join(missing)}; make the results again")
+    _check_regimes(folder, facts.get("files", []))
     scenarios = tuple(_scenario(folder, name, facts["hashes"].get(name)) for name in facts["scenarios"])
     return Recorded(
         folder=folder,
@@ -69,6 +72,14 @@ def read_recorded(folder: Path) -> Recorded:
         years=int(facts["years"]),
         seeds=tuple(int(seed) for seed in facts["replicate_seeds"]),
     )
+
+
+def _check_regimes(folder: Path, files: Iterable[str]) -> None:
+    """Code is run only where the user asks for it, though it lies beside the results."""
+    own = [name for name in files if name.endswith(".py") and name.removesuffix(".py") not in regimes()]
+    if own:
+        options = " ".join(f"--regime-file {folder / name}" for name in own)
+        raise WrongInput(f"{folder} was made with regimes of a user's own; add {options}")
 
 
 def _scenario(folder: Path, name: str, recorded: str | None) -> Scenario:

@@ -150,10 +150,11 @@ class Recorder:
         for line, amount in lines.items():
             self._add("settlements", **where, line=line, amount=np.asarray(amount, float))
 
-    def year(self, year: int, accounts: Accounts) -> None:
-        """The year's tables."""
+    def year(self, year: int, accounts: Accounts, levers: Mapping[str, FloatArray]) -> None:
+        """The year's tables; ``levers`` (organizations,): how far each is from baseline."""
         if year >= 1:
             self._year(year, accounts)
+            self._levers(year, levers)
         self.beyond_fees[:], self.settled[:], self.management[:] = 0, 0, 0
 
     def _year(self, year: int, accounts: Accounts) -> None:
@@ -248,10 +249,8 @@ class Recorder:
             care_management=self.management,
         )
 
-    def levers(self, year: int, levers: Mapping[str, FloatArray]) -> None:
-        """How far organizations with practices have moved from baseline, by lever; nothing in the warm-up."""
-        if year < 1:
-            return
+    def _levers(self, year: int, levers: Mapping[str, FloatArray]) -> None:
+        """How far organizations with practices have moved from baseline, by lever."""
         used = np.unique(self.state.region.practices.organization)
         rows = self.state.region.organizations[used]
         for lever, value in levers.items():

@@ -111,7 +111,7 @@ class FollowedModel(VbpModel):
         before = self.state.patients[self.slot : self.slot + 1]
         self.copy, counted = self.alone(self.world)
         if self.copy.id[0] == self.patient:
-            self.story.append(self.told(self.copy[0], counted, entered=before.id[0] != self.patient))
+            self.story.append(self.noted(self.copy[0], counted, entered=before.id[0] != self.patient))
         elif before.id[0] == self.patient:
             self.story.append(PatientMonth(self.month, "died"))
 
@@ -125,7 +125,7 @@ class FollowedModel(VbpModel):
         """``n`` copies of the followed record as it is now."""
         return np.repeat(self.state.patients[self.slot : self.slot + 1], n).view(np.recarray)
 
-    def told(self, record: Any, counted: Accounts, entered: bool) -> PatientMonth:
+    def noted(self, record: Any, counted: Accounts, entered: bool) -> PatientMonth:
         """The month in words and numbers."""
         _, usual = self.alone(at_baseline(self.world))
         done, done_at_baseline = decided(counted, "given"), decided(usual, "given")

@@ -120,11 +120,19 @@ def historical_spending(base: tuple[Book, ...], weights: list[float]) -> FloatAr
 
 def spending(book: Book) -> FloatArray:
     """Truncated spending per member-month, whoever billed it."""
+    return book.kept(_spending)
+
+
+def _spending(book: Book) -> FloatArray:
     return ratio(book.billed("truncated"), book["member_months"])
 
 
 def risk(book: Book) -> FloatArray:
     """Mean coded risk, renormalized to the payer's mean, so that coding which everyone does earns nothing."""
+    return book.kept(_risk)
+
+
+def _risk(book: Book) -> FloatArray:
     return ratio(book["risk_months"], book["member_months"])
 
 
