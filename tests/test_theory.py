@@ -91,7 +91,7 @@ SIGNS = [
     (refused_by_unpriced_risk, FEES, CAPITATION, +1),
     (refused_by_true_risk, FLAT, CAPITATION, -1),
 ]
-"""Pairs of scenarios on the same patients and luck, what is measured, and which way it must go from one to the other."""
+"""What is measured, two scenarios on the same patients and luck, and which way it must go from one to the other."""
 
 
 def named(case: object) -> str | None:

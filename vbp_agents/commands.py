@@ -14,11 +14,10 @@ import typer
 from vbp_agents import __version__
 from vbp_agents.errors import CannotWrite, WrongInput
 from vbp_agents.interruption import Interrupted, Interruption, deferred
-from vbp_agents.terminal import note, rendered, show, tell, width
+from vbp_agents.terminal import note, progress_bar, rendered, show, tell, width
 
 if TYPE_CHECKING:
     from vbp_agents.ensemble import Replicate
-    from vbp_agents.inquiry import Inquiry
     from vbp_agents.results import Results
     from vbp_agents.scenario import Scenario
 
@@ -227,25 +226,6 @@ def reconcile_file(file: Path, json: Path | None) -> None:
         interruption.check()
 
 
-def explain_results(inquiry: "Inquiry", regime_files: Sequence[Path], json: Path | None) -> None:
-    """`vbp explain`."""
-    from vbp_agents.comparison import to_json
-    from vbp_agents.files import check_file
-    from vbp_agents.inquiry import NOT_EXACT, told
-
-    if json:
-        check_file(json, regime_files, inquiry.folder)
-    _load(regime_files)
-    with deferred() as interruption:
-        with _progress(interruption) as progress:
-            found = inquiry.answered(progress)
-        if not found["replayed_exactly"]:
-            note(NOT_EXACT)
-        sentences, table = told(found)
-        _each(lambda: _write(json, to_json(found)), lambda: show(table, "\n".join(sentences)))
-        interruption.check()
-
-
 def list_sources(name: str, regime_files: Sequence[Path]) -> None:
     """`vbp sources`."""
     from vbp_agents.provenance import sources
@@ -316,7 +296,7 @@ def _simulate(scenarios: "list[Scenario]", job: Job, results: "Results | None", 
     done = Finished({name: [] for name in names}, {name: [] for name in names})
     threads = job.threads or os.cpu_count() or 1
     size = {"patients": job.patients, "years": job.years, "count": job.replicates, "seed": job.seed}
-    with _progress(interruption) as progress:
+    with progress_bar(interruption) as progress:
         try:
             for replicate in replicates(scenarios, **size, threads=threads, progress=progress):
                 _take(replicate, done, results)
@@ -404,20 +384,3 @@ def _write(path: Path | None, data: bytes) -> None:
     if path:
         write_whole(path, data)
         note(f"saved: {path}")
-
-
-@contextlib.contextmanager
-def _progress(interruption: Interruption) -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr with the time left. Telling it the months done is where an interruption is heeded."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("simulating"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), TextColumn("left"))
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("")
-
-        def at(months: int, total: int) -> None:
-            interruption.check()
-            bar.update(task, completed=months, total=total)
-
-        yield at

@@ -1,20 +1,26 @@
 """What `vbp explain` is asked, and its answer: the recorded run is lived again as far as it takes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vbp_agents import __version__
+from vbp_agents.comparison import to_json
 from vbp_agents.ensemble import Clock, Progress
 from vbp_agents.errors import WrongInput
+from vbp_agents.files import check_file, write_whole
+from vbp_agents.interruption import deferred
 from vbp_agents.model import VbpModel
 from vbp_agents.patient_story import patient_document, patient_table, patient_words
 from vbp_agents.provider_story import provider_document, provider_table, provider_words
 from vbp_agents.recorded import Recorded, read_recorded
+from vbp_agents.regimes import load_regime_file
 from vbp_agents.region import build_region
 from vbp_agents.replay import FollowedModel, is_as_recorded, lived_to, world_of
 from vbp_agents.scenario import Scenario
 from vbp_agents.state import WARM_UP, State
+from vbp_agents.terminal import note, progress_bar, show
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -125,3 +131,24 @@ def told(found: dict[str, Any]) -> "tuple[list[str], Table]":
     if "provider" in found:
         return [provider_words(found)], provider_table(found)
     return patient_words(found), patient_table(found)
+
+
+def explain_results(inquiry: Inquiry, regime_files: Sequence[Path], json: Path | None) -> None:
+    """`vbp explain`: the JSON first, and the table even where that cannot be written."""
+    if json:
+        check_file(json, regime_files, inquiry.folder)
+    for file in regime_files:
+        load_regime_file(file)
+    with deferred() as interruption:
+        with progress_bar(interruption) as progress:
+            found = inquiry.answered(progress)
+        if not found["replayed_exactly"]:
+            note(NOT_EXACT)
+        sentences, table = told(found)
+        try:
+            if json:
+                write_whole(json, to_json(found))
+                note(f"saved: {json}")
+        finally:
+            show(table, "\n".join(sentences))
+        interruption.check()

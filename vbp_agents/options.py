@@ -136,10 +136,10 @@ def explain(
     json: Json = None,
 ) -> None:
     """Say why a provider moved its levers, in dollars by contract; or what happened to a patient, and why."""
-    from vbp_agents.commands import explain_results, guarded
+    from vbp_agents.commands import guarded
 
     with guarded():
-        from vbp_agents.inquiry import Inquiry
+        from vbp_agents.inquiry import Inquiry, explain_results
 
         workers = threads or os.cpu_count() or 1
         inquiry = Inquiry(folder, provider, patient, month, scenario, beside, replicate, workers)
