@@ -156,7 +156,7 @@ class VbpModel(mesa.Model):
         effort = self.providers.effort_cost()
         self.recorder.month(self.month, self.accounts, effort, self.agents_by_type[Payer])
         if self.month % 12 == 0:
-            self.recorder.year(self.month // 12, self.year)
+            self.recorder.year(self.month // 12, self.year, self.providers.by_organization())
         self.state.month = self.month
 
     def new_accounts(self) -> Accounts:

@@ -8,6 +8,7 @@ from vbp_agents.behaviors import find
 from vbp_agents.behaviors.base import Levers
 from vbp_agents.book import COLUMNS, SERVICES, FloatArray
 from vbp_agents.decisions import capacity, coding, coordination
+from vbp_agents.decisions.intensity import QUESTIONS
 from vbp_agents.peers import Peers
 from vbp_agents.region import INDEPENDENT, Region, hospitals, referral_weight, referred_to
 from vbp_agents.scenario import Scenario
@@ -25,7 +26,8 @@ BY_PRACTICE = ("intensity", "steering")
 class Providers:
     """All providers' levers, what they head for, and what providers know.
 
-    ``levers``: how far each is from baseline practice; ``aims``: where they head, found anew each quarter.
+    ``levers``: how far each is from baseline practice; ``aims``: where they head, found anew each quarter from what
+    was then ``known`` and from ``parts``, what each contract was worth: the reasons (`reasons.py`).
     """
 
     def __init__(self, state: State, terms: Scenario) -> None:
@@ -42,6 +44,7 @@ class Providers:
         self.learned = np.zeros(len(region.organizations))
         self.income = np.ones(len(region.organizations))
         self.parts: list[Part] = []
+        self.known: Situation | None = None
         self.past: Past | None = None
         self.levers = self.aims = self.seen = self.at_baseline()
 
@@ -70,6 +73,7 @@ class Providers:
         self.parts = list(parts)
         now = self.situation(total(self.parts, self.shape))
         active = self.conduct.levers
+        self.known = now
         aims = self.behavior.aim(now, self.levers)
         self.aims = aims.each(lambda name, lever: lever if name in active else np.zeros_like(lever))
         self.seen = self.levers.each(self._seen_of_peers)
@@ -197,6 +201,18 @@ class Providers:
         tasks = (levers.coordination, levers.measured_tasks, levers.documentation)
         spent = coordination.cost(self.terms.care, conduct, factor, self.base, tasks)
         return spent + coding.cost(conduct, levers.completeness)
+
+    def by_organization(self) -> dict[str, FloatArray]:
+        """Each lever as it is now by organization, (O,): those of practices on average over an organization's."""
+        own = ("coordination", "measured_tasks", "documentation", "completeness")
+        style = np.einsum("npk,npkq->nq", self.state.asked, self.levers.intensity)
+        names = ["steering_inside", "steering_cheaper", *(f"intensity_{question}" for question in QUESTIONS)]
+        columns = np.concatenate([self.levers.steering, style], axis=1).T
+        owner, n = self.state.region.practices.organization, len(self.base)
+        practices = np.maximum(1, np.bincount(owner, minlength=n))
+        found = {name: getattr(self.levers, name) for name in own}
+        means = (np.bincount(owner, column, n) / practices for column in columns)
+        return found | dict(zip(names, means, strict=True))
 
     def _seen_of_peers(self, name: str, lever: FloatArray) -> FloatArray:
         """What peers do: practices see practices, organizations the average of what their practices see."""
