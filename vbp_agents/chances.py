@@ -5,8 +5,9 @@ import numpy as np
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.expected import ExpectedYear
 from vbp_agents.marginal import year_of_pay
+from vbp_agents.moved import each
 from vbp_agents.regimes.base import Regime
-from vbp_agents.uncertain import Beliefs, other_luck
+from vbp_agents.uncertain import Beliefs
 
 LUCKS = 60
 """Draws from which a standard deviation is taken."""
@@ -19,6 +20,5 @@ def chances(rule: Regime, book: Book, beliefs: Beliefs) -> tuple[FloatArray, Flo
     """
     year = ExpectedYear(rule, book, beliefs)
     beyond = year_of_pay(rule, book) + year.mean() - book.billed(sides=["inside"])
-    names = [*year.fractions, *sorted({index.group.luck for index in year.indices})]
-    lucks = [dict(zip(names, row, strict=True)) for row in other_luck(len(names), LUCKS)]
-    return beyond, np.std([year.settled(year.lucky(luck)) for luck in lucks], axis=0)
+    settled = year.settled(LUCKS, each(year.lucky(year.draws(LUCKS))))
+    return beyond, np.asarray(settled.std(axis=0))

@@ -20,7 +20,7 @@ from vbp_agents.decisions.selection import fee_margin, stakes
 from vbp_agents.engine import Crew
 from vbp_agents.ledger import book_of, by_condition, hospital_columns, payer_columns, plus, revenue_by_holder
 from vbp_agents.lists import Lists
-from vbp_agents.measurement import measured
+from vbp_agents.measurement import measured, measured_years
 from vbp_agents.membership import Membership, choice_luck
 from vbp_agents.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS, Agreement, Cents, share_out
 from vbp_agents.providers import QUARTER, Providers, by_row, inside_share
@@ -77,6 +77,7 @@ class VbpModel(mesa.Model):
         self.providers = Providers(state, terms)
         self.lists = Lists(state, terms.behavior)
         self.recorder = Recorder(state)
+        self.years_told: dict[tuple[int, str], tuple[Book, ...]] = {}
         self.kernel_seconds = 0.0
         region = state.region
         Organization.create_agents(self, len(region.organizations), list(range(len(region.organizations))))
@@ -211,10 +212,19 @@ class VbpModel(mesa.Model):
 
     def seen(self, payer: int, agreement: Agreement, columns: dict[str, FloatArray], months: int) -> Book:
         """A period's columns as the payer sees them, for the agreement's contracts and its part of their panels."""
-        year = agreement.performance_year(self.month)
-        whole = book_of(columns, self.state.past(payer, agreement.panel), year, months)
-        own = measured(whole, self.terms.measurement, self.state.seed, payer, self.month).rows(agreement.holders)
-        return own if agreement.share == 1.0 else own.scaled(agreement.share)
+        terms, seed = self.terms.measurement, self.state.seed
+        own = measured(columns, terms, seed, payer, self.month, months)
+        told = self.told(payer, agreement.panel)
+        book = book_of(own, told, agreement.performance_year(self.month), months).rows(agreement.holders)
+        return book if agreement.share == 1.0 else book.scaled(agreement.share)
+
+    def told(self, payer: int, panel: str) -> tuple[Book, ...]:
+        """A payer's whole years as they were measured, latest first; worked out once a year."""
+        december = (self.month - 1) // 12 * 12
+        if (payer, panel) not in self.years_told:
+            terms, seed = self.terms.measurement, self.state.seed
+            self.years_told[payer, panel] = measured_years(self.state.past(payer, panel), terms, seed, payer, december)
+        return self.years_told[payer, panel]
 
     def columns(self, payer: int, panel: str, whole_year: bool) -> dict[str, FloatArray]:
         """One payer's columns of the Book, by contract holder or by hospital."""
@@ -261,6 +271,7 @@ class VbpModel(mesa.Model):
     def close_books(self) -> None:
         """Keep the year's Book; next year's truncation point and survey follow from it."""
         state = self.state
+        self.years_told.clear()
         for payer in range(state.n_payers):
             for panel in (MEMBERS, KIDNEY_DISEASE, HOSPITAL):
                 self.state.past(payer, panel).insert(0, book_of(self.columns(payer, panel, whole_year=True)))
