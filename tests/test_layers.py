@@ -14,10 +14,11 @@ LAYERS = {
     "rules": "rules",
     "regimes": "regimes",
     "decisions and behaviors": "worth situation decisions behaviors reasons",
-    "what a contract is worth": "remembered moved uncertain directions expected slopes marginal",
+    "what a contract is worth": "chances remembered moved uncertain directions expected slopes marginal",
     "world": "region network world truth patients services choice episodes counting care seeking ledger engine",
     "scenario": "measurement scenario scenario_file provenance",
-    "actors and their record": "state payment beliefs peers providers agents recorder results recorded",
+    "actors and their record": "state payment membership signing lists beliefs peers providers agents recorder results "
+    "recorded",
     "model": "model",
     "readers of results": "metrics plots",
     "jobs": "example_book contract contract_table contract_picture ensemble care_network network_picture population "
