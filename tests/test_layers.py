@@ -14,13 +14,15 @@ LAYERS = {
     "rules": "rules",
     "regimes": "regimes",
     "decisions and behaviors": "worth situation decisions behaviors",
-    "what a contract is worth": "remembered uncertain expected marginal",
+    "what a contract is worth": "remembered uncertain directions expected marginal",
     "world": "region network world truth patients services choice episodes counting care ledger engine",
-    "scenario": "measurement scenario scenario_file",
+    "scenario": "measurement scenario scenario_file provenance",
     "actors and their record": "state payment beliefs peers providers agents recorder results",
     "model": "model",
     "readers of results": "metrics plots",
-    "jobs": "example_book contract contract_picture ensemble population comparison listing public_use_file reconcile",
+    "jobs": "example_book contract contract_table contract_picture ensemble population comparison listing "
+    "public_use_file reconcile",
+    "evidence": "evidence",
     "command line": "commands options cli __main__",
 }
 ONLY = {
