@@ -13,7 +13,7 @@ from vbp_agents.ensemble import replicate_seed
 from vbp_agents.metrics.intervals import interval
 from vbp_agents.model import VbpModel, build_world
 from vbp_agents.network import adjusted_degree, assigned, backbone, same_hospital, sharing
-from vbp_agents.population import NETWORK_TARGETS, TARGETS, measure_year
+from vbp_agents.population import NETWORK_TARGETS, NONE, TARGETS, measure_year
 from vbp_agents.scenario import Scenario
 from vbp_agents.state import State
 
@@ -62,9 +62,9 @@ def table(first: list[dict[str, float]], last: list[dict[str, float]]) -> list[s
         cells = (
             target.id,
             target.measure,
-            f"{target.value:,g} {target.unit}",
+            f"{NONE if target.value is None else format(target.value, ',g')} {target.unit}",
             f"{middle:,.2f} ({ours.low:,.2f} to {ours.high:,.2f})",
-            f"{miss:+.2f}" if target.points else f"{100 * miss:+.1f}%",
+            NONE if target.value is None else f"{miss:+.2f}" if target.points else f"{100 * miss:+.1f}%",
             verdict,
             f"{np.mean([run[target.measure] for run in last]):,.2f}",
             target.source,

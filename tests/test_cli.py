@@ -91,6 +91,28 @@ def test_names_stay_whole_on_a_narrow_terminal(tmp_path: Path) -> None:
     assert "…" not in done.stdout
 
 
+PUF = "ACO_Num,year,Track1,N_AB,MinSavPerc,EarnSaveLoss,QualScore,ABtotBnchmk,ABtotExp,FinalShareRate"
+MISSED = "An accountable care organization,2014,1,20000,0.0250,9450000,0.9000,100000000,95000000,0.4500"
+
+
+def test_a_wide_table_of_reconcile_is_whole_where_nobody_folds_it(tmp_path: Path) -> None:
+    (tmp_path / "puf.csv").write_text(f"{PUF}\n{MISSED}\n", encoding="utf-8")
+    done = vbp(tmp_path, "reconcile", "puf.csv", COLUMNS="80")
+    assert done.returncode == 0, done.stderr
+    (line,) = [line for line in done.stdout.splitlines() if "An accountable" in line]
+    assert "An accountable care organization" in line
+    assert "unexplained by the file" in line
+    assert "…" not in done.stdout
+
+
+def test_reconcile_refuses_an_aco_that_stands_twice(tmp_path: Path) -> None:
+    (tmp_path / "puf.csv").write_text(f"{PUF}\n{MISSED}\n{MISSED}\n", encoding="utf-8")
+    done = vbp(tmp_path, "reconcile", "puf.csv")
+    assert done.returncode == 2
+    assert "puf.csv: line 3: ACO 'An accountable care organization' of 2014 stands in line 2 already" in done.stderr
+    assert done.stdout == ""
+
+
 def test_json_is_the_contract(tmp_path: Path) -> None:
     done = vbp(tmp_path, "compare", "capitation", *SMALL, "--seed", "1", "--json", "numbers.json")
     assert done.returncode == 0, done.stderr
@@ -235,6 +257,34 @@ def test_a_regime_file_may_not_hide_anything(tmp_path: Path) -> None:
         done = vbp(tmp_path, "compare", *SMALL, *(word for file in files for word in ("--regime-file", file)))
         assert (done.returncode, done.stderr.count("vbp:")) == (2, 1)
         assert said in done.stderr
+
+
+def test_a_users_regime_is_listed_with_its_source(tmp_path: Path) -> None:
+    (tmp_path / "half_fees.py").write_text(REGIME.replace("return book.late()", "return super().pay(book)"))
+    done = vbp(tmp_path, "list", "--regime-file", "half_fees.py")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^  half_fees +.*\[.+\]$", done.stdout, re.MULTILINE)
+    assert "half_fees" not in vbp(tmp_path, "list").stdout
+    missing = vbp(tmp_path, "list", "--regime-file", "none.py")
+    assert (missing.returncode, missing.stdout) == (2, "")
+    assert "none.py: there is no such file" in missing.stderr
+
+
+def test_results_keep_the_users_regime_that_they_came_from(tmp_path: Path) -> None:
+    """The folder alone is enough to run it again: the same scenario, the same hash."""
+    code = REGIME.replace("return book.late()", "return super().pay(book)")
+    (tmp_path / "mine.py").write_text(code)
+    done = vbp(tmp_path, "compare", "mine", *SMALL, "--regime-file", "mine.py", "--out", "r")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "r" / "mine.py").read_text() == code
+    first = json.loads((tmp_path / "r" / "metadata.json").read_text())
+    assert "mine.py" in first["files"]
+    again = vbp(
+        tmp_path, "compare", "r/scenario_mine.yaml", *SMALL, "--regime-file", "r/mine.py", "--out", "r", "--overwrite"
+    )
+    assert again.returncode == 0, again.stderr
+    assert json.loads((tmp_path / "r" / "metadata.json").read_text())["hashes"] == first["hashes"]
+    assert (tmp_path / "r" / "mine.py").read_text() == code
 
 
 def test_a_relative_regime_file_is_told_with_its_line(tmp_path: Path) -> None:

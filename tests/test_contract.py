@@ -2,21 +2,26 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
-from vbp_agents.contract import LINES, contracts_shown, explain, rows, words
+from vbp_agents.contract import explain, situations
 from vbp_agents.contract_picture import contract_picture
-from vbp_agents.example_book import Example
+from vbp_agents.contract_table import rows, titles, words
 from vbp_agents.scenario_file import find_scenario, presets
 
 FEES = 13_166 / 0.93 * (0.1 * 0.8 + 0.14 / 3 + 0.76 * 0.4)
 """Fees of the example per member-year: primary 80% inside, specialists a third, all else 40%."""
-SMALL = Example(people=10_000)
+STAYS = 0.258 * 10_000
+"""Discharges of the example's hospital, at $15,590 each."""
+PRICES = 15_590.0
 VISIT_FEE = '''
 import numpy as np
 from vbp_agents.param import param
@@ -43,18 +48,26 @@ def vbp(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, env=os.environ, capture_output=True, text=True, timeout=120, check=False)
 
 
-@pytest.mark.parametrize("name", presets())
-def test_every_preset_can_be_shown(name: str) -> None:
-    found = explain(find_scenario(name), SMALL, 2)
-    for axis, along in (("spending", found["spending"]), ("quality", found["quality"])):
-        assert set(along) == {axis, *LINES}
-        assert np.isfinite(list(along.values())).all()
-    assert found["spending"]["fees"][len(found["spending"]["fees"]) // 2] == pytest.approx(FEES, rel=1e-9)
-    assert all("nan" not in said for said in words(found))
+def shown(name: str | Path, year: int = 2) -> dict[str, Any]:
+    """The only situation of a scenario, for 10,000 people."""
+    (found,) = explain(find_scenario(name), 10_000, year)["shown"]
+    return dict(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "year"), [*((name, 2) for name in presets()), ("cjr", 1), ("cjr", 5), ("kidney_aco", 1), ("aqc", 5)]
+)
+def test_every_preset_can_be_shown(name: str, year: int) -> None:
+    for found in explain(find_scenario(name), 10_000, year)["shown"]:
+        for axis, along in (("spending", found["spending"]), ("quality", found["quality"])):
+            assert set(along) == {axis, *titles(found)}
+            assert np.isfinite(list(along.values())).all()
+        assert found["spending"]["fees"][len(found["spending"]["fees"]) // 2] > 100
+        assert not any("nan" in said or "{" in said for said in words(found))
 
 
 def test_fee_for_service_is_fees_and_nothing_else() -> None:
-    found = explain(find_scenario("fee_for_service"), SMALL, 2)["spending"]
+    found = shown("fee_for_service")["spending"]
     np.testing.assert_allclose(found["payment"], FEES * (1 + np.array(found["spending"])), rtol=1e-9)
     np.testing.assert_allclose(found["own_dollar"], 1.0, atol=1e-6)
     for name in ("others_dollar", "coded_point", "quality_point"):
@@ -63,7 +76,7 @@ def test_fee_for_service_is_fees_and_nothing_else() -> None:
 
 def test_capitation_by_hand() -> None:
     """98% of $14,157 (untruncated), less the 57.6% share that others bill, at every spending."""
-    found = explain(find_scenario("capitation"), SMALL, 2)["spending"]
+    found = shown("capitation")["spending"]
     whole, more = 13_166 / 0.93, np.array(found["spending"])
     np.testing.assert_allclose(found["payment"], 0.98 * whole - (whole - FEES) * (1 + more), rtol=1e-9)
     np.testing.assert_allclose(found["own_dollar"], 0.0, atol=1e-6)
@@ -73,7 +86,7 @@ def test_capitation_by_hand() -> None:
 
 def test_shared_savings_by_hand() -> None:
     """BASIC A, 10,000 people: MSR 3%; 5% saved earns 0.98 x 40% x 5% of the benchmark; 2% earns nothing."""
-    found = explain(find_scenario("mssp_basic_a"), SMALL, 2)["spending"]
+    found = shown("mssp_basic_a")["spending"]
     at = {round(more, 4): i for i, more in enumerate(found["spending"])}
     beyond = np.array(found["certain"]) - np.array(found["fees"])
     assert beyond[at[-0.05]] == pytest.approx(0.98 * 0.40 * 0.05 * 13_166, rel=1e-9)
@@ -85,7 +98,7 @@ def test_shared_savings_by_hand() -> None:
 
 def test_what_a_dollar_is_worth_is_the_slope_of_what_is_paid() -> None:
     """One percent more spending costs $132 truncated: fees of the inside share, and the worth of the rest."""
-    found = explain(find_scenario("shared_savings_two_sided"), SMALL, 1)["spending"]
+    found = shown("shared_savings_two_sided", 1)["spending"]
     lines = {name: np.array(found[name]) for name in ("spending", "payment", "own_dollar", "others_dollar")}
     inside = FEES / (13_166 / 0.93)
     shared = lines["others_dollar"] * 13_166
@@ -96,28 +109,155 @@ def test_what_a_dollar_is_worth_is_the_slope_of_what_is_paid() -> None:
 def test_part_of_a_panel_pays_part_of_the_difference(tmp_path: Path) -> None:
     half = tmp_path / "half.yaml"
     half.write_text("contracts:\n  - payer: medicare\n    regime: capitation\n    share: 0.5\n")
-    part, whole = (explain(find_scenario(name), SMALL, 2)["spending"] for name in (str(half), "capitation"))
+    part, whole = (shown(name)["spending"] for name in (str(half), "capitation"))
     fees = np.array(whole["fees"])
     np.testing.assert_allclose(part["payment"], fees + 0.5 * (np.array(whole["payment"]) - fees), rtol=1e-9)
     np.testing.assert_allclose(part["own_dollar"], 0.5, atol=1e-6)
     np.testing.assert_allclose(part["others_dollar"], -0.5, atol=1e-6)
 
 
-def test_layers_of_one_holder_are_shown_together() -> None:
-    assert contracts_shown(find_scenario("default")) == []
-    assert [contract.regime for contract in contracts_shown(find_scenario("capitation"))] == ["capitation"]
+LAYERED = """
+payers:
+  - {name: medicare, title: Medicare, share: 0.6}
+  - {name: commercial, share: 0.4, physician_price: 1.4, hospital_price: 2.2}
+contracts:
+  - {payer: medicare, holders: [physician_led, independents], regime: shared_savings}
+  - {payer: medicare, holders: [independents, hospital_led], regime: pay_for_performance}
+  - {payer: medicare, holders: [hospital], regime: readmission_penalty}
+  - {payer: medicare, holders: all, regime: shared_savings, condition: kidney_disease, terms: {sharing_rate: 0.5}}
+  - {payer: commercial, holders: all, regime: capitation, from: 13, until: 36}
+"""
+
+
+def test_every_contract_is_shown_with_its_payer_and_holders(tmp_path: Path) -> None:
+    """Layers together where they bind the same holders; hospitals, a condition, other payers and times apart."""
+    (tmp_path / "layered.yaml").write_text(LAYERED)
+    found = explain(find_scenario(tmp_path / "layered.yaml"), 10_000, 1)["shown"]
+    told = [(s["payer"], s["holders"], s["from"], [c["regime"] for c in s["contracts"]]) for s in found]
+    assert told == [
+        ("medicare", ["physician_led"], 1, ["shared_savings"]),
+        ("medicare", ["hospital_led"], 1, ["pay_for_performance"]),
+        ("medicare", ["independents"], 1, ["shared_savings", "pay_for_performance"]),
+        ("medicare", ["hospital"], 1, ["readmission_penalty"]),
+        ("medicare", ["physician_led", "hospital_led", "independents"], 1, ["shared_savings"]),
+        ("commercial", ["physician_led", "hospital_led", "independents"], 13, ["capitation"]),
+    ]
+    assert words(found[2])[0] == "Medicare with independents: shared_savings + pay_for_performance."
+    assert "members with kidney_disease" in words(found[4])[0]
+    assert words(found[5])[0] == "commercial with physician_led, hospital_led, independents, from month 13: capitation."
+    assert [s["example"]["people"] for s in found] == [10_000] * 4 + [1_870, 10_000]
+    assert found[3]["per"] == "discharge"
+
+
+def test_a_later_contract_joins_those_that_are_still_in_force(tmp_path: Path) -> None:
+    text = "contracts:\n  - {payer: medicare, regime: shared_savings, until: 12}\n"
+    text += "  - {payer: medicare, regime: pay_for_performance}\n"
+    (tmp_path / "later.yaml").write_text(text + "  - {payer: medicare, regime: global_budget, from: 13}\n")
+    found = situations(find_scenario(tmp_path / "later.yaml"))
+    assert [(s.start, [contract.regime for contract in s.contracts]) for s in found] == [
+        (1, ["shared_savings", "pay_for_performance"]),
+        (13, ["pay_for_performance", "global_budget"]),
+    ]
+
+
+def test_without_contracts_every_payer_pays_fees_at_its_own_prices() -> None:
+    """Stays are a tenth professional: 0.1 x 1.4 + 0.9 x 2.2 = 2.12 commercial, 0.7 under Medicaid for all services."""
+    medicare, commercial, medicaid = explain(find_scenario("mixed_payers"), 10_000, 1)["shown"]
+    middle = len(medicare["spending"]["fees"]) // 2
+    fees = [part["spending"]["fees"][middle] for part in (medicare, commercial, medicaid)]
+    assert fees[0] == pytest.approx(FEES)
+    assert fees[2] == pytest.approx(0.7 * FEES)
+    assert commercial["example"]["prices"][5] == pytest.approx(2.12)
+    assert 1.4 < fees[1] / fees[0] < 2.2
+    assert commercial["spending"]["payment"] == commercial["spending"]["fees"]
+
+
+def test_a_hospital_is_paid_for_its_stays() -> None:
+    """Readmissions as everybody's: no penalty without luck, $15,590 a stay; a penalized one loses up to 3% of it."""
+    found = shown("readmission_penalty")
+    middle = len(found["spending"]["certain"]) // 2
+    assert found["told"] == "a hospital for 10,000 people, 2,580 discharges, $15,590 a stay"
+    assert found["spending"]["fees"][middle] == pytest.approx(PRICES)
+    assert found["spending"]["certain"][middle] == pytest.approx(PRICES, rel=1e-3)
+    worst = found["quality"]["certain"][0] / found["quality"]["fees"][0]
+    assert 0.97 <= worst < 0.999
+    assert found["quality"]["certain"][-1] == found["quality"]["fees"][-1]
+    assert 0.97 < found["spending"]["own_dollar"][middle] < 1
+    assert found["spending"]["others_dollar"][middle] == pytest.approx(0, abs=1e-9)
+
+
+def test_a_bundle_makes_a_hospital_mind_what_others_bill() -> None:
+    """CJR's fifth year: between the stops a dollar of an episode is the hospital's own loss, whoever billed it."""
+    found = shown("bundled", 5)
+    middle = len(found["spending"]["fees"]) // 2
+    assert (found["per"], found["in_episodes"]) == ("discharge", True)
+    assert found["spending"]["own_dollar"][middle] == pytest.approx(0, abs=0.1)
+    assert found["spending"]["others_dollar"][middle] == pytest.approx(-1, abs=0.1)
+
+
+def test_hospital_purchasing_at_the_median_gets_the_usual_back() -> None:
+    """Its patients' stays at the market's mean score: the withhold of 2% and no more is at stake."""
+    found = shown("hospital_vbp")
+    shares = np.array(found["quality"]["certain"]) / np.array(found["quality"]["fees"])
+    assert shares[0] == pytest.approx(0.98, abs=1e-9)
+    assert shares[0] < shares[20] < shares[-1]
+    assert np.all(np.diff(shares) >= -1e-12)
+
+
+@pytest.mark.parametrize("name", ["hospital_vbp", "readmission_penalty", "bundled"])
+def test_a_patient_more_brings_what_a_patient_brings(name: str) -> None:
+    """Twice the patients, alike in everything, are paid twice as much but for luck, priors and minimums: within 5%."""
+    along = shown(name)["quality"]
+    np.testing.assert_allclose(along["member"], along["payment"], rtol=0.05)
+
+
+def test_a_kidney_aco_is_about_those_with_the_condition() -> None:
+    """18.7% of 10,000 people, 1.549 times the spending; 5% saved earns 0.98 x 50% x 5% of their benchmark."""
+    found = shown("kidney_aco")
+    level = 13_166 * 1.549
+    assert found["told"] == f"1,870 people, ${level:,.0f} per person-year (truncated at the 99th percentile)"
+    at = {round(more, 4): i for i, more in enumerate(found["spending"]["spending"])}[-0.05]
+    earned = found["spending"]["certain"][at] - found["spending"]["fees"][at]
+    assert earned == pytest.approx(0.98 * 0.5 * 0.05 * level, rel=1e-9)
+
+
+def test_an_example_that_no_contract_is_offered_to_is_told() -> None:
+    """750 people with the condition are 18.7% of 4,011; shared savings ask for 5,000 members, capitation for none."""
+    said = {
+        ("kidney_aco", 4_000): " Offered from 750 people on; the example has 748.",
+        ("mssp_basic_a", 4_999): " Offered from 5,000 people on; the example has 4,999.",
+        ("capitation", 100): "",
+    }
+    for (name, people), told in said.items():
+        assert words(explain(find_scenario(name), people, 2)["shown"][0])[0].endswith(f".{told}")
 
 
 def test_the_picture_is_the_same_bytes_twice() -> None:
-    found = explain(find_scenario("capitation_withhold"), SMALL, 2)
+    found = shown("capitation_withhold")
     picture = contract_picture(found, words(found))
     assert picture == contract_picture(found, words(found))
     assert picture.startswith(b"\x89PNG")
 
 
+def test_dollars_in_a_picture_are_no_formulas(monkeypatch: pytest.MonkeyPatch) -> None:
+    """matplotlib takes what is between two dollar signs for mathematics, unless it is told."""
+    asked: list[bool] = []
+
+    def text(figure: Figure, *_: object, parse_math: bool = True, **__: object) -> None:
+        asked.append(parse_math)
+
+    monkeypatch.setattr(Figure, "text", text)
+    found = shown("capitation")
+    contract_picture(found, words(found))
+    assert asked == [False, False, False]
+
+
 def test_the_tables_name_every_line() -> None:
-    for table in rows(explain(find_scenario("capitation"), SMALL, 2)):
-        assert all(set(LINES.values()) < set(row) for row in table)
+    for name in ("capitation", "readmission_penalty"):
+        found = shown(name)
+        for table in rows(found):
+            assert all(set(titles(found).values()) < set(row) for row in table)
+    assert "one patient" in titles(found).values()
 
 
 def test_names_stay_whole_on_a_narrow_terminal(tmp_path: Path) -> None:
@@ -137,7 +277,8 @@ def test_the_command_prints_words_and_tables_and_saves_a_picture(tmp_path: Path)
     assert "per member-year" in done.stdout
     assert all(word in done.stdout for word in ("spending", "quality", "member"))
     found = json.loads((tmp_path / "numbers.json").read_text(), parse_constant=pytest.fail)
-    assert (found["schema"], found["example"]["people"], found["performance_year"]) == (1, 20_000, 2)
+    assert (found["schema"], found["performance_year"]) == (1, 2)
+    assert [part["example"]["people"] for part in found["shown"]] == [20_000]
     assert sorted(file.name for file in tmp_path.iterdir()) == ["numbers.json", "vbp-contract.png"]
 
 
@@ -146,7 +287,7 @@ def test_a_regime_of_ones_own_in_one_file(tmp_path: Path) -> None:
     (tmp_path / "capped_visits.py").write_text(VISIT_FEE)
     done = vbp(tmp_path, "capped_visits", "--regime-file", "capped_visits.py", "--json", "numbers.json")
     assert done.returncode == 0, done.stderr
-    found = json.loads((tmp_path / "numbers.json").read_text())["spending"]
+    found = json.loads((tmp_path / "numbers.json").read_text())["shown"][0]["spending"]
     beyond = np.array(found["certain"]) - np.array(found["fees"])
     assert beyond[len(beyond) // 2] == pytest.approx(7.48 * 0.8 * 40, rel=1e-9)
     assert beyond[-1] == pytest.approx(250.0, rel=1e-9)
@@ -158,6 +299,8 @@ WRONG = {
     "no such file": (["./mine.yaml"], "there is no such file"),
     "json in no folder": (["capitation", "--json", "nowhere/x.json"], "there is no folder"),
     "regime file missing": (["capitation", "--regime-file", "mine.py"], "there is no such file"),
+    "json onto the picture": (["capitation", "--json", "vbp-contract.png"], "is read or written here already"),
+    "no year": (["capitation", "--year", "0"], "'--year'"),
     "no name": ([], "NAME"),
 }
 
@@ -171,3 +314,31 @@ def test_wrong_input_is_one_message_and_2(what: str, tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
     assert list(tmp_path.iterdir()) == []
+
+
+def test_several_situations_have_a_picture_each(tmp_path: Path) -> None:
+    done = vbp(tmp_path, "mixed_payers")
+    assert done.returncode == 0, done.stderr
+    files = sorted(file.name for file in tmp_path.iterdir())
+    assert files == ["vbp-contract-2.png", "vbp-contract-3.png", "vbp-contract.png"]
+    assert done.stdout.count("fee for service, no") == 3
+
+
+def test_wrong_terms_are_told_with_their_line(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(
+        "extends: mssp_basic_a\ncontracts:\n  - {payer: medicare, regime: capitatoin}\n"
+    )
+    (tmp_path / "terms.yaml").write_text("contracts:\n  - {payer: medicare, regime: capitation, terms: {discont: 1}}\n")
+    for name, said in (("mine", "did you mean 'capitation'"), ("terms", "did you mean 'discount'")):
+        done = vbp(tmp_path, f"{name}.yaml")
+        assert done.returncode == 2
+        assert said in done.stderr
+        assert re.search(rf"{name}\.yaml:\d+", done.stderr)
+        assert not list(tmp_path.glob("*.png"))
+
+
+def test_a_users_regime_may_not_hide_a_preset(tmp_path: Path) -> None:
+    (tmp_path / "aqc.py").write_text(VISIT_FEE)
+    done = vbp(tmp_path, "aqc", "--regime-file", "aqc.py")
+    assert done.returncode == 2
+    assert "'aqc' is a scenario already" in done.stderr

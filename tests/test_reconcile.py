@@ -171,6 +171,20 @@ def test_first_generation_reporting_earns_the_full_rate(score: str, tmp_path: Pa
     assert settled(tmp_path, FIRST, row).to_json()["matched_derived_rates"] == 1
 
 
+def test_an_aco_in_the_file_twice_is_refused(tmp_path: Path) -> None:
+    row = later("A", 100_000_000, 95_000_000, "1960000", loss="")
+    with pytest.raises(ReconcileError, match=r"line 3: ACO 'A1' stands in line 2 already; keep one row of it"):
+        settled(tmp_path, LATER, row, row)
+    assert settled(tmp_path, LATER, row, row.replace("A1,", "A2,", 1)).to_json()["matched"] == 2
+
+
+def test_an_aco_of_two_years_is_two_rows(tmp_path: Path) -> None:
+    row = "A1,2014,1,0,20000,0.0250,2450000,P4R,100000000,95000000,0.5000"
+    assert settled(tmp_path, FIRST, row, row.replace("2014", "2015")).to_json()["rows"] == 2
+    with pytest.raises(ReconcileError, match=r"line 4: ACO 'A1' of 2014 stands in line 2 already"):
+        settled(tmp_path, FIRST, row, row.replace("2014", "2015"), row)
+
+
 @pytest.mark.parametrize(("flags", "earned"), [("1,0", "2205000"), ("0,1", "2646000")])
 def test_tracks_as_flags(flags: str, earned: str, tmp_path: Path) -> None:
     """Track 1: 0.5 x 0.9; Track 2: 0.6 x 0.9; of 5,000,000, x 0.98."""

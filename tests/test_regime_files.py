@@ -77,3 +77,17 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
     ]:
         with pytest.raises(RegimeFileError, match=message):
             load_regime_file(path)
+
+
+def test_another_file_under_the_same_name_is_another_scenario(tmp_path: Path) -> None:
+    """Two users' files with the same name and terms: the code is in the hash, and in that of no other scenario."""
+    file, hashes = tmp_path / "twice.py", []
+    shipped = find_scenario("capitation").hash
+    for code in (GOOD, GOOD.replace("return self.fee", "return 2 * self.fee"), GOOD):
+        file.write_text(code, encoding="utf-8")
+        load_regime_file(file)
+        hashes.append(find_scenario("twice").hash)
+    assert hashes[0] == hashes[2] != hashes[1]
+    assert find_scenario("capitation").hash == shipped
+    assert find_scenario("twice").users_code() == {"twice": GOOD.encode()}
+    assert find_scenario("capitation").users_code() == {}

@@ -168,10 +168,15 @@ SCANNED = [
 
 
 def largest_jump(money: Callable[[FloatArray], FloatArray], low: float, high: float) -> float:
-    """What is left of the steepest step of a function after closing in on it, as a share of its largest value."""
+    """What is left of the steepest step of a function after closing in on it, as a share of its largest value.
+
+    Seven times, to steps of 7e-15 of the column (numbers of this size are 2e-16 apart). Where all of quality lies
+    within two points of a rate that is many times larger, payment rises by 4e4 times its largest value a column, in all
+    continuity: after five times a step of that was still 1.2e-6, after seven it is 3e-10, and a jump is what it was.
+    """
     values = money(np.linspace(low, high, STEPS))
     scale = 1 + np.abs(values).max()
-    for _ in range(5):
+    for _ in range(7):
         steepest = int(np.argmax(np.abs(np.diff(values))))
         low, high = np.linspace(low, high, STEPS)[steepest : steepest + 2]
         values = money(np.linspace(low, high, STEPS))
@@ -197,7 +202,7 @@ def test_no_cliffs_but_those_in_rule_texts(rule: Regime, seed: int, year: int) -
             changed = one.with_columns(**{name: factors * book[name][0]})
             return rule.pay(changed) + rule.settle(changed)["settlement"]
 
-        assert largest_jump(settled, 0.05, 2.0) < 1e-5, name
+        assert largest_jump(settled, 0.05, 2.0) < 1e-7, name
 
 
 @some_luck

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.rules import quality, sharing
 from vbp_agents.rules.benchmark import BenchmarkTerms, base_years
-from vbp_agents.rules.composite_quality import COMPLICATION_STEPS, SURVEY_STEPS, CompositeTerms
+from vbp_agents.rules.composite_quality import COMPLICATION_DECILES, SURVEY_DECILES, CompositeTerms
 from vbp_agents.rules.episodes import EpisodeTerms
 from vbp_agents.rules.hospital_points import achievement_points, improvement_points
 from vbp_agents.rules.minimum_savings_rate import by_size, minimum_savings_rate
@@ -229,12 +229,12 @@ def rated(complications: float, survey: float) -> Book:
 @pytest.mark.parametrize(
     ("complications", "survey", "score", "off"),
     [  # 42 CFR 510.315(c): 0, 5.5, 6.25, 7, 7.75, 8.5, 9.25, 10, and 0.8 of these for the survey
-        (COMPLICATION_STEPS[0] + 0.01, SURVEY_STEPS[0] - 0.01, 0, 0),
-        (COMPLICATION_STEPS[0] - 0.01, SURVEY_STEPS[0] - 0.01, 5.5, 0),
-        (COMPLICATION_STEPS[1] - 0.01, SURVEY_STEPS[0] + 0.01, 6.25 + 4.4, 0.01),
-        (COMPLICATION_STEPS[3] - 0.01, SURVEY_STEPS[0] - 0.01, 7.75, 0.01),
-        (COMPLICATION_STEPS[5] - 0.01, SURVEY_STEPS[3] + 0.01, 9.25 + 6.2, 0.015),
-        (COMPLICATION_STEPS[6] - 0.01, SURVEY_STEPS[6] + 0.01, 18, 0.015),
+        (COMPLICATION_DECILES[2] + 0.01, SURVEY_DECILES[2] - 0.01, 0, 0),
+        (COMPLICATION_DECILES[2] - 0.01, SURVEY_DECILES[2] - 0.01, 5.5, 0),
+        (COMPLICATION_DECILES[3] - 0.01, SURVEY_DECILES[2] + 0.01, 6.25 + 4.4, 0.01),
+        (COMPLICATION_DECILES[5] - 0.01, SURVEY_DECILES[2] - 0.01, 7.75, 0.01),
+        (COMPLICATION_DECILES[7] - 0.01, SURVEY_DECILES[5] + 0.01, 9.25 + 6.2, 0.015),
+        (COMPLICATION_DECILES[8] - 0.01, SURVEY_DECILES[8] + 0.01, 18, 0.015),
     ],
 )
 def test_composite_quality_of_joint_replacement(complications: float, survey: float, score: float, off: float) -> None:
@@ -247,9 +247,9 @@ def test_composite_quality_of_joint_replacement(complications: float, survey: fl
 
 def test_complication_percentiles_by_hand() -> None:
     """Normal with a spread of 0.17: the 90th percentile of quality is 1 - 1.2816 x 0.17 = 0.782, the 50th 1."""
-    assert COMPLICATION_STEPS[6] == pytest.approx(0.782, abs=5e-4)
-    assert COMPLICATION_STEPS[2] == pytest.approx(1)
-    assert COMPLICATION_STEPS[0] == pytest.approx(1 + 0.5244 * 0.17, abs=5e-5)
+    assert COMPLICATION_DECILES[8] == pytest.approx(0.782, abs=5e-4)
+    assert COMPLICATION_DECILES[4] == pytest.approx(1)
+    assert COMPLICATION_DECILES[2] == pytest.approx(1 + 0.5244 * 0.17, abs=5e-5)
 
 
 def joint_year(own: tuple[float, float], market: tuple[float, float]) -> Book:

@@ -3,7 +3,7 @@
 Regimes read the Book and only the Book. Need, benefit and harm are in the Truth (`truth.py`), which no payment reads.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -141,6 +141,13 @@ class Book:
             for service in names:
                 total += self[f"{service}_{measure}_{side}"]
         return total
+
+    def kept(self, function: "Callable[[Book], FloatArray]") -> FloatArray:
+        """``function(self)``, shape (n_contracts,). Books that are asked many times over remember it (`remembered`).
+
+        The function depends on nothing but the Book, and calls no other rule for it.
+        """
+        return function(self)
 
     def with_columns(self, **columns: ArrayLike) -> "Book":
         """A copy in which some columns are other numbers, for worked examples and marginal payments."""

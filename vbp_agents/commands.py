@@ -5,6 +5,7 @@ import os
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,10 +33,6 @@ DEFAULTS = [
 ]
 PICTURE = "vbp-compare.png"
 CONTRACT_PICTURE = "vbp-contract.png"
-TABLES_OF_A_CONTRACT = (
-    "By spending against the benchmark: dollars per member-year, then the worth of one more",
-    "By measured quality (points of 100): dollars per member-year, then the worth of one more",
-)
 DEBUG = "VBP_DEBUG"
 
 
@@ -168,26 +165,45 @@ def run_scenario(name: str, job: Job) -> None:
 def explain_contract(name: str, people: int, year: int, regime_files: list[Path], json: Path | None) -> None:
     """`vbp contract`."""
     from vbp_agents.comparison import to_json
-    from vbp_agents.contract import explain, rows, table, words
-    from vbp_agents.contract_picture import contract_picture
-    from vbp_agents.example_book import Example
+    from vbp_agents.contract import explain
     from vbp_agents.files import check_file
-    from vbp_agents.regimes import load_regime_file
-    from vbp_agents.scenario_file import find_scenario
+    from vbp_agents.scenario_file import find_scenario, is_path
 
     if json:
-        check_file(json)
-    for file in regime_files:
-        load_regime_file(file)
-    found = explain(find_scenario(name), Example(people=people), year)
-    parts = [table(part, title) for title, part in zip(TABLES_OF_A_CONTRACT, rows(found), strict=True)]
+        check_file(json, [*map(Path, filter(is_path, [name])), Path(CONTRACT_PICTURE), *regime_files])
+    _load(regime_files)
+    found = explain(find_scenario(name), people, year)
     with deferred() as interruption:
         _each(
-            lambda: _write(Path(CONTRACT_PICTURE), contract_picture(found, words(found))),
+            *(partial(_draw_contract, part, number) for number, part in enumerate(found["shown"], 1)),
             lambda: _write(json, to_json(found)),
-            lambda: show("\n".join(words(found)), *parts),
+            *(partial(_tell_contract, part) for part in found["shown"]),
         )
         interruption.check()
+
+
+def _draw_contract(part: Mapping[str, Any], number: int) -> None:
+    """The picture of one situation of a contract; the second and later ones are numbered."""
+    from vbp_agents.contract_picture import contract_picture
+    from vbp_agents.contract_table import words
+
+    path = Path(CONTRACT_PICTURE)
+    _write(path if number == 1 else path.with_stem(f"{path.stem}-{number}"), contract_picture(part, words(part)))
+
+
+def _tell_contract(part: Mapping[str, Any]) -> None:
+    from vbp_agents.contract_table import CAPTIONS, rows, table, words
+
+    titles = [caption.format(per=part["per"]) for caption in CAPTIONS]
+    show("\n".join(words(part)), *(table(cells, title) for title, cells in zip(titles, rows(part), strict=True)))
+
+
+def list_choices(regime_files: list[Path]) -> None:
+    """`vbp list`."""
+    from vbp_agents.listing import listing
+
+    _load(regime_files)
+    tell("\n".join(listing()))
 
 
 def reconcile_file(file: Path, json: Path | None) -> None:
@@ -205,9 +221,20 @@ def reconcile_file(file: Path, json: Path | None) -> None:
     with deferred() as interruption:
         _each(
             lambda: _write(json, to_json(report.to_json())),
-            lambda: tell(rendered(*tables) + report.summary()),
+            lambda: tell(rendered(*tables, whole=True) + report.summary()),
         )
         interruption.check()
+
+
+def list_sources(name: str, regime_files: Sequence[Path]) -> None:
+    """`vbp sources`."""
+    from vbp_agents.provenance import sources
+    from vbp_agents.regimes import load_regime_file
+    from vbp_agents.scenario_file import find_scenario
+
+    for file in regime_files:
+        load_regime_file(file)
+    tell("\n".join(sources(find_scenario(name))))
 
 
 def _to_compare(names: list[str], baseline: str | None, job: Job) -> "tuple[list[Scenario], str]":
@@ -233,17 +260,24 @@ def _check(job: Job, names: Sequence[str], *written: str) -> list[str]:
     ``names``: the scenarios asked for. ``written``: files that the command writes itself.
     """
     from vbp_agents.files import check_file
-    from vbp_agents.regimes import load_regime_file
-    from vbp_agents.scenario_file import is_path, presets
+    from vbp_agents.scenario_file import is_path
 
     if job.json:
         taken = [Path(name) for name in (*filter(is_path, names), *written)]
         check_file(job.json, [*taken, *job.regime_files], job.out)
-    for file in job.regime_files:
+    return _load(job.regime_files)
+
+
+def _load(regime_files: Sequence[Path]) -> list[str]:
+    """Read the users' regimes. Their names. Raises WrongInput, also where a preset has the name already."""
+    from vbp_agents.regimes import load_regime_file
+    from vbp_agents.scenario_file import presets
+
+    for file in regime_files:
         if file.stem in presets():
             raise WrongInput(f"{file}: {file.stem!r} is a scenario already; give the file another name")
         load_regime_file(file)
-    return list(dict.fromkeys(file.stem for file in job.regime_files))
+    return list(dict.fromkeys(file.stem for file in regime_files))
 
 
 def _results(scenarios: "list[Scenario]", job: Job) -> "contextlib.AbstractContextManager[Results | None]":

@@ -187,7 +187,7 @@ def rows_table(rows: Sequence[Mapping[str, str]], title: str) -> "Table":
 
     table = Table(title=title)
     for name in rows[0]:
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*row.values())
     return table

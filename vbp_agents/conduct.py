@@ -29,7 +29,7 @@ class Conduct(Parameters):
     value_share: float = param(
         0.2, "share of what contracts add or take that reaches the clinician", 0, 1, "under 10% of pay (K03)"
     )
-    discharge_share: float = param(0.2, "the same for those who plan discharges", 0, 1, "assumption, checked on B01")
+    discharge_share: float = param(0.29, "the same for those who plan discharges", 0, 1, "calibrated on CJR (B01)")
     drift: float = param(0.6, "prices, how far a margin can be moved from the norm", 0.01, 5)
     own_payer_weight: float = param(
         0.25, "weight of the patient's own payer in a style that is mostly one", 0, 1, "assumption, after K08"
@@ -57,10 +57,10 @@ class Conduct(Parameters):
     unpriced_spread: float = param(1.1, "sd of unpriced risk, from which the signal's error follows", 0, 10)
     least_risk: float = param(0.05, "risk that an organization expects at least", 0, 1)
     perception_spread: float = param(10_000.0, "dollars, sd of the error about one member's or case's worth", 0, 1e6)
-    scruple: float = param(12_000.0, "dollars of expected loss taken for not refusing", 0, 1e6)
+    scruple: float = param(25_000.0, "dollars of expected loss taken for not refusing", 0, 1e6)
     care_benefit: float = param(4_000.0, "dollars of health a year that a practice gives at true risk 1", 0, 1e6)
     case_benefit: float = param(12_000.0, "dollars of health, an elective joint replacement", 0, 1e6)
-    reviews: float = param(0.5, "times a year that a practice asks whether to keep a member", 0, 12)
+    reviews: float = param(0.25, "times a year that a practice asks whether to keep a member", 0, 12)
     visit_hours: float = param(0.5, "hours a visit", 0.01, 10)
     frail_hours: float = param(0.5, "more hours at a sd of frailty and from least to most deprived", 0, 5)
     hour_step: float = param(0.05, "of a visit's fee an hour, by which the price of an hour moves a month", 0, 1)

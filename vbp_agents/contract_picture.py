@@ -27,28 +27,29 @@ def contract_picture(found: Mapping[str, Any], words: Sequence[str]) -> bytes:
         above, below = figure.subplots(2, 2, squeeze=False)
         spending, quality = found["spending"], found["quality"]
         percent = [100 * more for more in spending["spending"]]
-        _payment(above[0], percent, spending, "What it pays, by spending")
-        _payment(above[1], quality["quality"], quality, f"What it pays, by quality, with {_saved(found)} saved")
+        per = f"dollars per {found['per']}"
+        _payment(above[0], percent, spending, "What it pays, by spending", per)
+        _payment(above[1], quality["quality"], quality, f"What it pays, by quality, with {_saved(found)} saved", per)
         _dollars(below[0], percent, spending, found["in_episodes"])
-        _points(below[1], percent, spending)
+        _points(below[1], percent, spending, per)
         for axes in (above[0], *below):
             axes.set_xlabel("spending against the benchmark, %", fontsize=9, color=GRAY)
             axes.axvline(0, color="#BBBBBB", linewidth=0.8, zorder=0)
         above[1].set_xlabel("measured quality, points of 100", fontsize=9, color=GRAY)
-        figure.text(0.012, 0.985, found["title"], fontsize=15, fontweight="bold", va="top")
+        figure.text(0.012, 0.985, found["title"], fontsize=15, fontweight="bold", va="top", parse_math=False)
         told = "\n".join(line for said in words for line in textwrap.wrap(said, 150))
-        figure.text(0.012, 0.95, told, fontsize=10, va="top", linespacing=1.35)
-        figure.text(0.012, 0.008, _footnote(found), fontsize=8, color=GRAY)
+        figure.text(0.012, 0.95, told, fontsize=10, va="top", linespacing=1.35, parse_math=False)
+        figure.text(0.012, 0.008, _footnote(found), fontsize=8, color=GRAY, parse_math=False)
         stream = io.BytesIO()
         figure.savefig(stream, format="png", metadata={"Software": None})
     return stream.getvalue()
 
 
-def _payment(axes: "Axes", x: Sequence[float], lines: Lines, title: str) -> None:
+def _payment(axes: "Axes", x: Sequence[float], lines: Lines, title: str, unit: str) -> None:
     axes.plot(x, lines["fees"], color=GRAY, linestyle="--", linewidth=1.6, label="fees alone")
     axes.plot(x, lines["certain"], color=ORANGE, linestyle=":", linewidth=1.8, label="if the year ends exactly there")
     axes.plot(x, lines["payment"], color=BLUE, linewidth=2.6, label="to be expected, luck included")
-    _frame(axes, x, title, "dollars per member-year")
+    _frame(axes, x, title, unit)
     values = [value for name in ("fees", "certain", "payment") for value in lines[name]]
     _room(axes, values, least=400.0)
     axes.legend(fontsize=8.5, frameon=False, loc="best")
@@ -64,13 +65,13 @@ def _dollars(axes: "Axes", x: Sequence[float], lines: Lines, in_episodes: bool) 
     axes.legend(fontsize=8.5, frameon=False, loc="best")
 
 
-def _points(axes: "Axes", x: Sequence[float], lines: Lines) -> None:
+def _points(axes: "Axes", x: Sequence[float], lines: Lines, unit: str) -> None:
     axes.axhline(0, color="#BBBBBB", linewidth=0.8, zorder=0)
     coded = "0.01 more coded risk of every member"
     axes.plot(x, lines["coded_point"], color=GREEN, linewidth=2.4, label=coded)
     quality = "1 more point of measured quality"
     axes.plot(x, lines["quality_point"], color=ORANGE, linestyle="--", linewidth=2.4, label=quality)
-    _frame(axes, x, "What one more point is worth to the holder", "dollars per member-year")
+    _frame(axes, x, "What one more point is worth to the holder", unit)
     _room(axes, [*lines["coded_point"], *lines["quality_point"], 0.0], least=10.0)
     axes.legend(fontsize=8.5, frameon=False, loc="best")
 
@@ -100,9 +101,7 @@ def _saved(found: Mapping[str, Any]) -> str:
 
 
 def _footnote(found: Mapping[str, Any]) -> str:
-    example = found["example"]
-    size = f"{example['people']:,} people, ${example['spending']:,.0f} per person-year"
     return (
-        f"Example, no simulation: {size} (truncated at the 99th percentile), quality at national medians, "
+        f"Example, no simulation: {found['told']}, quality at national medians, "
         f"performance year {found['performance_year']}. Benchmark: three base years that cost the same."
     )

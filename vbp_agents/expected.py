@@ -8,22 +8,21 @@ from itertools import pairwise
 import numpy as np
 
 from vbp_agents.book import Book, FloatArray
+from vbp_agents.directions import points
 from vbp_agents.regimes.base import Regime
 from vbp_agents.remembered import RememberedBook
 from vbp_agents.rules.ratio import ratio
 from vbp_agents.uncertain import (
     BESIDE_BLOCKS,
     BESIDE_CELLS,
-    BETTER,
     BLOCKS,
     CELLS,
     DRAWS,
-    FRACTION_NODES,
-    FRACTION_STEP,
     FRACTIONS,
     GROUPS,
     MANY,
-    REACH,
+    QUALITY_POINTS,
+    SCORES,
     STEPS,
     Beliefs,
     Group,
@@ -53,9 +52,12 @@ class ExpectedYear:
         self.read = frozenset(self.book.read)
         self.fractions = {name: fraction_sd(book, name, beliefs) for name in FRACTIONS if name in self.read}
 
-    def settled(self, columns: Mapping[str, FloatArray]) -> FloatArray:
-        """What the rule settles where some columns have other numbers, dollars, shape (n_contracts,)."""
-        return self.rule.settle(self.book.moved(columns))["settlement"]
+    def settled(self, columns: Mapping[str, FloatArray], held: RememberedBook | None = None) -> FloatArray:
+        """What the rule settles where some columns have other numbers, dollars, shape (n_contracts,).
+
+        ``held``: a Book that was moved before, if it is not the expected one.
+        """
+        return self.rule.settle((self.book if held is None else held).moved(columns))["settlement"]
 
     @cached_property
     def indices(self) -> list[Index]:
@@ -91,7 +93,7 @@ class ExpectedYear:
             worth |= dict.fromkeys(index.columns, now * (1 - self._later_weight(index)))
         for name, beside in self._beside().items():
             worth[name] = self._of_column_beside(name, beside)
-        worth |= {name: self._of_fraction(name) for name in self.fractions}
+        worth |= self._of_fractions()
         for name in sorted(self.read - set(worth)):
             worth[name] = self._of_certain(name, worth)
         return worth
@@ -110,8 +112,8 @@ class ExpectedYear:
             mass = masses(grid)
             for first in range(0, cells, per_block):
                 block = grid[first : first + per_block + 1]
-                held = self.lucky({**luck, index.group.luck: (block[0] + block[-1]) / 2})
-                at = [self.settled({**held, index.column: self._at(index, edge)}) for edge in block]
+                held = self.book.moved(self.lucky({**luck, index.group.luck: (block[0] + block[-1]) / 2}))
+                at = [self.settled({index.column: self._at(index, edge)}, held) for edge in block]
                 for step, (low, high) in enumerate(pairwise(at)):
                     total += mass[first + step] / (block[step + 1] - block[step]) * (high - low)
         return total / (index.sd * draws)
@@ -128,36 +130,45 @@ class ExpectedYear:
             for first in range(0, cells, BESIDE_CELLS):
                 block = grid[first : first + BESIDE_CELLS + 1]
                 middle = (block[0] + block[-1]) / 2
-                held, total_then = self.lucky({**luck, index.group.luck: middle}), self._total(index, middle)
+                held = self.book.moved(self.lucky({**luck, index.group.luck: middle}))
+                total_then = self._total(index, middle)
                 amounts = [self.book[name] * total_then / self._total(index, edge) for edge in block]
-                at = [self.settled({**held, name: amount}) for amount in amounts]
+                at = [self.settled({name: amount}, held) for amount in amounts]
                 for step in range(BESIDE_CELLS):
                     change = ratio(at[step] - at[step + 1], amounts[step] - amounts[step + 1])
                     total += mass[first + step] / draws * change
         return total
 
-    def _of_fraction(self, name: str) -> FloatArray:
-        """A numerator, moved far up and down wherever luck in all measures together may have brought quality.
+    def _of_fractions(self) -> Columns:
+        """Numerators, each with binomial luck of its own, which together make a score that may pass a threshold."""
+        if not self.fractions:
+            return {}
+        line = next((name for name in SCORES if name in self.statement), "settlement")
+        laid = points(len(self.fractions), QUALITY_POINTS)
+        turned = laid.turned(self._parts(line))
+        found = np.empty((2, 2, len(turned), len(self.book)))
+        for number, luck in enumerate(turned):
+            for image, sign in enumerate((1, -1)):
+                moved = self.book.moved(self._luck_beside(number) | self._numerators(sign * luck))
+                statement = self.rule.settle(moved)
+                found[:, image, number] = statement["settlement"], statement[line]
+        slopes = laid.slopes(turned, *found)
+        return {name: ratio(slope, sd) for slope, (name, sd) in zip(slopes, self.fractions.items(), strict=True)}
 
-        Its own step and the luck in common make up its whole spread, so that a threshold on one measure and one on a
-        score of several are both smooth. Of a score of unlike measures the spread is somewhat too small: at a cliff
-        the worth comes out up to a quarter too large, against some percent where payment rises evenly.
-        """
-        total, sd = np.zeros(len(self.book)), self.fractions[name]
-        for luck, mass in self._common_luck():
-            held = self.lucky(luck)
-            up, down = ({**held, name: held[name] + sign * FRACTION_STEP * sd} for sign in (1, -1))
-            total += mass * (self.settled(up) - self.settled(down))
-        return ratio(total, 2 * FRACTION_STEP * sd)
+    def _parts(self, line: str) -> FloatArray:
+        """What one standard deviation of each numerator up and down does to a line, shape (numerators, n_contracts)."""
+        steps = np.eye(len(self.fractions))[:, :, None]
+        at = [[self.rule.settle(self.book.moved(self._numerators(s * step)))[line] for s in (1, -1)] for step in steps]
+        return np.array([up - down for up, down in at])
 
-    def _common_luck(self) -> Iterator[tuple[Luck, float]]:
-        """Points from bad to good luck in all measures together, with their probability; other luck differs in each."""
-        grid = [REACH * (2 * i / FRACTION_NODES - 1) for i in range(FRACTION_NODES + 1)]
+    def _luck_beside(self, number: int) -> Columns:
+        """All other columns at luck that is spread evenly over consecutive numbers."""
         others = sorted({index.group.luck for index in self.indices})
-        share = len(self.fractions) ** -0.5
-        for number, ((low, high), mass) in enumerate(zip(pairwise(grid), masses(grid), strict=True)):
-            luck = {name: BETTER[name] * share * (low + high) / 2 for name in self.fractions}
-            yield luck | {other: spread(number, base) for other, base in zip(others, (2, 3, 5), strict=False)}, mass
+        return self.lucky({luck: spread(number, base) for luck, base in zip(others, (3, 5, 7), strict=False)})
+
+    def _numerators(self, luck: FloatArray) -> Columns:
+        """The numerators at some luck of theirs, shape (numerators, n_contracts) or (numerators, 1)."""
+        return {name: self.book[name] + sd * z for z, (name, sd) in zip(luck, self.fractions.items(), strict=True)}
 
     def _of_certain(self, name: str, worth: Mapping[str, FloatArray]) -> FloatArray:
         """A column without luck. A denominator moves with its numerators first: rates then cross no threshold."""
@@ -165,14 +176,13 @@ class ExpectedYear:
         step = np.where(self.book[name] > 0, SMALL * self.book[name], 1.0)
         share = ratio(step, self.book[name])
         total = np.zeros(len(self.book))
-        lucks = self._draws(DRAWS // 3)
+        lucks = self._draws(DRAWS if with_it else DRAWS // 3)
         for luck in lucks:
-            held = self.lucky(luck)
+            held = self.book.moved(self.lucky(luck))
             up, down = (
-                {**held, name: self.book[name] + s * step} | {n: self.book[n] * (1 + s * share) for n in with_it}
-                for s in (1, -1)
+                {name: held[name] + s * step} | {n: held[n] * (1 + s * share) for n in with_it} for s in (1, -1)
             )
-            total += (self.settled(up) - self.settled(down)) / (2 * step * len(lucks))
+            total += (self.settled(up, held) - self.settled(down, held)) / (2 * step * len(lucks))
         return total - sum(worth[n] * ratio(self.book[n], self.book[name]) for n in with_it)
 
     def _later_weight(self, index: Index) -> FloatArray:
@@ -234,7 +244,8 @@ class ExpectedYear:
         truncated = self.book.billed("truncated")
         benchmark = self.statement.get("benchmark", truncated)
         level = np.where(benchmark > 0, ratio(benchmark, truncated, 1.0), 1.0)
-        return self.beliefs.spending_sd(count / self.book.months) * level * total
+        people = np.where(count > 0, count / self.book.months, self.book["live_discharges"])  # hospitals have patients
+        return self.beliefs.spending_sd(people) * level * total
 
     def _alike(self, names: Sequence[str], sd: FloatArray) -> list[list[str]]:
         """The columns in classes: moving a dollar from one to another of a class changes nothing."""

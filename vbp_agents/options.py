@@ -1,4 +1,4 @@
-"""What the command line asks for: the options of `vbp compare`, `run`, `contract`, `list` and `reconcile`."""
+"""What the command line asks for: the commands of `vbp` and their options."""
 
 from pathlib import Path
 from typing import Annotated
@@ -103,7 +103,9 @@ def run(
 @app.command()
 def contract(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A preset, a regime or a .yaml file.")],
-    people: Annotated[int, typer.Option(min=100, max=10_000_000, help="People of the example contract.")] = 10_000,
+    people: Annotated[
+        int, typer.Option(min=100, max=10_000_000, help="People of the example contract holder.")
+    ] = 10_000,
     year: Annotated[int, typer.Option(min=1, max=10, help="Performance year; quality often counts from the 2nd.")] = 2,
     regime_file: RegimeFile = None,
     json: Json = None,
@@ -116,14 +118,24 @@ def contract(
 
 
 @app.command("list")
-def list_() -> None:
+def list_(regime_file: RegimeFile = None) -> None:
     """List presets, regimes, behaviors and metrics, with a source each."""
-    from vbp_agents.commands import guarded
-    from vbp_agents.listing import listing
-    from vbp_agents.terminal import tell
+    from vbp_agents.commands import guarded, list_choices
 
     with guarded():
-        tell("\n".join(listing()))
+        list_choices(regime_file or [])
+
+
+@app.command()
+def sources(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A preset, a regime or a .yaml file.")],
+    regime_file: RegimeFile = None,
+) -> None:
+    """List a scenario's numbers with their sources: assumptions first, then memory, measurements and texts."""
+    from vbp_agents.commands import guarded, list_sources
+
+    with guarded():
+        list_sources(name, regime_file or [])
 
 
 @app.command()

@@ -209,6 +209,13 @@ class CareParameters(Parameters):
     coordination_spread: float = param(
         0.08, "sd of that between ACOs", 0, 1, "assumption: with sampling noise it spreads measured quality like Mq"
     )
+    usual_admissions: float = param(
+        257.0,
+        "per 1,000 person-years, from which hospitals reckon the margin that coordination costs them",
+        0,
+        2_000,
+        "MSSP PY2024 (N13)",
+    )
     coordination_cost: list[float] = param(
         [3.0, 40.0], "dollars per member-month: k0 and k1 of k0 k + k1 k^2 / 2", 0, 1_000
     )

@@ -13,22 +13,30 @@ from vbp_agents.services import ADMISSION, EMERGENCY, OTHER, POST_ACUTE, PRIMARY
 from vbp_agents.world import Accounts
 
 PUF = "CMS MSSP public use file PY2024"
+FINKELSTEIN = "Finkelstein 2018, control areas of CJR's first year"
+NONE = "–"
+"""The id of a row without a published figure."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """One published figure. ``tolerance``: a share of it, or points where ``points``; None: reported only."""
+    """One published figure, None where there is none to compare with.
+
+    ``tolerance``: a share of it, or points where ``points``; None: reported only.
+    """
 
     id: str
     measure: str
-    value: float
+    value: float | None
     tolerance: float | None
     points: bool
     unit: str
     source: str
 
     def miss(self, ours: float) -> float:
-        """How far ours is off: points, or a share of the target."""
+        """How far ours is off: points, or a share of the target; nothing where there is no target."""
+        if self.value is None:
+            return 0.0
         return ours - self.value if self.points else ours / self.value - 1.0
 
     def is_met(self, ours: float) -> bool:
@@ -100,6 +108,14 @@ TARGETS = (
         "%",
         "share of next year's variance of spending that coded risk explains",
     ),
+    Target(
+        NONE, "joint_episodes", None, None, False, "per 1,000", "no target; ours: over in the year, no hip fracture"
+    ),
+    Target(NONE, "fracture_episodes", None, None, False, "per 1,000", "no target; ours: over in the year"),
+    Target("B03", "joint_episode_cost", 22_872, None, False, "$", FINKELSTEIN + "; ours: without hip fracture"),
+    Target(
+        "B01", "joint_institutional", 33.7, None, True, "% of episodes", FINKELSTEIN + "; ours: to a nursing facility"
+    ),
 )
 
 NETWORK_TARGETS = (
@@ -146,7 +162,18 @@ def measure_year(year: Accounts, patients: Any, physician_share: FloatArray) -> 
         "mortality": 1e2 * year.members.deaths.sum() / people,
     }
     measures |= spending_mix(dollars, physician_share) | concentration(year) | ages(patients)
-    return measures | coordination(year) | people_seen(patients)
+    return measures | coordination(year) | people_seen(patients) | joint_replacement(year, people)
+
+
+def joint_replacement(year: Accounts, people: float) -> dict[str, float]:
+    """Joint replacement episodes that ended in the year, per 1,000 of ``people``; what one costs; who goes where."""
+    without, fractures = (int(year.episodes[f"{stratum}_episodes"].sum()) for stratum in ("joint", "fracture"))
+    return {
+        "joint_episodes": 1e3 * without / people,
+        "fracture_episodes": 1e3 * fractures / people,
+        "joint_episode_cost": year.episodes.joint_dollars.sum() / max(1, without) / 100.0,
+        "joint_institutional": 1e2 * year.episodes.joint_institutional.sum() / max(1, without + fractures),
+    }
 
 
 def spending_mix(dollars: FloatArray, physician_share: FloatArray) -> dict[str, float]:

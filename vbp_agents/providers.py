@@ -33,7 +33,8 @@ class Providers:
         self.behavior = find(terms.behavior.name).model_validate(terms.behavior.terms)
         region = state.region
         self.peers = Peers(region)
-        self.base = region.organizations.coordination.astype(np.float64)
+        tasks = (region.organizations.coordination, region.organizations.measured_tasks)
+        self.base = np.stack(tasks, axis=1).astype(np.float64)
         self.completeness = region.organizations.completeness.astype(np.float64)
         self.referral_share, self.referral_weight = region.referral_share.copy(), referral_weight(region)
         self.price_before = self.price = price_factors(state.scenario, region, state.seed)
@@ -96,8 +97,8 @@ class Providers:
         state, levers = self.state, self.levers
         organizations = state.region.organizations
         learned = 1.0 - np.exp(-self.learned / self.conduct.learning_months)
-        organizations.coordination = effective(self.base, levers.coordination, learned)
-        organizations.measured_tasks = effective(self.base, levers.measured_tasks, learned)
+        organizations.coordination = effective(self.base[:, 0], levers.coordination, learned)
+        organizations.measured_tasks = effective(self.base[:, 1], levers.measured_tasks, learned)
         organizations.documentation = levers.documentation
         organizations.completeness = self.completeness + levers.completeness
         state.intensity[:] = levers.intensity

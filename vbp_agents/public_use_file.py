@@ -45,6 +45,8 @@ OPTIONAL = {
     "prorated": ("Prorate_Shared_Losses",),
     "terminated": ("Impact_Mid_Year_Termination",),
 }
+YEAR = ("year", "Performance_Year", "PY")
+"""The performance year, in files that hold several."""
 CODE = "Current_Track"
 FLAGS = (re.compile(r"current_track_?(\d)"), re.compile(r"track_?(\d)"))
 """The track as flags, the current one rather than the initial one."""
@@ -122,6 +124,7 @@ class _Table:
         self.rows = [cells for _, cells in body]
         self.require_columns()
         self.require_rows()
+        self.require_each_once()
 
     def require_columns(self) -> None:
         missing = [names[0] for names in COLUMNS.values() if not self.find(names)]
@@ -139,6 +142,16 @@ class _Table:
         for line, cells in zip(self.lines, self.rows, strict=True):
             if len(cells) != len(self.header):
                 raise ReconcileError(f"{self.path}: line {line}: {len(cells)} cells under {len(self.header)} columns")
+
+    def require_each_once(self) -> None:
+        """One row an ACO and year: a second one would count its dollars twice."""
+        aco, year, seen = self.at("aco")[1], self.find(YEAR), dict[tuple[str, str], int]()
+        for line, cells in zip(self.lines, self.rows, strict=True):
+            name, when = cells[aco].strip(), cells[year[1]].strip() if year else ""
+            first = seen.setdefault((name, when), line)
+            if name and first != line:
+                twice = f"ACO {name[:40]!r}{f' of {when[:10]}' if when else ''} stands in line {first} already"
+                raise ReconcileError(f"{self.path}: line {line}: {twice}; keep one row of it")
 
     def find(self, names: tuple[str, ...]) -> tuple[str, int] | None:
         """Name and place of the first of ``names`` that the header has, whatever its case."""

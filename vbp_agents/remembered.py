@@ -1,11 +1,15 @@
-"""Books that are asked the same many times over: sums are kept, and a changed column changes them by its difference."""
+"""Books that are asked the same many times over: sums are kept, and a changed column changes them by its difference.
 
-from collections.abc import Iterable, Mapping
+What rules make of a Book (`Book.kept`) is kept as well, until a column changes that they read.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from vbp_agents.book import SERVICES, SIDES, Book, FloatArray
 
 Sum = tuple[str, tuple[str, ...], tuple[str, ...]]
+Function = Callable[[Book], FloatArray]
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,9 @@ class RememberedBook(Book):
 
     read: set[str] = field(init=False, default_factory=set, repr=False, compare=False)
     _sums: dict[Sum, tuple[FloatArray, frozenset[str]]] = field(
+        init=False, default_factory=dict, repr=False, compare=False
+    )
+    _kept: dict[Function, tuple[FloatArray, frozenset[str]]] = field(
         init=False, default_factory=dict, repr=False, compare=False
     )
     _before: "list[tuple[RememberedBook, tuple[str, ...]]]" = field(
@@ -47,7 +54,35 @@ class RememberedBook(Book):
         self, measure: str = "dollars", sides: Iterable[str] = SIDES, services: Iterable[str] = SERVICES
     ) -> FloatArray:
         """As Book.billed, shape (n_contracts,)."""
-        return self._sum((measure, tuple(sides), tuple(services)))[0].copy()
+        total, names = self._sum((measure, tuple(sides), tuple(services)))
+        self.read.update(names)
+        return total.copy()
+
+    def kept(self, function: Function) -> FloatArray:
+        """As Book.kept: found once, and taken over where no column changed that it read."""
+        value, names = self._keep(function)
+        self.read.update(names)
+        return value.copy()
+
+    def _keep(self, function: Function) -> tuple[FloatArray, frozenset[str]]:
+        if function not in self._kept:
+            self._kept[function] = self._taken_over(function) or self._found(function)
+        return self._kept[function]
+
+    def _taken_over(self, function: Function) -> tuple[FloatArray, frozenset[str]] | None:
+        if not self._before:
+            return None
+        before, changed = self._before[0]
+        value, names = before._keep(function)
+        return (value, names) if names.isdisjoint(changed) else None
+
+    def _found(self, function: Function) -> tuple[FloatArray, frozenset[str]]:
+        """The value, and the columns that were read for it."""
+        others = frozenset(self.read)
+        self.read.clear()
+        value, names = function(self), frozenset(self.read)
+        self.read.update(others)
+        return value, names
 
     def _sum(self, which: Sum) -> tuple[FloatArray, frozenset[str]]:
         if which not in self._sums:

@@ -1,4 +1,4 @@
-"""A folder of results: one Parquet file a table, `metadata.json`, and each resolved scenario as YAML.
+"""A folder of results: one Parquet file a table, `metadata.json`, each resolved scenario as YAML, users' regimes.
 
 Identical runs give identical bytes: nothing in here is dated. `timing.json` stands beside them and is no result.
 """
@@ -81,6 +81,8 @@ class Results:
             self._close()
             for scenario in self.scenarios:
                 (self.temporary / f"scenario_{scenario.name}.yaml").write_bytes(scenario_yaml(scenario))
+                for regime, code in scenario.users_code().items():
+                    (self.temporary / f"{regime}.py").write_bytes(code)
             files = sorted(file.name for file in self.temporary.iterdir())
             facts = self.facts | {"replicates": len(self.seeds), "replicate_seeds": self.seeds}
             text = json.dumps(facts | {"files": [*files, METADATA]}, indent=2)

@@ -16,7 +16,7 @@ from vbp_agents.measurement import Measurement, outcomes_read
 from vbp_agents.param import Parameters, param
 from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
 from vbp_agents.problems import Problem, problems_of
-from vbp_agents.regimes import find, regimes
+from vbp_agents.regimes import code_of, find, regimes
 from vbp_agents.regimes.base import Regime
 
 Holder = Literal["physician_led", "hospital_led", "independents", "hospital"]
@@ -234,8 +234,17 @@ class Scenario(Parameters):
 
     @property
     def hash(self) -> str:
-        """What identifies the scenario's content, whatever it is called: sha256 of its canonical JSON."""
-        return _hash({name: value for name, value in self.resolved().items() if name != "name"})
+        """What identifies the scenario's content, whatever it is called: sha256 of its canonical JSON.
+
+        A user's own regime is no more than a name in it, so the code goes into the hash as well.
+        """
+        content = {name: value for name, value in self.resolved().items() if name != "name"}
+        code = {name: hashlib.sha256(code).hexdigest() for name, code in self.users_code().items()}
+        return _hash(content | ({"code": code} if code else {}))
+
+    def users_code(self) -> dict[str, bytes]:
+        """The files of the users' own regimes that its contracts are under, by regime."""
+        return code_of(contract.regime for contract in self.contracts)
 
     @property
     def world_hash(self) -> str:

@@ -26,7 +26,8 @@ class Situation:
     ``price`` and ``price_before`` (P, O, S): times the standard price, now and at baseline; ``inside`` (N,): share of
     referrals to the own ACO at baseline; ``asked`` (N, P, 3): shares of a practice's decisions by payer and by what
     the patient is to it; ``hour_price`` (N,) dollars; ``codable``: risk score per member and share of conditions
-    recorded; ``income`` (O,): of last year over that at baseline; ``base`` (O,): coordination at baseline.
+    recorded; ``income`` (O,): of last year over that at baseline; ``base`` (O, 2): coordination and
+    measured tasks at baseline.
     """
 
     conduct: Conduct

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from vbp_agents.book import SERVICES, Book, FloatArray
 from vbp_agents.conduct import Conduct
+from vbp_agents.decisions.coordination import at_baseline
 from vbp_agents.decisions.intensity import usual_margin
 from vbp_agents.parameters import CareParameters
 from vbp_agents.patients import unborn
 from vbp_agents.records import record_of
-from vbp_agents.region import Region, build_region
+from vbp_agents.region import SYSTEM, Region, build_region
 from vbp_agents.scenario import Scenario
 from vbp_agents.world import World
 
@@ -114,9 +115,11 @@ def unlived(scenario: Scenario, patients: int, seed: int) -> State:
     region = build_region(scenario.region, patients, seed)
     rows = len(scenario.payers) * (region.n_holders + 1)
     care = scenario.care
-    region.organizations.coordination = baseline_coordination(care, region, seed)
+    tasks = at_baseline(
+        baseline_coordination(care, region, seed), region.organizations.kind == SYSTEM, care, scenario.behavior
+    )
+    region.organizations.coordination, region.organizations.measured_tasks = tasks.T
     region.organizations.completeness = scenario.population.coding_baseline
-    region.organizations.measured_tasks = region.organizations.coordination
     region.practices.cutoff = -usual_margin(care)[:7] / region.practices.altruism[:, None]
     region.practices.load, region.practices.reputation = 0.9, 70.0
     region.practices.capacity = region.practices.n_clinicians * care.visits_per_clinician / 12
@@ -159,7 +162,7 @@ def community(care: CareParameters) -> tuple[FloatArray, FloatArray]:
 
 
 def baseline_coordination(care: CareParameters, region: Region, seed: int) -> FloatArray:
-    """Coordination before any contract, shape (organizations,).
+    """Coordination before any contract where no hospital is owned, shape (organizations,).
 
     An ACO's organizations have one program; in none, the average.
     """

@@ -4,11 +4,15 @@ import contextlib
 import io
 import os
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import typer
 
 from vbp_agents.errors import CannotWrite
+
+WIDEST = 10_000
+"""Columns: wider than any table."""
 
 
 def note(text: str) -> None:
@@ -43,16 +47,29 @@ def show(*parts: Any) -> None:
     tell(rendered(*parts))
 
 
-def rendered(*parts: Any) -> str:
-    """Rich tables and texts as stdout can show them; where that is no terminal, as wide as they need."""
+def rendered(*parts: Any, whole: bool = False) -> str:
+    """Rich tables and texts as wide as stdout is.
+
+    ``whole``: where stdout is no terminal, as wide as they need, whatever the environment says of its columns.
+    """
     from rich.console import Console
 
     page = io.TextIOWrapper(io.BytesIO(), getattr(sys.stdout, "encoding", "utf-8"), errors="replace")
-    console = Console(file=page, width=width(), highlight=False, force_terminal=_terminal() or None)
+    columns = _needed(parts) if whole and not _terminal() else width()
+    console = Console(file=page, width=columns, highlight=False, force_terminal=_terminal() or None)
     for part in parts:
         console.print(part)
     page.seek(0)
     return page.read()
+
+
+def _needed(parts: Sequence[Any]) -> int:
+    """Columns of the widest part where nothing is folded or cut."""
+    from rich.console import Console
+    from rich.measure import Measurement
+
+    endless = Console(width=WIDEST)
+    return max(Measurement.get(endless, endless.options, part).maximum for part in parts)
 
 
 def _terminal() -> bool:

@@ -23,9 +23,10 @@ STEPS = 8
 """Coarser steps, for other sums with the same luck."""
 DRAWS = 6
 """Times that the grid is asked, each a sixth of a cell further and with other luck in all else."""
-FRACTION_NODES = 16
-FRACTION_STEP = 1.5
-"""A measure's numerator moves so many standard deviations up and down, at so many points of luck in all measures."""
+QUALITY_POINTS = 64
+"""Points of luck in all measures together, and as many mirror images."""
+SCORES = ("quality", "score")
+"""Lines of a statement that say on which sum of all measures a settlement depends."""
 MANY = 40
 """Draws of luck where only an average is asked."""
 LARGEST_SD = 0.25
@@ -79,12 +80,6 @@ FRACTIONS = {measure.numerator: measure.denominator for measure in quality.MEASU
     name: "joint_episodes" for name in ("joint_institutional", "joint_complications") if name in COLUMNS
 }
 """Numerators whose luck is binomial (the survey's: that of its answers), with their denominators."""
-BETTER = dict.fromkeys(FRACTIONS, 1.0) | {
-    measure.numerator: 1.0 if measure.deciles[-1] > measure.deciles[0] else -1.0
-    for measure in quality.MEASURES.values()
-}
-"""Which way a numerator is better; complications and discharges to a nursing facility are not."""
-BETTER |= {name: -1.0 for name in ("joint_institutional", "joint_complications") if name in FRACTIONS}
 
 
 def fraction_sd(book: Book, numerator: str, beliefs: Beliefs) -> FloatArray:
@@ -123,11 +118,11 @@ def masses(grid: list[float]) -> list[float]:
     return [after - before for before, after in pairwise([0.0, *inner, 1.0])]
 
 
-def other_luck(dimensions: int, draws: int) -> FloatArray:
+def other_luck(dimensions: int, draws: int, seed: int = 7) -> FloatArray:
     """Standard normal luck, shape (draws, dimensions): a Latin hypercube, each column its strata in another order."""
     strata = np.array([NORMAL.inv_cdf((i + 0.5) / draws) for i in range(draws)])
     strata /= np.sqrt(np.mean(strata**2))
-    shuffled = np.random.default_rng(7)
+    shuffled = np.random.default_rng(seed)
     return np.array([shuffled.permutation(strata) for _ in range(dimensions)]).reshape(dimensions, draws).T
 
 

@@ -7,13 +7,15 @@ tasks, and documentation raises the measured rate alone. Management decides, and
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from vbp_agents.book import SIDES, FloatArray
+from vbp_agents.book import SERVICES, SIDES, FloatArray
 from vbp_agents.conduct import Conduct
 from vbp_agents.decisions.response import moved
 from vbp_agents.parameters import CareParameters
 from vbp_agents.situation import Situation, share
 
+ADMISSION = SERVICES.index("admission")
 AHEAD = 24.0
 """Months ahead for which management judges what it will have learned (assumption)."""
 DENSITY = 1.9
@@ -58,12 +60,35 @@ def aims(now: Situation) -> dict[str, FloatArray]:
     yields = 1.0 - np.exp(-(now.learned + AHEAD) / conduct.learning_months)
     unseen, seen = yields * unmeasured(now), yields * measured(now)
     curvature = now.care.coordination_cost[1] * cost_factor(conduct, now.learned, now.information)
-    together, apart = (unseen + seen) / curvature, (seen - unseen) / (curvature * conduct.task_tradeoff)
+    steps = _steps(unseen, seen, curvature, conduct)
     return {
-        "coordination": moved(now.base, 0.5 * (together - apart)),
-        "measured_tasks": moved(now.base, 0.5 * (together + apart)),
+        "coordination": moved(now.base[:, 0], steps[0]),
+        "measured_tasks": moved(now.base[:, 1], steps[1]),
         "documentation": moved(DOCUMENTED, documented(now) / conduct.documentation_cost),
     }
+
+
+def at_baseline(
+    reference: FloatArray, owns_hospital: NDArray[np.bool_], care: CareParameters, conduct: Conduct
+) -> FloatArray:
+    """Coordination and measured tasks before any contract, (O, 2), where an organization without a hospital has
+    ``reference``: one that bills its members' admissions does less of what prevents them, as it loses their margin.
+    """
+    price, margin = care.price[ADMISSION], 1.0 - care.variable_cost[ADMISSION]
+    billed = care.usual_admissions / 12_000 * price * (care.hospital_affinity + 0.5 * (1.0 - care.hospital_affinity))
+    unseen = -margin * billed * care.ambulatory_sensitive * care.preventable
+    seen = -margin * billed * care.readmission_prevented * care.readmission
+    steps = _steps(np.full(1, unseen), np.full(1, seen), np.full(1, care.coordination_cost[1]), conduct)
+    lost = [np.where(owns_hospital, moved(reference, step), 0.0) for step in steps]
+    return np.stack([reference + change for change in lost], axis=1)
+
+
+def _steps(
+    unseen: FloatArray, seen: FloatArray, curvature: FloatArray, conduct: Conduct
+) -> tuple[FloatArray, FloatArray]:
+    """How far the optima of unmeasured and measured tasks move, by what a unit of each is worth, (O,) each."""
+    together, apart = (unseen + seen) / curvature, (seen - unseen) / (curvature * conduct.task_tradeoff)
+    return 0.5 * (together - apart), 0.5 * (together + apart)
 
 
 def cost_factor(conduct: Conduct, learned: FloatArray, information: FloatArray) -> FloatArray:
@@ -108,13 +133,14 @@ def cost(
 ) -> FloatArray:
     """Dollars a member-month that coordination costs, (O,).
 
-    ``factor``: times its cost beyond ``base``; ``levers``: coordination, measured tasks and documentation, as far from
-    baseline as they are.
+    ``factor``: times its cost beyond ``base`` (O, 2); ``levers``: coordination, measured tasks and documentation, as
+    far from baseline as they are.
     """
     k0, k1 = care.coordination_cost
     coordination, measured_tasks, documentation = levers
-    effort = base + 0.5 * (coordination + measured_tasks)
-    before, after = (k0 * k + 0.5 * k1 * k**2 for k in (base, effort))
+    usual = base.mean(axis=1)
+    effort = usual + 0.5 * (coordination + measured_tasks)
+    before, after = (k0 * k + 0.5 * k1 * k**2 for k in (usual, effort))
     apart = 0.5 * (measured_tasks - coordination)
     task = 0.5 * k1 * conduct.task_tradeoff * apart**2
     return np.asarray(before + factor * (after - before + task) + 0.5 * conduct.documentation_cost * documentation**2)

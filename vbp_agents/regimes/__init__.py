@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from vbp_agents.errors import WrongInput, did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from vbp_agents.regimes.base import Regime
@@ -21,6 +22,8 @@ NOT_REGIMES = {"base", "user_file"}
 _from_users: "dict[str, type[Regime]]" = {}
 _files: "dict[str, Path]" = {}
 """Where each of the users' regimes was read."""
+_code: dict[str, bytes] = {}
+"""What stood in the file then."""
 
 
 def regimes() -> "dict[str, type[Regime]]":
@@ -51,8 +54,13 @@ def load_regime_file(path: "str | Path") -> "type[Regime]":
     name, regime = read_regime(path)
     if name in regimes() and _files.get(name) != whole_path(path):
         raise RegimeFileError(f"{path}: {name!r} is a regime already; give the file another name")
-    _from_users[name], _files[name] = regime, whole_path(path)
+    _from_users[name], _files[name], _code[name] = regime, whole_path(path), whole_path(path).read_bytes()
     return regime
+
+
+def code_of(names: "Iterable[str]") -> dict[str, bytes]:
+    """The files of those of the regimes that are users' own, by name, as they were when they were loaded."""
+    return {name: _code[name] for name in sorted(set(names)) if name in _code}
 
 
 def raised_by_user(error: BaseException) -> "RegimeFileError | None":

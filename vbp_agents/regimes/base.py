@@ -40,5 +40,8 @@ class Regime(Parameters):
         return book.billed(sides=["inside"])
 
     def settle(self, book: Book) -> Statement:
-        """The settlement of a year, in dollars, with the lines that explain it. The default settles nothing."""
+        """The settlement of a year, in dollars, with the lines that explain it. The default settles nothing.
+
+        A line called "quality" or "score" is taken to be the sum through which measured quality moves the settlement.
+        """
         return {"settlement": np.zeros(len(book))}

@@ -24,8 +24,8 @@ class Bundled(EpisodeTerms, CompositeTerms, Regime):
     mode: Literal["retrospective", "prospective"] = param(
         "retrospective", "mode", about="prospective: the target is paid at once, without stops, quality at year-end"
     )
-    stop_gain: list[float] = param([0.2] * 5, "share of the target, by year", 0, 1, "42 CFR 510.305(e)(1)(v)")
-    stop_loss: list[float] = param([0.2] * 5, "share of the target, by year", 0, 1, "42 CFR 510.305(e)(1)(v)")
+    stop_gain: list[float] = param([0.2] * 5, "share of the target, by year", 0, 1, "42 CFR 510.305(e)(1)(v)(B)")
+    stop_loss: list[float] = param([0.2] * 5, "share of the target, by year", 0, 1, "42 CFR 510.305(e)(1)(v)(A)")
 
     def pay(self, book: Book) -> FloatArray:
         """Fees; prospectively also the month's targets less what the episodes cost, whoever was paid for them."""
@@ -38,15 +38,12 @@ class Bundled(EpisodeTerms, CompositeTerms, Regime):
     def settle(self, book: Book) -> Statement:
         """The year's reconciliation; prospectively only what quality takes off the discount."""
         episodes, points = self.episodes(book), self.composite(book)
-        discount = self.discount - self.reduction(points)
-        target = (1 - discount) * episodes.priced
+        discount, repayment_discount = self.discounts(points, book.performance_year)
+        target, owes_above = ((1 - share) * episodes.priced for share in (discount, repayment_discount))
         lines = {"target": target, "cost": episodes.cost, "quality": points, "discount": discount}
         if self.mode == "prospective":
             return lines | {"settlement": target - (1 - self.discount) * episodes.priced}
-        return lines | {"settlement": self.within_stops(book.performance_year, target, episodes.cost, points)}
-
-    def within_stops(self, year: int, target: FloatArray, cost: FloatArray, points: FloatArray) -> FloatArray:
-        """Gains, where quality is acceptable, and losses, each up to its share of the target."""
-        most, least = of_agreement(self.stop_gain, year - 1), of_agreement(self.stop_loss, year - 1)
-        gains = np.clip(target - cost, 0.0, most * target) * self.acceptable(points)
-        return gains - np.clip(cost - target, 0.0, least * target)
+        most, least = (of_agreement(stop, book.performance_year - 1) for stop in (self.stop_gain, self.stop_loss))
+        gains = np.clip(target - episodes.cost, 0.0, most * target) * self.acceptable(points)
+        losses = np.clip(episodes.cost - owes_above, 0.0, least * owes_above)
+        return lines | {"owes_above": owes_above, "settlement": gains - losses}

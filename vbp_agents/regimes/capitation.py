@@ -17,13 +17,20 @@ class Capitation(Regime):
     """
 
     title = "Capitation"
-    source = "Newhouse 1996 (J Econ Lit 34:1236); Ellis and McGuire 1986; section 5's table of the model description"
+    source = "Newhouse 1996 (J Econ Lit 34:1236); Ellis and McGuire 1986"
     replaces_fees = True
 
     scope: Literal["global", "partial"] = param(
         "global", "services", about="global: all services; partial: primary care"
     )
-    discount: float = param(0.02, "share", 0, 0.5, about="what the payer keeps of expected spending")
+    discount: float = param(
+        0.02,
+        "share",
+        0,
+        0.5,
+        "Direct Contracting, Global, 2021-22: 2%",
+        about="what the payer keeps of expected spending",
+    )
     trend: float = param(
         0.0, "share per year", -0.2, 0.2, about="growth of the amount; the default world's prices are flat"
     )

@@ -16,10 +16,10 @@ class CapitationWithhold(Capitation):
     """
 
     title = "Capitation with a quality withhold"
-    source = "CMS Direct Contracting / ACO REACH quality withhold (5%, later 2%; memory)"
+    source = "ACO REACH request for applications 2022, table 6.16: 5% in 2021-22, then 2%"
     whole_years = True
 
-    withhold: float = param(0.05, "share of the amount", 0, 0.5, "Direct Contracting 2021 (memory)")
+    withhold: float = param(0.05, "share of the amount", 0, 0.5, "ACO REACH request for applications, table 6.16")
     nothing_at: float = param(60.0, "points", 0, 100, about="quality up to which nothing comes back")
     all_at: float = param(90.0, "points", 0, 100, about="quality from which all of it does")
 

@@ -17,29 +17,30 @@ class ConditionBundle(Regime):
     """
 
     title = "Bundled payment (a condition's year)"
-    source = "PROMETHEUS (B13); Oncology Care Model's two-sided terms (memory); quality scores are assumptions"
+    source = "PROMETHEUS (B13); Oncology Care Model, original two-sided terms; quality scores are assumptions"
 
     discount: float = param(0.0275, "share of the price", 0, 0.5, "Oncology Care Model, two-sided (memory)")
     regional_weight: float = param(0.5, "share of the market in a target", 0, 1)
     rebase_years: int = param(3, "years", 1, 10, about="between base periods of three years")
-    stop_gain: float = param(0.2, "share of the target", 0, 1, "Oncology Care Model, two-sided (memory)")
-    stop_loss: float = param(0.2, "share of the target", 0, 1, "Oncology Care Model, two-sided (memory)")
+    stop_gain: float = param(0.2, "share of the price", 0, 1, "Oncology Care Model (texasoncology.com, 2020)")
+    stop_loss: float = param(0.2, "share of the price", 0, 1, "Oncology Care Model (texasoncology.com, 2020)")
     nothing_at: float = param(60.0, "points", 0, 100, about="quality up to which no gain is paid")
     all_at: float = param(75.0, "points", 0, 100, about="quality from which all of it is")
 
-    def target(self, book: Book) -> FloatArray:
-        """The year's target in dollars. Raises ValueError where a base year or the market is missing."""
+    def price(self, book: Book) -> FloatArray:
+        """The year's target before its discount, dollars. Raises ValueError without a base year or the market."""
         base = base_years(book, (book.performance_year - 1) % self.rebase_years)
         own = ratio(historical_spending(base, [1 / 3] * 3), risk(base[-1]))
         market = market_spending(base[-1])
         rate = np.where(own > 0, self.regional_weight * market + (1 - self.regional_weight) * own, market)
         growth = ratio(market_spending(book), market, otherwise=1.0)
-        return (1 - self.discount) * rate * growth * book["risk_months"]
+        return rate * growth * book["risk_months"]
 
     def settle(self, book: Book) -> Statement:
         """The year's reconciliation, on spending truncated at the 99th percentile."""
-        target, cost, points = self.target(book), book.billed("truncated"), quality.score(book)
+        price, cost, points = self.price(book), book.billed("truncated"), quality.score(book)
+        target = (1 - self.discount) * price
         paid = np.interp(points, sorted([self.nothing_at, self.all_at]), [0.0, 1.0])
-        gains = paid * np.clip(target - cost, 0.0, self.stop_gain * target)
-        losses = np.clip(cost - target, 0.0, self.stop_loss * target)
+        gains = paid * np.clip(target - cost, 0.0, self.stop_gain * price)
+        losses = np.clip(cost - target, 0.0, self.stop_loss * price)
         return {"target": target, "cost": cost, "quality": points, "paid_share": paid, "settlement": gains - losses}

@@ -14,17 +14,20 @@ from vbp_agents.rules.ratio import ratio
 class GlobalBudget(Regime):
     """Surplus and deficit against the budget are shared, the better the quality the better for the holder.
 
-    Also: Alternative Quality Contract (AQC), population budget, global payment with reconciliation.
+    Also: Alternative Quality Contract (AQC), population budget, global payment with reconciliation. The AQC paid the
+    bonus in a contract's first years and moved the shares by quality from the third; here both do all the time.
     """
 
     title = "Global budget with quality conditions"
-    source = "Song 2011 (NEJM 365:909), E26, E27; Chernew 2011 (Health Aff 30:51) (memory)"
+    source = "Song 2011 (NEJM 365:909), E26, E27; Chernew 2011 (memory), an essay at gerardcambon.net"
     minimum_people = 5000
 
     growth_cap: float = param(0.03, "share per year", 0, 0.2, about="the budget grows as the market, at most so much")
-    share_low: float = param(0.5, "share", 0, 1, "AQC: 50 to 100% (memory)", about="of a surplus at the worst quality")
+    share_low: float = param(
+        0.5, "share", 0, 1, "50 to 100% (memory, essay)", about="of a surplus at the worst quality"
+    )
     share_high: float = param(
-        0.8, "share", 0, 1, "AQC: 50 to 100% (memory)", about="at the best; of a deficit reversed"
+        0.8, "share", 0, 1, "assumption within 50 to 100%", about="at the best; of a deficit reversed"
     )
     bonus: float = param(0.10, "share of the budget", 0, 0.5, "E26: up to 10%", about="at the best quality")
     nothing_at: float = param(60.0, "points", 0, 100, about="up to which quality is the worst")

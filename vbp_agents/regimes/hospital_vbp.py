@@ -11,12 +11,13 @@ class HospitalVbp(HospitalTargets, Regime):
     """Points for achievement or improvement, added up to a score; the withhold comes back in proportion to it.
 
     The linear exchange function: budget-neutral over the market's hospitals. Also: HVBP, Hospital VBP Program.
+    The program's measures and domains are others, and it pays two years after it measured.
     """
 
     title = "Hospital value-based purchasing"
-    source = "42 CFR 412.160-412.165; the measures are those that the Book has of the program's four domains"
+    source = "42 CFR 412.160-412.165; measures and their equal weights are assumptions"
 
-    withhold: float = param(0.02, "share of stays' payments", 0, 0.25, "42 CFR 412.164; 2% since 2017")
+    withhold: float = param(0.02, "share of stays' payments", 0, 0.25, "42 CFR 412.160, applicable percent since 2017")
 
     def settle(self, book: Book) -> Statement:
         """What comes back less what was withheld: nothing for a hospital with the market's mean score."""

@@ -18,7 +18,7 @@ class PayForPerformance(TargetTerms, Regime):
     """
 
     title = "Pay for performance"
-    source = "Premier hospital quality incentive demonstration, up to 2% (memory); P01-P03; section 6"
+    source = "Premier hospital quality incentive demonstration, up to 2% (memory); P01, P03"
 
     at_stake: float = param(0.02, "share of fees", 0, 0.25, "Premier demonstration (memory); doses of 1 to 25%")
     form: Literal["bonus", "penalty", "neutral"] = param(

@@ -14,13 +14,14 @@ class PrimaryCareHybrid(Regime):
 
     title = "Primary-care hybrid (visit fee and population payment)"
     source = (
-        "Primary Care First as published in 2019: $387.96 a year and $60 a visit (section 9 of the model description)"
+        "Primary Care First, an example of 2019: $387.96 a year and $60 a visit (memory); the AAFP gives $28 to $175 a "
+        "month by the panel's risk and about $40 a visit"
     )
     replaces_fees = True
 
-    visit_fee: float = param(60.0, "dollars per visit", 0, 1000, "Primary Care First, 2019")
+    visit_fee: float = param(60.0, "dollars per visit", 0, 1000, "an example of 2019 (memory); CMS: about $40")
     population_payment: float = param(
-        32.33, "dollars per member-month", 0, 1000, "Primary Care First, 2019: 387.96 / 12"
+        32.33, "dollars per member-month", 0, 1000, "387.96 / 12, an example of 2019 (memory); CMS: $28 to $175 by risk"
     )
 
     def pay(self, book: Book) -> FloatArray:

@@ -11,16 +11,18 @@ from vbp_agents.rules.standardized import ratio_to_market
 class ReadmissionPenalty(Regime):
     """The part of stays' payments that excess readmissions cost, up to a cap. Never a bonus.
 
-    Also: HRRP, Hospital Readmissions Reduction Program. On one year's discharges, where the program takes three
-    earlier ones; without its grouping by the hospitals' share of poor patients.
+    Also: HRRP, Hospital Readmissions Reduction Program, as in fiscal years 2015 to 2018 (the excess is over the
+    market's rate, since then over the median of hospitals with as many poor patients), on one year instead of three.
     """
 
     title = "Hospital readmission penalty"
-    source = "42 CFR 412.150-412.154; P08"
+    source = "42 CFR 412.152-412.154, as of 2015 to 2018; P08"
 
-    cap: float = param(0.03, "share of stays' payments", 0, 0.25, "42 CFR 412.154(c); 3% since 2015")
+    cap: float = param(0.03, "share of stays' payments", 0, 0.25, "42 CFR 412.154(c)(2), since 2015")
     targeted_share: float = param(0.25, "share of stays' payments", 0, 1, about="for the program's conditions")
-    minimum_discharges: float = param(25, "discharges", 0, 10000, "42 CFR 412.152", about="below, no penalty")
+    minimum_discharges: float = param(
+        25, "discharges", 0, 10000, "CMS, for each condition (memory)", about="below, no penalty"
+    )
     prior: float = param(400, "discharges", 0, 10000, about="at the market's rate, added to a hospital's own")
 
     def settle(self, book: Book) -> Statement:

@@ -27,15 +27,15 @@ class SharedSavings(BenchmarkTerms, Regime):
     loss_rate_low: float = param(0.0, "share of losses", 0, 1, "R04", about="bounds 1 - rate x quality from below")
     loss_rate_high: float = param(0.0, "share of losses", 0, 1, "R04", about="and from above; equal: a fixed rate")
     chosen_minimum: float | None = param(None, "share of benchmark", 0, 0.2, "R07, R09", about="null: the rate by size")
-    savings_cap: float = param(0.10, "share of benchmark", 0, 1, "R11 (memory)")
-    loss_limit: float = param(0.04, "share of benchmark", 0, 1, "R15 (memory)")
-    revenue_loss_limit: float | None = param(None, "share of revenue", 0, 1, "R13-R15 (memory)", about="null: no limit")
+    savings_cap: float = param(0.10, "share of benchmark", 0, 1, "R11: 42 CFR 425.605(d)")
+    loss_limit: float = param(0.04, "share of benchmark", 0, 1, "R15: 42 CFR 425.605(d)")
+    revenue_loss_limit: float | None = param(None, "share of revenue", 0, 1, "42 CFR 425.605(d)", about="null: none")
     paid_share: float = param(0.98, "multiplier", 0, 1, "R06", about="what sequestration leaves of savings")
     quality_standard: float = param(77.05, "points", 0, 100, "R24", about="from here on the full sharing rate")
     alternative_standard: float = param(45, "points", 0, 100, about="R25: from here on the rate times quality / 100")
     reporting_years: int = param(1, "years", 0, 10, "42 CFR 425.512(a)(2)", about="in which reporting is enough")
     reduced_share: float = param(0.5, "share of the rate", 0, 1, "R26", about="below the minimum, if low-revenue")
-    low_revenue: float = param(0.35, "revenue / spending", 0, 1, "42 CFR 425.20 (memory)", about="low-revenue below it")
+    low_revenue: float = param(0.35, "revenue / spending", 0, 1, "42 CFR 425.20", about="low-revenue below it")
 
     def rates(self, people: FloatArray, points: FloatArray) -> sharing.Rates:
         """The rates that size and quality (0 to 100) give, without a share below the minimum."""

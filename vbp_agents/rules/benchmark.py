@@ -53,7 +53,7 @@ class BenchmarkTerms(Parameters):
         "share, by agreement",
         0,
         1,
-        "R21 (memory)",
+        "R21: 42 CFR 425.601(f)",
         about="where the ACO is cheaper than its market",
     )
     regional_weights_above: list[float] = param(
@@ -61,10 +61,12 @@ class BenchmarkTerms(Parameters):
         "share, by agreement",
         0,
         1,
-        "R21 (memory)",
+        "R21: 42 CFR 425.601(f)",
         about="where it is dearer than its market",
     )
-    regional_cap: float = param(0.05, "share of market spending", 0, 1, "R20b (memory)", about="the most it can add")
+    regional_cap: float = param(
+        0.05, "share of market spending", 0, 1, "R20b: 42 CFR 425.601(a)(8)(ii)(C)", about="the most it can add"
+    )
     regional_floor: float = param(-0.015, "share of market spending", -1, 0, "R20", about="the most it can take")
     risk_cap: float = param(0.03, "share over the agreement", 0, 1, "R17", about="the most coded risk may raise it")
 
@@ -118,11 +120,19 @@ def historical_spending(base: tuple[Book, ...], weights: list[float]) -> FloatAr
 
 def spending(book: Book) -> FloatArray:
     """Truncated spending per member-month, whoever billed it."""
+    return book.kept(_spending)
+
+
+def _spending(book: Book) -> FloatArray:
     return ratio(book.billed("truncated"), book["member_months"])
 
 
 def risk(book: Book) -> FloatArray:
     """Mean coded risk, renormalized to the payer's mean, so that coding which everyone does earns nothing."""
+    return book.kept(_risk)
+
+
+def _risk(book: Book) -> FloatArray:
     return ratio(book["risk_months"], book["member_months"])
 
 

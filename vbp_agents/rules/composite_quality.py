@@ -1,62 +1,101 @@
-"""The composite quality score of Comprehensive Care for Joint Replacement, 0 to 20, and its categories (42 CFR 510).
+"""The composite quality score of Comprehensive Care for Joint Replacement, 0 to 20, and its categories.
 
-Up to 10 points for complications, 8 for the patients' survey, 2 for reporting patients' own outcomes (510.315). A
-hospital without a measure is taken to be at the 50th percentile. Points for improvement are left out.
+Up to 10 points for complications and 8 for the patients' survey, by national decile; a tenth of a measure's points for
+rising two deciles in a year; 2 for reporting patients' own outcomes. A hospital with too few cases for a measure is
+taken to be at its 50th percentile. 42 CFR 510.300 to 510.315, read in its text of 2017 and 2020 but for what is marked
+as memory.
 """
 
+from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.param import Parameters, param
+from vbp_agents.rules.benchmark import of_agreement
 from vbp_agents.rules.hospital_points import SURVEY, measured, rates
 
-STEPS = (30, 40, 50, 60, 70, 80, 90)
-"""National percentiles at which points rise."""
-POINTS = (0.0, 5.5, 6.25, 7.0, 7.75, 8.5, 9.25, 10.0)
-"""Points for complications below the first step and from each step on; the survey earns 0.8 of them (memory)."""
-MOST_SURVEY = 0.8
+POINTS = (0.0, 0.0, 0.0, 5.5, 6.25, 7.0, 7.75, 8.5, 9.25, 10.0)
+"""Points for complications by the number of deciles reached, 0 to 9 [510.315(c)(1)]."""
+MIDDLE = 5
+"""Deciles that a hospital at the 50th percentile has reached."""
+RISE = 2
+"""Deciles in a year that count as improvement [510.315(d)]."""
+MOST = 20.0
 SPREAD = 0.17
 """Standard deviation of hospitals' complication ratios, about 0.5 points of a mean of 2.8 to 3.1% (memory)."""
-COMPLICATION_STEPS = tuple(1 - SPREAD * NormalDist().inv_cdf(step / 100) for step in STEPS)
-SURVEY_STEPS = SURVEY[3:10]
+COMPLICATION_DECILES = tuple(1 - SPREAD * NormalDist().inv_cdf(decile / 10) for decile in range(1, 10))
+SURVEY_DECILES = SURVEY[1:10]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A measure of the composite: its national ``deciles``, worst first, and its points over those of POINTS."""
+
+    deciles: tuple[float, ...]
+    weight: float
+
+    def reached(self, rate: FloatArray) -> NDArray[np.intp]:
+        """How many of the deciles a rate reaches, 0 to 9; same shape."""
+        sign = 1.0 if self.deciles[-1] > self.deciles[0] else -1.0
+        found: NDArray[np.intp] = np.searchsorted(sign * np.array(self.deciles), sign * rate, side="right")
+        return found
+
+
+MEASURES = {"complications": Scored(COMPLICATION_DECILES, 1.0), "survey": Scored(SURVEY_DECILES, 0.8)}
 
 
 class CompositeTerms(Parameters):
-    """What quality does to a bundle's discount. A regime that inherits has these parameters and ``earned(book)``."""
+    """What quality does to a bundle's discounts. A regime that inherits has these parameters and ``discounts``."""
 
-    discount: float = param(0.03, "share of the price", 0, 0.5, "42 CFR 510.300(c)", about="of acceptable quality")
+    discount: float = param(0.03, "share of the price", 0, 0.5, "42 CFR 510.300(c)(2)", about="of acceptable quality")
+    repayment_discounts: list[float] = param(
+        [0.03] * 5, "share of the price, by year", 0, 0.5, "42 CFR 510.300(c)(3)", about="the same, where losses start"
+    )
     categories: list[float] = param(
-        [5.0, 6.9, 15.0], "points from which acceptable and good, above which excellent", 0, 20, "42 CFR 510.315(f)"
+        [5.0, 6.9, 15.0], "points from which acceptable and good, above which excellent", 0, 20, "42 CFR 510.305(f)(2)"
     )
     reductions: list[float] = param(
-        [0.01, 0.015], "share of the price off the discount: good, excellent", 0, 0.5, "42 CFR 510.315(g) (memory)"
+        [0.01, 0.015], "share of the price off the discounts: good, excellent", 0, 0.5, "42 CFR 510.315(f)"
     )
-    reporting_points: float = param(0.0, "points", 0, 2, about="for reporting patients' own outcomes; 2 if they do")
+    reporting_points: float = param(
+        0.0, "points", 0, 2, about="for reporting patients' own outcomes: 2 if they do, 42 CFR 510.315(b)(4)"
+    )
     complication_prior: float = param(1000, "episodes", 0, 10000, about="at the market's rate, added to a hospital's")
 
     def composite(self, book: Book) -> FloatArray:
         """The composite score, 0 to 20, shape (n_contracts,). Raises ValueError without a market."""
-        found = rates(book, self.complication_prior)
-        complications = step_points(-found["complications"], -np.array(COMPLICATION_STEPS))
-        survey = MOST_SURVEY * step_points(found["survey"], np.array(SURVEY_STEPS))
-        middle = POINTS[1 + STEPS.index(50)]
-        points = np.where(measured(book, "complications") > 0, complications, middle)
-        points = points + np.where(measured(book, "survey") > 0, survey, MOST_SURVEY * middle)
-        return points + self.reporting_points
+        now = reached(book, self.complication_prior)
+        before = reached(book.earlier[0], self.complication_prior) if book.earlier else now
+        points = np.full(len(book), self.reporting_points)
+        for name, scored in MEASURES.items():
+            counts = measured(book, name) > 0
+            points = points + scored.weight * np.array(POINTS)[np.where(counts, now[name], MIDDLE)]
+            if book.earlier:
+                rose = (now[name] - before[name] >= RISE) & counts & (measured(book.earlier[0], name) > 0)
+                points = points + 0.1 * scored.weight * POINTS[-1] * rose
+        capped: FloatArray = np.minimum(points, MOST)
+        return capped
 
     def acceptable(self, points: FloatArray) -> FloatArray:
         """1 where quality allows a payment, else 0."""
         return (points >= self.categories[0]).astype(float)
 
     def reduction(self, points: FloatArray) -> FloatArray:
-        """What quality takes off the discount, share of the price."""
+        """What quality takes off both discounts, share of the price."""
         good, excellent = self.reductions
         found = np.where(points >= self.categories[1], good, 0.0)
         return np.where(points > self.categories[2], excellent, found)
 
+    def discounts(self, points: FloatArray, performance_year: int) -> tuple[FloatArray, FloatArray]:
+        """The discounts of the price below which gains and above which losses start, each of shape (n_contracts,)."""
+        off = self.reduction(points)
+        return self.discount - off, of_agreement(self.repayment_discounts, performance_year - 1) - off
 
-def step_points(value: FloatArray, steps: FloatArray) -> FloatArray:
-    """POINTS of the highest step that the value reaches; steps rise."""
-    return np.array(POINTS)[np.searchsorted(steps, value, side="right")]
+
+def reached(book: Book, prior: float) -> dict[str, NDArray[np.intp]]:
+    """How many national deciles the hospitals reach on each measure, 0 to 9."""
+    found = rates(book, prior)
+    return {name: scored.reached(found[name]) for name, scored in MEASURES.items()}

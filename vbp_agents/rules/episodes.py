@@ -1,7 +1,8 @@
 """Target prices of joint-replacement episodes, as in Comprehensive Care for Joint Replacement (42 CFR 510.300).
 
 A stratum's price is the mean cost of an episode over three base years, in the prices of the latest of them, partly the
-hospital's own and partly its market's. Left out, because the Book holds no single episodes: the ceiling on dear ones.
+hospital's own and partly its market's. Left out, because the Book holds no single episodes: the ceiling on dear ones,
+two standard deviations above the region's mean (510.300(b)(5)), and MS-DRG 469 apart from 470.
 """
 
 from dataclasses import dataclass
@@ -31,11 +32,11 @@ class EpisodeTerms(Parameters):
     """How target prices are set. A regime that inherits from this has these parameters and ``episodes(book)``."""
 
     regional_weights: list[float] = param(
-        [1.0] * 5, "share of the market in a target, by year", 0, 1, "42 CFR 510.300(b)(3)"
+        [1.0] * 5, "share of the market in a target, by year", 0, 1, "42 CFR 510.300(b)(2)"
     )
     rebase_years: int = param(2, "years", 1, 10, "42 CFR 510.300(b)(1)", about="between base periods")
     update: float = param(0.0, "share per year", -0.2, 0.2, about="of prices since the base years")
-    low_volume: float = param(20, "episodes", 0, 1000, "42 CFR 510.300(b)(4)", about="in three years: below, market")
+    low_volume: float = param(20, "episodes", 0, 1000, "42 CFR 510.300(b)(3)", about="in three years: below, market")
 
     def episodes(self, book: Book) -> Episodes:
         """The episodes of a month or year. Raises ValueError where the Book lacks a base year or its market."""

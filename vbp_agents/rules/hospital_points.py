@@ -1,4 +1,7 @@
-"""Points of hospital value-based purchasing, 42 CFR 412.165(a): for achievement or for improvement, the better one."""
+"""Points of hospital value-based purchasing, 42 CFR 412.165(a): for achievement or for improvement, the better one.
+
+The text gives the ranges (1 to 9, 0 to 9, 10 at the benchmark); the formulas between them are 76 FR 26490's (memory).
+"""
 
 from typing import Self
 
@@ -14,17 +17,21 @@ from vbp_agents.rules.targets import refuse_equal
 JOINT_EPISODES = ("joint_episodes", "fracture_episodes")
 DENOMINATORS = {"survey": ("surveyed",), "follow_up": ("live_discharges",), "complications": JOINT_EPISODES}
 """What a hospital is measured on, and the columns that count whom it is measured on."""
+MINIMUM = {"survey": 100, "follow_up": 25, "complications": 25}
+"""Surveys or cases below which a measure says nothing: 42 CFR 412.165(a)(1) and, for joint replacement, 510.315(e)."""
 UNITS = "points, share, ratio to the market"
-SURVEY = (72.23, 73.54, 74.00, 74.21, 74.45, 74.69, 74.95, 75.16, 75.59, 75.85, 76.73)
-"""Deciles of patients' answers over 40 hospitals of community practice (default region of 400,000, two years)."""
+SURVEY = (72.06, 74.18, 74.75, 75.16, 75.43, 75.71, 75.94, 76.22, 76.54, 76.98, 78.73)
+"""Deciles of hospitals' mean answers in a year of community practice [MEASURED]."""
+MEASURED = "hospitals as they are: experiments/04_hospital_targets.py"
+"""800 hospital-years: the last 2 of the warm-up, 40 hospitals in a region of 400,000, 10 replicates."""
 
 
 class HospitalTargets(Parameters):
     """Weights and targets of a hospital's measures. A regime that inherits has them and ``score(book)``."""
 
     weights: list[float] = param([1.0] * 3, "weight of survey, follow-up, complications", 0, 100)
-    thresholds: list[float] = param([74.7, 0.391, 1.0], UNITS, 0, 100, about="medians of 40 hospitals as they are")
-    benchmarks: list[float] = param([76.2, 0.425, 0.92], UNITS, 0, 100, about="means of the best tenth of them")
+    thresholds: list[float] = param([75.71, 0.380, 0.994], UNITS, 0, 100, MEASURED, about="their medians")
+    benchmarks: list[float] = param([77.49, 0.420, 0.912], UNITS, 0, 100, MEASURED, about="means of their best tenth")
     baseline_lag: int = param(2, "years", 1, 3, "fiscal year 2019: 2015 against 2017 (memory)")
     complication_prior: float = param(1000, "episodes", 0, 10000, about="at the market's rate, added to a hospital's")
 
@@ -59,8 +66,8 @@ def rates(book: Book, prior: float) -> dict[str, FloatArray]:
 
 
 def measured(book: Book, measure: str) -> FloatArray:
-    """1 where the measure is about somebody, else 0."""
-    return (added(book, DENOMINATORS[measure]) > 0).astype(float)
+    """1 where the measure is about enough people to count, else 0."""
+    return (added(book, DENOMINATORS[measure]) >= MINIMUM[measure]).astype(float)
 
 
 def achievement_points(rate: FloatArray, threshold: float, benchmark: float) -> FloatArray:

@@ -58,6 +58,10 @@ def score(book: Book) -> FloatArray:
 
     A measure about nobody is left out of a contract's average; a contract without any scores 0.
     """
+    return book.kept(_score)
+
+
+def _score(book: Book) -> FloatArray:
     total, measured = np.zeros(len(book)), np.zeros(len(book))
     for measure in MEASURES.values():
         people = book[measure.denominator]

@@ -1,0 +1,114 @@
+"""What `vbp contract` says of one situation, in sentences and tables."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+TOLD = (-0.10, -0.05, -0.02, 0.0, 0.02, 0.05, 0.10)
+TOLD_PERCENTILES = (0.0, 20.0, 50.0, 80.0, 100.0)
+LINES = {
+    "payment": "expected",
+    "certain": "without luck",
+    "fees": "fees alone",
+    "own_dollar": "own dollar",
+    "others_dollar": "others' dollar",
+    "member": "one member",
+    "coded_point": "coded point",
+    "quality_point": "quality point",
+}
+CAPTIONS = (
+    "By spending against the benchmark: dollars per {per}, then the worth of one more",
+    "By measured quality (points of 100): dollars per {per}, then the worth of one more",
+)
+
+
+def titles(found: Mapping[str, Any]) -> dict[str, str]:
+    """The lines of the tables by name."""
+    return LINES | {"member": f"one {found['one']}"}
+
+
+def words(found: Mapping[str, Any]) -> list[str]:
+    """What the picture shows, in sentences."""
+    lines, quality = found["spending"], found["quality"]
+    middle, saved = len(lines["spending"]) // 2, found["example"]["saved"]
+    tenth = lines["payment"][0], lines["payment"][-1]
+    paid, fees = lines["payment"][middle], lines["fees"][middle]
+    span = quality["payment"][-1] - quality["payment"][0]
+    return [
+        f"{found['heading']}.{_too_few(found)}",
+        f"Where spending ends at its benchmark, the holder can expect ${paid:,.0f} per {found['per']}; "
+        f"its fees alone would be ${fees:,.0f}. "
+        f"10% less spending brings it ${tenth[0]:,.0f} (fees ${lines['fees'][0]:,.0f}), "
+        f"10% more ${tenth[1]:,.0f} (fees ${lines['fees'][-1]:,.0f}).",
+        f"To the holder, one more dollar of care {_where(found)} is worth "
+        f"{_worth_along(lines['own_dollar'])} if it bills it itself, "
+        f"and {_worth_along(lines['others_dollar'])} if others do.",
+        f"With {saved:.1%} saved, quality from the nation's worst to its best "
+        + (f"moves payment by {_dollars(span)} per {found['per']}." if abs(span) >= 0.5 else "changes nothing."),
+    ]
+
+
+def _too_few(found: Mapping[str, Any]) -> str:
+    people, needed = found["example"]["people"], found["minimum_people"]
+    return f" Offered from {needed:,} people on; the example has {people:,}." if people < needed else ""
+
+
+def _where(found: Mapping[str, Any]) -> str:
+    return "in an episode" if found["in_episodes"] else f"for its {found['one']}s"
+
+
+def _worth_along(values: Sequence[float]) -> str:
+    """A worth at 10% less, at and 10% above the benchmark; said once where it is the same."""
+    told = [_cents(values[i]) for i in (0, len(values) // 2, -1)]
+    if len(set(told)) == 1:
+        return told[0]
+    return f"{told[0]} at 10% less spending, {told[1]} at the benchmark, {told[2]} at 10% more"
+
+
+def rows(found: Mapping[str, Any]) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """The two tables: along spending and along quality."""
+    spending, quality = found["spending"], found["quality"]
+    at = [int(np.argmin(np.abs(np.array(spending["spending"]) - told))) for told in TOLD]
+    named = titles(found)
+    first = [{"spending": f"{spending['spending'][i]:+.0%}"} | _cells(spending, i, named) for i in at]
+    count = len(quality["quality"]) - 1
+    places = [round(count * percentile / 100) for percentile in TOLD_PERCENTILES]
+    second = [{"quality": f"{quality['quality'][i]:.1f}"} | _cells(quality, i, named) for i in places]
+    return first, second
+
+
+def table(part: Sequence[Mapping[str, str]], title: str) -> "Table":
+    """One of the two tables, narrow enough for 80 columns."""
+    from rich import box
+    from rich.table import Table
+
+    drawn = Table(title=title, title_justify="left", box=box.SIMPLE, padding=0, show_edge=False)
+    for name in part[0]:
+        drawn.add_column(name, justify="right", min_width=max(map(len, name.split())))
+    for row in part:
+        drawn.add_row(*row.values())
+    return drawn
+
+
+def _cells(lines: Mapping[str, Sequence[float]], row: int, named: Mapping[str, str]) -> dict[str, str]:
+    cells = {}
+    for name, title in named.items():
+        value = lines[name][row]
+        cents = name.endswith("dollar") or (name.endswith("point") and abs(value) < 100)
+        cells[title] = f"{value + 0.0:,.2f}" if cents else f"{value:,.0f}"
+    return {title: "0.00" if text == "-0.00" else text for title, text in cells.items()}
+
+
+def _cents(dollars: float) -> str:
+    cents = round(100 * dollars)
+    if not cents:
+        return "nothing"
+    return f"{'minus ' if cents < 0 else ''}{abs(cents)} {'cent' if abs(cents) == 1 else 'cents'}"
+
+
+def _dollars(amount: float) -> str:
+    return f"{'-' if amount < 0 else ''}${abs(amount):,.0f}"

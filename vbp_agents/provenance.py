@@ -1,0 +1,67 @@
+"""Where a scenario's numbers come from: assumptions first, then memory, then what was measured here, then texts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from vbp_agents.param import ASSUMPTION, Parameters
+from vbp_agents.scenario import Scenario
+
+KINDS = {
+    "Assumptions, to be varied": (ASSUMPTION,),
+    "From memory, not checked in a text": ("memory",),
+    "Calibrated or measured by this project's experiments": ("calibrated", "experiments/"),
+}
+"""How well a number is known, least first, and the words of a source that say so."""
+TEXTS = "From a text or a public file"
+
+
+@dataclass(frozen=True)
+class Number:
+    """A parameter of a scenario, as it is printed."""
+
+    name: str
+    value: object
+    unit: str
+    about: str
+    source: str
+
+    @property
+    def kind(self) -> str:
+        """One of KINDS, the least certain that its source names, or TEXTS."""
+        return next((kind for kind, words in KINDS.items() if any(word in self.source for word in words)), TEXTS)
+
+
+def sources(scenario: Scenario) -> Iterator[str]:
+    """The lines of `vbp sources`."""
+    yield f"{scenario.name}: {scenario.title}"
+    yield f"  [{scenario.source}]"
+    found = list(numbers(scenario))
+    for kind in (*KINDS, TEXTS):
+        of_kind = [number for number in found if number.kind == kind]
+        if of_kind:
+            yield f"\n{kind} ({len(of_kind)}):"
+            yield from (f"  {n.name} = {n.value}, {n.unit}{n.about} [{n.source}]" for n in of_kind)
+
+
+def numbers(scenario: Scenario) -> Iterator[Number]:
+    """Every number of the contracts, the payers and the world."""
+    several = len(scenario.contracts) > 1
+    for place, contract in enumerate(scenario.contracts, start=1):
+        name = f"{place}. {contract.regime}" if several else contract.regime
+        yield from _of(name, contract.rule(), scenario.source)
+    for payer in scenario.payers:
+        yield from _of(payer.name, payer, payer.source, payer.source)
+    for part in ("region", "population", "care"):
+        yield from _of(part, getattr(scenario, part), scenario.source)
+
+
+def _of(name: str, part: Parameters, where_set: str, where_default: str = "") -> Iterator[Number]:
+    """The numbers of one part; what is not at its default has the source of what sets it."""
+    for field, info in type(part).model_fields.items():
+        extra, value = info.json_schema_extra, getattr(part, field)
+        if not isinstance(extra, dict) or isinstance(value, str):
+            continue
+        default = value == info.get_default(call_default_factory=False)
+        source = where_default or str(extra["source"]) if default else where_set
+        about = f"; {info.description}" if info.description else ""
+        yield Number(f"{name}.{field}", value, str(extra["unit"]), about, source)
