@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "vbp_agents"
 LAYERS = {
     "foundations": "errors files param conduct parameters problems document book records compiled rng tables written",
-    "process": "interruption terminal",
+    "process": "interruption terminal task",
     "rules": "rules",
     "regimes": "regimes",
     "decisions and behaviors": "worth situation decisions behaviors",

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ import typer
 from vbp_agents import __version__
 from vbp_agents.errors import CannotWrite, WrongInput
 from vbp_agents.interruption import Interrupted, Interruption, deferred
+from vbp_agents.task import each, progress, write
 from vbp_agents.terminal import note, rendered, show, tell, width
 
 if TYPE_CHECKING:
@@ -131,9 +132,9 @@ def compare_scenarios(names: list[str], baseline: str | None, job: Job) -> None:
                 if isinstance(done.stopped, CannotWrite)
                 else [lambda: _save_comparison(found, _picture(found, scenarios, done), results, job)]
             )
-            _each(
+            each(
                 *saves,
-                lambda: _write(job.json, to_json(found)),
+                lambda: write(job.json, to_json(found)),
                 lambda: show(
                     comparison_table(found, width() >= 60 + 28 * len(scenarios), worlds),
                     "\n".join(remarks(scenarios, done.contracts, job.years)),
@@ -154,9 +155,9 @@ def run_scenario(name: str, job: Job) -> None:
             done = _simulate(scenarios, job, results, interruption)
             facts = {"patients": job.patients, "years": job.years, "seed": job.seed}
             found = run_document(scenarios[0], done.values[scenarios[0].name][0], **facts)
-            _each(
+            each(
                 *([] if done.stopped else [lambda: _save_run(results, done, job)]),
-                lambda: _write(job.json, to_json(found)),
+                lambda: write(job.json, to_json(found)),
                 lambda: show(run_table(found), "\n".join(remarks(scenarios, done.contracts, job.years))),
             )
         _raise_stop(done, job, interruption)
@@ -174,9 +175,9 @@ def explain_contract(name: str, people: int, year: int, regime_files: list[Path]
     _load(regime_files)
     found = explain(find_scenario(name), people, year)
     with deferred() as interruption:
-        _each(
+        each(
             *(partial(_draw_contract, part, number) for number, part in enumerate(found["shown"], 1)),
-            lambda: _write(json, to_json(found)),
+            lambda: write(json, to_json(found)),
             *(partial(_tell_contract, part) for part in found["shown"]),
         )
         interruption.check()
@@ -188,7 +189,7 @@ def _draw_contract(part: Mapping[str, Any], number: int) -> None:
     from vbp_agents.contract_table import words
 
     path = Path(CONTRACT_PICTURE)
-    _write(path if number == 1 else path.with_stem(f"{path.stem}-{number}"), contract_picture(part, words(part)))
+    write(path if number == 1 else path.with_stem(f"{path.stem}-{number}"), contract_picture(part, words(part)))
 
 
 def _tell_contract(part: Mapping[str, Any]) -> None:
@@ -219,8 +220,8 @@ def reconcile_file(file: Path, json: Path | None) -> None:
     if misses := report.misses_table():
         tables.append(rows_table(misses, "Misses"))
     with deferred() as interruption:
-        _each(
-            lambda: _write(json, to_json(report.to_json())),
+        each(
+            lambda: write(json, to_json(report.to_json())),
             lambda: tell(rendered(*tables, whole=True) + report.summary()),
         )
         interruption.check()
@@ -296,9 +297,9 @@ def _simulate(scenarios: "list[Scenario]", job: Job, results: "Results | None", 
     done = Finished({name: [] for name in names}, {name: [] for name in names})
     threads = job.threads or os.cpu_count() or 1
     size = {"patients": job.patients, "years": job.years, "count": job.replicates, "seed": job.seed}
-    with _progress(interruption) as progress:
+    with progress(interruption) as told:
         try:
-            for replicate in replicates(scenarios, **size, threads=threads, progress=progress):
+            for replicate in replicates(scenarios, **size, threads=threads, progress=told):
                 _take(replicate, done, results)
         except (KeyboardInterrupt, SystemExit, Exception) as stop:
             done.stopped = stop
@@ -348,7 +349,7 @@ def _save_comparison(found: Mapping[str, Any], picture: bytes, results: "Results
     from vbp_agents.comparison import to_json
 
     if results is None:
-        _write(Path(PICTURE), picture)
+        write(Path(PICTURE), picture)
         return
     results.attach("comparison.png", picture)
     results.attach("comparison.json", to_json(found))
@@ -364,40 +365,3 @@ def _save_run(results: "Results | None", done: Finished, job: Job) -> None:
         results.finish()
         write_timing(results.folder, done.timing)
         note(f"results: {job.out}")
-
-
-def _each(*tasks: Callable[[], None]) -> None:
-    """Do everything that can be done, in this order, then raise what stopped the first that could not."""
-    failed: list[Exception] = []
-    for task in tasks:
-        try:
-            task()
-        except Exception as error:
-            failed.append(error)
-    if failed:
-        raise failed[0]
-
-
-def _write(path: Path | None, data: bytes) -> None:
-    from vbp_agents.files import write_whole
-
-    if path:
-        write_whole(path, data)
-        note(f"saved: {path}")
-
-
-@contextlib.contextmanager
-def _progress(interruption: Interruption) -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr with the time left. Telling it the months done is where an interruption is heeded."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("simulating"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), TextColumn("left"))
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("")
-
-        def at(months: int, total: int) -> None:
-            interruption.check()
-            bar.update(task, completed=months, total=total)
-
-        yield at
