@@ -167,7 +167,7 @@ def measure_network(patients: Any, region: Region, before: FloatArray) -> dict[s
     now = assigned(patients)
     both = ~np.isnan(before) & ~np.isnan(now)
     return {
-        "adjusted_degree": adjusted_degree(graph) if len(graph) else np.nan,
+        "adjusted_degree": adjusted_degree(graph) if graph.number_of_edges() else np.nan,
         "tied_same_hospital": 100 * tied,
         "untied_same_hospital": 100 * untied,
         "assignment_turnover": 100 * float(np.mean(before[both] != now[both])),

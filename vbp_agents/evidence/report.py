@@ -82,8 +82,8 @@ def markdown(found: Found) -> str:
     page = [
         "# The evidence, and what the model makes of it",
         "",
-        f"{found['replicates']} replicates of {found['patients']:,} people, {found['years']} years, seed {found['seed']}; "
-        "written by `vbp evidence --markdown docs/evidence.md`.",
+        f"{found['patients']:,} people, years: {found['years']}, replicates: {found['replicates']}, "
+        f"seed: {found['seed']}; written by `vbp evidence --markdown docs/evidence.md`.",
         f"The split (which row is calibrated, predicted or illustrated) is frozen: `{found['split'][:12]}`.",
         "",
         WHAT_IS_WHAT,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
 ANY = math.inf
-LINES = ("benchmark", "savings", "savings_rate", "minimum_savings_rate", "settlement", "quality", "regional_adjustment")
+LINES = ("savings", "savings_rate", "settlement", "quality", "regional_adjustment", "trend", "risk_ratio")
 
 
 def settled_years(lived: Lived, arm: str, year: Year = "all", fewest: float = 0, most: float = ANY) -> "DataFrame":
@@ -22,9 +22,7 @@ def settled_years(lived: Lived, arm: str, year: Year = "all", fewest: float = 0,
     """
     tables = lived.runs[arm]
     lines = tables["settlements"]
-    wide = lines[lines["line"].isin([*LINES, "trend", "risk_ratio"])].pivot_table(
-        index=[*KEY, "year"], columns="line", values="amount"
-    )
+    wide = lines.set_index([*KEY, "year", "line"])["amount"].unstack("line").reindex(columns=list(LINES))
     people = tables["contracts"].set_index([*KEY, "year"])["member_months"] / 12
     found = wide.assign(people=people.reindex(wide.index))
     known = found.index.get_level_values("year").isin(years_of(lived, year))
