@@ -4,10 +4,11 @@ import hashlib
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, Self, get_args
+from typing import Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
+from vbp_agents.document import read_document
 from vbp_agents.param import Parameters
 
 Role = Literal["calibrated", "predicted", "illustrated"]
@@ -59,9 +60,8 @@ class Row(Parameters):
 @cache
 def rows() -> tuple[Row, ...]:
     """Every row, in the file's order."""
-    from ruamel.yaml import YAML
-
-    found: list[dict[str, Any]] = YAML(typ="safe", pure=True).load(FILE.read_text(encoding="utf-8"))
+    file = read_document(FILE).child("rows")
+    found = [node.plain() for node in file.value] if file and isinstance(file.value, list) else []
     return tuple(Row.model_validate(row) for row in found)
 
 
