@@ -23,6 +23,7 @@ LAYERS = {
     "readers of results": "metrics plots",
     "jobs": "example_book contract contract_table contract_picture ensemble care_network network_picture population "
     "comparison listing public_use_file reconcile replay provider_story patient_story inquiry",
+    "evidence": "evidence",
     "command line": "commands network_command options cli __main__",
 }
 ONLY = {
