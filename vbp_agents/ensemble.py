@@ -39,7 +39,7 @@ Replicate = Lived["Run"]
 
 
 @dataclass
-class _Clock:
+class Clock:
     """Counts months over all runs."""
 
     total: int
@@ -111,7 +111,7 @@ def lived(
 
     Scenarios with equal ``world_hash`` start from one warmed-up world: the same patients with the same past.
     """
-    clock = _Clock(months_of(scenarios, years, count), progress)
+    clock = Clock(months_of(scenarios, years, count), progress)
     for number in range(1, count + 1):
         own = replicate_seed(seed, number)
         left: dict[str, Left] = {}
@@ -121,7 +121,7 @@ def lived(
 
 
 def _live_group(
-    live: Live[Left], group: Sequence[Scenario], patients: int, years: int, seed: int, threads: int, clock: _Clock
+    live: Live[Left], group: Sequence[Scenario], patients: int, years: int, seed: int, threads: int, clock: Clock
 ) -> dict[str, Left]:
     """Every scenario of one world, each on its own copy of it."""
     from vbp_agents.model import build_world
