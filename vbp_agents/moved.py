@@ -14,7 +14,7 @@ from vbp_agents.book import SERVICES, SIDES, Book, FloatArray
 from vbp_agents.regimes.base import Regime
 from vbp_agents.remembered import Function, RememberedBook, Sum, for_each
 
-ROWS = 16_000
+ROWS = 32_000
 """Rows of a Book that a rule is asked about at once: their columns fit into a processor's cache."""
 
 
