@@ -78,7 +78,7 @@ class Conduct(Parameters):
         "CMS's estimate of 2011 (memory)",
     )
     switching_cost: float = param(
-        240.0, "dollars a member-year for leaving a contract, or for another one", 0, 1e9, "calibrated on exits (Mexit)"
+        290.0, "dollars a member-year for leaving a contract, or for another one", 0, 1e9, "calibrated on exits (Mexit)"
     )
     risk_premium: float = param(0.1, "dollars per dollar of the settlement's standard deviation", 0, 10)
     choice_noise: float = param(
