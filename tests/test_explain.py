@@ -1,6 +1,8 @@
 """`vbp explain`: a recorded run lived again exactly, one patient followed through it, and wrong questions refused."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,8 @@ from vbp_agents.scenario_file import find_scenarios
 from vbp_agents.state import State
 from vbp_agents.world import Accounts
 
+ROOT = Path(__file__).parents[1]
+needs_checkout = pytest.mark.skipif(not (ROOT / "docs").is_dir(), reason="needs the checkout")
 PATIENTS = 2_000
 HARD = BEHAVING.behavior.model_copy(update={"scruple": 0.0, "reviews": 12.0, "care_benefit": 100.0})
 """Practices that think again every month and feel little for the patient: they refuse and drop many."""
@@ -226,3 +230,32 @@ def test_a_scenario_that_was_changed_since_is_refused(folder: Path, tmp_path: Pa
     path.write_text(path.read_text().replace("salience: 1.0", "salience: 0.5"))
     done = CliRunner().invoke(app, ["explain", str(tmp_path), "--provider", "0"])
     assert (done.exit_code, "is not what was run" in done.stderr) == (2, True)
+
+
+def test_a_users_regime_is_asked_for_by_name(folder: Path, tmp_path: Path) -> None:
+    """Code that lies beside results is not run unasked."""
+    for file in folder.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    metadata = json.loads((tmp_path / "metadata.json").read_text())
+    (tmp_path / "metadata.json").write_text(json.dumps(metadata | {"files": [*metadata["files"], "mine.py"]}))
+    done = CliRunner().invoke(app, ["explain", str(tmp_path), "--provider", "0"])
+    assert (done.exit_code, f"add --regime-file {tmp_path / 'mine.py'}" in done.stderr) == (2, True)
+
+
+@needs_checkout
+def test_the_readme_quotes_the_page_of_examples() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = readme.split("## Why?")[1].split("\n## ")[0]
+    quoted = [line for line in section.splitlines() if line.startswith("    ") and "…" not in line]
+    page = (ROOT / "docs" / "explain.md").read_text(encoding="utf-8").splitlines()
+    assert len(quoted) > 5
+    assert [line for line in quoted if line not in page] == []
+
+
+@needs_checkout
+@pytest.mark.full
+def test_the_page_of_examples_is_what_the_commands_print(tmp_path: Path) -> None:
+    """Where this fails after a change of results: `python experiments/05_worked_explanations.py`, then the README."""
+    script = ROOT / "experiments" / "05_worked_explanations.py"
+    subprocess.run([sys.executable, script, "--out", tmp_path / "explain.md"], check=True)
+    assert (tmp_path / "explain.md").read_text("utf-8") == (ROOT / "docs" / "explain.md").read_text("utf-8")
