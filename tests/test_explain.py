@@ -21,7 +21,7 @@ from vbp_agents.model import VbpModel
 from vbp_agents.options import app
 from vbp_agents.patient_story import weighed
 from vbp_agents.recorded import read_recorded
-from vbp_agents.replay import Attempt, FollowedModel, lived_to, world_of
+from vbp_agents.replay import Attempt, Declined, FollowedModel, lived_to, world_of
 from vbp_agents.results import Results
 from vbp_agents.scenario_file import find_scenarios
 from vbp_agents.state import State
@@ -120,6 +120,33 @@ def test_who_is_refused_was_expected_to_lose(everybody: Everybody) -> None:
             if not attempt.welcome:
                 assert attempt.margin - attempt.hours < 0
                 assert attempt.balance < 0
+
+
+class Declining(FollowedModel):
+    """Hospitals that lose $1,000,000 on a joint replacement, and a dollar more for each that it costs."""
+
+    def follow(self) -> None:
+        self.cases: list[Declined] = []
+        self.state.case_worth[:] = (-1e6, -1.0)
+        for slot in range(len(self.state.patients)):
+            self.slot = slot
+            _, counted = self.alone(self.world)
+            if case := self.declined(counted):
+                self.cases.append(case)
+
+
+def test_a_case_is_declined_for_what_it_is_expected_to_cost(warm: State) -> None:
+    model = Declining(state=warm.copy(), terms=BEHAVING, threads=1, patient=0)
+    care, cases = BEHAVING.care, []
+    for _ in range(3):
+        model.step()
+        assert len(model.cases) == model.accounts.hospitals.declined_cases.sum()
+        cases += model.cases
+    model.free()
+    assert cases
+    for case in cases:
+        assert case.margin < -1e6 - care.joint_price[1] * care.price[5]
+        assert case.margin + case.care + case.scruple < -9e5
 
 
 def test_the_balance_is_told_with_its_parts() -> None:
