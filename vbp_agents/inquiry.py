@@ -9,7 +9,7 @@ from vbp_agents import __version__
 from vbp_agents.comparison import to_json
 from vbp_agents.ensemble import Clock, Progress
 from vbp_agents.errors import WrongInput
-from vbp_agents.files import check_file, write_whole
+from vbp_agents.files import check_file
 from vbp_agents.interruption import deferred
 from vbp_agents.model import VbpModel
 from vbp_agents.patient_story import patient_document, patient_table, patient_words
@@ -20,7 +20,8 @@ from vbp_agents.region import build_region
 from vbp_agents.replay import FollowedModel, is_as_recorded, lived_to, world_of
 from vbp_agents.scenario import Scenario
 from vbp_agents.state import WARM_UP, State
-from vbp_agents.terminal import note, progress_bar, show
+from vbp_agents.task import each, progress, write
+from vbp_agents.terminal import note, show
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -140,15 +141,10 @@ def explain_results(inquiry: Inquiry, regime_files: Sequence[Path], json: Path |
     for file in regime_files:
         load_regime_file(file)
     with deferred() as interruption:
-        with progress_bar(interruption) as progress:
-            found = inquiry.answered(progress)
+        with progress(interruption) as advance:
+            found = inquiry.answered(advance)
         if not found["replayed_exactly"]:
             note(NOT_EXACT)
         sentences, table = told(found)
-        try:
-            if json:
-                write_whole(json, to_json(found))
-                note(f"saved: {json}")
-        finally:
-            show(table, "\n".join(sentences))
+        each(lambda: write(json, to_json(found)), lambda: show(table, "\n".join(sentences)))
         interruption.check()

@@ -119,6 +119,30 @@ def contract(
 
 
 @app.command()
+def network(
+    scenario: Annotated[str, typer.Argument(help="A preset, a regime or a .yaml file.")],
+    patients: Patients = 20_000,
+    years: Years = 5,
+    replicates: Replicates = 3,
+    seed: Seed = 1,
+    area: Annotated[
+        int | None, typer.Option(min=1, help="Look at this area alone. Default: all, as far as 5,000 clinicians go.")
+    ] = None,
+    threads: Threads = None,
+    regime_file: RegimeFile = None,
+    behavior: Behavior = None,
+    json: Json = None,
+) -> None:
+    """Who shares patients at the end, beside fee for service: measures of the network, and a picture of an area."""
+    from vbp_agents.commands import Job, guarded
+    from vbp_agents.network_command import show_network
+
+    with guarded():
+        job = Job(patients, years, replicates, seed, threads, regime_file or [], behavior, json, None, False)
+        show_network(scenario, area, job)
+
+
+@app.command()
 def explain(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Results of `vbp compare --out` or `vbp run --out`.")],
     provider: Annotated[
@@ -177,3 +201,33 @@ def reconcile(
 
     with guarded():
         reconcile_file(file, json)
+
+
+@app.command()
+def evidence(
+    patients: Annotated[
+        int, typer.Option(min=2_000, max=100_000_000, help="People in the region; contrasts of ACOs need 200,000.")
+    ] = 200_000,
+    years: Years = 3,
+    replicates: Replicates = 5,
+    seed: Seed = 1,
+    threads: Threads = None,
+    behavior: Annotated[
+        str | None, typer.Option(help="One behavior, or as in a scenario. Default: each, the default one first.")
+    ] = None,
+    json: Json = None,
+    markdown: Annotated[
+        Path | None, typer.Option("--markdown", help="Write the report as a page to this file.")
+    ] = None,
+) -> None:
+    """The model against published evidence: calibrated, predicted or illustrated; inside, missed or no interval."""
+    import os
+
+    from vbp_agents.commands import guarded
+
+    with guarded():
+        from vbp_agents.evidence.command import show_evidence
+        from vbp_agents.evidence.size import Size
+
+        size = Size(patients, years, replicates, seed, threads or os.cpu_count() or 1)
+        show_evidence(behavior, size, json, markdown)

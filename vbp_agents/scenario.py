@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, Self
 
@@ -52,8 +53,21 @@ def as_tuple(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
+class PriceUpdate(Parameters):
+    """From a month on, a payer's prices times these factors, on top of earlier updates."""
+
+    start: int = Field(alias="from", ge=1, le=1200)
+    physician: float = param(1.0, "times the price of professional services until then", 0.1, 10)
+    hospital: float = param(1.0, "times the price of hospital services until then", 0.1, 10)
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+
+
 class Payer(Parameters):
-    """Who pays for a share of the people, and at what prices."""
+    """Who pays for a share of the people, and at what prices.
+
+    ``updates``: how prices change after the warm-up, which all scenarios of a world share.
+    """
 
     name: str = Field(pattern=NAME)
     title: str = ""
@@ -61,7 +75,14 @@ class Payer(Parameters):
     physician_price: float = param(1.0, "times the standard price of professional services", 0.1, 10)
     hospital_price: float = param(1.0, "times the standard price of hospital services", 0.1, 10)
     price_dispersion: float = param(0.0, "log sd of prices between providers", 0, 1)
+    updates: tuple[PriceUpdate, ...] = ()
     source: str = "assumption"
+
+    def prices_in(self, month: int) -> tuple[float, float]:
+        """Physician's and hospital's prices over the standard ones in a month, its updates included."""
+        so_far = [update for update in self.updates if update.start <= month]
+        physician, hospital = (math.prod(getattr(u, name) for u in so_far) for name in ("physician", "hospital"))
+        return self.physician_price * physician, self.hospital_price * hospital
 
 
 class Contract(Parameters):
@@ -71,8 +92,9 @@ class Contract(Parameters):
     ``holders``: kinds of ACO, or hospitals, which answer for whom they discharge. ``condition``: the contract is about
     those of the holder's members who have it recorded.
     ``share``: the part of the holder's panel that the rule is applied to, fees for the rest. ``program``: who of the
-    holders is in. Mandatory: all; voluntary: all who are eligible, for as long as providers make no choice;
-    randomized: ``treated_share`` of those eligible, the others are its controls in the same world.
+    holders is in. Mandatory: all; voluntary: who decides to be, among those eligible; randomized: ``treated_share`` of
+    those eligible, the others are its controls in the same world. ``ladder``: of the payer's voluntary contracts on
+    the ladder of this name a holder has one at a time.
     """
 
     payer: str
@@ -82,6 +104,7 @@ class Contract(Parameters):
     condition: Condition | None = None
     share: float = param(1.0, "share of the holder's panel", 0.001, 1)
     program: Program = "mandatory"
+    ladder: str | None = Field(default=None, pattern=NAME)
     treated_share: float = param(TREATED, "share of the eligible holders of a randomized program", 0, 1)
     start: int = Field(default=1, alias="from", ge=1, le=1200)
     until: int | None = Field(default=None, ge=1, le=1200)
@@ -117,6 +140,8 @@ class Contract(Parameters):
             refuse([(("until",), f"month {self.until} is before the contract begins (from {self.start})")])
         if self.treated_share != TREATED and self.program != "randomized":
             refuse([(("treated_share",), f"a {self.program} program treats all; write `program: randomized`")])
+        if self.ladder and self.program != "voluntary":
+            refuse([(("ladder",), f"nobody chooses in a {self.program} program; write `program: voluntary`")])
         if find(self.regime).whole_years and ((self.start - 1) % 12 or (self.until or 0) % 12):
             text = f"{self.regime} reckons by calendar years: begin in month 1, 13, 25 ... and end in 12, 24, 36 ..."
             refuse([(("from",), text)])
@@ -153,7 +178,8 @@ class Contract(Parameters):
         if not self.overlaps(earlier):
             return None
         kinds = ", ".join(kind for kind in self.holders if kind in earlier.holders)
-        if find(self.regime).replaces_fees and find(earlier.regime).replaces_fees:
+        alternatives = self.ladder is not None and self.ladder == earlier.ladder
+        if not alternatives and find(self.regime).replaces_fees and find(earlier.regime).replaces_fees:
             rules = f"{self.regime} overlaps {earlier.regime} of an earlier contract of {self.payer} with {kinds}"
             return f"{rules}; both replace fees: at most one such rule for a holder and month"
         if (self.regime, self.terms) == (earlier.regime, earlier.terms):
@@ -248,8 +274,10 @@ class Scenario(Parameters):
 
     @property
     def world_hash(self) -> str:
-        """Scenarios that agree in this share one warmed-up world."""
-        return _hash({name: value for name, value in self.resolved().items() if name in WORLD})
+        """Scenarios that agree in this share one warmed-up world: prices are updated after it."""
+        payers = tuple(payer.model_copy(update={"updates": ()}) for payer in self.payers)
+        before = self.model_copy(update={"payers": payers}).resolved()
+        return _hash({name: value for name, value in before.items() if name in WORLD})
 
     @property
     def behavior_hash(self) -> str:

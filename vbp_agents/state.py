@@ -16,6 +16,7 @@ from vbp_agents.decisions.coordination import at_baseline
 from vbp_agents.decisions.intensity import usual_margin
 from vbp_agents.parameters import CareParameters
 from vbp_agents.patients import unborn
+from vbp_agents.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS
 from vbp_agents.records import record_of
 from vbp_agents.region import SYSTEM, Region, build_region
 from vbp_agents.scenario import Scenario
@@ -67,6 +68,11 @@ class State:
     def n_payers(self) -> int:
         """How many payers there are."""
         return len(self.scenario.payers)
+
+    def past(self, payer: int, panel: str) -> list[Book]:
+        """A payer's whole years, latest first."""
+        kept = {MEMBERS: self.books, KIDNEY_DISEASE: self.condition_books, HOSPITAL: self.hospital_books}
+        return kept[panel][payer]
 
     def rows_of(self, payer: int) -> slice:
         """The Book rows of a payer: its contracts, then its unattached."""
@@ -173,8 +179,8 @@ def baseline_coordination(care: CareParameters, region: Region, seed: int) -> Fl
     return of_organization
 
 
-def price_factors(scenario: Scenario, region: Region, seed: int) -> FloatArray:
-    """Prices over standard prices, shape (payers, organizations, services).
+def price_factors(scenario: Scenario, region: Region, seed: int, month: int = 0) -> FloatArray:
+    """Prices over standard prices in a month, shape (payers, organizations, services).
 
     A mix of professional and hospital levels, dispersed.
     """
@@ -182,7 +188,8 @@ def price_factors(scenario: Scenario, region: Region, seed: int) -> FloatArray:
     factors = np.ones((len(scenario.payers), len(region.organizations), len(SERVICES)))
     draw = np.random.Generator(np.random.Philox(key=[seed % 2**63, 2**62]))
     for number, payer in enumerate(scenario.payers):
-        level = payer.physician_price * professional + payer.hospital_price * (1.0 - professional)
+        physician, hospital = payer.prices_in(month)
+        level = physician * professional + hospital * (1.0 - professional)
         spread = payer.price_dispersion
         own = np.exp(spread * draw.standard_normal(len(region.organizations)) - spread**2 / 2)
         factors[number] = level * own[:, None]
