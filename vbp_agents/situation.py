@@ -22,7 +22,8 @@ class Past:
 
     ``book``: columns of their Books, (P, H, 2) each, members without and with a condition recorded; ``hospitals``:
     columns of hospitals' Books, (P, Q) each; ``rates``: columns by member-month, (P, H + 1, 2); ``fits``: share of a
-    service's dollars under the truncation point; ``services``: services a dollar; ``weight``: shares of a holder's members.
+    service's dollars under the truncation point; ``services``: services a dollar; ``weight``: shares of a holder's
+    members.
     """
 
     book: Mapping[str, FloatArray]
