@@ -16,7 +16,7 @@ LAYERS = {
     "decisions and behaviors": "worth situation decisions behaviors",
     "what a contract is worth": "remembered uncertain directions expected marginal",
     "world": "region network world truth patients services choice episodes counting care ledger engine",
-    "scenario": "measurement scenario scenario_file provenance",
+    "scenario": "measurement scenario scenario_file programs provenance",
     "actors and their record": "state payment beliefs peers providers agents recorder results",
     "model": "model",
     "readers of results": "metrics plots",

@@ -210,7 +210,7 @@ def parts_by_monte_carlo(rule: Regime, expected: Book, spending_sd: float) -> Fl
     return np.array([2 * (paid(name, 0.25) - paid(name, -0.25)) for name in PAIRS])
 
 
-CLIFFS = {
+CLIFFS: dict[str, tuple[Regime, float]] = {
     "withhold between two scores": (CapitationWithhold(nothing_at=60, all_at=90), 0.05),
     "withhold all at the expected score": (CapitationWithhold(nothing_at=69, all_at=69.001), 0.25),
     "withhold at three points less": (CapitationWithhold(nothing_at=66, all_at=66.001), 0.25),

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vbp_agents.book import SERVICES, SIDES, Book, FloatArray
+from vbp_agents.book import SERVICES, SIDES, Book, FloatArray, sealed
 from vbp_agents.records import summed
 from vbp_agents.world import Accounts
 
@@ -109,5 +109,5 @@ def book_of(
     People attributed to no contract holder are in no market, as regional spending under 42 CFR 425.601 is that of
     assignable people.
     """
-    market = Book({name: np.array([column.sum()]) for name, column in columns.items()}, months=months)
-    return Book(columns, market, tuple(earlier), performance_year, months)
+    market = Book(sealed({name: np.array([column.sum()]) for name, column in columns.items()}), months=months)
+    return Book(sealed(columns), market, tuple(earlier), performance_year, months)

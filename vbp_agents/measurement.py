@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from vbp_agents.book import OUTCOMES, Book, FloatArray
+from vbp_agents.book import OUTCOMES, Book, FloatArray, sealed
 from vbp_agents.param import Parameters, param
 from vbp_agents.regimes.base import Regime
 from vbp_agents.regimes.user_file import example_books
@@ -77,5 +77,5 @@ def _measured(book: Book, terms: Measurement, seed: int, payer: int, month: int)
             key, counter = [seed % 2**63, 2**62 + 4], [payer, month + 1_000, number, book.months]
             luck = np.random.Generator(np.random.Philox(key=key, counter=counter)).standard_normal(len(book))
             columns[name] = book[name] * (1.0 + terms.noise * luck)
-    market = Book({name: np.array([column.sum()]) for name, column in columns.items()}, months=book.months)
-    return replace(book, columns=columns, market=market)
+    market = Book(sealed({name: np.array([column.sum()]) for name, column in columns.items()}), months=book.months)
+    return replace(book, columns=sealed(columns), market=market)

@@ -1,7 +1,7 @@
 """One month, top to bottom: the only place where patients, providers, payers and rules meet."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from vbp_agents.engine import Crew
 from vbp_agents.ledger import book_of, by_condition, hospital_columns, payer_columns, plus, revenue_by_holder
 from vbp_agents.measurement import measured
 from vbp_agents.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS, Agreement, Cents, divided, share_out
+from vbp_agents.programs import program_numbers
 from vbp_agents.providers import QUARTER, Providers, by_row
 from vbp_agents.recorder import Recorder
 from vbp_agents.regimes.base import Statement
@@ -172,16 +173,17 @@ class VbpModel(mesa.Model):
     def agreements(self, payer: int) -> list[Agreement]:
         """A payer's contracts in force; one with ACOs and hospitals is two agreements, each with its own Book."""
         name = self.terms.payers[payer].name
-        contracts = [contract for contract in self.terms.contracts if contract.payer == name]
-        return [self.agreement(payer, contract, panel) for contract in contracts for panel in panels(contract)]
+        numbered = zip(program_numbers(self.terms.contracts), self.terms.contracts, strict=True)
+        own = [(number, contract) for number, contract in numbered if contract.payer == name]
+        return [self.agreement(payer, terms, panel, number) for number, terms in own for panel in panels(terms)]
 
-    def agreement(self, payer: int, contract: Contract, panel: str) -> Agreement:
+    def agreement(self, payer: int, contract: Contract, panel: str, number: int = 0) -> Agreement:
         """A contract's rule, and those of its holders that are in it."""
         rule = contract.rule()
         eligible = self.eligible(payer, contract, panel)
         holders, controls = eligible, eligible[:0]
         if contract.program == "randomized":
-            holders, controls = divided(eligible, contract.treated_share, holders_luck(self.state, panel))
+            holders, controls = divided(eligible, contract.treated_share, holders_luck(self.state, panel, number))
         return Agreement(
             contract.regime,
             rule,
@@ -220,6 +222,7 @@ class VbpModel(mesa.Model):
         year = agreement.performance_year(self.month)
         whole = book_of(columns, self.past(payer, agreement.panel), year, months)
         own = measured(whole, self.terms.measurement, self.state.seed, payer, self.month).rows(agreement.holders)
+        own = replace(own, peers=None)  # what is budget-neutral is so over who is in
         return own if agreement.share == 1.0 else own.scaled(agreement.share)
 
     def columns(self, payer: int, panel: str, whole_year: bool) -> dict[str, FloatArray]:
@@ -309,10 +312,11 @@ def panels(contract: Contract) -> list[str]:
     return [*found, HOSPITAL] if HOSPITAL in contract.holders else found
 
 
-def holders_luck(state: State, panel: str = MEMBERS) -> FloatArray:
-    """One number a contract holder (or hospital), by which randomized programs choose: the same in every scenario."""
+def holders_luck(state: State, panel: str = MEMBERS, program: int = 0) -> FloatArray:
+    """One number a contract holder (or hospital), by which a randomized program chooses: the same in every scenario."""
     anchors = panel == HOSPITAL
-    draw = np.random.Generator(np.random.Philox(key=[state.seed % 2**63, 2**62 + (3 if anchors else 2)]))
+    key = [state.seed % 2**63, 2**62 + (3 if anchors else 2)]
+    draw = np.random.Generator(np.random.Philox(key=key, counter=[0, 0, 0, program]))
     return draw.random(2 * len(state.region.areas) if anchors else state.region.n_holders)
 
 

@@ -47,6 +47,13 @@ def find_scenario(name: str | Path) -> Scenario:
     raise WrongInput(f"there is no scenario {name!r}{hint}\nScenarios: {', '.join(known)}; or a path to a .yaml file")
 
 
+def preset_meant(name: str) -> str | None:
+    """What to write where a regime is called by a preset's name, None where it is none."""
+    rules = dict.fromkeys(c.regime for c in find_scenario(name).contracts) if name in presets() else {}
+    text = f"{name} is a preset of regime {', '.join(rules)}; write `regime: {next(iter(rules), '')}` with its terms"
+    return text if rules else None
+
+
 def _file_meant(name: str) -> str:
     """A hint where a file has the name, but for its ending."""
     with contextlib.suppress(OSError):
@@ -59,9 +66,17 @@ def find_scenarios(names: list[str]) -> list[Scenario]:
     found = [find_scenario(name) for name in names]
     for index, scenario in enumerate(found):
         earlier = [s.name for s in found[:index]]
+        first = names[earlier.index(scenario.name)] if scenario.name in earlier else None
+        if first and _same_file(first, names[index]):
+            raise WrongInput(f"{names[index]} is listed twice; name it once")
         if scenario.name in earlier:
             raise namesakes(scenario.name, names[earlier.index(scenario.name)], names[index])
     return found
+
+
+def _same_file(first: str, second: str) -> bool:
+    """Do two names mean one thing, however it is written?"""
+    return first == second or (is_path(first) and is_path(second) and Path(first).resolve() == Path(second).resolve())
 
 
 def behaving(scenarios: list[Scenario], name: str | None) -> list[Scenario]:
