@@ -14,7 +14,7 @@ LAYERS = {
     "rules": "rules",
     "regimes": "regimes",
     "decisions and behaviors": "worth situation decisions behaviors",
-    "what a contract is worth": "remembered uncertain directions expected marginal",
+    "what a contract is worth": "remembered moved uncertain directions expected slopes marginal",
     "world": "region network world truth patients services choice episodes counting care ledger engine",
     "scenario": "measurement scenario scenario_file programs provenance",
     "actors and their record": "state payment beliefs peers providers agents recorder results",

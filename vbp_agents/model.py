@@ -17,8 +17,8 @@ from vbp_agents.book import Book, FloatArray
 from vbp_agents.decisions.selection import fee_margin
 from vbp_agents.engine import Crew
 from vbp_agents.ledger import book_of, by_condition, hospital_columns, payer_columns, plus, revenue_by_holder
-from vbp_agents.measurement import measured
-from vbp_agents.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS, Agreement, Cents, divided, share_out
+from vbp_agents.measurement import measured, measured_years
+from vbp_agents.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS, Agreement, Cents, divided, holders_luck, share_out
 from vbp_agents.programs import program_numbers
 from vbp_agents.providers import QUARTER, Providers, by_row
 from vbp_agents.recorder import Recorder
@@ -74,6 +74,7 @@ class VbpModel(mesa.Model):
         self.coinsurance = np.array(terms.care.coinsurance)
         self.providers = Providers(state, terms)
         self.recorder = Recorder(state)
+        self.years_told: dict[tuple[int, str], tuple[Book, ...]] = {}
         self.kernel_seconds = 0.0
         region = state.region
         Organization.create_agents(self, len(region.organizations), list(range(len(region.organizations))))
@@ -219,11 +220,20 @@ class VbpModel(mesa.Model):
 
     def seen(self, payer: int, agreement: Agreement, columns: dict[str, FloatArray], months: int) -> Book:
         """A period's columns as the payer sees them, for the agreement's contracts and its part of their panels."""
-        year = agreement.performance_year(self.month)
-        whole = book_of(columns, self.past(payer, agreement.panel), year, months)
-        own = measured(whole, self.terms.measurement, self.state.seed, payer, self.month).rows(agreement.holders)
-        own = replace(own, peers=None)  # what is budget-neutral is so over who is in
-        return own if agreement.share == 1.0 else own.scaled(agreement.share)
+        terms, seed = self.terms.measurement, self.state.seed
+        own = measured(columns, terms, seed, payer, self.month, months)
+        told = self.told(payer, agreement.panel)
+        book = book_of(own, told, agreement.performance_year(self.month), months).rows(agreement.holders)
+        book = replace(book, peers=None)  # what is budget-neutral is so over who is in
+        return book if agreement.share == 1.0 else book.scaled(agreement.share)
+
+    def told(self, payer: int, panel: str) -> tuple[Book, ...]:
+        """A payer's whole years as they were measured, latest first; worked out once a year."""
+        december = (self.month - 1) // 12 * 12
+        if (payer, panel) not in self.years_told:
+            terms, seed = self.terms.measurement, self.state.seed
+            self.years_told[payer, panel] = measured_years(self.past(payer, panel), terms, seed, payer, december)
+        return self.years_told[payer, panel]
 
     def columns(self, payer: int, panel: str, whole_year: bool) -> dict[str, FloatArray]:
         """One payer's columns of the Book, by contract holder or by hospital."""
@@ -270,6 +280,7 @@ class VbpModel(mesa.Model):
     def close_books(self) -> None:
         """Keep the year's Book; next year's truncation point and survey follow from it."""
         state = self.state
+        self.years_told.clear()
         for payer in range(state.n_payers):
             for panel in (MEMBERS, KIDNEY_DISEASE, HOSPITAL):
                 self.past(payer, panel).insert(0, book_of(self.columns(payer, panel, whole_year=True)))
@@ -310,14 +321,6 @@ def panels(contract: Contract) -> list[str]:
     """The Books a contract is about: its ACOs' members (or those with a condition), its hospitals, or both."""
     found = [contract.condition or MEMBERS] if set(contract.holders) - {HOSPITAL} else []
     return [*found, HOSPITAL] if HOSPITAL in contract.holders else found
-
-
-def holders_luck(state: State, panel: str = MEMBERS, program: int = 0) -> FloatArray:
-    """One number a contract holder (or hospital), by which a randomized program chooses: the same in every scenario."""
-    anchors = panel == HOSPITAL
-    key = [state.seed % 2**63, 2**62 + (3 if anchors else 2)]
-    draw = np.random.Generator(np.random.Philox(key=key, counter=[0, 0, 0, program]))
-    return draw.random(2 * len(state.region.areas) if anchors else state.region.n_holders)
 
 
 def build_world(

@@ -11,7 +11,7 @@ from vbp_agents.decisions import capacity, coding, coordination
 from vbp_agents.peers import Peers
 from vbp_agents.region import INDEPENDENT, Region, hospitals, referral_weight, referred_to
 from vbp_agents.scenario import Scenario
-from vbp_agents.situation import Situation
+from vbp_agents.situation import Past, Situation
 from vbp_agents.state import State, price_factors
 from vbp_agents.world import Accounts
 from vbp_agents.worth import Part, Worth, total
@@ -42,6 +42,7 @@ class Providers:
         self.learned = np.zeros(len(region.organizations))
         self.income = np.ones(len(region.organizations))
         self.parts: list[Part] = []
+        self.past: Past | None = None
         self.levers = self.aims = self.seen = self.at_baseline()
 
     @property
@@ -142,12 +143,15 @@ class Providers:
     def close_year(self, year: Accounts, income: FloatArray) -> None:
         """After December: what the year brought, whom practices saw, and what is invested in hours."""
         state, practices = self.state, self.state.region.practices
-        state.asked = asked_shares(year)
+        state.asked, self.past = asked_shares(year), None
         if not self.behavior.responds:
             return
         before = state.income
         self.income = np.where(before > 0, income / np.where(before > 0, before, 1.0), 1.0)
-        practices.capacity = capacity.invested(practices.capacity, self.income[practices.organization], self.conduct)
+        care = self.terms.care
+        usual = care.price[0] * (1.0 - care.variable_cost[0]) / self.conduct.visit_hours
+        hour = self.income[practices.organization] + practices.hour_price / usual
+        practices.capacity = capacity.invested(practices.capacity, hour, self.conduct)
 
     def situation(self, worth: Worth) -> Situation:
         """What providers know now, contracts adding ``worth``."""
@@ -160,8 +164,7 @@ class Providers:
             conduct=self.conduct,
             care=self.terms.care,
             worth=worth,
-            book=members_book(state),
-            hospital_book={name: np.stack([past[0][name] for past in state.hospital_books]) for name in SEEN},
+            past=self.last_year(),
             holder=region.organizations.holder.astype(np.int64),
             owner=region.organizations.kind == INDEPENDENT,
             information=region.organizations.information.astype(np.float64),
@@ -179,6 +182,13 @@ class Providers:
             base=self.base,
         )
 
+    def last_year(self) -> Past:
+        """Last year's Books, worked out once a year."""
+        if self.past is None:
+            hospitals = {name: np.stack([past[0][name] for past in self.state.hospital_books]) for name in SEEN}
+            self.past = Past.of(members_book(self.state), hospitals)
+        return self.past
+
     def effort_cost(self) -> FloatArray:
         """Dollars a member-month that coordination, documentation and coding cost each organization, (O,)."""
         levers, conduct = self.levers, self.conduct
@@ -190,7 +200,7 @@ class Providers:
 
     def _seen_of_peers(self, name: str, lever: FloatArray) -> FloatArray:
         """What peers do: practices see practices, organizations the average of what their practices see."""
-        if name in NO_PEERS:
+        if name in NO_PEERS or not lever.any():
             return lever
         if name == "intensity":
             style = np.einsum("npk,npkq->nq", self.state.asked, lever)
