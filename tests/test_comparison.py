@@ -152,7 +152,7 @@ def test_a_contract_that_begins_after_the_run_is_not_called_too_small() -> None:
         update={"contracts": (Contract.model_validate({"payer": "medicare", "regime": "capitation", "from": 97}),)}
     )
     unpaid = {BASELINE: [(0, 3)], "capitation": [(0, 3)]}
-    [_, said] = remarks([SCENARIOS[0], later], unpaid, 3, {BASELINE: set(), "capitation": set()})
+    [_, said] = remarks([SCENARIOS[0], later], unpaid, 3, {BASELINE: {0}, "capitation": set()})
     assert said == "capitation: no contract was in force, as the first begins in month 97 and the run ends in month 36."
 
 

@@ -29,6 +29,7 @@ FEWEST_WITH_CONDITION = 750
 """People of a condition's contract, where its rule asks for a minimum at all (Kidney Care Choices; memory)."""
 TREATED = 0.5
 """The share of holders that a randomized program treats by default."""
+NO_REGIME = "there is no regime"
 NAME = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 WORLD = ("region", "population", "care", "payers")
 """What two scenarios must have in common to live in the same warmed-up world."""
@@ -102,9 +103,8 @@ class Contract(Parameters):
     def _known(cls, name: str) -> str:
         known = sorted(regimes())
         if name not in known:
-            from vbp_agents.scenario_file import preset_meant
-
-            refuse([((), preset_meant(name) or _unknown_regime(name, known))])
+            hint = did_you_mean(name, known)
+            refuse([((), f"{NO_REGIME} {name!r}; allowed {', '.join(known)}{hint}")])
         return name
 
     @field_validator("terms")
@@ -335,10 +335,6 @@ def _contract_problems(contracts: tuple[Contract, ...], payers: list[str]) -> li
 def unknown_payer(name: str, payers: list[str]) -> str:
     """What is said about a contract of a payer that the scenario does not have."""
     return f"there is no payer {name!r}; allowed {', '.join(payers)}{did_you_mean(name, payers)}"
-
-
-def _unknown_regime(name: str, known: list[str]) -> str:
-    return f"there is no regime {name!r}; allowed {', '.join(known)}{did_you_mean(name, known)}"
 
 
 def _unmeasured(contracts: tuple[Contract, ...]) -> list[Problem]:

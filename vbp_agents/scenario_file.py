@@ -13,7 +13,7 @@ from vbp_agents.document import Node, Place, read_document
 from vbp_agents.errors import WrongInput, did_you_mean
 from vbp_agents.problems import Problem, problems_of
 from vbp_agents.regimes import regimes
-from vbp_agents.scenario import BehaviorTerms, Scenario, under, unknown_payer
+from vbp_agents.scenario import NO_REGIME, BehaviorTerms, Scenario, under, unknown_payer
 
 SUFFIXES = (".yaml", ".yml")
 DEFAULT = "default"
@@ -45,13 +45,6 @@ def find_scenario(name: str | Path) -> Scenario:
     known = sorted({*shipped, *regimes()})
     hint = did_you_mean(name, known) or _file_meant(name)
     raise WrongInput(f"there is no scenario {name!r}{hint}\nScenarios: {', '.join(known)}; or a path to a .yaml file")
-
-
-def preset_meant(name: str) -> str | None:
-    """What to write where a regime is called by a preset's name, None where it is none."""
-    rules = dict.fromkeys(c.regime for c in find_scenario(name).contracts) if name in presets() else {}
-    text = f"{name} is a preset of regime {', '.join(rules)}; write `regime: {next(iter(rules), '')}` with its terms"
-    return text if rules else None
 
 
 def _file_meant(name: str) -> str:
@@ -130,7 +123,7 @@ def read_scenario(path: Path) -> Scenario:
         return Scenario.model_validate_json(json.dumps(described.plain()))
     except ValidationError as error:
         problems = dict.fromkeys([*problems_of(error, Scenario), *_unknown_payers(described)])
-        found = sorted((_placed(described, problem) for problem in problems), key=itemgetter(0))
+        found = sorted((_placed(described, _meant(described, problem)) for problem in problems), key=itemgetter(0))
         raise WrongInput("\n".join(f"{place}: {message}" for place, message in found)) from None
 
 
@@ -197,6 +190,16 @@ def _without(node: Node, name: str) -> Node:
     """The mapping without one key."""
     values = node.value if isinstance(node.value, dict) else {}
     return Node({key: value for key, value in values.items() if key != name}, node.place, node.key)
+
+
+def _meant(node: Node, problem: Problem) -> Problem:
+    """The same problem; where a regime is called by a preset's name, what to write instead."""
+    path, message = problem
+    name = str(node.at(path).value) if message.startswith(NO_REGIME) else ""
+    rules = [c.regime for c in find_scenario(name).contracts] if name in presets() else []
+    if not rules:
+        return problem
+    return path, f"{name} is a preset of regime {rules[0]}; write `regime: {rules[0]}` with its terms"
 
 
 def _placed(node: Node, problem: Problem) -> tuple[Place, str]:
