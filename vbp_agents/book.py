@@ -170,7 +170,7 @@ class Book:
         """The same period for some of the contracts, in the order of ``index``; the others remain its peers."""
         return replace(
             self,
-            columns=sealed({name: column[index] for name, column in self.columns.items()}),
+            columns={name: column[index] for name, column in self.columns.items()},
             earlier=tuple(year.rows(index) for year in self.earlier),
             peers=self.everyone,
         )

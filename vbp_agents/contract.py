@@ -13,6 +13,7 @@ from vbp_agents.example_book import KIDNEY, KIDNEY_SHARE, MEDIAN, Example, Hospi
 from vbp_agents.marginal import Marginal, combined, expected_payment, marginal, year_of_pay
 from vbp_agents.regimes.base import Regime
 from vbp_agents.regimes.fee_for_service import FeeForService
+from vbp_agents.regimes.user_file import quietly
 from vbp_agents.remembered import RememberedBook
 from vbp_agents.rules.quality import score
 from vbp_agents.scenario import HOLDERS, Contract, Holder, Payer, Scenario
@@ -189,8 +190,9 @@ def _along(layers: Sequence[Layer], book: Book, example: Example) -> dict[str, l
     units, beliefs = example.units(), Beliefs()
     fees = book.billed(sides=["inside"])
     try:
-        extra = [_beyond_fees(layer, book, beliefs) for layer in layers]
-        worth = _worth(layers, book, beliefs)
+        with quietly():
+            extra = [_beyond_fees(layer, book, beliefs) for layer in layers]
+            worth = _worth(layers, book, beliefs)
     except ValueError as error:
         raise WrongInput(f"performance year {book.performance_year} cannot be settled: {error}") from None
     paid = {

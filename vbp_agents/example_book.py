@@ -23,7 +23,7 @@ INSIDE = dict(zip(SERVICES, (0.95, 0.30, 0.63, 0.30, 0.30, 0.30, 0.0, 0.0, 0.0),
 """Share billed by the holder's own organizations [MEASURED]."""
 PRICES = dict(zip(SERVICES, CareParameters().price, strict=True))
 """Dollars a service, the default world's: how many services a person-year has follows from MIX and these."""
-MEASURED = "default world, experiments/05_example_book.py"
+MEASURED = "default world, experiments/09_example_book.py"
 MEDIAN = 50.0
 PEERS = tuple(range(5, 100, 10))
 """Percentiles of quality of the contracts that make up the market; they spend alike (assumption)."""

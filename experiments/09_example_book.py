@@ -1,6 +1,6 @@
 """What an average contract holder of the default world bills: the tables of `vbp_agents/example_book.py`.
 
-    python experiments/05_example_book.py [--patients 100000] [--replicates 2] [--years 2]
+    python experiments/09_example_book.py [--patients 100000] [--replicates 2] [--years 2]
 
 Prints, over everybody attributed to a contract holder in the last years of the warm-up, each service's share of allowed
 charges, the share billed by the holder itself and the mean price, then spending and people per person-year.
