@@ -46,9 +46,9 @@ def main() -> None:
     lines = [
         "# What the same luck is worth",
         "",
-        f"Standard deviation between replicates of the difference from fee for service ({options.replicates} replicates",
-        f"of {options.patients:,} people, {YEARS} years): on the same patients with the same luck, as it would be on other",
-        "patients, and how many times smaller it is. Written by `python experiments/07_common_random_numbers.py`.",
+        f"{options.replicates} replicates of {options.patients:,} people, {YEARS} years. Standard deviation between",
+        "replicates of the difference from fee for service: on the same patients with the same luck, as it would be on",
+        "other patients, and how many times smaller. Written by `python experiments/07_common_random_numbers.py`.",
         "",
         "| scenario | metric | same luck | other luck | times smaller |",
         "|---|---|---|---|---|",

@@ -276,10 +276,11 @@ def test_a_book_cannot_be_written_into(warm: State) -> None:
     """What one rule sees another sees too, and fees are taken from the Book after the rule: no part is writable."""
     model = VbpModel(state=warm.copy(), terms=under(DEFAULT, "capitation"))
     model.step()
-    (agreement,) = model.agreements(0)
+    (payer,) = list[Payer](model.agents_by_type[Payer])
+    (agreement,) = payer.agreements
     book = model.book(0, agreement)
     assert book.market is not None
-    for part in (book, book.market, *model.past(0, agreement.panel), *model.told(0, agreement.panel)):
+    for part in (book, book.market, *model.state.past(0, agreement.panel), *model.told(0, agreement.panel)):
         with pytest.raises(ValueError, match="read-only"):
             part["member_months"][0] = 1.0
     model.free()

@@ -14,10 +14,11 @@ import typer
 from vbp_agents import __version__
 from vbp_agents.errors import CannotWrite, WrongInput
 from vbp_agents.interruption import Interrupted, Interruption, deferred
-from vbp_agents.terminal import note, progress, rendered, show, tell, width
+from vbp_agents.task import each, progress, write
+from vbp_agents.terminal import note, rendered, show, tell, width
 
 if TYPE_CHECKING:
-    from vbp_agents.ensemble import Replicate
+    from vbp_agents.ensemble import Left, Lived, Progress, Replicate
     from vbp_agents.results import Results
     from vbp_agents.scenario import Scenario
 
@@ -50,6 +51,13 @@ class Job:
     json: Path | None
     out: Path | None
     overwrite: bool
+
+    @property
+    def size(self) -> dict[str, int]:
+        """How much is simulated, and by how many threads."""
+        threads = self.threads or os.cpu_count() or 1
+        size = {"patients": self.patients, "years": self.years, "count": self.replicates, "seed": self.seed}
+        return size | {"threads": threads}
 
     def facts(self, scenarios: "Sequence[Scenario]") -> dict[str, Any]:
         """What the results folder says about itself."""
@@ -116,9 +124,9 @@ def _fail(message: str, code: int, error: BaseException) -> None:
 
 def compare_scenarios(names: list[str], baseline: str | None, job: Job) -> None:
     """`vbp compare`: every replicate that was finished is saved and printed, whatever stopped the rest."""
-    from vbp_agents.comparison import comparison_table, document, remarks, to_json, world_notes
+    from vbp_agents.comparison import comparison_table, document, remarks, to_json, value_table, world_notes
 
-    scenarios, base = _to_compare(names, baseline, job)
+    scenarios, base = to_compare(names, baseline, job)
     worlds = world_notes(scenarios, base)
     for warning in worlds:
         note(warning)
@@ -132,15 +140,16 @@ def compare_scenarios(names: list[str], baseline: str | None, job: Job) -> None:
                 if isinstance(done.stopped, CannotWrite)
                 else [lambda: _save_comparison(found, _picture(found, scenarios, done), results, job)]
             )
-            _each(
+            each(
                 *saves,
-                lambda: _write(job.json, to_json(found)),
+                lambda: write(job.json, to_json(found)),
                 lambda: show(
                     comparison_table(found, width() >= 60 + 28 * len(scenarios), worlds),
+                    value_table(done.values, base) or "",
                     "\n".join(remarks(scenarios, done.contracts, job.years, done.layers)),
                 ),
             )
-        _raise_stop(done, job, interruption)
+        raise_stop(done, job, interruption)
 
 
 def run_scenario(name: str, job: Job) -> None:
@@ -155,12 +164,12 @@ def run_scenario(name: str, job: Job) -> None:
             done = _simulate(scenarios, job, results, interruption)
             facts = {"patients": job.patients, "years": job.years, "seed": job.seed}
             found = run_document(scenarios[0], done.values[scenarios[0].name][0], **facts)
-            _each(
+            each(
                 *([] if done.stopped else [lambda: _save_run(results, done, job)]),
-                lambda: _write(job.json, to_json(found)),
+                lambda: write(job.json, to_json(found)),
                 lambda: show(run_table(found), "\n".join(remarks(scenarios, done.contracts, job.years, done.layers))),
             )
-        _raise_stop(done, job, interruption)
+        raise_stop(done, job, interruption)
 
 
 def explain_contract(name: str, people: int, year: int, regime_files: list[Path], json: Path | None) -> None:
@@ -176,9 +185,9 @@ def explain_contract(name: str, people: int, year: int, regime_files: list[Path]
     _load(regime_files)
     found = explain(find_scenario(name), people, year)
     with deferred() as interruption:
-        _each(
+        each(
             *(partial(_draw_contract, part, number) for number, part in enumerate(found["shown"], 1)),
-            lambda: _write(json, to_json(found)),
+            lambda: write(json, to_json(found)),
             *(partial(_tell_contract, part) for part in found["shown"]),
             *([partial(show, left_out(found))] if found["not_shown"] else []),
         )
@@ -191,7 +200,7 @@ def _draw_contract(part: Mapping[str, Any], number: int) -> None:
     from vbp_agents.contract_table import words
 
     path = Path(CONTRACT_PICTURE)
-    _write(path if number == 1 else path.with_stem(f"{path.stem}-{number}"), contract_picture(part, words(part)))
+    write(path if number == 1 else path.with_stem(f"{path.stem}-{number}"), contract_picture(part, words(part)))
 
 
 def _tell_contract(part: Mapping[str, Any]) -> None:
@@ -222,8 +231,8 @@ def reconcile_file(file: Path, json: Path | None) -> None:
     if misses := report.misses_table():
         tables.append(rows_table(misses, "Misses"))
     with deferred() as interruption:
-        _each(
-            lambda: _write(json, to_json(report.to_json())),
+        each(
+            lambda: write(json, to_json(report.to_json())),
             lambda: tell(rendered(*tables, whole=True) + report.summary()),
         )
         interruption.check()
@@ -240,11 +249,13 @@ def list_sources(name: str, regime_files: Sequence[Path]) -> None:
     tell("\n".join(sources(find_scenario(name))))
 
 
-def _to_compare(names: list[str], baseline: str | None, job: Job) -> "tuple[list[Scenario], str]":
+def to_compare(
+    names: list[str], baseline: str | None, job: Job, picture: str = PICTURE
+) -> "tuple[list[Scenario], str]":
     """The scenarios and the baseline's name; the baseline comes first where it was not listed."""
     from vbp_agents.scenario_file import behaving, find_scenario, find_scenarios, namesakes
 
-    own = _check(job, [*names, *([baseline] if baseline else [])], PICTURE)
+    own = _check(job, [*names, *([baseline] if baseline else [])], picture)
     asked = names or [*DEFAULTS, *own]
     base = find_scenario(baseline or BASELINE)
     scenarios = find_scenarios(asked)
@@ -297,17 +308,30 @@ def _simulate(scenarios: "list[Scenario]", job: Job, results: "Results | None", 
 
     names = [scenario.name for scenario in scenarios]
     done = Finished({name: [] for name in names}, {name: [] for name in names}, {name: set() for name in names})
-    threads = job.threads or os.cpu_count() or 1
-    size = {"patients": job.patients, "years": job.years, "count": job.replicates, "seed": job.seed}
-    with progress(interruption) as at:
+    until_stopped(
+        lambda told: replicates(scenarios, **job.size, progress=told),
+        lambda replicate: _take(replicate, scenarios, done, results),
+        done,
+        interruption,
+    )
+    if not done.replicates:
+        raise_stop(done, job, interruption)
+    return done
+
+
+def until_stopped(
+    live: "Callable[[Progress], Iterator[Lived[Left]]]",
+    take: "Callable[[Lived[Left]], None]",
+    done: Finished,
+    interruption: Interruption,
+) -> None:
+    """Live and take replicates (``take`` counts them), with a bar; what stops it is noted, and what was taken stays."""
+    with progress(interruption) as told:
         try:
-            for replicate in replicates(scenarios, **size, threads=threads, progress=at):
-                _take(replicate, scenarios, done, results)
+            for replicate in live(told):
+                take(replicate)
         except (KeyboardInterrupt, SystemExit, Exception) as stop:
             done.stopped = stop
-    if not done.replicates:
-        _raise_stop(done, job, interruption)
-    return done
 
 
 def _take(replicate: "Replicate", scenarios: "Sequence[Scenario]", done: Finished, results: "Results | None") -> None:
@@ -329,7 +353,7 @@ def _take(replicate: "Replicate", scenarios: "Sequence[Scenario]", done: Finishe
         results.add({name: run.tables for name, run in replicate.runs.items()}, replicate.number, replicate.seed)
 
 
-def _raise_stop(done: Finished, job: Job, interruption: Interruption) -> None:
+def raise_stop(done: Finished, job: Job, interruption: Interruption) -> None:
     """Say what stopped the work, after what was finished is safe."""
     kept = f"{done.replicates} of {job.replicates} replicates were finished{' and kept' if done.replicates else ''}"
     if interruption.number:
@@ -354,7 +378,7 @@ def _save_comparison(found: Mapping[str, Any], picture: bytes, results: "Results
     from vbp_agents.comparison import to_json
 
     if results is None:
-        _write(Path(PICTURE), picture)
+        write(Path(PICTURE), picture)
         return
     results.attach("comparison.png", picture)
     results.attach("comparison.json", to_json(found))
@@ -370,23 +394,3 @@ def _save_run(results: "Results | None", done: Finished, job: Job) -> None:
         results.finish()
         write_timing(results.folder, done.timing)
         note(f"results: {job.out}")
-
-
-def _each(*tasks: Callable[[], None]) -> None:
-    """Do everything that can be done, in this order, then raise what stopped the first that could not."""
-    failed: list[Exception] = []
-    for task in tasks:
-        try:
-            task()
-        except Exception as error:
-            failed.append(error)
-    if failed:
-        raise failed[0]
-
-
-def _write(path: Path | None, data: bytes) -> None:
-    from vbp_agents.files import write_whole
-
-    if path:
-        write_whole(path, data)
-        note(f"saved: {path}")

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from vbp_agents import __version__
 from vbp_agents.scenario import Contract, Scenario
-from vbp_agents.written import difference, number
+from vbp_agents.written import NONE, difference, number, signed
 
 if TYPE_CHECKING:
     from pandas import DataFrame
     from rich.table import Table
+
+    from vbp_agents.metrics import CostEffectiveness
 
 SCHEMA = 1
 FIXED_PRACTICE = (
@@ -25,6 +27,10 @@ CONTRACTS_PAID = (
     "Contracts under another regime than fee for service, mean over replicates (holders with too few people have none)"
 )
 NAME_WIDTH = 20
+VALUE_CAPTION = (
+    "dollars a person, QALYs a 1,000 people, a year; a cost per QALY only where both are clear of zero;\n"
+    "$50k ...: how often (of replicates) the scenario is the better buy if a QALY is worth that"
+)
 AIMS = {
     "volume": "Volume",
     "coordination": "Coordination",
@@ -110,6 +116,33 @@ def comparison_table(found: Mapping[str, Any], wide: bool, notes: Sequence[str] 
     return table
 
 
+def value_table(values: Values, baseline: str) -> "Table | None":
+    """What each scenario's health costs against the baseline's; None where nothing was measured to say so."""
+    from rich import box
+    from rich.table import Table
+
+    from vbp_agents.metrics.cost_effectiveness import WORTHS, cost_effectiveness
+
+    found = {name: cost_effectiveness(runs, values[baseline]) for name, runs in values.items() if name != baseline}
+    if all(value.cost.n == 0 or value.qalys.n == 0 for value in found.values()):
+        return None
+    table = Table(title=f"Health for money, against {baseline}", caption=VALUE_CAPTION, box=box.SIMPLE)
+    table.add_column("scenario")
+    for heading in ("cost", "QALYs", "cost per QALY", *(f"${worth // 1000}k" for worth in WORTHS)):
+        table.add_column(heading, justify="right")
+    for name, value in found.items():
+        table.add_row(_folded(name, NAME_WIDTH), *_value_cells(value))
+    return table
+
+
+def _value_cells(value: "CostEffectiveness") -> list[str]:
+    """A scenario's differences, what a QALY costs, and how often the scenario is the better buy."""
+    cost = NONE if value.cost.mean is None else signed(value.cost.mean, 0)
+    qalys = NONE if value.qalys.mean is None else signed(1_000 * value.qalys.mean, 2)
+    ratio = value.verdict if value.icer is None else f"${value.icer:,.0f}\n{value.verdict}"
+    return [cost, qalys, ratio, *(NONE if share is None else f"{share:.0%}" for share in value.acceptable.values())]
+
+
 def remarks(
     scenarios: Sequence[Scenario], contracts: Contracts, years: int, layers: Mapping[str, set[int]]
 ) -> list[str]:
@@ -159,7 +192,8 @@ def _why_unpaid(contract: Contract, years: int) -> str:
         return f"it begins in month {contract.start} and the run ends in month {12 * years}"
     if contract.program == "randomized" and contract.treated_share == 0:
         return "`treated_share: 0` treats nobody"
-    people = contract.minimum_people
+    if contract.program == "voluntary":
+        return "nobody was eligible and chose it"
     people = contract.minimum_people
     needed = f"nobody had the {people:,} people it takes" if people else "nobody was eligible"
     if contract.program == "randomized":

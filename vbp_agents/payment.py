@@ -13,7 +13,6 @@ from vbp_agents.errors import WrongInput
 from vbp_agents.regimes import raised_by_user
 from vbp_agents.regimes.base import Regime, Statement
 from vbp_agents.regimes.user_file import quietly, strictly
-from vbp_agents.state import State
 from vbp_agents.world import Accounts
 
 Cents = NDArray[np.int64]
@@ -105,14 +104,6 @@ def beyond_fees(agreement: Agreement, book: Book) -> Cents:
     with blamed(lambda: agreement.rule.pay(book)):
         paid = to_cents(agreement.rule.pay(book), agreement, "pay()")
     return paid - to_cents(book.billed(sides=["inside"]), agreement, "fees")
-
-
-def holders_luck(state: State, panel: str = MEMBERS, program: int = 0) -> FloatArray:
-    """One number a contract holder (or hospital), by which a randomized program chooses: the same in every scenario."""
-    anchors = panel == HOSPITAL
-    key = [state.seed % 2**63, 2**62 + (3 if anchors else 2)]
-    draw = np.random.Generator(np.random.Philox(key=key, counter=[0, 0, 0, program]))
-    return draw.random(2 * len(state.region.areas) if anchors else state.region.n_holders)
 
 
 def divided(

@@ -5,6 +5,11 @@ from collections.abc import Sequence
 from vbp_agents.scenario import Contract
 
 
+def program_number(contract: Contract, contracts: Sequence[Contract]) -> int:
+    """The number of one of the contracts."""
+    return next(n for n, other in zip(program_numbers(contracts), contracts, strict=True) if other is contract)
+
+
 def program_numbers(contracts: Sequence[Contract]) -> list[int]:
     """By which draw of luck each contract chooses its holders, if it is randomized.
 

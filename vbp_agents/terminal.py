@@ -4,13 +4,12 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import typer
 
 from vbp_agents.errors import CannotWrite
-from vbp_agents.interruption import Interruption
 
 WIDEST = 10_000
 """Columns: wider than any table."""
@@ -82,20 +81,3 @@ def width() -> int:
     from rich.console import Console
 
     return Console().width if _terminal() or "COLUMNS" in os.environ else 200
-
-
-@contextlib.contextmanager
-def progress(interruption: Interruption) -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr with the time left. Telling it the months done is where an interruption is heeded."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("simulating"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), TextColumn("left"))
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("")
-
-        def at(months: int, total: int) -> None:
-            interruption.check()
-            bar.update(task, completed=months, total=total)
-
-        yield at
