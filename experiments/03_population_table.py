@@ -8,44 +8,20 @@ from pathlib import Path
 
 import numpy as np
 
-from vbp_agents.book import FloatArray
 from vbp_agents.ensemble import replicate_seed
 from vbp_agents.metrics.intervals import interval
 from vbp_agents.model import VbpModel, build_world
-from vbp_agents.network import adjusted_degree, assigned, backbone, same_hospital, sharing
-from vbp_agents.population import NETWORK_TARGETS, NONE, TARGETS, measure_year
+from vbp_agents.population import NETWORK_TARGETS, NONE, TARGETS, lived_year
 from vbp_agents.scenario import Scenario
-from vbp_agents.state import State
 
 YEARS = 10
-
-
-def network_of(state: State, before: FloatArray) -> dict[str, float]:
-    """The measures of NETWORK_TARGETS in the first area; ``before``: who was assigned a year ago (NaN: newcomers)."""
-    graph = backbone(sharing(state.patients, state.region, 0))
-    tied, untied = same_hospital(graph)
-    now = assigned(state.patients)
-    both = ~np.isnan(before) & ~np.isnan(now)
-    return {
-        "adjusted_degree": adjusted_degree(graph),
-        "tied_same_hospital": 100 * tied,
-        "untied_same_hospital": 100 * untied,
-        "assignment_turnover": 100 * float(np.mean(before[both] != now[both])),
-    }
 
 
 def measured(patients: int, seed: int) -> tuple[dict[str, float], dict[str, float]]:
     """The measures of the first and of the tenth year after warm-up."""
     state = build_world(Scenario(name="population"), patients, seed, 2)
     model = VbpModel(state=state, terms=state.scenario, threads=2)
-    years = []
-    for _ in range(YEARS):
-        before, people = assigned(state.patients), state.patients.id.copy()
-        for _ in range(12):
-            model.step()
-        before[people != state.patients.id] = np.nan
-        year = measure_year(model.year, state.patients, np.array(model.terms.care.physician_share))
-        years.append(year | network_of(state, before))
+    years = [lived_year(model) for _ in range(YEARS)]
     model.free()
     return years[0], years[-1]
 

@@ -15,7 +15,8 @@ LAYERS = {
     "regimes": "regimes",
     "decisions and behaviors": "worth situation decisions behaviors reasons",
     "what a contract is worth": "chances remembered moved uncertain directions expected slopes marginal",
-    "world": "region network world truth patients services choice episodes counting care seeking ledger engine",
+    "world": "region network world truth patients services choice episodes ambulatory acute counting care seeking "
+    "ledger engine",
     "scenario": "measurement scenario scenario_file programs provenance",
     "actors and their record": "state payment membership signing lists beliefs peers providers agents recorder results "
     "recorded",
@@ -23,6 +24,7 @@ LAYERS = {
     "readers of results": "metrics plots",
     "jobs": "example_book contract contract_table contract_picture ensemble care_network network_picture population "
     "comparison listing public_use_file reconcile replay provider_story patient_story inquiry",
+    "evidence": "evidence",
     "command line": "commands network_command options cli __main__",
 }
 ONLY = {

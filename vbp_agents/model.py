@@ -106,6 +106,8 @@ class VbpModel(mesa.Model):
         self.agents_by_type[Payer].do("offer")
         agreed = [(payer.number, terms) for payer in self.agents_by_type[Payer] for terms in payer.agreements]
         news = any(self.month in (terms.first, terms.last + 1) for _, terms in agreed)
+        if self.providers.prices_change(self.month):
+            self.world.price_factor[:], news = self.providers.price, True
         if news or self.month % QUARTER == 1:
             weighed = agreed if self.providers.behavior.weighs_contracts else []
             due = [(payer, terms, self.believed(payer, terms)) for payer, terms in weighed if terms.pays(self.month)]

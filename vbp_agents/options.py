@@ -201,3 +201,33 @@ def reconcile(
 
     with guarded():
         reconcile_file(file, json)
+
+
+@app.command()
+def evidence(
+    patients: Annotated[
+        int, typer.Option(min=2_000, max=100_000_000, help="People in the region; contrasts of ACOs need 200,000.")
+    ] = 200_000,
+    years: Years = 3,
+    replicates: Replicates = 5,
+    seed: Seed = 1,
+    threads: Threads = None,
+    behavior: Annotated[
+        str | None, typer.Option(help="One behavior, or as in a scenario. Default: each, the default one first.")
+    ] = None,
+    json: Json = None,
+    markdown: Annotated[
+        Path | None, typer.Option("--markdown", help="Write the report as a page to this file.")
+    ] = None,
+) -> None:
+    """The model against published evidence: calibrated, predicted or illustrated; inside, missed or no interval."""
+    import os
+
+    from vbp_agents.commands import guarded
+
+    with guarded():
+        from vbp_agents.evidence.command import show_evidence
+        from vbp_agents.evidence.size import Size
+
+        size = Size(patients, years, replicates, seed, threads or os.cpu_count() or 1)
+        show_evidence(behavior, size, json, markdown)

@@ -9,6 +9,9 @@ from typing import Any
 import numpy as np
 
 from vbp_agents.book import FloatArray
+from vbp_agents.model import VbpModel
+from vbp_agents.network import adjusted_degree, assigned, backbone, same_hospital, sharing
+from vbp_agents.region import Region
 from vbp_agents.services import ADMISSION, EMERGENCY, OTHER, POST_ACUTE, PRIMARY, PROCEDURE, SPECIALIST, TEST
 from vbp_agents.world import Accounts
 
@@ -144,6 +147,31 @@ NETWORK_TARGETS = (
         "W03", "assignment_turnover", 33.0, None, True, "% of people a year", "Pham 2007; ours: most-seen clinician"
     ),
 )
+
+
+def lived_year(model: VbpModel) -> dict[str, float]:
+    """Every measure of TARGETS and NETWORK_TARGETS of the model's next year, which is lived."""
+    state = model.state
+    before, people = assigned(state.patients), state.patients.id.copy()
+    for _ in range(12):
+        model.step()
+    before[people != state.patients.id] = np.nan
+    year = measure_year(model.year, state.patients, np.array(model.terms.care.physician_share))
+    return year | measure_network(state.patients, state.region, before)
+
+
+def measure_network(patients: Any, region: Region, before: FloatArray) -> dict[str, float]:
+    """The measures of NETWORK_TARGETS in the first area; ``before``: who was assigned a year ago (NaN: newcomers)."""
+    graph = backbone(sharing(patients, region, 0))
+    tied, untied = same_hospital(graph) if graph.number_of_edges() else (np.nan, np.nan)
+    now = assigned(patients)
+    both = ~np.isnan(before) & ~np.isnan(now)
+    return {
+        "adjusted_degree": adjusted_degree(graph) if graph.number_of_edges() else np.nan,
+        "tied_same_hospital": 100 * tied,
+        "untied_same_hospital": 100 * untied,
+        "assignment_turnover": 100 * float(np.mean(before[both] != now[both])),
+    }
 
 
 def measure_year(year: Accounts, patients: Any, physician_share: FloatArray) -> dict[str, float]:

@@ -68,6 +68,13 @@ class Providers:
             cases=np.zeros((places, payers, 2)),
         )
 
+    def prices_change(self, month: int) -> bool:
+        """Take note of the prices that payers update this month; whether any does. Practice stays at those before."""
+        due = any(update.start == month for payer in self.terms.payers for update in payer.updates)
+        if due:
+            self.price = price_factors(self.terms, self.state.region, self.state.seed, month)
+        return due
+
     def aim(self, parts: Sequence[Part]) -> None:
         """Once a quarter, and when a contract begins or ends: where levers head, given what contracts are worth."""
         self.parts = list(parts)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, Self
 
@@ -55,8 +56,21 @@ def as_tuple(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
+class PriceUpdate(Parameters):
+    """From a month on, a payer's prices times these factors, on top of earlier updates."""
+
+    start: int = Field(alias="from", ge=1, le=1200)
+    physician: float = param(1.0, "times the price of professional services until then", 0.1, 10)
+    hospital: float = param(1.0, "times the price of hospital services until then", 0.1, 10)
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+
+
 class Payer(Parameters):
-    """Who pays for a share of the people, and at what prices."""
+    """Who pays for a share of the people, and at what prices.
+
+    ``updates``: how prices change after the warm-up, which all scenarios of a world share.
+    """
 
     name: str = Field(pattern=NAME)
     title: str = ""
@@ -64,7 +78,14 @@ class Payer(Parameters):
     physician_price: float = param(1.0, "times the standard price of professional services", 0.1, 10)
     hospital_price: float = param(1.0, "times the standard price of hospital services", 0.1, 10)
     price_dispersion: float = param(0.0, "log sd of prices between providers", 0, 1)
+    updates: tuple[PriceUpdate, ...] = ()
     source: str = "assumption"
+
+    def prices_in(self, month: int) -> tuple[float, float]:
+        """Physician's and hospital's prices over the standard ones in a month, its updates included."""
+        so_far = [update for update in self.updates if update.start <= month]
+        physician, hospital = (math.prod(getattr(u, name) for u in so_far) for name in ("physician", "hospital"))
+        return self.physician_price * physician, self.hospital_price * hospital
 
 
 class Contract(Parameters):
@@ -276,8 +297,10 @@ class Scenario(Parameters):
 
     @property
     def world_hash(self) -> str:
-        """Scenarios that agree in this share one warmed-up world."""
-        return _hash({name: value for name, value in self.resolved().items() if name in WORLD})
+        """Scenarios that agree in this share one warmed-up world: prices are updated after it."""
+        payers = tuple(payer.model_copy(update={"updates": ()}) for payer in self.payers)
+        before = self.model_copy(update={"payers": payers}).resolved()
+        return _hash({name: value for name, value in before.items() if name in WORLD})
 
     @property
     def behavior_hash(self) -> str:

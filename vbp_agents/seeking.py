@@ -5,14 +5,14 @@ It is compiled with the choice itself, from which every number comes; nothing he
 
 from typing import Any
 
-from vbp_agents.care import begin_year, change_health, die_and_be_followed, measured_tasks_of
+from vbp_agents.care import begin_year, change_health, die_and_be_followed
 from vbp_agents.choice import choose_practice, expected_margin, hours_of, quintile, seek_practice
 from vbp_agents.compiled import compiled, compiled_loop
 from vbp_agents.episodes import expected_episode
 from vbp_agents.patients import Patient, monthly_hazard
 from vbp_agents.records import Record, f8, i4, u1
 from vbp_agents.rng import luck_of, normal, uniform
-from vbp_agents.services import CHOOSE, CHOOSE_AGAIN, DEATH, PERCEIVED, PERCEIVED_AGAIN
+from vbp_agents.services import CHOOSE, CHOOSE_AGAIN, DEATH, PERCEIVED, PERCEIVED_AGAIN, measured_tasks_of
 from vbp_agents.world import QUINTILE, Accounts, World
 
 MOST_ATTEMPTS = 3

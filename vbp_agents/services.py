@@ -210,3 +210,19 @@ def hospital_of(patient: Patient, luck: np.uint64, draw: int, area: Area, world:
         return int(world.practices[patient.practice].hospital)
     either = (u - affinity) / (1.0 - affinity)
     return int(area.system_hospital if either < 0.5 else area.community_hospital)
+
+
+@compiled
+def coordination_of(patient: Patient, world: World) -> float:
+    """How well the own practice's organization coordinates, in [0, 1]; nobody coordinates for the unattached."""
+    if patient.practice < 0:
+        return 0.0
+    return float(world.organizations[world.practices[patient.practice].organization].coordination)
+
+
+@compiled
+def measured_tasks_of(patient: Patient, world: World) -> float:
+    """How well the own practice's organization does what measures see, in [0, 1]."""
+    if patient.practice < 0:
+        return 0.0
+    return float(world.organizations[world.practices[patient.practice].organization].measured_tasks)

@@ -179,8 +179,8 @@ def baseline_coordination(care: CareParameters, region: Region, seed: int) -> Fl
     return of_organization
 
 
-def price_factors(scenario: Scenario, region: Region, seed: int) -> FloatArray:
-    """Prices over standard prices, shape (payers, organizations, services).
+def price_factors(scenario: Scenario, region: Region, seed: int, month: int = 0) -> FloatArray:
+    """Prices over standard prices in a month, shape (payers, organizations, services).
 
     A mix of professional and hospital levels, dispersed.
     """
@@ -188,7 +188,8 @@ def price_factors(scenario: Scenario, region: Region, seed: int) -> FloatArray:
     factors = np.ones((len(scenario.payers), len(region.organizations), len(SERVICES)))
     draw = np.random.Generator(np.random.Philox(key=[seed % 2**63, 2**62]))
     for number, payer in enumerate(scenario.payers):
-        level = payer.physician_price * professional + payer.hospital_price * (1.0 - professional)
+        physician, hospital = payer.prices_in(month)
+        level = physician * professional + hospital * (1.0 - professional)
         spread = payer.price_dispersion
         own = np.exp(spread * draw.standard_normal(len(region.organizations)) - spread**2 / 2)
         factors[number] = level * own[:, None]

@@ -27,6 +27,14 @@ def difference(values: Mapping[str, Any]) -> tuple[str, str]:
     return signed(middle, decimals), f"({signed(low, decimals)} to {signed(high, decimals)})"
 
 
+def ranged(middle: float | None, low: float | None, high: float | None) -> str:
+    """A number with its interval, where there is one, at one precision; a dash where there is none."""
+    if middle is None or low is None or high is None:
+        return number(middle)
+    decimals = _decimals(max(abs(middle), (high - low) / 2), DIGITS + 1)
+    return f"{middle:,.{decimals}f} ({low:,.{decimals}f} to {high:,.{decimals}f})"
+
+
 def signed(value: float, decimals: int) -> str:
     """A number that says which side of zero it is on."""
     return "0" if value == 0 else f"{value:+,.{decimals}f}"

@@ -1,0 +1,269 @@
+"""The evidence report: its rows are the frozen ones, its verdicts and intervals are arithmetic, and it says miss.
+
+No test here compares a magnitude of the model with an estimate.
+"""
+
+import json
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from vbp_agents.conduct import Conduct
+from vbp_agents.evidence.arms import BASE, FEE_CUT, LUCK, arms, luck
+from vbp_agents.evidence.command import default_first
+from vbp_agents.evidence.measures import find
+from vbp_agents.evidence.report import document, markdown, published, summary_lines
+from vbp_agents.evidence.rows import Row, rows, split_hash
+from vbp_agents.evidence.verdict import verdict
+from vbp_agents.metrics.intervals import Interval, interval
+from vbp_agents.options import app
+from vbp_agents.param import Parameters
+from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
+from vbp_agents.population import NETWORK_TARGETS, TARGETS
+
+FROZEN = "939be041e93fd8bd8d60edd5bf8a8d87b3e5610c97da00a93bb9d49e1c0c621f"
+"""The split as it was before anything was fitted. It changes only with a line in the changelog that says why."""
+OF_SECTION_9 = {
+    "calibrated": "N11 Mcomp N13 N14 N15 N16 N20 N17 N01 B01 F08 E31 E32 Mexit Mvc Mac1 K11",
+    "predicted": "W01 W02 W10 E01 E02 E03 E04 E05 E06 E07 E08 E09 E10 E11 E12 E20 E23 E24 K04 K05 E26 E27 B03 B04 F05 "
+    "E38 Mexit2 M2024n M2024s M2024p M2024c K10",
+    "illustrated": "B18 B13 K14",
+}
+"""The ids that the specification names, by role."""
+WITHOUT_ID = ("pcf_break_even", "aw_admissions", "aw_payer", "luck_small")
+"""Its rows without an id: Primary Care First's arithmetic, two directions, and the chance of earning by size."""
+
+
+def a_row(**fields: Any) -> Row:
+    """A row made by hand."""
+    words = {"title": "A row", "unit": "$", "evidence": [], "source": "made up", "seen": "derived", "how": "by hand"}
+    return Row.model_validate({"id": "a", "role": "predicted"} | words | fields)
+
+
+def test_the_split_is_the_frozen_one() -> None:
+    assert split_hash() == FROZEN
+
+
+@pytest.mark.parametrize("role", OF_SECTION_9)
+def test_every_row_of_the_specification_is_there_in_its_role(role: str) -> None:
+    known = {id for row in rows() if row.role == role for id in row.evidence}
+    assert set(OF_SECTION_9[role].split()) <= known
+
+
+def test_rows_have_one_id_each_and_the_ones_without_evidence_are_there() -> None:
+    ids = [row.id for row in rows()]
+    assert len(set(ids)) == len(ids)
+    assert set(WITHOUT_ID) <= set(ids)
+
+
+def test_population_rows_are_those_of_the_population_table() -> None:
+    """The same figures twice would drift apart: 5% of 13,166 is 658.3."""
+    own = {row.given["name"]: row for row in rows() if row.measure == "population.of_year"}
+    for target in (*TARGETS, *NETWORK_TARGETS):
+        if target.value is not None:
+            assert own[target.measure].target == target.value
+    spending = own["spending_truncated"]
+    assert spending.low == pytest.approx(13_166 - 658.3)
+    assert spending.high == pytest.approx(13_166 + 658.3)
+
+
+@pytest.mark.parametrize("row", [row for row in rows() if row.measure], ids=lambda row: row.id)
+def test_what_a_row_is_measured_by_exists(row: Row) -> None:
+    assert callable(find(row.measure))
+
+
+def test_constrained_parameters_exist() -> None:
+    parts: dict[str, type[Parameters]] = {
+        "conduct": Conduct,
+        "care": CareParameters,
+        "population": PopulationParameters,
+        "region": RegionParameters,
+    }
+    for row in rows():
+        for name in row.constrains:
+            part, parameter = name.split(".")
+            assert parameter in parts[part].model_fields, f"{row.id}: {name}"
+
+
+def test_sources_give_no_internal_addresses() -> None:
+    assert not [row.id for row in rows() if re.search(r"public GitHub|shared/", row.source + row.how)]
+
+
+@pytest.mark.parametrize(
+    ("ours", "said"),
+    [
+        ((2, -20.0, -30.0, -10.0), "inside"),
+        ((2, -27.0, -40.0, -14.0), "inside"),
+        ((2, -27.1, -40.0, -14.0), "missed"),
+        ((2, 5.0, -30.0, 40.0), "missed"),
+        ((1, -20.0, None, None), "inside"),
+        ((0, None, None, None), "no interval"),
+    ],
+)
+def test_our_mean_must_lie_in_the_published_interval(ours: tuple[Any, ...], said: str) -> None:
+    """Published: -14 (-27 to -3); both ends count as inside."""
+    assert verdict(a_row(target=-14, low=-27, high=-3), Interval(*ours)) == said
+
+
+@pytest.mark.parametrize(
+    ("ours", "said"),
+    [
+        ((2, -5.0, -9.0, -1.0), "inside"),
+        ((2, -5.0, -11.0, 1.0), "missed"),
+        ((2, 5.0, 1.0, 9.0), "missed"),
+        ((1, -5.0, None, None), "inside"),
+        ((2, 0.0, 0.0, 0.0), "missed"),
+        ((0, None, None, None), "no interval"),
+    ],
+)
+def test_a_direction_is_met_where_our_interval_leaves_zero_out(ours: tuple[Any, ...], said: str) -> None:
+    assert verdict(a_row(sign=-1), Interval(*ours)) == said
+
+
+def test_a_figure_without_interval_has_no_verdict() -> None:
+    assert verdict(a_row(target=-25), Interval(5, -25.0, -26.0, -24.0)) == "no interval"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"target": 1, "low": 0},
+        {"target": 1, "low": 2, "high": 3},
+        {"low": 2, "high": 3},
+        {"target": 1, "low": 0, "high": 3, "sign": 1},
+        {"role": "illustrated", "sign": 1},
+        {"constrains": ["conduct.speed"]},
+    ],
+)
+def test_rows_that_cannot_be_judged_are_refused(fields: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="a: "):
+        a_row(**fields)
+
+
+def test_interval_arithmetic() -> None:
+    """1, 2, 3: mean 2, sd 1, t(2) 4.302653, so 2 -+ 4.302653 / sqrt(3) = 2.484138."""
+    found = interval([1.0, None, 2.0, 3.0])
+    assert (found.n, found.mean) == (3, 2.0)
+    assert found.high == pytest.approx(2 + 2.4841377, abs=1e-6)
+
+
+@pytest.fixture(scope="module")
+def by_hand() -> dict[str, Any]:
+    """Two replicates of two behaviors: E31 is -20 (inside) and 0 (missed), everything else has no number."""
+    nothing = dict.fromkeys((row.id for row in rows()), None)
+    values = {
+        "profit_and_benefit": [nothing | {"E31_coordination": -19.0}, nothing | {"E31_coordination": -21.0}],
+        "fixed_practice": [nothing | {"E31_coordination": 0.0}] * 2,
+    }
+    hashes = {"profit_and_benefit": "a", "fixed_practice": "b"}
+    return document(values, hashes, patients=2_000, years=1, replicates=2, seed=7)
+
+
+def test_the_document_holds_every_row_with_our_interval_and_verdict(by_hand: dict[str, Any]) -> None:
+    assert [row["id"] for row in by_hand["rows"]] == [row.id for row in rows()]
+    row = next(row for row in by_hand["rows"] if row["id"] == "E31_coordination")
+    ours = row["ours"]["profit_and_benefit"]
+    assert (ours["n"], ours["mean"], ours["verdict"]) == (2, -20.0, "inside")
+    # sd sqrt(2), t(1) 12.7062: 12.7062 x sqrt(2) / sqrt(2)
+    assert ours["high"] == pytest.approx(-20 + 12.7062, abs=1e-4)
+    assert row["ours"]["fixed_practice"]["verdict"] == "missed"
+    json.dumps(by_hand, allow_nan=False)
+
+
+def test_summary_counts_every_row_once(by_hand: dict[str, Any]) -> None:
+    n = len(rows())
+    assert summary_lines(by_hand) == [
+        f"profit_and_benefit: 1 inside, 0 missed, {n - 1} no interval",
+        f"fixed_practice: 0 inside, 1 missed, {n - 1} no interval",
+    ]
+
+
+def test_the_page_says_miss_where_it_misses(by_hand: dict[str, Any]) -> None:
+    page = markdown(by_hand)
+    line = next(line for line in page.splitlines() if line.startswith("| `E31_coordination`"))
+    assert "-20.00 (-32.71 to -7.29) inside" in line
+    assert "0 (0 to 0) **missed**" in line
+    assert page.count("**missed**") == 1
+    assert all(f"`{row.id}`" in page for row in rows())
+
+
+def test_published_figures_as_people_read_them() -> None:
+    assert published(a_row(target=-14, low=-27, high=-3).model_dump()) == "-14.00 (-27.00 to -3.000)"
+    assert published(a_row(sign=-1).model_dump()) == "negative"
+    assert published(a_row(target=-25).model_dump()) == "-25.00"
+
+
+def test_arms_live_in_one_world_and_behave_alike() -> None:
+    found = arms(3, "imitation")
+    assert len({scenario.world_hash for scenario in (*found.values(), luck())}) == 1
+    different = {name for name, s in found.items() if s.behavior_hash != found[BASE].behavior_hash}
+    assert different == {"coordination_only"}
+    assert luck().behavior.name == "fixed_practice"
+    assert LUCK not in found
+    assert found["coordination_only"].behavior.levers == ("coordination",)
+    assert found["coordination_only"].behavior.name == "imitation"
+    assert found["performance_25"].contracts[0].rule().model_dump()["at_stake"] == 0.25
+    assert found["fee_cut"].payers[0].prices_in(1) == (FEE_CUT, 1.0)
+    assert [(c.start, c.until, c.share) for c in found["capitation_then_half"].contracts] == [
+        (1, 24, 1.0),
+        (25, None, 0.5),
+    ]
+    assert len(arms(1, "imitation")["capitation_then_half"].contracts) == 1
+
+
+def test_the_default_behavior_comes_first_and_each_once() -> None:
+    assert default_first()[0] == "profit_and_benefit"
+    assert set(default_first()) >= {"fixed_practice", "target_income", "imitation"}
+    assert len(set(default_first())) == len(default_first())
+
+
+def test_help() -> None:
+    done = CliRunner().invoke(app, ["evidence", "--help"])
+    assert done.exit_code == 0
+    assert all(
+        option in done.output for option in ("--patients", "--years", "--replicates", "--behavior", "--markdown")
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--behavior", "imitatoin"], "did you mean 'imitation'?"),
+        (["--json", "nowhere/x.json"], "there is no folder"),
+        (["--json", "x", "--markdown", "x"], "is read or written here already"),
+        (["--markdown", "."], "is a folder"),
+        (["--patients", "10"], "Invalid value"),
+    ],
+)
+def test_wrong_input_is_one_message_before_anything_is_simulated(
+    arguments: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["evidence", *arguments])
+    assert done.exit_code == 2
+    assert said in done.output
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_a_small_run_measures_what_there_is(tmp_path: Path) -> None:
+    """2,000 people for a year: ACOs are too small for shared savings, all else has numbers, none of them odd."""
+    file, page = tmp_path / "found.json", tmp_path / "found.md"
+    size = ["--patients", "2000", "--years", "1", "--replicates", "1", "--threads", "1"]
+    files = ["--json", str(file), "--markdown", str(page)]
+    done = CliRunner().invoke(app, ["evidence", *size, "--behavior", "fixed_practice", *files])
+    assert done.exit_code == 0, done.output
+    found = json.loads(file.read_text(), parse_constant=pytest.fail)
+    ours = {row["id"]: row["ours"]["fixed_practice"]["mean"] for row in found["rows"]}
+    assert ours["E01_year_1"] is None
+    assert ours["F01_elasticity"] == 0.0
+    assert ours["B01_institutional"] == 0.0
+    assert ours["pcf_break_even"] == pytest.approx(387.96 / 75.096)
+    assert ours["N16_primary_visits"] > 0
+    assert all(value is None or math.isfinite(value) for value in ours.values())
+    assert "fixed_practice: " in done.output
+    assert page.read_text().startswith("# The evidence")

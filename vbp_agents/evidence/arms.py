@@ -1,0 +1,72 @@
+"""The runs that the evidence is measured on: each a preset, or one with a few terms changed, for every behavior."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from vbp_agents.scenario import Contract, PriceUpdate, Scenario
+from vbp_agents.scenario_file import behaving, find_scenario
+
+BASE = "fee_for_service"
+LUCK = "luck"
+"""Track 1 under fixed practice, whatever the other runs' behavior: settlements without any effect."""
+DOSES = (1, 2, 5, 10, 25)
+"""Percent of fees at stake for quality."""
+FEE_CUT = 0.9
+
+
+def arms(years: int, behavior: str) -> dict[str, Scenario]:
+    """Every run by name, `years` long. All share one warmed-up world."""
+    presets = ("mssp_track1", "mssp_basic_e", "aqc", "capitation", "capitation_primary_care")
+    found = {name: find_scenario(name) for name in (BASE, *presets)}
+    found |= {f"performance_{percent}": dose(percent) for percent in DOSES}
+    found["mssp_voluntary"] = with_contract(find_scenario("mssp_basic_e"), program="voluntary")
+    found["cjr_randomized"] = with_contract(find_scenario("cjr"), program="randomized")
+    found["capitation_half"] = with_contract(find_scenario("capitation_primary_care"), share=0.5)
+    found["capitation_then_half"] = then_half(find_scenario("capitation_primary_care"), 12 * (years - 1))
+    found["fee_cut"] = fee_cut(find_scenario(BASE))
+    named = {name: scenario.model_copy(update={"name": name}) for name, scenario in found.items()}
+    behaved = dict(zip(named, behaving(list(named.values()), behavior), strict=True))
+    return behaved | {"coordination_only": coordinating(behaved["capitation"])}
+
+
+def luck() -> Scenario:
+    """The run without any effect."""
+    return behaving([find_scenario("mssp_track1")], "fixed_practice")[0].model_copy(update={"name": LUCK})
+
+
+def dose(percent: int) -> Scenario:
+    """Pay for performance with so much of fees at stake."""
+    scenario = find_scenario("pay_for_performance")
+    return with_contract(scenario, terms=scenario.contracts[0].terms | {"at_stake": percent / 100})
+
+
+def then_half(scenario: Scenario, months: int) -> Scenario:
+    """The scenario's contract for some months, then for half the panel, fees for the other half."""
+    if months < 1:
+        return scenario
+    whole = changed(scenario.contracts[0], {"until": months})
+    half = changed(scenario.contracts[0], {"from": months + 1, "share": 0.5})
+    return scenario.model_copy(update={"contracts": (whole, half)})
+
+
+def fee_cut(scenario: Scenario) -> Scenario:
+    """Physician fees a tenth lower from the first month on."""
+    update = PriceUpdate.model_validate({"from": 1, "physician": FEE_CUT})
+    payers = tuple(payer.model_copy(update={"updates": (update,)}) for payer in scenario.payers)
+    return scenario.model_copy(update={"payers": payers})
+
+
+def coordinating(scenario: Scenario) -> Scenario:
+    """The scenario with coordination as the only lever that moves."""
+    behavior = scenario.behavior.model_copy(update={"levers": ("coordination",)})
+    return scenario.model_copy(update={"name": "coordination_only", "behavior": behavior})
+
+
+def with_contract(scenario: Scenario, **terms: Any) -> Scenario:
+    """The scenario with some terms of its one contract changed."""
+    return scenario.model_copy(update={"contracts": (changed(scenario.contracts[0], terms),)})
+
+
+def changed(contract: Contract, terms: Mapping[str, Any]) -> Contract:
+    """A contract with some terms changed, checked anew."""
+    return Contract.model_validate({**contract.model_dump(by_alias=True), **terms})

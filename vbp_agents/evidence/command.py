@@ -1,0 +1,71 @@
+"""`vbp evidence`: a miss is a finding, not a failure, so that the exit code stays 0."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vbp_agents.behaviors import behavior_names
+from vbp_agents.comparison import to_json
+from vbp_agents.evidence.arms import BASE, arms
+from vbp_agents.evidence.report import WHAT_IS_WHAT, document, markdown, summary_lines, tables
+from vbp_agents.evidence.size import Size
+from vbp_agents.files import check_file
+from vbp_agents.interruption import Interrupted, Interruption, deferred
+from vbp_agents.scenario import BehaviorTerms
+from vbp_agents.task import each, progress, write
+from vbp_agents.terminal import show
+
+if TYPE_CHECKING:
+    from vbp_agents.metrics import Measured
+
+
+def show_evidence(behavior: str | None, size: Size, json: Path | None, page: Path | None) -> None:
+    """Measure every row under one behavior, or under each; print, and write files if asked for."""
+    for file, taken in ((json, []), (page, [json] if json else [])):
+        if file:
+            check_file(file, taken)
+    names = [behavior] if behavior else default_first()
+    hashes = {name: arms(size.years, name)[BASE].behavior_hash for name in names}
+    with deferred() as interruption:
+        done, stopped = _observed(names, size, interruption)
+        values = {name: [one[name] for one in done] for name in names}
+        facts = {"patients": size.patients, "years": size.years, "replicates": len(done), "seed": size.seed}
+        found = document(values, hashes, **facts)
+        each(
+            lambda: write(json, to_json(found)),
+            lambda: write(page, markdown(found).encode()),
+            lambda: show(*tables(found), WHAT_IS_WHAT, "", *summary_lines(found)),
+        )
+        _raise_stop(len(done), size, stopped, interruption)
+
+
+def default_first() -> list[str]:
+    """Every behavior, the default one before its alternatives."""
+    default = BehaviorTerms().name
+    return [default, *(name for name in behavior_names() if name != default)]
+
+
+def _observed(
+    names: Sequence[str], size: Size, interruption: Interruption
+) -> "tuple[list[dict[str, Measured]], BaseException | None]":
+    """Every replicate that was finished, and what stopped the rest. Raises it where none is finished."""
+    from vbp_agents.evidence.running import observe
+
+    done: list[dict[str, Any]] = []
+    stopped: BaseException | None = None
+    with progress(interruption) as told:
+        try:
+            done.extend(observe(names, size, told))
+        except (KeyboardInterrupt, SystemExit, Exception) as stop:
+            stopped = stop
+    if not done:
+        _raise_stop(0, size, stopped, interruption)
+    return done, stopped
+
+
+def _raise_stop(done: int, size: Size, stopped: BaseException | None, interruption: Interruption) -> None:
+    if interruption.number:
+        kept = f"{done} of {size.replicates} replicates were finished"
+        raise Interrupted(f"interrupted: {kept}{' and kept' if done else ''}", interruption.number)
+    if stopped:
+        raise stopped

@@ -1,0 +1,31 @@
+"""The most that coordination brings: global capitation with no other lever, last year, per member-month."""
+
+from vbp_agents.evidence.lived import Lived, both, less
+from vbp_agents.metrics.base import Tables, ratio
+
+ARM = "coordination_only"
+
+
+def spending_change(lived: Lived) -> float | None:
+    """Spending of members against fee for service, dollars per member-month."""
+    found = both(lived, ARM, "last")
+    change = less(*(members.spending() for members in found)) if found else None
+    return None if change is None else change / 12
+
+
+def net_change(lived: Lived) -> float | None:
+    """The same with what coordination costs its providers."""
+    found = both(lived, ARM, "last")
+    if not found:
+        return None
+    names = set(found[0].contracts["contract"])
+    effort = less(*(_effort(members.tables, names, lived.years) for members in found))
+    change = spending_change(lived)
+    return None if change is None or effort is None else change + effort
+
+
+def _effort(tables: Tables, contracts: set[str], year: int) -> float | None:
+    """Dollars per attached month that organizations of these contracts spend on care management in a year."""
+    every = tables["organizations"]
+    own = every[every["contract"].isin(contracts) & (every["year"] == year)]
+    return ratio(float(own["care_management"].sum()), float(own["attached_months"].sum()))

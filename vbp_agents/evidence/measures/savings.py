@@ -1,0 +1,95 @@
+"""What shared savings did to ACO members, against the same contracts under fee for service: effects, not settlements.
+
+All of it under the preset of MSSP Track 1, by year since the start.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vbp_agents.evidence.arms import BASE
+from vbp_agents.evidence.lived import KEY, Lived, Members, Year, both, less, percent, treated, years_of
+from vbp_agents.metrics.base import ratio
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+TRACK_1 = "mssp_track1"
+
+
+def spending_change(lived: Lived, year: Year, kind: str | None = None) -> float | None:
+    """Dollars per person-year, of one kind of ACO or of all."""
+    found = both(lived, TRACK_1, year, kind)
+    return less(*(members.spending() for members in found)) if found else None
+
+
+def spending_change_all_years(lived: Lived) -> float | None:
+    """The same over all years together."""
+    return spending_change(lived, "all")
+
+
+def physician_less_hospital(lived: Lived) -> float | None:
+    """By how much the change of physician-led ACOs lies above that of hospital-led ones, all years."""
+    return less(spending_change(lived, "all", "physician_led"), spending_change(lived, "all", "hospital_led"))
+
+
+def change_by_start(lived: Lived, year: Year, above: bool) -> float | None:
+    """The change in ACOs whose spending per coded risk under fee for service was above (below) the mean of all."""
+    years = years_of(lived, year)
+    if not years:
+        return None
+    chosen = by_start(Members(lived.runs[BASE], treated(lived.runs[TRACK_1]), (1,)), above)
+    return less(*(Members(lived.runs[arm], chosen, years).spending() for arm in (TRACK_1, BASE)))
+
+
+def by_start(members: Members, above: bool) -> "DataFrame":
+    """Those of the contracts that spent more (less) per coded risk than all of them together."""
+    dollars = members.rows("services").groupby(KEY)["dollars"].sum()
+    risk = members.rows("contracts").groupby(KEY)["baseline_coded_risk"].sum()
+    dearer = dollars / risk > dollars.sum() / risk.sum()
+    return dearer[dearer == above].index.to_frame(index=False)
+
+
+def post_acute_change(lived: Lived, year: Year) -> float | None:
+    """Spending on stays in nursing facilities, dollars per person-year."""
+    found = both(lived, TRACK_1, year)
+    return less(*(members.spending("post_acute") for members in found)) if found else None
+
+
+def post_acute_share(lived: Lived, year: Year) -> float | None:
+    """That part of the change in spending, percent; None where spending does not fall."""
+    part, whole = post_acute_change(lived, year), spending_change(lived, year)
+    return None if part is None or whole is None or whole >= 0 else 100 * part / whole
+
+
+def patients_change(lived: Lived) -> float | None:
+    """What members' other health at the start explains: change of true risk times what risk 1 costs, all years."""
+    found = both(lived, TRACK_1, "all")
+    if not found:
+        return None
+    now, before = (true_risk(members) for members in found)
+    price = ratio(found[1].spending() or np.nan, before or 0.0)
+    change = less(now, before)
+    return None if price is None or change is None else price * change
+
+
+def true_risk(members: Members) -> float | None:
+    """Members' mean true risk: coded at baseline completeness, and what no code holds."""
+    parts = ("baseline_coded_risk", "unpriced_attached", "unpriced_unattached")
+    return ratio(sum(members.total(part) for part in parts), members.total("member_months"))
+
+
+def net_change(lived: Lived, year: Year) -> float | None:
+    """Spending plus settlements, percent."""
+    found = both(lived, TRACK_1, year)
+    if not found:
+        return None
+    now, before = (members.spending() for members in found)
+    paid = found[0].settled()
+    return None if now is None or paid is None else percent(now + paid, before)
+
+
+def admissions_change(lived: Lived) -> float | None:
+    """Admissions in the last year, percent."""
+    found = both(lived, TRACK_1, "last")
+    return percent(*(members.count("admission") for members in found)) if found else None

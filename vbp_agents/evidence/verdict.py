@@ -1,0 +1,29 @@
+"""Whether the model's figure lies where the evidence does."""
+
+from typing import Literal
+
+from vbp_agents.evidence.rows import Row
+from vbp_agents.metrics.intervals import Interval
+
+Verdict = Literal["inside", "missed", "no interval"]
+VERDICTS: tuple[Verdict, ...] = ("inside", "missed", "no interval")
+
+
+def verdict(row: Row, ours: Interval) -> Verdict:
+    """Inside: our mean lies in the published interval, or is clearly on the published side of zero; else missed.
+
+    Clearly: our 95% interval, where there is one, leaves zero out. No interval: nothing to be inside of, or the
+    model has no figure.
+    """
+    if ours.mean is None:
+        return "no interval"
+    if row.sign is not None:
+        return "inside" if _clearly(row.sign, ours) else "missed"
+    if row.low is None or row.high is None:
+        return "no interval"
+    return "inside" if row.low <= ours.mean <= row.high else "missed"
+
+
+def _clearly(sign: int, ours: Interval) -> bool:
+    """Whether the mean and both ends of its interval have the sign."""
+    return all(end is None or sign * end > 0 for end in (ours.mean, ours.low, ours.high))
