@@ -47,7 +47,7 @@ def seconds(rule: Regime, expected: Book, times: int) -> float:
 def example(name: str, n: int, performance_year: int) -> tuple[Regime, Book]:
     """A preset's rule and ``n`` of the contracts that `vbp contract` shows."""
     scenario = find_scenario(name)
-    situation = situations(scenario)[0]
+    situation = situations(scenario, 2)[0]
     shown = situation.example(10_000, scenario.care.physician_share)
     more, percentile = np.array([0.0, -0.05, 0.03])[:n], np.array([50.0, 20.0, 80.0])[:n]
     return situation.contracts[0].rule(), shown.year(more, percentile, performance_year)

@@ -223,7 +223,7 @@ def parts_by_monte_carlo(rule: Regime, expected: Book, spending_sd: float) -> Fl
     return np.array([2 * (paid(name, 0.25) - paid(name, -0.25)) for name in PAIRS])
 
 
-CLIFFS = {
+CLIFFS: dict[str, tuple[Regime, float]] = {
     "withhold between two scores": (CapitationWithhold(nothing_at=60, all_at=90), 0.05),
     "withhold all at the expected score": (CapitationWithhold(nothing_at=69, all_at=69.001), 0.25),
     "withhold at three points less": (CapitationWithhold(nothing_at=66, all_at=66.001), 0.25),
@@ -352,7 +352,7 @@ def test_a_member_under_capitation_is_worth_the_amount_less_what_others_bill() -
 def alone() -> list[tuple[Contract, Example]]:
     """The contracts of every preset, each with the example of whom it is about."""
     scenarios = [find_scenario(path.stem) for path in sorted((Path(__file__).parents[1] / "scenarios").glob("*.yaml"))]
-    shown = [(scenario, situation) for scenario in scenarios for situation in situations(scenario)]
+    shown = [(scenario, situation) for scenario in scenarios for situation in situations(scenario, 2)]
     return [
         (contract, situation.example(10_000, scenario.care.physician_share))
         for scenario, situation in shown

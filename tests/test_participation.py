@@ -218,7 +218,7 @@ def test_a_ladder_is_for_those_who_choose() -> None:
         for r in ("capitation", "capitation_withhold")
     )
     assert other.conflict(one) is None
-    assert [len(s.contracts) for s in situations(offered(one, other))] == [1, 1]
+    assert [len(s.contracts) for s in situations(offered(one, other), 1)] == [1, 1]
 
 
 def test_mandatory_programs_know_no_participation(areas: State) -> None:
