@@ -155,7 +155,8 @@ def test_other_worlds_are_named_and_claim_nothing_about_care(by_hand: dict[str, 
     pair = find_scenarios([BASELINE, "mixed_payers"])
     [note] = world_notes(pair, BASELINE)
     assert note.startswith("mixed_payers lives in another world than fee_for_service")
-    assert behavior_notes(pair) == []
+    [behavior] = behavior_notes([s.model_copy(update={"behavior": FIXED}) for s in pair])
+    assert behavior.startswith("Behavior of providers, the same in all scenarios: fixed_practice")
     assert world_notes(SCENARIOS, BASELINE) == []
     assert "mixed_payers lives in another world" in as_text(comparison_table(by_hand, True, [note]), 200)
 

@@ -13,23 +13,25 @@ LAYERS = {
     "process": "interruption terminal task",
     "rules": "rules",
     "regimes": "regimes",
-    "decisions and behaviors": "worth situation decisions behaviors",
-    "what a contract is worth": "remembered uncertain directions expected marginal",
-    "world": "region network world truth patients services choice episodes counting care ledger engine",
+    "decisions and behaviors": "worth situation decisions behaviors reasons",
+    "what a contract is worth": "chances remembered moved uncertain directions expected slopes marginal",
+    "world": "region network world truth patients services choice episodes ambulatory acute counting care seeking ledger "
+    "engine",
     "scenario": "measurement scenario scenario_file provenance",
-    "actors and their record": "state payment beliefs peers providers agents recorder results",
+    "actors and their record": "state payment membership signing lists beliefs peers providers agents recorder results "
+    "recorded",
     "model": "model",
     "readers of results": "metrics plots",
-    "jobs": "example_book contract contract_table contract_picture ensemble population comparison listing "
-    "public_use_file reconcile",
+    "jobs": "example_book contract contract_table contract_picture ensemble care_network network_picture population "
+    "comparison listing public_use_file reconcile replay provider_story patient_story inquiry",
     "evidence": "evidence",
-    "command line": "commands options cli __main__",
+    "command line": "commands network_command options cli __main__",
 }
 ONLY = {
     "mesa": {"agents", "model"},
     "networkx": {"network"},
     "numba": {"compiled"},
-    "matplotlib": {"plots", "contract_picture"},
+    "matplotlib": {"plots", "contract_picture", "network_picture"},
     "typer": {"options", "commands", "terminal"},
     "ruamel": {"document", "results"},
     "pyarrow": {"results"},

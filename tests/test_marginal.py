@@ -7,6 +7,7 @@ import pytest
 
 from vbp_agents.book import COLUMNS, SERVICES, Book, FloatArray
 from vbp_agents.marginal import combined, expected_payment, marginal
+from vbp_agents.moved import Move, each, moved
 from vbp_agents.param import param
 from vbp_agents.regimes import find, regimes
 from vbp_agents.regimes.base import Regime, Statement
@@ -327,15 +328,34 @@ def test_grids_tile() -> None:
     assert sum(masses(first)) == pytest.approx(1.0)
 
 
-def test_what_is_kept_of_a_book_is_found_anew_where_its_columns_moved() -> None:
-    """The mean of quality is taken over while spending moves; a measure's own move, and one of its people, is seen."""
-    whole = RememberedBook.of(book(np.array([0.0, 0.1]), 2))
-    usual = score(whole)
-    spent = whole.moved({"test_truncated_inside": np.zeros(2)})
-    np.testing.assert_array_equal(score(spent), usual)
-    assert set(QUALITY) <= spent.read
-    np.testing.assert_array_equal(spending(spent), spending(Book(spent.columns)))
-    for name in ("followed_up", "live_discharges"):
-        moved = spent.moved({name: 1.1 * whole[name]})
-        np.testing.assert_array_equal(score(moved), score(Book(moved.columns)))
-        assert (score(moved) != usual).all()
+def test_a_book_that_moves_many_times_over_is_the_same_as_one_for_each_time() -> None:
+    """Spending moves three times while quality moves at two of them; the earlier year and the market stay."""
+    usual = book(np.array([0.0, 0.1]), 2)
+    spent, followed = np.arange(6.0).reshape(3, 2), np.array([[900.0, 910.0], [1_000.0, 1_010.0]])
+    moves = [each({"test_truncated_inside": spent}), Move(np.array([0, 1, 1]), {"followed_up": followed})]
+    found = moved(RememberedBook.of(usual), 3, moves)
+    assert len(found) == 6
+    for time, way in enumerate([0, 1, 1]):
+        alone = usual.with_columns(test_truncated_inside=spent[time], followed_up=followed[way])
+        rows = slice(2 * time, 2 * time + 2)
+        for made in (score, spending, len_of, lambda some: spending(some.earlier[1]), lambda some: some["surveyed"]):
+            np.testing.assert_allclose(made(found)[rows], made(alone)[:2], rtol=1e-12)
+    assert found.market is not None
+    assert len(found.market) == 1
+
+
+def len_of(some: Book) -> FloatArray:
+    """Ones, as a rule makes them."""
+    return np.ones(len(some))
+
+
+def test_rules_copy_a_moved_book_as_any_other() -> None:
+    usual = book(np.array([0.0, 0.1]))
+    found = moved(RememberedBook.of(usual), 2, [each({"test_dollars_inside": np.array([[1.0, 2.0], [3.0, 4.0]])})])
+    half = found.scaled(0.5)
+    np.testing.assert_allclose(half["test_dollars_inside"], [0.5, 1.0, 1.5, 2.0])
+    np.testing.assert_allclose(half.billed(), 0.5 * found.billed())
+    np.testing.assert_allclose(found.rows([3]).billed(), found.billed()[3:])
+    np.testing.assert_allclose(found.with_columns(surveyed=7.0)["surveyed"], np.full(4, 7.0))
+    with pytest.raises(KeyError, match="no column"):
+        found.with_columns(survayed=7.0)

@@ -10,7 +10,7 @@ from worlds import DEFAULT
 
 from vbp_agents.book import OUTCOMES, Book, FloatArray
 from vbp_agents.errors import WrongInput
-from vbp_agents.measurement import Measurement, measured, outcomes_read
+from vbp_agents.measurement import Measurement, measured, measured_years, outcomes_read
 from vbp_agents.model import VbpModel
 from vbp_agents.payment import Agreement
 from vbp_agents.regimes import load_regime_file
@@ -36,14 +36,13 @@ class ForHealth(Regime):
 
 def truth(n: int = 400) -> Book:
     columns = {name: np.full(n, 50.0) for name in OUTCOMES} | {"member_months": np.full(n, 12.0)}
-    return Book(columns, None, (Book(columns, None),))
+    return Book(columns)
 
 
 def test_outcomes_are_zero_unless_measured() -> None:
-    book = measured(truth(), Measurement(), 1, 0, 24)
+    [book] = measured_years([truth()], Measurement(), 1, 0, 24)
     for name in OUTCOMES:
         assert not book[name].any()
-        assert not book.earlier[0][name].any()
         assert book.market is not None
         assert not book.market[name].any()
     assert (book["member_months"] == 12.0).all()
@@ -51,7 +50,7 @@ def test_outcomes_are_zero_unless_measured() -> None:
 
 def test_measured_outcomes_have_noise() -> None:
     """400 contracts at 50, relative sd 0.1: mean within 4 x 5/20, sd 5 within 4 standard errors of 5/sqrt(800)."""
-    book = measured(truth(), Measurement(outcomes=True, noise=0.1), 1, 0, 24)
+    [book] = measured_years([truth()], Measurement(outcomes=True, noise=0.1), 1, 0, 24)
     assert book.market is not None
     for name in OUTCOMES:
         assert abs(book[name].mean() - 50) < 1.0
@@ -61,13 +60,12 @@ def test_measured_outcomes_have_noise() -> None:
 
 
 def test_a_measured_year_stays_as_it_was_measured() -> None:
-    """The year that ended with month 12 is the latest earlier year of every month from 13 to 24."""
+    """The year that ended with month 12 is the second latest at the end of month 24; seeds measure otherwise."""
     terms = Measurement(outcomes=True)
-    then = measured(truth(), terms, 1, 0, 12)
-    for month in (13, 24):
-        later = measured(truth(), terms, 1, 0, month).earlier[0]
-        assert (later["measured_harm"] == then["measured_harm"]).all()
-    assert (measured(truth(), terms, 2, 0, 12)["measured_harm"] != then["measured_harm"]).all()
+    then = measured(truth().columns, terms, 1, 0, 12, 12)["measured_harm"]
+    _, later = measured_years([truth(), truth()], terms, 1, 0, 24)
+    assert (later["measured_harm"] == then).all()
+    assert (measured(truth().columns, terms, 2, 0, 12, 12)["measured_harm"] != then).all()
 
 
 def test_without_noise_it_is_the_truth(warm: State) -> None:

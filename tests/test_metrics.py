@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from vbp_agents.metrics import METRICS, measure
+from vbp_agents.metrics import METRICS, cost_effectiveness, measure
 from vbp_agents.metrics.base import Tables
 from vbp_agents.tables import TABLES
 
@@ -38,16 +38,18 @@ def a_year() -> dict[str, Rows]:
     in_aco: dict[str, Any] = {"member_months": 960, "deaths": 3, "avoidable_admissions": 2, "duplicate_tests": 15}
     in_aco |= {"referrals": 150, "referrals_inside": 60, "live_discharges": 20, "followed_up": 8, "readmitted": 3}
     in_aco |= {"regular_visitors": 50, "continuity_clinicians": 10.0, "usual_provider": 22.0}
+    in_aco |= {"continuity_practices": 20.0, "control": 480.0}
     in_aco |= {"unattached_months": 0, "unpriced_attached": -48.0, "coded_risk": 990.0, "baseline_coded_risk": 900.0}
     in_rest: dict[str, Any] = {"member_months": 240, "deaths": 2, "avoidable_admissions": 1, "duplicate_tests": 5}
     in_rest |= {"referrals": 50, "referrals_inside": 0, "live_discharges": 5, "followed_up": 2, "readmitted": 1}
     in_rest |= {"regular_visitors": 10, "continuity_clinicians": 2.0, "usual_provider": 5.0}
+    in_rest |= {"continuity_practices": 4.0, "control": 108.0}
     in_rest |= {"unattached_months": 120, "unpriced_attached": 6.0, "unpriced_unattached": 36.0}
     in_rest |= {"coded_risk": 300.0, "baseline_coded_risk": 300.0}
     return {
         "contracts": [{"year": 1} | ACO | in_aco, {"year": 1} | REST | in_rest],
         "services": [
-            {"year": 1, "service": service, "side": "outside", "count": count} | row
+            {"year": 1, "service": service, "side": "outside", "count": count, "dollars": 400.0 * count} | row
             for service, counts in COUNTED.items()
             for row, count in zip((ACO, REST), counts, strict=True)
         ],
@@ -60,11 +62,17 @@ def a_year() -> dict[str, Rows]:
             {"year": 1, "decision": "primary", "given": 700, "harmful": 40, "low_value": 20, "underuse": 5},
         ],
         "organizations": [
-            {"year": 1, "fees": 600_000.0, "beyond_fees": 20_000.0, "settlements": 10_000.0}
+            {"year": 1, "kind": "physician_group", "contract": "physician_led_1"}
+            | {"fees": 600_000.0, "beyond_fees": 20_000.0, "settlements": 10_000.0}
             | {"standard_dollars": 580_000.0}
             | {"variable_cost": 300_000.0, "fixed_cost": 200_000.0, "care_management": 5_000.0},
-            {"year": 1, "organization": 1, "fees": 370_000.0, "standard_dollars": 400_000.0}
+            {"year": 1, "organization": 1, "kind": "hospital_system", "contract": "unattached"}
+            | {"fees": 370_000.0, "standard_dollars": 400_000.0}
             | {"variable_cost": 150_000.0, "fixed_cost": 194_000.0, "care_management": 1_000.0},
+        ],
+        "hospitals": [
+            {"year": 1, "payer": "medicare", "hospital": "hospital_1", "declined_cases": 2},
+            {"year": 1, "payer": "medicare", "hospital": "hospital_2", "declined_cases": 1},
         ],
         "settlements": a_settlement("physician_led_1", 10_000.0) + a_settlement("hospital_led_1", 0.0),
         "practices": [
@@ -72,12 +80,15 @@ def a_year() -> dict[str, Rows]:
             {"year": 1, "practice": 1, "member_months": 270, "unpriced_risk": 27.0},
         ],
         "groups": [
-            group("deprivation_quintile", 1, at_start=20, qalys=16.0, experience=18_000.0, attempts=4, refusals=1),
+            group("deprivation_quintile", 1, at_start=20, qalys=16.0, experience=18_000.0, attempts=4, refusals=1)
+            | {"unattached_months": 10},
             group("deprivation_quintile", 3, at_start=60, qalys=45.0, experience=53_000.0, attempts=10, refusals=0)
             | {"person_months": 720},
-            group("deprivation_quintile", 5, at_start=20, qalys=14.0, experience=16_800.0, attempts=6, refusals=3),
-            group("true_risk_decile", 9, unattached_months=60),
-            group("true_risk_decile", 10, person_months=120, unattached_months=30),
+            group("deprivation_quintile", 5, at_start=20, qalys=14.0, experience=16_800.0, attempts=6, refusals=3)
+            | {"unattached_months": 40},
+            group("true_risk_decile", 1, experience=18_000.0),
+            group("true_risk_decile", 9, unattached_months=60, experience=16_800.0),
+            group("true_risk_decile", 10, person_months=120, unattached_months=30, experience=7_800.0),
             group("unpriced_risk_decile", 1, attempts=10, refusals=1),
             group("unpriced_risk_decile", 10, attempts=12, refusals=4),
         ],
@@ -94,7 +105,7 @@ def a_settlement(contract: str, dollars: float) -> Rows:
     return [where | {"line": line, "amount": amount} for line, amount in lines.items()]
 
 
-EXPECTED = {
+EXPECTED: dict[str, float | None] = {
     # 750, 510, 250, 45, 60, 25 and 4 services in 100 person-years
     "primary_visits_per_1000": 7500,
     "specialist_visits_per_1000": 5100,
@@ -129,12 +140,35 @@ EXPECTED = {
     "coding_wedge": 0.1,  # 990 / 900, the ACO's people alone
     "equity_gap_experience": 5,  # 18,000 / 240 = 75 against 16,800 / 240 = 70
     "equity_gap_qalys": 100,  # 16 / 20 against 14 / 20
+    "continuity_of_care_practices": 0.4,  # 24 over 60 people
+    "specialist_outside_share": 1,  # all 300 of the ACO's people
+    "refusal_difference": 4 / 12 - 1 / 10,
+    "declined_cases_per_1000": 30,  # 3 in 100 person-years
+    "disease_control": 0.49,  # (480 + 108) / 1,200
+    # true risk 900 + 300 - 48 + 6 + 36 = 1,194 months, 99.5 years
+    "cost_per_true_risk": 986_000 / 99.5,
+    # 1,273 services at $400 and $5,000 of care management; true risk 900 - 48 = 852 months, 71 years
+    "cost_per_true_risk_physician_led": 514_200 / 71,
+    "cost_per_true_risk_hospital_led": None,
+    "cost_per_true_risk_independents": None,
+    "provider_margin_physician_groups": 125 / 600,  # 600 + 20 + 10 thousand, less 300 + 200 + 5
+    "provider_margin_hospital_systems": 25 / 370,  # 370 thousand, less 150 + 194 + 1
+    "provider_margin_independent_practices": None,
+    "outcomes_per_dollar": 75_000 / 9860,  # 0.75 QALYs a person, per $100,000
+    "net_monetary_benefit": 65_140,  # 0.75 x 100,000 - 9,860
+    "equity_gap_refusals": 0.25,  # 3 of 6 against 1 of 4
+    "equity_gap_unattached": 1.5,  # 12 x (40 - 10) / 240
+    "need_gap_experience": 75 - 24_600 / 360,  # deciles 9 and 10: (16,800 + 7,800) over 240 + 120 months
+    # Fifths of 20, 60 and 20 people with .7, .75 and .8 QALYs at ranks .1, .5 and .9: .014 + .225 + .144 = .383,
+    # twice that over the mean of .75, less 1
+    "concentration_index_qalys": 2 * 0.383 / 0.75 - 1,
 }
 
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_a_year_by_hand(name: str) -> None:
-    assert METRICS[name](tables(**a_year())) == pytest.approx(EXPECTED[name], rel=1e-12)
+    expected = EXPECTED[name]
+    assert METRICS[name](tables(**a_year())) == (None if expected is None else pytest.approx(expected, rel=1e-12))
 
 
 def test_every_metric_has_a_value_by_hand_and_says_what_it_is() -> None:
@@ -169,6 +203,10 @@ UNDEFINED = {
     "no attempts of a decile": ("refusal_odds_ratio", changed("groups", attempts=0, refusals=0)),
     "one practice": ("unpriced_risk_sorting", changed("practices", practice=0)),
     "no discharges": ("readmission_share", changed("contracts", live_discharges=0)),
+    "no attempts of a decile to compare": ("refusal_difference", changed("groups", attempts=0, refusals=0)),
+    "nobody under a contract": ("specialist_outside_share", changed("services", kind="unattached")),
+    "nobody lived": ("concentration_index_qalys", changed("groups", qalys=0.0)),
+    "no QALYs known": ("net_monetary_benefit", changed("groups", at_start=0)),
     "no regular visitors": ("continuity_of_care", changed("contracts", regular_visitors=0)),
 }
 
@@ -201,3 +239,56 @@ def test_a_coding_wedge_counts_the_years_under_a_value_contract() -> None:
     year["months"] = [{"month": 12, "value_based": False} | ACO, {"month": 13, "value_based": True} | ACO]
     year["contracts"].append({"year": 2, "coded_risk": 120.0, "baseline_coded_risk": 100.0} | ACO)
     assert METRICS["coding_wedge"](tables(**year)) == pytest.approx(0.2)
+
+
+def test_specialists_of_the_own_aco_are_no_leakage() -> None:
+    """300 visits outside and 100 inside, of people under the contract: 3 of 4; the unattached do not count."""
+    year = a_year()
+    year["services"].append({"year": 1, "service": "specialist", "side": "inside", "count": 100} | ACO)
+    assert METRICS["specialist_outside_share"](tables(**year)) == 0.75
+
+
+def runs(*measured: tuple[float | None, float | None]) -> list[dict[str, float | None]]:
+    """Replicates that measured these costs per capita and QALYs per 1,000."""
+    return [{"cost_per_capita": cost, "qalys_per_1000": qalys} for cost, qalys in measured]
+
+
+BASE = runs((1000.0, 700.0), (1100.0, 710.0), (1200.0, 720.0))
+
+
+def test_cost_per_qaly_where_both_differences_are_clear() -> None:
+    """Differences of 100 and 2 / 1,000 in each replicate: $50,000 a QALY; the better buy above that, even at it."""
+    found = cost_effectiveness(runs((1100.0, 702.0), (1200.0, 712.0), (1300.0, 722.0)), BASE)
+    assert found.icer == pytest.approx(50_000)
+    assert found.verdict == "per QALY gained"
+    assert found.acceptable[100_000] == found.acceptable[150_000] == 1.0
+
+
+def test_less_of_both_is_saved_per_qaly_lost() -> None:
+    found = cost_effectiveness(runs((900.0, 698.0), (1000.0, 708.0), (1100.0, 718.0)), BASE)
+    assert found.icer == pytest.approx(50_000)
+    assert found.verdict == "per QALY lost"
+    assert found.acceptable[150_000] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("own", "verdict"),
+    [
+        (runs((900.0, 702.0), (1000.0, 712.0), (1100.0, 722.0)), "more health for less"),
+        (runs((1100.0, 698.0), (1200.0, 708.0), (1300.0, 718.0)), "less health for more"),
+        (runs((900.0, 702.0), (1200.0, 712.0), (1200.0, 722.0)), "cost unclear"),
+        (runs((900.0, 702.0), (1200.0, 709.0), (1200.0, 720.0)), "cost and health unclear"),
+        (BASE, "cost and health unclear"),
+        (runs((None, None), (None, None), (1100.0, 720.0)), "no interval"),
+    ],
+)
+def test_no_cost_per_qaly_where_it_would_mislead(own: list[dict[str, float | None]], verdict: str) -> None:
+    found = cost_effectiveness(own, BASE)
+    assert (found.icer, found.verdict) == (None, verdict)
+
+
+def test_acceptability_is_the_share_of_replicates() -> None:
+    """Net benefits at $100,000: 100 x 2 - 100, 100 x 1 - 100 and 100 x 0 - 100: one for, one even, one against."""
+    found = cost_effectiveness(runs((1100.0, 702.0), (1200.0, 711.0), (1300.0, 720.0)), BASE)
+    assert found.acceptable == {50_000: pytest.approx(1 / 6), 100_000: 0.5, 150_000: pytest.approx(2 / 3)}
+    assert set(cost_effectiveness(runs((None, 1.0)), runs((1.0, 1.0))).acceptable.values()) == {None}

@@ -4,7 +4,21 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from vbp_agents.network import adjusted_degree, assigned, backbone, same_hospital, sharing
+from vbp_agents.network import (
+    MOST_CLINICIANS,
+    adjusted_degree,
+    assigned,
+    backbone,
+    care_density,
+    density,
+    modularity,
+    practices,
+    same_hospital,
+    sample,
+    sharing,
+    ties,
+    within_acos,
+)
 from vbp_agents.parameters import RegionParameters
 from vbp_agents.patients import forget_visits, unborn
 from vbp_agents.region import build_region
@@ -50,3 +64,77 @@ def test_same_hospital_among_tied_and_untied_pairs() -> None:
     graph.add_nodes_from((c, {"hospital": c // 2}) for c in range(4))
     graph.add_edges_from([(0, 1), (1, 2)])
     assert same_hospital(graph) == (0.5, 0.25)
+
+
+TOWN = np.array([[0, 1, 2, -1], [1, 0, -1, -1], [2, 2, -1, -1], [-1, -1, -1, -1], [3, 2, 0, 3]])
+"""Where five people were seen, of four places: {0, 1, 2}, {0, 1}, {2}, nowhere, {0, 2, 3}."""
+
+
+def test_ties_are_the_pairs_of_each_person_once() -> None:
+    """0 and 1 share persons 0 and 1; 0 and 2 persons 0 and 4; 1-2, 0-3 and 2-3 one each."""
+    found = ties(TOWN, 4)
+    pairs = zip(found.person, found.first, found.second, found.shared, strict=True)
+    assert sorted((int(p), int(a), int(b), int(s)) for p, a, b, s in pairs) == [
+        *((0, 0, 1, 2), (0, 0, 2, 2), (0, 1, 2, 1)),
+        (1, 0, 1, 2),
+        *((4, 0, 2, 2), (4, 0, 3, 1), (4, 2, 3, 1)),
+    ]
+    assert found.seen.tolist() == [3, 2, 3, 1]
+
+
+def test_care_density_is_the_mean_of_what_a_persons_pairs_share() -> None:
+    """Persons 0, 1 and 4 saw several: (2 + 2 + 1) / 3, 2 / 1 and (2 + 1 + 1) / 3; their mean is 5 / 3."""
+    assert care_density(ties(TOWN, 4)) == pytest.approx(5 / 3)
+
+
+def test_density_counts_ties_over_pairs() -> None:
+    """Three ties of the six pairs of four."""
+    assert density(nx.Graph([(0, 1), (1, 2), (2, 3)])) == 0.5
+
+
+def test_modularity_of_two_triangles_joined_by_one_tie() -> None:
+    """Two communities with 3 of 7 ties each and half of the degrees: 2 x (3/7 - 1/4) = 5/14. Newman 2006."""
+    graph = nx.Graph([(0, 1), (1, 2), (0, 2), (3, 4), (4, 5), (3, 5), (2, 3)])
+    for tie in graph.edges():
+        graph.edges[tie]["shared"] = 1
+    assert modularity(graph, 1) == pytest.approx(5 / 14)
+
+
+def test_sharing_within_acos_weighs_ties_by_patients() -> None:
+    """6 of the 10 shared patients are between two of the physician-led ACO; two in no ACO are not within one."""
+    graph = nx.Graph()
+    graph.add_nodes_from((c, {"aco": aco}) for c, aco in enumerate(("physician_led",) * 2 + ("none",) * 2))
+    graph.add_edge(0, 1, shared=6)
+    graph.add_edge(0, 2, shared=1)
+    graph.add_edge(2, 3, shared=3)
+    assert within_acos(graph) == 0.6
+
+
+def test_where_there_is_nobody_nothing_is_defined() -> None:
+    empty = nx.Graph()
+    found = [adjusted_degree(empty), density(empty), modularity(empty, 1), within_acos(empty)]
+    assert np.isnan([*found, care_density(ties(TOWN[3:4], 4))]).all()
+
+
+def test_practices_are_tied_by_patients_of_any_of_their_clinicians() -> None:
+    """One saw a clinician of practice 0 and both of practice 1, the other one of practice 1."""
+    region = build_region(RegionParameters(patients_per_practice=100.0), 1_000, 1)
+    first = region.practices.first_clinician
+    place = int(np.flatnonzero(region.practices.n_clinicians >= 2)[0])
+    other = int(first[1 if place == 0 else 0])
+    patients = unborn(2, 1)
+    for patient, seen in zip(patients, ((other, first[place], first[place] + 1), (first[place] + 1,)), strict=True):
+        forget_visits(patient)
+        patient.seen_clinician[: len(seen)], patient.seen_count[: len(seen)] = seen, 1
+    graph = practices(patients, region, 0)
+    assert [shared for _, _, shared in graph.edges(data="shared")] == [1]
+    assert graph.nodes[place]["patients"] == 2
+    assert graph.nodes[place]["place"] == (region.practices.x[place], region.practices.y[place])
+    assert graph.nodes[place]["primary"] == (place < region.areas.n_practices[0])
+
+
+def test_of_many_clinicians_a_sample_is_looked_at() -> None:
+    kept = sample(MOST_CLINICIANS + 1, 7)
+    assert len(kept) == len(set(kept)) == MOST_CLINICIANS
+    assert (kept == sample(MOST_CLINICIANS + 1, 7)).all()
+    assert sample(3, 7).tolist() == [0, 1, 2]

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
+from vbp_agents.membership import Membership
 from vbp_agents.parameters import CONDITIONS
 from vbp_agents.payment import Agreement, Paid, pay_month, settle_year
 from vbp_agents.region import HOLDER_KINDS, ORGANIZATION_KINDS
+from vbp_agents.signing import current
 
 if TYPE_CHECKING:
     from vbp_agents.model import VbpModel
@@ -18,13 +20,22 @@ if TYPE_CHECKING:
 class Payer(mesa.Agent):
     """Pays each contract for the month, settles the year, and sees nothing but the Book."""
 
-    def __init__(self, model: "VbpModel", number: int, agreements: list[Agreement]) -> None:
+    def __init__(self, model: "VbpModel", number: int, signed: list[Agreement | Membership]) -> None:
         super().__init__(model)
         self.vbp = model
         self.number = number
         self.name = model.terms.payers[number].name
-        self.agreements = agreements
+        self.signed = signed
+        self.memberships = [part for part in signed if isinstance(part, Membership)]
+        self.agreements = current(signed)
         self.paid: Paid
+
+    def offer(self) -> None:
+        """Holders decide which of the voluntary contracts they are in from this month on."""
+        for number, membership in enumerate(self.memberships):
+            if membership.decides(self.vbp.month):
+                self.vbp.decide(self.number, number, membership)
+        self.agreements = current(self.signed)
 
     def pay(self) -> None:
         """Pay the month by the rules in force, fee for service where there is none."""
@@ -37,7 +48,11 @@ class Payer(mesa.Agent):
         for agreement in self.agreements:
             if agreement.settles(self.vbp.month):
                 book = self.vbp.book(self.number, agreement, whole_year=True)
-                self.vbp.enter_settlement(self.number, agreement, *settle_year(agreement, book))
+                statement, cents = settle_year(agreement, book)
+                self.vbp.enter_settlement(self.number, agreement, statement, cents)
+                for membership in self.memberships:
+                    earned = cents / 100 / self.vbp.people(self.number, agreement)
+                    membership.remember(agreement, self.vbp.month, earned)
 
 
 class Organization(mesa.Agent):

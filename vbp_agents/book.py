@@ -175,3 +175,9 @@ class Book:
             columns={name: share * column for name, column in self.columns.items()},
             earlier=tuple(year.scaled(share) for year in self.earlier),
         )
+
+
+def together(columns: Mapping[str, FloatArray], months: int = 12) -> Book:
+    """All contracts of a period as one row."""
+    sums = np.stack(list(columns.values())).sum(axis=1)
+    return Book({name: sums[n : n + 1] for n, name in enumerate(columns)}, months=months)

@@ -50,7 +50,7 @@ def _ask_around(patient: Patient, luck: np.uint64, world: World, accounts: Accou
     first = second = -1
     for attempt in range(3):
         draw = CHOOSE if attempt == 0 else CHOOSE_AGAIN + attempt
-        chosen = _choose(patient, area, first, second, uniform(luck, draw), world)
+        chosen = choose_practice(patient, area, first, second, uniform(luck, draw), world)
         if chosen == patient.practice or is_welcome(patient, chosen, normal(luck, PERCEIVED + attempt), world):
             _count_attempt(patient, 0, accounts)
             join(patient, chosen, luck, world)
@@ -113,7 +113,7 @@ def hours_of(patient: Patient, world: World) -> float:
 
 
 @compiled
-def _choose(patient: Patient, area: Area, first: int, second: int, u: float, world: World) -> int:
+def choose_practice(patient: Patient, area: Area, first: int, second: int, u: float, world: World) -> int:
     """Conditional logit over the area's practices but those that refused: size, distance, reputation, waiting."""
     total = 0.0
     for j in range(area.first_practice, area.first_practice + area.n_practices):

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from vbp_agents.task import each, progress, write
 from vbp_agents.terminal import note, rendered, show, tell, width
 
 if TYPE_CHECKING:
-    from vbp_agents.ensemble import Replicate
+    from vbp_agents.ensemble import Left, Lived, Progress, Replicate
     from vbp_agents.results import Results
     from vbp_agents.scenario import Scenario
 
@@ -51,6 +51,13 @@ class Job:
     json: Path | None
     out: Path | None
     overwrite: bool
+
+    @property
+    def size(self) -> dict[str, int]:
+        """How much is simulated, and by how many threads."""
+        threads = self.threads or os.cpu_count() or 1
+        size = {"patients": self.patients, "years": self.years, "count": self.replicates, "seed": self.seed}
+        return size | {"threads": threads}
 
     def facts(self, scenarios: "Sequence[Scenario]") -> dict[str, Any]:
         """What the results folder says about itself."""
@@ -116,9 +123,9 @@ def _fail(message: str, code: int, error: BaseException) -> None:
 
 def compare_scenarios(names: list[str], baseline: str | None, job: Job) -> None:
     """`vbp compare`: every replicate that was finished is saved and printed, whatever stopped the rest."""
-    from vbp_agents.comparison import comparison_table, document, remarks, to_json, world_notes
+    from vbp_agents.comparison import comparison_table, document, remarks, to_json, value_table, world_notes
 
-    scenarios, base = _to_compare(names, baseline, job)
+    scenarios, base = to_compare(names, baseline, job)
     worlds = world_notes(scenarios, base)
     for warning in worlds:
         note(warning)
@@ -137,10 +144,11 @@ def compare_scenarios(names: list[str], baseline: str | None, job: Job) -> None:
                 lambda: write(job.json, to_json(found)),
                 lambda: show(
                     comparison_table(found, width() >= 60 + 28 * len(scenarios), worlds),
+                    value_table(done.values, base) or "",
                     "\n".join(remarks(scenarios, done.contracts, job.years)),
                 ),
             )
-        _raise_stop(done, job, interruption)
+        raise_stop(done, job, interruption)
 
 
 def run_scenario(name: str, job: Job) -> None:
@@ -160,7 +168,7 @@ def run_scenario(name: str, job: Job) -> None:
                 lambda: write(job.json, to_json(found)),
                 lambda: show(run_table(found), "\n".join(remarks(scenarios, done.contracts, job.years))),
             )
-        _raise_stop(done, job, interruption)
+        raise_stop(done, job, interruption)
 
 
 def explain_contract(name: str, people: int, year: int, regime_files: list[Path], json: Path | None) -> None:
@@ -238,11 +246,13 @@ def list_sources(name: str, regime_files: Sequence[Path]) -> None:
     tell("\n".join(sources(find_scenario(name))))
 
 
-def _to_compare(names: list[str], baseline: str | None, job: Job) -> "tuple[list[Scenario], str]":
+def to_compare(
+    names: list[str], baseline: str | None, job: Job, picture: str = PICTURE
+) -> "tuple[list[Scenario], str]":
     """The scenarios and the baseline's name; the baseline comes first where it was not listed."""
     from vbp_agents.scenario_file import behaving, find_scenario, find_scenarios, namesakes
 
-    own = _check(job, [*names, *([baseline] if baseline else [])], PICTURE)
+    own = _check(job, [*names, *([baseline] if baseline else [])], picture)
     asked = names or [*DEFAULTS, *own]
     base = find_scenario(baseline or BASELINE)
     scenarios = find_scenarios(asked)
@@ -295,17 +305,30 @@ def _simulate(scenarios: "list[Scenario]", job: Job, results: "Results | None", 
 
     names = [scenario.name for scenario in scenarios]
     done = Finished({name: [] for name in names}, {name: [] for name in names})
-    threads = job.threads or os.cpu_count() or 1
-    size = {"patients": job.patients, "years": job.years, "count": job.replicates, "seed": job.seed}
+    until_stopped(
+        lambda told: replicates(scenarios, **job.size, progress=told),
+        lambda replicate: _take(replicate, done, results),
+        done,
+        interruption,
+    )
+    if not done.replicates:
+        raise_stop(done, job, interruption)
+    return done
+
+
+def until_stopped(
+    live: "Callable[[Progress], Iterator[Lived[Left]]]",
+    take: "Callable[[Lived[Left]], None]",
+    done: Finished,
+    interruption: Interruption,
+) -> None:
+    """Live and take replicates (``take`` counts them), with a bar; what stops it is noted, and what was taken stays."""
     with progress(interruption) as told:
         try:
-            for replicate in replicates(scenarios, **size, threads=threads, progress=told):
-                _take(replicate, done, results)
+            for replicate in live(told):
+                take(replicate)
         except (KeyboardInterrupt, SystemExit, Exception) as stop:
             done.stopped = stop
-    if not done.replicates:
-        _raise_stop(done, job, interruption)
-    return done
 
 
 def _take(replicate: "Replicate", done: Finished, results: "Results | None") -> None:
@@ -325,7 +348,7 @@ def _take(replicate: "Replicate", done: Finished, results: "Results | None") -> 
         results.add({name: run.tables for name, run in replicate.runs.items()}, replicate.number, replicate.seed)
 
 
-def _raise_stop(done: Finished, job: Job, interruption: Interruption) -> None:
+def raise_stop(done: Finished, job: Job, interruption: Interruption) -> None:
     """Say what stopped the work, after what was finished is safe."""
     if interruption.number:
         kept = f"{done.replicates} of {job.replicates} replicates were finished"

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from vbp_agents import __version__
 from vbp_agents.scenario import Contract, Scenario
-from vbp_agents.written import difference, number
+from vbp_agents.written import NONE, difference, number, signed
 
 if TYPE_CHECKING:
     from pandas import DataFrame
     from rich.table import Table
+
+    from vbp_agents.metrics import CostEffectiveness
 
 SCHEMA = 1
 FIXED_PRACTICE = (
@@ -25,6 +27,10 @@ CONTRACTS_PAID = (
     "Contracts under another regime than fee for service, mean over replicates (holders with too few people have none)"
 )
 NAME_WIDTH = 20
+VALUE_CAPTION = (
+    "dollars a person, QALYs a 1,000 people, a year; a cost per QALY only where both are clear of zero;\n"
+    "$50k ...: how often (of replicates) the scenario is the better buy if a QALY is worth that"
+)
 AIMS = {
     "volume": "Volume",
     "coordination": "Coordination",
@@ -108,6 +114,33 @@ def comparison_table(found: Mapping[str, Any], wide: bool, notes: Sequence[str] 
         label = _labeled(name if wide else _folded(name, NAME_WIDTH), metric)
         table.add_row(label, number(metric["values"][baseline]["mean"]), *cells)
     return table
+
+
+def value_table(values: Values, baseline: str) -> "Table | None":
+    """What each scenario's health costs against the baseline's; None where nothing was measured to say so."""
+    from rich import box
+    from rich.table import Table
+
+    from vbp_agents.metrics.cost_effectiveness import WORTHS, cost_effectiveness
+
+    found = {name: cost_effectiveness(runs, values[baseline]) for name, runs in values.items() if name != baseline}
+    if all(value.cost.n == 0 or value.qalys.n == 0 for value in found.values()):
+        return None
+    table = Table(title=f"Health for money, against {baseline}", caption=VALUE_CAPTION, box=box.SIMPLE)
+    table.add_column("scenario")
+    for heading in ("cost", "QALYs", "cost per QALY", *(f"${worth // 1000}k" for worth in WORTHS)):
+        table.add_column(heading, justify="right")
+    for name, value in found.items():
+        table.add_row(_folded(name, NAME_WIDTH), *_value_cells(value))
+    return table
+
+
+def _value_cells(value: "CostEffectiveness") -> list[str]:
+    """A scenario's differences, what a QALY costs, and how often the scenario is the better buy."""
+    cost = NONE if value.cost.mean is None else signed(value.cost.mean, 0)
+    qalys = NONE if value.qalys.mean is None else signed(1_000 * value.qalys.mean, 2)
+    ratio = value.verdict if value.icer is None else f"${value.icer:,.0f}\n{value.verdict}"
+    return [cost, qalys, ratio, *(NONE if share is None else f"{share:.0%}" for share in value.acceptable.values())]
 
 
 def remarks(scenarios: Sequence[Scenario], contracts: Contracts, years: int) -> list[str]:

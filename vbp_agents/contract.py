@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -113,10 +114,19 @@ def _of_payer(payer: Payer, contracts: Sequence[Contract]) -> Iterator[Situation
         for condition in dict.fromkeys(contract.condition for contract in own):
             for holder in KINDS:
                 numbers = [n for n, c in enumerate(own) if c.condition == condition and _binds(c, holder, start)]
-                if any(own[number].start == start for number in numbers):
-                    found.setdefault(tuple(numbers), []).append(holder)
+                for together in _one_of_each_ladder(own, numbers):
+                    if any(own[number].start == start for number in together):
+                        found.setdefault(together, []).append(holder)
         for together, holders in found.items():
             yield Situation(payer, tuple(holders), start, tuple(own[number] for number in together))
+
+
+def _one_of_each_ladder(own: Sequence[Contract], numbers: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """What a holder can be under at a time: everything but other contracts of a ladder."""
+    rungs: dict[object, list[int]] = {}
+    for number in numbers:
+        rungs.setdefault(own[number].ladder or number, []).append(number)
+    return product(*rungs.values())
 
 
 def _binds(contract: Contract, holder: Holder, month: int) -> bool:

@@ -3,28 +3,43 @@
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from vbp_agents.scenario import Scenario
 
 if TYPE_CHECKING:
     from vbp_agents.model import Run
+    from vbp_agents.state import State
 
 Progress = Callable[[int, int], None]
 """Called with months done and months in all, over all scenarios and replicates."""
+Left = TypeVar("Left", covariant=True)
+"""What is left of a scenario that has been lived."""
+
+
+class Live(Protocol[Left]):
+    """Lives a scenario's years on a copy of a warmed-up world, as `model.run` does."""
+
+    def __call__(
+        self, state: "State", scenario: Scenario, years: int, progress: Callable[[int], None], threads: int
+    ) -> Left: ...
 
 
 @dataclass(frozen=True)
-class Replicate:
-    """One draw of patients and luck: its number (from 1), its seed, and a run by scenario name."""
+class Lived(Generic[Left]):
+    """One draw of patients and luck: its number (from 1), its seed, and what is left of each scenario by name."""
 
     number: int
     seed: int
-    runs: "dict[str, Run]"
+    runs: dict[str, Left]
+
+
+Replicate = Lived["Run"]
+"""What is left is a run."""
 
 
 @dataclass
-class _Clock:
+class Clock:
     """Counts months over all runs."""
 
     total: int
@@ -73,27 +88,46 @@ def replicates(
     threads: int,
     progress: Progress = lambda done, total: None,
 ) -> Iterator[Replicate]:
-    """Yield each replicate as it is finished, so that an interruption loses only the one under way.
+    """Yield each replicate's runs as it is finished, so that an interruption loses only the one under way."""
+    from vbp_agents.model import run
+
+    live: Live[Run] = run
+    size = {"patients": patients, "years": years, "count": count, "seed": seed, "threads": threads}
+    return lived(live, scenarios, **size, progress=progress)
+
+
+def lived(
+    live: Live[Left],
+    scenarios: Sequence[Scenario],
+    *,
+    patients: int,
+    years: int,
+    count: int,
+    seed: int,
+    threads: int,
+    progress: Progress,
+) -> Iterator[Lived[Left]]:
+    """Yield each replicate with what ``live`` leaves of each scenario.
 
     Scenarios with equal ``world_hash`` start from one warmed-up world: the same patients with the same past.
     """
-    clock = _Clock(months_of(scenarios, years, count), progress)
+    clock = Clock(months_of(scenarios, years, count), progress)
     for number in range(1, count + 1):
         own = replicate_seed(seed, number)
-        runs: dict[str, Run] = {}
+        left: dict[str, Left] = {}
         for group in _by_world(scenarios):
-            runs |= _run_group(group, patients, years, own, threads, clock)
-        yield Replicate(number, own, {scenario.name: runs[scenario.name] for scenario in scenarios})
+            left |= _live_group(live, group, patients, years, own, threads, clock)
+        yield Lived(number, own, {scenario.name: left[scenario.name] for scenario in scenarios})
 
 
-def _run_group(
-    group: Sequence[Scenario], patients: int, years: int, seed: int, threads: int, clock: _Clock
-) -> "dict[str, Run]":
+def _live_group(
+    live: Live[Left], group: Sequence[Scenario], patients: int, years: int, seed: int, threads: int, clock: Clock
+) -> dict[str, Left]:
     """Every scenario of one world, each on its own copy of it."""
-    from vbp_agents.model import build_world, run
+    from vbp_agents.model import build_world
 
     world = build_world(group[0], patients, seed, threads, clock.of_run())
-    return {scenario.name: run(world, scenario, years, clock.of_run(), threads) for scenario in group}
+    return {scenario.name: live(world, scenario, years, clock.of_run(), threads) for scenario in group}
 
 
 def _by_world(scenarios: Sequence[Scenario]) -> list[list[Scenario]]:

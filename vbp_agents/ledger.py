@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vbp_agents.book import SERVICES, SIDES, Book, FloatArray
+from vbp_agents.book import SERVICES, SIDES, Book, FloatArray, together
 from vbp_agents.records import summed
 from vbp_agents.world import Accounts
 
@@ -62,12 +62,12 @@ def payer_columns(accounts: Accounts, rows: slice, revenue: NDArray[np.int64]) -
     ):
         columns[name] = members[name].astype(np.float64)
     columns |= episode_columns(accounts.episodes[held]) | outcome_columns(accounts.unseen[held])
-    for s, service in enumerate(SERVICES):
-        for k, side in enumerate(SIDES):
-            cell = billed[:, s, k]
-            columns[f"{service}_count_{side}"] = cell.count.astype(np.float64)
-            columns[f"{service}_dollars_{side}"] = cell.cents / 100.0
-            columns[f"{service}_truncated_{side}"] = cell.truncated / 100.0
+    units = {"count": ("count", 1.0), "dollars": ("cents", 100.0), "truncated": ("truncated", 100.0)}
+    for measure, (field, unit) in units.items():
+        amounts = np.asarray(billed[field]) / unit
+        for s, service in enumerate(SERVICES):
+            for k, side in enumerate(SIDES):
+                columns[f"{service}_{measure}_{side}"] = amounts[:, s, k]
     return columns
 
 
@@ -109,5 +109,4 @@ def book_of(
     People attributed to no contract holder are in no market, as regional spending under 42 CFR 425.601 is that of
     assignable people.
     """
-    market = Book({name: np.array([column.sum()]) for name, column in columns.items()}, months=months)
-    return Book(columns, market, tuple(earlier), performance_year, months)
+    return Book(columns, together(columns, months), tuple(earlier), performance_year, months)

@@ -11,6 +11,7 @@ def listing() -> Iterator[str]:
     )
     yield from _section("Behaviors", _behaviors())
     yield from _section("Metrics", _metrics())
+    yield from _section("Measures of the care network (vbp network NAME)", _measures())
 
 
 def _section(title: str, rows: list[tuple[str, str, str]]) -> Iterator[str]:
@@ -45,3 +46,9 @@ def _metrics() -> list[tuple[str, str, str]]:
     from vbp_agents.metrics import METRICS
 
     return [(name, metric.about, metric.source) for name, metric in METRICS.items()]
+
+
+def _measures() -> list[tuple[str, str, str]]:
+    from vbp_agents.care_network import MEASURES
+
+    return [(name, f"{measure.about}, {measure.unit}", measure.source) for name, measure in MEASURES.items()]

@@ -15,9 +15,11 @@ import numpy as np
 from vbp_agents.book import MEASURES as BILLED
 from vbp_agents.book import SERVICES, SIDES, Book, FloatArray
 from vbp_agents.expected import ExpectedYear
+from vbp_agents.moved import Move, moved
 from vbp_agents.regimes.base import Regime
 from vbp_agents.remembered import RememberedBook
 from vbp_agents.rules.ratio import ratio
+from vbp_agents.slopes import slopes
 from vbp_agents.uncertain import Beliefs
 
 
@@ -72,7 +74,7 @@ def combined(layers: Iterable[Marginal], fees: Marginal) -> Marginal:
 def marginal(rule: Regime, book: Book, beliefs: Beliefs | None = None) -> Marginal:
     """The worth of one more unit of each column of the expected year ``book`` under ``rule``, for all its contracts."""
     worth = _of_pay(rule, book)
-    for name, settled in ExpectedYear(rule, book, beliefs or Beliefs()).worth().items():
+    for name, settled in slopes(ExpectedYear(rule, book, beliefs or Beliefs())).items():
         worth[name] = worth[name] + settled if name in worth else settled
     return Marginal(worth, book)
 
@@ -91,7 +93,15 @@ def _of_pay(rule: Regime, book: Book) -> dict[str, FloatArray]:
     """By column: what one more unit in a month adds to that month's pay. Exact, since pay is linear."""
     month = RememberedBook.of(_month(book))
     before = rule.pay(month)
-    return {name: rule.pay(month.moved({name: month[name] + 1.0})) - before for name in sorted(month.read)}
+    names = sorted(month.read)
+    if not names:
+        return {}
+    one_more = [
+        Move((np.arange(len(names)) == number).astype(int), {name: month[name] + np.array([[0.0], [1.0]])})
+        for number, name in enumerate(names)
+    ]
+    after = rule.pay(moved(month, len(names), one_more)).reshape(len(names), -1)
+    return dict(zip(names, after - before, strict=True))
 
 
 def _month(book: Book) -> Book:

@@ -5,12 +5,12 @@ With it off they are zero, and a scenario whose rules read them is refused.
 """
 
 import contextlib
-from collections.abc import ItemsView, Iterator, Mapping, ValuesView
+from collections.abc import ItemsView, Iterator, Mapping, Sequence, ValuesView
 from dataclasses import replace
 
 import numpy as np
 
-from vbp_agents.book import OUTCOMES, Book, FloatArray
+from vbp_agents.book import OUTCOMES, Book, FloatArray, together
 from vbp_agents.param import Parameters, param
 from vbp_agents.regimes.base import Regime
 from vbp_agents.regimes.user_file import example_books
@@ -59,23 +59,30 @@ def outcomes_read(rule: Regime) -> set[str]:
     return asked & set(OUTCOMES)
 
 
-def measured(book: Book, terms: Measurement, seed: int, payer: int, month: int) -> Book:
-    """The Book of a payer's contracts as it is measured, in this period (ending in ``month``) and before.
+def measured(
+    columns: Mapping[str, FloatArray], terms: Measurement, seed: int, payer: int, month: int, months: int
+) -> dict[str, FloatArray]:
+    """A payer's columns as they are measured in a period of ``months`` that ends with ``month``.
 
     Noise is a pure function of the world's seed, the payer, the month, the outcome and the contract.
     """
-    latest = (month - 1) // 12 * 12
-    earlier = tuple(_measured(year, terms, seed, payer, latest - 12 * years) for years, year in enumerate(book.earlier))
-    return replace(_measured(book, terms, seed, payer, month), earlier=earlier)
+    found = {name: column for name, column in columns.items() if name not in OUTCOMES}
+    if not terms.outcomes:
+        return found
+    for number, name in enumerate(OUTCOMES):
+        key, counter = [seed % 2**63, 2**62 + 4], [payer, month + 1_000, number, months]
+        truth = columns.get(name, np.zeros(1))
+        luck = np.random.Generator(np.random.Philox(key=key, counter=counter)).standard_normal(len(truth))
+        found[name] = truth * (1.0 + terms.noise * luck)
+    return found
 
 
-def _measured(book: Book, terms: Measurement, seed: int, payer: int, month: int) -> Book:
-    """One period, its market being the sum of what was measured."""
-    columns = {name: column for name, column in book.columns.items() if name not in OUTCOMES}
-    if terms.outcomes:
-        for number, name in enumerate(OUTCOMES):
-            key, counter = [seed % 2**63, 2**62 + 4], [payer, month + 1_000, number, book.months]
-            luck = np.random.Generator(np.random.Philox(key=key, counter=counter)).standard_normal(len(book))
-            columns[name] = book[name] * (1.0 + terms.noise * luck)
-    market = Book({name: np.array([column.sum()]) for name, column in columns.items()}, months=book.months)
-    return replace(book, columns=columns, market=market)
+def measured_years(years: Sequence[Book], terms: Measurement, seed: int, payer: int, december: int) -> tuple[Book, ...]:
+    """Whole years, latest first, as they were measured; the latest ended with the month ``december``."""
+    past = [
+        measured(year.columns, terms, seed, payer, december - 12 * ago, year.months) for ago, year in enumerate(years)
+    ]
+    return tuple(
+        replace(year, columns=columns, market=together(columns, year.months))
+        for year, columns in zip(years, past, strict=True)
+    )

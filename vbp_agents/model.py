@@ -14,28 +14,31 @@ from vbp_agents import care
 from vbp_agents.agents import Organization, Payer, Provider
 from vbp_agents.beliefs import parts, projected
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.decisions.selection import fee_margin
+from vbp_agents.chances import chances
+from vbp_agents.decisions.participation import Prospect
+from vbp_agents.decisions.selection import fee_margin, stakes
 from vbp_agents.engine import Crew
 from vbp_agents.ledger import book_of, by_condition, hospital_columns, payer_columns, plus, revenue_by_holder
-from vbp_agents.measurement import measured
-from vbp_agents.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS, Agreement, Cents, divided, share_out
-from vbp_agents.providers import QUARTER, Providers, by_row
+from vbp_agents.lists import Lists
+from vbp_agents.measurement import measured, measured_years
+from vbp_agents.membership import Membership, choice_luck
+from vbp_agents.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS, Agreement, Cents, share_out
+from vbp_agents.providers import QUARTER, Providers, by_row, inside_share
 from vbp_agents.recorder import Recorder
 from vbp_agents.regimes.base import Statement
-from vbp_agents.region import HOLDER_KINDS, hospitals, is_primary
-from vbp_agents.scenario import Contract, Scenario
+from vbp_agents.region import hospitals, is_primary
+from vbp_agents.scenario import Scenario
+from vbp_agents.signing import decided, eligible, signed
 from vbp_agents.state import WARM_UP, State, baseline_cuts, unlived
+from vbp_agents.uncertain import Beliefs
 from vbp_agents.world import Accounts, new_accounts
-from vbp_agents.worth import Worth
+from vbp_agents.worth import Worth, total
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-FOREVER = 10**6
 USUAL_LOAD = 0.9
 """Of capacity, that base demand uses at most."""
-PROGRAMS = {"mandatory": "", "voluntary": "voluntary", "randomized": "treated"}
-"""What results say of the holders of a program."""
 
 
 @dataclass(frozen=True)
@@ -72,13 +75,15 @@ class VbpModel(mesa.Model):
         self.accounts, self.condition = self.year, self.condition_year = by_condition(self.new_accounts())
         self.coinsurance = np.array(terms.care.coinsurance)
         self.providers = Providers(state, terms)
+        self.lists = Lists(state, terms.behavior)
         self.recorder = Recorder(state)
+        self.years_told: dict[tuple[int, str], tuple[Book, ...]] = {}
         self.kernel_seconds = 0.0
         region = state.region
         Organization.create_agents(self, len(region.organizations), list(range(len(region.organizations))))
         Provider.create_agents(self, len(region.practices), list(range(len(region.practices))))
         for number in range(len(terms.payers)):
-            Payer(self, number, self.agreements(number))
+            Payer(self, number, signed(state, terms, number))
 
     def step(self) -> None:
         """One month.
@@ -98,20 +103,51 @@ class VbpModel(mesa.Model):
         """Providers set their levers from what they knew at the end of last month."""
         if self.month < 1:
             return
-        signed = [(payer.number, terms) for payer in self.agents_by_type[Payer] for terms in payer.agreements]
-        news = any(self.month in (terms.first, terms.last + 1) for _, terms in signed)
+        self.agents_by_type[Payer].do("offer")
+        agreed = [(payer.number, terms) for payer in self.agents_by_type[Payer] for terms in payer.agreements]
+        news = any(self.month in (terms.first, terms.last + 1) for _, terms in agreed)
         if self.providers.prices_change(self.month):
             self.world.price_factor[:], news = self.providers.price, True
         if news or self.month % QUARTER == 1:
-            weighed = signed if self.providers.behavior.weighs_contracts else []
+            weighed = agreed if self.providers.behavior.weighs_contracts else []
             due = [(payer, terms, self.believed(payer, terms)) for payer, terms in weighed if terms.pays(self.month)]
-            self.providers.aim(parts(due, self.terms.behavior, self.providers.shape))
+            found = parts(due, self.terms.behavior, self.providers.shape)
+            if self.month % 12 == 1 and decided(self.terms, "lists"):
+                self.lists.revise(stakes(self.providers.situation(total(found, self.providers.shape))))
+                self.providers.inside = inside_share(self.state.region, self.providers.referral_weight)
+            self.providers.aim(found)
         self.providers.move()
+
+    def decide(self, payer: int, number: int, membership: Membership) -> None:
+        """Holders decide on a payer's voluntary contracts; ``number``: which of the payer's choices it is."""
+        may = [eligible(self.state, payer, contract, membership.panel) for contract in membership.contracts]
+        shape = len(membership.offers) + 1, len(membership.at)
+        luck = choice_luck(self.state.seed, payer, number, self.month, shape)
+        membership.decide(self.month, self.terms.behavior, may, partial(self.prospect, payer), luck)
+
+    def prospect(self, payer: int, agreement: Agreement) -> Prospect:
+        """What an agreement's holders expect of the year that begins."""
+        book, conduct = self.believed(payer, agreement), self.terms.behavior
+        people = self.people(payer, agreement)
+        expected, spread = chances(agreement.rule, book, Beliefs(foresight=conduct.foresight))
+        [part] = parts([(payer, agreement, book)], conduct, self.providers.shape)
+        everybody = sum(self.people(number, agreement) for number in range(self.state.n_payers))
+        response = 12.0 * self.providers.response(part.worth, agreement.panel == HOSPITAL)[agreement.holders]
+        return Prospect(people, expected / people, spread / people, response * everybody / people)
+
+    def people(self, payer: int, agreement: Agreement) -> FloatArray:
+        """The payer's members of an agreement's holders last year; a hospital's: who have its stays in the region."""
+        members = self.state.past(payer, MEMBERS)[0]
+        months = members["member_months"]
+        if agreement.panel == HOSPITAL:
+            stays = self.state.past(payer, HOSPITAL)[0]["live_discharges"]
+            months = stays * months.sum() / max(1.0, members["live_discharges"].sum())
+        return np.maximum(1.0, months[agreement.holders] / 12)
 
     def believed(self, payer: int, agreement: Agreement) -> Book:
         """The year as the agreement's holders expect it: so far, and the rest as last year."""
         months = (self.month - 1) % 12
-        last = dict(self.past(payer, agreement.panel)[0].columns)
+        last = dict(self.state.past(payer, agreement.panel)[0].columns)
         year = projected(self.columns(payer, agreement.panel, whole_year=True), last, months)
         return self.seen(payer, agreement, year, 12)
 
@@ -157,7 +193,7 @@ class VbpModel(mesa.Model):
         effort = self.providers.effort_cost()
         self.recorder.month(self.month, self.accounts, effort, self.agents_by_type[Payer])
         if self.month % 12 == 0:
-            self.recorder.year(self.month // 12, self.year)
+            self.recorder.year(self.month // 12, self.year, self.providers.by_organization())
         self.state.month = self.month
 
     def new_accounts(self) -> Accounts:
@@ -171,47 +207,6 @@ class VbpModel(mesa.Model):
             2 * len(region.areas),
         )
 
-    def agreements(self, payer: int) -> list[Agreement]:
-        """A payer's contracts in force; one with ACOs and hospitals is two agreements, each with its own Book."""
-        name = self.terms.payers[payer].name
-        contracts = [contract for contract in self.terms.contracts if contract.payer == name]
-        return [self.agreement(payer, contract, panel) for contract in contracts for panel in panels(contract)]
-
-    def agreement(self, payer: int, contract: Contract, panel: str) -> Agreement:
-        """A contract's rule, and those of its holders that are in it."""
-        rule = contract.rule()
-        eligible = self.eligible(payer, contract, panel)
-        holders, controls = eligible, eligible[:0]
-        if contract.program == "randomized":
-            holders, controls = divided(eligible, contract.treated_share, holders_luck(self.state, panel))
-        return Agreement(
-            contract.regime,
-            rule,
-            holders,
-            controls,
-            first=contract.start,
-            last=contract.until or FOREVER,
-            share=contract.share,
-            program=PROGRAMS[contract.program],
-            panel=panel,
-        )
-
-    def eligible(self, payer: int, contract: Contract, panel: str) -> NDArray[np.intp]:
-        """The contract's holders that had enough people last year; every hospital."""
-        if panel == HOSPITAL:
-            return np.arange(2 * len(self.state.region.areas))
-        n_holders = self.state.region.n_holders
-        kinds = [HOLDER_KINDS.index(kind) for kind in contract.holders if kind in HOLDER_KINDS]
-        books = self.past(payer, panel)
-        people = contract.share * books[0]["member_months"] / 12 if books else np.zeros(n_holders)
-        return np.flatnonzero(np.isin(np.arange(n_holders) % 3, kinds) & (people >= contract.minimum_people))
-
-    def past(self, payer: int, panel: str) -> list[Book]:
-        """A payer's whole years, latest first."""
-        state = self.state
-        kept = {MEMBERS: state.books, KIDNEY_DISEASE: state.condition_books, HOSPITAL: state.hospital_books}
-        return kept[panel][payer]
-
     def book(self, payer: int, agreement: Agreement, whole_year: bool = False) -> Book:
         """What the payer sees of this month (or year), for the agreement's contracts and its part of their panels."""
         columns = self.columns(payer, agreement.panel, whole_year)
@@ -219,10 +214,19 @@ class VbpModel(mesa.Model):
 
     def seen(self, payer: int, agreement: Agreement, columns: dict[str, FloatArray], months: int) -> Book:
         """A period's columns as the payer sees them, for the agreement's contracts and its part of their panels."""
-        year = agreement.performance_year(self.month)
-        whole = book_of(columns, self.past(payer, agreement.panel), year, months)
-        own = measured(whole, self.terms.measurement, self.state.seed, payer, self.month).rows(agreement.holders)
-        return own if agreement.share == 1.0 else own.scaled(agreement.share)
+        terms, seed = self.terms.measurement, self.state.seed
+        own = measured(columns, terms, seed, payer, self.month, months)
+        told = self.told(payer, agreement.panel)
+        book = book_of(own, told, agreement.performance_year(self.month), months).rows(agreement.holders)
+        return book if agreement.share == 1.0 else book.scaled(agreement.share)
+
+    def told(self, payer: int, panel: str) -> tuple[Book, ...]:
+        """A payer's whole years as they were measured, latest first; worked out once a year."""
+        december = (self.month - 1) // 12 * 12
+        if (payer, panel) not in self.years_told:
+            terms, seed = self.terms.measurement, self.state.seed
+            self.years_told[payer, panel] = measured_years(self.state.past(payer, panel), terms, seed, payer, december)
+        return self.years_told[payer, panel]
 
     def columns(self, payer: int, panel: str, whole_year: bool) -> dict[str, FloatArray]:
         """One payer's columns of the Book, by contract holder or by hospital."""
@@ -269,9 +273,10 @@ class VbpModel(mesa.Model):
     def close_books(self) -> None:
         """Keep the year's Book; next year's truncation point and survey follow from it."""
         state = self.state
+        self.years_told.clear()
         for payer in range(state.n_payers):
             for panel in (MEMBERS, KIDNEY_DISEASE, HOSPITAL):
-                self.past(payer, panel).insert(0, book_of(self.columns(payer, panel, whole_year=True)))
+                self.state.past(payer, panel).insert(0, book_of(self.columns(payer, panel, whole_year=True)))
             state.truncation[payer] = truncation_point(self.year.spending.people[payer])
         people = np.maximum(1.0, self.accounts.members.member_months)
         state.survey_share[:] = np.minimum(1.0, self.terms.care.survey_size / people)
@@ -303,19 +308,6 @@ def truncation_point(people: NDArray[np.int64]) -> int:
     low = 2.0 ** (9 + (bin - 1) / 16)
     within = (rank - (reached[bin] - people[bin])) / max(1, people[bin])
     return round(float(low * 2.0 ** (within / 16)))
-
-
-def panels(contract: Contract) -> list[str]:
-    """The Books a contract is about: its ACOs' members (or those with a condition), its hospitals, or both."""
-    found = [contract.condition or MEMBERS] if set(contract.holders) - {HOSPITAL} else []
-    return [*found, HOSPITAL] if HOSPITAL in contract.holders else found
-
-
-def holders_luck(state: State, panel: str = MEMBERS) -> FloatArray:
-    """One number a contract holder (or hospital), by which randomized programs choose: the same in every scenario."""
-    anchors = panel == HOSPITAL
-    draw = np.random.Generator(np.random.Philox(key=[state.seed % 2**63, 2**62 + (3 if anchors else 2)]))
-    return draw.random(2 * len(state.region.areas) if anchors else state.region.n_holders)
 
 
 def build_world(

@@ -1,5 +1,6 @@
 """What the command line asks for: the commands of `vbp` and their options."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -115,6 +116,58 @@ def contract(
 
     with guarded():
         explain_contract(name, people, year, regime_file or [], json)
+
+
+@app.command()
+def network(
+    scenario: Annotated[str, typer.Argument(help="A preset, a regime or a .yaml file.")],
+    patients: Patients = 20_000,
+    years: Years = 5,
+    replicates: Replicates = 3,
+    seed: Seed = 1,
+    area: Annotated[
+        int | None, typer.Option(min=1, help="Look at this area alone. Default: all, as far as 5,000 clinicians go.")
+    ] = None,
+    threads: Threads = None,
+    regime_file: RegimeFile = None,
+    behavior: Behavior = None,
+    json: Json = None,
+) -> None:
+    """Who shares patients at the end, beside fee for service: measures of the network, and a picture of an area."""
+    from vbp_agents.commands import Job, guarded
+    from vbp_agents.network_command import show_network
+
+    with guarded():
+        job = Job(patients, years, replicates, seed, threads, regime_file or [], behavior, json, None, False)
+        show_network(scenario, area, job)
+
+
+@app.command()
+def explain(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Results of `vbp compare --out` or `vbp run --out`.")],
+    provider: Annotated[
+        int | None, typer.Option(min=0, help="A practice, as numbered in the table `practices`.")
+    ] = None,
+    patient: Annotated[int | None, typer.Option(min=0, max=2**32 - 1, help="A patient's number, from 0.")] = None,
+    month: Annotated[
+        int | None, typer.Option(min=1, help="The last month to look at. Default: the run's last.")
+    ] = None,
+    scenario: Annotated[str | None, typer.Option(help="Default: the first that is not the baseline.")] = None,
+    beside: Annotated[str | None, typer.Option(help="The patient's other scenario. Default: the baseline.")] = None,
+    replicate: Annotated[int, typer.Option(min=1, help="Which replicate.")] = 1,
+    threads: Threads = None,
+    regime_file: RegimeFile = None,
+    json: Json = None,
+) -> None:
+    """Say why a provider moved its levers, in dollars by contract; or what happened to a patient, and why."""
+    from vbp_agents.commands import guarded
+
+    with guarded():
+        from vbp_agents.inquiry import Inquiry, explain_results
+
+        workers = threads or os.cpu_count() or 1
+        inquiry = Inquiry(folder, provider, patient, month, scenario, beside, replicate, workers)
+        explain_results(inquiry, regime_file or [], json)
 
 
 @app.command("list")

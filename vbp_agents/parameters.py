@@ -102,7 +102,7 @@ class CareParameters(Parameters):
     """What a month of care does. Lists by service are in the order of SERVICES, by decision in that of DECISIONS."""
 
     rate: list[float] = param(
-        [1.123, 0.7651, 1.2, 0.14, 0.07863, 0.02939, 0.0, 0.19, 0.0],
+        [1.123, 0.7651, 1.2, 0.14, 0.07604, 0.02833, 0.0, 0.19, 0.0],
         "opportunities a month at need 1 (post-acute: a share of discharges, below)",
         0,
         20,
@@ -166,13 +166,13 @@ class CareParameters(Parameters):
     )
     ambulatory_sensitive: float = param(0.18, "share of acute admissions", 0, 1, "assumption, after Nyweide 2013 (K09)")
     preventable: float = param(0.25, "share of those that full coordination prevents, at most", 0, 0.25)
-    control_hazard: float = param(1.0, "log hazard of acute events per unit of control lost", 0, 5)
+    control_hazard: float = param(0.4, "log hazard of acute events per unit of control lost", 0, 5)
     readmission: float = param(0.1055, "of discharges, back within 30 days at need 1 beyond chance", 0, 1, CALIBRATED)
     readmission_need: float = param(0.15, "power of need in readmission", 0, 3)
     readmission_prevented: float = param(0.25, "share that full coordination prevents", 0, 1, "assumption")
     follow_up: float = param(0.32, "of discharges, seen within 7 days without coordination", 0, 1)
     follow_up_coordination: float = param(0.4, "more with full coordination", 0, 1)
-    post_acute: float = param(0.1894, "of discharges, could go to a nursing facility, need 1, age 75", 0, 1, CALIBRATED)
+    post_acute: float = param(0.1900, "of discharges, could go to a nursing facility, need 1, age 75", 0, 1, CALIBRATED)
     post_acute_age: float = param(0.35, "log odds-like power per ten years of age", 0, 2)
     post_acute_shortened: float = param(0.30, "share of a stay that full coordination saves", 0, 1)
     hip_fracture: float = param(

@@ -7,11 +7,12 @@ import numpy as np
 from vbp_agents.behaviors import find
 from vbp_agents.behaviors.base import Levers
 from vbp_agents.book import COLUMNS, SERVICES, FloatArray
-from vbp_agents.decisions import capacity, coding, coordination
+from vbp_agents.decisions import capacity, coding, coordination, participation
+from vbp_agents.decisions.intensity import QUESTIONS
 from vbp_agents.peers import Peers
-from vbp_agents.region import INDEPENDENT, Region, hospitals, referral_weight, referred_to
+from vbp_agents.region import INDEPENDENT, Region, hospitals, is_primary, referral_weight, referred_to
 from vbp_agents.scenario import Scenario
-from vbp_agents.situation import Situation
+from vbp_agents.situation import Past, Situation, share
 from vbp_agents.state import State, price_factors
 from vbp_agents.world import Accounts
 from vbp_agents.worth import Part, Worth, total
@@ -25,7 +26,8 @@ BY_PRACTICE = ("intensity", "steering")
 class Providers:
     """All providers' levers, what they head for, and what providers know.
 
-    ``levers``: how far each is from baseline practice; ``aims``: where they head, found anew each quarter.
+    ``levers``: how far each is from baseline practice; ``aims``: where they head, found anew each quarter from what
+    was then ``known`` and from ``parts``, what each contract was worth: the reasons (`reasons.py`).
     """
 
     def __init__(self, state: State, terms: Scenario) -> None:
@@ -38,10 +40,12 @@ class Providers:
         self.completeness = region.organizations.completeness.astype(np.float64)
         self.referral_share, self.referral_weight = region.referral_share.copy(), referral_weight(region)
         self.price_before = self.price = price_factors(state.scenario, region, state.seed)
-        self.inside = inside_share(region)
+        self.inside = inside_share(region, self.referral_weight)
         self.learned = np.zeros(len(region.organizations))
         self.income = np.ones(len(region.organizations))
         self.parts: list[Part] = []
+        self.known: Situation | None = None
+        self.past: Past | None = None
         self.levers = self.aims = self.seen = self.at_baseline()
 
     @property
@@ -74,11 +78,14 @@ class Providers:
     def aim(self, parts: Sequence[Part]) -> None:
         """Once a quarter, and when a contract begins or ends: where levers head, given what contracts are worth."""
         self.parts = list(parts)
-        now = self.situation(total(self.parts, self.shape))
+        self.known = self.situation(total(self.parts, self.shape))
+        self.aims = self._aims(self.known)
+        self.seen = self.levers.each(self._seen_of_peers)
+
+    def _aims(self, now: Situation) -> Levers:
         active = self.conduct.levers
         aims = self.behavior.aim(now, self.levers)
-        self.aims = aims.each(lambda name, lever: lever if name in active else np.zeros_like(lever))
-        self.seen = self.levers.each(self._seen_of_peers)
+        return aims.each(lambda name, lever: lever if name in active else np.zeros_like(lever))
 
     def move(self) -> None:
         """A month: every lever a step towards its aim, as own judgment and peers have it; more or less by culture."""
@@ -149,12 +156,15 @@ class Providers:
     def close_year(self, year: Accounts, income: FloatArray) -> None:
         """After December: what the year brought, whom practices saw, and what is invested in hours."""
         state, practices = self.state, self.state.region.practices
-        state.asked = asked_shares(year)
+        state.asked, self.past = asked_shares(year), None
         if not self.behavior.responds:
             return
         before = state.income
         self.income = np.where(before > 0, income / np.where(before > 0, before, 1.0), 1.0)
-        practices.capacity = capacity.invested(practices.capacity, self.income[practices.organization], self.conduct)
+        care = self.terms.care
+        usual = care.price[0] * (1.0 - care.variable_cost[0]) / self.conduct.visit_hours
+        hour = self.income[practices.organization] + practices.hour_price / usual
+        practices.capacity = capacity.invested(practices.capacity, hour, self.conduct)
 
     def situation(self, worth: Worth) -> Situation:
         """What providers know now, contracts adding ``worth``."""
@@ -167,8 +177,7 @@ class Providers:
             conduct=self.conduct,
             care=self.terms.care,
             worth=worth,
-            book=members_book(state),
-            hospital_book={name: np.stack([past[0][name] for past in state.hospital_books]) for name in SEEN},
+            past=self.last_year(),
             holder=region.organizations.holder.astype(np.int64),
             owner=region.organizations.kind == INDEPENDENT,
             information=region.organizations.information.astype(np.float64),
@@ -186,18 +195,58 @@ class Providers:
             base=self.base,
         )
 
+    def response(self, worth: Worth, hospital: bool) -> FloatArray:
+        """What levers on their way to where a contract draws them will add beyond their cost, dollars a member-month.
+
+        By holder, the mean over its organizations by primary care visits, or by hospital.
+        """
+        region, now = self.state.region, self.situation(worth)
+        aims, way = self._aims(now), 1.0 - (1.0 - self.conduct.speed) ** participation.HALF_YEAR
+        later = self.levers.each(lambda name, lever: np.asarray(lever + way * (getattr(aims, name) - lever)))
+        cost = self._effort_cost(later) - self._effort_cost(self.at_baseline())
+        found = participation.response(now, vars(self.levers), vars(later), cost)
+        if hospital:
+            return np.asarray(found[now.hospital_organization])
+        visits, holder = region.practices.demand * is_primary(region), now.holder[now.organization]
+        weighed, weight = np.zeros(region.n_holders + 1), np.zeros(region.n_holders + 1)
+        np.add.at(weighed, holder, visits * found[now.organization])
+        np.add.at(weight, holder, visits)
+        return share(weighed, weight)[:-1]
+
+    def last_year(self) -> Past:
+        """Last year's Books, worked out once a year."""
+        if self.past is None:
+            hospitals = {name: np.stack([past[0][name] for past in self.state.hospital_books]) for name in SEEN}
+            self.past = Past.of(members_book(self.state), hospitals)
+        return self.past
+
     def effort_cost(self) -> FloatArray:
         """Dollars a member-month that coordination, documentation and coding cost each organization, (O,)."""
-        levers, conduct = self.levers, self.conduct
+        return self._effort_cost(self.levers)
+
+    def _effort_cost(self, levers: Levers) -> FloatArray:
+        conduct = self.conduct
         information = self.state.region.organizations.information.astype(np.float64)
         factor = coordination.cost_factor(conduct, self.learned, information)
         tasks = (levers.coordination, levers.measured_tasks, levers.documentation)
         spent = coordination.cost(self.terms.care, conduct, factor, self.base, tasks)
         return spent + coding.cost(conduct, levers.completeness)
 
+    def by_organization(self) -> dict[str, FloatArray]:
+        """Each lever as it is now by organization, (O,): those of practices on average over an organization's."""
+        own = ("coordination", "measured_tasks", "documentation", "completeness")
+        style = np.einsum("npk,npkq->nq", self.state.asked, self.levers.intensity)
+        names = ["steering_inside", "steering_cheaper", *(f"intensity_{question}" for question in QUESTIONS)]
+        columns = np.concatenate([self.levers.steering, style], axis=1).T
+        owner, n = self.state.region.practices.organization, len(self.base)
+        practices = np.maximum(1, np.bincount(owner, minlength=n))
+        found = {name: getattr(self.levers, name) for name in own}
+        means = (np.bincount(owner, column, n) / practices for column in columns)
+        return found | dict(zip(names, means, strict=True))
+
     def _seen_of_peers(self, name: str, lever: FloatArray) -> FloatArray:
         """What peers do: practices see practices, organizations the average of what their practices see."""
-        if name in NO_PEERS:
+        if name in NO_PEERS or not lever.any():
             return lever
         if name == "intensity":
             style = np.einsum("npk,npkq->nq", self.state.asked, lever)
@@ -240,9 +289,8 @@ def asked_shares(year: Accounts) -> FloatArray:
     return np.asarray(asked / np.maximum(1.0, asked.sum(axis=(1, 2), keepdims=True)))
 
 
-def inside_share(region: Region) -> FloatArray:
-    """The share of each practice's referrals that stays in its ACO, (N,)."""
-    weight = referral_weight(region)
+def inside_share(region: Region, weight: FloatArray) -> FloatArray:
+    """The share of each practice's referrals, by their ``weight`` (N, list), that stays in its ACO, (N,)."""
     holder = region.organizations.holder
     own = holder[region.practices.organization][:, None]
     theirs = holder[region.practices.organization[referred_to(region)]]

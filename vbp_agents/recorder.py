@@ -3,7 +3,7 @@
 Small arrays each month and year, made into tidy tables (columns in `tables.TABLES`) when a run is over.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -150,10 +150,11 @@ class Recorder:
         for line, amount in lines.items():
             self._add("settlements", **where, line=line, amount=np.asarray(amount, float))
 
-    def year(self, year: int, accounts: Accounts) -> None:
-        """The year's tables."""
+    def year(self, year: int, accounts: Accounts, levers: Mapping[str, FloatArray]) -> None:
+        """The year's tables; ``levers`` (organizations,): how far each is from baseline."""
         if year >= 1:
             self._year(year, accounts)
+            self._levers(year, levers)
         self.beyond_fees[:], self.settled[:], self.management[:] = 0, 0, 0
 
     def _year(self, year: int, accounts: Accounts) -> None:
@@ -247,6 +248,21 @@ class Recorder:
             fixed_cost=self.state.fixed_cost / 100,
             care_management=self.management,
         )
+
+    def _levers(self, year: int, levers: Mapping[str, FloatArray]) -> None:
+        """How far organizations with practices have moved from baseline, by lever."""
+        used = np.unique(self.state.region.practices.organization)
+        rows = self.state.region.organizations[used]
+        for lever, value in levers.items():
+            self._add(
+                "levers",
+                year=year,
+                organization=used,
+                kind=np.array(ORGANIZATION_KINDS, object)[rows.kind],
+                contract=np.array(self.contract_names, object)[np.where(rows.holder < 0, -1, rows.holder)],
+                lever=lever,
+                value=value[used],
+            )
 
     def _practices(self, year: int, accounts: Accounts) -> None:
         panels = accounts.panels

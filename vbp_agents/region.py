@@ -160,9 +160,14 @@ def choose_referrals(
 choose_referrals = compiled_loop(choose_referrals, allocates=True)
 
 
+def number_of_areas(parameters: RegionParameters, patients: int) -> int:
+    """As many areas as come nearest to ``people_per_area``, one at least."""
+    return max(1, round(patients / parameters.people_per_area))
+
+
 def build_region(parameters: RegionParameters, patients: int, seed: int) -> Region:
-    """The region for ``patients`` people, as many areas as come nearest to ``people_per_area``."""
-    n_areas = max(1, round(patients / parameters.people_per_area))
+    """The region for ``patients`` people."""
+    n_areas = number_of_areas(parameters, patients)
     people = patients / n_areas
     draws = [np.random.Generator(np.random.Philox(key=[seed % 2**63, area])) for area in range(n_areas)]
     built = [_area(parameters, people, draw) for draw in draws]

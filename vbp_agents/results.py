@@ -138,9 +138,16 @@ def read_tables(folder: str | Path) -> "dict[str, DataFrame]":
     """Every table of a results folder, by name. Raises WrongInput where the folder holds none of ours."""
     import pandas as pd
 
-    if not _metadata(Path(folder)):
+    if not read_metadata(Path(folder)):
         raise WrongInput(f"{folder} is not a folder of results: it has no {METADATA} of {MAKER}")
     return {file.stem: pd.read_parquet(file) for file in sorted(Path(folder).glob("[!.]*.parquet"))}
+
+
+def read_table(folder: Path, name: str) -> "DataFrame":
+    """One table of a results folder."""
+    import pandas as pd
+
+    return pd.read_parquet(folder / f"{name}.parquet")
 
 
 def _own_files(folder: Path, overwrite: bool) -> list[str]:
@@ -149,7 +156,7 @@ def _own_files(folder: Path, overwrite: bool) -> list[str]:
         return []
     if not folder.is_dir():
         raise WrongInput(f"{folder} is a file; name a folder for the results")
-    metadata = _metadata(folder)
+    metadata = read_metadata(folder)
     if not metadata and any(folder.iterdir()):
         raise WrongInput(f"{folder} holds files that are no results of ours; name another folder")
     if not overwrite:
@@ -158,7 +165,7 @@ def _own_files(folder: Path, overwrite: bool) -> list[str]:
     return [file for file in (*files, TIMING) if Path(file).name == file]
 
 
-def _metadata(folder: Path) -> dict[str, Any]:
+def read_metadata(folder: Path) -> dict[str, Any]:
     """What `metadata.json` says, nothing where it is not ours."""
     try:
         found = json.loads((folder / METADATA).read_text())

@@ -92,8 +92,9 @@ class Contract(Parameters):
     ``holders``: kinds of ACO, or hospitals, which answer for whom they discharge. ``condition``: the contract is about
     those of the holder's members who have it recorded.
     ``share``: the part of the holder's panel that the rule is applied to, fees for the rest. ``program``: who of the
-    holders is in. Mandatory: all; voluntary: all who are eligible, for as long as providers make no choice;
-    randomized: ``treated_share`` of those eligible, the others are its controls in the same world.
+    holders is in. Mandatory: all; voluntary: who decides to be, among those eligible; randomized: ``treated_share`` of
+    those eligible, the others are its controls in the same world. ``ladder``: of the payer's voluntary contracts on
+    the ladder of this name a holder has one at a time.
     """
 
     payer: str
@@ -103,6 +104,7 @@ class Contract(Parameters):
     condition: Condition | None = None
     share: float = param(1.0, "share of the holder's panel", 0.001, 1)
     program: Program = "mandatory"
+    ladder: str | None = Field(default=None, pattern=NAME)
     treated_share: float = param(TREATED, "share of the eligible holders of a randomized program", 0, 1)
     start: int = Field(default=1, alias="from", ge=1, le=1200)
     until: int | None = Field(default=None, ge=1, le=1200)
@@ -138,6 +140,8 @@ class Contract(Parameters):
             refuse([(("until",), f"month {self.until} is before the contract begins (from {self.start})")])
         if self.treated_share != TREATED and self.program != "randomized":
             refuse([(("treated_share",), f"a {self.program} program treats all; write `program: randomized`")])
+        if self.ladder and self.program != "voluntary":
+            refuse([(("ladder",), f"nobody chooses in a {self.program} program; write `program: voluntary`")])
         if find(self.regime).whole_years and ((self.start - 1) % 12 or (self.until or 0) % 12):
             text = f"{self.regime} reckons by calendar years: begin in month 1, 13, 25 ... and end in 12, 24, 36 ..."
             refuse([(("from",), text)])
@@ -174,7 +178,8 @@ class Contract(Parameters):
         if not self.overlaps(earlier):
             return None
         kinds = ", ".join(kind for kind in self.holders if kind in earlier.holders)
-        if find(self.regime).replaces_fees and find(earlier.regime).replaces_fees:
+        alternatives = self.ladder is not None and self.ladder == earlier.ladder
+        if not alternatives and find(self.regime).replaces_fees and find(earlier.regime).replaces_fees:
             rules = f"{self.regime} overlaps {earlier.regime} of an earlier contract of {self.payer} with {kinds}"
             return f"{rules}; both replace fees: at most one such rule for a holder and month"
         if (self.regime, self.terms) == (earlier.regime, earlier.terms):

@@ -8,7 +8,7 @@ from vbp_agents.compiled import compiled
 from vbp_agents.patients import NO_DAY, NOBODY, Patient
 from vbp_agents.region import Area
 from vbp_agents.rng import inverse_normal, normal, poisson, uniform
-from vbp_agents.world import MEMBER, MEMBER_WITH_CONDITION, OTHERS, Accounts, World
+from vbp_agents.world import MEMBER, MEMBER_WITH_CONDITION, OTHERS, UNPRICED_DECILE, Accounts, World
 
 PRIMARY, SPECIALIST, TEST, PROCEDURE, EMERGENCY, ADMISSION, POST_ACUTE, OTHER = range(8)
 (
@@ -100,6 +100,8 @@ def is_given(
     judged = benefit + care.judgment_error * normal(luck, draw + JUDGE)
     cost = care.variable_cost[SERVICE_OF[asked]]
     truth.marginal += 1
+    people = accounts.groups[UNPRICED_DECILE, patient.unpriced_decile]
+    people.marginal += 1
     if judged < cutoff(patient, asked, decider, group, world):
         if benefit > cost:
             truth.underuse += 1
@@ -107,6 +109,7 @@ def is_given(
         return False
     truth.given += 1
     truth.marginal_given += 1
+    people.marginal_given += 1
     truth.benefit += round(100.0 * benefit * price)
     if benefit < 0.0:
         truth.harmful += 1
@@ -207,3 +210,19 @@ def hospital_of(patient: Patient, luck: np.uint64, draw: int, area: Area, world:
         return int(world.practices[patient.practice].hospital)
     either = (u - affinity) / (1.0 - affinity)
     return int(area.system_hospital if either < 0.5 else area.community_hospital)
+
+
+@compiled
+def coordination_of(patient: Patient, world: World) -> float:
+    """How well the own practice's organization coordinates, in [0, 1]; nobody coordinates for the unattached."""
+    if patient.practice < 0:
+        return 0.0
+    return float(world.organizations[world.practices[patient.practice].organization].coordination)
+
+
+@compiled
+def measured_tasks_of(patient: Patient, world: World) -> float:
+    """How well the own practice's organization does what measures see, in [0, 1]."""
+    if patient.practice < 0:
+        return 0.0
+    return float(world.organizations[world.practices[patient.practice].organization].measured_tasks)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,14 +13,45 @@ from vbp_agents.parameters import CareParameters
 from vbp_agents.worth import Worth
 
 Ints = NDArray[np.int64]
+BILLED = tuple((service, side) for service in SERVICES for side in SIDES)
+
+
+@dataclass(frozen=True)
+class Past:
+    """Last year as providers know it, P payers, H holders, Q hospitals.
+
+    ``book``: columns of their Books, (P, H, 2) each, members without and with a condition recorded; ``hospitals``:
+    columns of hospitals' Books, (P, Q) each; ``rates``: columns by member-month, (P, H + 1, 2); ``fits``: share of a
+    service's dollars under the truncation point; ``weight``: shares of a holder's members.
+    """
+
+    book: Mapping[str, FloatArray]
+    hospitals: Mapping[str, FloatArray]
+    rates: Mapping[str, FloatArray]
+    fits: Mapping[tuple[str, str], FloatArray]
+    weight: FloatArray
+
+    @classmethod
+    def of(cls, book: Mapping[str, FloatArray], hospitals: Mapping[str, FloatArray]) -> "Past":
+        """A year's Books and what follows from them."""
+        months = padded(book["member_months"])
+        return cls(
+            book=book,
+            hospitals=hospitals,
+            rates={name: padded(share(column, book["member_months"])) for name, column in book.items()},
+            fits={
+                (service, side): padded(share(book[f"{service}_truncated_{side}"], book[f"{service}_dollars_{side}"]))
+                for service, side in BILLED
+            },
+            weight=share(months, months.sum(axis=(0, 2), keepdims=True) + np.zeros_like(months)),
+        )
 
 
 @dataclass(frozen=True)
 class Situation:
     """Everything that decisions read. P payers, H holders, Q hospitals, O organizations, N practices, S services.
 
-    ``worth``: what contracts add. ``book``: last year's columns, (P, H, 2) each, members without and with a condition
-    recorded; ``hospital_book``: (P, Q) each. ``holder`` (O,): -1 in no ACO; ``owner`` (O,): of an independent
+    ``worth``: what contracts add; ``past``: last year. ``holder`` (O,): -1 in no ACO; ``owner`` (O,): of an independent
     practice; ``information`` (O,) in [0, 1]; ``learned`` (O,): months of coordination beyond baseline;
     ``organization`` and ``hospital`` (N,): whose a practice is, and which hospital it staffs (-1: none);
     ``hospital_organization`` (Q,).
@@ -33,8 +65,7 @@ class Situation:
     conduct: Conduct
     care: CareParameters
     worth: Worth
-    book: Mapping[str, FloatArray]
-    hospital_book: Mapping[str, FloatArray]
+    past: Past
     holder: Ints
     owner: NDArray[np.bool_]
     information: FloatArray
@@ -51,41 +82,38 @@ class Situation:
     income: FloatArray
     base: FloatArray
 
-    def dollar(self, service: str, side: str) -> FloatArray:
-        """What contracts add for one more dollar of a service's allowed charges, (P, H + 1, 2).
+    @cached_property
+    def dollars(self) -> Mapping[tuple[str, str], FloatArray]:
+        """What contracts add for one more dollar of allowed charges by service and side, (P, H + 1, 2) each.
 
         It counts as much under the truncation point as last year's average dollar of the service.
         """
-        fits = padded(share(self.book[f"{service}_truncated_{side}"], self.book[f"{service}_dollars_{side}"]))
-        worth: FloatArray = self.worth.of_member(f"{service}_dollars_{side}")
-        worth = worth + fits * self.worth.of_member(f"{service}_truncated_{side}")
-        if side == "outside":
-            return worth
-        return worth + self.worth.of_member("participant_revenue")
+        revenue = self.worth.of_member("participant_revenue")
+        found = {}
+        for service, side in BILLED:
+            fits = self.past.fits[service, side] * self.worth.of_member(f"{service}_truncated_{side}")
+            own = revenue if side == "inside" else 0.0
+            found[service, side] = self.worth.of_member(f"{service}_dollars_{side}") + fits + own
+        return found
 
     def per_member_month(self, column: str) -> FloatArray:
         """Last year's column by member-month, (P, H + 1, 2)."""
-        return padded(share(self.book[column], self.book["member_months"]))
+        return self.past.rates[column]
 
     def per_risk_month(self, column: str) -> FloatArray:
         """Last year's column by risk-month, (P, H + 1, 2)."""
-        return padded(share(self.book[column], self.book["risk_months"]))
+        return padded(share(self.past.book[column], self.past.book["risk_months"]))
 
     def of_members(self, value: FloatArray) -> FloatArray:
         """The average over an organization's ACO's members, (O,), of a value by payer and condition, (P, H + 1, 2)."""
-        months = padded(self.book["member_months"])
-        together = share((months * value).sum(axis=(0, 2)), months.sum(axis=(0, 2)))
-        of_organizations: FloatArray = together[self.holder]
-        return of_organizations
+        average: FloatArray = (self.past.weight * value).sum(axis=(0, 2))[self.holder]
+        return average
 
     def of_hospitals(self, value: FloatArray) -> FloatArray:
         """Hospitals' values, (P, Q), by the organization that has them, (O,)."""
         found = np.zeros(len(self.holder))
         np.add.at(found, self.hospital_organization, value.sum(axis=0))
         return found
-
-
-BILLED = tuple((service, side) for service in SERVICES for side in SIDES)
 
 
 def share(part: FloatArray, whole: FloatArray) -> FloatArray:

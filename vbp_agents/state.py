@@ -16,6 +16,7 @@ from vbp_agents.decisions.coordination import at_baseline
 from vbp_agents.decisions.intensity import usual_margin
 from vbp_agents.parameters import CareParameters
 from vbp_agents.patients import unborn
+from vbp_agents.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS
 from vbp_agents.records import record_of
 from vbp_agents.region import SYSTEM, Region, build_region
 from vbp_agents.scenario import Scenario
@@ -67,6 +68,11 @@ class State:
     def n_payers(self) -> int:
         """How many payers there are."""
         return len(self.scenario.payers)
+
+    def past(self, payer: int, panel: str) -> list[Book]:
+        """A payer's whole years, latest first."""
+        kept = {MEMBERS: self.books, KIDNEY_DISEASE: self.condition_books, HOSPITAL: self.hospital_books}
+        return kept[panel][payer]
 
     def rows_of(self, payer: int) -> slice:
         """The Book rows of a payer: its contracts, then its unattached."""

@@ -232,6 +232,18 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             fixed_cost=amount("dollars", "of keeping the doors open, frozen at baseline"),
             care_management=amount("dollars", "effort and money spent on coordination"),
         ),
+        "levers": table(
+            "a lever of an organization with practices at the end of a year: how far it is from baseline practice",
+            year=YEAR,
+            organization=ORGANIZATION,
+            kind=name("what kind of organization it is"),
+            contract=name("the contract holder it belongs to; `unattached` where it belongs to none"),
+            lever=name(
+                "coordination, measured_tasks, documentation or completeness; of its practices on average: "
+                "steering_inside, steering_cheaper, and intensity_primary, ... by what their clinicians are asked"
+            ),
+            value=amount("share, log weight or prices", "shares; weights of steering; the margin of one more service"),
+        ),
         "practices": table(
             "a practice with patients in a year",
             year=YEAR,
@@ -251,6 +263,8 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             unattached_months=count("months", "of those, without a practice"),
             attempts=count("attempts", "to attach to a practice"),
             refusals=count("attempts", "of those, refused"),
+            marginal=count("opportunities", "for discretionary services near the margin; by unpriced risk only"),
+            marginal_given=count("services", "of those, given"),
             at_start=count("people", "alive at the start of month 1; 0 in later years"),
             experience=amount("points x months", "experience, 0 to 100"),
             qalys=amount("QALYs", "lived by those who were alive at the start of month 1"),

@@ -1,12 +1,13 @@
 """What a contract holder cannot know of its year, and the points at which a payment is asked because of it."""
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from statistics import NormalDist
 
 import numpy as np
 
-from vbp_agents.book import COLUMNS, SERVICES, SIDES, Book, FloatArray
+from vbp_agents.book import SERVICES, SIDES, Book, FloatArray
 from vbp_agents.param import Parameters, param
 from vbp_agents.rules import quality
 
@@ -17,8 +18,8 @@ CELLS = 33
 """Steps of the grid where payments may jump."""
 BLOCKS = 3
 """Of which other sums with the same luck make a step at a time: a whole number of cells each."""
-BESIDE_BLOCKS, BESIDE_CELLS = 6, 4
-"""Blocks, and cells in each, of the grid for columns that a rule compares with the index."""
+BESIDE_CELLS, TOGETHER_CELLS = 12, 6
+"""Steps of the grid for columns that a rule compares with such sums, and for all of them together."""
 STEPS = 8
 """Coarser steps, for other sums with the same luck."""
 DRAWS = 6
@@ -68,7 +69,7 @@ def _billed(measure: str) -> tuple[str, ...]:
 
 
 GROUPS = tuple(
-    Group(luck, tuple(name for name in columns if name in COLUMNS), beside, count)
+    Group(luck, columns, beside, count)
     for luck, columns, beside, count in (
         ("spending", _billed("truncated"), ("member_months", "risk_months", "participant_revenue"), "member_months"),
         ("spending", _billed("dollars"), ("member_months", "risk_months", "participant_revenue"), "member_months"),
@@ -76,19 +77,25 @@ GROUPS = tuple(
         ("fracture", ("fracture_dollars",), ("fracture_episodes",), "fracture_episodes"),
     )
 )
-FRACTIONS = {measure.numerator: measure.denominator for measure in quality.MEASURES.values()} | {
-    name: "joint_episodes" for name in ("joint_institutional", "joint_complications") if name in COLUMNS
-}
-"""Numerators whose luck is binomial (the survey's: that of its answers), with their denominators."""
+FRACTIONS = {measure.numerator: (measure.denominator,) for measure in quality.MEASURES.values()} | dict.fromkeys(
+    ("joint_institutional", "joint_complications"), ("joint_episodes", "fracture_episodes")
+)
+"""Numerators whose luck is binomial (survey: that of answers), with the columns that count whom they are about."""
+
+
+def people(book: Book, numerator: str) -> FloatArray:
+    """How many people, cases or answers a numerator is about, shape (n_contracts,)."""
+    total: FloatArray = np.sum([book[name] for name in FRACTIONS[numerator]], axis=0)
+    return np.maximum(total, 0.0)
 
 
 def fraction_sd(book: Book, numerator: str, beliefs: Beliefs) -> FloatArray:
     """The standard deviation of a numerator, in its own unit, shape (n_contracts,); 0 where it is about nobody."""
-    people = np.maximum(book[FRACTIONS[numerator]], 0.0)
+    n = people(book, numerator)
     if numerator == "survey_points":
-        return beliefs.answer_sd * np.sqrt(people)
-    rate = np.clip(book[numerator] / np.maximum(people, 1.0), 0.0, 1.0)
-    return np.sqrt(np.maximum(people * rate * (1 - rate), np.minimum(people, 0.25)))
+        return beliefs.answer_sd * np.sqrt(n)
+    rate = np.clip(book[numerator] / np.maximum(n, 1.0), 0.0, 1.0)
+    return np.sqrt(np.maximum(n * rate * (1 - rate), np.minimum(n, 0.25)))
 
 
 @dataclass(frozen=True)
@@ -104,6 +111,17 @@ class Index:
     total: FloatArray
     sd: FloatArray
 
+    def at(self, luck: FloatArray) -> FloatArray:
+        """The sum at some luck, shape (times, 1) to (times, n_contracts); never negative."""
+        return np.maximum(self.total + self.sd * luck, 0.05 * np.maximum(self.total, 1.0))
+
+
+@cache
+def grid(cells: int, draws: int) -> tuple[FloatArray, FloatArray]:
+    """The edges of all draws' grids, standard deviations, (draws, cells + 1), and their masses, (draws, cells)."""
+    found = [edges(cells, draw, draws) for draw in range(draws)]
+    return np.array(found), np.array([masses(one) for one in found])
+
 
 def edges(cells: int, draw: int, draws: int) -> list[float]:
     """The edges of a grid over the reach, standard deviations, a part of a cell further at each draw."""
@@ -118,6 +136,7 @@ def masses(grid: list[float]) -> list[float]:
     return [after - before for before, after in pairwise([0.0, *inner, 1.0])]
 
 
+@cache
 def other_luck(dimensions: int, draws: int, seed: int = 7) -> FloatArray:
     """Standard normal luck, shape (draws, dimensions): a Latin hypercube, each column its strata in another order."""
     strata = np.array([NORMAL.inv_cdf((i + 0.5) / draws) for i in range(draws)])
@@ -126,11 +145,17 @@ def other_luck(dimensions: int, draws: int, seed: int = 7) -> FloatArray:
     return np.array([shuffled.permutation(strata) for _ in range(dimensions)]).reshape(dimensions, draws).T
 
 
-def spread(number: int, base: int) -> float:
-    """Standard normal luck that is spread evenly over any few consecutive numbers: van der Corput's sequence."""
-    place, quantile, left = 1.0 / base, 0.0, number + 1
-    while left:
-        left, digit = divmod(left, base)
-        quantile += digit * place
+@cache
+def spread(count: int, base: int) -> FloatArray:
+    """Standard normal luck, (count,), spread evenly over any few consecutive numbers: van der Corput's sequence."""
+    return np.array([NORMAL.inv_cdf(_mirrored(number + 1, base)) for number in range(count)])
+
+
+def _mirrored(number: int, base: int) -> float:
+    """The digits of a number behind the point, in reverse."""
+    place, found = 1.0 / base, 0.0
+    while number:
+        number, digit = divmod(number, base)
+        found += digit * place
         place /= base
-    return NORMAL.inv_cdf(quantile)
+    return found

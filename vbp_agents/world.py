@@ -141,6 +141,8 @@ class Group(Record):
     unattached_months: i8
     attempts: i8
     refusals: i8
+    marginal: i8
+    marginal_given: i8
     experience: i8
     at_start: i8
     qalys: i8

@@ -24,7 +24,7 @@ def hour_price(
     return np.asarray(np.maximum(0.0, before + np.where(demand > capacity, step, -step)))
 
 
-def invested(capacity: FloatArray, income: FloatArray, conduct: Conduct) -> FloatArray:
-    """Next year's capacity, (N,): it grows with what an hour brings over what it brought at baseline, ``income``."""
-    growth = conduct.salience * conduct.investment * (income - 1.0)
+def invested(capacity: FloatArray, hour: FloatArray, conduct: Conduct) -> FloatArray:
+    """Next year's capacity, (N,): it grows with what an hour brings over what it brought at baseline, ``hour``."""
+    growth = conduct.salience * conduct.investment * (hour - 1.0)
     return np.asarray(capacity * np.exp(np.clip(growth, -MOST_GROWTH, MOST_GROWTH)))

@@ -100,7 +100,7 @@ def cost_factor(conduct: Conduct, learned: FloatArray, information: FloatArray) 
 def _spending(now: Situation, service: str, change: FloatArray | float) -> FloatArray:
     """What contracts add where a share ``change`` of a service's spending goes, (P, H + 1, 2) per member-month."""
     return np.asarray(
-        sum(change * now.per_member_month(f"{service}_dollars_{side}") * now.dollar(service, side) for side in SIDES)
+        sum(change * now.per_member_month(f"{service}_dollars_{side}") * now.dollars[service, side] for side in SIDES)
     )
 
 
@@ -114,11 +114,11 @@ def _at_hospitals(now: Situation) -> FloatArray:
 
     Half of it is the hospital's. A hospital's people are those whose discharges it would have at the region's rate.
     """
-    worth, care, seen = now.worth.of_hospital, now.care, now.hospital_book
+    worth, care, seen = now.worth.of_hospital, now.care, now.past.hospitals
     value = -0.5 * care.readmission_prevented * worth("readmitted") * seen["readmitted"]
     value = value + 0.5 * care.follow_up_coordination * worth("followed_up") * seen["live_discharges"]
     value = value + 0.5 * care.experience_coordination * worth("survey_points") * seen["surveyed"]
-    rate = now.book["live_discharges"].sum() / max(1.0, now.book["member_months"].sum())
+    rate = now.past.book["live_discharges"].sum() / max(1.0, now.past.book["member_months"].sum())
     people = now.of_hospitals(seen["live_discharges"]) / max(rate, 1e-9)
     return share(now.of_hospitals(value), people)
 

@@ -65,7 +65,7 @@ def _mixed(now: Situation, service: str, holder: Ints, inside: float | FloatArra
     """What contracts add per dollar of a service, so much of it billed inside, (P, N, 2)."""
     part = np.broadcast_to(np.asarray(inside, float), holder.shape)[None, :, None]
     return np.asarray(
-        part * now.dollar(service, "inside")[:, holder] + (1 - part) * now.dollar(service, "outside")[:, holder]
+        part * now.dollars[service, "inside"][:, holder] + (1 - part) * now.dollars[service, "outside"][:, holder]
     )
 
 

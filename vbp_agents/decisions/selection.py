@@ -9,7 +9,7 @@ from vbp_agents.situation import BILLED, Situation
 def stakes(now: Situation) -> FloatArray:
     """What contracts add to a member's worth, dollars a year, (P, H + 1, 2, 3): each, per coded and per seen risk."""
     worth = now.worth.of_member
-    care = sum(now.per_risk_month(f"{s}_dollars_{side}") * now.dollar(s, side) for s, side in BILLED)
+    care = sum(now.per_risk_month(f"{s}_dollars_{side}") * now.dollars[s, side] for s, side in BILLED)
     return np.asarray(
         12.0 * now.conduct.salience * np.stack([worth("member_months"), worth("risk_months"), care], axis=-1)
     )

@@ -7,9 +7,19 @@ from typing import Any
 
 from vbp_agents.metrics import coordination, equity, money, selection, triple_aim, volume
 from vbp_agents.metrics.base import Metric, Tables
+from vbp_agents.metrics.cost_effectiveness import CostEffectiveness, cost_effectiveness
 from vbp_agents.metrics.intervals import interval, paired
 
-__all__ = ["METRICS", "Measured", "Metric", "measure", "summarize"]
+__all__ = [
+    "METRICS",
+    "CostEffectiveness",
+    "Measured",
+    "Metric",
+    "compared",
+    "cost_effectiveness",
+    "measure",
+    "summarize",
+]
 
 Measured = Mapping[str, float | None]
 """What one run measured, by metric."""
@@ -35,12 +45,13 @@ def summarize(values: Mapping[str, Sequence[Measured]], baseline: str) -> dict[s
     found: dict[str, Any] = {}
     for name, metric in METRICS.items():
         own = {scenario: [run[name] for run in runs] for scenario, runs in values.items()}
-        summaries = {scenario: _summary(numbers, own[baseline]) for scenario, numbers in own.items()}
+        summaries = {scenario: compared(numbers, own[baseline]) for scenario, numbers in own.items()}
         found[name] = {"unit": metric.unit, "aim": metric.aim, "better": metric.better, "values": summaries}
     return found
 
 
-def _summary(own: Sequence[float | None], baseline: Sequence[float | None]) -> dict[str, float | None]:
+def compared(own: Sequence[float | None], baseline: Sequence[float | None]) -> dict[str, float | None]:
+    """Mean and difference from the baseline over replicates, each with its 95% interval and None where undefined."""
     found, difference = interval(own), interval(paired(own, baseline))
     return found._asdict() | {
         "difference": difference.mean,

@@ -9,6 +9,12 @@ def continuity_of_care(tables: Tables) -> float | None:
     return share(tables, "contracts", "continuity_clinicians", "regular_visitors")
 
 
+@metric("coordination", "index, 0 to 1", "higher", "Bice and Boxerman, Med Care 1977;15:347")
+def continuity_of_care_practices(tables: Tables) -> float | None:
+    """Mean Bice-Boxerman continuity over practices: colleagues of one practice count as one."""
+    return share(tables, "contracts", "continuity_practices", "regular_visitors")
+
+
 @metric("coordination", "share of visits", "higher", "Breslau and Reeb, J Med Educ 1975;50:965")
 def usual_provider_share(tables: Tables) -> float | None:
     """Mean share of visits to the most visited clinician, patients with at least 4 visits in the calendar year."""
@@ -39,3 +45,12 @@ def duplicate_test_share(tables: Tables) -> float | None:
 def in_network_share(tables: Tables) -> float | None:
     """Referrals to a specialist of the referring practice's own ACO."""
     return share(tables, "contracts", "referrals_inside", "referrals")
+
+
+@metric("coordination", "share of specialist visits", None, "McWilliams et al., JAMA Intern Med 2014;174:938 (K06)")
+def specialist_outside_share(tables: Tables) -> float | None:
+    """Specialist visits of people under a contract that are to somebody outside it (leakage)."""
+    services = tables["services"]
+    visits = services[(services["service"] == "specialist") & (services["kind"] != "unattached")]
+    outside = visits.loc[visits["side"] == "outside", "count"].sum()
+    return ratio(float(outside), float(visits["count"].sum()))

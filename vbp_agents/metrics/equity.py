@@ -1,8 +1,9 @@
-"""Equity: the distance between the least and the most deprived fifth of people."""
+"""Equity: the distance between the least and the most deprived fifth of people, and between low and high need."""
 
-from vbp_agents.metrics.base import Tables, metric
+from vbp_agents.metrics.base import Tables, metric, ratio
 from vbp_agents.metrics.triple_aim import mean_experience, yearly_qalys
 
+DEPRIVATION = "deprivation_quintile"
 LEAST, MOST = range(1, 2), range(5, 6)
 
 
@@ -18,5 +19,44 @@ def equity_gap_qalys(tables: Tables) -> float | None:
     return _gap(yearly_qalys(tables, LEAST), yearly_qalys(tables, MOST))
 
 
-def _gap(least: float | None, most: float | None) -> float | None:
-    return None if least is None or most is None else least - most
+@metric("equity", "share of attempts to attach", "lower", "model definition")
+def equity_gap_refusals(tables: Tables) -> float | None:
+    """Share of attempts refused in the most deprived quintile minus that in the least deprived."""
+    return _gap(*(_per(tables, DEPRIVATION, quintile, "refusals", "attempts") for quintile in (MOST, LEAST)))
+
+
+@metric("equity", "months per person-year", "lower", "model definition")
+def equity_gap_unattached(tables: Tables) -> float | None:
+    """Months without a practice per person-year of the most deprived quintile minus those of the least deprived."""
+    gap = _gap(*(_per(tables, DEPRIVATION, group, "unattached_months", "person_months") for group in (MOST, LEAST)))
+    return None if gap is None else 12 * gap
+
+
+@metric("equity", "points, 0 to 100", "lower", "model definition")
+def need_gap_experience(tables: Tables) -> float | None:
+    """Experience of the fifth with the least true risk at baseline minus that of the fifth with the most."""
+    fifths = (range(1, 3), range(9, 11))
+    return _gap(*(_per(tables, "true_risk_decile", fifth, "experience", "person_months") for fifth in fifths))
+
+
+@metric("equity", "index, -1 to 1", None, "Kakwani, Wagstaff and van Doorslaer, J Econometrics 1997;77:87")
+def concentration_index_qalys(tables: Tables) -> float | None:
+    """Concentration of QALYs over quintiles of deprivation, the most deprived first; above 0: among the better off."""
+    groups = tables["groups"]
+    people = groups[groups["grouping"] == DEPRIVATION].groupby("group")[["at_start", "qalys"]].sum()
+    people = people.sort_index(ascending=False)
+    if people["at_start"].sum() == 0 or people["qalys"].sum() == 0:
+        return None
+    rank = (people["at_start"].cumsum() - people["at_start"] / 2) / people["at_start"].sum()
+    return float(2 * (people["qalys"] * rank).sum() / people["qalys"].sum() - 1)
+
+
+def _per(tables: Tables, grouping: str, kept: range, part: str, whole: str) -> float | None:
+    """One column's sum over another's, of some groups."""
+    groups = tables["groups"]
+    people = groups[(groups["grouping"] == grouping) & groups["group"].isin(kept)]
+    return ratio(float(people[part].sum()), float(people[whole].sum()))
+
+
+def _gap(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else one - other

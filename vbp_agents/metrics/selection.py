@@ -7,7 +7,7 @@ codes. Coding is frozen at baseline everywhere but in the wedge.
 import math
 from typing import TYPE_CHECKING
 
-from vbp_agents.metrics.base import Tables, metric, ratio, total
+from vbp_agents.metrics.base import Tables, metric, per_1000, ratio, total
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -54,13 +54,32 @@ def refusal_odds_ratio(tables: Tables) -> float | None:
 
     With a half added per cell, unequal attempts alone would give another ratio than 1 where nobody is refused.
     """
-    deciles = _grouping(tables, "unpriced_risk_decile").groupby("group")[["attempts", "refusals"]].sum()
-    bottom, top = deciles.reindex([1, 10], fill_value=0).to_numpy(float)
+    bottom, top = _extreme_deciles(tables)
     if bottom[0] == 0 or top[0] == 0:
         return None
     if bottom[1] == top[1] == 0:
         return 1.0
     return _odds(*top) / _odds(*bottom)
+
+
+def _extreme_deciles(tables: Tables) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Attempts and refusals of the bottom and of the top decile of baseline unpriced risk."""
+    deciles = _grouping(tables, "unpriced_risk_decile").groupby("group")[["attempts", "refusals"]].sum()
+    bottom, top = deciles.reindex([1, 10], fill_value=0).to_numpy(float)
+    return (bottom[0], bottom[1]), (top[0], top[1])
+
+
+@metric("selection", "share of attempts to attach", "lower", "model definition")
+def refusal_difference(tables: Tables) -> float | None:
+    """Share of attempts refused, top minus bottom decile of baseline unpriced risk."""
+    bottom, top = (ratio(refusals, attempts) for attempts, refusals in _extreme_deciles(tables))
+    return None if bottom is None or top is None else top - bottom
+
+
+@metric("selection", "per 1,000 person-years", "lower", ELLIS)
+def declined_cases_per_1000(tables: Tables) -> float | None:
+    """Elective joint replacements that hospitals declined, expecting to lose on them, per 1,000 person-years alive."""
+    return per_1000(tables, total(tables, "hospitals", "declined_cases"))
 
 
 def _odds(attempts: float, refusals: float) -> float:

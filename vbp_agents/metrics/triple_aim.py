@@ -1,6 +1,6 @@
 """The Triple Aim: experience, health, and the cost of care per head."""
 
-from vbp_agents.metrics.base import Tables, metric, per_1000, person_years, ratio, total
+from vbp_agents.metrics.base import Metric, Tables, metric, per_1000, person_years, ratio, share, total
 
 TRIPLE_AIM = "Berwick, Nolan and Whittington, Health Aff 2008;27:759"
 EVERYBODY = "deprivation_quintile"
@@ -24,6 +24,12 @@ def mortality(tables: Tables) -> float | None:
     return per_1000(tables, total(tables, "contracts", "deaths"))
 
 
+@metric("triple_aim", "control, 0 to 1", "higher", "model definition")
+def disease_control(tables: Tables) -> float | None:
+    """Mean disease control over person-months."""
+    return share(tables, "contracts", "control", "member_months")
+
+
 @metric("triple_aim", "per 1,000 person-years", "lower", "after AHRQ's Prevention Quality Indicators")
 def avoidable_admissions_per_1000(tables: Tables) -> float | None:
     """Admissions for conditions sensitive to ambulatory care, per 1,000 person-years alive."""
@@ -33,8 +39,46 @@ def avoidable_admissions_per_1000(tables: Tables) -> float | None:
 @metric("triple_aim", "dollars per person-year", "lower", TRIPLE_AIM)
 def cost_per_capita(tables: Tables) -> float | None:
     """Services at standard prices plus care management, per person-year."""
-    standard = total(tables, "organizations", "standard_dollars")
-    return ratio(standard + total(tables, "organizations", "care_management"), person_years(tables))
+    return ratio(_cost(tables), person_years(tables))
+
+
+@metric("triple_aim", "dollars per person-year at true risk 1", "lower", "model definition")
+def cost_per_true_risk(tables: Tables) -> float | None:
+    """Services at standard prices plus care management, per person-year times true risk."""
+    return ratio(_cost(tables), true_risk_years(tables))
+
+
+def of_contracts(kind: str) -> Metric:
+    """The metric of what people under one kind of ACO cost, whoever cared for them, by how ill they truly are."""
+
+    def value(tables: Tables) -> float | None:
+        services, spent = tables["services"], tables["organizations"]
+        billed = float(services.loc[services["kind"] == kind, "dollars"].sum())
+        people = tables["contracts"]
+        holders = people.loc[people["kind"] == kind, "contract"].unique()
+        managed = float(spent.loc[spent["contract"].isin(holders), "care_management"].sum())
+        return ratio(billed + managed, true_risk_years(tables, kind))
+
+    about = f"The same of people under {kind.replace('_', '-')} ACOs, at payers' prices, with the ACO's care management"
+    unit = "dollars per person-year at true risk 1"
+    return Metric(f"cost_per_true_risk_{kind}", unit, "triple_aim", "lower", about, "model definition", value)
+
+
+cost_of_physician_led, cost_of_hospital_led, cost_of_independents = (
+    of_contracts(kind) for kind in ("physician_led", "hospital_led", "independents")
+)
+
+
+def _cost(tables: Tables) -> float:
+    return sum(total(tables, "organizations", column) for column in ("standard_dollars", "care_management"))
+
+
+def true_risk_years(tables: Tables, kind: str | None = None) -> float:
+    """True risk summed over person-years, of everybody or of one kind of contract: what is coded and what is not."""
+    people = tables["contracts"]
+    kept = people if kind is None else people[people["kind"] == kind]
+    parts = ("baseline_coded_risk", "unpriced_attached", "unpriced_unattached")
+    return sum(float(kept[part].sum()) for part in parts) / 12
 
 
 def mean_experience(tables: Tables, quintiles: range) -> float | None:

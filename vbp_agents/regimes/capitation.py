@@ -35,15 +35,20 @@ class Capitation(Regime):
         0.0, "share per year", -0.2, 0.2, about="growth of the amount; the default world's prices are flat"
     )
 
-    def amount(self, book: Book) -> FloatArray:
-        """The period's capitation, dollars, shape (n_contracts,): base-year market spending at the members' coded risk.
+    risk_adjustment: float = param(
+        1.0, "share", 0, 1, about="0: the same for everybody; 1: in proportion to coded risk"
+    )
 
-        The base year is the last before the contract. Raises ValueError where the Book lacks it.
+    def amount(self, book: Book) -> FloatArray:
+        """The period's capitation, dollars, shape (n_contracts,): market spending at the members' coded risk.
+
+        It is that of the base year, the last before the contract. Raises ValueError where the Book lacks it.
         """
         services = CAPITATED[self.scope]
         rate = base_amount(book, services) * (1 - self.discount) * (1 + self.trend) ** book.performance_year
         share = holder_share(book, services) if self.scope == "partial" else 1.0
-        return rate * share * book["risk_months"]
+        people = self.risk_adjustment * book["risk_months"] + (1 - self.risk_adjustment) * book["member_months"]
+        return rate * share * people
 
     def pay(self, book: Book) -> FloatArray:
         """The amount, less what others billed for the members (global) or plus fees for all else (partial)."""

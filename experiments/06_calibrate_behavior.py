@@ -1,0 +1,64 @@
+"""The one number of behavior that is fitted: what of a bundle's worth reaches those who plan discharges.
+
+    python experiments/06_calibrate_behavior.py [--patients 200000] [--replicates 5]
+
+Finds `discharge_share` of `vbp_agents/conduct.py` so that CJR's first two years take 2.9 points off the institutional
+discharges of joint replacements (Finkelstein et al. 2018, B01), by regula falsi on the paired difference from fee
+for service, which is the same luck at every trial.
+"""
+
+import argparse
+
+import pandas as pd
+
+from vbp_agents.ensemble import replicates
+from vbp_agents.metrics.intervals import Interval, interval, paired
+from vbp_agents.scenario import BehaviorTerms, Scenario
+from vbp_agents.scenario_file import find_scenario
+
+TARGET = -2.9
+YEARS = 2
+CLOSE = 0.05
+
+
+def with_share(name: str, share: float) -> Scenario:
+    """A preset with another discharge share."""
+    scenario = find_scenario(name)
+    behavior = BehaviorTerms.model_validate(scenario.behavior.model_dump() | {"discharge_share": share})
+    return scenario.model_copy(update={"behavior": behavior})
+
+
+def institutional(hospitals: pd.DataFrame) -> float:
+    """Discharges to a nursing facility, percent of joint replacements that are over."""
+    sums = hospitals[["joint_institutional", "joint_episodes", "fracture_episodes"]].sum()
+    return float(100 * sums.iloc[0] / (sums.iloc[1] + sums.iloc[2]))
+
+
+def effect(share: float, patients: int, count: int) -> Interval:
+    """Points of institutional discharge, CJR against fee for service."""
+    scenarios = [with_share(name, share) for name in ("cjr", "fee_for_service")]
+    runs = list(replicates(scenarios, patients=patients, years=YEARS, count=count, seed=1, threads=2))
+    cjr, fees = ([institutional(r.runs[s.name].tables["hospitals"]) for r in runs] for s in scenarios)
+    return interval(paired(cjr, fees))
+
+
+def main() -> None:
+    """Print every trial, then the share."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--patients", type=int, default=200_000)
+    parser.add_argument("--replicates", type=int, default=5)
+    options = parser.parse_args()
+    low, at_low = 0.0, 0.0
+    high, at_high = 0.5, effect(0.5, options.patients, options.replicates).mean or 0.0
+    while True:
+        share = low + (high - low) * (TARGET - at_low) / (at_high - at_low)
+        found = effect(share, options.patients, options.replicates)
+        mean = found.mean or 0.0
+        print(f"discharge_share {share:.3f}: {mean:+.2f} points (95% interval {found.low} to {found.high})", flush=True)
+        if abs(mean - TARGET) < CLOSE:
+            return
+        low, at_low, high, at_high = (share, mean, high, at_high) if mean > TARGET else (low, at_low, share, mean)
+
+
+if __name__ == "__main__":
+    main()

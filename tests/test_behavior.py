@@ -1,0 +1,118 @@
+"""What must be true of any behavior that is derived from money: tests without a magnitude."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from worlds import BEHAVING, CARE_TABLES, DEFAULT, changed, under
+
+from vbp_agents.conduct import LEVERS
+from vbp_agents.model import Run, VbpModel, build_world, run
+from vbp_agents.regimes import load_regime_file
+from vbp_agents.scenario import BehaviorTerms, Scenario
+from vbp_agents.state import State
+
+ONE_SIDED = {"sharing_rate": 0.5, "chosen_minimum": 0.0}
+NAMES = ("regime",)
+"""Columns of the results that hold a regime's name."""
+
+
+def behaving(scenario: Scenario, **conduct: object) -> Scenario:
+    """The scenario with some numbers of its behavioral block."""
+    terms = BehaviorTerms.model_validate(BEHAVING.behavior.model_dump() | conduct)
+    return scenario.model_copy(update={"behavior": terms})
+
+
+def without_names(found: Run) -> dict[str, str]:
+    """Every table as text, but for regimes' names."""
+    return {name: table.drop(columns=[n for n in NAMES if n in table]).to_csv() for name, table in found.tables.items()}
+
+
+def care_of(found: Run) -> list[str]:
+    return [found.tables[name].to_csv() for name in CARE_TABLES]
+
+
+@pytest.mark.parametrize("regime", ["shared_savings", "capitation", "pay_for_performance"])
+def test_renaming_a_regime_changes_nothing_but_names(large: State, tmp_path: Path, regime: str) -> None:
+    """The same class under a random name: every table is the same, but for the columns that hold names."""
+    file = tmp_path / f"qzx_{regime[:4]}_81.py"
+    source = (Path(__file__).parents[1] / "vbp_agents" / "regimes" / f"{regime}.py").read_text(encoding="utf-8")
+    file.write_text(source, encoding="utf-8")
+    load_regime_file(file)
+    ours, renamed = (run(large, under(BEHAVING, name), 2) for name in (regime, file.stem))
+    assert without_names(ours) == without_names(renamed)
+    assert set(renamed.tables["months"]["regime"]) - set(ours.tables["months"]["regime"]) == {file.stem}
+
+
+def test_care_follows_the_contract(large: State) -> None:
+    """Otherwise the tests of sameness would be idle."""
+    fees, capitated = (run(large, scenario, 1) for scenario in (BEHAVING, under(BEHAVING, "capitation")))
+    assert care_of(fees) != care_of(capitated)
+
+
+def test_unnoticed_contracts_leave_care_as_fixed_practice_has_it(large: State) -> None:
+    """With salience 0, started at baseline, all care is the same to the byte."""
+    capitation = under(DEFAULT, "capitation")
+    unnoticed = run(large, behaving(capitation, salience=0.0), 2)
+    assert care_of(unnoticed) == care_of(run(large, capitation, 2))
+
+
+@pytest.mark.parametrize("lever", LEVERS)
+def test_a_lever_switched_off_stays_at_baseline(large: State, lever: str) -> None:
+    """To the byte, for a year under capitation with all other levers on; and on, those of an ACO move."""
+    others = [name for name in LEVERS if name != lever]
+    moved = {}
+    for switched_on in (others, list(LEVERS)):
+        terms = behaving(under(BEHAVING, "capitation"), levers=switched_on)
+        model = VbpModel(state=large.copy(), terms=terms)
+        for _ in range(12):
+            model.step()
+        moved[len(switched_on)] = getattr(model.providers.levers, lever).copy()
+        model.free()
+    assert not moved[len(others)].any()
+    paid_by_quality_or_bundles = lever in ("documentation", "cases")
+    assert moved[len(LEVERS)].any() != paid_by_quality_or_bundles
+
+
+def test_slack_capacity_refuses_nobody_under_fee_for_service() -> None:
+    """Hours without end and positive margins: not one refusal, so that the odds ratio is 1 by definition."""
+    slack = changed(BEHAVING, care={"visits_per_clinician": 10_000.0})
+    groups = run(build_world(slack, 5_000, 3, 1), slack, 2).tables["groups"]
+    assert groups["attempts"].sum() > 0
+    assert groups["refusals"].sum() == 0
+
+
+def test_boundless_altruism_equalizes_care() -> None:
+    """Altruism of a billion, effort and coding as they were: what is given, to whom, is the same under any regime."""
+    state = build_world(DEFAULT, 5_000, 3, 1)
+    state.region.practices.altruism = 1e9
+    levers = ["intensity", "selection", "cases"]
+    found = [
+        run(state, behaving(scenario, levers=levers), 2)
+        for scenario in (BEHAVING, *(under(BEHAVING, name, terms={}) for name in ("capitation", "primary_care_hybrid")))
+    ]
+    assert len({tuple(care_of(each)) for each in found}) == 1
+
+
+def lever_path(state: State, scenario: Scenario, months: int) -> pd.DataFrame:
+    """The mean of every lever's absolute value by month."""
+    model = VbpModel(state=state.copy(), terms=scenario)
+    rows = []
+    for _ in range(months):
+        model.step()
+        rows.append({name: float(np.abs(getattr(model.providers.levers, name)).mean()) for name in LEVERS})
+    model.free()
+    return pd.DataFrame(rows)
+
+
+def test_levers_come_back_after_a_regime_ends(large: State) -> None:
+    """Two years of capitation, then fees: three years later every lever has gone most of its way back.
+
+    Hours keep their price: what a busy practice does is not capitation's.
+    """
+    path = lever_path(large, behaving(under(BEHAVING, "capitation", until=24), hour_step=0.0), 60)
+    peak = path.iloc[:25].max()
+    moved = peak[peak > 0].index
+    assert {"intensity", "coordination", "completeness", "selection", "steering"} <= set(moved)
+    assert (path.iloc[-1][moved] < 0.25 * peak[moved]).all()

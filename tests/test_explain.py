@@ -1,0 +1,228 @@
+"""`vbp explain`: a recorded run lived again exactly, one patient followed through it, and wrong questions refused."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+from worlds import BEHAVING, record_bytes, under
+
+from vbp_agents import __version__
+from vbp_agents.comparison import to_json
+from vbp_agents.ensemble import replicates
+from vbp_agents.inquiry import NOT_EXACT, Inquiry, told
+from vbp_agents.ledger import plus
+from vbp_agents.model import VbpModel
+from vbp_agents.options import app
+from vbp_agents.patient_story import weighed
+from vbp_agents.recorded import read_recorded
+from vbp_agents.replay import Attempt, FollowedModel, lived_to, world_of
+from vbp_agents.results import Results
+from vbp_agents.scenario_file import find_scenarios
+from vbp_agents.state import State
+from vbp_agents.world import Accounts
+
+PATIENTS = 2_000
+HARD = BEHAVING.behavior.model_copy(update={"scruple": 0.0, "reviews": 12.0, "care_benefit": 100.0})
+"""Practices that think again every month and feel little for the patient: they refuse and drop many."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Results of three scenarios, two replicates and one year, as `vbp compare --out` writes them."""
+    scenarios = find_scenarios(["fee_for_service", "capitation", "pay_for_performance"])
+    facts = {
+        "version": __version__,
+        "seed": 5,
+        "patients": PATIENTS,
+        "years": 1,
+        "scenarios": [scenario.name for scenario in scenarios],
+    }
+    path = tmp_path_factory.mktemp("explain") / "results"
+    with Results(path, scenarios, facts) as results:
+        for found in replicates(scenarios, patients=PATIENTS, years=1, count=2, seed=5, threads=1):
+            results.add({name: run.tables for name, run in found.runs.items()}, found.number, found.seed)
+        results.attach("comparison.json", b'{"baseline": "fee_for_service"}')
+        results.finish()
+    return path
+
+
+def inquiry(folder: Path, **asked: Any) -> Inquiry:
+    empty: dict[str, Any] = dict.fromkeys(("provider", "patient", "month", "scenario", "beside"))
+    return Inquiry(folder, **{**empty, "replicate": 1, "threads": 1, **asked})
+
+
+def answer(folder: Path, **asked: Any) -> dict[str, Any]:
+    return inquiry(folder, **asked).answered(lambda done, total: None)
+
+
+class Everybody(FollowedModel):
+    """Follows every record in turn, each month, and keeps what it saw of the last month."""
+
+    def follow(self) -> None:
+        self.lone: list[tuple[Any, Accounts]] = []
+        self.asked: list[tuple[Attempt, ...]] = []
+        for slot in range(len(self.state.patients)):
+            self.slot = slot
+            self.lone.append(self.alone(self.world))
+            self.asked.append(self.attempts())
+
+
+@pytest.fixture(scope="module")
+def everybody(warm: State) -> Everybody:
+    """Five months under capitation with hard practices; the fifth has had time to move selection."""
+    terms = under(BEHAVING, "capitation").model_copy(update={"behavior": HARD})
+    model = Everybody(state=warm.copy(), terms=terms, threads=1, patient=0)
+    for _ in range(5):
+        model.step()
+    model.free()
+    return model
+
+
+def test_a_copy_ends_each_month_as_the_record_does(everybody: Everybody) -> None:
+    """Byte for byte, for all 3,000 patients, the newcomers among them."""
+    patients = everybody.state.patients
+    for slot, (copy, _) in enumerate(everybody.lone):
+        assert record_bytes(copy) == record_bytes(patients[slot : slot + 1])
+
+
+def test_what_each_patient_saw_adds_up_to_the_accounts(everybody: Everybody) -> None:
+    one_by_one: Accounts = plus(*(accounts for _, accounts in everybody.lone))
+    assert (one_by_one.truth == everybody.accounts.truth).all()
+    assert (one_by_one.work == everybody.accounts.work).all()
+    assert (one_by_one.groups == everybody.accounts.groups).all()
+
+
+def test_whom_patients_asked_is_what_the_month_counted(everybody: Everybody) -> None:
+    """Attempts and refusals of the month, and where each patient ended up."""
+    asked = [attempt for attempts in everybody.asked for attempt in attempts]
+    groups = everybody.accounts.groups[0]
+    assert len(asked) == groups.attempts.sum()
+    assert sum(not attempt.welcome for attempt in asked) == groups.refusals.sum() > 10
+    assert any(attempt.review for attempt in asked)
+    for attempts, record in zip(everybody.asked, everybody.state.patients, strict=True):
+        if attempts and attempts[-1].welcome:
+            assert record.practice == attempts[-1].practice
+        if attempts and attempts[-1].review:
+            assert record.practice == -1
+
+
+def test_who_is_refused_was_expected_to_lose(everybody: Everybody) -> None:
+    for attempts in everybody.asked:
+        for attempt in attempts:
+            if not attempt.welcome:
+                assert attempt.margin - attempt.hours < 0
+                assert attempt.balance < 0
+
+
+def test_the_balance_is_told_with_its_parts() -> None:
+    """-9,000 - 100 + 500 + 2,000 - 1,400 = -8,000."""
+    attempt = Attempt(3, False, False, -9_000.0, 100.0, 500.0, 2_000.0, -1_400.0)
+    assert attempt.balance == -8_000.0
+    assert weighed(attempt) == (
+        "expected margin −$9,000, hours −$100, altruism +$500, scruple +$2,000, "
+        "error of its idea −$1,400: −$8,000 a year."
+    )
+
+
+def test_a_provider_is_explained_from_the_run_itself(folder: Path) -> None:
+    found = answer(folder, provider=0)
+    assert (found["scenario"], found["month"], found["decided_in"]) == ("capitation", 12, 10)
+    assert found["replayed_exactly"]
+    for row in found["reasons"]:
+        total = sum(cause["dollars"] for cause in row["because"]) + row["besides_contracts"]
+        assert total == pytest.approx(row["drive"], rel=1e-9, abs=1e-9)
+    (sentence,), table = told(found)
+    assert "capitation (medicare)" in sentence
+    assert table.row_count > 5
+    levers = pd.read_parquet(folder / "levers.parquet")
+    own = levers[(levers.scenario == "capitation") & (levers.replicate == 1) & (levers.lever == "completeness")]
+    ours = own[own.organization == found["provider"]["organization"]].value.item()
+    assert next(row["is_now"] for row in found["reasons"] if row["what"] == "coded") == pytest.approx(ours)
+
+
+def test_without_a_contract_nothing_is_moved(folder: Path) -> None:
+    found = answer(folder, provider=0, scenario="fee_for_service", month=3, replicate=2)
+    assert (found["month"], found["decided_in"], found["replicate"]) == (3, 1, 2)
+    assert "no contract moves any of its levers" in told(found)[0][0]
+
+
+def test_a_patient_stands_beside_itself(folder: Path) -> None:
+    found = answer(folder, patient=18)
+    assert list(found["months"]) == ["capitation", "fee_for_service"]
+    assert found["replayed_exactly"]
+    assert len(told(found)[0]) >= 3
+    other = answer(folder, patient=18, scenario="pay_for_performance", beside="capitation", month=2)
+    assert list(other["months"]) == ["pay_for_performance", "capitation"]
+    assert other["months"]["capitation"] == found["months"]["capitation"][:2]
+    assert json.loads(to_json(found))["months"]["capitation"] == json.loads(to_json(found["months"]["capitation"]))
+
+
+def test_the_dead_and_who_took_their_places(folder: Path) -> None:
+    """Of 2,000 some die within the year (4.8% do); the successor has the number of the dead plus 2,000."""
+    recorded = read_recorded(folder)
+    scenario = recorded.scenario("capitation")
+    state = world_of(recorded, scenario, 1, 1, lambda months: None)
+    model = VbpModel(state=state.copy(), terms=scenario)
+    lived_to(12, model, lambda months: None)
+    slot = np.flatnonzero(model.state.patients.id != state.patients.id)[0]
+    dead = int(state.patients.id[slot])
+    story = answer(folder, patient=dead)["months"]["capitation"]
+    assert story[-1]["event"] == "died"
+    found = answer(folder, patient=dead + PATIENTS)
+    successor = found["months"]["capitation"]
+    assert (successor[0]["event"], successor[0]["month"]) == ("entered", story[-1]["month"])
+    assert found["totals"]["capitation"]["months"] == 13 - story[-1]["month"]
+
+
+MISTAKES = {
+    "no such folder": (["nowhere", "--provider", "1"], "is not a folder of results"),
+    "a folder of something else": ([".", "--provider", "1"], "is not a folder of results"),
+    "neither": (["R"], "name one of --provider ID and --patient ID"),
+    "both": (["R", "--provider", "1", "--patient", "1"], "name one of --provider ID and --patient ID"),
+    "no such provider": (["R", "--provider", "9999"], "has no provider 9999; its practices are 0 to"),
+    "negative provider": (["R", "--provider", "-1"], "'--provider'"),
+    "no such scenario": (["R", "--provider", "1", "--scenario", "capitatoin"], "did you mean 'capitation'?"),
+    "no such scenario beside": (["R", "--patient", "1", "--beside", "x"], "has no scenario 'x'"),
+    "beside a provider": (["R", "--provider", "1", "--beside", "capitation"], "it goes with --patient"),
+    "no such replicate": (["R", "--provider", "1", "--replicate", "3"], "has no replicate 3; it has 1 to 2"),
+    "beyond the run": (["R", "--provider", "1", "--month", "13"], "has no month 13; its runs have months 1 to 12"),
+    "month 0": (["R", "--provider", "1", "--month", "0"], "'--month'"),
+    "no such patient": (["R", "--patient", "999999", "--threads", "1"], "patient 999999 lived in none of the months"),
+    "json among the results": (["R", "--patient", "1", "--json", "R/x.json"], "is in the folder of results"),
+}
+
+
+@pytest.mark.parametrize("what", MISTAKES)
+def test_wrong_questions_are_one_message_and_2(what: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    arguments, said = MISTAKES[what]
+    monkeypatch.chdir(folder.parent)
+    words = [word.replace("R", folder.name) if word.startswith("R") else word for word in arguments]
+    done = CliRunner().invoke(app, ["explain", *words])
+    assert done.exit_code == 2, done.output
+    assert said in " ".join(done.stderr.replace("│", " ").split())
+    assert done.stdout == ""
+
+
+def test_it_says_where_the_months_are_not_those_recorded(folder: Path, tmp_path: Path) -> None:
+    for file in folder.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    months = pd.read_parquet(tmp_path / "months.parquet")
+    months.assign(payer_outlay=months.payer_outlay + 0.01).to_parquet(tmp_path / "months.parquet")
+    asked = ["explain", str(tmp_path), "--provider", "0", "--month", "1", "--json", str(tmp_path.parent / "p.json")]
+    done = CliRunner().invoke(app, [*asked, "--threads", "1"])
+    assert done.exit_code == 0, done.output
+    assert NOT_EXACT in done.stderr
+    assert json.loads((tmp_path.parent / "p.json").read_text())["replayed_exactly"] is False
+
+
+def test_a_scenario_that_was_changed_since_is_refused(folder: Path, tmp_path: Path) -> None:
+    for file in folder.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    path = tmp_path / "scenario_capitation.yaml"
+    path.write_text(path.read_text().replace("salience: 1.0", "salience: 0.5"))
+    done = CliRunner().invoke(app, ["explain", str(tmp_path), "--provider", "0"])
+    assert (done.exit_code, "is not what was run" in done.stderr) == (2, True)

@@ -1,0 +1,159 @@
+"""Reasons are exact: what contracts pay for each kind of column adds up to the drive of every lever, in dollars."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from worlds import BEHAVING, under
+
+from vbp_agents.book import COLUMNS, FloatArray
+from vbp_agents.model import VbpModel
+from vbp_agents.provider_story import provider_document, provider_words
+from vbp_agents.reasons import ASPECTS, TERMS, Reason, Stand, reasons
+from vbp_agents.scenario import BehaviorTerms, Contract
+from vbp_agents.state import State
+from vbp_agents.worth import Part, Worth
+
+LAYERED = BEHAVING.model_copy(
+    update={
+        "contracts": (
+            Contract(payer="medicare", regime="capitation"),
+            Contract(payer="medicare", regime="pay_for_performance"),
+            Contract(payer="medicare", regime="bundled", holders=("hospital",)),
+        )
+    }
+)
+
+
+def lived(state: State, terms: object, months: int) -> VbpModel:
+    model = VbpModel(state=state.copy(), terms=BEHAVING.model_validate(terms))
+    for _ in range(months):
+        model.step()
+    model.free()
+    return model
+
+
+@pytest.fixture(scope="module")
+def layered(warm: State) -> VbpModel:
+    """Two years under capitation, pay for performance and bundles at once: hours run short by then."""
+    return lived(warm, LAYERED, 24)
+
+
+def told(model: VbpModel, practice: int) -> list[Reason]:
+    providers = model.providers
+    assert providers.known is not None
+    stand = Stand(providers.aims, providers.seen, providers.levers)
+    return reasons(providers.known, providers.parts, stand, practice)
+
+
+def by_hand(model: VbpModel, **columns: FloatArray) -> list[Part]:
+    """One contract, worth these dollars for one more unit of each column, (payers, holders, 2)."""
+    shape = model.providers.shape
+    worth = {name: np.broadcast_to(value, (shape[0], shape[1], 2)).copy() for name, value in columns.items()}
+    return [Part(0, "by_hand", Worth(worth, {}, shape))]
+
+
+def by_name(found: list[Reason]) -> dict[tuple[str, str], Reason]:
+    return {(reason.aspect.lever, reason.aspect.what): reason for reason in found}
+
+
+def test_every_column_of_the_book_is_in_one_term() -> None:
+    assert {name: sum(belongs(name) for belongs in TERMS.values()) for name in COLUMNS} == dict.fromkeys(COLUMNS, 1)
+
+
+def test_causes_add_up_to_every_drive(layered: VbpModel) -> None:
+    contracts, terms = set(), set()
+    for practice in range(len(layered.state.region.practices)):
+        for reason in told(layered, practice):
+            total = sum(cause.dollars for cause in reason.causes) + reason.besides
+            assert total == pytest.approx(reason.drive, rel=1e-9, abs=1e-9), reason.aspect
+            contracts |= {cause.contract for cause in reason.causes}
+            terms |= {cause.term for cause in reason.causes}
+    assert contracts == {"capitation", "pay_for_performance", "bundled"}
+    assert terms >= {"risk score", "spending", "quality", "episodes"}
+
+
+def test_every_aspect_is_told_of_a_hospital_and_all_but_cases_of_others(layered: VbpModel) -> None:
+    hospital = int(layered.state.region.areas.system_hospital[0])
+    assert [reason.aspect for reason in told(layered, hospital)] == list(ASPECTS)
+    assert [reason.aspect for reason in told(layered, 0)] == [a for a in ASPECTS if a.lever != "cases"]
+
+
+def test_a_dollar_of_tests_is_felt_by_the_value_share(layered: VbpModel) -> None:
+    """A contract that takes $1 for each dollar of own tests: 0.2 of a test's price, for the members among patients."""
+    parts = by_hand(layered, test_dollars_inside=np.array(-1.0))
+    known = layered.providers.known
+    assert known is not None
+    now = replace(known, worth=parts[0].worth)
+    levers = layered.providers.levers
+    found = by_name(reasons(now, parts, Stand(levers, levers, levers), 0))
+    members = known.asked[0, 0, 1:].sum()
+    price = known.care.price[2] * known.price[0, known.organization[0], 2]
+    (cause,) = found["intensity", "test"].causes
+    assert (cause.contract, cause.payer, cause.term) == ("by_hand", 0, "spending")
+    assert cause.dollars == pytest.approx(-0.2 * price * members)
+    assert found["intensity", "test"].besides == 0.0
+    assert found["intensity", "procedure"].drive == 0.0
+    assert found["coordination", "unmeasured"].drive > 0.0
+
+
+def test_a_point_of_risk_is_a_member_of_risk_1(layered: VbpModel) -> None:
+    """$100 a risk-month: $1,200 a year for a member of coded risk 1, nothing for risk that is not coded."""
+    parts = by_hand(layered, risk_months=np.array(100.0))
+    known = layered.providers.known
+    assert known is not None
+    levers = layered.providers.levers
+    found = by_name(reasons(replace(known, worth=parts[0].worth), parts, Stand(levers, levers, levers), 0))
+    assert found["selection", "average member"].drive == pytest.approx(1_200.0)
+    assert found["selection", "unpriced risk"].drive == 0.0
+    assert found["completeness", "coded"].drive == pytest.approx(100.0 * known.codable * 0.15)
+
+
+def test_hours_are_besides_contracts(layered: VbpModel) -> None:
+    """A practice whose hour is worth $80, at half an hour a visit: $40 against each visit, whatever the contract."""
+    known = layered.providers.known
+    assert known is not None
+    now = replace(known, hour_price=np.full(len(known.hour_price), 80.0))
+    levers = layered.providers.levers
+    found = by_name(reasons(now, [], Stand(levers, levers, levers), 0))
+    assert found["intensity", "primary"].besides == pytest.approx(-40.0)
+    assert found["intensity", "test"].besides == 0.0
+
+
+def test_norms_let_less_through_than_the_drive(layered: VbpModel) -> None:
+    for reason in told(layered, 0):
+        if reason.aspect.lever == "intensity":
+            assert abs(reason.heads_for) <= abs(reason.drive)
+            assert -1 <= reason.reach <= 1
+
+
+def test_the_sentence_names_contract_term_lever_and_dollars(layered: VbpModel) -> None:
+    found = {"month": 24, "scenario": "layered", "behavior": "profit_and_benefit", **provider_document(layered, 0)}
+    said = provider_words(found)
+    assert said.startswith("In month 24 under layered, practice 0 (organization ")
+    most = max((row for row in found["reasons"] if row["reach"]), key=lambda row: abs(row["reach"]))
+    assert most["in_words"] in said
+    assert max(most["because"], key=lambda cause: abs(cause["dollars"]))["contract"] in said
+    assert "$" in said
+
+
+@pytest.mark.parametrize("name", ["fixed_practice", "target_income"])
+def test_behaviors_that_weigh_no_contract_have_no_such_reasons(name: str, warm: State) -> None:
+    terms = under(BEHAVING, "capitation").model_copy(update={"behavior": BehaviorTerms(name=name)})
+    model = lived(warm, terms, 4)
+    found = {"month": 4, "scenario": "capitation", "behavior": name, **provider_document(model, 0)}
+    assert not any(row["because"] for row in found["reasons"])
+    assert "no contract moves any of its levers" in provider_words(found)
+
+
+def test_levers_by_organization_are_means_over_its_practices(layered: VbpModel) -> None:
+    found = layered.providers.by_organization()
+    region, levers = layered.state.region, layered.providers.levers
+    own = np.flatnonzero(region.practices.organization == 0)
+    assert found["steering_inside"][0] == pytest.approx(np.mean([levers.steering[n, 0] for n in own]))
+    tests = [(layered.state.asked[n] * levers.intensity[n, :, :, 3]).sum() for n in own]
+    assert found["intensity_test"][0] == pytest.approx(np.mean(tests))
+    table = layered.recorder.tables()["levers"]
+    last = table[(table.year == 2) & (table.organization == 0)].set_index("lever").value
+    assert last["completeness"] == pytest.approx(levers.completeness[0])
+    assert len(last) == 14

@@ -1,0 +1,29 @@
+"""Practice lists: which independent practices an ACO keeps, where a contract pays it on their patients' spending."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vbp_agents.book import FloatArray
+from vbp_agents.conduct import Conduct
+from vbp_agents.situation import Ints
+
+Flags = NDArray[np.bool_]
+
+
+def kept(conduct: Conduct, worth: FloatArray, people: FloatArray, home: Ints, listed: Flags, weighs: Flags) -> Flags:
+    """Which organizations are on their ACO's list for the next year, (O,).
+
+    ``worth``: dollars a year that an organization's panel is worth to the ACO; ``people``: how many they are; ``home``
+    (O,): the ACO, -1: none; ``listed``: on its list now; ``weighs``: a practice of its own in an ACO that is paid on
+    spending. One is dropped whose members lose more than the scruple, and taken back when they lose nothing. The
+    costliest go first, until the most is dropped that an ACO lets go.
+    """
+    each = worth / np.maximum(people, 1.0)
+    loses = weighs & (people > 0) & (each < np.where(listed, -conduct.list_scruple, 0.0))
+    found = np.ones(len(home), bool)
+    for aco in np.unique(home[loses]):
+        candidates = np.flatnonzero(loses & (home == aco))
+        candidates = candidates[np.argsort(each[candidates], kind="stable")]
+        fits = np.cumsum(people[candidates]) <= conduct.most_dropped * people[home == aco].sum()
+        found[candidates[fits]] = False
+    return found

@@ -1,0 +1,65 @@
+"""Health against money, scenario by scenario: a cost per QALY only where both differences are clear."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from vbp_agents.metrics.intervals import Interval, interval, paired
+
+COST, HEALTH = "cost_per_capita", "qalys_per_1000"
+WORTHS = (50_000, 100_000, 150_000)
+"""Dollars a QALY: Neumann, Cohen and Weinstein, N Engl J Med 2014;371:796."""
+
+
+class CostEffectiveness(NamedTuple):
+    """A scenario against the baseline.
+
+    ``cost`` dollars per person-year and ``qalys`` per person a year: differences with their 95% intervals.
+    ``icer``: dollars per QALY, gained where both rise and lost where both fall; None unless both differences are clear
+    of zero and of one sign. ``verdict`` says which. ``acceptable``: by what a QALY is worth, the share of replicates
+    in which the scenario brings more net benefit (Fenwick, Claxton and Sculpher, Health Econ 2001;10:779): luck, not
+    ignorance.
+    """
+
+    cost: Interval
+    qalys: Interval
+    icer: float | None
+    verdict: str
+    acceptable: Mapping[int, float | None]
+
+
+def cost_effectiveness(
+    own: Sequence[Mapping[str, float | None]], baseline: Sequence[Mapping[str, float | None]]
+) -> CostEffectiveness:
+    """What replicates measured under a scenario against what they measured under the baseline, pair by pair."""
+    cost, thousand = (
+        paired([run.get(name) for run in own], [run.get(name) for run in baseline]) for name in (COST, HEALTH)
+    )
+    qalys = [None if value is None else value / 1_000 for value in thousand]
+    money, health = interval(cost), interval(qalys)
+    verdict = _verdict(_sign(money), _sign(health))
+    ratio = money.mean / health.mean if money.mean and health.mean and verdict.startswith("per QALY") else None
+    return CostEffectiveness(money, health, ratio, verdict, {worth: _accepted(cost, qalys, worth) for worth in WORTHS})
+
+
+def _sign(found: Interval) -> int | None:
+    """1 or -1 for a difference that is clear of zero, 0 for one that is not, None where that cannot be told."""
+    if found.low is None or found.high is None:
+        return None
+    return 1 if found.low > 0 else -1 if found.high < 0 else 0
+
+
+def _verdict(cost: int | None, health: int | None) -> str:
+    if cost is None or health is None:
+        return "no interval"
+    if cost == 0 or health == 0:
+        unclear = [name for name, sign in (("cost", cost), ("health", health)) if sign == 0]
+        return f"{' and '.join(unclear)} unclear"
+    if cost == health:
+        return "per QALY gained" if cost > 0 else "per QALY lost"
+    return "more health for less" if health > 0 else "less health for more"
+
+
+def _accepted(cost: Sequence[float | None], qalys: Sequence[float | None], worth: int) -> float | None:
+    """The share of pairs in which health at this worth outweighs money; half where they are even."""
+    benefits = [worth * q - c for c, q in zip(cost, qalys, strict=True) if c is not None and q is not None]
+    return sum(0.5 + 0.5 * ((b > 0) - (b < 0)) for b in benefits) / len(benefits) if benefits else None

@@ -1,0 +1,100 @@
+"""What a folder of results says of itself, so that its runs can be lived again: scenarios, seeds and sizes."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from vbp_agents.errors import WrongInput, did_you_mean
+from vbp_agents.regimes import regimes
+from vbp_agents.results import METADATA, read_metadata
+from vbp_agents.scenario import Scenario
+from vbp_agents.scenario_file import read_scenario
+
+COMPARISON = "comparison.json"
+NEEDED = ("seed", "patients", "years", "scenarios", "hashes", "replicate_seeds")
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The runs of a results folder. ``scenarios``: in the order in which they were run; ``seeds``: by replicate."""
+
+    folder: Path
+    version: str
+    scenarios: tuple[Scenario, ...]
+    baseline: str
+    patients: int
+    years: int
+    seeds: tuple[int, ...]
+
+    @property
+    def months(self) -> int:
+        """How many months each run has."""
+        return 12 * self.years
+
+    def scenario(self, name: str | None) -> Scenario:
+        """The scenario called ``name``; without a name the first that is not the baseline. Raises WrongInput."""
+        names = [scenario.name for scenario in self.scenarios]
+        if name is None:
+            return next((found for found in self.scenarios if found.name != self.baseline), self.scenarios[0])
+        if name not in names:
+            known = ", ".join(names)
+            raise WrongInput(f"{self.folder} has no scenario {name!r}; it has {known}{did_you_mean(name, names)}")
+        return self.scenarios[names.index(name)]
+
+    def seed(self, replicate: int) -> int:
+        """The seed of a replicate, from 1. Raises WrongInput."""
+        if not 1 <= replicate <= len(self.seeds):
+            raise WrongInput(f"{self.folder} has no replicate {replicate}; it has 1 to {len(self.seeds)}")
+        return self.seeds[replicate - 1]
+
+    def founder(self, scenario: Scenario) -> Scenario:
+        """The scenario whose warm-up a scenario's world had: the first of those that share the world."""
+        return next(other for other in self.scenarios if other.world_hash == scenario.world_hash)
+
+
+def read_recorded(folder: Path) -> Recorded:
+    """What the folder holds. Raises WrongInput where it is none of ours, or too changed to be lived again."""
+    facts = read_metadata(folder)
+    if not facts:
+        raise WrongInput(f"{folder} is not a folder of results: it has no {METADATA} of ours")
+    missing = [name for name in NEEDED if name not in facts]
+    if missing:
+        raise WrongInput(f"{folder / METADATA} does not say {', '.join(missing)}; make the results again")
+    _check_regimes(folder, facts.get("files", []))
+    scenarios = tuple(_scenario(folder, name, facts["hashes"].get(name)) for name in facts["scenarios"])
+    return Recorded(
+        folder=folder,
+        version=str(facts.get("version", "")),
+        scenarios=scenarios,
+        baseline=_baseline(folder, scenarios),
+        patients=int(facts["patients"]),
+        years=int(facts["years"]),
+        seeds=tuple(int(seed) for seed in facts["replicate_seeds"]),
+    )
+
+
+def _check_regimes(folder: Path, files: Iterable[str]) -> None:
+    """Code is run only where the user asks for it, though it lies beside the results."""
+    own = [name for name in files if name.endswith(".py") and name.removesuffix(".py") not in regimes()]
+    if own:
+        options = " ".join(f"--regime-file {folder / name}" for name in own)
+        raise WrongInput(f"{folder} was made with regimes of a user's own; add {options}")
+
+
+def _scenario(folder: Path, name: str, recorded: str | None) -> Scenario:
+    """A scenario as it was resolved then."""
+    file = folder / f"scenario_{name}.yaml"
+    scenario = read_scenario(file)
+    if scenario.hash != recorded:
+        raise WrongInput(f"{file} is not what was run: it was changed, or defaults have been added since; run it again")
+    return scenario
+
+
+def _baseline(folder: Path, scenarios: tuple[Scenario, ...]) -> str:
+    """What the others were compared with; of a single run its own name."""
+    try:
+        found = json.loads((folder / COMPARISON).read_text(encoding="utf-8"))["baseline"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return scenarios[0].name
+    return str(found)
