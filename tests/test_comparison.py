@@ -17,6 +17,7 @@ from vbp_agents.comparison import (
     run_document,
     run_table,
     to_json,
+    value_table,
     without_contract,
     world_notes,
 )
@@ -149,6 +150,17 @@ def test_a_contract_that_begins_after_the_run_is_not_called_too_small() -> None:
     )
     [_, said] = remarks([SCENARIOS[0], later], {BASELINE: [(0, 3)], "capitation": [(0, 3)]}, years=3)
     assert said == "capitation: no contract was in force, as the first begins in month 97 and the run ends in month 36."
+
+
+def test_what_health_costs_fits_into_80_columns() -> None:
+    """100 dollars and 2 QALYs a 1,000 more in each of two replicates: $50,000 a QALY, even at that worth."""
+    measured = [{"cost_per_capita": 1000.0 * r, "qalys_per_1000": 700.0 + r} for r in (1, 2)]
+    more = [{"cost_per_capita": 1000.0 * r + 100, "qalys_per_1000": 702.0 + r} for r in (1, 2)]
+    table = value_table({BASELINE: measured, "shared_savings_two_sided": more}, BASELINE)
+    text = as_text(table, 80)
+    assert max(map(len, text.splitlines())) <= 80
+    assert all(word in text for word in ("two_sided", "+100", "+2.00", "$50,000", "per QALY gained", "50%", "100%"))
+    assert value_table({BASELINE: [{}], "capitation": [{"cost_per_capita": 1.0}]}, BASELINE) is None
 
 
 def test_other_worlds_are_named_and_claim_nothing_about_care(by_hand: dict[str, Any]) -> None:

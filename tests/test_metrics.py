@@ -24,6 +24,15 @@ COUNTED = {
 """Services billed for the two rows below."""
 
 
+LEVERS = {
+    "coordination": (0.2, -0.1),
+    "measured_tasks": (0.4, 0.0),
+    "documentation": (0.04, 0.08),
+    "completeness": (0.08, 0.0),
+}
+"""How far the two organizations below are from baseline."""
+
+
 def tables(**rows: Rows) -> Tables:
     """Tables with these rows; columns that a row leaves out are 0 (or no name)."""
     empty = {name: {c: "" if d == "string" else 0 for c, d in t.dtypes().items()} for name, t in TABLES.items()}
@@ -62,13 +71,18 @@ def a_year() -> dict[str, Rows]:
             {"year": 1, "decision": "primary", "given": 700, "harmful": 40, "low_value": 20, "underuse": 5},
         ],
         "organizations": [
-            {"year": 1, "kind": "physician_group", "contract": "physician_led_1"}
+            {"year": 1, "kind": "physician_group", "contract": "physician_led_1", "attached_months": 900}
             | {"fees": 600_000.0, "beyond_fees": 20_000.0, "settlements": 10_000.0}
             | {"standard_dollars": 580_000.0}
             | {"variable_cost": 300_000.0, "fixed_cost": 200_000.0, "care_management": 5_000.0},
-            {"year": 1, "organization": 1, "kind": "hospital_system", "contract": "unattached"}
+            {"year": 1, "organization": 1, "kind": "hospital_system", "contract": "unattached", "attached_months": 300}
             | {"fees": 370_000.0, "standard_dollars": 400_000.0}
             | {"variable_cost": 150_000.0, "fixed_cost": 194_000.0, "care_management": 1_000.0},
+        ],
+        "levers": [
+            {"year": 1, "organization": organization, "lever": lever, "value": value}
+            for lever, values in LEVERS.items()
+            for organization, value in enumerate(values)
         ],
         "hospitals": [
             {"year": 1, "payer": "medicare", "hospital": "hospital_1", "declined_cases": 2},
@@ -142,6 +156,11 @@ EXPECTED: dict[str, float | None] = {
     "equity_gap_qalys": 100,  # 16 / 20 against 14 / 20
     "continuity_of_care_practices": 0.4,  # 24 over 60 people
     "specialist_outside_share": 1,  # all 300 of the ACO's people
+    # three quarters of people with the first organization: 0.75 x 0.2 - 0.25 x 0.1 and so on
+    "coordination_lever": 0.125,
+    "measured_tasks_lever": 0.3,
+    "documentation_lever": 0.05,
+    "completeness_lever": 0.06,
     "refusal_difference": 4 / 12 - 1 / 10,
     "declined_cases_per_1000": 30,  # 3 in 100 person-years
     "disease_control": 0.49,  # (480 + 108) / 1,200

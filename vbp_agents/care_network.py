@@ -37,7 +37,7 @@ class Measure(NamedTuple):
 
 MEASURES: Mapping[str, Measure] = {
     "adjusted_degree": Measure(
-        "ties per 100 patients", "Others a clinician with 30 patients is tied to, each by its strongest fifth", LANDON
+        "ties per 100 patients", "Mean ties of clinicians with 30 patients or more, each one's strongest fifth", LANDON
     ),
     "density": Measure("share of pairs", "Pairs of those clinicians that are tied", LANDON),
     "care_density": Measure(

@@ -68,8 +68,8 @@ def _change(axes: "Axes", before: "Graph", after: "Graph", title: str) -> None:
         color, style = (MORE, "-") if change > 0 else (FEWER, (0, (3, 1.5)))
         _tie(axes, both, tie, color, 0.4 + 2.6 * abs(change) / most, style, 0.85)
     _nodes(axes, both)
-    _frame(axes, title if changes else f"{title}: none")
-    axes.plot([], [], color=MORE, linewidth=2, label=f"more patients shared (the widest line: {most:,})")
+    _frame(axes, f"{title}, by {most:,} patients at most" if changes else f"{title}: none")
+    axes.plot([], [], color=MORE, linewidth=2, label="more patients shared")
     axes.plot([], [], color=FEWER, linewidth=2, linestyle=(0, (3, 1.5)), label="fewer patients shared")
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.01), ncols=2, fontsize=9, frameon=False)
 

@@ -1,6 +1,6 @@
 """Coordination: who sees a patient, what follows a discharge, what is done twice, where referrals go."""
 
-from vbp_agents.metrics.base import Tables, metric, ratio, share, total
+from vbp_agents.metrics.base import Metric, Tables, metric, ratio, share, total
 
 
 @metric("coordination", "index, 0 to 1", "higher", "Bice and Boxerman, Med Care 1977;15:347")
@@ -54,3 +54,22 @@ def specialist_outside_share(tables: Tables) -> float | None:
     visits = services[(services["service"] == "specialist") & (services["kind"] != "unattached")]
     outside = visits.loc[visits["side"] == "outside", "count"].sum()
     return ratio(float(outside), float(visits["count"].sum()))
+
+
+def lever(name: str, about: str, aim: str = "coordination") -> Metric:
+    """The metric of how far a lever is from baseline practice in the last year, by whom people are attached to."""
+
+    def value(tables: Tables) -> float | None:
+        levers = tables["levers"][tables["levers"]["lever"] == name]
+        last = levers[levers["year"] == levers["year"].max()]
+        people = tables["organizations"][["year", "organization", "attached_months"]]
+        moved = last.merge(people, on=["year", "organization"])
+        return ratio(float((moved["value"] * moved["attached_months"]).sum()), float(moved["attached_months"].sum()))
+
+    return Metric(f"{name}_lever", "share, above baseline", aim, None, about, "model definition", value)
+
+
+coordination_lever = lever("coordination", "Coordination that no measure sees, last year, mean over attached people")
+tasks_lever = lever("measured_tasks", "Coordination that measures see, last year, mean over attached people")
+documentation_lever = lever("documentation", "Care done elsewhere that is written up, last year, over attached people")
+coding_lever = lever("completeness", "Conditions recorded, last year, mean over attached people", "selection")
