@@ -1,4 +1,4 @@
-"""Money to the cent and people to the head, every month, in random worlds with random payers, prices and contracts."""
+"""Money to the cent and people to the head, every month, in random worlds: payers, prices, updates and contracts."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +14,7 @@ from vbp_agents.model import VbpModel, build_world
 from vbp_agents.payment import share_out
 from vbp_agents.regimes import regimes
 from vbp_agents.regimes.shared_savings import SharedSavings
-from vbp_agents.scenario import HOLDERS, Contract, Payer, Scenario
+from vbp_agents.scenario import HOLDERS, Contract, Payer, PriceUpdate, Scenario
 
 PATIENTS = 1_200
 MONTHS = 24
@@ -31,6 +31,13 @@ def no_minimum() -> Iterator[None]:
 
 
 @st.composite
+def updates(draw: st.DrawFn) -> PriceUpdate:
+    factor = st.floats(0.5, 2.0)
+    found = {"from": draw(st.integers(1, MONTHS)), "physician": draw(factor), "hospital": draw(factor)}
+    return PriceUpdate.model_validate(found)
+
+
+@st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
     """Payers, prices, a little of care, and for each payer at most one contract with some holders, dated."""
     price = st.floats(0.3, 3.0)
@@ -41,6 +48,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             physician_price=draw(price),
             hospital_price=draw(price),
             price_dispersion=draw(st.floats(0, 0.5)),
+            updates=tuple(draw(st.lists(updates(), max_size=2))),
         )
         for index, share in enumerate(draw(st.sampled_from(SHARES)))
     )

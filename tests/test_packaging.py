@@ -60,7 +60,7 @@ def test_constraints_name_every_dependency_once_per_python() -> None:
 def test_the_wheel_holds_scenarios_and_types(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {f"vbp_agents/scenarios/{name}.yaml" for name in presets()} <= set(names)
-    assert "vbp_agents/py.typed" in names
+    assert {"vbp_agents/py.typed", "vbp_agents/evidence/rows.yaml"} <= set(names)
     assert not [name for name in names if name.startswith(("tests/", "stubs/"))]
 
 

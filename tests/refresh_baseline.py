@@ -1,0 +1,86 @@
+"""The stored baseline: what the seven default scenarios give at a small size, so that a drift does not go unseen.
+
+`python tests/refresh_baseline.py` writes `tests/baseline.json` anew where the numbers have changed, and only if the
+changelog has a `CHANGES RESULTS:` entry that the stored baseline does not know yet.
+"""
+
+import importlib.metadata
+import json
+import platform
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from vbp_agents.commands import DEFAULTS
+from vbp_agents.ensemble import replicates
+from vbp_agents.metrics import measure
+from vbp_agents.metrics.base import Tables
+from vbp_agents.scenario_file import find_scenarios
+
+STORED = Path(__file__).with_name("baseline.json")
+CHANGELOG = Path(__file__).parents[1] / "CHANGELOG.md"
+PATIENTS, YEARS, SEED = 5_000, 2, 1
+"""Too few people for shared savings, whose settlements the worked examples hold; the rest of each scenario shows."""
+MONEY = {
+    "months": ("paid_to_holder", "paid_to_others"),
+    "organizations": ("fees", "beyond_fees", "standard_dollars", "variable_cost"),
+}
+ENTRY = re.compile(r"^- CHANGES RESULTS: (.+)$", re.MULTILINE)
+
+
+def entries(changelog: str) -> list[str]:
+    """The first lines of the changelog's entries that change results."""
+    return ENTRY.findall(changelog)
+
+
+def machine() -> str:
+    """Where numbers must agree exactly: processor and versions of what computes."""
+    cpu = Path("/proc/cpuinfo")
+    model = re.search(r"model name\s*:\s*(.+)", cpu.read_text()) if cpu.is_file() else None
+    versions = " ".join(f"{name} {importlib.metadata.version(name)}" for name in ("numpy", "numba", "pandas"))
+    return f"{platform.machine()} {model[1] if model else platform.processor()}; {platform.python_version()} {versions}"
+
+
+def numbers(threads: int = 2) -> dict[str, dict[str, Any]]:
+    """By scenario: services by class, cents, and every metric."""
+    replicate = next(
+        replicates(find_scenarios(DEFAULTS), patients=PATIENTS, years=YEARS, count=1, seed=SEED, threads=threads)
+    )
+    return {name: of_run(run.tables) for name, run in replicate.runs.items()}
+
+
+def of_run(tables: Tables) -> dict[str, Any]:
+    """One run's counts, cents and metrics."""
+    counts = tables["services"].groupby("service")["count"].sum()
+    cents = {
+        f"{table}.{column}": round(100 * float(tables[table][column].sum()))
+        for table, columns in MONEY.items()
+        for column in columns
+    }
+    return {"counts": {name: int(count) for name, count in counts.items()}, "cents": cents, "metrics": measure(tables)}
+
+
+def refusal(stored: Mapping[str, Any], found: Mapping[str, Any], changelog: str) -> str | None:
+    """Why the baseline may not be written anew, None where it may."""
+    if stored.get("scenarios") == found:
+        return "nothing has changed"
+    if not set(entries(changelog)) - set(stored.get("changes", [])):
+        return "the numbers have changed: say why in CHANGELOG.md, in an entry that begins with `CHANGES RESULTS:`"
+    return None
+
+
+def main() -> None:
+    """Write the baseline, or say why not."""
+    stored = json.loads(STORED.read_text()) if STORED.is_file() else {}
+    found, changelog = numbers(), CHANGELOG.read_text(encoding="utf-8")
+    why = refusal(stored, found, changelog)
+    if why:
+        sys.exit(why)
+    kept = {"machine": machine(), "changes": entries(changelog), "scenarios": found}
+    STORED.write_text(json.dumps(kept, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""The default scenarios still give what they gave when the baseline was stored: a drift is seen, and told."""
+
+import json
+from typing import Any
+
+import pytest
+from refresh_baseline import CHANGELOG, STORED, entries, machine, numbers, refusal
+
+from vbp_agents.commands import DEFAULTS
+
+ELSEWHERE = {"counts": 0.001, "cents": 0.001, "metrics": 0.02}
+"""On another machine the last digit of a logarithm may send a patient another way: relative tolerances."""
+
+
+@pytest.fixture(scope="module")
+def stored() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(STORED.read_text())
+    return found
+
+
+def test_the_baseline_is_of_the_default_scenarios(stored: dict[str, Any]) -> None:
+    assert list(stored["scenarios"]) == DEFAULTS
+
+
+@pytest.mark.skipif(not CHANGELOG.is_file(), reason="needs the checkout")
+def test_what_the_baseline_was_refreshed_for_is_in_the_changelog(stored: dict[str, Any]) -> None:
+    assert stored["changes"]
+    assert set(stored["changes"]) <= set(entries(CHANGELOG.read_text(encoding="utf-8")))
+
+
+@pytest.mark.slow
+def test_numbers_are_those_of_the_baseline(stored: dict[str, Any]) -> None:
+    """Exactly on the machine that stored them; refresh with `python tests/refresh_baseline.py`."""
+    found = numbers()
+    if machine() == stored["machine"]:
+        assert found == stored["scenarios"]
+        return
+    for name, parts in stored["scenarios"].items():
+        for part, tolerance in ELSEWHERE.items():
+            assert near(found[name][part], parts[part], tolerance), f"{name}: {part}"
+
+
+def near(found: dict[str, float | None], stored: dict[str, float | None], tolerance: float) -> bool:
+    """Whether the same numbers are there, each as near as that."""
+    known = {name: value for name, value in stored.items() if value is not None}
+    same = {name for name, value in found.items() if value is not None} == known.keys()
+    return same and {name: found[name] for name in known} == pytest.approx(known, rel=tolerance, abs=1e-9)
+
+
+def test_near_is_relative_and_none_stays_none() -> None:
+    assert near({"a": 100.9, "b": None}, {"a": 100.0, "b": None}, 0.01)
+    assert not near({"a": 101.1, "b": None}, {"a": 100.0, "b": None}, 0.01)
+    assert not near({"a": 100.0, "b": 1.0}, {"a": 100.0, "b": None}, 0.01)
+
+
+CHANGED = "## 1\n\n- An entry.\n- CHANGES RESULTS: visits differ,\n  a little\n"
+
+
+def test_a_baseline_is_refreshed_only_for_a_new_reason() -> None:
+    new = CHANGED + "- CHANGES RESULTS: stays as well\n"
+    assert entries(new) == ["visits differ,", "stays as well"]
+    old = {"changes": entries(CHANGED), "scenarios": {"a": 1}}
+    assert refusal(old, {"a": 1}, new) == "nothing has changed"
+    assert "CHANGES RESULTS" in (refusal(old, {"a": 2}, CHANGED) or "")
+    assert refusal(old, {"a": 2}, new) is None
+    assert refusal({}, {"a": 2}, CHANGED) is None
