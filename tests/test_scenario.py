@@ -264,7 +264,7 @@ def test_a_scenario_in_code_is_checked_like_a_file() -> None:
 
 def test_two_scenarios_of_one_name_are_refused(tmp_path: Path) -> None:
     file = written(tmp_path, "name: capitation\nextends: default\n")
-    with pytest.raises(WrongInput, match="capitation is listed twice"):
+    with pytest.raises(WrongInput, match="two scenarios are named 'capitation'"):
         find_scenarios(["capitation", str(file)])
 
 
