@@ -150,11 +150,12 @@ def test_behaviors_that_weigh_no_contract_have_no_such_reasons(name: str, warm: 
 
 
 def test_who_only_imitates_weighs_no_contract(warm: State) -> None:
-    """The fifth with the best information systems weighs contracts; of the others every drive is there, unweighed."""
-    terms = under(BEHAVING, "capitation").model_copy(update={"behavior": BehaviorTerms(name="imitation")})
+    """The half with the best information systems weighs contracts; of the others every drive is there, unweighed."""
+    imitation = BehaviorTerms(name="imitation", terms={"leaders": 0.5})
+    terms = under(BEHAVING, "capitation").model_copy(update={"behavior": imitation})
     model = lived(warm, terms, 4)
     region = model.state.region
-    leads = region.organizations.information[region.practices.organization] >= 0.8
+    leads = region.organizations.information[region.practices.organization] >= 0.5
     in_aco = region.organizations.holder[region.practices.organization] >= 0
     leader, follower = (int(np.flatnonzero(who & in_aco)[0]) for who in (leads, ~leads))
     assert by_name(told(model, leader))["completeness", "coded"].weighed
