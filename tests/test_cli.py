@@ -178,7 +178,7 @@ WRONG = {
     "zero years": (["capitation", "--years", "0"], "'--years'"),
     "text for a seed": (["capitation", "--seed", "luck"], "'--seed'"),
     "no such file": (["./mine.yaml"], "there is no such file"),
-    "one scenario twice": (["capitation", "capitation"], "two scenarios are named 'capitation'"),
+    "one scenario twice": (["capitation", "capitation"], "capitation is listed twice; name it once"),
     "unknown baseline": (["capitation", "--baseline", "ffs"], "there is no scenario 'ffs'"),
     "unknown option": (["capitation", "--pateints", "5"], "--pateints"),
     "a scenario's name of 300 letters": (["x" * 300], "there is no scenario"),
@@ -224,6 +224,26 @@ def test_two_files_of_one_name(tmp_path: Path) -> None:
     done = vbp(tmp_path, "compare", "a/mine.yaml", "b/mine.yaml")
     assert done.returncode == 2
     assert "two scenarios are named 'mine': a/mine.yaml and b/mine.yaml" in done.stderr
+
+
+def test_one_file_twice(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("extends: capitation\n")
+    done = vbp(tmp_path, "compare", "mine.yaml", "./mine.yaml")
+    assert done.returncode == 2
+    assert "./mine.yaml is listed twice; name it once" in done.stderr
+
+
+def test_a_presets_name_is_no_regimes(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("contracts:\n  - {payer: medicare, regime: aqc}\n")
+    done = vbp(tmp_path, "compare", "mine.yaml")
+    assert done.returncode == 2
+    assert "aqc is a preset of regime global_budget; write `regime: global_budget` with its terms" in done.stderr
+
+
+def test_a_device_is_no_public_use_file(tmp_path: Path) -> None:
+    done = vbp(tmp_path, "reconcile", os.devnull)
+    assert done.returncode == 2
+    assert f"{os.devnull}: is a device or a pipe, not a file" in done.stderr
 
 
 def test_a_baseline_that_only_shares_its_name(tmp_path: Path) -> None:
@@ -401,6 +421,7 @@ def test_an_error_of_ours_is_one_line_and_loses_nothing(tmp_path: Path) -> None:
     done = vbp(tmp_path, "compare", *SMALL, fake="bug")
     assert done.returncode == 1
     assert "unexpected error: RuntimeError: a bug" in done.stderr
+    assert done.stderr.splitlines()[-1].endswith("; 1 of 3 replicates were finished and kept")
     assert "Traceback" not in done.stderr
     assert "cost" in done.stdout
     assert "Traceback" in vbp(tmp_path, "compare", *SMALL, fake="bug", VBP_DEBUG="1").stderr

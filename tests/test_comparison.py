@@ -4,6 +4,7 @@ import json
 import struct
 from typing import Any
 
+import pandas as pd
 import pytest
 from rich.console import Console
 from worlds import FIXED
@@ -13,6 +14,7 @@ from vbp_agents.comparison import (
     comparison_table,
     contracts_paid,
     document,
+    layers_paid,
     remarks,
     run_document,
     run_table,
@@ -33,6 +35,8 @@ NAMES = ["fee_for_service", "shared_savings_one_sided", "capitation"]
 BASELINE = NAMES[0]
 MONEY = {"payer_outlay_per_capita", "provider_margin", "savings_earned_share", "coding_wedge"}
 KEYS = {"n", "mean", "low", "high", "difference", "difference_low", "difference_high"}
+PAID = {name: {0} for name in NAMES}
+"""Every scenario's contract had holders."""
 SCENARIOS = [s.model_copy(update={"behavior": FIXED}) for s in find_scenarios(NAMES)]
 
 
@@ -137,10 +141,10 @@ def test_the_table_fits_into_80_columns(by_hand: dict[str, Any]) -> None:
 
 def test_remarks_say_how_providers_behave_and_who_has_contracts() -> None:
     counts = {BASELINE: [(0, 3), (0, 3)], "shared_savings_one_sided": [(2, 3), (3, 3)], "capitation": [(3, 3), (3, 3)]}
-    behavior, contracts = remarks(SCENARIOS, counts, years=1)
+    behavior, contracts = remarks(SCENARIOS, counts, 1, PAID)
     assert "fixed_practice" in behavior
     assert contracts.endswith("shared_savings_one_sided 2.5 of 3, capitation 3 of 3.")
-    assert remarks(SCENARIOS[:1], counts, years=1) == [behavior]
+    assert remarks(SCENARIOS[:1], counts, 1, PAID) == [behavior]
 
 
 def test_a_contract_that_begins_after_the_run_is_not_called_too_small() -> None:
@@ -148,7 +152,8 @@ def test_a_contract_that_begins_after_the_run_is_not_called_too_small() -> None:
     later = capitation.model_copy(
         update={"contracts": (Contract.model_validate({"payer": "medicare", "regime": "capitation", "from": 97}),)}
     )
-    [_, said] = remarks([SCENARIOS[0], later], {BASELINE: [(0, 3)], "capitation": [(0, 3)]}, years=3)
+    unpaid = {BASELINE: [(0, 3)], "capitation": [(0, 3)]}
+    [_, said] = remarks([SCENARIOS[0], later], unpaid, 3, {BASELINE: {0}, "capitation": set()})
     assert said == "capitation: no contract was in force, as the first begins in month 97 and the run ends in month 36."
 
 
@@ -161,6 +166,53 @@ def test_what_health_costs_fits_into_80_columns() -> None:
     assert max(map(len, text.splitlines())) <= 80
     assert all(word in text for word in ("two_sided", "+100", "+2.00", "$50,000", "per QALY gained", "50%", "100%"))
     assert value_table({BASELINE: [{}], "capitation": [{"cost_per_capita": 1.0}]}, BASELINE) is None
+
+
+LAYERS: list[dict[str, object]] = [
+    {"regime": "capitation"},
+    {"regime": "shared_savings"},
+    {"regime": "pay_for_performance", "program": "randomized", "treated_share": 0},
+    {"regime": "pay_for_performance", "from": 25},
+    {"regime": "shared_savings", "program": "randomized", "treated_share": 0.1},
+]
+
+
+def test_a_layer_that_nobody_held_is_named_with_the_reason() -> None:
+    """Capitation for one holder; 5,000 people are too many, no share treats nobody, month 25 is after two years."""
+    contracts = tuple(Contract.model_validate({"payer": "medicare"} | layer) for layer in LAYERS)
+    scenario = SCENARIOS[2].model_copy(update={"contracts": contracts})
+    months = pd.DataFrame({"month": [1, 24], "payer": "medicare", "kind": "independents", "regime": "capitation"})
+    paid = layers_paid(scenario, {"months": months})
+    assert paid == {0}
+    said = remarks([scenario], {scenario.name: [(1, 3)]}, 2, {scenario.name: paid})[2:]
+    assert said == [
+        "capitation: contract 2 (shared_savings) had no holder: nobody had the 5,000 people it takes.",
+        "capitation: contract 3 (pay_for_performance) had no holder: `treated_share: 0` treats nobody.",
+        "capitation: contract 4 (pay_for_performance) had no holder: "
+        "it begins in month 25 and the run ends in month 24.",
+        "capitation: contract 5 (shared_savings) had no holder: nobody had the 5,000 people it takes, "
+        "or `treated_share: 0.1` of those who had is less than half a holder.",
+    ]
+
+
+def test_a_layer_under_another_is_found_in_the_months() -> None:
+    """Two rules of one holder stand in one cell; those of another payer, kind or time do not count."""
+    contracts: list[dict[str, object]] = [
+        {"regime": "capitation"},
+        {"regime": "pay_for_performance"},
+        {"regime": "shared_savings", "until": 12},
+    ]
+    made = tuple(Contract.model_validate({"payer": "medicare"} | contract) for contract in contracts)
+    scenario = SCENARIOS[2].model_copy(update={"contracts": made})
+    row: dict[str, object] = {
+        "month": 13,
+        "payer": "medicare",
+        "kind": "independents",
+        "regime": "capitation + pay_for_performance",
+    }
+    others: list[dict[str, object]] = [{"payer": "medicaid", "regime": "shared_savings"}, {"regime": "shared_savings"}]
+    months = pd.DataFrame([row, *(row | other for other in others)])
+    assert layers_paid(scenario, {"months": months}) == {0, 1}
 
 
 def test_other_worlds_are_named_and_claim_nothing_about_care(by_hand: dict[str, Any]) -> None:

@@ -12,13 +12,18 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from vbp_agents.book import SERVICES, SIDES
 from vbp_agents.contract import explain, situations
 from vbp_agents.contract_picture import contract_picture
 from vbp_agents.contract_table import rows, titles, words
+from vbp_agents.example_book import Example
 from vbp_agents.scenario_file import find_scenario, presets
+from vbp_agents.state import State
 
-FEES = 13_166 / 0.93 * (0.1 * 0.8 + 0.14 / 3 + 0.76 * 0.4)
-"""Fees of the example per member-year: primary 80% inside, specialists a third, all else 40%."""
+WHOLE = 13_166 / 0.95
+"""Allowed charges of the example per member-year."""
+FEES = WHOLE * (0.0565 * 0.95 + 0.0605 * 0.63 + (0.0518 + 0.3397 + 0.0408 + 0.2916) * 0.3)
+"""Fees per member-year: primary care 95% inside, tests 63%, other services of clinicians and hospitals 30%."""
 STAYS = 0.258 * 10_000
 """Discharges of the example's hospital, at $15,590 each."""
 PRICES = 15_590.0
@@ -33,7 +38,7 @@ class CappedVisits(Regime):
 
     title = "Visit fee with an annual cap"
     source = "made up"
-    fee: float = param(40.0, "dollars per visit", 0, 1000)
+    fee: float = param(34.0, "dollars per visit", 0, 1000)
     cap: float = param(250.0, "dollars per member-year", 0, 10000)
 
     def settle(self, book):
@@ -75,9 +80,9 @@ def test_fee_for_service_is_fees_and_nothing_else() -> None:
 
 
 def test_capitation_by_hand() -> None:
-    """98% of $14,157 (untruncated), less the 57.6% share that others bill, at every spending."""
+    """98% of $13,859 (untruncated), less the 69.1% share that others bill, at every spending."""
     found = shown("capitation")["spending"]
-    whole, more = 13_166 / 0.93, np.array(found["spending"])
+    whole, more = WHOLE, np.array(found["spending"])
     np.testing.assert_allclose(found["payment"], 0.98 * whole - (whole - FEES) * (1 + more), rtol=1e-9)
     np.testing.assert_allclose(found["own_dollar"], 0.0, atol=1e-6)
     np.testing.assert_allclose(found["others_dollar"], -1.0, atol=1e-6)
@@ -100,7 +105,7 @@ def test_what_a_dollar_is_worth_is_the_slope_of_what_is_paid() -> None:
     """One percent more spending costs $132 truncated: fees of the inside share, and the worth of the rest."""
     found = shown("shared_savings_two_sided", 1)["spending"]
     lines = {name: np.array(found[name]) for name in ("spending", "payment", "own_dollar", "others_dollar")}
-    inside = FEES / (13_166 / 0.93)
+    inside = FEES / (WHOLE)
     shared = lines["others_dollar"] * 13_166
     slope = FEES + inside * (lines["own_dollar"] - 1) * 13_166 + (1 - inside) * shared
     np.testing.assert_allclose(np.gradient(lines["payment"], lines["spending"]), slope, atol=300)
@@ -153,11 +158,86 @@ def test_a_later_contract_joins_those_that_are_still_in_force(tmp_path: Path) ->
     text = "contracts:\n  - {payer: medicare, regime: shared_savings, until: 12}\n"
     text += "  - {payer: medicare, regime: pay_for_performance}\n"
     (tmp_path / "later.yaml").write_text(text + "  - {payer: medicare, regime: global_budget, from: 13}\n")
-    found = situations(find_scenario(tmp_path / "later.yaml"))
-    assert [(s.start, [contract.regime for contract in s.contracts]) for s in found] == [
-        (1, ["shared_savings", "pay_for_performance"]),
-        (13, ["pay_for_performance", "global_budget"]),
+    scenario = find_scenario(tmp_path / "later.yaml")
+    first, second = (
+        [(s.start, [(c.regime, s.year_of(c, year)) for c in s.contracts]) for s in situations(scenario, year)]
+        for year in (1, 2)
+    )
+    assert first == [
+        (1, [("shared_savings", 1), ("pay_for_performance", 1)]),
+        (13, [("pay_for_performance", 2), ("global_budget", 1)]),
     ]
+    assert second == [
+        (1, [("pay_for_performance", 2), ("global_budget", 1)]),
+        (13, [("pay_for_performance", 3), ("global_budget", 2)]),
+    ]
+
+
+def test_what_has_ended_by_the_year_is_not_shown_and_said(tmp_path: Path) -> None:
+    """The first year of a contract until month 12 can be shown, its fifth cannot."""
+    layers = "contracts:\n  - {payer: medicare, holders: [independents], regime: shared_savings, until: 12}\n"
+    (tmp_path / "one.yaml").write_text(layers)
+    (tmp_path / "two.yaml").write_text(layers + "  - {payer: medicare, regime: pay_for_performance}\n")
+    assert vbp(tmp_path, "one.yaml", "--year", "1").returncode == 0
+    alone = vbp(tmp_path, "one.yaml", "--year", "5")
+    assert alone.returncode == 2
+    assert "shared_savings of medicare with independents, which ends in month 12" in alone.stderr
+    both = vbp(tmp_path, "two.yaml", "--year", "5")
+    said = " ".join(both.stdout.split())
+    assert "Shown: Medicare with physician_led, hospital_led, independents: pay_for_performance. Not shown: sh" in said
+
+
+def test_layers_of_one_holder_pay_what_each_pays_beyond_fees(tmp_path: Path) -> None:
+    """A bonus in its second year and savings in their first, where reporting is enough for quality: they add up."""
+    start = "  - {payer: medicare, holders: [independents], regime: "
+    bonus, savings = f"{start}pay_for_performance", f"{start}shared_savings"
+    texts = {"both": f"{bonus}}}\n{savings}, from: 13}}\n", "bonus": f"{bonus}}}\n", "savings": f"{savings}}}\n"}
+    for name, text in texts.items():
+        (tmp_path / f"{name}.yaml").write_text("contracts:\n" + text)
+    both = explain(find_scenario(tmp_path / "both.yaml"), 10_000, 2)["shown"][0]
+    assert [contract["regime"] for contract in both["contracts"]] == ["pay_for_performance", "shared_savings"]
+    alone = [shown(tmp_path / f"{name}.yaml", year) for name, year in (("bonus", 2), ("savings", 1))]
+    for axis in ("spending", "quality"):
+        fees = np.array(both[axis]["fees"])
+        parts = [np.array(found[axis]["certain"]) - fees for found in alone]
+        assert max(np.ptp(part) for part in parts) > 1
+        np.testing.assert_allclose(np.array(both[axis]["certain"]) - fees, sum(parts), atol=1e-6)
+    dollars = [np.array(found["spending"]["own_dollar"]) - 1 for found in (both, *alone)]
+    np.testing.assert_allclose(dollars[0], dollars[1] + dollars[2], atol=0.02)
+
+
+def test_the_example_is_an_average_holder_of_the_default_world(large: State) -> None:
+    """Mix, prices, services and inside shares as in a world of 30,000 (a third of it a holder), within its noise."""
+    market, example = large.books[0][0].market, Example().usual
+    assert market is not None
+    scale = market.billed("truncated")[0] / example.billed("truncated")[0]
+    for service in SERVICES[:-1]:
+        world, own = (
+            {what: sum(book[f"{service}_{what}_{side}"][0] for side in SIDES) for what in ("count", "dollars")}
+            for book in (market, example)
+        )
+        assert own["dollars"] * scale == pytest.approx(world["dollars"], rel=0.15), service
+        assert own["dollars"] / own["count"] == pytest.approx(world["dollars"] / world["count"], rel=0.08), service
+        inside = market[f"{service}_dollars_inside"][0] / world["dollars"]
+        assert example[f"{service}_dollars_inside"][0] / own["dollars"] == pytest.approx(inside, abs=0.08), service
+    revenue = [book["participant_revenue"][0] / book.billed(sides=["inside"])[0] for book in (market, example)]
+    assert revenue[1] == pytest.approx(revenue[0], rel=0.15)
+
+
+def test_the_hybrid_pays_a_holder_more_than_its_visits() -> None:
+    """7.08 own visits of $105 are $744; $60 each and $387.96 a year are $813."""
+    found = shown("primary_care_hybrid")["spending"]
+    middle = len(found["fees"]) // 2
+    visits = 0.95 * 0.0565 * WHOLE / 105
+    beyond = found["certain"][middle] - found["fees"][middle]
+    assert beyond == pytest.approx(12 * 32.33 + (60 - 105) * visits, abs=0.01)
+    assert 50 < beyond < 90
+
+
+def test_a_dollar_of_the_holders_own_is_of_what_it_bills() -> None:
+    """Under partial capitation, a dollar of its own primary care is worth nothing; that is 17.3% of what it bills."""
+    found = shown("capitation_primary_care")["spending"]
+    np.testing.assert_allclose(found["own_dollar"], 1 - 0.0565 * 0.95 * WHOLE / FEES, atol=1e-6)
 
 
 def test_without_contracts_every_payer_pays_fees_at_its_own_prices() -> None:
@@ -283,13 +363,13 @@ def test_the_command_prints_words_and_tables_and_saves_a_picture(tmp_path: Path)
 
 
 def test_a_regime_of_ones_own_in_one_file(tmp_path: Path) -> None:
-    """7.48 visits, 80% inside, at $40: $239 a member-year at the benchmark, 10% more is capped at $250."""
+    """7.46 visits of $105, 95% inside, at $34: $241 a member-year at the benchmark, 10% more is capped at $250."""
     (tmp_path / "capped_visits.py").write_text(VISIT_FEE)
     done = vbp(tmp_path, "capped_visits", "--regime-file", "capped_visits.py", "--json", "numbers.json")
     assert done.returncode == 0, done.stderr
     found = json.loads((tmp_path / "numbers.json").read_text())["shown"][0]["spending"]
     beyond = np.array(found["certain"]) - np.array(found["fees"])
-    assert beyond[len(beyond) // 2] == pytest.approx(7.48 * 0.8 * 40, rel=1e-9)
+    assert beyond[len(beyond) // 2] == pytest.approx(0.95 * 0.0565 * WHOLE / 105 * 34, rel=1e-9)
     assert beyond[-1] == pytest.approx(250.0, rel=1e-9)
 
 

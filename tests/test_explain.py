@@ -1,6 +1,8 @@
 """`vbp explain`: a recorded run lived again exactly, one patient followed through it, and wrong questions refused."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +21,14 @@ from vbp_agents.model import VbpModel
 from vbp_agents.options import app
 from vbp_agents.patient_story import weighed
 from vbp_agents.recorded import read_recorded
-from vbp_agents.replay import Attempt, FollowedModel, lived_to, world_of
+from vbp_agents.replay import Attempt, Declined, FollowedModel, lived_to, world_of
 from vbp_agents.results import Results
 from vbp_agents.scenario_file import find_scenarios
 from vbp_agents.state import State
 from vbp_agents.world import Accounts
 
+ROOT = Path(__file__).parents[1]
+needs_checkout = pytest.mark.skipif(not (ROOT / "docs").is_dir(), reason="needs the checkout")
 PATIENTS = 2_000
 HARD = BEHAVING.behavior.model_copy(update={"scruple": 0.0, "reviews": 12.0, "care_benefit": 100.0})
 """Practices that think again every month and feel little for the patient: they refuse and drop many."""
@@ -116,6 +120,33 @@ def test_who_is_refused_was_expected_to_lose(everybody: Everybody) -> None:
             if not attempt.welcome:
                 assert attempt.margin - attempt.hours < 0
                 assert attempt.balance < 0
+
+
+class Declining(FollowedModel):
+    """Hospitals that lose $1,000,000 on a joint replacement, and a dollar more for each that it costs."""
+
+    def follow(self) -> None:
+        self.cases: list[Declined] = []
+        self.state.case_worth[:] = (-1e6, -1.0)
+        for slot in range(len(self.state.patients)):
+            self.slot = slot
+            _, counted = self.alone(self.world)
+            if case := self.declined(counted):
+                self.cases.append(case)
+
+
+def test_a_case_is_declined_for_what_it_is_expected_to_cost(warm: State) -> None:
+    model = Declining(state=warm.copy(), terms=BEHAVING, threads=1, patient=0)
+    care, cases = BEHAVING.care, []
+    for _ in range(3):
+        model.step()
+        assert len(model.cases) == model.accounts.hospitals.declined_cases.sum()
+        cases += model.cases
+    model.free()
+    assert cases
+    for case in cases:
+        assert case.margin < -1e6 - care.joint_price[1] * care.price[5]
+        assert case.margin + case.care + case.scruple < -9e5
 
 
 def test_the_balance_is_told_with_its_parts() -> None:
@@ -226,3 +257,32 @@ def test_a_scenario_that_was_changed_since_is_refused(folder: Path, tmp_path: Pa
     path.write_text(path.read_text().replace("salience: 1.0", "salience: 0.5"))
     done = CliRunner().invoke(app, ["explain", str(tmp_path), "--provider", "0"])
     assert (done.exit_code, "is not what was run" in done.stderr) == (2, True)
+
+
+def test_a_users_regime_is_asked_for_by_name(folder: Path, tmp_path: Path) -> None:
+    """Code that lies beside results is not run unasked."""
+    for file in folder.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    metadata = json.loads((tmp_path / "metadata.json").read_text())
+    (tmp_path / "metadata.json").write_text(json.dumps(metadata | {"files": [*metadata["files"], "mine.py"]}))
+    done = CliRunner().invoke(app, ["explain", str(tmp_path), "--provider", "0"])
+    assert (done.exit_code, f"add --regime-file {tmp_path / 'mine.py'}" in done.stderr) == (2, True)
+
+
+@needs_checkout
+def test_the_readme_quotes_the_page_of_examples() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = readme.split("## Why?")[1].split("\n## ")[0]
+    quoted = [line for line in section.splitlines() if line.startswith("    ") and "…" not in line]
+    page = (ROOT / "docs" / "explain.md").read_text(encoding="utf-8").splitlines()
+    assert len(quoted) > 5
+    assert [line for line in quoted if line not in page] == []
+
+
+@needs_checkout
+@pytest.mark.full
+def test_the_page_of_examples_is_what_the_commands_print(tmp_path: Path) -> None:
+    """Where this fails after a change of results: `python experiments/05_worked_explanations.py`, then the README."""
+    script = ROOT / "experiments" / "05_worked_explanations.py"
+    subprocess.run([sys.executable, script, "--out", tmp_path / "explain.md"], check=True)
+    assert (tmp_path / "explain.md").read_text("utf-8") == (ROOT / "docs" / "explain.md").read_text("utf-8")

@@ -155,6 +155,28 @@ def test_the_same_holders_in_every_scenario(areas: State) -> None:
     assert not np.array_equal(luck, holders_luck(replace(areas, seed=6)))
 
 
+def test_two_programs_do_not_treat_the_same_holders(areas: State) -> None:
+    """Two draws of six of twelve holders: the first as if it were alone, the second another one."""
+    both = [contract(rule, program="randomized") for rule in ("capitation_withhold", "pay_for_performance")]
+    model = VbpModel(state=areas.copy(), terms=layered(areas.scenario, *both))
+    (payer,) = list[Payer](model.agents_by_type[Payer])
+    first, second = (set(agreement.holders) for agreement in payer.agreements)
+    assert len(first) == len(second) == 6
+    assert first != second
+    assert first == set(divided(np.arange(12), 0.5, holders_luck(areas))[0])
+    model.free()
+
+
+@pytest.mark.parametrize("fields", [{}, {"holders": ("independents",)}, {"program": "randomized"}, {"share": 0.5}])
+def test_a_neutral_bonus_is_neutral_over_who_is_in(areas: State, fields: dict[str, Any]) -> None:
+    """What some of the contract's holders gain the others lose, to the cent of each."""
+    neutral = contract("pay_for_performance", terms={"form": "neutral"}, **fields)
+    settled = run(areas, layered(areas.scenario, neutral), 1).tables["settlements"].query("line == 'settlement'")
+    assert len(settled) == {"holders": 4, "program": 6}.get(next(iter(fields), ""), 12)
+    assert settled.amount.abs().max() > 10
+    assert settled.amount.sum() == pytest.approx(0, abs=0.01 * len(settled))
+
+
 def test_controls_stay_under_their_other_contracts(areas: State) -> None:
     """Capitation for all, savings on top for a random half: everybody is capitated."""
     with_savings = layered(

@@ -14,10 +14,10 @@ LAYERS = {
     "rules": "rules",
     "regimes": "regimes",
     "decisions and behaviors": "worth situation decisions behaviors reasons",
-    "what a contract is worth": "chances remembered moved uncertain directions expected slopes marginal",
+    "what a contract is worth": "chances remembered moved uncertain directions expected later slopes marginal",
     "world": "region network world truth patients services choice episodes ambulatory acute counting care seeking "
     "ledger engine",
-    "scenario": "measurement scenario scenario_file provenance",
+    "scenario": "measurement scenario scenario_file programs provenance",
     "actors and their record": "state payment membership signing lists beliefs peers providers agents recorder results "
     "recorded",
     "model": "model",

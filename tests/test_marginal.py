@@ -1,26 +1,33 @@
 """What one more of anything is worth: closed forms, the table of own and others' dollars, and Monte Carlo."""
 
+from pathlib import Path
 from statistics import NormalDist
 
 import numpy as np
 import pytest
 
 from vbp_agents.book import COLUMNS, SERVICES, Book, FloatArray
+from vbp_agents.contract import situations
+from vbp_agents.example_book import Example
 from vbp_agents.marginal import combined, expected_payment, marginal
 from vbp_agents.moved import Move, each, moved
 from vbp_agents.param import param
 from vbp_agents.regimes import find, regimes
 from vbp_agents.regimes.base import Regime, Statement
+from vbp_agents.regimes.bundled import Bundled
 from vbp_agents.regimes.capitation import Capitation
 from vbp_agents.regimes.capitation_withhold import CapitationWithhold
 from vbp_agents.regimes.condition_bundle import ConditionBundle
 from vbp_agents.regimes.fee_for_service import FeeForService
 from vbp_agents.regimes.global_budget import GlobalBudget
 from vbp_agents.regimes.pay_for_performance import PayForPerformance
+from vbp_agents.regimes.primary_care_hybrid import PrimaryCareHybrid
 from vbp_agents.regimes.shared_savings import SharedSavings
 from vbp_agents.remembered import RememberedBook
 from vbp_agents.rules.benchmark import spending
 from vbp_agents.rules.quality import MEASURES, score
+from vbp_agents.scenario import Contract
+from vbp_agents.scenario_file import find_scenario
 from vbp_agents.uncertain import Beliefs, edges, masses
 
 NORMAL = NormalDist()
@@ -71,7 +78,11 @@ def known(sd: float) -> Beliefs:
 
 
 def gamma(savings: float, rate: float, minimum: float, sd: float) -> float:
-    """The closed form of section 5 of the model description: what a dollar not spent is worth."""
+    """The closed form of section 5 of the model description: what a dollar not spent is worth.
+
+    ``sd`` is a share of expected spending, which is 1 - savings of the benchmark.
+    """
+    sd *= 1 - savings
     z = (savings - minimum) / sd
     return 0.98 * rate * (NORMAL.cdf(z) + minimum / sd * NORMAL.pdf(z))
 
@@ -88,7 +99,7 @@ def test_one_sided_savings_against_the_closed_form(rate: float, minimum: float, 
 
 @pytest.mark.parametrize(("rate", "expected"), [(0.4, 0.32), (0.5, 0.39)])
 def test_the_two_numbers_of_the_model_description(rate: float, expected: float) -> None:
-    """MSR 3%, savings 2%, sd 2.3 points. 0.98 x 0.4 x (0.332 + 1.304 x 0.363) = 0.316; with 0.5, 0.395."""
+    """MSR 3%, savings 2%, sd 2.3% of 98%: 0.98 x 0.4 x (0.329 + 1.331 x 0.362) = 0.318; with 0.5, 0.397."""
     worth = marginal(one_sided(rate, 0.03), book(np.array([0.02])), known(0.023)).dollar("test", "outside")
     assert -worth[0] == pytest.approx(expected, abs=0.01)
 
@@ -172,8 +183,9 @@ def test_risk_through_the_threshold_against_the_closed_form() -> None:
     """A benchmark b pays 0.98 s (b - T) past T = (1 - m) b: by b, 0.98 s [Phi(z) + m (1 - m) / sd phi(z)]."""
     savings = np.arange(-0.02, 0.08, 0.004)
     worth = marginal(one_sided(0.5, 0.03), book(savings), known(0.023))["risk_months"] * 12 * PEOPLE / SPENDING
-    z = [(mean - 0.03) / 0.023 for mean in savings]
-    expected = [0.49 * (NORMAL.cdf(x) + 0.03 * 0.97 / 0.023 * NORMAL.pdf(x)) for x in z]
+    sds = [0.023 * (1 - mean) for mean in savings]
+    z = [(mean - 0.03) / sd for mean, sd in zip(savings, sds, strict=True)]
+    expected = [0.49 * (NORMAL.cdf(x) + 0.03 * 0.97 / sd * NORMAL.pdf(x)) for x, sd in zip(z, sds, strict=True)]
     np.testing.assert_allclose(worth, expected, atol=0.03)
 
 
@@ -211,7 +223,7 @@ def parts_by_monte_carlo(rule: Regime, expected: Book, spending_sd: float) -> Fl
     return np.array([2 * (paid(name, 0.25) - paid(name, -0.25)) for name in PAIRS])
 
 
-CLIFFS = {
+CLIFFS: dict[str, tuple[Regime, float]] = {
     "withhold between two scores": (CapitationWithhold(nothing_at=60, all_at=90), 0.05),
     "withhold all at the expected score": (CapitationWithhold(nothing_at=69, all_at=69.001), 0.25),
     "withhold at three points less": (CapitationWithhold(nothing_at=66, all_at=66.001), 0.25),
@@ -230,7 +242,7 @@ def test_quality_against_monte_carlo(name: str) -> None:
     """Expected: a score of 69.7 with an sd of 4.2 points, savings of 3% with one of 2; five unlike measures."""
     rule, tolerance = CLIFFS[name]
     expected = book(np.array([0.03]), 2, followed_up=850.0, readmitted=390.0, survey_points=21_300.0)
-    parts = parts_by_monte_carlo(rule, expected, 0.02 / 0.97)
+    parts = parts_by_monte_carlo(rule, expected, 0.02)
     worth = marginal(rule, expected, known(0.02))
     found = np.array([worth[measure][0] * quality_sd(expected, measure) for measure in PAIRS])
     np.testing.assert_allclose(found, parts, atol=tolerance * np.abs(parts).max())
@@ -265,27 +277,127 @@ def test_a_jump_of_a_single_measure_is_met_wherever_it_is() -> None:
 
 
 def test_the_expected_payment_against_the_closed_form() -> None:
-    """E[0.49 S; S > 3%] with S ~ N(2%, 2.3%) of $131.66 million: 0.49 [mu Phi(z) + s phi(z)]."""
+    """E[0.49 S; S > 3%] with S ~ N(2%, 2.3% x 98%) of $131.66 million: 0.49 [mu Phi(z) + s phi(z)]."""
     paid = expected_payment(one_sided(0.5, 0.03), book(np.array([0.02])), known(0.023))[0] - 0.5 * 0.98 * SPENDING
-    z = (0.02 - 0.03) / 0.023
-    assert paid == pytest.approx(0.49 * (0.02 * NORMAL.cdf(z) + 0.023 * NORMAL.pdf(z)) * SPENDING, rel=0.01)
+    sd = 0.023 * 0.98
+    z = (0.02 - 0.03) / sd
+    assert paid == pytest.approx(0.49 * (0.02 * NORMAL.cdf(z) + sd * NORMAL.pdf(z)) * SPENDING, rel=0.01)
+
+
+FORESIGHT = Beliefs(person_sd=0.0, unknown_sd=0.023, foresight=1.0)
+NO_REGION = {"regional_weights_below": [0.0] * 4, "regional_weights_above": [0.0] * 4}
+THIRDS = {"agreement_years": 3, "first_weights": [1 / 3] * 3, "sharing_rate": 0.5, "savings_cap": 1.0} | NO_REGION
 
 
 def test_with_full_foresight_thirds_and_no_regional_share_saving_does_not_pay() -> None:
-    """The ratchet: a dollar in each of the three base years takes a third off each of the next three benchmarks."""
-    terms = {"agreement_years": 3, "first_weights": [1 / 3] * 3, "sharing_rate": 0.5, "chosen_minimum": 0.02}
-    no_region = {"regional_weights_below": [0.0] * 4, "regional_weights_above": [0.0] * 4}
-    rule = SharedSavings.model_validate(terms | no_region | {"savings_cap": 1.0})
-    beliefs = known(0.023).model_copy(update={"foresight": 1.0})
-    worth = [marginal(rule, book(np.array([0.20]), now, followed_up=1_100.0), beliefs) for now in (1, 2, 3)]
-    for one in worth:
-        assert one["test_truncated_outside"][0] == pytest.approx(0.0, abs=1e-3)
+    """The ratchet: a dollar in each of the three base years takes a third off each of the next three benchmarks.
+
+    Half of savings and half of losses from the first dollar on, so that a benchmark's dollar is always worth as much.
+    """
+    both_ways = {"chosen_minimum": 0.0, "paid_share": 1.0, "quality_standard": 0.0, "loss_limit": 1.0}
+    rule = SharedSavings.model_validate(THIRDS | both_ways | {"loss_rate_low": 0.5, "loss_rate_high": 0.5})
+    for now in (1, 2, 3):
+        worth = marginal(rule, book(np.array([0.20]), now), FORESIGHT)
+        assert worth["test_truncated_outside"][0] == pytest.approx(0.0, abs=1e-3)
+        shortsighted = marginal(rule, book(np.array([0.20]), now), NEVER_MIND)
+        assert shortsighted["test_truncated_outside"][0] == pytest.approx(-0.5)
+
+
+def test_foresight_minds_what_later_benchmarks_will_be_worth() -> None:
+    """Savings of 20% now; then the benchmark has followed, and its dollar is worth 0.49 [Phi(z) + m (1 - m)/sd phi(z)]
+    with z = -2 / 2.3. Half a percent for a step of one sd in a third of a benchmark: 3 points of a second derivative.
+    """
+    rule = SharedSavings.model_validate(THIRDS | {"chosen_minimum": 0.02, "reduced_share": 0.0})
+    worth = marginal(rule, book(np.array([0.20])), FORESIGHT)["test_truncated_outside"][0]
+    later = 0.49 * (NORMAL.cdf(-0.02 / 0.023) + 0.02 * 0.98 / 0.023 * NORMAL.pdf(-0.02 / 0.023))
+    assert worth == pytest.approx(-0.49 + later, abs=0.02)
+
+
+class OtherLines(SharedSavings):
+    """The same rule, whose statement calls its lines otherwise."""
+
+    def settle(self, book: Book) -> Statement:
+        """The settlement and quality of shared savings."""
+        settled = super().settle(book)
+        return {"target": settled["benchmark"], "quality": settled["quality"], "settlement": settled["settlement"]}
+
+
+def test_what_lines_are_called_makes_no_difference() -> None:
+    savings = np.array([0.01, 0.05])
+    named, renamed = (marginal(rule, book(savings, 3), FORESIGHT) for rule in (SharedSavings(), OtherLines()))
+    assert named.columns.keys() == renamed.columns.keys()
+    for name, worth in named.columns.items():
+        np.testing.assert_array_equal(worth, renamed[name])
+
+
+def test_a_bundle_has_a_ratchet_too() -> None:
+    """Targets of own spending over three base years, rebased every second year: this year is in those of the second and
+    the third year from now. A dollar less takes 97% of a third off each, the number of episodes being always the same.
+    """
+    quality = {"categories": [0.0, 20.0, 20.0], "regional_weights": [0.0] * 5}
+    columns = {"joint_episodes": 400.0, "joint_dollars": 1e7, "joint_complications": 12.0}
+    base = year(np.zeros(1), **columns)
+    usual = Book(base, Book({name: 10 * column for name, column in base.items()}))
+    expected = Book(base, usual.market, (usual,) * 5)
+    worth = marginal(Bundled.model_validate(quality), expected, Beliefs(foresight=1.0))
+    assert worth["joint_dollars"][0] == pytest.approx(-1 + 2 * 0.97 / 3, abs=1e-3)
 
 
 def test_a_member_under_capitation_is_worth_the_amount_less_what_others_bill() -> None:
     """Coded 1.2, seen 1.5: 0.98 x $13,166 x 1.2 less the outside half of $13,166 x 1.5; inside earns nothing."""
     worth = marginal(Capitation(), book(np.array([0.0])), NEVER_MIND).worth_of_member(1.2, 1.5)
     assert worth[0] == pytest.approx(0.98 * 13_166 * 1.2 - 0.5 * 13_166 * 1.5, rel=1e-9)
+
+
+def alone() -> list[tuple[Contract, Example]]:
+    """The contracts of every preset, each with the example of whom it is about."""
+    scenarios = [find_scenario(path.stem) for path in sorted((Path(__file__).parents[1] / "scenarios").glob("*.yaml"))]
+    shown = [(scenario, situation) for scenario in scenarios for situation in situations(scenario, 2)]
+    return [
+        (contract, situation.example(10_000, scenario.care.physician_share))
+        for scenario, situation in shown
+        for contract in situation.contracts
+    ]
+
+
+ALONE = {f"{contract.regime} {number}": (contract, example) for number, (contract, example) in enumerate(alone())}
+
+
+@pytest.mark.parametrize("now", [1, 2])
+@pytest.mark.parametrize("name", ALONE)
+def test_parts_of_a_member_add_up_to_the_payment_per_head(name: str, now: int) -> None:
+    """Euler: payments are homogeneous, so what one more of everything is worth adds up to the payment.
+
+    But for what is not proportional: luck does not grow with the columns (at a kink it brings 0.4 x 2.8% of the sharing
+    rate), and minimum savings rates fall with size. Together 0.6% of spending; before, parts were wrong by 17%.
+    """
+    contract, example = ALONE[name]
+    expected = example.year(np.linspace(-0.1, 0.1, 33), np.full(33, 50.0), now)
+    rule = contract.rule()
+    whole = example.one_more(marginal(rule, expected, Beliefs(foresight=0.0)))
+    paid = expected_payment(rule, expected, NEVER_MIND) / example.units()
+    per_head = expected.billed() / example.units()
+    assert np.abs((whole - paid) / per_head).max() < 0.01
+
+
+def test_at_a_kink_either_way_counts_half() -> None:
+    """risk_cap 0, usual risk: more coded risk or fewer members raise the benchmark no further. Savings of 20%, half of
+    98%: half of $0.49 x 131.66 million per 120,000 for either, and the other half of it for neither.
+    """
+    worth = marginal(SharedSavings(risk_cap=0.0, sharing_rate=0.5, savings_cap=1.0), book(np.array([0.2])), known(0.02))
+    for name in ("member_months", "risk_months"):
+        assert worth[name][0] == pytest.approx(0.5 * 0.49 * SPENDING / (12 * PEOPLE), rel=1e-6)
+
+
+def test_a_service_is_worth_its_count_and_its_dollars() -> None:
+    """$60 a visit instead of its fee of $100. A test for $50 that another bills, half of it truncated: -0.49 x $25."""
+    counts = {"primary_count_inside": SPENDING / 16 / 100, "test_count_outside": SPENDING / 16 / 50 * 0.8}
+    expected = book(np.array([0.2])).with_columns(**counts)
+    hybrid = marginal(PrimaryCareHybrid(), book(np.array([0.0])).with_columns(**counts), NEVER_MIND)
+    assert hybrid.service("primary", "inside")[0] == pytest.approx(60.0)
+    assert hybrid.service("primary", "outside")[0] == 0.0
+    shared = marginal(one_sided(0.5, 0.02), expected, known(0.023))
+    assert shared.service("test", "outside", truncated=0.5)[0] == pytest.approx(-0.49 * 25.0, abs=1e-6)
 
 
 def test_contracts_of_one_holder_add_up() -> None:

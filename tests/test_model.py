@@ -15,7 +15,7 @@ from vbp_agents.book import Book, FloatArray
 from vbp_agents.errors import WrongInput
 from vbp_agents.model import VbpModel, build_world, run
 from vbp_agents.parameters import CONDITIONS
-from vbp_agents.payment import Agreement, to_cents
+from vbp_agents.payment import Agreement, settle_year, to_cents
 from vbp_agents.regimes.capitation import Capitation
 from vbp_agents.regimes.shared_savings import SharedSavings
 from vbp_agents.scenario import Contract, Scenario
@@ -256,3 +256,31 @@ def mixed() -> Scenario:
     from vbp_agents.scenario_file import find_scenario
 
     return find_scenario("mixed_payers")
+
+
+class Infinite(SharedSavings):
+    """Settles nothing, and explains it with a line that divides by zero."""
+
+    def settle(self, book: Book) -> dict[str, FloatArray]:
+        return {"settlement": np.zeros(len(book)), "rate": 1 / (0 * book["member_months"])}
+
+
+def test_a_line_that_is_not_finite_reaches_no_table() -> None:
+    everyone = np.arange(2)
+    agreement = Agreement("mine", Infinite(), everyone, everyone[:0], 1, 12, 1.0, "")
+    with pytest.raises(WrongInput, match=r"regime 'mine': settle\(\)'s rate has numbers that are not finite"):
+        settle_year(agreement, Book({"member_months": np.ones(2)}))
+
+
+def test_a_book_cannot_be_written_into(warm: State) -> None:
+    """What one rule sees another sees too, and fees are taken from the Book after the rule: no part is writable."""
+    model = VbpModel(state=warm.copy(), terms=under(DEFAULT, "capitation"))
+    model.step()
+    (payer,) = list[Payer](model.agents_by_type[Payer])
+    (agreement,) = payer.agreements
+    book = model.book(0, agreement)
+    assert book.market is not None
+    for part in (book, book.market, *model.state.past(0, agreement.panel), *model.told(0, agreement.panel)):
+        with pytest.raises(ValueError, match="read-only"):
+            part["member_months"][0] = 1.0
+    model.free()

@@ -218,7 +218,7 @@ def test_a_ladder_is_for_those_who_choose() -> None:
         for r in ("capitation", "capitation_withhold")
     )
     assert other.conflict(one) is None
-    assert [len(s.contracts) for s in situations(offered(one, other))] == [1, 1]
+    assert [len(s.contracts) for s in situations(offered(one, other), 1)] == [1, 1]
 
 
 def test_mandatory_programs_know_no_participation(areas: State) -> None:
@@ -339,9 +339,9 @@ def test_salience_zero_leaves_care_as_it_was(areas: State) -> None:
         assert both[0].equals(both[1]), name
 
 
-def test_chances_are_the_expected_payment_and_a_spread(large: State) -> None:
+def test_chances_are_the_expected_payment_and_a_spread(areas: State) -> None:
     """The mean is `marginal.expected_payment`'s beyond fees; with less luck in spending the spread is smaller."""
-    model = VbpModel(state=large.copy(), terms=large.scenario.model_copy(update={"contracts": (savings(),)}))
+    model = VbpModel(state=areas.copy(), terms=offered(savings()))
     model.month = 1
     agreement = model.agents_by_type[Payer][0].agreements[0]
     book = model.believed(0, agreement)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from worlds import BEHAVING, under
 
+from vbp_agents.behaviors.profit_and_benefit import ProfitAndBenefit
 from vbp_agents.book import COLUMNS, FloatArray
 from vbp_agents.model import VbpModel
 from vbp_agents.provider_story import provider_document, provider_words
@@ -42,7 +43,7 @@ def layered(warm: State) -> VbpModel:
 def told(model: VbpModel, practice: int) -> list[Reason]:
     providers = model.providers
     assert providers.known is not None
-    stand = Stand(providers.aims, providers.seen, providers.levers)
+    stand = Stand(providers.aims, providers.seen, providers.levers, providers.behavior)
     return reasons(providers.known, providers.parts, stand, practice)
 
 
@@ -86,7 +87,7 @@ def test_a_dollar_of_tests_is_felt_by_the_value_share(layered: VbpModel) -> None
     assert known is not None
     now = replace(known, worth=parts[0].worth)
     levers = layered.providers.levers
-    found = by_name(reasons(now, parts, Stand(levers, levers, levers), 0))
+    found = by_name(reasons(now, parts, Stand(levers, levers, levers, ProfitAndBenefit()), 0))
     members = known.asked[0, 0, 1:].sum()
     price = known.care.price[2] * known.price[0, known.organization[0], 2]
     (cause,) = found["intensity", "test"].causes
@@ -103,7 +104,9 @@ def test_a_point_of_risk_is_a_member_of_risk_1(layered: VbpModel) -> None:
     known = layered.providers.known
     assert known is not None
     levers = layered.providers.levers
-    found = by_name(reasons(replace(known, worth=parts[0].worth), parts, Stand(levers, levers, levers), 0))
+    found = by_name(
+        reasons(replace(known, worth=parts[0].worth), parts, Stand(levers, levers, levers, ProfitAndBenefit()), 0)
+    )
     assert found["selection", "average member"].drive == pytest.approx(1_200.0)
     assert found["selection", "unpriced risk"].drive == 0.0
     assert found["completeness", "coded"].drive == pytest.approx(100.0 * known.codable * 0.15)
@@ -115,7 +118,7 @@ def test_hours_are_besides_contracts(layered: VbpModel) -> None:
     assert known is not None
     now = replace(known, hour_price=np.full(len(known.hour_price), 80.0))
     levers = layered.providers.levers
-    found = by_name(reasons(now, [], Stand(levers, levers, levers), 0))
+    found = by_name(reasons(now, [], Stand(levers, levers, levers, ProfitAndBenefit()), 0))
     assert found["intensity", "primary"].besides == pytest.approx(-40.0)
     assert found["intensity", "test"].besides == 0.0
 
@@ -144,6 +147,24 @@ def test_behaviors_that_weigh_no_contract_have_no_such_reasons(name: str, warm: 
     found = {"month": 4, "scenario": "capitation", "behavior": name, **provider_document(model, 0)}
     assert not any(row["because"] for row in found["reasons"])
     assert "no contract moves any of its levers" in provider_words(found)
+
+
+def test_who_only_imitates_weighs_no_contract(warm: State) -> None:
+    """The half with the best information systems weighs contracts; of the others every drive is there, unweighed."""
+    imitation = BehaviorTerms(name="imitation", terms={"leaders": 0.5})
+    terms = under(BEHAVING, "capitation").model_copy(update={"behavior": imitation})
+    model = lived(warm, terms, 4)
+    region = model.state.region
+    leads = region.organizations.information[region.practices.organization] >= 0.5
+    in_aco = region.organizations.holder[region.practices.organization] >= 0
+    leader, follower = (int(np.flatnonzero(who & in_aco)[0]) for who in (leads, ~leads))
+    assert by_name(told(model, leader))["completeness", "coded"].weighed
+    found = by_name(told(model, follower))
+    assert not found["completeness", "coded"].weighed
+    assert found["completeness", "coded"].drive > 0
+    assert found["selection", "unpriced risk"].weighed
+    document = {"month": 4, "scenario": "capitation", "behavior": "imitation", **provider_document(model, follower)}
+    assert "imitation does not weigh them here" in provider_words(document)
 
 
 def test_levers_by_organization_are_means_over_its_practices(layered: VbpModel) -> None:

@@ -51,6 +51,15 @@ BROKEN = {
         GOOD.replace("self.fee *", "np.inf *"),
         r"infinite\.py: ValueError: pay\(\) has numbers that are not",
     ),
+    "divides.py": (
+        GOOD.replace('self.fee * book["member_months"]', '(self.fee /\n            (0.0 * book["member_months"]))'),
+        r"divides\.py:15: FloatingPointError: divide by zero",
+    ),
+    "writes.py": (
+        GOOD.replace("return self", "book['member_months'][:] = 1\n        return self"),
+        r"writes\.py:15: Val",
+    ),
+    "exits.py": (GOOD.replace("return self.fee", "exit(3)\n        return self.fee"), r"exits\.py:15: SystemExit: 3"),
     "capitation.py": (GOOD, r"capitation\.py: 'capitation' is a regime already"),
     "Not A Name.py": (GOOD, r"name it like my_regime\.py"),
     "text.txt": (GOOD, r"name it like my_regime\.py"),

@@ -1,14 +1,16 @@
 """Scenario files: what they mean, and what is said about wrong ones. Places were counted by hand in the texts below."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from vbp_agents.document import LARGEST
 from vbp_agents.errors import WrongInput
+from vbp_agents.programs import program_numbers
 from vbp_agents.region import HOLDER_KINDS
 from vbp_agents.results import scenario_yaml
-from vbp_agents.scenario import HOLDERS, Contract, Payer, Scenario
+from vbp_agents.scenario import HOLDERS, Contract, Payer, Scenario, under
 from vbp_agents.scenario_file import find_scenario, find_scenarios, presets, read_scenario
 
 
@@ -272,3 +274,68 @@ def test_a_folder_and_a_missing_file_are_named(tmp_path: Path) -> None:
     (tmp_path / "folder.yaml").mkdir()
     with pytest.raises(WrongInput, match="is a folder, not a file"):
         find_scenario(str(tmp_path / "folder.yaml"))
+
+
+SWAPPED = {
+    "regime: capitation_withhold, terms: {nothing_at: 90, all_at: 60}": "nothing_at is 90 and all_at is 60; make",
+    "regime: global_budget, terms: {nothing_at: 70, all_at: 65}": "nothing_at is 70 and all_at is 65",
+    "regime: global_budget, terms: {share_low: 0.8, share_high: 0.5}": "share_low is 0.8 and share_high is 0.5",
+    "regime: condition_bundle, condition: kidney_disease, terms: {all_at: 50}": "nothing_at is 60 and all_at is 50",
+    "regime: shared_savings, terms: {loss_rate_low: 0.75, loss_rate_high: 0.4}": "loss_rate_low is 0.75 and loss_rate_",
+}
+
+
+@pytest.mark.parametrize("contract", SWAPPED)
+def test_swapped_bounds_are_not_put_right_silently(contract: str, tmp_path: Path) -> None:
+    said = message(tmp_path, f"contracts:\n  - {{payer: medicare, {contract}}}\n")
+    assert SWAPPED[contract] in said
+    assert "value error" not in said.lower()
+
+
+ABOUT_WHOM = {
+    "regime: condition_bundle": "condition_bundle is about members with a condition; write `condition: kidney_disease`",
+    "regime: bundled, condition: kidney_disease": "bundled is for hospitals, which have no members; leave it out",
+    "regime: bundled, holders: all": "bundled pays hospitals for those they discharge; write `holders: [hospital]`",
+    "regime: hospital_vbp, holders: [hospital, independents]": "hospital_vbp pays hospitals for those they discharge",
+    "regime: readmission_penalty, holders: [hospital_led]": "readmission_penalty pays hospitals for those",
+}
+
+
+@pytest.mark.parametrize("contract", ABOUT_WHOM)
+def test_a_rule_is_for_those_it_is_about(contract: str, tmp_path: Path) -> None:
+    said = message(tmp_path, f"contracts:\n  - {{payer: medicare, {contract}}}\n")
+    assert ABOUT_WHOM[contract] in said
+
+
+@pytest.mark.parametrize("name", ["bundled", "hospital_vbp", "readmission_penalty"])
+def test_a_rule_for_hospitals_is_theirs_where_nobody_is_named(name: str, tmp_path: Path) -> None:
+    written(tmp_path, f"contracts:\n  - {{payer: medicare, regime: {name}}}\n")
+    assert find_scenario(tmp_path / "mine.yaml").contracts[0].holders == ("hospital",)
+    assert Contract(payer="medicare", regime=name).holders == ("hospital",)
+    assert under(name, find_scenario("default")).contracts[0].holders == ("hospital",)
+
+
+def test_a_bare_condition_bundle_is_for_the_condition() -> None:
+    assert [contract.condition for contract in find_scenario("condition_bundle").contracts] == ["kidney_disease"]
+
+
+def numbers(*contracts: dict[str, Any]) -> list[int]:
+    """The draws of randomized contracts."""
+    return program_numbers([Contract.model_validate({"payer": "a", "program": "randomized"} | c) for c in contracts])
+
+
+def test_programs_in_force_together_draw_apart() -> None:
+    """Whatever the rule: the second of two in one month draws anew, the next phase keeps the holders of the last."""
+    one, other = {"regime": "shared_savings"}, {"regime": "pay_for_performance"}
+    assert numbers(one) == numbers(other) == [0]
+    assert numbers(one, other) == [0, 1]
+    assert numbers({**one, "until": 12}, {**one, "from": 13}) == [0, 0]
+    assert numbers({**one, "until": 12}, {**one, "from": 13}, other) == [0, 0, 1]
+    assert numbers({**one, "program": "mandatory"}, other) == [0, 0]
+    assert numbers({**one, "holders": ["independents"]}, {**other, "holders": ["hospital_led"]}) == [0, 0]
+
+
+def test_one_rule_of_two_payers_is_one_program() -> None:
+    one, other = {"regime": "shared_savings"}, {"regime": "pay_for_performance"}
+    assert numbers(one, {**one, "payer": "b"}) == [0, 0]
+    assert numbers(one, {**other, "payer": "b"}) == [0, 1]

@@ -8,6 +8,7 @@ from vbp_agents.book import SERVICES, Book, FloatArray
 from vbp_agents.conduct import Conduct
 from vbp_agents.marginal import marginal
 from vbp_agents.payment import HOSPITAL, KIDNEY_DISEASE, Agreement
+from vbp_agents.regimes.user_file import quietly
 from vbp_agents.uncertain import Beliefs
 from vbp_agents.worth import Part, Worth
 
@@ -39,7 +40,8 @@ def _beyond_fees(payer: int, agreement: Agreement, book: Book, luck: Beliefs, sh
     """A contract's part of a panel pays ``share`` of what it would for the whole, less the fees that it replaces."""
     members: dict[str, FloatArray] = {}
     hospitals: dict[str, FloatArray] = {}
-    worth = marginal(agreement.rule, book, luck)
+    with quietly():
+        worth = marginal(agreement.rule, book, luck)
     for name in sorted({*worth.columns, *FEES}):
         beyond = agreement.share * (worth[name] - (name in FEES))
         if not beyond.any():

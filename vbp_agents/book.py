@@ -63,7 +63,12 @@ OUTCOMES = {
 
 @dataclass(frozen=True)
 class Column:
-    """What one column of the Book holds. Every column is a sum, so two months or two contracts add up."""
+    """What one column of the Book holds.
+
+    Every column is a sum over a contract's members (or discharges), so that contracts add up, and months do too. One
+    is scaled before: ``risk_months``, in each month and again in each year, so that the market's mean is 1. A year's
+    are therefore not quite the sum of its months'.
+    """
 
     unit: str
     about: str
@@ -94,6 +99,13 @@ class UndeclaredColumn(KeyError):
         return str(self.args[0])
 
 
+def sealed(columns: Mapping[str, FloatArray]) -> Mapping[str, FloatArray]:
+    """The same columns, from now on read-only: a rule that writes into a Book would change what others are paid."""
+    for column in columns.values():
+        column.setflags(write=False)
+    return columns
+
+
 @dataclass(frozen=True)
 class Book:
     """A period (a month or a year) of one payer's contracts under one regime.
@@ -103,7 +115,7 @@ class Book:
     market itself).
     ``earlier``: whole years before this period, latest first, each a Book of the same rows.
     ``performance_year``: 1 in the contract's first year. ``months``: length of the period.
-    ``peers``: the same period of every contract holder, of which ``rows`` were taken (None: these are all).
+    ``peers``: the same period of everybody under the contract, of whom ``rows`` were taken (None: these are all).
     """
 
     columns: Mapping[str, FloatArray]
@@ -165,7 +177,7 @@ class Book:
 
     @property
     def everyone(self) -> "Book":
-        """Every contract holder of the period, for rules that are budget-neutral over all of them."""
+        """Everybody under the contract in the period, for rules that are budget-neutral over all of them."""
         return self if self.peers is None else self.peers
 
     def scaled(self, share: float) -> "Book":
@@ -180,4 +192,5 @@ class Book:
 def together(columns: Mapping[str, FloatArray], months: int = 12) -> Book:
     """All contracts of a period as one row."""
     sums = np.stack(list(columns.values())).sum(axis=1)
+    sums.setflags(write=False)
     return Book({name: sums[n : n + 1] for n, name in enumerate(columns)}, months=months)

@@ -73,10 +73,11 @@ class Job:
 
 @dataclass
 class Finished:
-    """What is done so far, and what stopped it (None: nothing)."""
+    """What is done so far, and what stopped it (None: nothing). ``layers``: the contracts that ever paid somebody."""
 
     values: dict[str, list[Mapping[str, float | None]]]
     contracts: dict[str, list[tuple[int, int]]]
+    layers: dict[str, set[int]]
     timing: dict[str, float] = field(default_factory=dict)
     replicates: int = 0
     stopped: BaseException | None = None
@@ -117,7 +118,7 @@ def _said(error: BaseException) -> str:
 def _fail(message: str, code: int, error: BaseException) -> None:
     if os.environ.get(DEBUG) == "1":
         traceback.print_exception(error)
-    typer.echo(f"vbp: {message}", err=True)
+    typer.echo("; ".join([f"vbp: {message}", *getattr(error, "__notes__", ())]), err=True)
     raise typer.Exit(code)
 
 
@@ -145,7 +146,7 @@ def compare_scenarios(names: list[str], baseline: str | None, job: Job) -> None:
                 lambda: show(
                     comparison_table(found, width() >= 60 + 28 * len(scenarios), worlds),
                     value_table(done.values, base) or "",
-                    "\n".join(remarks(scenarios, done.contracts, job.years)),
+                    "\n".join(remarks(scenarios, done.contracts, job.years, done.layers)),
                 ),
             )
         raise_stop(done, job, interruption)
@@ -166,7 +167,7 @@ def run_scenario(name: str, job: Job) -> None:
             each(
                 *([] if done.stopped else [lambda: _save_run(results, done, job)]),
                 lambda: write(job.json, to_json(found)),
-                lambda: show(run_table(found), "\n".join(remarks(scenarios, done.contracts, job.years))),
+                lambda: show(run_table(found), "\n".join(remarks(scenarios, done.contracts, job.years, done.layers))),
             )
         raise_stop(done, job, interruption)
 
@@ -175,6 +176,7 @@ def explain_contract(name: str, people: int, year: int, regime_files: list[Path]
     """`vbp contract`."""
     from vbp_agents.comparison import to_json
     from vbp_agents.contract import explain
+    from vbp_agents.contract_table import left_out
     from vbp_agents.files import check_file
     from vbp_agents.scenario_file import find_scenario, is_path
 
@@ -187,6 +189,7 @@ def explain_contract(name: str, people: int, year: int, regime_files: list[Path]
             *(partial(_draw_contract, part, number) for number, part in enumerate(found["shown"], 1)),
             lambda: write(json, to_json(found)),
             *(partial(_tell_contract, part) for part in found["shown"]),
+            *([partial(show, left_out(found))] if found["not_shown"] else []),
         )
         interruption.check()
 
@@ -304,10 +307,10 @@ def _simulate(scenarios: "list[Scenario]", job: Job, results: "Results | None", 
     from vbp_agents.ensemble import replicates
 
     names = [scenario.name for scenario in scenarios]
-    done = Finished({name: [] for name in names}, {name: [] for name in names})
+    done = Finished({name: [] for name in names}, {name: [] for name in names}, {name: set() for name in names})
     until_stopped(
         lambda told: replicates(scenarios, **job.size, progress=told),
-        lambda replicate: _take(replicate, done, results),
+        lambda replicate: _take(replicate, scenarios, done, results),
         done,
         interruption,
     )
@@ -331,15 +334,17 @@ def until_stopped(
             done.stopped = stop
 
 
-def _take(replicate: "Replicate", done: Finished, results: "Results | None") -> None:
+def _take(replicate: "Replicate", scenarios: "Sequence[Scenario]", done: Finished, results: "Results | None") -> None:
     """Measure a finished replicate and hand its tables on: all of it, or nothing."""
-    from vbp_agents.comparison import contracts_paid
+    from vbp_agents.comparison import contracts_paid, layers_paid
     from vbp_agents.metrics import measure
 
     measured = {name: (measure(run.tables), contracts_paid(run.tables)) for name, run in replicate.runs.items()}
     for name, (values, contracts) in measured.items():
         done.values[name].append(values)
         done.contracts[name].append(contracts)
+    for scenario in scenarios:
+        done.layers[scenario.name] |= layers_paid(scenario, replicate.runs[scenario.name].tables)
     done.replicates += 1
     for run in replicate.runs.values():
         for part, seconds in run.timing.items():
@@ -350,11 +355,12 @@ def _take(replicate: "Replicate", done: Finished, results: "Results | None") -> 
 
 def raise_stop(done: Finished, job: Job, interruption: Interruption) -> None:
     """Say what stopped the work, after what was finished is safe."""
+    kept = f"{done.replicates} of {job.replicates} replicates were finished{' and kept' if done.replicates else ''}"
     if interruption.number:
-        kept = f"{done.replicates} of {job.replicates} replicates were finished"
-        text = f"interrupted: {kept}{' and kept' if done.replicates else ''}"
-        raise Interrupted(text, interruption.number)
+        raise Interrupted(f"interrupted: {kept}", interruption.number)
     if done.stopped:
+        if done.replicates and not isinstance(done.stopped, CannotWrite):
+            done.stopped.add_note(kept)
         raise done.stopped
 
 

@@ -143,17 +143,62 @@ def _value_cells(value: "CostEffectiveness") -> list[str]:
     return [cost, qalys, ratio, *(NONE if share is None else f"{share:.0%}" for share in value.acceptable.values())]
 
 
-def remarks(scenarios: Sequence[Scenario], contracts: Contracts, years: int) -> list[str]:
-    """What a reader of the table must know: how providers behave, and how many contracts each scenario had."""
+def remarks(
+    scenarios: Sequence[Scenario], contracts: Contracts, years: int, layers: Mapping[str, set[int]]
+) -> list[str]:
+    """What a reader of the table must know: how providers behave, and how many contracts each scenario had.
+
+    ``layers``: by scenario, which of its contracts ever paid somebody (`layers_paid`).
+    """
     said, late = behavior_notes(scenarios), [s for s in scenarios if _first_month(s) > 12 * years]
     named = [s.name for s in scenarios if _value_based(s) and s not in late]
     counts = [f"{name} {_mean(paid for paid, _ in contracts[name])} of {contracts[name][0][1]}" for name in named]
     said += [f"{CONTRACTS_PAID}: {', '.join(counts)}."] if counts else []
-    return said + [
-        f"{s.name}: no contract was in force, as the first begins in month {_first_month(s)} "
-        f"and the run ends in month {12 * years}."
-        for s in late
+    return (
+        said
+        + [
+            f"{s.name}: no contract was in force, as the first begins in month {_first_month(s)} "
+            f"and the run ends in month {12 * years}."
+            for s in late
+        ]
+        + [said for s in scenarios if s not in late for said in _unpaid(s, layers[s.name], years)]
+    )
+
+
+def layers_paid(scenario: Scenario, tables: "Mapping[str, DataFrame]") -> set[int]:
+    """Which of a scenario's contracts, by place, were in force for anybody in a run."""
+    months = tables["months"]
+    return {place for place, contract in enumerate(scenario.contracts) if _in_force(contract, months)}
+
+
+def _in_force(contract: Contract, months: "DataFrame") -> bool:
+    last = months.month.max() if contract.until is None else contract.until
+    rows = months[(months.payer == contract.payer) & months.month.between(contract.start, last)]
+    named = rows.regime[rows.kind.isin(contract.holders)].unique()
+    return any(contract.regime in str(regimes).split(" + ") for regimes in named)
+
+
+def _unpaid(scenario: Scenario, paid: set[int], years: int) -> list[str]:
+    """A remark for each contract that never paid anybody, with the reason."""
+    return [
+        f"{scenario.name}: contract {place + 1} ({contract.regime}) had no holder: {_why_unpaid(contract, years)}."
+        for place, contract in enumerate(scenario.contracts)
+        if place not in paid
     ]
+
+
+def _why_unpaid(contract: Contract, years: int) -> str:
+    if contract.start > 12 * years:
+        return f"it begins in month {contract.start} and the run ends in month {12 * years}"
+    if contract.program == "randomized" and contract.treated_share == 0:
+        return "`treated_share: 0` treats nobody"
+    if contract.program == "voluntary":
+        return "nobody was eligible and chose it"
+    people = contract.minimum_people
+    needed = f"nobody had the {people:,} people it takes" if people else "nobody was eligible"
+    if contract.program == "randomized":
+        return f"{needed}, or `treated_share: {contract.treated_share:g}` of those who had is less than half a holder"
+    return needed
 
 
 def behavior_notes(scenarios: Sequence[Scenario]) -> list[str]:

@@ -70,13 +70,23 @@ class Conduct(Parameters):
     frail_hours: float = param(0.5, "more hours at a sd of frailty and from least to most deprived", 0, 5)
     hour_step: float = param(0.05, "of a visit's fee an hour, by which the price of an hour moves a month", 0, 1)
     investment: float = param(0.5, "growth of capacity a year per relative margin an hour above the base", 0, 5)
-    set_up_cost: float = param(250_000.0, "dollars that a holder spends on entering a voluntary contract", 0, 1e8)
+    set_up_cost: float = param(
+        600_000.0,
+        "dollars that a holder spends on entering a voluntary contract",
+        0,
+        1e8,
+        "CMS's estimate of 2011 (memory)",
+    )
     switching_cost: float = param(
-        60.0, "dollars a member-year for leaving a contract, or for another one", 0, 1e9, "calibrated on exits (Mexit)"
+        290.0, "dollars a member-year for leaving a contract, or for another one", 0, 1e9, "calibrated on exits (Mexit)"
     )
     risk_premium: float = param(0.1, "dollars per dollar of the settlement's standard deviation", 0, 10)
     choice_noise: float = param(
-        50.0, "dollars a member-year, scale of the logit between contracts", 0.01, 10_000, "calibrated on exits (Mexit)"
+        150.0,
+        "dollars a member-year, scale of the logit between contracts",
+        0.01,
+        10_000,
+        "calibrated on exits (Mexit)",
     )
     experience: float = param(0.3, "weight of the last settlement known beside the year expected", 0, 1)
     list_scruple: float = param(200.0, "dollars a member-year of expected loss taken for not dropping", 0, 1e6)

@@ -1,7 +1,7 @@
 """What a contract pays and what it makes of one more dollar, member, coded point or quality point: no simulation."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -14,6 +14,7 @@ from vbp_agents.example_book import KIDNEY, KIDNEY_SHARE, MEDIAN, Example, Hospi
 from vbp_agents.marginal import Marginal, combined, expected_payment, marginal, year_of_pay
 from vbp_agents.regimes.base import Regime
 from vbp_agents.regimes.fee_for_service import FeeForService
+from vbp_agents.regimes.user_file import quietly
 from vbp_agents.remembered import RememberedBook
 from vbp_agents.rules.quality import score
 from vbp_agents.scenario import HOLDERS, Contract, Holder, Payer, Scenario
@@ -41,15 +42,20 @@ UNITS = {
 
 @dataclass(frozen=True)
 class Situation:
-    """Contracts of one payer that some kinds of holders are under at the same time, about the same people.
+    """Contracts of one payer that some kinds of holders are under in the same month, about the same people.
 
-    Without ``contracts``: fee for service. ``start``: the month from which it is so.
+    Without ``contracts``: fee for service. ``start``: the month in which those begin whose year is shown; others may
+    have begun before or since.
     """
 
     payer: Payer
     holders: tuple[Holder, ...]
     start: int
     contracts: tuple[Contract, ...]
+
+    def year_of(self, contract: Contract, performance_year: int) -> int:
+        """The performance year of a contract when those that begin the situation are in ``performance_year``."""
+        return performance_year + (self.start - 1) // 12 - (contract.start - 1) // 12
 
     def heading(self) -> str:
         """Who is under what."""
@@ -72,10 +78,15 @@ class Situation:
 
 @dataclass(frozen=True)
 class Layer:
-    """A rule and the part of the holder's panel that it is about."""
+    """A rule, the part of the holder's panel that it is about, and its performance year."""
 
     rule: Regime
     share: float
+    year: int
+
+    def book(self, book: Book) -> Book:
+        """The Book of the layer's part of the panel, in its own performance year."""
+        return replace(book.scaled(self.share), performance_year=self.year)
 
 
 def explain(scenario: Scenario, people: int, performance_year: int) -> dict[str, Any]:
@@ -83,7 +94,10 @@ def explain(scenario: Scenario, people: int, performance_year: int) -> dict[str,
 
     ``people``: of the example contract holder, or of the area of a hospital.
     """
-    shown = situations(scenario)
+    shown = situations(scenario, performance_year)
+    left_out = _not_shown(scenario, shown, performance_year)
+    if not shown:
+        raise WrongInput(f"nothing is in force in performance year {performance_year}: {'; '.join(left_out)}")
     title = scenario.title or scenario.name
     return {
         "schema": SCHEMA,
@@ -97,23 +111,30 @@ def explain(scenario: Scenario, people: int, performance_year: int) -> dict[str,
             | _shown(situation, situation.example(people, scenario.care.physician_share), performance_year)
             for number, situation in enumerate(shown, 1)
         ],
+        "not_shown": left_out,
     }
 
 
-def situations(scenario: Scenario) -> list[Situation]:
-    """Who is under which contracts, a situation for each payer, time and kind of people; all payers where none."""
+def situations(scenario: Scenario, performance_year: int) -> list[Situation]:
+    """Who is under which contracts, a situation for each payer, start and kind of people; all payers where none.
+
+    Each in the ``performance_year`` of the contracts that start it, with whatever else is in force by then.
+    """
     if not scenario.contracts:
         return [Situation(payer, HOLDERS, 1, ()) for payer in scenario.payers]
-    return [situation for payer in scenario.payers for situation in _of_payer(payer, scenario.contracts)]
+    return [
+        situation for payer in scenario.payers for situation in _of_payer(payer, scenario.contracts, performance_year)
+    ]
 
 
-def _of_payer(payer: Payer, contracts: Sequence[Contract]) -> Iterator[Situation]:
+def _of_payer(payer: Payer, contracts: Sequence[Contract], performance_year: int) -> Iterator[Situation]:
     own = [contract for contract in contracts if contract.payer == payer.name]
     for start in sorted({contract.start for contract in own}):
+        month = start + 12 * (performance_year - 1)
         found: dict[tuple[int, ...], list[Holder]] = {}
         for condition in dict.fromkeys(contract.condition for contract in own):
             for holder in KINDS:
-                numbers = [n for n, c in enumerate(own) if c.condition == condition and _binds(c, holder, start)]
+                numbers = [n for n, c in enumerate(own) if c.condition == condition and _binds(c, holder, month)]
                 for together in _one_of_each_ladder(own, numbers):
                     if any(own[number].start == start for number in together):
                         found.setdefault(together, []).append(holder)
@@ -134,8 +155,19 @@ def _binds(contract: Contract, holder: Holder, month: int) -> bool:
     return holder in contract.holders and contract.start <= month and ends
 
 
+def _not_shown(scenario: Scenario, shown: Sequence[Situation], performance_year: int) -> list[str]:
+    """The contracts that no situation has, and why: they end before their performance year begins."""
+    bound = [contract for situation in shown for contract in situation.contracts]
+    return [
+        f"{c.regime} of {c.payer} with {', '.join(c.holders)}, which ends in month {c.until}, "
+        f"before its performance year {performance_year}"
+        for c in scenario.contracts
+        if c not in bound
+    ]
+
+
 def _shown(situation: Situation, example: Example, performance_year: int) -> dict[str, Any]:
-    layers = [Layer(contract.rule(), contract.share) for contract in situation.contracts]
+    layers = [Layer(c.rule(), c.share, situation.year_of(c, performance_year)) for c in situation.contracts]
     more: FloatArray = np.linspace(-REACH, REACH, round(2 * REACH / STEP) + 1)
     percentiles: FloatArray = np.linspace(0.0, 100.0, 41)
     by_spending = example.year(more, np.full(len(more), MEDIAN), performance_year)
@@ -168,8 +200,9 @@ def _along(layers: Sequence[Layer], book: Book, example: Example) -> dict[str, l
     units, beliefs = example.units(), Beliefs()
     fees = book.billed(sides=["inside"])
     try:
-        extra = [_beyond_fees(layer, book, beliefs) for layer in layers]
-        worth = _worth(layers, book, beliefs)
+        with quietly():
+            extra = [_beyond_fees(layer, book, beliefs) for layer in layers]
+            worth = _worth(layers, book, beliefs)
     except ValueError as error:
         raise WrongInput(f"performance year {book.performance_year} cannot be settled: {error}") from None
     paid = {
@@ -189,7 +222,7 @@ def _along(layers: Sequence[Layer], book: Book, example: Example) -> dict[str, l
 
 def _beyond_fees(layer: Layer, book: Book, beliefs: Beliefs) -> tuple[FloatArray, FloatArray]:
     """What a layer pays beyond fees in the year: the mean over luck, and if the year ends exactly so."""
-    part = book.scaled(layer.share)
+    part = layer.book(book)
     fees = part.billed(sides=["inside"])
     certain = year_of_pay(layer.rule, part) + layer.rule.settle(part)["settlement"]
     return expected_payment(layer.rule, part, beliefs) - fees, certain - fees
@@ -200,7 +233,7 @@ def _worth(layers: Sequence[Layer], book: Book, beliefs: Beliefs) -> Marginal:
     fees = marginal(FeeForService(), book, beliefs)
     whole = []
     for layer in layers:
-        part = marginal(layer.rule, book.scaled(layer.share), beliefs)
+        part = marginal(layer.rule, layer.book(book), beliefs)
         names = {*part.columns, *fees.columns}
         columns = {name: fees[name] + layer.share * (part[name] - fees[name]) for name in names}
         whole.append(Marginal(columns, book))
@@ -208,8 +241,8 @@ def _worth(layers: Sequence[Layer], book: Book, beliefs: Beliefs) -> Marginal:
 
 
 def _dollar(worth: Marginal, example: Example, side: str) -> FloatArray:
-    """A dollar of the usual mix of care; in a bundle, a dollar in an episode."""
-    episode, mix = "joint_dollars" if np.any(worth["joint_dollars"]) else None, example.mix
+    """A dollar of the usual mix of what is billed on that side; in a bundle, a dollar in an episode."""
+    episode, mix = "joint_dollars" if np.any(worth["joint_dollars"]) else None, example.mix(side)
     return np.asarray(sum(mix[service] * worth.dollar(service, side, episode=episode) for service in SERVICES))
 
 

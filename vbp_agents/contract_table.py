@@ -52,6 +52,14 @@ def words(found: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def left_out(found: Mapping[str, Any]) -> str:
+    """What of a scenario `vbp contract` shows and what it does not; empty where it shows all."""
+    if not found["not_shown"]:
+        return ""
+    shown = "; ".join(part["heading"] for part in found["shown"])
+    return f"Shown: {shown}. Not shown: {'; '.join(found['not_shown'])}."
+
+
 def _too_few(found: Mapping[str, Any]) -> str:
     people, needed = found["example"]["people"], found["minimum_people"]
     return f" Offered from {needed:,} people on; the example has {people:,}." if people < needed else ""

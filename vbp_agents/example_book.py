@@ -11,34 +11,19 @@ import numpy as np
 from vbp_agents.book import SERVICES, SIDES, Book, FloatArray
 from vbp_agents.marginal import Marginal
 from vbp_agents.param import Parameters, param
+from vbp_agents.parameters import CareParameters
 from vbp_agents.rules.hospital_points import SURVEY
 from vbp_agents.rules.quality import MEASURES, PERCENTILES
 
-MIX = {
-    # share of spending. Inpatient, skilled nursing, outpatient and physician together, other: Mcomp; physician and
-    # outpatient (57.6%) divided among the services of the model: assumption.
-    "primary": 0.100,
-    "specialist": 0.140,
-    "test": 0.150,
-    "procedure": 0.126,
-    "ed": 0.060,
-    "admission": 0.265,
-    "post_acute": 0.056,
-    "other": 0.103,
-    "care_management": 0.0,
-}
-YEARLY = {
-    # services per person-year: N16, N14, N13, N15; tests, procedures and other: assumptions
-    "primary": 7.48,
-    "specialist": 5.1,
-    "test": 8.0,
-    "procedure": 0.6,
-    "ed": 0.626,
-    "admission": 0.257,
-    "post_acute": 0.044,
-    "other": 1.0,
-    "care_management": 0.0,
-}
+SPENDING = 13_166.0
+"""Dollars per person-year, truncated: what the default world is calibrated on (N11)."""
+MIX = dict(zip(SERVICES, (0.0565, 0.0518, 0.0605, 0.3397, 0.0408, 0.2916, 0.0555, 0.1036, 0.0), strict=True))
+"""Share of allowed charges [MEASURED]."""
+INSIDE = dict(zip(SERVICES, (0.95, 0.30, 0.63, 0.30, 0.30, 0.30, 0.0, 0.0, 0.0), strict=True))
+"""Share billed by the holder's own organizations [MEASURED]."""
+PRICES = dict(zip(SERVICES, CareParameters().price, strict=True))
+"""Dollars a service, the default world's: how many services a person-year has follows from MIX and these."""
+MEASURED = "default world, experiments/10_example_book.py"
 MEDIAN = 50.0
 PEERS = tuple(range(5, 100, 10))
 """Percentiles of quality of the contracts that make up the market; they spend alike (assumption)."""
@@ -51,20 +36,19 @@ class Example(Parameters):
 
     people: int = param(10_000, "people", 1, 10_000_000, about="of the contract holder, or of a hospital's area")
     prices: list[float] = param([1.0] * len(SERVICES), "times the standard price, by service", 0.0, 100)
-    spending: float = param(13_166.0, "dollars per person-year, truncated", 1_000, 100_000, "N11")
-    truncated: float = param(0.93, "share of spending under the 99th percentile", 0.5, 1)
-    inside: float = param(0.40, "share of other services billed by the holder's own organizations", 0, 1)
-    inside_primary: float = param(0.80, "share of primary visits billed by them", 0, 1)
-    inside_specialist: float = param(1 / 3, "share of specialist visits billed by them", 0, 1, "K06")
+    spending: float = param(SPENDING, "dollars per person-year, truncated", 1_000, 100_000, "N11")
+    truncated: float = param(0.95, "share of spending under the 99th percentile", 0.5, 1, MEASURED)
+    inside: list[float] = param(list(INSIDE.values()), "share billed by the holder itself, by service", 0, 1, MEASURED)
+    revenue: float = param(1.7, "its whole revenue, times what it bills for its members", 1, 100, MEASURED)
     saved: float = param(0.047, "share of the benchmark", 0, 0.5, "M2024r: mean savings rate of 2024")
-    diagnosed: float = param(0.5, "share of people whose measured chronic disease is recorded", 0, 1)
+    diagnosed: float = param(0.53, "share of people whose measured chronic disease is recorded", 0, 1, MEASURED)
     live_discharges: float = param(0.25, "discharges per person-year", 0, 10, "N13")
-    preventive_eligible: float = param(0.95, "share of people alive at year-end", 0, 1)
+    preventive_eligible: float = param(0.975, "share of people alive at year-end", 0, 1, MEASURED)
     surveyed: float = param(300.0, "people", 0, 100_000, about="who answer the survey, as in the default world")
-    joint_replacements: float = param(0.008, "episodes per person-year", 0, 1, about="without hip fracture")
+    joint_replacements: float = param(0.0126, "episodes per person-year", 0, 1, MEASURED, about="without hip fracture")
     joint_price: float = param(22_872.0, "dollars per episode", 0, 1_000_000, "B03")
-    fractures: float = param(0.001, "episodes per person-year", 0, 1)
-    fracture_price: float = param(45_000.0, "dollars per episode", 0, 1_000_000)
+    fractures: float = param(0.002, "episodes per person-year", 0, 1, MEASURED)
+    fracture_price: float = param(41_000.0, "dollars per episode", 0, 1_000_000, MEASURED)
     institutional: float = param(0.337, "share of episodes discharged to a nursing facility", 0, 1, "B01")
     complications: float = param(0.03, "share of episodes", 0, 1, "42 CFR 510 measure, about 2.8 to 3.1% (memory)")
 
@@ -86,10 +70,11 @@ class Example(Parameters):
         """Of whom one more is asked about."""
         return "member"
 
-    @property
-    def mix(self) -> dict[str, float]:
-        """The dollar of care that one more is asked of: shares by service."""
-        return MIX
+    def mix(self, side: str) -> dict[str, float]:
+        """The dollar that one more is asked of: shares by service of what is billed ``side`` for its members."""
+        dollars = {service: float(self.usual[f"{service}_dollars_{side}"][0]) for service in SERVICES}
+        total = sum(dollars.values())
+        return {service: amount / total for service, amount in dollars.items()}
 
     def one_more(self, worth: Marginal) -> FloatArray:
         """What one more of them brings, dollars a year, shape (n_contracts,): a member of average risk."""
@@ -97,7 +82,7 @@ class Example(Parameters):
 
     def told(self) -> str:
         """The example in words."""
-        spending = sum(MIX[service] * self.spending * self.price(service) for service in SERVICES)
+        spending = sum(share * self.spending * self.price(service) for service, share in MIX.items())
         return f"{self.people:,} people, ${spending:,.0f} per person-year (truncated at the 99th percentile)"
 
     @cached_property
@@ -120,19 +105,15 @@ class Example(Parameters):
     def _columns(self, more: FloatArray, percentile: FloatArray) -> dict[str, FloatArray]:
         people, level = np.full(len(more), float(self.people)), 1 + more
         columns = {"member_months": 12 * people, "risk_months": 12 * people}
-        for service in SERVICES:
-            for side in SIDES:
-                part = self._side(service, side) * level * people
-                truncated = part * MIX[service] * self.spending * self.price(service)
-                columns[f"{service}_count_{side}"] = part * YEARLY[service]
-                columns[f"{service}_truncated_{side}"] = truncated
-                columns[f"{service}_dollars_{side}"] = truncated / self.truncated
-        columns["participant_revenue"] = Book(columns).billed(sides=["inside"])
+        for service, own in zip(SERVICES, self.inside, strict=True):
+            for side, share in zip(SIDES, (own, 1 - own), strict=True):
+                standard = share * level * people * MIX[service] * self.spending / self.truncated
+                dollars = standard * self.price(service)
+                columns[f"{service}_count_{side}"] = standard / PRICES[service] if PRICES[service] else 0 * standard
+                columns[f"{service}_truncated_{side}"] = self.truncated * dollars
+                columns[f"{service}_dollars_{side}"] = dollars
+        columns["participant_revenue"] = self.revenue * Book(columns).billed(sides=["inside"])
         return columns | self._measures(people, percentile) | self._episodes(people, level, percentile)
-
-    def _side(self, service: str, side: str) -> float:
-        own = {"primary": self.inside_primary, "specialist": self.inside_specialist}.get(service, self.inside)
-        return own if side == "inside" else 1 - own
 
     def _measures(self, people: FloatArray, percentile: FloatArray) -> dict[str, FloatArray]:
         shares = {name: getattr(self, name) for name in ("diagnosed", "live_discharges", "preventive_eligible")}
@@ -158,14 +139,14 @@ class Example(Parameters):
 KIDNEY_SHARE = 0.187
 """Members with kidney disease recorded, of all. This and KIDNEY: default region of 200,000 people, third year."""
 KIDNEY = {
-    "spending": 13_166.0 * 1.549,
-    "truncated": 0.93 * 0.977,
+    "spending": SPENDING * 1.549,
+    "truncated": 0.95 * 0.977,
     "diagnosed": 0.97,
     "live_discharges": 0.25 * 1.572,
-    "preventive_eligible": 0.95 * 0.991,
+    "preventive_eligible": 0.975 * 0.991,
     "surveyed": 300.0 * KIDNEY_SHARE,
-    "joint_replacements": 0.008 * 1.08,
-    "fractures": 0.001 * 1.84,
+    "joint_replacements": 0.0126 * 1.08,
+    "fractures": 0.002 * 1.84,
 }
 """What differs from the average ACO: its number there, times the model's own ratio."""
 
@@ -195,8 +176,7 @@ class Hospital(Example):
         """Of whom one more is asked about."""
         return "patient"
 
-    @property
-    def mix(self) -> dict[str, float]:
+    def mix(self, side: str) -> dict[str, float]:
         """A hospital's Book has stays."""
         return dict.fromkeys(SERVICES, 0.0) | {"admission": 1.0}
 

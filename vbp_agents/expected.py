@@ -1,6 +1,6 @@
 """A year as a contract holder expects it: its sums with their luck, and what a rule settles at any luck."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -21,6 +21,8 @@ from vbp_agents.uncertain import (
     fraction_sd,
     grid,
     other_luck,
+    people,
+    uneven,
 )
 
 Luck = Mapping[str, FloatArray]
@@ -44,7 +46,12 @@ class ExpectedYear:
     @cached_property
     def indices(self) -> list[Index]:
         """The uncertain sums that the rule reads."""
-        return [index for group in GROUPS for index in self._indices(group)]
+        return self.sums(self.read, self.settled)
+
+    @property
+    def uncertain(self) -> list[str]:
+        """The names of all luck: of numerators, and what sums share theirs with."""
+        return [*self.fractions, *sorted({index.group.luck for index in self.indices})]
 
     def lucky(self, luck: Luck, but: Sequence[str] = ()) -> Columns:
         """The columns at some luck, shape (ways, n_contracts) each; those of ``but`` stay where they are."""
@@ -58,8 +65,7 @@ class ExpectedYear:
 
     def draws(self, count: int) -> dict[str, FloatArray]:
         """Luck in everything that is uncertain, shape (count,) each."""
-        names = [*self.fractions, *sorted({index.group.luck for index in self.indices})]
-        return dict(zip(names, other_luck(len(names), count).T, strict=True))
+        return dict(zip(self.uncertain, other_luck(len(self.uncertain), count).T, strict=True))
 
     def other_luck(self, luck: str, draws: int, each_draw: int, but: Sequence[str] = ()) -> Move:
         """Luck in everything but one thing, the same for ``each_draw`` times in a row."""
@@ -75,45 +81,63 @@ class ExpectedYear:
         found = self.settled(mass.size, own, self.other_luck("spending", MANY, 2 * STEPS))
         return np.asarray(mass.ravel() @ found / MANY)
 
-    def _indices(self, group: Group) -> Iterator[Index]:
-        """The group's columns that the rule reads, by what it treats alike, each with its part of the luck."""
-        names = [name for name in group.columns if name in self.read]
-        if not names:
-            return
-        total = np.asarray(sum(self.book[name] for name in group.columns))
-        share = self._group_sd(group, total) / np.maximum(total, 1.0)
-        for columns in self._alike(names, share * total):
-            own = np.asarray(sum(self.book[name] for name in columns))
-            largest = max(columns, key=lambda name: float(self.book[name].sum()))
-            yield Index(group, tuple(columns), largest, own, np.maximum(share * own, 1.0))
+    def sums(self, read: frozenset[str], settled: "Settled") -> list[Index]:
+        """The uncertain sums among some columns, by what is settled alike, each with its part of the luck."""
+        found = []
+        for group in GROUPS:
+            names = [name for name in group.columns if name in read]
+            if names:
+                total: FloatArray = np.sum([self.book[name] for name in group.columns], axis=0)
+                share = self._group_sd(group)
+                classes = alike(names, self.book, share * total, settled)
+                found += [self._index(group, columns, share) for columns in classes]
+        return found
 
-    def _group_sd(self, group: Group, total: FloatArray) -> FloatArray:
+    def _index(self, group: Group, columns: Sequence[str], share: FloatArray) -> Index:
+        total: FloatArray = np.sum([self.book[name] for name in columns], axis=0)
+        largest = max(columns, key=lambda name: float(self.book[name].sum()))
+        return Index(group, tuple(columns), largest, total, np.maximum(share * total, 1.0))
+
+    def _group_sd(self, group: Group) -> FloatArray:
+        """The standard deviation of a group's sum, as a share of it."""
         count = self.book[group.count]
         if group.luck != "spending":
-            return self.beliefs.episode_sd / np.sqrt(np.maximum(count, 1.0)) * total
-        truncated = self.book.billed("truncated")
-        benchmark = self.statement.get("benchmark", truncated)
-        level = np.where(benchmark > 0, ratio(benchmark, truncated, 1.0), 1.0)
+            return self.beliefs.episode_sd / np.sqrt(np.maximum(count, 1.0))
         people = np.where(count > 0, count / self.book.months, self.book["live_discharges"])  # hospitals have patients
-        return self.beliefs.spending_sd(people) * level * total
+        return self.beliefs.spending_sd(people)
 
-    def _alike(self, names: Sequence[str], sd: FloatArray) -> list[list[str]]:
-        """The columns in classes: moving a dollar from one to another of a class changes nothing."""
-        first, *others = names
-        if not others or self._same(first, others, sd):
-            return [list(names)]
-        alike = [first, *(name for name in others if self._same(first, [name], sd))]
-        different = [name for name in names if name not in alike]
-        return [alike, *(self._alike(different, sd) if different else [])]
 
-    def _same(self, first: str, others: Sequence[str], sd: FloatArray) -> bool:
-        """Is a sum in ``first`` settled as the same sum spread unevenly over ``others``?"""
-        uneven = np.random.default_rng(11).normal(1.0, 1.0, len(others))
-        uneven /= uneven.sum()
-        move = np.outer([-1.7, 0.6], sd * np.linspace(0.7, 1.3, len(sd)))
-        still = np.zeros_like(move)
-        columns = {first: self.book[first] + np.concatenate([move, still])}
-        for name, weight in zip(others, uneven, strict=True):
-            columns[name] = self.book[name] + np.concatenate([still, weight * move])
-        one, spread = np.split(self.settled(4, each(columns)), 2)
-        return np.allclose(one, spread, rtol=1e-9, atol=1e-3)
+Settled = Callable[[int, Move], FloatArray]
+"""What is settled at some times of a move, the times first."""
+
+
+def alike(names: Sequence[str], book: Book, sd: FloatArray, settled: Settled) -> list[list[str]]:
+    """Columns in classes: moving a dollar from one to another of a class changes nothing."""
+    first, *others = names
+    if not others or _same(first, others, book, sd, settled):
+        return [list(names)]
+    same = [first, *(name for name in others if _same(first, [name], book, sd, settled))]
+    different = [name for name in names if name not in same]
+    return [same, *(alike(different, book, sd, settled) if different else [])]
+
+
+def _same(first: str, others: Sequence[str], book: Book, sd: FloatArray, settled: Settled) -> bool:
+    """Is a sum in ``first`` settled as the same sum spread unevenly over ``others``?"""
+    move = np.outer([-1.7, 0.6], sd * np.linspace(0.7, 1.3, len(sd)))
+    still = np.zeros_like(move)
+    columns = {first: book[first] + np.concatenate([move, still])}
+    for name, weight in zip(others, uneven(len(others)), strict=True):
+        columns[name] = book[name] + np.concatenate([still, weight * move])
+    found = settled(4, each(columns))
+    return bool(np.all(np.abs(found[:2] - found[2:]) <= 1e-3 + 1e-9 * np.abs(found[2:])))
+
+
+def numerators(denominator: str) -> list[str]:
+    """The numerators with luck of which a column is a denominator."""
+    return [name for name, denominators in FRACTIONS.items() if denominator in denominators]
+
+
+def through_numerators(book: Book, denominator: str, worth: Columns) -> FloatArray:
+    """What numerators bring that move with a column at their rates, dollars for one more unit, shape (n_contracts,)."""
+    with_it = [name for name in numerators(denominator) if name in worth]
+    return np.asarray(sum(worth[name] * ratio(book[name], people(book, name)) for name in with_it))

@@ -15,7 +15,7 @@ def bounded_bytes(path: Path, largest: int, too_large: str, error: type[WrongInp
     """A file's bytes. Raises ``error`` where it is missing, a folder, unreadable or above ``largest`` bytes."""
     try:
         if not path.is_file():
-            raise error(f"{path}: {'is a folder, not a file' if path.is_dir() else 'there is no such file'}")
+            raise error(f"{path}: {_no_file(path)}")
         with path.open("rb") as file:
             data = file.read(largest + 1)
     except OSError as failed:
@@ -23,6 +23,13 @@ def bounded_bytes(path: Path, largest: int, too_large: str, error: type[WrongInp
     if len(data) > largest:
         raise error(f"{path}: {too_large}")
     return data
+
+
+def _no_file(path: Path) -> str:
+    """What a path is that is no file."""
+    if path.is_dir():
+        return "is a folder, not a file"
+    return "is a device or a pipe, not a file" if path.exists() else "there is no such file"
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vbp_agents.book import SERVICES, SIDES, Book, FloatArray, together
+from vbp_agents.book import SERVICES, SIDES, Book, FloatArray, sealed, together
 from vbp_agents.records import summed
 from vbp_agents.world import Accounts
 
@@ -109,4 +109,4 @@ def book_of(
     People attributed to no contract holder are in no market, as regional spending under 42 CFR 425.601 is that of
     assignable people.
     """
-    return Book(columns, together(columns, months), tuple(earlier), performance_year, months)
+    return Book(sealed(columns), together(columns, months), tuple(earlier), performance_year, months)

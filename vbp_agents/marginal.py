@@ -3,8 +3,9 @@
 Payments jump at thresholds, and nobody knows beforehand on which side of one a year will end. So what counts is the
 derivative of the expected payment, not the payment's own: it is smooth, and near a threshold it is larger than the
 sharing rate. ``pay``, which is linear, is moved by one unit. ``settle`` is taken over what is uncertain, by differences
-that tile: steps from edge to edge of a grid, so that no jump is missed or counted twice. Any regime will do, a user's
-own file too: nothing but its ``pay`` and ``settle`` is asked.
+that tile: steps from edge to edge of a grid, so that no jump is missed or counted twice. Later years count by a share,
+``foresight``, of what this year does to their settlements. Any regime will do, a user's own file too: nothing but its
+``pay`` and ``settle`` is asked, a few times, about all that moves at once.
 """
 
 from collections.abc import Iterable, Mapping
@@ -48,6 +49,14 @@ class Marginal:
         if side == "inside":
             worth = worth + self["participant_revenue"]
         return worth if episode is None else worth + self[episode]
+
+    def service(self, service: str, side: str, truncated: float = 1.0, episode: str | None = None) -> FloatArray:
+        """One more ``service`` billed ``side``, at the mean price of the Book's: what it counts for, and its dollars.
+
+        ``truncated`` and ``episode`` as in ``dollar``. Where the Book has none of it, only what it counts for.
+        """
+        price = ratio(self.book[f"{service}_dollars_{side}"], self.book[f"{service}_count_{side}"])
+        return self[f"{service}_count_{side}"] + price * self.dollar(service, side, truncated, episode)
 
     def worth_of_member(self, coded_risk: float | FloatArray, seen_risk: float | FloatArray) -> FloatArray:
         """Dollars a year for one more member, before what care for them costs the holder, shape (n_contracts,).

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from vbp_agents.book import OUTCOMES, Book, FloatArray, together
+from vbp_agents.book import OUTCOMES, Book, FloatArray, sealed, together
 from vbp_agents.param import Parameters, param
 from vbp_agents.regimes.base import Regime
 from vbp_agents.regimes.user_file import example_books
@@ -83,6 +83,6 @@ def measured_years(years: Sequence[Book], terms: Measurement, seed: int, payer: 
         measured(year.columns, terms, seed, payer, december - 12 * ago, year.months) for ago, year in enumerate(years)
     ]
     return tuple(
-        replace(year, columns=columns, market=together(columns, year.months))
+        replace(year, columns=sealed(columns), market=together(columns, year.months))
         for year, columns in zip(years, past, strict=True)
     )

@@ -1,7 +1,7 @@
 """One month, top to bottom: the only place where patients, providers, payers and rules meet."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from vbp_agents import care
 from vbp_agents.agents import Organization, Payer, Provider
 from vbp_agents.beliefs import parts, projected
-from vbp_agents.book import Book, FloatArray
+from vbp_agents.book import Book, FloatArray, sealed
 from vbp_agents.chances import chances
 from vbp_agents.decisions.participation import Prospect
 from vbp_agents.decisions.selection import fee_margin, stakes
@@ -217,8 +217,11 @@ class VbpModel(mesa.Model):
         terms, seed = self.terms.measurement, self.state.seed
         own = measured(columns, terms, seed, payer, self.month, months)
         told = self.told(payer, agreement.panel)
-        book = book_of(own, told, agreement.performance_year(self.month), months).rows(agreement.holders)
-        return book if agreement.share == 1.0 else book.scaled(agreement.share)
+        whole = book_of(own, told, agreement.performance_year(self.month), months)
+        book = replace(whole.rows(agreement.holders), peers=None)  # what is budget-neutral is so over who is in
+        book = book if agreement.share == 1.0 else book.scaled(agreement.share)
+        sealed(book.columns)
+        return book
 
     def told(self, payer: int, panel: str) -> tuple[Book, ...]:
         """A payer's whole years as they were measured, latest first; worked out once a year."""

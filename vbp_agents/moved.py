@@ -14,7 +14,7 @@ from vbp_agents.book import SERVICES, SIDES, Book, FloatArray
 from vbp_agents.regimes.base import Regime
 from vbp_agents.remembered import Function, RememberedBook, Sum, for_each
 
-ROWS = 16_000
+ROWS = 32_000
 """Rows of a Book that a rule is asked about at once: their columns fit into a processor's cache."""
 
 
@@ -111,27 +111,40 @@ class MovedBook(Book):
         return self.columns.kept(function, self) if isinstance(self.columns, Repeated) else function(self)
 
 
-def moved(usual: RememberedBook, times: int, moves: Sequence[Move]) -> MovedBook:
+def moved(
+    usual: RememberedBook, times: int, moves: Sequence[Move], before: "Mapping[int, Move] | None" = None
+) -> MovedBook:
     """The Book ``times`` over: at each time, all of its contracts, and each move in one of its ways.
 
-    Earlier years are repeated with it; its market is one for all, and its peers stay where they are.
+    Earlier years are repeated with it, and move as ``before`` says, by their place in ``usual.earlier``; its market is
+    one for all, and its peers stay where they are.
     """
     earlier = for_each(lambda year: moved(year, times, ()), usual.earlier)
+    if before:
+        years = enumerate(usual.earlier)
+        earlier = tuple(moved(y, times, [before[i]]) if i in before else earlier[i] for i, y in years)
     columns = Repeated(usual, times, moves)
     return MovedBook(columns, usual.market, earlier, usual.performance_year, usual.months, usual.everyone)
 
 
 def asked(
-    rule: Regime, usual: RememberedBook, times: int, moves: Sequence[Move], lines: Sequence[str]
+    rule: Regime,
+    usual: RememberedBook,
+    times: int,
+    moves: Sequence[Move],
+    lines: Sequence[str],
+    before: "Mapping[int, Move] | None" = None,
 ) -> list[FloatArray]:
-    """Lines of what a rule settles at each of the times, shape (times, n_contracts) each."""
+    """Lines of what a rule settles at each of the times, shape (times, n_contracts) each; ``before``: as `moved`."""
     moves, n = [move for move in moves if move.columns], len(usual)
     at_once = max(1, ROWS // max(n, 1))
     found = np.empty((len(lines), times, n))
     for first in range(0, times, at_once):
         part = slice(first, min(first + at_once, times))
-        some = moves if at_once >= times else [move.part(part) for move in moves]
-        book = moved(usual, part.stop - first, some)
+        some, then = moves, before
+        if at_once < times:
+            some, then = [m.part(part) for m in moves], {i: m.part(part) for i, m in (before or {}).items()}
+        book = moved(usual, part.stop - first, some, then)
         statement = rule.settle(book)
         for number, line in enumerate(lines):
             found[number, part] = np.broadcast_to(statement[line], (len(book),)).reshape(-1, n)

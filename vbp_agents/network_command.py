@@ -26,7 +26,7 @@ def show_network(name: str, area: int | None, job: Job) -> None:
     scenarios, base = to_compare([name], None, job, PICTURE)
     (place,) = {chosen_area(scenario, job.patients, area) for scenario in reversed(scenarios)}
     live = looking(place)
-    done, taken = Finished({}, {}), list["Mapping[str, Network]"]()
+    done, taken = Finished({}, {}, {}), list["Mapping[str, Network]"]()
 
     def take(replicate: "Lived[Network]") -> None:
         taken.append(replicate.runs)

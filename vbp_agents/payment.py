@@ -1,6 +1,8 @@
 """Money in cents: what each contract is paid for a month, who owes it, and how a holder's organizations share it."""
 
 import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +10,9 @@ from numpy.typing import NDArray
 
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.errors import WrongInput
+from vbp_agents.regimes import raised_by_user
 from vbp_agents.regimes.base import Regime, Statement
+from vbp_agents.regimes.user_file import quietly, strictly
 from vbp_agents.world import Accounts
 
 Cents = NDArray[np.int64]
@@ -97,7 +101,8 @@ def pay_month(
 
 def beyond_fees(agreement: Agreement, book: Book) -> Cents:
     """What a rule alone would pay for a month, less the fees for what the holder itself billed, (n_contracts,)."""
-    paid = to_cents(agreement.rule.pay(book), agreement, "pay()")
+    with blamed(lambda: agreement.rule.pay(book)):
+        paid = to_cents(agreement.rule.pay(book), agreement, "pay()")
     return paid - to_cents(book.billed(sides=["inside"]), agreement, "fees")
 
 
@@ -114,9 +119,29 @@ def divided(
 
 
 def settle_year(agreement: Agreement, book: Book) -> tuple[Statement, Cents]:
-    """A year's statement and the settlement in cents, positive to the holder."""
-    statement = agreement.rule.settle(book)
-    return statement, to_cents(statement["settlement"], agreement, "the settlement")
+    """A year's statement and the settlement in cents, positive to the holder.
+
+    Raises WrongInput where any line has a number that is not finite.
+    """
+    with blamed(lambda: agreement.rule.settle(book)):
+        statement = agreement.rule.settle(book)
+        for line, amount in statement.items():
+            if not np.isfinite(amount).all():
+                text = f"settle()'s {line} has numbers that are not finite"
+                raise WrongInput(f"regime {agreement.name!r}: {text}; every line must be numbers")
+        return statement, to_cents(statement["settlement"], agreement, "the settlement")
+
+
+@contextmanager
+def blamed(ask: Callable[[], object]) -> Iterator[None]:
+    """Where a rule runs: an amount that is no number is told with the line of a user's file that made it."""
+    try:
+        with quietly():
+            yield
+    except WrongInput as error:
+        cause = strictly(ask)
+        by_user = raised_by_user(cause) if cause else None
+        raise WrongInput(f"{by_user or ''}{'; ' if by_user else ''}{error}") from None
 
 
 def share_out(cents: Cents, holder_of: NDArray[np.int32], weight: NDArray[np.int64]) -> Cents:

@@ -70,7 +70,8 @@ def _explain(details: ErrorDetails, model: type[BaseModel]) -> str:
         return f"must be {_KINDS[kind]}, not {_shown(given)}{_instead(given, kind)}{allowed}"
     if kind == "string_pattern_mismatch":
         return f"{given!r} is not a name: use small letters, digits, _ and -"
-    return details["msg"][:1].lower() + details["msg"][1:] + allowed
+    said = details["msg"].removeprefix("Value error, ")
+    return said[:1].lower() + said[1:] + allowed
 
 
 def _unknown(name: str, known: list[str]) -> str:

@@ -34,7 +34,7 @@ def _reasons(providers: Providers, practice: int) -> list[Reason]:
     """The reasons of the last decision; none where none was taken."""
     if providers.known is None:
         return []
-    stand = Stand(aims=providers.aims, peers=providers.seen, now=providers.levers)
+    stand = Stand(providers.aims, providers.seen, providers.levers, providers.behavior)
     return reasons(providers.known, providers.parts, stand, practice)
 
 
@@ -88,6 +88,7 @@ def _row(reason: Reason, model: VbpModel) -> dict[str, Any]:
         "is_now": reason.is_now,
         "moves": aspect.moves,
         "reach": reason.reach,
+        "weighed": reason.weighed,
         "in_words": aspect.more if reason.drive > 0 else aspect.less,
     }
 
@@ -114,7 +115,7 @@ def provider_table(found: Mapping[str, Any]) -> "Table":
 def provider_words(found: Mapping[str, Any]) -> str:
     """One plain sentence: which term of which contract moved which lever most, in dollars."""
     when = f"In month {found['month']} under {found['scenario']}, {_who(found['provider'])}"
-    rows = [row for row in found["reasons"] if row["reach"] and row["because"]]
+    rows = [row for row in found["reasons"] if row["reach"] and row["because"] and row["weighed"]]
     if not rows:
         return f"{when}: no contract moves any of its levers ({_why_not(found)})."
     most = max(rows, key=lambda row: abs(row["reach"]))
@@ -163,7 +164,8 @@ def _because(row: Mapping[str, Any]) -> str:
     ordered = sorted((cause for cause in causes if cause[1]), key=lambda cause: -abs(cause[1]))
     told = [f"{what} {_dollars(dollars)}" for what, dollars in ordered[:TOLD]]
     rest = sum(dollars for _, dollars in ordered[TOLD:])
-    return ", ".join([*told, f"others {_dollars(rest)}"] if abs(rest) >= SMALL else told)
+    text = ", ".join([*told, f"others {_dollars(rest)}"] if abs(rest) >= SMALL else told)
+    return text if row["weighed"] or not row["because"] else f"not weighed: {text}"
 
 
 def _place(value: float | None, moves: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vbp_agents.behaviors.base import Levers
+from vbp_agents.behaviors.base import Behavior, Levers
 from vbp_agents.book import SERVICES, FloatArray
 from vbp_agents.decisions import coding, coordination, intensity, selection, steering
 from vbp_agents.situation import Situation
@@ -120,7 +120,8 @@ class Reason:
 
     ``drive``: dollars, the sum of ``causes`` and of what is ``besides`` contracts. ``heads_for``: what norms and effort
     let it lead to, in the lever's unit; ``peers``: what others do, None where nobody looks; ``is_now``: where the lever
-    is. ``reach``: of the way that the lever can go at all, in [-1, 1]; 0 for what has no end.
+    is. ``reach``: of the way that the lever can go at all, in [-1, 1]; 0 for what has no end. ``weighed``: whether the
+    provider's behavior would head elsewhere were contracts worth nothing.
     """
 
     aspect: Aspect
@@ -131,15 +132,17 @@ class Reason:
     peers: float | None
     is_now: float
     reach: float
+    weighed: bool
 
 
 @dataclass(frozen=True)
 class Stand:
-    """All levers at three places: where they head, where peers are, where they are now."""
+    """All levers: where they head, where peers are, where they are now; and how providers find where they head."""
 
     aims: Levers
     peers: Levers
     now: Levers
+    behavior: Behavior
 
 
 def reasons(now: Situation, parts: Iterable[Part], stand: Stand, practice: int) -> list[Reason]:
@@ -149,6 +152,7 @@ def reasons(now: Situation, parts: Iterable[Part], stand: Stand, practice: int) 
     causes = list(_causes(now, bare, parts, practice))
     aims, peers, levers = (places(now, at, practice) for at in (stand.aims, stand.peers, stand.now))
     reach = reached(now, stand.aims, practice)
+    heeding, heedless = (places(known, stand.behavior.aim(known, stand.now), practice) for known in (now, idle))
     return [
         Reason(
             aspect=aspect,
@@ -159,6 +163,7 @@ def reasons(now: Situation, parts: Iterable[Part], stand: Stand, practice: int) 
             peers=None if aspect in (*SELECTION, *CASES) else peers[aspect],
             is_now=levers[aspect],
             reach=reach.get(aspect, 0.0),
+            weighed=heeding[aspect] != heedless[aspect],
         )
         for aspect in whole
     ]

@@ -163,7 +163,9 @@ def _derived_rates(file: PublicUseFile, regime: SharedSavings, track: str, side:
     rates = regime.rates(file.amount("people"), points)
     if file.has("met"):
         by_flag = regime.model_copy(update={"quality_standard": 100.0})
-        rates = replace(rates, sharing=by_flag.rates(file.amount("people"), _standing(file, points, track)).sharing)
+        standing = _standing(file, points, track)
+        owed = np.where(standing > 0, rates.loss, regime.loss_rate_high)
+        rates = replace(rates, sharing=by_flag.rates(file.amount("people"), standing).sharing, loss=owed)
     reduced = np.where(file.flagged("reduced"), regime.reduced_share * regime.sharing_rate, 0.0)
     return replace(rates, below_minimum=reduced)
 

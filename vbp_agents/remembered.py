@@ -42,6 +42,15 @@ class RememberedBook(Book):
         peers = None if book.peers is None else cls.of(book.peers)
         return cls(book.columns, market, for_each(cls.of, book.earlier), book.performance_year, book.months, peers)
 
+    def after(
+        self, earlier: "tuple[RememberedBook, ...]", years: int, peers: "RememberedBook | None" = None
+    ) -> "RememberedBook":
+        """The same columns ``years`` later, after other ``earlier`` years, among other ``peers``: nothing read yet."""
+        year = self.performance_year + years
+        other = RememberedBook(self.columns, self.market, earlier, year, self.months, peers)
+        other._sums.update(self._sums)
+        return other
+
     def __getitem__(self, name: str) -> FloatArray:
         """The column ``name``, shape (n_contracts,). Raises UndeclaredColumn."""
         self.read.add(name)

@@ -22,12 +22,15 @@ from vbp_agents.regimes.base import Regime
 
 Holder = Literal["physician_led", "hospital_led", "independents", "hospital"]
 HOLDERS: tuple[Holder, ...] = ("physician_led", "hospital_led", "independents")
+HOSPITAL: Holder = "hospital"
 Program = Literal["mandatory", "voluntary", "randomized"]
 Condition = Literal["kidney_disease"]
+CONDITION: Condition = "kidney_disease"
 FEWEST_WITH_CONDITION = 750
 """People of a condition's contract, where its rule asks for a minimum at all (Kidney Care Choices; memory)."""
 TREATED = 0.5
 """The share of holders that a randomized program treats by default."""
+NO_REGIME = "there is no regime"
 NAME = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 WORLD = ("region", "population", "care", "payers")
 """What two scenarios must have in common to live in the same warmed-up world."""
@@ -111,13 +114,20 @@ class Contract(Parameters):
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _hospitals_by_default(cls, given: Any) -> Any:
+        """A rule for hospitals is held by hospitals, also where nobody is named."""
+        regime = regimes().get(str(given.get("regime"))) if isinstance(given, dict) else None
+        return {"holders": (HOSPITAL,)} | given if regime and regime.for_hospitals else given
+
     @field_validator("regime")
     @classmethod
     def _known(cls, name: str) -> str:
         known = sorted(regimes())
         if name not in known:
             hint = did_you_mean(name, known)
-            refuse([((), f"there is no regime {name!r}; allowed {', '.join(known)}{hint}")])
+            refuse([((), f"{NO_REGIME} {name!r}; allowed {', '.join(known)}{hint}")])
         return name
 
     @field_validator("terms")
@@ -148,8 +158,21 @@ class Contract(Parameters):
         return self
 
     @model_validator(mode="after")
+    def _about_whom(self) -> Self:
+        rule = find(self.regime)
+        if rule.for_hospitals and set(self.holders) != {HOSPITAL}:
+            text = f"{self.regime} pays hospitals for those they discharge; write `holders: [hospital]`"
+            refuse([(("holders",), text)])
+        if rule.for_hospitals and self.condition:
+            refuse([(("condition",), f"{self.regime} is for hospitals, which have no members; leave it out")])
+        if rule.needs_condition and not self.condition:
+            text = f"{self.regime} is about members with a condition; write `condition: {CONDITION}`"
+            refuse([(("condition",), text)])
+        return self
+
+    @model_validator(mode="after")
     def _hospitals_can(self) -> Self:
-        if "hospital" not in self.holders:
+        if HOSPITAL not in self.holders:
             return self
         if self.condition:
             refuse([(("condition",), "hospitals have no members with a condition; leave one of the two out")])
@@ -286,9 +309,13 @@ class Scenario(Parameters):
 
 
 def under(regime: str, default: Scenario) -> Scenario:
-    """A regime's name as a scenario: the default region with every eligible contract under it."""
+    """A regime's name as a scenario: the default region with every eligible contract under it.
+
+    A rule for hospitals is for all hospitals, one about a condition for the members who have it.
+    """
     rule = find(regime)
-    contracts = tuple(Contract(payer=payer.name, regime=regime) for payer in default.payers)
+    condition = CONDITION if rule.needs_condition else None
+    contracts = tuple(Contract(payer=payer.name, regime=regime, condition=condition) for payer in default.payers)
     words = {"name": regime, "title": rule.title, "description": (rule.__doc__ or "").strip().split("\n")[0]}
     return default.model_copy(update={**words, "source": rule.source, "contracts": contracts})
 

@@ -13,7 +13,7 @@ from vbp_agents.document import Node, Place, read_document
 from vbp_agents.errors import WrongInput, did_you_mean
 from vbp_agents.problems import Problem, problems_of
 from vbp_agents.regimes import regimes
-from vbp_agents.scenario import BehaviorTerms, Scenario, under, unknown_payer
+from vbp_agents.scenario import NO_REGIME, BehaviorTerms, Scenario, under, unknown_payer
 
 SUFFIXES = (".yaml", ".yml")
 DEFAULT = "default"
@@ -59,9 +59,17 @@ def find_scenarios(names: list[str]) -> list[Scenario]:
     found = [find_scenario(name) for name in names]
     for index, scenario in enumerate(found):
         earlier = [s.name for s in found[:index]]
+        first = names[earlier.index(scenario.name)] if scenario.name in earlier else None
+        if first and _same_file(first, names[index]):
+            raise WrongInput(f"{names[index]} is listed twice; name it once")
         if scenario.name in earlier:
             raise namesakes(scenario.name, names[earlier.index(scenario.name)], names[index])
     return found
+
+
+def _same_file(first: str, second: str) -> bool:
+    """Do two names mean one thing, however it is written?"""
+    return first == second or (is_path(first) and is_path(second) and Path(first).resolve() == Path(second).resolve())
 
 
 def behaving(scenarios: list[Scenario], name: str | None) -> list[Scenario]:
@@ -115,7 +123,7 @@ def read_scenario(path: Path) -> Scenario:
         return Scenario.model_validate_json(json.dumps(described.plain()))
     except ValidationError as error:
         problems = dict.fromkeys([*problems_of(error, Scenario), *_unknown_payers(described)])
-        found = sorted((_placed(described, problem) for problem in problems), key=itemgetter(0))
+        found = sorted((_placed(described, _meant(described, problem)) for problem in problems), key=itemgetter(0))
         raise WrongInput("\n".join(f"{place}: {message}" for place, message in found)) from None
 
 
@@ -182,6 +190,16 @@ def _without(node: Node, name: str) -> Node:
     """The mapping without one key."""
     values = node.value if isinstance(node.value, dict) else {}
     return Node({key: value for key, value in values.items() if key != name}, node.place, node.key)
+
+
+def _meant(node: Node, problem: Problem) -> Problem:
+    """The same problem; where a regime is called by a preset's name, what to write instead."""
+    path, message = problem
+    name = str(node.at(path).value) if message.startswith(NO_REGIME) else ""
+    rules = [c.regime for c in find_scenario(name).contracts] if name in presets() else []
+    if not rules:
+        return problem
+    return path, f"{name} is a preset of regime {rules[0]}; write `regime: {rules[0]}` with its terms"
 
 
 def _placed(node: Node, problem: Problem) -> tuple[Place, str]:

@@ -10,6 +10,7 @@ from vbp_agents.behaviors import find
 from vbp_agents.book import FloatArray
 from vbp_agents.membership import Membership
 from vbp_agents.payment import HOSPITAL, MEMBERS, Agreement, divided
+from vbp_agents.programs import program_number
 from vbp_agents.region import HOLDER_KINDS
 from vbp_agents.scenario import Contract, Scenario
 from vbp_agents.state import State
@@ -28,7 +29,7 @@ def signed(state: State, terms: Scenario, payer: int) -> list[Agreement | Member
             if rungs[0] is contract:
                 found.append(Membership.of(rungs, [offer(rung, panel) for rung in rungs], units(state, panel)))
         elif ladder(terms, payer, contract, panel)[0] is contract:
-            found.append(agreement(state, payer, contract, panel))
+            found.append(agreement(state, terms, payer, contract, panel))
     return found
 
 
@@ -78,12 +79,13 @@ def offer(contract: Contract, panel: str) -> Agreement:
     )
 
 
-def agreement(state: State, payer: int, contract: Contract, panel: str) -> Agreement:
+def agreement(state: State, terms: Scenario, payer: int, contract: Contract, panel: str) -> Agreement:
     """A contract's rule, and those of its holders that are in it."""
     holders = eligible(state, payer, contract, panel)
     controls = holders[:0]
     if contract.program == "randomized":
-        holders, controls = divided(holders, contract.treated_share, holders_luck(state, panel))
+        luck = holders_luck(state, panel, program_number(contract, terms.contracts))
+        holders, controls = divided(holders, contract.treated_share, luck)
     return replace(offer(contract, panel), holders=holders, controls=controls)
 
 
@@ -103,7 +105,8 @@ def units(state: State, panel: str) -> int:
     return 2 * len(state.region.areas) if panel == HOSPITAL else state.region.n_holders
 
 
-def holders_luck(state: State, panel: str = MEMBERS) -> FloatArray:
-    """One number a contract holder (or hospital), by which randomized programs choose: the same in every scenario."""
-    draw = np.random.Generator(np.random.Philox(key=[state.seed % 2**63, 2**62 + (3 if panel == HOSPITAL else 2)]))
+def holders_luck(state: State, panel: str = MEMBERS, program: int = 0) -> FloatArray:
+    """One number a contract holder (or hospital), by which a randomized program chooses: the same in every scenario."""
+    key = [state.seed % 2**63, 2**62 + (3 if panel == HOSPITAL else 2)]
+    draw = np.random.Generator(np.random.Philox(key=key, counter=[0, 0, 0, program]))
     return draw.random(units(state, panel))

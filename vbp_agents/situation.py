@@ -22,13 +22,15 @@ class Past:
 
     ``book``: columns of their Books, (P, H, 2) each, members without and with a condition recorded; ``hospitals``:
     columns of hospitals' Books, (P, Q) each; ``rates``: columns by member-month, (P, H + 1, 2); ``fits``: share of a
-    service's dollars under the truncation point; ``weight``: shares of a holder's members.
+    service's dollars under the truncation point; ``services``: services a dollar; ``weight``: shares of a holder's
+    members.
     """
 
     book: Mapping[str, FloatArray]
     hospitals: Mapping[str, FloatArray]
     rates: Mapping[str, FloatArray]
     fits: Mapping[tuple[str, str], FloatArray]
+    services: Mapping[tuple[str, str], FloatArray]
     weight: FloatArray
 
     @classmethod
@@ -39,10 +41,8 @@ class Past:
             book=book,
             hospitals=hospitals,
             rates={name: padded(share(column, book["member_months"])) for name, column in book.items()},
-            fits={
-                (service, side): padded(share(book[f"{service}_truncated_{side}"], book[f"{service}_dollars_{side}"]))
-                for service, side in BILLED
-            },
+            fits=by_dollar(book, "truncated"),
+            services=by_dollar(book, "count"),
             weight=share(months, months.sum(axis=(0, 2), keepdims=True) + np.zeros_like(months)),
         )
 
@@ -86,14 +86,16 @@ class Situation:
     def dollars(self) -> Mapping[tuple[str, str], FloatArray]:
         """What contracts add for one more dollar of allowed charges by service and side, (P, H + 1, 2) each.
 
-        It counts as much under the truncation point as last year's average dollar of the service.
+        It counts as much under the truncation point as last year's average dollar of the service, and as a service by
+        last year's mean price.
         """
         revenue = self.worth.of_member("participant_revenue")
         found = {}
         for service, side in BILLED:
             fits = self.past.fits[service, side] * self.worth.of_member(f"{service}_truncated_{side}")
+            each = self.past.services[service, side] * self.worth.of_member(f"{service}_count_{side}")
             own = revenue if side == "inside" else 0.0
-            found[service, side] = self.worth.of_member(f"{service}_dollars_{side}") + fits + own
+            found[service, side] = self.worth.of_member(f"{service}_dollars_{side}") + fits + each + own
         return found
 
     def per_member_month(self, column: str) -> FloatArray:
@@ -124,3 +126,11 @@ def share(part: FloatArray, whole: FloatArray) -> FloatArray:
 def padded(value: FloatArray) -> FloatArray:
     """(P, H, ...) with one more holder, none, for whom it is 0."""
     return np.concatenate([value, np.zeros_like(value[:, :1])], axis=1)
+
+
+def by_dollar(book: Mapping[str, FloatArray], measure: str) -> dict[tuple[str, str], FloatArray]:
+    """A measure of services by their dollars, (P, H + 1, 2) by service and side."""
+    return {
+        (service, side): padded(share(book[f"{service}_{measure}_{side}"], book[f"{service}_dollars_{side}"]))
+        for service, side in BILLED
+    }

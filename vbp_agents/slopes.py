@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vbp_agents.book import Book, FloatArray
+from vbp_agents.book import FloatArray
 from vbp_agents.directions import points
-from vbp_agents.expected import Columns, ExpectedYear
+from vbp_agents.expected import Columns, ExpectedYear, numerators, through_numerators
+from vbp_agents.later import SMALL, later
 from vbp_agents.moved import Move, asked, each
 from vbp_agents.rules.ratio import ratio
 from vbp_agents.uncertain import (
@@ -16,7 +17,6 @@ from vbp_agents.uncertain import (
     BLOCKS,
     CELLS,
     DRAWS,
-    FRACTIONS,
     QUALITY_POINTS,
     SCORES,
     STEPS,
@@ -27,10 +27,9 @@ from vbp_agents.uncertain import (
     spread,
 )
 
-HORIZON = 8
-"""Years ahead in which this year can still be a base year: an agreement of five and the three years before it."""
-SMALL = 0.02
-"""Step of columns that have no luck of their own, as a share of the column (assumption)."""
+GROWTH = 0.1
+"""Of all that grows together, either way: a threshold that depends on size then passes several points of luck, where a
+small step would meet one or none (assumption)."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +48,15 @@ def slopes(year: ExpectedYear) -> Columns:
     for luck in dict.fromkeys(index.group.luck for index in year.indices):
         worth |= _of_beside(year, [one for one in sums if one.index.group.luck == luck], worth)
     for one in sums:
-        worth |= dict.fromkeys(one.index.columns, one.worth * (1 - _later_weight(year, one.index)))
+        worth |= dict.fromkeys(one.index.columns, one.worth)
     left = sorted(year.read - set(worth))
-    rates = [name for name in left if numerators(year, name)]
+    rates = [name for name in left if set(numerators(name)) & set(year.fractions)]
     worth |= _of_certain(year, rates, DRAWS, worth)
-    return worth | _of_certain(year, [name for name in left if name not in rates], DRAWS // 3, worth)
+    worth |= _of_certain(year, [name for name in left if name not in rates], DRAWS // 3, worth)
+    if year.beliefs.foresight:
+        for name, dollars in later(year).items():
+            worth[name] = worth.get(name, 0.0) + year.beliefs.foresight * dollars
+    return worth
 
 
 def _of_index(year: ExpectedYear, index: Index) -> Slope:
@@ -93,7 +96,7 @@ def _of_beside(year: ExpectedYear, same_luck: Sequence[Slope], worth: Columns) -
         parts = [one.part for one in same_luck] + [slope * year.book[name] for name, slope in found.items()]
         whole = _of_all_together(year, [one.index for one in same_luck], names)
         found[group.count] = ratio(whole - sum(parts), year.book[group.count])
-        found[group.count] -= _by_numerators(year, group.count, worth)
+        found[group.count] -= through_numerators(year.book, group.count, worth)
     return found
 
 
@@ -128,7 +131,7 @@ def _of_all_together(year: ExpectedYear, same_luck: Sequence[Index], names: Sequ
     """What all these sums and columns bring together, dollars for growth by one time itself, shape (n_contracts,)."""
     edges, mass = grid(TOGETHER_CELLS, DRAWS)
     luck, lucks = same_luck[0].group.luck, np.tile((edges[:, :-1] + edges[:, 1:]).ravel() / 2, 2)
-    growth = np.repeat([SMALL, -SMALL], mass.size)[:, None]
+    growth = np.repeat([GROWTH, -GROWTH], mass.size)[:, None]
     columns = year.lucky({luck: lucks})
     for index in same_luck:
         columns[index.column] = columns[index.column] + growth * index.at(lucks[:, None])
@@ -137,29 +140,16 @@ def _of_all_together(year: ExpectedYear, same_luck: Sequence[Index], names: Sequ
         columns |= _with_numerators(year, name, growth * year.book[name], draw)
     other = year.other_luck(luck, DRAWS, 1, list(columns))
     up, down = np.split(year.settled(len(lucks), each(columns), Move(draw, other.columns)), 2)
-    return np.asarray(mass.ravel() / DRAWS @ (up - down) / (2 * SMALL))
-
-
-def numerators(year: ExpectedYear, name: str) -> list[str]:
-    """The numerators with luck of which a column is a denominator."""
-    return [numerator for numerator in year.fractions if name in FRACTIONS[numerator]]
+    return np.asarray(mass.ravel() / DRAWS @ (up - down) / (2 * GROWTH))
 
 
 def _with_numerators(year: ExpectedYear, name: str, step: FloatArray, draw: NDArray[np.intp]) -> Columns:
     """A column that moves, and its numerators with it at their luck of the draws: rates cross no threshold."""
     columns = {name: year.book[name] + step}
     lucky = year.lucky({one: luck[draw] for one, luck in year.draws(DRAWS).items()})
-    for numerator in numerators(year, name):
+    for numerator in set(numerators(name)) & set(year.fractions):
         columns[numerator] = lucky[numerator] * (1 + ratio(step, people(year.book, numerator)))
     return columns
-
-
-def _by_numerators(year: ExpectedYear, name: str, worth: Columns) -> FloatArray:
-    """What numerators that move with a column bring, dollars for one more unit of the column, shape (n_contracts,)."""
-    total = np.zeros(len(year.book))
-    for one in numerators(year, name):
-        total += worth[one] * ratio(year.book[one], people(year.book, one))
-    return total
 
 
 def _of_certain(year: ExpectedYear, names: Sequence[str], draws: int, worth: Columns) -> Columns:
@@ -174,11 +164,11 @@ def _of_certain(year: ExpectedYear, names: Sequence[str], draws: int, worth: Col
         own = slice(number * len(draw), (number + 1) * len(draw))
         columns[name] = np.tile(year.book[name], (len(rows), 1))
         columns[name][own] += signs * step
-        for one in numerators(year, name):
+        for one in set(numerators(name)) & set(year.fractions):
             columns[one][own] *= 1 + signs * ratio(step, people(year.book, one))
     paid = year.settled(len(rows), each(columns)).reshape(len(names), 2, draws, -1).mean(axis=2)
     return {
-        name: (up - down) / (2 * step) - _by_numerators(year, name, worth)
+        name: (up - down) / (2 * step) - through_numerators(year.book, name, worth)
         for (name, step), (up, down) in zip(steps.items(), paid, strict=True)
     }
 
@@ -213,27 +203,3 @@ def _numerators_at(year: ExpectedYear, luck: FloatArray) -> Columns:
     """The numerators at some luck of theirs, shape (times, numerators, n_contracts) or (times, numerators, 1)."""
     sds = enumerate(year.fractions.items())
     return {name: year.book[name] + sd * luck[:, number] for number, (name, sd) in sds}
-
-
-def _later_weight(year: ExpectedYear, index: Index) -> FloatArray:
-    """Dollars that one more now, in a base year, adds to later benchmarks, times foresight, shape (n_contracts,).
-
-    A dollar on a benchmark is worth what a dollar less of spending is.
-    """
-    total = np.zeros(len(year.book))
-    if not year.beliefs.foresight or "benchmark" not in year.statement or index.group.luck != "spending":
-        return total
-    step = SMALL * np.maximum(index.total, 1.0)
-    dearer = year.book.with_columns(**{index.column: year.book[index.column] + step})
-    for years in range(1, HORIZON + 1):
-        total += (_benchmark_after(year, years, dearer) - _benchmark_after(year, years, year.book)) / step
-    return year.beliefs.foresight * total
-
-
-def _benchmark_after(year: ExpectedYear, years: int, now: Book) -> FloatArray:
-    """The benchmark some years on, if this year is as ``now`` and those between are as expected."""
-    earlier = (year.book,) * (years - 1) + (now, *year.book.earlier)
-    later = Book(
-        year.book.columns, year.book.market, earlier, year.book.performance_year + years, peers=year.book.peers
-    )
-    return year.rule.settle(later)["benchmark"]

@@ -18,7 +18,7 @@ CELLS = 33
 """Steps of the grid where payments may jump."""
 BLOCKS = 3
 """Of which other sums with the same luck make a step at a time: a whole number of cells each."""
-BESIDE_CELLS, TOGETHER_CELLS = 12, 6
+BESIDE_CELLS, TOGETHER_CELLS = 12, 8
 """Steps of the grid for columns that a rule compares with such sums, and for all of them together."""
 STEPS = 8
 """Coarser steps, for other sums with the same luck."""
@@ -31,22 +31,22 @@ SCORES = ("quality", "score")
 MANY = 40
 """Draws of luck where only an average is asked."""
 LARGEST_SD = 0.25
-"""Share of the benchmark. Below a hundred people a year is all luck, and spending would be negative (assumption)."""
+"""Share of expected spending. Below a hundred people a year is all luck, and could be negative (assumption)."""
 
 
 class Beliefs(Parameters):
     """How uncertain a holder is of its year, and how much of later years it minds."""
 
     person_sd: float = param(
-        2.4, "share of the benchmark, for one person", 0, 20, "K11: noise of savings rates by size"
+        2.4, "share of expected spending, for one person", 0, 20, "K11: noise of savings rates by size"
     )
-    unknown_sd: float = param(0.015, "share of the benchmark", 0, 1, about="what no size cures: trend and benchmark")
+    unknown_sd: float = param(0.015, "share of expected spending", 0, 1, about="what no size cures")
     episode_sd: float = param(0.5, "share of the mean, for one episode", 0, 5)
     answer_sd: float = param(18.0, "points, sd of one answer", 0, 100, about="as survey_noise of the world")
     foresight: float = param(0.25, "share", 0, 1, about="weight of what this year does to later benchmarks")
 
     def spending_sd(self, people: FloatArray) -> FloatArray:
-        """The standard deviation of a year's spending as a share of the benchmark, shape of ``people``."""
+        """The standard deviation of a year's spending as a share of what is expected, shape of ``people``."""
         sd = np.sqrt(self.person_sd**2 / np.maximum(people, 1.0) + self.unknown_sd**2)
         return np.minimum(sd, LARGEST_SD)
 
@@ -143,6 +143,14 @@ def other_luck(dimensions: int, draws: int, seed: int = 7) -> FloatArray:
     strata /= np.sqrt(np.mean(strata**2))
     shuffled = np.random.default_rng(seed)
     return np.array([shuffled.permutation(strata) for _ in range(dimensions)]).reshape(dimensions, draws).T
+
+
+@cache
+def uneven(count: int) -> FloatArray:
+    """Weights that are unlike each other and add up to 1, (count,)."""
+    weights: FloatArray = np.random.default_rng(11).normal(1.0, 1.0, count)
+    weights /= weights.sum()
+    return weights
 
 
 @cache

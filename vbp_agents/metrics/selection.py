@@ -86,6 +86,32 @@ def _odds(attempts: float, refusals: float) -> float:
     return (refusals + 0.5) / (attempts - refusals + 0.5)
 
 
+@metric("selection", "share of opportunities", None, ELLIS)
+def given_to_bottom_decile(tables: Tables) -> float | None:
+    """Services near the margin that are given, bottom decile of unpriced risk: above the baseline's is creaming."""
+    return _given(tables, 1)
+
+
+@metric("selection", "share of opportunities", None, ELLIS)
+def given_to_top_decile(tables: Tables) -> float | None:
+    """Services near the margin that are given, top decile of unpriced risk: below the baseline's is skimping."""
+    return _given(tables, 10)
+
+
+@metric("selection", "share of attempts to attach", "lower", ELLIS)
+def refused_top_decile(tables: Tables) -> float | None:
+    """Attempts to become or stay a patient that were refused, top decile of unpriced risk: dumping."""
+    deciles = _grouping(tables, "unpriced_risk_decile")
+    top = deciles[deciles["group"] == 10]
+    return ratio(float(top["refusals"].sum()), float(top["attempts"].sum()))
+
+
+def _given(tables: Tables, decile: int) -> float | None:
+    deciles = _grouping(tables, "unpriced_risk_decile")
+    people = deciles[deciles["group"] == decile]
+    return ratio(float(people["marginal_given"].sum()), float(people["marginal"].sum()))
+
+
 @metric("selection", "months per person-year", "lower", "model definition")
 def months_unattached_top_decile(tables: Tables) -> float | None:
     """Months without a practice per person-year, top decile of baseline true risk."""

@@ -5,7 +5,8 @@ from typing import ClassVar
 import numpy as np
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.param import Parameters, param
+from vbp_agents.param import param
+from vbp_agents.rules.bounds import OrderedTerms
 
 Statement = dict[str, FloatArray]
 """A settled year, one array of shape (n_contracts,) a line.
@@ -14,11 +15,20 @@ Statement = dict[str, FloatArray]
 """
 
 
-class Regime(Parameters):
+class Regime(OrderedTerms):
     """A money rule from the Book to dollars, vectorized over the contracts it pays. It never says how anyone behaves.
 
-    Write ``pay`` and, where there is a year-end, ``settle``; declare parameters with ``param``.
+    Write ``pay`` and, where there is a year-end, ``settle``; declare parameters with ``param``. Then say of the rule,
+    where it is so (class attributes, not parameters; a scenario that cannot be so is refused):
+
     ``replaces_fees``: the holder's own fees are in ``pay`` no more, so that only one such rule can pay it at a time.
+    ``whole_years``: it reckons by calendar years (what ``pay`` takes, ``settle`` gives back, or there is a cap on the
+    year), so that a contract must begin in a January and end in a December. A year of which a contract missed a
+    month is never settled.
+    ``minimum_people``: how many people of its panel a holder needs; with fewer it stays under its other contracts.
+    ``needs_condition``: it is about members with a condition. ``for_hospitals``: hospitals hold it, nobody else.
+    ``ordered``: pairs of parameters of which the first may not be larger than the second.
+    ``value_based``: False for fees and the like, whose contracts results do not count as value-based.
     """
 
     title: ClassVar[str]
@@ -27,6 +37,8 @@ class Regime(Parameters):
     minimum_people: ClassVar[int] = 0
     replaces_fees: ClassVar[bool] = False
     whole_years: ClassVar[bool] = False
+    needs_condition: ClassVar[bool] = False
+    for_hospitals: ClassVar[bool] = False
 
     settlement_lag: int = param(0, "months", 0, 36, about="from a year's end until its settlement is known")
 

@@ -20,6 +20,7 @@ class Bundled(EpisodeTerms, CompositeTerms, Regime):
 
     title = "Bundled payment (joint replacement and 90 days)"
     source = "42 CFR 510.300-510.315; B01-B04"
+    for_hospitals = True
 
     mode: Literal["retrospective", "prospective"] = param(
         "retrospective", "mode", about="prospective: the target is paid at once, without stops, quality at year-end"

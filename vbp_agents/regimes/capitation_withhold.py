@@ -1,15 +1,14 @@
 """Capitation of which a part is held back each month and returned at year-end for quality."""
 
-import numpy as np
-
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.param import param
 from vbp_agents.regimes.base import Statement
 from vbp_agents.regimes.capitation import Capitation
 from vbp_agents.rules import quality
+from vbp_agents.rules.bounds import QualityTerms
 
 
-class CapitationWithhold(Capitation):
+class CapitationWithhold(QualityTerms, Capitation):
     """Capitation with a share withheld and returned in proportion to quality between two scores.
 
     Also: quality withhold (Medicare-Medicaid Plans, Direct Contracting and ACO REACH), earn-back.
@@ -29,7 +28,6 @@ class CapitationWithhold(Capitation):
 
     def settle(self, book: Book) -> Statement:
         """What is returned of the year's withhold."""
-        points, withheld = quality.score(book), self.withhold * self.amount(book)
-        ends = sorted([self.nothing_at, self.all_at])
-        returned = np.interp(points, ends, [0.0, 1.0])
-        return {"withheld": withheld, "quality": points, "returned_share": returned, "settlement": returned * withheld}
+        returned, withheld = self.reached(book), self.withhold * self.amount(book)
+        lines = {"withheld": withheld, "quality": quality.score(book), "returned_share": returned}
+        return lines | {"settlement": returned * withheld}

@@ -7,10 +7,11 @@ from vbp_agents.param import param
 from vbp_agents.regimes.base import Regime, Statement
 from vbp_agents.rules import quality
 from vbp_agents.rules.benchmark import base_years, historical_spending, market_spending, risk
+from vbp_agents.rules.bounds import QualityTerms
 from vbp_agents.rules.ratio import ratio
 
 
-class ConditionBundle(Regime):
+class ConditionBundle(QualityTerms, Regime):
     """A target a member-year at coded risk, less a discount; gains in proportion to quality, both ways within stops.
 
     Also: chronic-condition bundle, evidence-informed case rate (PROMETHEUS), oncology episodes (a half-year there).
@@ -18,6 +19,7 @@ class ConditionBundle(Regime):
 
     title = "Bundled payment (a condition's year)"
     source = "PROMETHEUS (B13); Oncology Care Model, original two-sided terms; quality scores are assumptions"
+    needs_condition = True
 
     discount: float = param(0.0275, "share of the price", 0, 0.5, "Oncology Care Model, two-sided (memory)")
     regional_weight: float = param(0.5, "share of the market in a target", 0, 1)
@@ -40,7 +42,7 @@ class ConditionBundle(Regime):
         """The year's reconciliation, on spending truncated at the 99th percentile."""
         price, cost, points = self.price(book), book.billed("truncated"), quality.score(book)
         target = (1 - self.discount) * price
-        paid = np.interp(points, sorted([self.nothing_at, self.all_at]), [0.0, 1.0])
+        paid = self.reached(book)
         gains = paid * np.clip(target - cost, 0.0, self.stop_gain * price)
         losses = np.clip(cost - target, 0.0, self.stop_loss * price)
         return {"target": target, "cost": cost, "quality": points, "paid_share": paid, "settlement": gains - losses}

@@ -7,11 +7,12 @@ from vbp_agents.param import param
 from vbp_agents.regimes.base import Regime, Statement
 from vbp_agents.rules import quality
 from vbp_agents.rules.benchmark import market_spending
+from vbp_agents.rules.bounds import QualityTerms
 from vbp_agents.rules.capitated import base_year
 from vbp_agents.rules.ratio import ratio
 
 
-class GlobalBudget(Regime):
+class GlobalBudget(QualityTerms, Regime):
     """Surplus and deficit against the budget are shared, the better the quality the better for the holder.
 
     Also: Alternative Quality Contract (AQC), population budget, global payment with reconciliation. The AQC paid the
@@ -21,6 +22,7 @@ class GlobalBudget(Regime):
     title = "Global budget with quality conditions"
     source = "Song 2011 (NEJM 365:909), E26, E27; Chernew 2011 (memory), an essay at gerardcambon.net"
     minimum_people = 5000
+    ordered = (("nothing_at", "all_at"), ("share_low", "share_high"))
 
     growth_cap: float = param(0.03, "share per year", 0, 0.2, about="the budget grows as the market, at most so much")
     share_low: float = param(
@@ -45,7 +47,7 @@ class GlobalBudget(Regime):
     def settle(self, book: Book) -> Statement:
         """The year's reconciliation and bonus, on spending truncated at the 99th percentile."""
         budget, points = self.budget(book), quality.score(book)
-        reached = np.interp(points, sorted([self.nothing_at, self.all_at]), [0.0, 1.0])
+        reached = self.reached(book)
         surplus, step = budget - book.billed("truncated"), (self.share_high - self.share_low) * reached
         share = np.where(surplus > 0, self.share_low + step, self.share_high - step)
         bonus = self.bonus * reached * budget

@@ -10,12 +10,13 @@ from vbp_agents.rules.ratio import mean, ratio
 class HospitalVbp(HospitalTargets, Regime):
     """Points for achievement or improvement, added up to a score; the withhold comes back in proportion to it.
 
-    The linear exchange function: budget-neutral over the market's hospitals. Also: HVBP, Hospital VBP Program.
+    The linear exchange function: budget-neutral over the hospitals of the contract. Also: HVBP, Hospital VBP Program.
     The program's measures and domains are others, and it pays two years after it measured.
     """
 
     title = "Hospital value-based purchasing"
     source = "42 CFR 412.160-412.165; measures and their equal weights are assumptions"
+    for_hospitals = True
 
     withhold: float = param(0.02, "share of stays' payments", 0, 0.25, "42 CFR 412.160, applicable percent since 2017")
 

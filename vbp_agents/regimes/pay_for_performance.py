@@ -22,7 +22,7 @@ class PayForPerformance(TargetTerms, Regime):
 
     at_stake: float = param(0.02, "share of fees", 0, 0.25, "Premier demonstration (memory); doses of 1 to 25%")
     form: Literal["bonus", "penalty", "neutral"] = param(
-        "bonus", "form", about="neutral: what some gain the others lose, over all contract holders of the payer"
+        "bonus", "form", about="neutral: what some gain the others lose, over the holders of the contract"
     )
 
     def settle(self, book: Book) -> Statement:

@@ -17,6 +17,7 @@ class ReadmissionPenalty(Regime):
 
     title = "Hospital readmission penalty"
     source = "42 CFR 412.152-412.154, as of 2015 to 2018; P08"
+    for_hospitals = True
 
     cap: float = param(0.03, "share of stays' payments", 0, 0.25, "42 CFR 412.154(c)(2), since 2015")
     targeted_share: float = param(0.25, "share of stays' payments", 0, 1, about="for the program's conditions")

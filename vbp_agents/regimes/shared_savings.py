@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
-
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.param import param
 from vbp_agents.regimes.base import Regime, Statement
@@ -21,11 +19,12 @@ class SharedSavings(BenchmarkTerms, Regime):
     title = "Shared savings"
     source = "42 CFR 425.601-425.610, 425.512; R01-R31"
     minimum_people = 5000
+    ordered = (("loss_rate_low", "loss_rate_high"),)
 
     settlement_lag: int = param(8, "months", 0, 36, about="from a year's end until its settlement is known")
     sharing_rate: float = param(0.40, "share of savings", 0, 1, "R01", about="with full quality")
     loss_rate_low: float = param(0.0, "share of losses", 0, 1, "R04", about="bounds 1 - rate x quality from below")
-    loss_rate_high: float = param(0.0, "share of losses", 0, 1, "R04", about="and from above; equal: a fixed rate")
+    loss_rate_high: float = param(0.0, "share of losses", 0, 1, "R04", about="from above; without a standard met, owed")
     chosen_minimum: float | None = param(None, "share of benchmark", 0, 0.2, "R07, R09", about="null: the rate by size")
     savings_cap: float = param(0.10, "share of benchmark", 0, 1, "R11: 42 CFR 425.605(d)")
     loss_limit: float = param(0.04, "share of benchmark", 0, 1, "R15: 42 CFR 425.605(d)")
@@ -39,9 +38,11 @@ class SharedSavings(BenchmarkTerms, Regime):
 
     def rates(self, people: FloatArray, points: FloatArray) -> sharing.Rates:
         """The rates that size and quality (0 to 100) give, without a share below the minimum."""
-        rate = self.sharing_rate * sharing.multiplier(points, self.quality_standard, self.alternative_standard)
-        loss_rate = np.clip(1 - self.sharing_rate * points / 100, self.loss_rate_low, self.loss_rate_high)
-        return sharing.Rates(minimum_savings_rate(people, self.chosen_minimum), rate, loss_rate)
+        earned = sharing.multiplier(points, self.quality_standard, self.alternative_standard)
+        loss_rate = sharing.loss_rate(
+            self.sharing_rate * points / 100, earned > 0, self.loss_rate_low, self.loss_rate_high
+        )
+        return sharing.Rates(minimum_savings_rate(people, self.chosen_minimum), self.sharing_rate * earned, loss_rate)
 
     def earned(self, dollars: sharing.Dollars, rates: sharing.Rates) -> Statement:
         """The settlement and its lines, from dollars and rates alone: what a public use file has."""

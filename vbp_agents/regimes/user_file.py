@@ -3,13 +3,14 @@
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 
-from vbp_agents.book import COLUMNS, Book
+from vbp_agents.book import COLUMNS, Book, sealed
 from vbp_agents.errors import WrongInput
 from vbp_agents.regimes.base import Regime
 
@@ -39,7 +40,7 @@ def read_regime(path: str | Path) -> tuple[str, type[Regime]]:
             raise RegimeFileError(f'{file}: {regime.__name__} needs a `{word} = "..."`')
     try:
         _try_out(regime)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise RegimeFileError(f"{_place(file, error)}: {said(error)}") from None
     return file.stem, regime
 
@@ -107,8 +108,8 @@ def said(error: BaseException) -> str:
 def _try_out(regime: type[Regime]) -> None:
     """Pay a month and settle a year of two contracts. Raises what the regime raises, ValueError for a wrong shape."""
     rule, books = regime(), example_books(2)
-    paid = np.asarray(rule.pay(books[0]), float)
-    statement = rule.settle(books[1])
+    with quietly():
+        paid, statement = np.asarray(rule.pay(books[0]), float), rule.settle(books[1])
     if "settlement" not in statement:
         raise ValueError('settle() must return a line called "settlement"')
     for line, values in {
@@ -118,12 +119,31 @@ def _try_out(regime: type[Regime]) -> None:
         if values.shape != (2,):
             raise ValueError(f"{line} must be an array with one number a contract, shape (n_contracts,)")
         if not np.isfinite(values).all():
-            raise ValueError(f"{line} has numbers that are not finite")
+            raise strictly(lambda: (rule.pay(books[0]), rule.settle(books[1]))) or ValueError(
+                f"{line} has numbers that are not finite"
+            )
 
 
 def example_books(n: int) -> tuple[Book, Book]:
     """A month and a year of ``n`` contracts with something in every column, three earlier years and a market."""
-    columns = {name: np.full(n, 12_000.0) for name in COLUMNS}
-    market = {name: np.full(1, 12_000.0 * n) for name in COLUMNS}
+    columns = sealed({name: np.full(n, 12_000.0) for name in COLUMNS})
+    market = sealed({name: np.full(1, 12_000.0 * n) for name in COLUMNS})
     earlier = tuple(Book(columns, Book(market)) for _ in range(3))
     return Book(columns, Book(market, months=1), earlier, months=1), Book(columns, Book(market), earlier)
+
+
+def quietly() -> "np.errstate":
+    """Where a rule runs: what divides by zero is told once, by the amount that it makes, and not by NumPy as well."""
+    return np.errstate(divide="ignore", invalid="ignore", over="ignore")
+
+
+def strictly(ask: Callable[[], object]) -> FloatingPointError | None:
+    """The error of the line that divides by zero or grows too large, where asking a rule once more finds one."""
+    try:
+        with np.errstate(divide="raise", invalid="raise", over="raise"):
+            ask()
+    except FloatingPointError as error:
+        return error
+    except Exception:
+        return None
+    return None

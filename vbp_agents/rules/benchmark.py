@@ -44,7 +44,6 @@ class Benchmark:
 class BenchmarkTerms(Parameters):
     """How a benchmark is set. A regime that inherits from this has these parameters and ``benchmark(book)``."""
 
-    settlement_lag: int = param(8, "months", 0, 36, about="from a year's end until its settlement is known")
     agreement_years: int = param(5, "years", 1, 10, "R29: 5 since 2019, 3 before")
     first_weights: list[float] = param([0.1, 0.3, 0.6], "share, oldest base year first", 0, 1, "R18")
     later_weights: list[float] = param([1 / 3, 1 / 3, 1 / 3], "share, oldest base year first", 0, 1, "R18")

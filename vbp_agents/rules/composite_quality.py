@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.param import Parameters, param
+from vbp_agents.param import param
 from vbp_agents.rules.benchmark import of_agreement
-from vbp_agents.rules.hospital_points import SURVEY, measured, rates
+from vbp_agents.rules.hospital_points import SURVEY, ComplicationTerms, measured, rates
 
 POINTS = (0.0, 0.0, 0.0, 5.5, 6.25, 7.0, 7.75, 8.5, 9.25, 10.0)
 """Points for complications by the number of deciles reached, 0 to 9 [510.315(c)(1)]."""
@@ -47,7 +47,7 @@ class Scored:
 MEASURES = {"complications": Scored(COMPLICATION_DECILES, 1.0), "survey": Scored(SURVEY_DECILES, 0.8)}
 
 
-class CompositeTerms(Parameters):
+class CompositeTerms(ComplicationTerms):
     """What quality does to a bundle's discounts. A regime that inherits has these parameters and ``discounts``."""
 
     discount: float = param(0.03, "share of the price", 0, 0.5, "42 CFR 510.300(c)(2)", about="of acceptable quality")
@@ -63,7 +63,6 @@ class CompositeTerms(Parameters):
     reporting_points: float = param(
         0.0, "points", 0, 2, about="for reporting patients' own outcomes: 2 if they do, 42 CFR 510.315(b)(4)"
     )
-    complication_prior: float = param(1000, "episodes", 0, 10000, about="at the market's rate, added to a hospital's")
 
     def composite(self, book: Book) -> FloatArray:
         """The composite score, 0 to 20, shape (n_contracts,). Raises ValueError without a market."""

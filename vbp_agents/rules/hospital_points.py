@@ -26,14 +26,19 @@ MEASURED = "hospitals as they are: experiments/04_hospital_targets.py"
 """800 hospital-years: the last 2 of the warm-up, 40 hospitals in a region of 400,000, 10 replicates."""
 
 
-class HospitalTargets(Parameters):
+class ComplicationTerms(Parameters):
+    """How hospitals with few episodes are measured on complications."""
+
+    complication_prior: float = param(1000, "episodes", 0, 10000, about="at the market's rate, added to a hospital's")
+
+
+class HospitalTargets(ComplicationTerms):
     """Weights and targets of a hospital's measures. A regime that inherits has them and ``score(book)``."""
 
     weights: list[float] = param([1.0] * 3, "weight of survey, follow-up, complications", 0, 100)
     thresholds: list[float] = param([75.71, 0.380, 0.994], UNITS, 0, 100, MEASURED, about="their medians")
     benchmarks: list[float] = param([77.49, 0.420, 0.912], UNITS, 0, 100, MEASURED, about="means of their best tenth")
     baseline_lag: int = param(2, "years", 1, 3, "fiscal year 2019: 2015 against 2017 (memory)")
-    complication_prior: float = param(1000, "episodes", 0, 10000, about="at the market's rate, added to a hospital's")
 
     @model_validator(mode="after")
     def _apart(self) -> Self:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vbp_agents.book import FloatArray
 from vbp_agents.rules.ratio import ratio
@@ -47,6 +48,14 @@ def multiplier(points: FloatArray, standard: float, alternative: float) -> Float
     All of it from ``standard`` on [R24], the score as a share of 100 from ``alternative`` on [R25], below that nothing.
     """
     return np.where(points >= standard, 1.0, np.where(points >= alternative, points / 100, 0.0))
+
+
+def loss_rate(shared: FloatArray, met: NDArray[np.bool_], low: float, high: float) -> FloatArray:
+    """1 less the share of savings that quality earns, within bounds; the upper one where no standard is ``met``.
+
+    42 CFR 425.610(f)(2). Shape of ``shared``.
+    """
+    return np.where(met, np.clip(1 - shared, low, high), high)
 
 
 def savings_earned(dollars: Dollars, rates: Rates, cap: float, paid_share: float) -> FloatArray:
