@@ -27,6 +27,8 @@ MONEY = {
     "months": ("paid_to_holder", "paid_to_others"),
     "organizations": ("fees", "beyond_fees", "standard_dollars", "variable_cost"),
 }
+Scenarios = dict[str, dict[str, dict[str, Any]]]
+"""By scenario and part (counts, cents, metrics), numbers by name."""
 ENTRY = re.compile(r"^- CHANGES RESULTS: (.+)$", re.MULTILINE)
 
 
@@ -43,7 +45,7 @@ def machine() -> str:
     return f"{platform.machine()} {model[1] if model else platform.processor()}; {platform.python_version()} {versions}"
 
 
-def numbers(threads: int = 2) -> dict[str, dict[str, Any]]:
+def numbers(threads: int = 2) -> Scenarios:
     """By scenario: services by class, cents, and every metric."""
     replicate = next(
         replicates(find_scenarios(DEFAULTS), patients=PATIENTS, years=YEARS, count=1, seed=SEED, threads=threads)
@@ -62,10 +64,25 @@ def of_run(tables: Tables) -> dict[str, Any]:
     return {"counts": {name: int(count) for name, count in counts.items()}, "cents": cents, "metrics": measure(tables)}
 
 
-def refusal(stored: Mapping[str, Any], found: Mapping[str, Any], changelog: str) -> str | None:
-    """Why the baseline may not be written anew, None where it may."""
-    if stored.get("scenarios") == found:
+def known(found: Scenarios, stored: Scenarios) -> Scenarios:
+    """What was found of the numbers that are stored: a metric that is new since then changes no result."""
+    return {
+        name: {part: _of(found.get(name, {}).get(part, {}), numbers) for part, numbers in parts.items()}
+        for name, parts in stored.items()
+    }
+
+
+def _of(found: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: found[key] for key in stored if key in found}
+
+
+def refusal(stored: Mapping[str, Any], found: Scenarios, changelog: str) -> str | None:
+    """Why the baseline may not be written anew, None where it may: new reason, or nothing but new metrics."""
+    before = stored.get("scenarios", {})
+    if before == found:
         return "nothing has changed"
+    if before and known(found, before) == before:
+        return None
     if not set(entries(changelog)) - set(stored.get("changes", [])):
         return "the numbers have changed: say why in CHANGELOG.md, in an entry that begins with `CHANGES RESULTS:`"
     return None

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from refresh_baseline import CHANGELOG, STORED, entries, machine, numbers, refusal
+from refresh_baseline import CHANGELOG, STORED, Scenarios, entries, known, machine, numbers, refusal
 
 from vbp_agents.commands import DEFAULTS
 
@@ -31,7 +31,7 @@ def test_what_the_baseline_was_refreshed_for_is_in_the_changelog(stored: dict[st
 @pytest.mark.slow
 def test_numbers_are_those_of_the_baseline(stored: dict[str, Any]) -> None:
     """Exactly on the machine that stored them; refresh with `python tests/refresh_baseline.py`."""
-    found = numbers()
+    found = known(numbers(), stored["scenarios"])
     if machine() == stored["machine"]:
         assert found == stored["scenarios"]
         return
@@ -53,14 +53,27 @@ def test_near_is_relative_and_none_stays_none() -> None:
     assert not near({"a": 100.0, "b": 1.0}, {"a": 100.0, "b": None}, 0.01)
 
 
+def found(visits: int) -> Scenarios:
+    """Numbers of one scenario."""
+    return {"a": {"counts": {"primary": visits}, "metrics": {"visits": visits / 2}}}
+
+
 CHANGED = "## 1\n\n- An entry.\n- CHANGES RESULTS: visits differ,\n  a little\n"
 
 
 def test_a_baseline_is_refreshed_only_for_a_new_reason() -> None:
     new = CHANGED + "- CHANGES RESULTS: stays as well\n"
     assert entries(new) == ["visits differ,", "stays as well"]
-    old = {"changes": entries(CHANGED), "scenarios": {"a": 1}}
-    assert refusal(old, {"a": 1}, new) == "nothing has changed"
-    assert "CHANGES RESULTS" in (refusal(old, {"a": 2}, CHANGED) or "")
-    assert refusal(old, {"a": 2}, new) is None
-    assert refusal({}, {"a": 2}, CHANGED) is None
+    old = {"changes": entries(CHANGED), "scenarios": found(1)}
+    assert refusal(old, found(1), new) == "nothing has changed"
+    assert "CHANGES RESULTS" in (refusal(old, found(2), CHANGED) or "")
+    assert "CHANGES RESULTS" in (refusal(old, {}, CHANGED) or "")
+    assert refusal(old, found(2), new) is None
+    assert refusal({}, found(2), CHANGED) is None
+
+
+def test_a_new_metric_needs_no_reason() -> None:
+    more = found(1)
+    more["a"]["metrics"]["new"] = 3.0
+    assert known(more, found(1)) == found(1)
+    assert refusal({"changes": entries(CHANGED), "scenarios": found(1)}, more, CHANGED) is None

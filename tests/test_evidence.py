@@ -7,6 +7,7 @@ import json
 import math
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from vbp_agents.evidence.command import default_first
 from vbp_agents.evidence.measures import find
 from vbp_agents.evidence.report import document, markdown, published, summary_lines
 from vbp_agents.evidence.rows import Row, rows, split_hash
+from vbp_agents.evidence.size import Size
 from vbp_agents.evidence.verdict import verdict
 from vbp_agents.metrics.intervals import Interval, interval
 from vbp_agents.options import app
@@ -247,6 +249,32 @@ def test_wrong_input_is_one_message_before_anything_is_simulated(
     assert done.exit_code == 2
     assert said in done.output
     assert not list(tmp_path.iterdir())
+
+
+def test_progress_ends_at_its_total_and_each_replicate_has_every_behavior(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each behavior and luck have a warm-up of their own; stand-ins tell the months that the model would."""
+    from vbp_agents.evidence import running
+
+    def build_world(scenario: Any, patients: int, seed: int, threads: int, progress: Any) -> None:
+        progress(36)
+
+    def run(world: Any, scenario: Any, years: int, progress: Any, threads: int) -> SimpleNamespace:
+        progress(12 * years)
+        return SimpleNamespace(tables={})
+
+    def first_year(world: Any, terms: Any, threads: int, months: Any) -> dict[str, float]:
+        months.counted()(12)
+        return {}
+
+    stand_ins = {"build_world": build_world, "run": run, "_first_year": first_year, "measured": lambda *_: {"a": 1.0}}
+    for name, stand_in in stand_ins.items():
+        monkeypatch.setattr(running, name, stand_in)
+    told: list[tuple[int, int]] = []
+    size = Size(patients=100, years=2, replicates=2, seed=1, threads=1)
+    found = list(running.observe(["imitation", "fixed_practice"], size, lambda *at: told.append(at)))
+    assert found == [{"imitation": {"a": 1.0}, "fixed_practice": {"a": 1.0}}] * 2
+    arms_each = len(arms(2, "imitation"))
+    assert told[-1] == (told[-1][1], 2 * (36 + 24 + 2 * (36 + 12 + 24 * arms_each)))
 
 
 @pytest.mark.slow

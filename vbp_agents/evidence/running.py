@@ -39,26 +39,37 @@ class _Months:
 def observe(behaviors: Sequence[str], size: Size, progress: Progress) -> Iterator[dict[str, Measured]]:
     """Yield for each replicate, as it is finished, what every row measured, by behavior."""
     plans = {behavior: arms(size.years, behavior) for behavior in behaviors}
-    runs = 1 + sum(map(len, plans.values()))
-    each = WARM_UP + 12 * (runs * size.years + len(plans))
-    months = _Months(size.replicates * each, progress)
+    each = [WARM_UP + 12 * (1 + len(plan) * size.years) for plan in plans.values()]
+    months = _Months(size.replicates * (WARM_UP + 12 * size.years + sum(each)), progress)
     for number in range(1, size.replicates + 1):
         seed = replicate_seed(size.seed, number)
-        first = next(iter(plans.values()))[BASE]
-        world = build_world(first, size.patients, seed, size.threads, months.counted())
-        by_luck = run(world, luck(), size.years, months.counted(), size.threads).tables
+        by_luck = _runs({LUCK: luck()}, _world(luck(), size, seed, months), size, months)
         yield {
-            behavior: measured(rows(), _lived(world, plan, size, months, by_luck)) for behavior, plan in plans.items()
+            behavior: measured(rows(), _lived(plan, by_luck, size, seed, months)) for behavior, plan in plans.items()
         }
 
 
-def _lived(world: State, plan: Mapping[str, Scenario], size: Size, months: _Months, by_luck: Tables) -> Lived:
-    """Every arm of a plan on its own copy of the world, beside the run without any effect."""
+def _lived(
+    plan: Mapping[str, Scenario], by_luck: Mapping[str, Tables], size: Size, seed: int, months: _Months
+) -> Lived:
+    """Every arm of a plan, beside the run without any effect.
+
+    Each behavior has a world of its own, of the same people and luck: what an hour is worth moves in the warm-up.
+    """
+    world = _world(plan[BASE], size, seed, months)
     population = _first_year(world, plan[BASE], size.threads, months)
-    runs = {
+    return Lived({**_runs(plan, world, size, months), **by_luck}, population)
+
+
+def _world(scenario: Scenario, size: Size, seed: int, months: _Months) -> State:
+    return build_world(scenario, size.patients, seed, size.threads, months.counted())
+
+
+def _runs(plan: Mapping[str, Scenario], world: State, size: Size, months: _Months) -> dict[str, Tables]:
+    """The tables of every scenario of a plan, each run on its own copy of the world."""
+    return {
         name: run(world, scenario, size.years, months.counted(), size.threads).tables for name, scenario in plan.items()
     }
-    return Lived({**runs, LUCK: by_luck}, population)
 
 
 def _first_year(world: State, terms: Scenario, threads: int, months: _Months) -> dict[str, float]:

@@ -44,8 +44,8 @@ def _year(lived: Lived, year: Year) -> tuple[float, float, float]:
     """Volume without and with the cut, dollars at the prices before, and the price index of what is given after it."""
     base, cut = (_sums(lived.runs[arm]["services"], years_of(lived, year)) for arm in (BASE, CUT))
     price = base["dollars"] / base["count"]
-    volume = float((price * cut["count"]).sum())
-    return float(base["dollars"].sum()), volume, ratio(float(cut["dollars"].sum()), volume) or math.nan
+    before, volume = (float((price * counted["count"]).sum()) for counted in (base, cut))
+    return before, volume, ratio(float(cut["dollars"].sum()), volume) or math.nan
 
 
 def _sums(services: "DataFrame", years: tuple[int, ...]) -> "DataFrame":
