@@ -36,7 +36,7 @@ class Conduct(Parameters):
     )
     discharge_share: float = param(
         1.0, "the same for those who plan discharges", 0, 1, "calibrated on CJR (B01): all of it is still too little"
-    )")
+    )
     drift: float = param(0.6, "prices, how far a margin can be moved from the norm", 0.01, 5)
     own_payer_weight: float = param(
         0.25, "weight of the patient's own payer in a style that is mostly one", 0, 1, "assumption, after K08"
