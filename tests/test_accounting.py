@@ -65,9 +65,12 @@ def contracts_of(draw: st.DrawFn, payer: str) -> Contract | None:
     regime = draw(st.sampled_from(sorted(regimes())))
     whole = regimes()[regime].whole_years
     start = draw(st.sampled_from([1, 13] if whole else [1, 1, 5, 13]))
+    found = regimes()[regime]
+    acos = tuple(draw(st.sets(st.sampled_from(HOLDERS), min_size=1)))
     terms = {
         "payer": payer,
-        "holders": tuple(draw(st.sets(st.sampled_from(HOLDERS), min_size=1))),
+        "holders": ("hospital",) if found.for_hospitals else acos,
+        "condition": "kidney_disease" if found.needs_condition else None,
         "regime": regime,
         "start": start,
         "until": draw(st.sampled_from([None, None, start + (11 if whole else 7)])),

@@ -33,7 +33,8 @@ from vbp_agents.written import difference, number
 
 NAMES = ["fee_for_service", "shared_savings_one_sided", "capitation"]
 BASELINE = NAMES[0]
-MONEY = {"payer_outlay_per_capita", "provider_margin", "savings_earned_share", "coding_wedge"}
+MARGINS = {f"provider_margin_{kind}" for kind in ("physician_groups", "hospital_systems", "independent_practices")}
+MONEY = {"payer_outlay_per_capita", "provider_margin", "savings_earned_share", "coding_wedge"} | MARGINS
 KEYS = {"n", "mean", "low", "high", "difference", "difference_low", "difference_high"}
 PAID = {name: {0} for name in NAMES}
 """Every scenario's contract had holders."""

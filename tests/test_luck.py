@@ -118,7 +118,8 @@ def by_fees(large: State) -> Run:
 @pytest.mark.parametrize("regime", sorted(regimes()))
 def test_regimes_leave_care_identical_under_fixed_practice(large: State, by_fees: Run, regime: str) -> None:
     """Two years in one warm world: every table of care is the same to the byte, only money differs."""
-    found = run(large, under(large.scenario, regime, terms=FIRST_DOLLAR.get(regime, {})), 2)
+    about = {"condition": "kidney_disease"} if regimes()[regime].needs_condition else {}
+    found = run(large, under(large.scenario, regime, terms=FIRST_DOLLAR.get(regime, {}), **about), 2)
     assert care_bytes(found) == care_bytes(by_fees)
     if regime not in FEES_ALONE:
         beyond = found.tables["organizations"][["beyond_fees", "settlements"]].abs().to_numpy().sum()

@@ -103,8 +103,8 @@ def a_year() -> dict[str, Rows]:
             group("true_risk_decile", 1, experience=18_000.0),
             group("true_risk_decile", 9, unattached_months=60, experience=16_800.0),
             group("true_risk_decile", 10, person_months=120, unattached_months=30, experience=7_800.0),
-            group("unpriced_risk_decile", 1, attempts=10, refusals=1),
-            group("unpriced_risk_decile", 10, attempts=12, refusals=4),
+            group("unpriced_risk_decile", 1, attempts=10, refusals=1, marginal=50, marginal_given=40),
+            group("unpriced_risk_decile", 10, attempts=12, refusals=4, marginal=200, marginal_given=90),
         ],
     }
 
@@ -162,6 +162,9 @@ EXPECTED: dict[str, float | None] = {
     "documentation_lever": 0.05,
     "completeness_lever": 0.06,
     "refusal_difference": 4 / 12 - 1 / 10,
+    "refused_top_decile": 4 / 12,
+    "given_to_bottom_decile": 0.8,  # 40 of 50
+    "given_to_top_decile": 0.45,  # 90 of 200
     "declined_cases_per_1000": 30,  # 3 in 100 person-years
     "disease_control": 0.49,  # (480 + 108) / 1,200
     # true risk 900 + 300 - 48 + 6 + 36 = 1,194 months, 99.5 years

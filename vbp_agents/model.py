@@ -26,7 +26,7 @@ from vbp_agents.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS, Agreement, Cen
 from vbp_agents.providers import QUARTER, Providers, by_row, inside_share
 from vbp_agents.recorder import Recorder
 from vbp_agents.regimes.base import Statement
-from vbp_agents.region import hospitals, is_primary
+from vbp_agents.region import hospitals
 from vbp_agents.scenario import Scenario
 from vbp_agents.signing import decided, eligible, signed
 from vbp_agents.state import WARM_UP, State, baseline_cuts, unlived
@@ -36,9 +36,6 @@ from vbp_agents.worth import Worth, total
 
 if TYPE_CHECKING:
     from pandas import DataFrame
-
-USUAL_LOAD = 0.9
-"""Of capacity, that base demand uses at most."""
 
 
 @dataclass(frozen=True)
@@ -356,9 +353,6 @@ def set_baseline(state: State, model: VbpModel) -> None:
     state.codable = codable(patients, state.scenario.population.risk_condition)
     now = model.providers.situation(Worth({}, {}, model.providers.shape))
     state.fee_margin[:] = by_row(fee_margin(now))
-    practices = state.region.practices
-    practices.demand = model.year.panels.visits / 12
-    practices.capacity = np.maximum(practices.capacity * is_primary(state.region), practices.demand / USUAL_LOAD)
     standard = model.year.work.standard.sum(axis=1)
     state.fixed_cost = np.rint(standard @ np.array(state.scenario.care.fixed_cost)).astype(np.int64)
 

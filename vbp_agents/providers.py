@@ -143,8 +143,8 @@ class Providers:
         return ((own >= 0) & (holder[theirs] == own)).astype(np.float64), price[theirs]
 
     def live_with(self, accounts: Accounts) -> None:
-        """After a month: how busy practices were, and what an hour has become worth."""
-        if not self.behavior.responds:
+        """After a month: how busy practices were, and what an hour has become worth; warm-up is at baseline."""
+        if not self.behavior.responds or self.state.month < 0:
             return
         practices = self.state.region.practices
         practices.demand = capacity.demand(practices.demand, accounts.panels.visits)
@@ -157,6 +157,11 @@ class Providers:
         """After December: what the year brought, whom practices saw, and what is invested in hours."""
         state, practices = self.state, self.state.region.practices
         state.asked, self.past = asked_shares(year), None
+        if state.month < 0:
+            practices.demand = year.panels.visits / 12
+            usual = practices.demand / capacity.USUAL_LOAD
+            practices.capacity = np.maximum(practices.capacity * is_primary(state.region), usual)
+            return
         if not self.behavior.responds:
             return
         before = state.income

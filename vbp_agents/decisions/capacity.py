@@ -7,6 +7,8 @@ from vbp_agents.conduct import Conduct
 
 SMOOTH = 1.0 / 12.0
 """Weight of the last month in a practice's idea of its demand."""
+USUAL_LOAD = 0.9
+"""Of capacity, that demand before any contract uses at most."""
 MOST_GROWTH = 0.2
 """Of capacity in a year, up or down (assumption)."""
 
