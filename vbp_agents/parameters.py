@@ -148,6 +148,16 @@ class CareParameters(Parameters):
         1,
         "Medicare Parts A and B, rounded",
     )
+    usual_coinsurance: list[float] = param(
+        [0.2, 0.2, 0.2, 0.0, 0.2, 0.0, 0.0, 0.0, 0.0],
+        "share at which rates were calibrated; 0 where what patients pay does not change what they seek",
+        0,
+        1,
+        "Medicare Part B",
+    )
+    cost_sharing: float = param(
+        0.2, "share fewer sought as coinsurance doubles", 0, 1, "elasticity of -0.2: Manning et al. 1987, memory"
+    )
     share_given: float = param(0.62, "of marginal services, given under fee for service", 0, 1)
     marginal: list[float] = param([0.35, 0.5, 0.5, 0.6, 0.5, 0.15, 0.6], "share of opportunities near the margin", 0, 1)
     benefit_mean: list[float] = param(

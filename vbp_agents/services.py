@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from vbp_agents.compiled import compiled
+from vbp_agents.parameters import CareParameters
 from vbp_agents.patients import NO_DAY, NOBODY, Patient
 from vbp_agents.region import Area
 from vbp_agents.rng import inverse_normal, normal, poisson, uniform
@@ -65,10 +66,19 @@ def draw_number(service: int, n: int) -> int:
 
 
 @compiled
+def sought(service: int, care: CareParameters) -> float:
+    """How much of what patients seek on their own they still seek at the coinsurance they pay; 1 at the usual one."""
+    usual = care.usual_coinsurance[service]
+    if usual <= 0.0:
+        return 1.0
+    return max(0.0, 1.0 - care.cost_sharing * (care.coinsurance[service] / usual - 1.0))
+
+
+@compiled
 def opportunities(patient: Patient, service: int, factor: float, luck: np.uint64, world: World) -> int:
     """How many opportunities for a service the patient meets this month: Poisson in need."""
     u = uniform(luck, HOW_MANY + service)
-    most = world.care.rate[service] * factor
+    most = world.care.rate[service] * factor * sought(service, world.care)
     rate = most * math.exp(world.care.need_power[service] * patient.log_need)
     return min(MOST_OPPORTUNITIES, poisson(rate, u))
 
