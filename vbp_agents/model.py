@@ -15,6 +15,7 @@ from vbp_agents.agents import Organization, Payer, Provider
 from vbp_agents.beliefs import parts, projected
 from vbp_agents.book import Book, FloatArray, sealed
 from vbp_agents.chances import chances
+from vbp_agents.decisions.capacity import USUAL_LOAD
 from vbp_agents.decisions.participation import Prospect
 from vbp_agents.decisions.selection import fee_margin, stakes
 from vbp_agents.engine import Crew
@@ -26,7 +27,7 @@ from vbp_agents.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS, Agreement, Cen
 from vbp_agents.providers import QUARTER, Providers, by_row, inside_share
 from vbp_agents.recorder import Recorder
 from vbp_agents.regimes.base import Statement
-from vbp_agents.region import hospitals
+from vbp_agents.region import Region, hospitals, is_primary
 from vbp_agents.scenario import Scenario
 from vbp_agents.signing import decided, eligible, signed
 from vbp_agents.state import WARM_UP, State, baseline_cuts, unlived
@@ -287,7 +288,8 @@ class VbpModel(mesa.Model):
         months = np.maximum(1, panels.member_months)
         seen = panels.member_months > 0
         practices.reputation = np.where(seen, panels.experience / months / 1e3, practices.reputation)
-        practices.load = panels.visits / np.maximum(1.0, 12.0 * practices.capacity)
+        usual = practices.n_clinicians * self.terms.care.visits_per_clinician
+        practices.load = panels.visits / np.maximum(1.0, usual * practices.capacity / practices.usual_capacity)
 
     def free(self) -> None:
         """Let go of the threads and of every agent: Mesa 3.3 would keep models for ever."""
@@ -353,8 +355,18 @@ def set_baseline(state: State, model: VbpModel) -> None:
     state.codable = codable(patients, state.scenario.population.risk_condition)
     now = model.providers.situation(Worth({}, {}, model.providers.shape))
     state.fee_margin[:] = by_row(fee_margin(now))
+    set_capacity(state.region, model.year)
     standard = model.year.work.standard.sum(axis=1)
     state.fixed_cost = np.rint(standard @ np.array(state.scenario.care.fixed_cost)).astype(np.int64)
+
+
+def set_capacity(region: Region, year: Accounts) -> None:
+    """Hours enough for base demand with some to spare, and in primary care at least what clinicians usually have."""
+    practices = region.practices
+    practices.demand = year.panels.visits / 12
+    enough = np.maximum(1.0, practices.demand / USUAL_LOAD)
+    practices.capacity = np.maximum(practices.capacity * is_primary(region), enough)
+    practices.usual_capacity = practices.capacity
 
 
 def codable(patients: Any, risk: Sequence[float]) -> float:

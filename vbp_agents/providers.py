@@ -157,12 +157,7 @@ class Providers:
         """After December: what the year brought, whom practices saw, and what is invested in hours."""
         state, practices = self.state, self.state.region.practices
         state.asked, self.past = asked_shares(year), None
-        if state.month < 0:
-            practices.demand = year.panels.visits / 12
-            usual = practices.demand / capacity.USUAL_LOAD
-            practices.capacity = np.maximum(practices.capacity * is_primary(state.region), usual)
-            return
-        if not self.behavior.responds:
+        if not self.behavior.responds or state.month < 0:
             return
         before = state.income
         self.income = np.where(before > 0, income / np.where(before > 0, before, 1.0), 1.0)

@@ -68,8 +68,8 @@ class Practice(Record):
     """Clinicians who work together: a primary-care practice, a specialist group or a hospital's medical staff.
 
     ``cutoff``: minus margin over altruism, the judged benefit in prices from which its clinicians give each
-    discretionary service before any contract. ``capacity``: visits a month; ``demand``: those of an average month of
-    the last year; ``hour_price``: dollars, the shadow price of an hour.
+    discretionary service before any contract. ``capacity``: visits a month, ``usual_capacity`` at baseline;
+    ``demand``: those of an average month of the last year; ``hour_price``: dollars, the shadow price of an hour.
     """
 
     area: i4
@@ -83,6 +83,7 @@ class Practice(Record):
     reputation: f4
     load: f4
     capacity: f4
+    usual_capacity: f4
     demand: f4
     hour_price: f4
     cutoff: f4x7

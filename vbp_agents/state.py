@@ -129,6 +129,7 @@ def unlived(scenario: Scenario, patients: int, seed: int) -> State:
     region.practices.cutoff = -usual_margin(care)[:7] / region.practices.altruism[:, None]
     region.practices.load, region.practices.reputation = 0.9, 70.0
     region.practices.capacity = region.practices.n_clinicians * care.visits_per_clinician / 12
+    region.practices.usual_capacity = region.practices.capacity
     return State(
         scenario=scenario,
         seed=seed,
