@@ -430,7 +430,7 @@ def test_an_error_of_ours_is_one_line_and_loses_nothing(tmp_path: Path) -> None:
 def test_list_names_everything_with_a_source(tmp_path: Path) -> None:
     done = vbp(tmp_path, "list")
     assert done.returncode == 0, done.stderr
-    for name in ("mixed_payers", "mssp_enhanced", "fee_for_service", "fixed_practice", "cost"):
+    for name in ("mixed_payers", "mssp_enhanced", "fee_for_service", "fixed_practice", "target_income", "cost"):
         assert re.search(rf"^  {name} .*\[.+\]$", done.stdout, re.MULTILINE)
 
 

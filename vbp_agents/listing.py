@@ -9,7 +9,7 @@ def listing() -> Iterator[str]:
     yield from _section(
         "Regimes (also scenarios: the default region with every eligible contract under one)", _regimes()
     )
-    yield from _section("Behaviors", _behaviors())
+    yield from _section("Behaviors (vbp compare --behavior NAME)", _behaviors())
     yield from _section("Metrics", _metrics())
     yield from _section("Measures of the care network (vbp network NAME)", _measures())
 
@@ -36,10 +36,10 @@ def _regimes() -> list[tuple[str, str, str]]:
 
 
 def _behaviors() -> list[tuple[str, str, str]]:
-    from vbp_agents.behaviors.fixed_practice import FixedPractice
+    from vbp_agents.behaviors import behavior_names, find
 
-    about = (FixedPractice.__doc__ or "").splitlines()[0].rstrip(".")
-    return [("fixed_practice", about, FixedPractice.source)]
+    found = {name: find(name) for name in behavior_names()}
+    return [(name, (kind.__doc__ or "").splitlines()[0].rstrip("."), kind.source) for name, kind in found.items()]
 
 
 def _metrics() -> list[tuple[str, str, str]]:

@@ -80,12 +80,12 @@ def behaving(scenarios: list[Scenario], name: str | None) -> list[Scenario]:
     if name in behavior_names():
         terms = {"name": name, "terms": {}}
         scenarios = [_with(s, BehaviorTerms.model_validate(s.behavior.model_dump() | terms)) for s in scenarios]
-    elif name:
+    elif name is not None:
         scenarios = [_with(scenario, _behavior_of(name)) for scenario in scenarios]
     other = next((s for s in scenarios if s.behavior_hash != scenarios[0].behavior_hash), None)
     if other:
-        text = "providers behave differently, and a comparison has one behavior; name it: --behavior NAME"
-        raise WrongInput(f"in {scenarios[0].name} and in {other.name} {text}")
+        text = "providers behave differently, and a comparison has one behavior; to give all scenarios that of one"
+        raise WrongInput(f"in {scenarios[0].name} and in {other.name} {text}, write --behavior and its name or file")
     return scenarios
 
 
