@@ -15,7 +15,6 @@ from vbp_agents.regimes import load_regime_file
 from vbp_agents.scenario import BehaviorTerms, Scenario
 from vbp_agents.state import State
 
-ONE_SIDED = {"sharing_rate": 0.5, "chosen_minimum": 0.0}
 MOVED = [field.name for field in fields(Levers)]
 NAMES = ("regime",)
 """Columns of the results that hold a regime's name."""

@@ -9,7 +9,8 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "vbp_agents"
 LAYERS = {
-    "foundations": "errors files param conduct parameters problems document book records compiled rng tables written",
+    "foundations": "errors files param conduct parameters problems document book records compiled rng tables trial "
+    "written",
     "process": "interruption terminal task",
     "rules": "rules",
     "regimes": "regimes",
@@ -38,7 +39,7 @@ ONLY = {
 }
 MAY_IMPORT = {
     "rules": {"rules", "book", "param"},
-    "regimes": {"regimes", "rules", "book", "param", "errors"},
+    "regimes": {"regimes", "rules", "book", "param", "errors", "trial"},
     "decisions": {"decisions", "situation", "book", "conduct", "parameters"},
     "behaviors": {"behaviors", "decisions", "situation", "book", "param"},
     "metrics": {"metrics", "tables", "errors"},

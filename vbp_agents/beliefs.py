@@ -8,7 +8,7 @@ from vbp_agents.book import SERVICES, Book, FloatArray
 from vbp_agents.conduct import Conduct
 from vbp_agents.marginal import marginal
 from vbp_agents.payment import HOSPITAL, KIDNEY_DISEASE, Agreement
-from vbp_agents.regimes.user_file import quietly
+from vbp_agents.trial import quietly
 from vbp_agents.uncertain import Beliefs
 from vbp_agents.worth import Part, Worth
 

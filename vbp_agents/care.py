@@ -45,14 +45,9 @@ from vbp_agents.world import Accounts, World
 @compiled
 def live_one_month(patient: Patient, month: int, world: World, accounts: Accounts) -> None:
     """Everything that happens to one patient in one month."""
-    if month % 12 == 1:
-        begin_year(patient, world)
+    begin_month(patient, month, world, accounts)
     luck = luck_of(world.seed, patient.id, month)
-    if uniform(luck, DEATH) < monthly_hazard(patient.age, patient.frailty, patient.control, world.population):
-        die_and_be_followed(patient, month, world, accounts)
-        luck = luck_of(world.seed, patient.id, month)
     coordination = coordination_of(patient, world)
-    change_health(patient, measured_tasks_of(patient, world), world)
     seek_practice(patient, luck, world, accounts)
     see_primary_care(patient, luck, world, accounts)
     see_specialists(patient, luck, world, accounts)
@@ -67,6 +62,17 @@ def live_one_month(patient: Patient, month: int, world: World, accounts: Account
     be_counted(patient, month, accounts)
     if month % 12 == 0:
         end_year(patient, luck, world, accounts)
+
+
+@compiled
+def begin_month(patient: Patient, month: int, world: World, accounts: Accounts) -> None:
+    """As far as a month goes before anybody seeks care: January's news, life or death, health."""
+    if month % 12 == 1:
+        begin_year(patient, world)
+    luck = luck_of(world.seed, patient.id, month)
+    if uniform(luck, DEATH) < monthly_hazard(patient.age, patient.frailty, patient.control, world.population):
+        die_and_be_followed(patient, month, world, accounts)
+    change_health(patient, measured_tasks_of(patient, world), world)
 
 
 @compiled

@@ -14,10 +14,10 @@ from vbp_agents.example_book import KIDNEY, KIDNEY_SHARE, MEDIAN, Example, Hospi
 from vbp_agents.marginal import Marginal, combined, expected_payment, marginal, year_of_pay
 from vbp_agents.regimes.base import Regime
 from vbp_agents.regimes.fee_for_service import FeeForService
-from vbp_agents.regimes.user_file import quietly
 from vbp_agents.remembered import RememberedBook
 from vbp_agents.rules.quality import score
 from vbp_agents.scenario import HOLDERS, Contract, Holder, Payer, Scenario
+from vbp_agents.trial import quietly
 from vbp_agents.uncertain import FRACTIONS, Beliefs
 
 SCHEMA = 1

@@ -12,7 +12,7 @@ from vbp_agents.book import Book, FloatArray
 from vbp_agents.errors import WrongInput
 from vbp_agents.regimes import raised_by_user
 from vbp_agents.regimes.base import Regime, Statement
-from vbp_agents.regimes.user_file import quietly, strictly
+from vbp_agents.trial import quietly, strictly
 from vbp_agents.world import Accounts
 
 Cents = NDArray[np.int64]

@@ -5,14 +5,14 @@ It is compiled with the choice itself, from which every number comes; nothing he
 
 from typing import Any
 
-from vbp_agents.care import begin_year, change_health, die_and_be_followed
+from vbp_agents.care import begin_month
 from vbp_agents.choice import choose_practice, expected_margin, hours_of, quintile, seek_practice
 from vbp_agents.compiled import compiled, compiled_loop
 from vbp_agents.episodes import expected_episode
-from vbp_agents.patients import Patient, monthly_hazard
+from vbp_agents.patients import Patient
 from vbp_agents.records import Record, f8, i4, u1
 from vbp_agents.rng import luck_of, normal, uniform
-from vbp_agents.services import CHOOSE, CHOOSE_AGAIN, DEATH, PERCEIVED, PERCEIVED_AGAIN, measured_tasks_of
+from vbp_agents.services import CHOOSE, CHOOSE_AGAIN, PERCEIVED, PERCEIVED_AGAIN
 from vbp_agents.world import QUINTILE, Accounts, World
 
 MOST_ATTEMPTS = 3
@@ -34,17 +34,6 @@ class Asked(Record):
     error: f8
 
 
-@compiled
-def _come_to_seek(patient: Patient, month: int, world: World, accounts: Accounts) -> None:
-    """The month as far as a patient comes before it seeks a practice, as in `care.live_one_month`."""
-    if month % 12 == 1:
-        begin_year(patient, world)
-    luck = luck_of(world.seed, patient.id, month)
-    if uniform(luck, DEATH) < monthly_hazard(patient.age, patient.frailty, patient.control, world.population):
-        die_and_be_followed(patient, month, world, accounts)
-    change_health(patient, measured_tasks_of(patient, world), world)
-
-
 @compiled_loop
 def ask(patients: Any, month: int, world: World, accounts: Accounts, asked: Any) -> int:
     """Note in ``asked`` (three records) whom a patient asks this month; the number of those asked.
@@ -53,8 +42,8 @@ def ask(patients: Any, month: int, world: World, accounts: Accounts, asked: Any)
     ``accounts``: empty ones. Afterwards the first has the practice that it has found.
     """
     seeker, before = patients[0], patients[1]
-    _come_to_seek(seeker, month, world, accounts)
-    _come_to_seek(before, month, world, accounts)
+    begin_month(seeker, month, world, accounts)
+    begin_month(before, month, world, accounts)
     luck = luck_of(world.seed, seeker.id, month)
     seek_practice(seeker, luck, world, accounts)
     before.x, before.y = seeker.x, seeker.y
@@ -90,5 +79,5 @@ def _weigh(patient: Patient, row: Asked, error: float, world: World) -> None:
 @compiled_loop
 def case_costs(patients: Any, month: int, world: World, accounts: Accounts) -> float:
     """What a hospital expects an elective joint replacement of this patient to cost this month, dollars."""
-    _come_to_seek(patients[0], month, world, accounts)
+    begin_month(patients[0], month, world, accounts)
     return expected_episode(patients[0], world)
