@@ -3,6 +3,7 @@
 import pytest
 from worlds import DEFAULT, changed
 
+from vbp_agents import regimes
 from vbp_agents.model import build_world
 from vbp_agents.state import State
 
@@ -17,3 +18,10 @@ def warm() -> State:
 def large() -> State:
     """One area of 30,000 people after its warm-up: every ACO has more than 5,000."""
     return build_world(changed(DEFAULT, region={"people_per_area": 30_000}), 30_000, 2, 1)
+
+
+@pytest.fixture(autouse=True)
+def users_regimes_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A regime that one test loads from a file is there for no other, whatever the order and the worker."""
+    for known in ("_from_users", "_files", "_code"):
+        monkeypatch.setattr(regimes, known, dict(vars(regimes)[known]))
