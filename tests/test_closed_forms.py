@@ -27,7 +27,9 @@ SERVICE = {"primary": 0, "referral": 1, "return_visit": 1, "test": 2, "procedure
 """Which entry of the care parameters' lists by service a decision concerns."""
 BILLED_BY_ITSELF = {"primary", "return_visit", "test", "procedure", "admission"}
 """Fee for service pays the decider for one more of these; for a referral or a nursing stay it pays another."""
-ALIKE = changed(DEFAULT, region={"altruism_spread": 0.0})
+STEADY = changed(DEFAULT, region={"style_spread": 0.0})
+"""Practices whose style does not wander."""
+ALIKE = changed(STEADY, region={"altruism_spread": 0.0})
 """All clinicians equally altruistic: one closed form a decision."""
 SAME_NEED: dict[str, object] = {
     "need_frailty": 0.0,
@@ -147,7 +149,7 @@ def test_realized_benefit_is_a_truncated_mean(alike: Life, decision: str) -> Non
 @pytest.mark.parametrize("decision", ["primary", "referral", "return_visit", "procedure"])
 def test_each_decider_gives_by_its_own_altruism(decision: str) -> None:
     """With altruism lognormal: the sum over organizations of a single practice of what each should give."""
-    state = founded(DEFAULT, 20_000, 12)
+    state = founded(STEADY, 20_000, 12)
     truth = lived(state, 12).truth[:, DECISIONS.index(decision)]
     practices = state.region.practices
     alone = np.flatnonzero(np.bincount(practices.organization) == 1)

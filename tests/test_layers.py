@@ -19,8 +19,8 @@ LAYERS = {
     "world": "region network world truth patients services choice episodes ambulatory acute counting care seeking "
     "ledger engine",
     "scenario": "measurement scenario scenario_file programs provenance",
-    "actors and their record": "state payment membership signing lists beliefs peers providers agents recorder results "
-    "recorded",
+    "actors and their record": "state styles payment membership signing lists beliefs peers providers agents recorder "
+    "results recorded",
     "model": "model",
     "readers of results": "metrics plots",
     "jobs": "example_book contract contract_table contract_picture ensemble care_network network_picture population "

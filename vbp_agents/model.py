@@ -31,6 +31,7 @@ from vbp_agents.region import Region, hospitals, is_primary
 from vbp_agents.scenario import Scenario
 from vbp_agents.signing import decided, eligible, signed
 from vbp_agents.state import WARM_UP, State, baseline_cuts, unlived
+from vbp_agents.styles import wander
 from vbp_agents.uncertain import Beliefs
 from vbp_agents.world import Accounts, new_accounts
 from vbp_agents.worth import Worth, total
@@ -99,7 +100,9 @@ class VbpModel(mesa.Model):
         self.record()
 
     def choose(self) -> None:
-        """Providers set their levers from what they knew at the end of last month."""
+        """Providers set their levers from what they knew at the end of last month; each January style has wandered."""
+        if self.month % 12 == 1:
+            wander(self.state, self.lists.home, self.month // 12)
         if self.month < 1:
             return
         self.agents_by_type[Payer].do("offer")

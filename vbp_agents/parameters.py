@@ -46,6 +46,12 @@ class RegionParameters(Parameters):
     altruism_median: float = param(0.5, "dollars of own profit per dollar of patient benefit", 0.01, 10)
     altruism_spread: float = param(0.6, "log sd", 0, 2)
     culture_spread: float = param(0.3, "log sd of the speed at which organizations change", 0, 2)
+    style_spread: float = param(
+        0.24, "sd of an ACO's practice style, prices of a service", 0, 2, "calibrated (Mvc, Mac1, K11)"
+    )
+    style_persistence: float = param(
+        0.75, "correlation of a year's style with the next's", 0, 0.999, "calibrated (Mvc, Mac1, K11)"
+    )
     referral_distance: float = param(6.0, "miles in which a referral weight falls by e", 0.1, 100)
     referral_same_organization: float = param(1.6, "times the weight of others", 1, 100)
     referral_same_hospital: float = param(1.4, "times the weight of others", 1, 100)
