@@ -72,7 +72,7 @@ def begin_month(patient: Patient, month: int, world: World, accounts: Accounts) 
     luck = luck_of(world.seed, patient.id, month)
     if uniform(luck, DEATH) < monthly_hazard(patient.age, patient.frailty, patient.control, world.population):
         die_and_be_followed(patient, month, world, accounts)
-    change_health(patient, measured_tasks_of(patient, world), world)
+    change_health(patient, world)
 
 
 @compiled
@@ -100,12 +100,18 @@ def die_and_be_followed(patient: Patient, month: int, world: World, accounts: Ac
 
 
 @compiled
-def change_health(patient: Patient, measured_tasks: float, world: World) -> None:
-    """A month older; control and utility move towards where they are heading."""
+def change_health(patient: Patient, world: World) -> None:
+    """A month older; control and utility move towards where they are heading.
+
+    Health follows the effort for all tasks; what measures are shown follows those that they see.
+    """
     patient.age += 1
-    attached = 1.0 if patient.practice >= 0 else 0.0
-    target = control_target(patient, attached, measured_tasks, world.care)
-    patient.control += world.care.control_speed * (target - patient.control)
+    care, attached, seen = world.care, 1.0 if patient.practice >= 0 else 0.0, measured_tasks_of(patient, world)
+    effort = 0.5 * (seen + coordination_of(patient, world))
+    patient.control += care.control_speed * (control_target(patient, attached, effort, care) - patient.control)
+    usual = attached * care.coordination_baseline
+    shown = control_target(patient, attached, usual, care) + care.shown_coordination * (seen - usual)
+    patient.shown_control += care.control_speed * (shown - patient.shown_control)
     patient.utility += world.population.utility_speed * (utility_target(patient, world.population) - patient.utility)
 
 

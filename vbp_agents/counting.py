@@ -73,7 +73,7 @@ def end_year(patient: Patient, luck: np.uint64, world: World, accounts: Accounts
     )
     if patient.recorded & MEASURED_CONDITIONS:
         members.diagnosed += 1
-        members.controlled += patient.control > 0.5 or is_documented(patient, luck, DOCUMENTED, world)
+        members.controlled += patient.shown_control > 0.5 or is_documented(patient, luck, DOCUMENTED, world)
     if uniform(luck, SURVEY) < world.survey_share[patient.contract % world.n_rows]:
         members.surveyed += 1
         answer = patient.experience + world.care.survey_noise * normal(luck, ANSWER)

@@ -50,6 +50,7 @@ class Patient(Record):
     x: f4
     y: f4
     control: f4
+    shown_control: f4
     utility: f4
     burden: f4
     log_need: f4
@@ -107,10 +108,10 @@ def _survival(entry: float, age: float, relative: float, population: PopulationP
 
 
 @compiled
-def control_target(patient: Patient, attached: float, measured_tasks: float, care: CareParameters) -> float:
+def control_target(patient: Patient, attached: float, effort: float, care: CareParameters) -> float:
     """Where disease control is heading, in [0, 1]."""
     target = care.control_base + care.control_adherence * patient.adherence
-    return min(1.0, target + care.control_practice * attached + care.control_coordination * measured_tasks)
+    return min(1.0, target + care.control_practice * attached + care.control_coordination * effort)
 
 
 @compiled
@@ -134,7 +135,7 @@ def be_born(patient: Patient, entered: int, world: World) -> None:
         patient.payer += 1
     patient.x = world.region_width * uniform(luck, _HOME_X)
     patient.y = world.region_width * uniform(luck, _HOME_Y)
-    patient.control = control_target(patient, 1.0, care.coordination_baseline, care)
+    patient.control = patient.shown_control = control_target(patient, 1.0, care.coordination_baseline, care)
     patient.burden = 0.5 - patient.control
     patient.frailty = inverse_normal(uniform(luck, _FRAILTY))
     patient.age = _age_at_entry(luck, 0, population)

@@ -116,6 +116,7 @@ def is_given(
         if benefit > cost:
             truth.underuse += 1
             patient.control = max(0.0, patient.control - care.control_unmet)
+            patient.shown_control = max(0.0, patient.shown_control - care.control_unmet)
         return False
     truth.given += 1
     truth.marginal_given += 1

@@ -41,7 +41,7 @@ def measured(now: Situation) -> FloatArray:
     value = _spending(now, "admission", back * _returns(now))
     value = value + worth.of_member("readmitted") * back * rate("readmitted")
     value = value + worth.of_member("followed_up") * care.follow_up_coordination * rate("live_discharges")
-    value = value + worth.of_member("controlled") * DENSITY * care.control_coordination * rate("diagnosed")
+    value = value + worth.of_member("controlled") * DENSITY * care.shown_coordination * rate("diagnosed")
     value = value + worth.of_member("survey_points") * care.experience_coordination * rate("surveyed")
     return _earned(now, now.of_members(value)) + now.conduct.salience * _at_hospitals(now)
 
