@@ -43,6 +43,7 @@ class Providers:
         self.inside = inside_share(region, self.referral_weight)
         self.learned = np.zeros(len(region.organizations))
         self.income = np.ones(len(region.organizations))
+        self.demand_before = region.practices.demand.astype(np.float64)
         self.parts: list[Part] = []
         self.known: Situation | None = None
         self.past: Past | None = None
@@ -161,10 +162,12 @@ class Providers:
             return
         before = state.income
         self.income = np.where(before > 0, income / np.where(before > 0, before, 1.0), 1.0)
+        hours = practices.capacity / practices.usual_capacity
+        owner = practices.organization.astype(np.int64)
+        hour = capacity.margin(self.income, owner, practices.demand, self.demand_before, hours)
         care = self.terms.care
-        usual = care.price[0] * (1.0 - care.variable_cost[0]) / self.conduct.visit_hours
-        hour = self.income[practices.organization] + practices.hour_price / usual
-        practices.capacity = capacity.invested(practices.capacity, hour, self.conduct)
+        short = practices.hour_price * self.conduct.visit_hours / (care.price[0] * (1.0 - care.variable_cost[0]))
+        practices.capacity = capacity.invested(practices.capacity, hour, short, practices.demand, self.conduct)
 
     def situation(self, worth: Worth) -> Situation:
         """What providers know now, contracts adding ``worth``."""
