@@ -101,17 +101,12 @@ def die_and_be_followed(patient: Patient, month: int, world: World, accounts: Ac
 
 @compiled
 def change_health(patient: Patient, world: World) -> None:
-    """A month older; control and utility move towards where they are heading.
-
-    Health follows the effort for all tasks; what measures are shown follows those that they see.
-    """
+    """A month older; control and utility move towards where they are heading. Health follows effort for all tasks."""
     patient.age += 1
-    care, attached, seen = world.care, 1.0 if patient.practice >= 0 else 0.0, measured_tasks_of(patient, world)
-    effort = 0.5 * (seen + coordination_of(patient, world))
-    patient.control += care.control_speed * (control_target(patient, attached, effort, care) - patient.control)
-    usual = attached * care.coordination_baseline
-    shown = control_target(patient, attached, usual, care) + care.shown_coordination * (seen - usual)
-    patient.shown_control += care.control_speed * (shown - patient.shown_control)
+    attached = 1.0 if patient.practice >= 0 else 0.0
+    effort = 0.5 * (measured_tasks_of(patient, world) + coordination_of(patient, world))
+    target = control_target(patient, attached, effort, world.care)
+    patient.control += world.care.control_speed * (target - patient.control)
     patient.utility += world.population.utility_speed * (utility_target(patient, world.population) - patient.utility)
 
 

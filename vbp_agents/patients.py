@@ -50,7 +50,6 @@ class Patient(Record):
     x: f4
     y: f4
     control: f4
-    shown_control: f4
     utility: f4
     burden: f4
     log_need: f4
@@ -135,7 +134,7 @@ def be_born(patient: Patient, entered: int, world: World) -> None:
         patient.payer += 1
     patient.x = world.region_width * uniform(luck, _HOME_X)
     patient.y = world.region_width * uniform(luck, _HOME_Y)
-    patient.control = patient.shown_control = control_target(patient, 1.0, care.coordination_baseline, care)
+    patient.control = control_target(patient, 1.0, care.coordination_baseline, care)
     patient.burden = 0.5 - patient.control
     patient.frailty = inverse_normal(uniform(luck, _FRAILTY))
     patient.age = _age_at_entry(luck, 0, population)

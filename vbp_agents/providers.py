@@ -114,6 +114,9 @@ class Providers:
         learned = 1.0 - np.exp(-self.learned / self.conduct.learning_months)
         organizations.coordination = effective(self.base[:, 0], levers.coordination, learned)
         organizations.measured_tasks = effective(self.base[:, 1], levers.measured_tasks, learned)
+        tasks = np.stack([organizations.coordination, organizations.measured_tasks], axis=1).astype(np.float64)
+        beyond = coordination.shown(self.terms.care, tasks) - organizations.shown_control
+        organizations.shown_control += self.terms.care.control_speed * beyond
         organizations.documentation = levers.documentation
         organizations.completeness = self.completeness + levers.completeness
         state.intensity[:] = levers.intensity

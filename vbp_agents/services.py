@@ -116,7 +116,6 @@ def is_given(
         if benefit > cost:
             truth.underuse += 1
             patient.control = max(0.0, patient.control - care.control_unmet)
-            patient.shown_control = max(0.0, patient.shown_control - care.control_unmet)
         return False
     truth.given += 1
     truth.marginal_given += 1
@@ -237,3 +236,11 @@ def measured_tasks_of(patient: Patient, world: World) -> float:
     if patient.practice < 0:
         return 0.0
     return float(world.organizations[world.practices[patient.practice].organization].measured_tasks)
+
+
+@compiled
+def measured_control(patient: Patient, world: World) -> float:
+    """Disease control as measures are shown it."""
+    if patient.practice < 0:
+        return float(patient.control)
+    return float(patient.control + world.organizations[world.practices[patient.practice].organization].shown_control)

@@ -123,6 +123,15 @@ def _at_hospitals(now: Situation) -> FloatArray:
     return share(now.of_hospitals(value), people)
 
 
+def shown(care: CareParameters, tasks: FloatArray) -> FloatArray:
+    """Control that measures are shown beyond what patients have, in the long run, (O,), by ``tasks`` (O, 2).
+
+    What the tasks that measures see do for them, less what the effort for all tasks does for health.
+    """
+    beyond = tasks - care.coordination_baseline
+    return np.asarray(care.shown_coordination * beyond[:, 1] - care.control_coordination * beyond.mean(axis=1))
+
+
 def _earned(now: Situation, value: FloatArray) -> FloatArray:
     """What of an ACO's dollar comes to the organization that earned it, once noticed, (O,)."""
     return np.asarray(now.conduct.salience * (1.0 - now.conduct.free_riding) * value)
