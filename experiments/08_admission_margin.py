@@ -2,24 +2,43 @@
 
     python experiments/08_admission_margin.py [--patients 200000] [--replicates 3]
 
-For margins of 0.05 to 0.84 of the price: how much more hospital-led and physician-led ACOs coordinate under BASIC E
-than before, and what that does to avoidable admissions of their members.
+For margins of 0.05 to 0.84 of the price, under BASIC E: what avoiding a dollar of admissions of its members brings a
+hospital-led ACO by its contract, and costs it in margin where it would have billed it itself; how well its
+organizations coordinate before and after; and what that does to avoidable admissions. Physician-led ACOs beside it.
 """
 
 import argparse
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 
 import numpy as np
 
-from vbp_agents.book import SERVICES
-from vbp_agents.ensemble import replicates
-from vbp_agents.metrics.base import Tables
-from vbp_agents.metrics.intervals import Interval, interval, paired
+from vbp_agents.book import SERVICES, SIDES, FloatArray
+from vbp_agents.ensemble import replicate_seed
+from vbp_agents.metrics.intervals import interval
+from vbp_agents.model import VbpModel, build_world
 from vbp_agents.scenario import Scenario
 from vbp_agents.scenario_file import find_scenario
+from vbp_agents.state import State
 
 MARGINS = (0.05, 0.25, 0.45, 0.65, 0.84)
-KINDS = ("physician_led", "hospital_led")
+KINDS = ("physician-led", "hospital-led")
+"""Holders of an area, in their order; the independents are left out."""
 YEARS = 3
+THREADS = 2
+
+
+@dataclass(frozen=True)
+class Found:
+    """One kind of ACO in one replicate. ``gained`` and ``lost``: by a dollar of admissions avoided; ``before`` and
+    ``after``: coordination of unmeasured tasks; ``avoidable``: difference in avoidable admissions per 1,000.
+    """
+
+    gained: float
+    lost: float
+    before: float
+    after: float
+    avoidable: float
 
 
 def with_margin(name: str, margin: float) -> Scenario:
@@ -30,34 +49,88 @@ def with_margin(name: str, margin: float) -> Scenario:
     return scenario.model_copy(update={"care": scenario.care.model_copy(update={"variable_cost": costs})})
 
 
-def avoidable(tables: Tables, kind: str) -> float:
-    """Avoidable admissions per 1,000 person-years of the last year, members of one kind of ACO."""
-    rows = tables["contracts"]
-    own = rows[(rows["kind"] == kind) & (rows["year"] == YEARS)]
-    return float(12_000 * own["avoidable_admissions"].sum() / own["member_months"].sum())
+def lived(state: State, scenario: Scenario) -> VbpModel:
+    """Some years of a scenario on a copy of the world."""
+    model = VbpModel(state=state.copy(), terms=scenario, threads=THREADS)
+    for _ in range(12 * YEARS):
+        model.step()
+    return model
 
 
-def effect(margin: float, kind: str, patients: int, count: int) -> tuple[float, Interval]:
-    """Avoidable admissions before any contract, and the difference that BASIC E makes."""
-    scenarios = [with_margin(name, margin) for name in ("fee_for_service", "shared_savings_two_sided")]
-    runs = list(replicates(scenarios, patients=patients, years=YEARS, count=count, seed=1, threads=2))
-    fees, savings = ([avoidable(run.runs[s.name].tables, kind) for run in runs] for s in scenarios)
-    return float(np.mean(fees)), interval(paired(savings, fees))
+def avoidable(model: VbpModel) -> FloatArray:
+    """Avoidable admissions per 1,000 person-years of the last year, by kind of ACO."""
+    rows = model.recorder.tables()["contracts"]
+    last = rows[rows["year"] == YEARS]
+    found = []
+    for kind in KINDS:
+        own = last[last["kind"] == kind.replace("-", "_")]
+        found.append(12_000 * own["avoidable_admissions"].sum() / own["member_months"].sum())
+    return np.array(found)
+
+
+def of_holders(value: FloatArray, weight: FloatArray) -> FloatArray:
+    """The weighted mean over areas, by kind of ACO: three holders an area."""
+    return np.array([np.average(value[n::3], weights=weight[n::3]) for n in range(len(KINDS))])
+
+
+def stakes(model: VbpModel, margin: float) -> tuple[FloatArray, FloatArray]:
+    """What a dollar of admissions avoided brings by the contract, and costs in margin, by kind of ACO."""
+    now = model.providers.known
+    assert now is not None
+    dollars = {side: now.past.book[f"admission_dollars_{side}"].sum(axis=(0, 2)) for side in SIDES}
+    spent = dollars["inside"] + dollars["outside"]
+    worth = sum(dollars[side] * now.dollars["admission", side][0, :-1].mean(axis=1) for side in SIDES) / spent
+    return of_holders(-worth, spent), of_holders(margin * dollars["inside"] / spent, spent)
+
+
+def levels(model: VbpModel) -> tuple[FloatArray, FloatArray]:
+    """Coordination before any contract and now, by kind of ACO."""
+    holder = model.state.region.organizations.holder
+    before, now = model.providers.base[:, 0], model.state.region.organizations.coordination
+    kinds = [(holder >= 0) & (holder % 3 == n) for n in range(len(KINDS))]
+    return np.array([before[kind].mean() for kind in kinds]), np.array([now[kind].mean() for kind in kinds])
+
+
+def replicate(margin: float, patients: int, seed: int) -> list[Found]:
+    """One world, with and without BASIC E: a row a kind of ACO."""
+    fees, shared = (with_margin(name, margin) for name in ("fee_for_service", "shared_savings_two_sided"))
+    world = build_world(fees, patients, seed, THREADS)
+    without, model = lived(world, fees), lived(world, shared)
+    columns = (*stakes(model, margin), *levels(model), avoidable(model) - avoidable(without))
+    without.free()
+    model.free()
+    return [Found(*map(float, row)) for row in zip(*columns, strict=True)]
+
+
+def described(rows: Sequence[Found]) -> str:
+    """Means over replicates, and the difference with its 95% interval."""
+    gained, lost, before, after, _ = np.mean([astuple(row) for row in rows], axis=0)
+    change = interval([row.avoidable for row in rows])
+    stake = f"{gained:7.2f} {lost:6.2f} {gained - lost:+6.2f}"
+    found = f"{stake}  {before:6.3f} {after:6.3f}  {change.mean:+.2f}"
+    return found if change.low is None else f"{found} ({change.low:+.2f} to {change.high:+.2f})"
 
 
 def main() -> None:
-    """Print a row a margin and kind of ACO."""
+    """Print a row a margin and kind of ACO, and the margin at which hospital-led ACOs neither gain nor lose."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--patients", type=int, default=200_000)
     parser.add_argument("--replicates", type=int, default=3)
     options = parser.parse_args()
-    print(f"{'margin':>6}  {'kind':14} {'before':>7}  difference (95% interval), avoidable admissions per 1,000")
+    print("margin  kind            gained   lost    net  before  after  avoidable admissions per 1,000 (95% interval)")
+    net = []
     for margin in MARGINS:
-        for kind in KINDS:
-            before, change = effect(margin, kind, options.patients, options.replicates)
-            print(
-                f"{margin:6.2f}  {kind:14} {before:7.1f}  {change.mean:+.2f} ({change.low:+.2f} to {change.high:+.2f})"
-            )
+        seeds = [replicate_seed(1, number) for number in range(1, options.replicates + 1)]
+        runs = [replicate(margin, options.patients, seed) for seed in seeds]
+        for kind, rows in zip(KINDS, zip(*runs, strict=True), strict=True):
+            print(f"{margin:6.2f}  {kind:14} {described(rows)}", flush=True)
+        net.append(float(np.mean([run[1].gained - run[1].lost for run in runs])))
+    print(f"hospital-led ACOs gain from an admission avoided up to a margin of {turn(net):.2f}")
+
+
+def turn(net: Sequence[float]) -> float:
+    """Where the net worth, which falls with the margin, passes zero; by a straight line between neighbors."""
+    return float(np.interp(0.0, net[::-1], MARGINS[::-1]))
 
 
 if __name__ == "__main__":

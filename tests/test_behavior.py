@@ -108,16 +108,38 @@ def lever_path(state: State, scenario: Scenario, months: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def test_levers_come_back_after_a_regime_ends(large: State) -> None:
-    """Two years of capitation, then fees: three years later every lever has gone most of its way back.
+MOVES = {
+    "capitation": {"intensity", "steering", "coordination", "completeness", "selection"},
+    "pay_for_performance": {"measured_tasks", "documentation"},
+    "bundled": {"cases"},
+}
+"""Levers that a regime moves: together all of them."""
 
-    Hours keep their price: what a busy practice does is not capitation's.
+
+@pytest.mark.parametrize("regime", MOVES)
+def test_levers_come_back_after_a_regime_ends(large: State, regime: str) -> None:
+    """Two years of a regime, then fees: three years later every lever has gone most of its way back.
+
+    Hours keep their price: what a busy practice does is not the regime's.
     """
-    path = lever_path(large, behaving(under(BEHAVING, "capitation", until=24), hour_step=0.0), 60)
+    assert set().union(*MOVES.values()) == set(MOVED)
+    path = lever_path(large, behaving(under(BEHAVING, regime, until=24), hour_step=0.0), 60)
     peak = path.iloc[:25].max()
     moved = peak[peak > 0].index
-    assert {"intensity", "coordination", "completeness", "selection", "steering"} <= set(moved)
-    assert (path.iloc[-1][moved] < 0.25 * peak[moved]).all()
+    assert MOVES[regime] <= set(moved)
+    assert (path.iloc[-1][moved] < peak[moved] / 3).all()
+
+
+def test_dropped_practices_come_back_after_a_regime_ends(large: State) -> None:
+    """An ACO that is paid on spending has dropped some after a year; when it no longer is, all are on its list."""
+    model = VbpModel(state=large.copy(), terms=under(BEHAVING, "capitation", until=24))
+    dropped = []
+    for _ in range(25):
+        model.step()
+        dropped.append(int((large.region.organizations.holder != model.state.region.organizations.holder).sum()))
+    model.free()
+    assert dropped[23] > 0
+    assert dropped[24] == 0
 
 
 def test_free_visits_are_sought_more() -> None:

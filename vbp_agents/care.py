@@ -72,7 +72,7 @@ def begin_month(patient: Patient, month: int, world: World, accounts: Accounts) 
     luck = luck_of(world.seed, patient.id, month)
     if uniform(luck, DEATH) < monthly_hazard(patient.age, patient.frailty, patient.control, world.population):
         die_and_be_followed(patient, month, world, accounts)
-    change_health(patient, measured_tasks_of(patient, world), world)
+    change_health(patient, world)
 
 
 @compiled
@@ -100,11 +100,12 @@ def die_and_be_followed(patient: Patient, month: int, world: World, accounts: Ac
 
 
 @compiled
-def change_health(patient: Patient, measured_tasks: float, world: World) -> None:
-    """A month older; control and utility move towards where they are heading."""
+def change_health(patient: Patient, world: World) -> None:
+    """A month older; control and utility move towards where they are heading. Health follows effort for all tasks."""
     patient.age += 1
     attached = 1.0 if patient.practice >= 0 else 0.0
-    target = control_target(patient, attached, measured_tasks, world.care)
+    effort = 0.5 * (measured_tasks_of(patient, world) + coordination_of(patient, world))
+    target = control_target(patient, attached, effort, world.care)
     patient.control += world.care.control_speed * (target - patient.control)
     patient.utility += world.population.utility_speed * (utility_target(patient, world.population) - patient.utility)
 

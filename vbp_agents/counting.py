@@ -8,7 +8,7 @@ from vbp_agents.choice import quintile
 from vbp_agents.compiled import compiled
 from vbp_agents.patients import NOBODY, Patient
 from vbp_agents.rng import normal, uniform
-from vbp_agents.services import ANSWER, DOCUMENTED, PREVENTIVE_DOCUMENTED, SURVEY, practice_of
+from vbp_agents.services import ANSWER, DOCUMENTED, PREVENTIVE_DOCUMENTED, SURVEY, measured_control, practice_of
 from vbp_agents.world import HIGHEST_BIN, QUINTILE, RISK_DECILE, Accounts, World
 
 MEASURED_CONDITIONS = 0b0011011  # diabetes, heart failure, kidney disease, coronary disease
@@ -73,7 +73,7 @@ def end_year(patient: Patient, luck: np.uint64, world: World, accounts: Accounts
     )
     if patient.recorded & MEASURED_CONDITIONS:
         members.diagnosed += 1
-        members.controlled += patient.control > 0.5 or is_documented(patient, luck, DOCUMENTED, world)
+        members.controlled += measured_control(patient, world) > 0.5 or is_documented(patient, luck, DOCUMENTED, world)
     if uniform(luck, SURVEY) < world.survey_share[patient.contract % world.n_rows]:
         members.surveyed += 1
         answer = patient.experience + world.care.survey_noise * normal(luck, ANSWER)

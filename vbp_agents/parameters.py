@@ -238,10 +238,17 @@ class CareParameters(Parameters):
     seeking_deprivation: float = param(0.15, "share of primary visits not sought by the most deprived", 0, 1)
     emergency_deprivation: float = param(0.3, "log emergency visits from least to most deprived", 0, 3)
     emergency_unattached: float = param(0.5, "more emergency visits without a practice", 0, 5)
-    control_base: float = param(0.10, "control without anything", 0, 1)
+    control_base: float = param(0.127, "control without anything", 0, 1)
     control_adherence: float = param(0.45, "control from full adherence", 0, 1)
     control_practice: float = param(0.15, "control from having a practice", 0, 1)
-    control_coordination: float = param(0.20, "control from full coordination", 0, 1)
+    control_coordination: float = param(
+        0.02,
+        "control from full effort for all tasks, whether measures see them or not",
+        0,
+        1,
+        "calibrated: trials of intensive coordination found little or nothing (E31, E32)",
+    )
+    shown_coordination: float = param(0.20, "control that measures are shown, from full effort for what they see", 0, 1)
     control_speed: float = param(0.12, "share of the way a month", 0, 1)
     control_unmet: float = param(0.02, "control lost per valuable service not given", 0, 1)
     stay_disutility: float = param(0.05, "utility lost at an admission", 0, 1)

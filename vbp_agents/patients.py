@@ -107,10 +107,10 @@ def _survival(entry: float, age: float, relative: float, population: PopulationP
 
 
 @compiled
-def control_target(patient: Patient, attached: float, measured_tasks: float, care: CareParameters) -> float:
+def control_target(patient: Patient, attached: float, effort: float, care: CareParameters) -> float:
     """Where disease control is heading, in [0, 1]."""
     target = care.control_base + care.control_adherence * patient.adherence
-    return min(1.0, target + care.control_practice * attached + care.control_coordination * measured_tasks)
+    return min(1.0, target + care.control_practice * attached + care.control_coordination * effort)
 
 
 @compiled

@@ -44,6 +44,7 @@ class Providers:
         self.inside = inside_share(region, self.referral_weight)
         self.learned = np.zeros(len(region.organizations))
         self.income = np.ones(len(region.organizations))
+        self.demand_before = region.practices.demand.astype(np.float64)
         self.parts: list[Part] = []
         self.known: Situation | None = None
         self.past: Past | None = None
@@ -119,6 +120,9 @@ class Providers:
         learned = 1.0 - np.exp(-self.learned / self.conduct.learning_months)
         organizations.coordination = effective(self.base[:, 0], levers.coordination, learned)
         organizations.measured_tasks = effective(self.base[:, 1], levers.measured_tasks, learned)
+        tasks = np.stack([organizations.coordination, organizations.measured_tasks], axis=1).astype(np.float64)
+        beyond = coordination.shown(self.terms.care, tasks) - organizations.shown_control
+        organizations.shown_control += self.terms.care.control_speed * beyond
         organizations.documentation = levers.documentation
         organizations.completeness = self.completeness + levers.completeness
         state.intensity[:] = levers.intensity
@@ -166,10 +170,12 @@ class Providers:
             return
         before = state.income
         self.income = np.where(before > 0, income / np.where(before > 0, before, 1.0), 1.0)
+        hours = practices.capacity / practices.usual_capacity
+        owner = practices.organization.astype(np.int64)
+        hour = capacity.margin(self.income, owner, practices.demand, self.demand_before, hours)
         care = self.terms.care
-        usual = care.price[0] * (1.0 - care.variable_cost[0]) / self.conduct.visit_hours
-        hour = self.income[practices.organization] + practices.hour_price / usual
-        practices.capacity = capacity.invested(practices.capacity, hour, self.conduct)
+        short = practices.hour_price * self.conduct.visit_hours / (care.price[0] * (1.0 - care.variable_cost[0]))
+        practices.capacity = capacity.invested(practices.capacity, hour, short, practices.demand, self.conduct)
 
     def situation(self, worth: Worth) -> Situation:
         """What providers know now, contracts adding ``worth``."""

@@ -49,8 +49,9 @@ class Organization(Record):
 
     ``coordination``: of what no measure sees (avoidable admissions, duplicates, long stays); ``measured_tasks``: of
     what measures see (control, follow-up, readmissions); both in [0, 1], as far as they are learned.
-    ``documentation``: share of what was done elsewhere that it writes up; ``completeness``: share of conditions
-    recorded. ``information``: level of its information system in [0, 1]; ``culture``: speed of change over the mean.
+    ``documentation``: share of what was done elsewhere that it writes up; ``shown_control``: control that measures are
+    shown beyond what its patients have; ``completeness``: share of conditions recorded. ``information``: level of its
+    information system in [0, 1]; ``culture``: speed of change over the mean.
     """
 
     area: i4
@@ -59,6 +60,7 @@ class Organization(Record):
     coordination: f4
     measured_tasks: f4
     documentation: f4
+    shown_control: f4
     completeness: f4
     information: f4
     culture: f4

@@ -236,3 +236,11 @@ def measured_tasks_of(patient: Patient, world: World) -> float:
     if patient.practice < 0:
         return 0.0
     return float(world.organizations[world.practices[patient.practice].organization].measured_tasks)
+
+
+@compiled
+def measured_control(patient: Patient, world: World) -> float:
+    """Disease control as measures are shown it."""
+    if patient.practice < 0:
+        return float(patient.control)
+    return float(patient.control + world.organizations[world.practices[patient.practice].organization].shown_control)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from vbp_agents.book import SERVICES, Book, FloatArray
 from vbp_agents.conduct import Conduct
-from vbp_agents.decisions.coordination import at_baseline
+from vbp_agents.decisions.coordination import at_baseline, shown
 from vbp_agents.decisions.intensity import usual_margin
 from vbp_agents.parameters import CareParameters
 from vbp_agents.patients import unborn
@@ -125,6 +125,7 @@ def unlived(scenario: Scenario, patients: int, seed: int) -> State:
         baseline_coordination(care, region, seed), region.organizations.kind == SYSTEM, care, scenario.behavior
     )
     region.organizations.coordination, region.organizations.measured_tasks = tasks.T
+    region.organizations.shown_control = shown(care, tasks)
     region.organizations.completeness = scenario.population.coding_baseline
     region.practices.cutoff = -usual_margin(care)[:7] / region.practices.altruism[:, None]
     region.practices.load, region.practices.reputation = 0.9, 70.0

@@ -41,7 +41,7 @@ def measured(now: Situation) -> FloatArray:
     value = _spending(now, "admission", back * _returns(now))
     value = value + worth.of_member("readmitted") * back * rate("readmitted")
     value = value + worth.of_member("followed_up") * care.follow_up_coordination * rate("live_discharges")
-    value = value + worth.of_member("controlled") * DENSITY * care.control_coordination * rate("diagnosed")
+    value = value + worth.of_member("controlled") * DENSITY * care.shown_coordination * rate("diagnosed")
     value = value + worth.of_member("survey_points") * care.experience_coordination * rate("surveyed")
     return _earned(now, now.of_members(value)) + now.conduct.salience * _at_hospitals(now)
 
@@ -121,6 +121,15 @@ def _at_hospitals(now: Situation) -> FloatArray:
     rate = now.past.book["live_discharges"].sum() / max(1.0, now.past.book["member_months"].sum())
     people = now.of_hospitals(seen["live_discharges"]) / max(rate, 1e-9)
     return share(now.of_hospitals(value), people)
+
+
+def shown(care: CareParameters, tasks: FloatArray) -> FloatArray:
+    """Control that measures are shown beyond what patients have, in the long run, (O,), by ``tasks`` (O, 2).
+
+    What the tasks that measures see do for them, less what the effort for all tasks does for health.
+    """
+    beyond = tasks - care.coordination_baseline
+    return np.asarray(care.shown_coordination * beyond[:, 1] - care.control_coordination * beyond.mean(axis=1))
 
 
 def _earned(now: Situation, value: FloatArray) -> FloatArray:

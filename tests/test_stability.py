@@ -1,0 +1,162 @@
+"""Fifteen years of every preset: no lever oscillates or sits in a corner, and hours neither grow nor go without end."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+from _pytest.mark import ParameterSet
+from worlds import BEHAVING, changed
+
+from vbp_agents.book import FloatArray
+from vbp_agents.decisions import capacity
+from vbp_agents.decisions.coding import BASELINE
+from vbp_agents.decisions.steering import MOST
+from vbp_agents.model import VbpModel, build_world
+from vbp_agents.scenario import Scenario
+from vbp_agents.scenario_file import find_scenario, presets
+from vbp_agents.state import State
+
+PEOPLE, YEARS, SETTLED, LAST = 30_000, 15, 5, 60
+"""One area in which every ACO has more than 5,000; years in which levers settle; the last months."""
+SWING, MANY = 0.1, 4
+"""A swing takes a lever a tenth of its range the other way; who swings four times in ten years oscillates."""
+SOME = 0.05
+"""Share of practices or organizations that may, by luck: small ones have years much unlike each other."""
+CORNER = 0.01
+AT_ZERO = ("documentation", "completeness")
+"""Levers whose lower bound is baseline practice: who hardly leaves it is in no corner."""
+UNSETTLED = ["aqc", "capitation_withhold"]
+FEW = ["capitation", "shared_savings_two_sided", "pay_for_performance"]
+
+
+def shares(model: VbpModel) -> dict[str, FloatArray]:
+    """Where each lever is in its range, 0 to 1, by practice or organization; and hours, over those at baseline.
+
+    Dollars of `selection` and `cases` have no bounds: they are what contracts say, on the way there.
+    """
+    providers, conduct = model.providers, model.terms.behavior
+    levers = providers.levers
+    style = np.einsum("npk,npkq->nq", model.state.asked, levers.intensity)
+    practices = model.state.region.practices
+    return {
+        "intensity": 0.5 + 0.5 * np.tanh(style.ravel() / conduct.drift),
+        "steering": 0.5 + 0.5 * levers.steering.ravel() / MOST,
+        "coordination": providers.base[:, 0] + levers.coordination,
+        "measured_tasks": providers.base[:, 1] + levers.measured_tasks,
+        "documentation": levers.documentation.copy(),
+        "completeness": levers.completeness / (conduct.coding_ceiling - BASELINE),
+        "hours": (practices.capacity / practices.usual_capacity).astype(np.float64),
+    }
+
+
+def lived(state: State, scenario: Scenario) -> Mapping[str, FloatArray]:
+    """Every month's shares, (months, practices or organizations)."""
+    model = VbpModel(state=state.copy(), terms=scenario, threads=2)
+    months = []
+    for _ in range(12 * YEARS):
+        model.step()
+        months.append(shares(model))
+    model.free()
+    return {name: np.array([month[name] for month in months]) for name in months[0]}
+
+
+def swings(path: FloatArray) -> int:
+    """How many times a path turns and goes the other way by a swing at least."""
+    count, direction, extreme = 0, 0.0, path[0]
+    for value in path[1:]:
+        if direction * (value - extreme) > 0:
+            extreme = value
+        elif abs(value - extreme) >= SWING:
+            count += direction != 0
+            direction, extreme = np.sign(value - extreme), value
+    return count
+
+
+@pytest.fixture(scope="module")
+def worlds() -> dict[str, State]:
+    """Worlds by hash: presets that differ in contracts alone share one."""
+    return {}
+
+
+def world_of(worlds: dict[str, State], scenario: Scenario) -> State:
+    key = scenario.world_hash
+    if key not in worlds:
+        worlds[key] = build_world(scenario, PEOPLE, 2, 2)
+    return worlds[key]
+
+
+def is_calm(path: Mapping[str, FloatArray]) -> None:
+    """The three things that this file is about. Hours of small practices follow the luck of a year: their mean not."""
+    for lever, months in path.items():
+        moves = np.ptp(months, axis=0) > 0
+        if not moves.any():
+            continue
+        years = months.reshape(YEARS, 12, -1).mean(axis=1)[SETTLED:, moves]
+        if lever == "hours":
+            low, high = np.quantile(months[-1], [0.05, 0.95])
+            assert (swings(years.mean(axis=1)) == 0) & (low > 0.5) & (high < 3.0), "hours drift"
+            continue
+        assert np.mean([swings(unit) >= MANY for unit in years.T]) <= SOME, f"{lever} oscillates"
+        late = months[-LAST:, moves]
+        cornered = (late > 1 - CORNER).all(axis=0) | (late < (CORNER, 0.0)[lever in AT_ZERO]).all(axis=0)
+        assert cornered.mean() <= SOME, f"{lever} is in a corner"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FEW)
+def test_fifteen_years_are_calm(worlds: dict[str, State], name: str) -> None:
+    scenario = changed(find_scenario(name), region={"people_per_area": PEOPLE})
+    is_calm(lived(world_of(worlds, scenario), scenario))
+
+
+def others() -> list[ParameterSet]:
+    """All other presets. A year late, documentation does too much and too little in turn where all hangs on a score."""
+    late = pytest.mark.xfail(reason="holders do not foresee what their own documentation does to this year's measures")
+    names = sorted(set(presets()) - set(FEW))
+    return [pytest.param(name, marks=late if name in UNSETTLED else ()) for name in names]
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", others())
+def test_fifteen_years_of_any_preset_are_calm(worlds: dict[str, State], name: str) -> None:
+    scenario = changed(find_scenario(name), region={"people_per_area": PEOPLE})
+    is_calm(lived(world_of(worlds, scenario), scenario))
+
+
+def test_swings_are_counted() -> None:
+    """Up, down by 0.2, up by 0.2, down by 0.05 only: two turns. A staircase has none, whatever its steps."""
+    assert swings(np.array([0.0, 0.3, 0.1, 0.3, 0.25])) == 2
+    assert swings(np.array([0.0, 0.2, 0.2, 0.5, 0.45, 0.9])) == 0
+
+
+def test_an_organization_earns_where_its_visits_are() -> None:
+    """Income 1.2 of baseline's, as many visits in all: 1.5 times as many here by 1.25 times the hours, half there."""
+    margin = capacity.margin(
+        np.array([1.2]), np.array([0, 0]), np.array([30.0, 10.0]), np.array([20.0, 20.0]), np.array([1.25, 1.0])
+    )
+    np.testing.assert_allclose(margin, [1.2 * 1.5 / 1.25, 1.2 * 0.5])
+
+
+def test_hours_follow_income_and_stop() -> None:
+    """Income and visits 1.3 times those at baseline for ever: hours grow by 1.3 and no more, at half the gap a year."""
+    hours = np.ones(1)
+    for _ in range(15):
+        margin = capacity.margin(np.array([1.3]), np.zeros(1, int), np.array([13.0]), np.array([10.0]), hours)
+        hours = capacity.invested(hours, margin, np.zeros(1), np.array([13.0]), BEHAVING.behavior)
+    np.testing.assert_allclose(hours, 1.3, rtol=1e-3)
+
+
+def test_hours_that_are_short_are_added_until_they_are_as_busy_as_usual() -> None:
+    """Of 100 visits a month, an hour short by half its worth: e^0.2 at most, for 99 visits 99 / 0.9, for 80 none."""
+    visits = np.array([200.0, 99.0, 80.0])
+    found = capacity.invested(np.full(3, 100.0), np.ones(3), np.full(3, 0.5), visits, BEHAVING.behavior)
+    np.testing.assert_allclose(found, [100 * np.exp(0.2), 110.0, 100.0])
+
+
+def test_the_price_of_an_hour_rests_where_demand_is_met() -> None:
+    """Demand of all hours leaves it; a fifth more moves it by tanh(1) of 5% of a visit's fee an hour."""
+    conduct = BEHAVING.behavior
+    before, hours = np.full(3, 50.0), np.full(3, 100.0)
+    price = capacity.hour_price(before, np.array([80.0, 100.0, 120.0]), hours, 100.0, conduct)
+    step = conduct.hour_step * 100.0 / conduct.visit_hours * np.tanh(1.0)
+    np.testing.assert_allclose(price, [50.0 - step, 50.0, 50.0 + step])
