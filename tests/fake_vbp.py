@@ -31,7 +31,7 @@ def build_world(
     if seed != 1:
         signaled("warm-up")
     progress(36)
-    return SimpleNamespace(patients=patients, seed=seed)
+    return SimpleNamespace(patients=range(patients), seed=seed)
 
 
 def run(world: Any, scenario: Any, years: int, progress: Callable[[int], None], threads: int) -> SimpleNamespace:

@@ -255,15 +255,16 @@ def test_progress_ends_at_its_total_and_each_replicate_has_every_behavior(monkey
     """Each behavior and luck have a warm-up of their own; stand-ins tell the months that the model would."""
     from vbp_agents.evidence import running
 
-    def build_world(scenario: Any, patients: int, seed: int, threads: int, progress: Any) -> None:
+    def build_world(scenario: Any, patients: int, seed: int, threads: int, progress: Any) -> SimpleNamespace:
         progress(36)
+        return SimpleNamespace(patients=range(patients))
 
     def run(world: Any, scenario: Any, years: int, progress: Any, threads: int) -> SimpleNamespace:
         progress(12 * years)
         return SimpleNamespace(tables={})
 
-    def first_year(world: Any, terms: Any, threads: int, months: Any) -> dict[str, float]:
-        months.counted()(12)
+    def first_year(world: Any, terms: Any, threads: int, clock: Any) -> dict[str, float]:
+        clock.of_run()(12)
         return {}
 
     stand_ins = {"build_world": build_world, "run": run, "_first_year": first_year, "measured": lambda *_: {"a": 1.0}}

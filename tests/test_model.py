@@ -280,7 +280,7 @@ def test_a_book_cannot_be_written_into(warm: State) -> None:
     (agreement,) = payer.agreements
     book = model.book(0, agreement)
     assert book.market is not None
-    for part in (book, book.market, *model.state.past(0, agreement.panel), *model.told(0, agreement.panel)):
+    for part in (book, book.market, *model.state.past(0, agreement.panel), *book.earlier):
         with pytest.raises(ValueError, match="read-only"):
             part["member_months"][0] = 1.0
     model.free()

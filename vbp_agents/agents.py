@@ -32,10 +32,11 @@ class Payer(mesa.Agent):
 
     def offer(self) -> None:
         """Holders decide which of the voluntary contracts they are in from this month on."""
-        for number, membership in enumerate(self.memberships):
-            if membership.decides(self.vbp.month):
-                self.vbp.decide(self.number, number, membership)
-        self.agreements = current(self.signed)
+        deciding = [(n, one) for n, one in enumerate(self.memberships) if one.decides(self.vbp.month)]
+        for number, membership in deciding:
+            self.vbp.decide(self.number, number, membership)
+        if deciding:
+            self.agreements = current(self.signed)
 
     def pay(self) -> None:
         """Pay the month by the rules in force, fee for service where there is none."""

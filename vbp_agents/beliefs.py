@@ -1,12 +1,14 @@
 """What contract holders believe of their year, and what their contracts add for one more of anything in it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from vbp_agents.book import SERVICES, Book, FloatArray
 from vbp_agents.conduct import Conduct
-from vbp_agents.marginal import marginal
+from vbp_agents.expected import Columns, ExpectedYear
+from vbp_agents.marginal import added, foreseen, marginal
 from vbp_agents.payment import HOSPITAL, KIDNEY_DISEASE, Agreement
 from vbp_agents.trial import quietly
 from vbp_agents.uncertain import Beliefs
@@ -30,18 +32,41 @@ def projected(so_far: dict[str, FloatArray], last: dict[str, FloatArray], months
     return {name: last[name] if name in DECEMBER or not months else so_far[name] + left * last[name] for name in last}
 
 
-def parts(due: Iterable[tuple[int, Agreement, Book]], conduct: Conduct, shape: tuple[int, int, int]) -> list[Part]:
+@dataclass
+class Outlook:
+    """What a year does to later settlements: reckoned once a year and when an agreement is new, and then known."""
+
+    known: list[tuple[int, Agreement, Columns]] = field(default_factory=list)
+
+    def of(self, payer: int, agreement: Agreement, book: Book, luck: Beliefs) -> Columns:
+        """Dollars for one more unit of each column in the year, shape (n_contracts,) each."""
+        for whose, which, worth in self.known:
+            if whose == payer and which is agreement:
+                return worth
+        worth = foreseen(ExpectedYear(agreement.rule, book, luck))
+        self.known.append((payer, agreement, worth))
+        return worth
+
+
+def parts(
+    due: Iterable[tuple[int, Agreement, Book]], conduct: Conduct, shape: tuple[int, int, int], outlook: Outlook
+) -> list[Part]:
     """What each agreement adds, by payer; ``shape``: payers, holders, hospitals."""
     luck = Beliefs(foresight=conduct.foresight)
-    return [Part(payer, terms.name, _beyond_fees(payer, terms, book, luck, shape)) for payer, terms, book in due]
+    return [
+        Part(payer, terms.name, _beyond_fees(payer, terms, book, luck, shape, outlook)) for payer, terms, book in due
+    ]
 
 
-def _beyond_fees(payer: int, agreement: Agreement, book: Book, luck: Beliefs, shape: tuple[int, int, int]) -> Worth:
+def _beyond_fees(
+    payer: int, agreement: Agreement, book: Book, luck: Beliefs, shape: tuple[int, int, int], outlook: Outlook
+) -> Worth:
     """A contract's part of a panel pays ``share`` of what it would for the whole, less the fees that it replaces."""
     members: dict[str, FloatArray] = {}
     hospitals: dict[str, FloatArray] = {}
     with quietly():
-        worth = marginal(agreement.rule, book, luck)
+        this_year = marginal(agreement.rule, book, luck.model_copy(update={"foresight": 0.0}))
+        worth = replace(this_year, columns=added(this_year.columns, outlook.of(payer, agreement, book, luck)))
     for name in sorted({*worth.columns, *FEES}):
         beyond = agreement.share * (worth[name] - (name in FEES))
         if not beyond.any():

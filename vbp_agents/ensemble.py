@@ -1,8 +1,10 @@
 """Replicates: the same scenarios on new patients with new luck, paired scenario by scenario."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from vbp_agents.scenario import Scenario
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 """Called with months done and months in all, over all scenarios and replicates."""
+SIDE_BY_SIDE = 100_000
+"""Patients up to which scenarios are lived side by side: above, all threads share the patients of one, and memory
+holds one."""
 Left = TypeVar("Left", covariant=True)
 """What is left of a scenario that has been lived."""
 
@@ -38,24 +43,36 @@ Replicate = Lived["Run"]
 """What is left is a run."""
 
 
+class Abandoned(Exception):
+    """Nobody waits for this run any more."""
+
+
 @dataclass
 class Clock:
-    """Counts months over all runs."""
+    """Counts months over all runs, some of which may go on side by side."""
 
     total: int
     tell: Progress
     done: int = field(default=0)
+    abandoned: bool = field(default=False)
+    one_at_a_time: Lock = field(default_factory=Lock)
 
     def advance(self, months: int) -> None:
-        self.done += months
-        self.tell(self.done, self.total)
+        """Some months more have been lived. Raises Abandoned where that is of no use any more."""
+        with self.one_at_a_time:
+            if self.abandoned:
+                raise Abandoned
+            self.done += months
+            self.tell(self.done, self.total)
 
     def of_run(self) -> Callable[[int], None]:
         """What a run calls with the months that it has done so far."""
-        start = self.done
+        before = 0
 
         def at(months: int) -> None:
-            self.advance(start + months - self.done)
+            nonlocal before
+            self.advance(months - before)
+            before = months
 
         return at
 
@@ -107,27 +124,45 @@ def lived(
     threads: int,
     progress: Progress,
 ) -> Iterator[Lived[Left]]:
-    """Yield each replicate with what ``live`` leaves of each scenario.
+    """Yield each replicate with what ``live`` leaves of each scenario, while the next is under way.
 
     Scenarios with equal ``world_hash`` start from one warmed-up world: the same patients with the same past.
     """
+    from vbp_agents.model import build_world
+
     clock = Clock(months_of(scenarios, years, count), progress)
-    for number in range(1, count + 1):
+
+    def replicate(number: int) -> Lived[Left]:
         own = replicate_seed(seed, number)
         left: dict[str, Left] = {}
         for group in _by_world(scenarios):
-            left |= _live_group(live, group, patients, years, own, threads, clock)
-        yield Lived(number, own, {scenario.name: left[scenario.name] for scenario in scenarios})
+            world = build_world(group[0], patients, own, threads, clock.of_run())
+            left |= each_life(live, world, {scenario.name: scenario for scenario in group}, years, threads, clock)
+        return Lived(number, own, {scenario.name: left[scenario.name] for scenario in scenarios})
+
+    with ThreadPoolExecutor(1) as ahead:
+        try:
+            coming = ahead.submit(replicate, 1)
+            for number in range(1, count + 1):
+                found = coming.result()
+                if number < count:
+                    coming = ahead.submit(replicate, number + 1)
+                yield found
+        finally:
+            clock.abandoned = True
 
 
-def _live_group(
-    live: Live[Left], group: Sequence[Scenario], patients: int, years: int, seed: int, threads: int, clock: Clock
+def each_life(
+    live: Live[Left], world: "State", scenarios: Mapping[str, Scenario], years: int, threads: int, clock: Clock
 ) -> dict[str, Left]:
-    """Every scenario of one world, each on its own copy of it."""
-    from vbp_agents.model import build_world
+    """What is left of each scenario, by name, all on copies of one world: in a small one a thread lives a whole one."""
+    at_once = min(threads, len(scenarios)) if len(world.patients) <= SIDE_BY_SIDE else 1
 
-    world = build_world(group[0], patients, seed, threads, clock.of_run())
-    return {scenario.name: live(world, scenario, years, clock.of_run(), threads) for scenario in group}
+    def left_of(scenario: Scenario) -> Left:
+        return live(world, scenario, years, clock.of_run(), threads // at_once)
+
+    with ThreadPoolExecutor(at_once) as crew:
+        return dict(zip(scenarios, crew.map(left_of, scenarios.values()), strict=True))
 
 
 def _by_world(scenarios: Sequence[Scenario]) -> list[list[Scenario]]:

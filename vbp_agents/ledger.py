@@ -1,7 +1,7 @@
 """From integer accounts to the Book: what each payer sees of a month or a year, in dollars."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,17 +11,29 @@ from vbp_agents.records import summed
 from vbp_agents.world import Accounts
 
 
-def plus(*periods: Accounts) -> Accounts:
+class ByRow(NamedTuple):
+    """The accounts that are kept by row of the Book, of some of its people."""
+
+    billed: Any
+    members: Any
+    unseen: Any
+    episodes: Any
+
+
+Period = TypeVar("Period", Accounts, ByRow)
+
+
+def plus(*periods: Period) -> Period:
     """The accounts of several threads or months together."""
-    return Accounts(*(summed(list(parts)) for parts in zip(*periods, strict=True)))
+    return type(periods[0])(*(summed(list(parts)) for parts in zip(*periods, strict=True)))
 
 
-def by_condition(accounts: Accounts) -> tuple[Accounts, Accounts]:
+def by_condition(accounts: Accounts) -> tuple[Accounts, ByRow]:
     """The accounts of everybody, one row a row of the Book, and those of people with recorded kidney disease."""
     rows = len(accounts.members) // 2
-    parts = {name: getattr(accounts, name) for name in ("billed", "members", "unseen", "episodes")}
+    parts = {name: getattr(accounts, name) for name in ByRow._fields}
     whole = {name: summed([part[:rows], part[rows:]]) for name, part in parts.items()}
-    return accounts._replace(**whole), accounts._replace(**{name: part[rows:] for name, part in parts.items()})
+    return accounts._replace(**whole), ByRow(**{name: part[rows:] for name, part in parts.items()})
 
 
 def revenue_by_holder(accounts: Accounts, holder: NDArray[np.int32], n_holders: int) -> NDArray[np.int64]:
@@ -33,7 +45,7 @@ def revenue_by_holder(accounts: Accounts, holder: NDArray[np.int32], n_holders: 
     return total[:, :n_holders]
 
 
-def payer_columns(accounts: Accounts, rows: slice, revenue: NDArray[np.int64]) -> dict[str, FloatArray]:
+def payer_columns(accounts: Accounts | ByRow, rows: slice, revenue: NDArray[np.int64]) -> dict[str, FloatArray]:
     """The Book's columns for one payer's contracts, each of shape (contracts,); ``rows``: these, then its unattached.
 
     Coded risk is renormalized to a mean of 1 over people attributed to a contract holder, as CMS does over

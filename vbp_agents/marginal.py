@@ -15,7 +15,8 @@ import numpy as np
 
 from vbp_agents.book import MEASURES as BILLED
 from vbp_agents.book import SERVICES, SIDES, Book, FloatArray
-from vbp_agents.expected import ExpectedYear
+from vbp_agents.expected import Columns, ExpectedYear
+from vbp_agents.later import later
 from vbp_agents.moved import Move, moved
 from vbp_agents.regimes.base import Regime
 from vbp_agents.remembered import RememberedBook
@@ -82,10 +83,20 @@ def combined(layers: Iterable[Marginal], fees: Marginal) -> Marginal:
 
 def marginal(rule: Regime, book: Book, beliefs: Beliefs | None = None) -> Marginal:
     """The worth of one more unit of each column of the expected year ``book`` under ``rule``, for all its contracts."""
-    worth = _of_pay(rule, book)
-    for name, settled in slopes(ExpectedYear(rule, book, beliefs or Beliefs())).items():
-        worth[name] = worth[name] + settled if name in worth else settled
-    return Marginal(worth, book)
+    year = ExpectedYear(rule, book, beliefs or Beliefs())
+    worth = added(_of_pay(rule, book), slopes(year))
+    return Marginal(added(worth, foreseen(year)), book)
+
+
+def foreseen(year: ExpectedYear) -> Columns:
+    """The part of a year's worth that is in later years' settlements, as far as it is minded, by column."""
+    share = year.beliefs.foresight
+    return {name: share * dollars for name, dollars in later(year).items()} if share else {}
+
+
+def added(worth: Mapping[str, FloatArray], more: Mapping[str, FloatArray]) -> Columns:
+    """Both together, by column."""
+    return {**worth} | {name: worth[name] + dollars if name in worth else dollars for name, dollars in more.items()}
 
 
 def expected_payment(rule: Regime, book: Book, beliefs: Beliefs | None = None) -> FloatArray:
@@ -98,7 +109,7 @@ def year_of_pay(rule: Regime, book: Book) -> FloatArray:
     return 12 * rule.pay(_month(book))
 
 
-def _of_pay(rule: Regime, book: Book) -> dict[str, FloatArray]:
+def _of_pay(rule: Regime, book: Book) -> Columns:
     """By column: what one more unit in a month adds to that month's pay. Exact, since pay is linear."""
     month = RememberedBook.of(_month(book))
     before = rule.pay(month)

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from vbp_agents import care
 from vbp_agents.agents import Organization, Payer, Provider
-from vbp_agents.beliefs import parts, projected
-from vbp_agents.book import Book, FloatArray, sealed
+from vbp_agents.beliefs import Outlook, parts, projected
+from vbp_agents.book import Book, FloatArray
 from vbp_agents.chances import chances
 from vbp_agents.decisions.capacity import USUAL_LOAD
 from vbp_agents.decisions.participation import Prospect
@@ -24,7 +24,7 @@ from vbp_agents.lists import Lists
 from vbp_agents.measurement import measured, measured_years
 from vbp_agents.membership import Membership, choice_luck
 from vbp_agents.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS, Agreement, Cents, share_out
-from vbp_agents.providers import QUARTER, Providers, by_row, inside_share
+from vbp_agents.providers import QUARTER, Providers, by_row
 from vbp_agents.recorder import Recorder
 from vbp_agents.regimes.base import Statement
 from vbp_agents.region import Region, hospitals, is_primary
@@ -75,7 +75,8 @@ class VbpModel(mesa.Model):
         self.providers = Providers(state, terms)
         self.lists = Lists(state, terms.behavior)
         self.recorder = Recorder(state)
-        self.years_told: dict[tuple[int, str], tuple[Book, ...]] = {}
+        self.outlook = Outlook()
+        self.years_told: dict[tuple[int, str, float, bytes], tuple[Book, ...]] = {}
         self.kernel_seconds = 0.0
         region = state.region
         Organization.create_agents(self, len(region.organizations), list(range(len(region.organizations))))
@@ -109,10 +110,12 @@ class VbpModel(mesa.Model):
         if news or self.month % QUARTER == 1:
             weighed = agreed if self.providers.behavior.weighs_contracts else []
             due = [(payer, terms, self.believed(payer, terms)) for payer, terms in weighed if terms.pays(self.month)]
-            found = parts(due, self.terms.behavior, self.providers.shape)
+            if self.month % 12 == 1:
+                self.outlook = Outlook()
+            found = parts(due, self.terms.behavior, self.providers.shape, self.outlook)
             if self.month % 12 == 1 and decided(self.terms, "lists"):
                 self.lists.revise(stakes(self.providers.situation(total(found, self.providers.shape))))
-                self.providers.inside = inside_share(self.state.region, self.providers.referral_weight)
+                self.providers.lists_change()
             self.providers.aim(found)
         self.providers.move()
 
@@ -128,7 +131,7 @@ class VbpModel(mesa.Model):
         book, conduct = self.believed(payer, agreement), self.terms.behavior
         people = self.people(payer, agreement)
         expected, spread = chances(agreement.rule, book, Beliefs(foresight=conduct.foresight))
-        [part] = parts([(payer, agreement, book)], conduct, self.providers.shape)
+        [part] = parts([(payer, agreement, book)], conduct, self.providers.shape, Outlook())
         everybody = sum(self.people(number, agreement) for number in range(self.state.n_payers))
         response = 12.0 * self.providers.response(part.worth, agreement.panel == HOSPITAL)[agreement.holders]
         return Prospect(people, expected / people, spread / people, response * everybody / people)
@@ -214,20 +217,19 @@ class VbpModel(mesa.Model):
         """A period's columns as the payer sees them, for the agreement's contracts and its part of their panels."""
         terms, seed = self.terms.measurement, self.state.seed
         own = measured(columns, terms, seed, payer, self.month, months)
-        told = self.told(payer, agreement.panel)
-        whole = book_of(own, told, agreement.performance_year(self.month), months)
-        book = replace(whole.rows(agreement.holders), peers=None)  # what is budget-neutral is so over who is in
-        book = book if agreement.share == 1.0 else book.scaled(agreement.share)
-        sealed(book.columns)
-        return book
+        book = agreement.part(book_of(own, (), agreement.performance_year(self.month), months))
+        # What is budget-neutral is so over who is in.
+        return replace(book, earlier=self.told(payer, agreement), peers=None)
 
-    def told(self, payer: int, panel: str) -> tuple[Book, ...]:
-        """A payer's whole years as they were measured, latest first; worked out once a year."""
+    def told(self, payer: int, agreement: Agreement) -> tuple[Book, ...]:
+        """Whole years as they were measured, of an agreement's holders, latest first; worked out once a year."""
         december = (self.month - 1) // 12 * 12
-        if (payer, panel) not in self.years_told:
+        whose = payer, agreement.panel, agreement.share, agreement.holders.tobytes()
+        if whose not in self.years_told:
             terms, seed = self.terms.measurement, self.state.seed
-            self.years_told[payer, panel] = measured_years(self.state.past(payer, panel), terms, seed, payer, december)
-        return self.years_told[payer, panel]
+            years = measured_years(self.state.past(payer, agreement.panel), terms, seed, payer, december)
+            self.years_told[whose] = tuple(agreement.part(year) for year in years)
+        return self.years_told[whose]
 
     def columns(self, payer: int, panel: str, whole_year: bool) -> dict[str, FloatArray]:
         """One payer's columns of the Book, by contract holder or by hospital."""
@@ -236,9 +238,9 @@ class VbpModel(mesa.Model):
         if panel == HOSPITAL:
             return hospital_columns(accounts, hospitals(region), payer)
         revenue = revenue_by_holder(accounts, region.organizations.holder, region.n_holders)[payer]
-        if panel == KIDNEY_DISEASE:
-            accounts = self.condition_year if whole_year else self.condition
-        return payer_columns(accounts, self.state.rows_of(payer), revenue)
+        with_condition = self.condition_year if whole_year else self.condition
+        people = with_condition if panel == KIDNEY_DISEASE else accounts
+        return payer_columns(people, self.state.rows_of(payer), revenue)
 
     def share_among(self, payer: Payer) -> Cents:
         """What each organization gets beyond its own fees this month, cents.

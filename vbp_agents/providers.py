@@ -40,6 +40,7 @@ class Providers:
         self.completeness = region.organizations.completeness.astype(np.float64)
         self.referral_share, self.referral_weight = region.referral_share.copy(), referral_weight(region)
         self.price_before = self.price = price_factors(state.scenario, region, state.seed)
+        self.places = self._places()
         self.inside = inside_share(region, self.referral_weight)
         self.learned = np.zeros(len(region.organizations))
         self.income = np.ones(len(region.organizations))
@@ -73,7 +74,12 @@ class Providers:
         due = any(update.start == month for payer in self.terms.payers for update in payer.updates)
         if due:
             self.price = price_factors(self.terms, self.state.region, self.state.seed, month)
+            self.places = self._places()
         return due
+
+    def lists_change(self) -> None:
+        """Take note of which practices belong to an ACO now."""
+        self.places, self.inside = self._places(), inside_share(self.state.region, self.referral_weight)
 
     def aim(self, parts: Sequence[Part]) -> None:
         """Once a quarter, and when a contract begins or ends: where levers head, given what contracts are worth."""
@@ -132,8 +138,7 @@ class Providers:
         share[self.referral_share >= 1.5] = 2.0
         self.state.region.referral_share[:] = share
 
-    @property
-    def places(self) -> tuple[FloatArray, FloatArray]:
+    def _places(self) -> tuple[FloatArray, FloatArray]:
         """Of each place on a referral list: whether it is in the own ACO, and the log of its price, (N, list)."""
         region = self.state.region
         theirs = region.practices.organization[referred_to(region)]

@@ -24,10 +24,15 @@ class Record:
     """One row of a structured array. Subclasses list their fields; ``patient.age += 1`` writes into the array."""
 
 
+_layouts: "dict[type[Record], np.dtype[Any]]" = {}
+
+
 def dtype_of(record: type[Record]) -> np.dtype[Any]:
     """The NumPy layout of a record, fields in the order written and aligned."""
-    hints = get_type_hints(record, include_extras=True)
-    return np.dtype([(name, get_args(hint)[1]) for name, hint in hints.items()], align=True)
+    if record not in _layouts:
+        hints = get_type_hints(record, include_extras=True)
+        _layouts[record] = np.dtype([(name, get_args(hint)[1]) for name, hint in hints.items()], align=True)
+    return _layouts[record]
 
 
 def empty(record: type[Record], shape: int | tuple[int, ...]) -> Any:

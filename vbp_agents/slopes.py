@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from vbp_agents.book import FloatArray
 from vbp_agents.directions import points
 from vbp_agents.expected import Columns, ExpectedYear, numerators, through_numerators
-from vbp_agents.later import SMALL, later
+from vbp_agents.later import SMALL
 from vbp_agents.moved import Move, asked, each
 from vbp_agents.rules.ratio import ratio
 from vbp_agents.uncertain import (
@@ -53,9 +53,6 @@ def slopes(year: ExpectedYear) -> Columns:
     rates = [name for name in left if set(numerators(name)) & set(year.fractions)]
     worth |= _of_certain(year, rates, DRAWS, worth)
     worth |= _of_certain(year, [name for name in left if name not in rates], DRAWS // 3, worth)
-    if year.beliefs.foresight:
-        for name, dollars in later(year).items():
-            worth[name] = worth.get(name, 0.0) + year.beliefs.foresight * dollars
     return worth
 
 

@@ -1,9 +1,8 @@
 """Runs the arms under each behavior on the same patients with the same luck, and measures every row of the evidence."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 
-from vbp_agents.ensemble import Progress, replicate_seed
+from vbp_agents.ensemble import Clock, Live, Progress, each_life, replicate_seed
 from vbp_agents.evidence.arms import BASE, LUCK, arms, luck
 from vbp_agents.evidence.lived import Lived
 from vbp_agents.evidence.measures import measured
@@ -11,70 +10,47 @@ from vbp_agents.evidence.rows import rows
 from vbp_agents.evidence.size import Size
 from vbp_agents.metrics import Measured
 from vbp_agents.metrics.base import Tables
-from vbp_agents.model import VbpModel, build_world, run
+from vbp_agents.model import Run, VbpModel, build_world, run
 from vbp_agents.population import lived_year
 from vbp_agents.scenario import Scenario
 from vbp_agents.state import WARM_UP, State
-
-
-@dataclass
-class _Months:
-    """Months of simulation so far, told to whoever waits."""
-
-    total: int
-    tell: Progress
-    done: int = field(default=0)
-
-    def counted(self) -> Callable[[int], None]:
-        """What a run calls with the months that it has done so far."""
-        start = self.done
-
-        def at(months: int) -> None:
-            self.done = start + months
-            self.tell(self.done, self.total)
-
-        return at
 
 
 def observe(behaviors: Sequence[str], size: Size, progress: Progress) -> Iterator[dict[str, Measured]]:
     """Yield for each replicate, as it is finished, what every row measured, by behavior."""
     plans = {behavior: arms(size.years, behavior) for behavior in behaviors}
     each = [WARM_UP + 12 * (1 + len(plan) * size.years) for plan in plans.values()]
-    months = _Months(size.replicates * (WARM_UP + 12 * size.years + sum(each)), progress)
+    clock = Clock(size.replicates * (WARM_UP + 12 * size.years + sum(each)), progress)
     for number in range(1, size.replicates + 1):
         seed = replicate_seed(size.seed, number)
-        by_luck = _runs({LUCK: luck()}, _world(luck(), size, seed, months), size, months)
-        yield {
-            behavior: measured(rows(), _lived(plan, by_luck, size, seed, months)) for behavior, plan in plans.items()
-        }
+        by_luck = _runs({LUCK: luck()}, _world(luck(), size, seed, clock), size, clock)
+        yield {behavior: measured(rows(), _lived(plan, by_luck, size, seed, clock)) for behavior, plan in plans.items()}
 
 
-def _lived(
-    plan: Mapping[str, Scenario], by_luck: Mapping[str, Tables], size: Size, seed: int, months: _Months
-) -> Lived:
+def _lived(plan: Mapping[str, Scenario], by_luck: Mapping[str, Tables], size: Size, seed: int, clock: Clock) -> Lived:
     """Every arm of a plan, beside the run without any effect.
 
     Each behavior has a world of its own, of the same people and luck: what an hour is worth moves in the warm-up.
     """
-    world = _world(plan[BASE], size, seed, months)
-    population = _first_year(world, plan[BASE], size.threads, months)
-    return Lived({**_runs(plan, world, size, months), **by_luck}, population)
+    world = _world(plan[BASE], size, seed, clock)
+    population = _first_year(world, plan[BASE], size.threads, clock)
+    return Lived({**_runs(plan, world, size, clock), **by_luck}, population)
 
 
-def _world(scenario: Scenario, size: Size, seed: int, months: _Months) -> State:
-    return build_world(scenario, size.patients, seed, size.threads, months.counted())
+def _world(scenario: Scenario, size: Size, seed: int, clock: Clock) -> State:
+    return build_world(scenario, size.patients, seed, size.threads, clock.of_run())
 
 
-def _runs(plan: Mapping[str, Scenario], world: State, size: Size, months: _Months) -> dict[str, Tables]:
+def _runs(plan: Mapping[str, Scenario], world: State, size: Size, clock: Clock) -> dict[str, Tables]:
     """The tables of every scenario of a plan, each run on its own copy of the world."""
-    return {
-        name: run(world, scenario, size.years, months.counted(), size.threads).tables for name, scenario in plan.items()
-    }
+    live: Live[Run] = run
+    lives = each_life(live, world, plan, size.years, size.threads, clock)
+    return {name: life.tables for name, life in lives.items()}
 
 
-def _first_year(world: State, terms: Scenario, threads: int, months: _Months) -> dict[str, float]:
+def _first_year(world: State, terms: Scenario, threads: int, clock: Clock) -> dict[str, float]:
     """The population's measures in its first year after the warm-up."""
-    counted = months.counted()
+    counted = clock.of_run()
     model = VbpModel(state=world.copy(), terms=terms, threads=threads)
     found = lived_year(model)
     model.free()
