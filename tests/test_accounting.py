@@ -11,10 +11,11 @@ from worlds import DEFAULT, changed
 
 from vbp_agents.agents import Payer as PayerAgent
 from vbp_agents.model import VbpModel, build_world
+from vbp_agents.payers import Payer, PriceUpdate
 from vbp_agents.payment import share_out
 from vbp_agents.regimes import regimes
 from vbp_agents.regimes.shared_savings import SharedSavings
-from vbp_agents.scenario import HOLDERS, Contract, Payer, PriceUpdate, Scenario
+from vbp_agents.scenario import HOLDERS, Contract, Scenario
 
 PATIENTS = 1_200
 MONTHS = 24
@@ -48,7 +49,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             physician_price=draw(price),
             hospital_price=draw(price),
             price_dispersion=draw(st.floats(0, 0.5)),
-            updates=tuple(draw(st.lists(updates(), max_size=2))),
+            updates=tuple(draw(st.lists(updates(), max_size=2, unique_by=lambda update: update.start))),
         )
         for index, share in enumerate(draw(st.sampled_from(SHARES)))
     )

@@ -179,3 +179,28 @@ def test_the_command_prints_draws_and_writes(tmp_path: Path) -> None:
     written = json.loads((tmp_path / "n.json").read_text(), parse_constant=pytest.fail)
     assert set(written["measures"]) == set(MEASURES)
     assert written["scenarios"] == ["fee_for_service", "capitation"]
+
+
+@pytest.mark.slow
+def test_with_out_everything_goes_to_one_folder(tmp_path: Path) -> None:
+    """As with the other commands: the picture, the numbers and what was run; and nothing is replaced unasked."""
+    size = ("--patients", "600", "--years", "1", "--replicates", "1", "--out", "r")
+    command = [sys.executable, "-m", "vbp_agents", "network", "capitation", *size]
+    done, again = (subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False) for _ in range(2))
+    assert done.returncode == 0, done.stderr
+    assert "Behavior of providers, the same in all scenarios: profit_and_benefit" in done.stdout
+    assert (again.returncode, "--overwrite" in again.stderr) == (2, True)
+    assert [file.name for file in tmp_path.iterdir()] == ["r"]
+    files = {
+        "network.png",
+        "network.json",
+        "metadata.json",
+        "scenario_capitation.yaml",
+        "scenario_fee_for_service.yaml",
+    }
+    assert {file.name for file in (tmp_path / "r").iterdir()} == files
+    metadata = json.loads((tmp_path / "r" / "metadata.json").read_text())
+    assert (metadata["replicates"], metadata["replicate_seeds"]) == (1, [1])
+    folder = [sys.executable, "-m", "vbp_agents", "explain", "r", "--provider", "0"]
+    asked = subprocess.run(folder, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (asked.returncode, "months.parquet is missing" in asked.stderr) == (2, True)

@@ -4,31 +4,17 @@ import json
 import struct
 from typing import Any
 
-import pandas as pd
 import pytest
 from rich.console import Console
 from worlds import FIXED
 
-from vbp_agents.comparison import (
-    behavior_notes,
-    comparison_table,
-    contracts_paid,
-    document,
-    layers_paid,
-    remarks,
-    run_document,
-    run_table,
-    to_json,
-    value_table,
-    without_contract,
-    world_notes,
-)
+from vbp_agents.comparison import comparison_tables, document, run_document, run_table, to_json, value_table
 from vbp_agents.ensemble import Replicate, replicates
 from vbp_agents.metrics import METRICS, measure
 from vbp_agents.plots import comparison_picture
-from vbp_agents.scenario import Contract, Scenario
+from vbp_agents.remarks import contracts_held
+from vbp_agents.scenario import Scenario
 from vbp_agents.scenario_file import find_scenarios
-from vbp_agents.tables import TABLES
 from vbp_agents.written import difference, number
 
 NAMES = ["fee_for_service", "shared_savings_one_sided", "capitation"]
@@ -125,7 +111,7 @@ def as_text(what: Any, width: int) -> str:
 
 
 def test_the_table_reads_by_aim(by_hand: dict[str, Any]) -> None:
-    text = as_text(comparison_table(by_hand, wide=True), 200)
+    text = as_text(comparison_tables(by_hand, 200)[0], 200)
     aims = ("Volume", "Coordination", "Selection", "Triple Aim", "Money", "Equity")
     assert [line.strip() for line in text.splitlines() if line.strip() in aims] == list(aims)
     [cost] = [line for line in text.splitlines() if "cost_per_capita" in line]
@@ -135,27 +121,35 @@ def test_the_table_reads_by_aim(by_hand: dict[str, Any]) -> None:
 
 
 def test_the_table_fits_into_80_columns(by_hand: dict[str, Any]) -> None:
-    text = as_text(comparison_table(by_hand, wide=False), 80)
+    [table] = comparison_tables(by_hand, 80)
+    text = as_text(table, 80)
+    assert max(map(len, text.splitlines())) <= 80
     assert "capitation" in text
     assert "+4.48)" in text
 
 
-def test_remarks_say_how_providers_behave_and_who_has_contracts() -> None:
-    counts = {BASELINE: [(0, 3), (0, 3)], "shared_savings_one_sided": [(2, 3), (3, 3)], "capitation": [(3, 3), (3, 3)]}
-    behavior, contracts = remarks(SCENARIOS, counts, 1, PAID)
-    assert "fixed_practice" in behavior
-    assert contracts.endswith("shared_savings_one_sided 2.5 of 3, capitation 3 of 3.")
-    assert remarks(SCENARIOS[:1], counts, 1, PAID) == [behavior]
+LONG = ("shared_savings_two_sided", "capitation_withhold", "pay_for_performance", "anextraordinarilylongname")
 
 
-def test_a_contract_that_begins_after_the_run_is_not_called_too_small() -> None:
-    capitation = SCENARIOS[2]
-    later = capitation.model_copy(
-        update={"contracts": (Contract.model_validate({"payer": "medicare", "regime": "capitation", "from": 97}),)}
-    )
-    unpaid = {BASELINE: [(0, 3)], "capitation": [(0, 3)]}
-    [_, said] = remarks([SCENARIOS[0], later], unpaid, 3, {BASELINE: {0}, "capitation": set()})
-    assert said == "capitation: no contract was in force, as the first begins in month 97 and the run ends in month 36."
+@pytest.mark.parametrize(("columns", "tables"), [(60, 3), (80, 2), (100, 2), (120, 1), (200, 1), (300, 1)])
+def test_many_scenarios_break_no_word_and_no_number(by_hand: dict[str, Any], columns: int, tables: int) -> None:
+    """Seven: what has no room beside the others, at 12 columns each, gets a table of its own; a long word a number."""
+    names = [*NAMES, *LONG]
+    values = dict.fromkeys(names[1:], by_hand["metrics"]["cost_per_capita"]["values"][NAMES[2]])
+    cost = by_hand["metrics"]["cost_per_capita"] | {
+        "values": values | {BASELINE: by_hand["metrics"]["cost_per_capita"]["values"][BASELINE]}
+    }
+    found = by_hand | {"scenarios": names, "metrics": {"cost_per_capita": cost}}
+    texts = [as_text(table, columns) for table in comparison_tables(found, columns)]
+    assert len(texts) == tables
+    assert max(len(line) for text in texts for line in text.splitlines()) <= columns
+    words = " ".join(texts).replace("_", " ").split()
+    assert words.count("+2.00") == 6
+    assert sum(word.startswith("(-0.48") for word in words) == 6
+    assert sum(word == "+4.48)" for word in words) == 6
+    for name in names:
+        parts = name.split("_")
+        assert set(parts) <= set(words), name
 
 
 def test_what_health_costs_fits_into_80_columns() -> None:
@@ -165,87 +159,15 @@ def test_what_health_costs_fits_into_80_columns() -> None:
     table = value_table({BASELINE: measured, "shared_savings_two_sided": more}, BASELINE)
     text = as_text(table, 80)
     assert max(map(len, text.splitlines())) <= 80
-    assert all(word in text for word in ("two_sided", "+100", "+2.00", "$50,000", "per QALY gained", "50%", "100%"))
+    assert all(word in text for word in ("two_", "sided", "+100", "+2.00", "$50,000", "per QALY gained", "50%", "100%"))
     assert value_table({BASELINE: [{}], "capitation": [{"cost_per_capita": 1.0}]}, BASELINE) is None
 
 
-LAYERS: list[dict[str, object]] = [
-    {"regime": "capitation"},
-    {"regime": "shared_savings"},
-    {"regime": "pay_for_performance", "program": "randomized", "treated_share": 0},
-    {"regime": "pay_for_performance", "from": 25},
-    {"regime": "shared_savings", "program": "randomized", "treated_share": 0.1},
-]
-
-
-def test_a_layer_that_nobody_held_is_named_with_the_reason() -> None:
-    """Capitation for one holder; 5,000 people are too many, no share treats nobody, month 25 is after two years."""
-    contracts = tuple(Contract.model_validate({"payer": "medicare"} | layer) for layer in LAYERS)
-    scenario = SCENARIOS[2].model_copy(update={"contracts": contracts})
-    months = pd.DataFrame({"month": [1, 24], "payer": "medicare", "kind": "independents", "regime": "capitation"})
-    paid = layers_paid(scenario, {"months": months})
-    assert paid == {0}
-    said = remarks([scenario], {scenario.name: [(1, 3)]}, 2, {scenario.name: paid})[2:]
-    assert said == [
-        "capitation: contract 2 (shared_savings) had no holder: nobody had the 5,000 people it takes.",
-        "capitation: contract 3 (pay_for_performance) had no holder: `treated_share: 0` treats nobody.",
-        "capitation: contract 4 (pay_for_performance) had no holder: "
-        "it begins in month 25 and the run ends in month 24.",
-        "capitation: contract 5 (shared_savings) had no holder: nobody had the 5,000 people it takes, "
-        "or `treated_share: 0.1` of those who had is less than half a holder.",
-    ]
-
-
-def test_a_layer_under_another_is_found_in_the_months() -> None:
-    """Two rules of one holder stand in one cell; those of another payer, kind or time do not count."""
-    contracts: list[dict[str, object]] = [
-        {"regime": "capitation"},
-        {"regime": "pay_for_performance"},
-        {"regime": "shared_savings", "until": 12},
-    ]
-    made = tuple(Contract.model_validate({"payer": "medicare"} | contract) for contract in contracts)
-    scenario = SCENARIOS[2].model_copy(update={"contracts": made})
-    row: dict[str, object] = {
-        "month": 13,
-        "payer": "medicare",
-        "kind": "independents",
-        "regime": "capitation + pay_for_performance",
-    }
-    others: list[dict[str, object]] = [{"payer": "medicaid", "regime": "shared_savings"}, {"regime": "shared_savings"}]
-    months = pd.DataFrame([row, *(row | other for other in others)])
-    assert layers_paid(scenario, {"months": months}) == {0, 1}
-
-
-def test_other_worlds_are_named_and_claim_nothing_about_care(by_hand: dict[str, Any]) -> None:
-    pair = find_scenarios([BASELINE, "mixed_payers"])
-    [note] = world_notes(pair, BASELINE)
-    assert note.startswith("mixed_payers lives in another world than fee_for_service")
-    [behavior] = behavior_notes([s.model_copy(update={"behavior": FIXED}) for s in pair])
-    assert behavior.startswith("Behavior of providers, the same in all scenarios: fixed_practice")
-    assert world_notes(SCENARIOS, BASELINE) == []
-    assert "mixed_payers lives in another world" in as_text(comparison_table(by_hand, True, [note]), 200)
-
-
-def test_scenarios_whose_contracts_never_held_are_found() -> None:
-    """The baseline has no contract to lose; one-sided never had one in force, capitation once had."""
-    counts = {BASELINE: [(0, 3)], "shared_savings_one_sided": [(0, 3), (0, 3)], "capitation": [(0, 3), (1, 3)]}
-    assert without_contract(SCENARIOS, counts) == {"shared_savings_one_sided"}
-
-
-def test_contracts_are_counted_by_payer_and_holder() -> None:
-    """Two payers with two holders each: one holder of one payer is under capitation for a while."""
-    rows = [
-        {"payer": payer, "contract": contract, "kind": kind, "value_based": False}
-        for payer in ("medicare", "medicaid")
-        for contract, kind in (("a", "physician_led"), ("b", "hospital_led"), ("unattached", "unattached"))
-    ]
-    rows.append(rows[0] | {"value_based": True})
-    blank = {column: "" if dtype == "string" else 0 for column, dtype in TABLES["months"].dtypes().items()}
-    months = TABLES["months"].frame([{key: [value] for key, value in (blank | row).items()} for row in rows])
-    assert contracts_paid({"months": months}) == (1, 4)
-
-
 def test_numbers_are_short() -> None:
+    assert difference({"difference": -0.00001, "difference_low": -0.00002, "difference_high": 0.0001}) == (
+        "0.0000",
+        "(0.0000 to +0.0001)",
+    )
     assert [number(value) for value in (None, float("nan"), 0.0, 12_345.6, 7.25, 0.00123)] == [
         *("–", "–", "0", "12,346", "7.250", "0.0012")
     ]
@@ -294,7 +216,8 @@ def test_of_real_runs_all_that_is_paid_is_earned(lived: list[Replicate]) -> None
         paid = months[["payer_outlay", "patient_outlay"]].sum().sum()
         paid += settled.loc[settled["line"] == "settlement", "amount"].sum()
         assert round(100 * paid) == round(100 * work[["fees", "beyond_fees", "settlements"]].sum().sum()), name
-        assert contracts_paid(run.tables)[0] == (0 if name == BASELINE else contracts_paid(run.tables)[1])
+        held = contracts_held(run.tables)
+        assert held.ever == held.last == (0 if name == BASELINE else held.in_all)
 
 
 def test_one_run_is_a_document_and_a_table() -> None:

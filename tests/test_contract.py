@@ -124,7 +124,7 @@ def test_part_of_a_panel_pays_part_of_the_difference(tmp_path: Path) -> None:
 LAYERED = """
 payers:
   - {name: medicare, title: Medicare, share: 0.6}
-  - {name: commercial, share: 0.4, physician_price: 1.4, hospital_price: 2.2}
+  - {name: commercial, share: 0.4, physician_price: 1.4, hospital_price: 2.2, updates: [{from: 25, physician: 2}]}
 contracts:
   - {payer: medicare, holders: [physician_led, independents], regime: shared_savings}
   - {payer: medicare, holders: [independents, hospital_led], regime: pay_for_performance}
@@ -149,7 +149,8 @@ def test_every_contract_is_shown_with_its_payer_and_holders(tmp_path: Path) -> N
     ]
     assert words(found[2])[0] == "Medicare with independents: shared_savings + pay_for_performance."
     assert "members with kidney_disease" in words(found[4])[0]
-    assert words(found[5])[0] == "commercial with physician_led, hospital_led, independents, from month 13: capitation."
+    said = "commercial with physician_led, hospital_led, independents, from month 13 to month 36: capitation."
+    assert words(found[5])[0] == f"{said} Prices are those before the payer's update in month 25."
     assert [s["example"]["people"] for s in found] == [10_000] * 4 + [1_870, 10_000]
     assert found[3]["per"] == "discharge"
 

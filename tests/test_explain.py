@@ -21,6 +21,7 @@ from vbp_agents.model import VbpModel
 from vbp_agents.options import app
 from vbp_agents.patient_story import weighed
 from vbp_agents.recorded import read_recorded
+from vbp_agents.regimes import load_regime_file
 from vbp_agents.replay import Attempt, Declined, FollowedModel, lived_to, world_of
 from vbp_agents.results import Results
 from vbp_agents.scenario_file import find_scenarios
@@ -60,7 +61,8 @@ def inquiry(folder: Path, **asked: Any) -> Inquiry:
 
 
 def answer(folder: Path, **asked: Any) -> dict[str, Any]:
-    return inquiry(folder, **asked).answered(lambda done, total: None)
+    question = inquiry(folder, **asked)
+    return question.answered(question.checked(), lambda done, total: None)
 
 
 class Everybody(FollowedModel):
@@ -167,6 +169,7 @@ def test_a_provider_is_explained_from_the_run_itself(folder: Path) -> None:
         total = sum(cause["dollars"] for cause in row["because"]) + row["besides_contracts"]
         assert total == pytest.approx(row["drive"], rel=1e-9, abs=1e-9)
     (sentence,), table = told(found)
+    assert sentence.startswith("In month 12 under capitation, what contracts pay moves practice 0 (organization ")
     assert "capitation (medicare)" in sentence
     assert table.row_count > 5
     levers = pd.read_parquet(folder / "levers.parquet")
@@ -178,7 +181,7 @@ def test_a_provider_is_explained_from_the_run_itself(folder: Path) -> None:
 def test_without_a_contract_nothing_is_moved(folder: Path) -> None:
     found = answer(folder, provider=0, scenario="fee_for_service", month=3, replicate=2)
     assert (found["month"], found["decided_in"], found["replicate"]) == (3, 1, 2)
-    assert "no contract moves any of its levers" in told(found)[0][0]
+    assert "no contract moves any lever of practice 0" in told(found)[0][0]
 
 
 def test_a_patient_stands_beside_itself(folder: Path) -> None:
@@ -207,6 +210,10 @@ def test_the_dead_and_who_took_their_places(folder: Path) -> None:
     successor = found["months"]["capitation"]
     assert (successor[0]["event"], successor[0]["month"]) == ("entered", story[-1]["month"])
     assert found["totals"]["capitation"]["months"] == 13 - story[-1]["month"]
+    (who, *_), _ = told(found)
+    assert who.startswith(f"Patient {dead + PATIENTS} is a newcomer, who took the place of patient {dead} when")
+    sentences, _ = told(answer(folder, patient=dead))
+    assert f"newcomer {dead + PATIENTS} took the place" in sentences[0]
 
 
 MISTAKES = {
@@ -222,7 +229,14 @@ MISTAKES = {
     "no such replicate": (["R", "--provider", "1", "--replicate", "3"], "has no replicate 3; it has 1 to 2"),
     "beyond the run": (["R", "--provider", "1", "--month", "13"], "has no month 13; its runs have months 1 to 12"),
     "month 0": (["R", "--provider", "1", "--month", "0"], "'--month'"),
-    "no such patient": (["R", "--patient", "999999", "--threads", "1"], "patient 999999 lived in none of the months"),
+    "no such patient": (
+        ["R", "--patient", "999999", "--threads", "1"],
+        "has no patient 999999; those of the first",
+    ),
+    "not there yet": (
+        ["R", "--patient", "2018", "--threads", "1"],
+        "patient 2018 was not there in any of the months 1",
+    ),
     "json among the results": (["R", "--patient", "1", "--json", "R/x.json"], "is in the folder of results"),
 }
 
@@ -235,6 +249,7 @@ def test_wrong_questions_are_one_message_and_2(what: str, folder: Path, monkeypa
     done = CliRunner().invoke(app, ["explain", *words])
     assert done.exit_code == 2, done.output
     assert said in " ".join(done.stderr.replace("│", " ").split())
+    assert "simulating" not in done.stderr
     assert done.stdout == ""
 
 
@@ -267,6 +282,50 @@ def test_a_users_regime_is_asked_for_by_name(folder: Path, tmp_path: Path) -> No
     (tmp_path / "metadata.json").write_text(json.dumps(metadata | {"files": [*metadata["files"], "mine.py"]}))
     done = CliRunner().invoke(app, ["explain", str(tmp_path), "--provider", "0"])
     assert (done.exit_code, f"add --regime-file {tmp_path / 'mine.py'}" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("damage", ["missing", "damaged", "of another shape"])
+def test_a_table_that_cannot_be_read_is_said_before_anything_is_lived(
+    damage: str, folder: Path, tmp_path: Path
+) -> None:
+    for file in folder.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    months = tmp_path / "months.parquet"
+    if damage == "missing":
+        months.unlink()
+    elif damage == "damaged":
+        months.write_bytes(months.read_bytes()[:500])
+    else:
+        pd.read_parquet(months).drop(columns="regime").to_parquet(months)
+    done = CliRunner().invoke(app, ["explain", str(tmp_path), "--provider", "0"])
+    said = {"missing": "is missing", "damaged": "is damaged (", "of another shape": "has no column regime"}[damage]
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"{months} {said}" in done.stderr
+    assert "simulating" not in done.stderr
+
+
+CODE = """from vbp_agents.regimes.base import Regime
+
+
+class Mine(Regime):
+    title, source = "Mine", "made up"
+"""
+
+
+def test_a_regime_that_was_changed_since_is_named_rather_than_the_scenario(tmp_path: Path) -> None:
+    """The scenario's hash has the regime's code in it; the code that was run lies in the folder."""
+    (tmp_path / "mine.py").write_text(CODE)
+    load_regime_file(tmp_path / "mine.py")
+    scenarios = find_scenarios(["mine"])
+    facts = {"version": __version__, "seed": 5, "patients": PATIENTS, "years": 1, "scenarios": ["mine"]}
+    with Results(tmp_path / "r", scenarios, facts) as results:
+        results.finish()
+    (tmp_path / "mine.py").write_text(CODE.replace("made up", "made up anew"))
+    asked = ["explain", str(tmp_path / "r"), "--provider", "0", "--regime-file", str(tmp_path / "mine.py")]
+    done = CliRunner().invoke(app, asked)
+    assert done.exit_code == 2
+    assert "the mine.py given with --regime-file is not the one that was run" in done.stderr
+    assert f"add --regime-file {tmp_path / 'r' / 'mine.py'}" in done.stderr
 
 
 @needs_checkout

@@ -18,15 +18,15 @@ LAYERS = {
     "what a contract is worth": "chances remembered moved uncertain directions expected later slopes marginal",
     "world": "region network world truth patients services choice episodes ambulatory acute counting care seeking "
     "ledger engine",
-    "scenario": "measurement scenario scenario_file programs provenance",
+    "scenario": "measurement payers scenario scenario_file programs provenance",
     "actors and their record": "state styles payment membership signing lists beliefs peers providers agents recorder "
     "results recorded",
     "model": "model",
     "readers of results": "metrics plots",
     "jobs": "example_book contract contract_table contract_picture ensemble care_network network_picture population "
-    "comparison listing public_use_file reconcile replay provider_story patient_story inquiry",
+    "remarks comparison listing public_use_file reconcile replay provider_story patient_story inquiry",
     "evidence": "evidence",
-    "command line": "commands network_command options cli __main__",
+    "command line": "commands contract_command network_command options cli __main__",
 }
 ONLY = {
     "mesa": {"agents", "model"},

@@ -300,7 +300,8 @@ def test_less_of_both_is_saved_per_qaly_lost() -> None:
         (runs((1100.0, 698.0), (1200.0, 708.0), (1300.0, 718.0)), "less health for more"),
         (runs((900.0, 702.0), (1200.0, 712.0), (1200.0, 722.0)), "cost unclear"),
         (runs((900.0, 702.0), (1200.0, 709.0), (1200.0, 720.0)), "cost and health unclear"),
-        (BASE, "cost and health unclear"),
+        (BASE, "cost and health the same"),
+        (runs((1000.0, 701.0), (1100.0, 710.0), (1200.0, 720.0)), "cost the same, health unclear"),
         (runs((None, None), (None, None), (1100.0, 720.0)), "no interval"),
     ],
 )
@@ -314,3 +315,5 @@ def test_acceptability_is_the_share_of_replicates() -> None:
     found = cost_effectiveness(runs((1100.0, 702.0), (1200.0, 711.0), (1300.0, 720.0)), BASE)
     assert found.acceptable == {50_000: pytest.approx(1 / 6), 100_000: 0.5, 150_000: pytest.approx(2 / 3)}
     assert set(cost_effectiveness(runs((None, 1.0)), runs((1.0, 1.0))).acceptable.values()) == {None}
+    one = cost_effectiveness(runs((900.0, 702.0)), runs((1000.0, 700.0)))
+    assert (one.verdict, set(one.acceptable.values())) == ("no interval", {None})

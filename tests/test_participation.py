@@ -196,7 +196,7 @@ def test_a_holder_is_on_one_rung_at_a_time(areas: State) -> None:
         savings(TWO_SIDED | {"sharing_rate": rate}, program="voluntary", ladder="basic") for rate in (0.4, 0.6, 0.9)
     ]
     model = VbpModel(state=areas.copy(), terms=offered(*rungs, **DEAR))
-    seen = set()
+    seen, names = set(), set()
     for _ in range(25):
         model.step()
         payer = model.agents_by_type[Payer][0]
@@ -206,7 +206,9 @@ def test_a_holder_is_on_one_rung_at_a_time(areas: State) -> None:
         seen |= {
             float(a.rule.sharing_rate) for a in payer.agreements if len(a.holders) and isinstance(a.rule, SharedSavings)
         }
+        names |= {agreement.name for agreement in payer.agreements}
     assert seen == {0.4, 0.6, 0.9}
+    assert names == {f"shared_savings (rung {number} of basic)" for number in (1, 2, 3)}
     model.free()
 
 
@@ -218,7 +220,11 @@ def test_a_ladder_is_for_those_who_choose() -> None:
         for r in ("capitation", "capitation_withhold")
     )
     assert other.conflict(one) is None
-    assert [len(s.contracts) for s in situations(offered(one, other), 1)] == [1, 1]
+    rungs = offered(one, other)
+    assert [s.heading(rungs.contracts).split(": ")[1] for s in situations(rungs, 1)] == [
+        "capitation (rung 1 of x)",
+        "capitation_withhold (rung 2 of x)",
+    ]
 
 
 def test_mandatory_programs_know_no_participation(areas: State) -> None:
@@ -239,7 +245,10 @@ def test_without_the_lever_all_who_are_eligible_are_in(areas: State) -> None:
     for name in must:
         drop = [column for column in must[name] if column == "program"]
         assert all_in[name].drop(columns=drop).equals(must[name].drop(columns=drop)), name
-        assert first[name].equals(all_in[name]), name
+        drop = [column for column in must[name] if column == "regime"]
+        assert first[name].drop(columns=drop).equals(all_in[name].drop(columns=drop)), name
+    assert "shared_savings (rung 1 of x)" in set(first["months"].regime)
+    assert set(first["settlements"].regime) == {"shared_savings (rung 1 of x)"}
 
 
 def test_luck_in_the_choice_is_shared_between_scenarios_and_threads(areas: State) -> None:

@@ -1,5 +1,6 @@
 """Payers update their prices: from the month they say, on top of one another, with margins that follow."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -7,8 +8,10 @@ import pytest
 from worlds import BEHAVING, DEFAULT
 
 from vbp_agents.decisions import intensity
+from vbp_agents.errors import WrongInput
 from vbp_agents.model import VbpModel
-from vbp_agents.scenario import Payer, PriceUpdate, Scenario
+from vbp_agents.payers import Payer, PriceUpdate
+from vbp_agents.scenario import Scenario
 from vbp_agents.scenario_file import read_scenario
 from vbp_agents.state import State
 from vbp_agents.worth import Worth
@@ -94,7 +97,7 @@ def test_margins_follow_the_price(warm: State) -> None:
     model.free()
 
 
-def test_worlds_that_differ_in_updates_are_one_world(tmp_path: Any) -> None:
+def test_worlds_that_differ_in_updates_are_one_world(tmp_path: Path) -> None:
     text = (
         "extends: default\npayers:\n- name: medicare\n  title: Medicare\n  share: 1.0\n"
         "  source: the population targets of the evidence are for Medicare\n"
@@ -108,3 +111,20 @@ def test_worlds_that_differ_in_updates_are_one_world(tmp_path: Any) -> None:
     assert scenario.hash != BEHAVING.hash
     again = Scenario.model_validate_json(scenario.model_dump_json())
     assert again == scenario
+
+
+UPDATES = {
+    "{from: 0, physician: 2}": "2:37: payers.0.updates.0.from: 0 is out of range; allowed 1 to 1200 (month of the run",
+    "{from: 2025-01, physician: 2}": "2:37: payers.0.updates.0.from: must be a whole number, not '2025-01'; allowed",
+    "{from: 7}": "2:30: payers.0.updates.0: changes no price; write `physician:` or `hospital:` with a factor",
+    "{from: 7, hospital: 2}, {from: 7, hospital: 3}": "2:61: payers.0.updates.1.from: month 7 has an update already",
+}
+
+
+@pytest.mark.parametrize("updates", UPDATES)
+def test_wrong_updates_are_told_with_their_place(updates: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(f"payers:\n- {{name: medicare, updates: [{updates}]}}\n")
+    with pytest.raises(WrongInput) as error:
+        read_scenario(file)
+    assert UPDATES[updates] in str(error.value)

@@ -1,6 +1,7 @@
 """Reasons are exact: what contracts pay for each kind of column adds up to the drive of every lever, in dollars."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from worlds import BEHAVING, under
 from vbp_agents.behaviors.profit_and_benefit import ProfitAndBenefit
 from vbp_agents.book import COLUMNS, FloatArray
 from vbp_agents.model import VbpModel
-from vbp_agents.provider_story import provider_document, provider_words
+from vbp_agents.provider_story import provider_document, provider_table, provider_words
 from vbp_agents.reasons import ASPECTS, TERMS, Reason, Stand, reasons
 from vbp_agents.scenario import BehaviorTerms, Contract
 from vbp_agents.state import State
@@ -132,8 +133,8 @@ def test_norms_let_less_through_than_the_drive(layered: VbpModel) -> None:
 
 def test_the_sentence_names_contract_term_lever_and_dollars(layered: VbpModel) -> None:
     found = {"month": 24, "scenario": "layered", "behavior": "profit_and_benefit", **provider_document(layered, 0)}
-    said = provider_words(found)
-    assert said.startswith("In month 24 under layered, practice 0 (organization ")
+    (said,) = provider_words(found)
+    assert said.startswith("In month 24 under layered, what contracts pay moves practice 0 (organization ")
     most = max((row for row in found["reasons"] if row["reach"]), key=lambda row: abs(row["reach"]))
     assert most["in_words"] in said
     assert max(most["because"], key=lambda cause: abs(cause["dollars"]))["contract"] in said
@@ -146,7 +147,36 @@ def test_behaviors_that_weigh_no_contract_have_no_such_reasons(name: str, warm: 
     model = lived(warm, terms, 4)
     found = {"month": 4, "scenario": "capitation", "behavior": name, **provider_document(model, 0)}
     assert not any(row["because"] for row in found["reasons"])
-    assert "no contract moves any of its levers" in provider_words(found)
+    assert "no contract moves any lever of practice 0" in provider_words(found)[0]
+
+
+def test_target_income_gives_income_as_its_reason(warm: State) -> None:
+    """Half the usual income: the margin of what is billed is 1 / 0.5 of baseline's; no contract has a part in it."""
+    terms = under(BEHAVING, "capitation").model_copy(update={"behavior": BehaviorTerms(name="target_income")})
+    model = VbpModel(state=warm.copy(), terms=BEHAVING.model_validate(terms))
+    model.providers.income[:] = 0.5
+    for _ in range(2):
+        model.step()
+    model.free()
+    facts: dict[str, Any] = {
+        "month": 2,
+        "scenario": "capitation",
+        "behavior": "target_income",
+        "decided_in": 1,
+        "replicate": 1,
+    }
+    found = facts | provider_document(model, 0)
+    assert found["own_reason"][0] == "income 50% of usual"
+    none, reason = provider_words(found)
+    assert "target_income does not weigh what they are worth" in none
+    assert reason.startswith("Its behavior is target_income: it earned 50% of its usual income last year, and ")
+    assert "Furthest goes intensity: " in reason
+    moved = [row for row in found["reasons"] if row["heads_for"]]
+    assert moved
+    assert all(row["heads_for"] > 0 for row in moved)
+    cells = [cell for column in provider_table(found).columns if column.header == "because of" for cell in column.cells]
+    assert cells
+    assert all(str(cell).startswith("income 50% of usual") for cell in cells)
 
 
 def test_who_only_imitates_weighs_no_contract(warm: State) -> None:
@@ -164,7 +194,11 @@ def test_who_only_imitates_weighs_no_contract(warm: State) -> None:
     assert found["completeness", "coded"].drive > 0
     assert found["selection", "unpriced risk"].weighed
     document = {"month": 4, "scenario": "capitation", "behavior": "imitation", **provider_document(model, follower)}
-    assert "imitation does not weigh them here" in provider_words(document)
+    contracts, own = provider_words(document)
+    assert "what contracts pay moves" in contracts
+    assert ("selection" in contracts, "intensity" in contracts) == (True, False)
+    assert own.startswith("Its behavior is imitation: it is not among the 50% of organizations with the best")
+    assert provider_document(model, leader)["own_reason"] == ("", "")
 
 
 def test_levers_by_organization_are_means_over_its_practices(layered: VbpModel) -> None:

@@ -7,10 +7,11 @@ import pytest
 
 from vbp_agents.document import LARGEST
 from vbp_agents.errors import WrongInput
+from vbp_agents.payers import Payer
 from vbp_agents.programs import program_numbers
 from vbp_agents.region import HOLDER_KINDS
 from vbp_agents.results import scenario_yaml
-from vbp_agents.scenario import HOLDERS, Contract, Payer, Scenario, under
+from vbp_agents.scenario import HOLDERS, Contract, Scenario, under
 from vbp_agents.scenario_file import find_scenario, find_scenarios, presets, read_scenario
 
 
@@ -142,8 +143,8 @@ WRONG_FILES: dict[str, tuple[str | bytes, str]] = {
     "a key twice": ("title: x\ntitle: y\n", "mine.yaml:2:1: 'title' stands here twice, first in line 1"),
     "deep": ("a: " + "[" * 1000, "nested deeper than 20 levels"),
     "huge": ("#" * (LARGEST + 1), "mine.yaml: larger than 256 kB"),
-    "not finite": ("region: {area_width: .nan}\n", "mine.yaml:1:22: .nan is not a finite number"),
-    "too large": ("region: {area_width: 1e999}\n", "mine.yaml:1:22: 1e999 is too large a number"),
+    "not finite": ("region: {area_width: .nan}\n", "mine.yaml:1:22: region.area_width: .nan is not a finite number"),
+    "too large": ("region: {area_width: 1e999}\n", "mine.yaml:1:22: region.area_width: 1e999 is too large a number"),
     "no list": ("payers: medicare\n", "mine.yaml:1:9: payers: must be a list, not 'medicare'"),
     "no payer": ("payers: []\n", "mine.yaml:1:9: payers: is empty; write at least 1"),
     "no people": ("payers: [{name: a, share: 0.5}]\n", "add up to 0.5; make them add up to 1"),
@@ -198,6 +199,37 @@ def test_all_problems_of_one_contract_at_once(tmp_path: Path) -> None:
         "mine.yaml:4:11: contracts.1.payer: there is no payer 'medicar'",
         "mine.yaml:4:48: contracts.1.terms.x: unknown name 'x'",
     ]
+
+
+def test_what_is_no_number_hides_no_other_problem(tmp_path: Path) -> None:
+    """Also where nothing would be right: `until` may be left empty, `speed` may not."""
+    text = (
+        "extends: default\n"
+        "behavior: {speed: .nan, salience: 2}\n"
+        "contracts:\n"
+        "- {payer: medicare, regime: capitation, until: -.inf, from: 0}\n"
+    )
+    assert [line.split(" is ")[0] for line in message(tmp_path, text).splitlines()] == [
+        "mine.yaml:2:19: behavior.speed: .nan",
+        "mine.yaml:2:35: behavior.salience: 2",
+        "mine.yaml:4:48: contracts.0.until: -.inf",
+        "mine.yaml:4:61: contracts.0.from: 0",
+    ]
+
+
+TERMS = {
+    "behavior: {eta: 1}": "'eta' here; it is a term of target_income: write `name: target_income` and `terms: {eta: ",
+    "contracts: [{payer: medicare, regime: shared_savings, sharing_rate: 0.5}]": "write `terms: {sharing_rate: ...}`",
+    "behavior: {salence: 1}": "unknown name 'salence'; `vbp sources default` lists all 43; did you mean 'salience'?",
+    "behavior: {name: imitation, terms: {eta: 1}}": "behavior.terms.eta: unknown name 'eta'; allowed leaders",
+}
+
+
+@pytest.mark.parametrize("line", TERMS)
+def test_a_term_in_the_wrong_place_is_told_where_it_belongs(line: str, tmp_path: Path) -> None:
+    said = message(tmp_path, line + "\n")
+    assert TERMS[line] in said
+    assert len(said) < 250
 
 
 def test_a_wrong_share_is_the_only_thing_said(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ import os
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +14,11 @@ from vbp_agents import __version__
 from vbp_agents.errors import CannotWrite, WrongInput
 from vbp_agents.interruption import Interrupted, Interruption, deferred
 from vbp_agents.task import each, progress, write
-from vbp_agents.terminal import note, rendered, show, tell, width
+from vbp_agents.terminal import line_width, note, rendered, show, tell, width
 
 if TYPE_CHECKING:
     from vbp_agents.ensemble import Left, Lived, Progress, Replicate
+    from vbp_agents.remarks import Held
     from vbp_agents.results import Results
     from vbp_agents.scenario import Scenario
 
@@ -33,7 +33,6 @@ DEFAULTS = [
     "capitation_withhold",
 ]
 PICTURE = "vbp-compare.png"
-CONTRACT_PICTURE = "vbp-contract.png"
 DEBUG = "VBP_DEBUG"
 
 
@@ -76,7 +75,7 @@ class Finished:
     """What is done so far, and what stopped it (None: nothing). ``layers``: the contracts that ever paid somebody."""
 
     values: dict[str, list[Mapping[str, float | None]]]
-    contracts: dict[str, list[tuple[int, int]]]
+    held: "dict[str, list[Held]]"
     layers: dict[str, set[int]]
     timing: dict[str, float] = field(default_factory=dict)
     replicates: int = 0
@@ -124,29 +123,31 @@ def _fail(message: str, code: int, error: BaseException) -> None:
 
 def compare_scenarios(names: list[str], baseline: str | None, job: Job) -> None:
     """`vbp compare`: every replicate that was finished is saved and printed, whatever stopped the rest."""
-    from vbp_agents.comparison import comparison_table, document, remarks, to_json, value_table, world_notes
+    from vbp_agents.comparison import comparison_tables, document, to_json, value_table
+    from vbp_agents.remarks import remarks, world_notes
 
-    scenarios, base = to_compare(names, baseline, job)
+    asked = to_compare(names, baseline, job)
+    scenarios, base = asked.scenarios, asked.baseline
     worlds = world_notes(scenarios, base)
     for warning in worlds:
         note(warning)
     with deferred() as interruption:
-        with _results(scenarios, job) as results:
+        with results_of(scenarios, job) as results:
             done = _simulate(scenarios, job, results, interruption)
             facts = {"patients": job.patients, "years": job.years, "seed": job.seed}
             found = document(scenarios, done.values, baseline=base, **facts)
             saves = (
                 []
                 if isinstance(done.stopped, CannotWrite)
-                else [lambda: _save_comparison(found, _picture(found, scenarios, done), results, job)]
+                else [lambda: _save_comparison(found, _picture(found, asked, done), results, job)]
             )
             each(
                 *saves,
                 lambda: write(job.json, to_json(found)),
                 lambda: show(
-                    comparison_table(found, width() >= 60 + 28 * len(scenarios), worlds),
+                    *comparison_tables(found, width(), worlds),
                     value_table(done.values, base) or "",
-                    "\n".join(remarks(scenarios, done.contracts, job.years, done.layers)),
+                    *remarks(scenarios, done.held, job.years, done.layers, asked.whence),
                 ),
             )
         raise_stop(done, job, interruption)
@@ -154,68 +155,32 @@ def compare_scenarios(names: list[str], baseline: str | None, job: Job) -> None:
 
 def run_scenario(name: str, job: Job) -> None:
     """`vbp run`."""
-    from vbp_agents.comparison import remarks, run_document, run_table, to_json
-    from vbp_agents.scenario_file import behaving, find_scenarios
+    from vbp_agents.comparison import run_document, run_table, to_json
+    from vbp_agents.remarks import remarks
+    from vbp_agents.scenario_file import behaving, find_scenarios, whence
 
     _check(job, [name])
-    scenarios = behaving(find_scenarios([name]), job.behavior)
+    found_there = find_scenarios([name])
+    scenarios, behavior = behaving(found_there, job.behavior), whence(found_there, job.behavior)
     with deferred() as interruption:
-        with _results(scenarios, job) as results:
+        with results_of(scenarios, job) as results:
             done = _simulate(scenarios, job, results, interruption)
             facts = {"patients": job.patients, "years": job.years, "seed": job.seed}
             found = run_document(scenarios[0], done.values[scenarios[0].name][0], **facts)
             each(
                 *([] if done.stopped else [lambda: _save_run(results, done, job)]),
                 lambda: write(job.json, to_json(found)),
-                lambda: show(run_table(found), "\n".join(remarks(scenarios, done.contracts, job.years, done.layers))),
+                lambda: show(run_table(found), *remarks(scenarios, done.held, job.years, done.layers, behavior)),
             )
         raise_stop(done, job, interruption)
-
-
-def explain_contract(name: str, people: int, year: int, regime_files: list[Path], json: Path | None) -> None:
-    """`vbp contract`."""
-    from vbp_agents.comparison import to_json
-    from vbp_agents.contract import explain
-    from vbp_agents.contract_table import left_out
-    from vbp_agents.files import check_file
-    from vbp_agents.scenario_file import find_scenario, is_path
-
-    if json:
-        check_file(json, [*map(Path, filter(is_path, [name])), Path(CONTRACT_PICTURE), *regime_files])
-    _load(regime_files)
-    found = explain(find_scenario(name), people, year)
-    with deferred() as interruption:
-        each(
-            *(partial(_draw_contract, part, number) for number, part in enumerate(found["shown"], 1)),
-            lambda: write(json, to_json(found)),
-            *(partial(_tell_contract, part) for part in found["shown"]),
-            *([partial(show, left_out(found))] if found["not_shown"] else []),
-        )
-        interruption.check()
-
-
-def _draw_contract(part: Mapping[str, Any], number: int) -> None:
-    """The picture of one situation of a contract; the second and later ones are numbered."""
-    from vbp_agents.contract_picture import contract_picture
-    from vbp_agents.contract_table import words
-
-    path = Path(CONTRACT_PICTURE)
-    write(path if number == 1 else path.with_stem(f"{path.stem}-{number}"), contract_picture(part, words(part)))
-
-
-def _tell_contract(part: Mapping[str, Any]) -> None:
-    from vbp_agents.contract_table import CAPTIONS, rows, table, words
-
-    titles = [caption.format(per=part["per"]) for caption in CAPTIONS]
-    show("\n".join(words(part)), *(table(cells, title) for title, cells in zip(titles, rows(part), strict=True)))
 
 
 def list_choices(regime_files: list[Path]) -> None:
     """`vbp list`."""
     from vbp_agents.listing import listing
 
-    _load(regime_files)
-    tell("\n".join(listing()))
+    load_regimes(regime_files)
+    tell("\n".join(listing(line_width())))
 
 
 def reconcile_file(file: Path, json: Path | None) -> None:
@@ -246,14 +211,21 @@ def list_sources(name: str, regime_files: Sequence[Path]) -> None:
 
     for file in regime_files:
         load_regime_file(file)
-    tell("\n".join(sources(find_scenario(name))))
+    tell("\n".join(sources(find_scenario(name), line_width())))
 
 
-def to_compare(
-    names: list[str], baseline: str | None, job: Job, picture: str = PICTURE
-) -> "tuple[list[Scenario], str]":
-    """The scenarios and the baseline's name; the baseline comes first where it was not listed."""
-    from vbp_agents.scenario_file import behaving, find_scenario, find_scenarios, namesakes
+@dataclass(frozen=True)
+class Asked:
+    """The scenarios to compare, the baseline's name, and where the behavior of all is from (`whence`)."""
+
+    scenarios: "list[Scenario]"
+    baseline: str
+    whence: str
+
+
+def to_compare(names: list[str], baseline: str | None, job: Job, picture: str = PICTURE) -> Asked:
+    """What is asked to be compared; the baseline comes first where it was not listed."""
+    from vbp_agents.scenario_file import behaving, find_scenario, find_scenarios, namesakes, whence
 
     own = _check(job, [*names, *([baseline] if baseline else [])], picture)
     asked = names or [*DEFAULTS, *own]
@@ -265,7 +237,7 @@ def to_compare(
     for name, scenario in same:
         if scenario.hash != base.hash:
             raise namesakes(base.name, f"{baseline or BASELINE} (the baseline)", name)
-    return behaving(scenarios, job.behavior), base.name
+    return Asked(behaving(scenarios, job.behavior), base.name, whence(scenarios, job.behavior))
 
 
 def _check(job: Job, names: Sequence[str], *written: str) -> list[str]:
@@ -279,10 +251,10 @@ def _check(job: Job, names: Sequence[str], *written: str) -> list[str]:
     if job.json:
         taken = [Path(name) for name in (*filter(is_path, names), *written)]
         check_file(job.json, [*taken, *job.regime_files], job.out)
-    return _load(job.regime_files)
+    return load_regimes(job.regime_files)
 
 
-def _load(regime_files: Sequence[Path]) -> list[str]:
+def load_regimes(regime_files: Sequence[Path]) -> list[str]:
     """Read the users' regimes. Their names. Raises WrongInput, also where a preset has the name already."""
     from vbp_agents.regimes import load_regime_file
     from vbp_agents.scenario_file import presets
@@ -294,7 +266,7 @@ def _load(regime_files: Sequence[Path]) -> list[str]:
     return list(dict.fromkeys(file.stem for file in regime_files))
 
 
-def _results(scenarios: "list[Scenario]", job: Job) -> "contextlib.AbstractContextManager[Results | None]":
+def results_of(scenarios: "list[Scenario]", job: Job) -> "contextlib.AbstractContextManager[Results | None]":
     from vbp_agents.results import Results
 
     if job.out is None:
@@ -336,13 +308,13 @@ def until_stopped(
 
 def _take(replicate: "Replicate", scenarios: "Sequence[Scenario]", done: Finished, results: "Results | None") -> None:
     """Measure a finished replicate and hand its tables on: all of it, or nothing."""
-    from vbp_agents.comparison import contracts_paid, layers_paid
     from vbp_agents.metrics import measure
+    from vbp_agents.remarks import contracts_held, layers_paid
 
-    measured = {name: (measure(run.tables), contracts_paid(run.tables)) for name, run in replicate.runs.items()}
-    for name, (values, contracts) in measured.items():
+    measured = {name: (measure(run.tables), contracts_held(run.tables)) for name, run in replicate.runs.items()}
+    for name, (values, held) in measured.items():
         done.values[name].append(values)
-        done.contracts[name].append(contracts)
+        done.held[name].append(held)
     for scenario in scenarios:
         done.layers[scenario.name] |= layers_paid(scenario, replicate.runs[scenario.name].tables)
     done.replicates += 1
@@ -364,13 +336,13 @@ def raise_stop(done: Finished, job: Job, interruption: Interruption) -> None:
         raise done.stopped
 
 
-def _picture(found: Mapping[str, Any], scenarios: "Sequence[Scenario]", done: Finished) -> bytes:
+def _picture(found: Mapping[str, Any], asked: Asked, done: Finished) -> bytes:
     """The comparison's picture, which says by itself what the table's remarks say."""
-    from vbp_agents.comparison import behavior_notes, without_contract, world_notes
     from vbp_agents.plots import comparison_picture
+    from vbp_agents.remarks import behavior_notes, without_contract, world_notes
 
-    notes = behavior_notes(scenarios) + world_notes(scenarios, found["baseline"])
-    return comparison_picture(found, notes, without_contract(scenarios, done.contracts))
+    notes = behavior_notes(asked.scenarios, asked.whence) + world_notes(asked.scenarios, asked.baseline)
+    return comparison_picture(found, notes, without_contract(asked.scenarios, done.held))
 
 
 def _save_comparison(found: Mapping[str, Any], picture: bytes, results: "Results | None", job: Job) -> None:

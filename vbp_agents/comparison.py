@@ -3,33 +3,30 @@
 import json
 import math
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from statistics import fmean
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vbp_agents import __version__
-from vbp_agents.scenario import Contract, Scenario
-from vbp_agents.written import NONE, difference, number, signed
+from vbp_agents.scenario import Scenario
+from vbp_agents.written import NONE, difference, folded, number, signed
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
     from rich.table import Table
 
     from vbp_agents.metrics import CostEffectiveness
 
 SCHEMA = 1
-FIXED_PRACTICE = (
-    "Providers follow fixed_practice: they practice as they did, whatever the contract, "
-    "so settlements and money differ and care does not."
-)
-ONE_BEHAVIOR = "Behavior of providers, the same in all scenarios: {name} ({hash})."
-CONTRACTS_PAID = (
-    "Contracts under another regime than fee for service, mean over replicates (holders with too few people have none)"
-)
 NAME_WIDTH = 20
+UNIT_INDENT = 2
+LONGEST = 34
+"""Columns that no metric's name goes beyond."""
+LEAST, COMFORT, ONE_LINE = 12, 16, 28
+"""Columns of a difference above its interval on two lines, of longer names and numbers, and of both on one line."""
 VALUE_CAPTION = (
-    "dollars a person, QALYs a 1,000 people, a year; a cost per QALY only where both are clear of zero;\n"
-    "$50k ...: how often (of replicates) the scenario is the better buy if a QALY is worth that"
+    "cost: dollars a person and year; QALYs: a 1,000 people and year; a cost per QALY only where both differ clearly "
+    "from zero; $50k ...: how often, of replicates, the scenario is the better buy if a QALY is worth that (from 2 "
+    "replicates on; it shows luck, not what is unknown)"
 )
 AIMS = {
     "volume": "Volume",
@@ -42,8 +39,6 @@ AIMS = {
 Metrics = Mapping[str, Mapping[str, Any]]
 Values = Mapping[str, Sequence[Mapping[str, float | None]]]
 """By scenario, what each replicate measured: metric name to number, None where it has none."""
-Contracts = Mapping[str, Sequence[tuple[int, int]]]
-"""By scenario and replicate: contracts under another regime than fee for service, and contracts in all."""
 
 
 def document(
@@ -93,25 +88,74 @@ def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def comparison_table(found: Mapping[str, Any], wide: bool, notes: Sequence[str] = ()) -> "Table":
+@dataclass(frozen=True)
+class Layout:
+    """How a comparison's columns fit a page: ``first`` and ``each`` other so wide, None for as wide as they like."""
+
+    first: int | None
+    each: int | None
+
+    @classmethod
+    def of(cls, columns: int, scenarios: int) -> "Layout":
+        """For a page of so many ``columns``: no wider than it, nor narrower than can be read."""
+        first = min(max(columns - scenarios * (COMFORT + 1) - 1, NAME_WIDTH), LONGEST)
+        return cls(first, max(LEAST, (columns - first - 1) // scenarios - 1))
+
+    @property
+    def between(self) -> str:
+        """What stands between a difference and its interval."""
+        return " " if self.each is None or self.each >= ONE_LINE else "\n"
+
+    def heading(self, name: str, number: int) -> str:
+        """A scenario's name, broken after underscores; its number where a word of it is too long for that."""
+        if self.each is None:
+            return name
+        return folded(name, self.each) if self.fits(name) else f"({number})"
+
+    def fits(self, name: str) -> bool:
+        """Whether no word of a name must be broken."""
+        return self.each is None or max(map(len, folded(name, self.each).split("\n"))) <= self.each
+
+    def cell(self, values: Mapping[str, Any]) -> str:
+        """A difference and its interval; where only the baseline has no number, the scenario's own mean."""
+        if values["difference"] is None and values["mean"] is not None:
+            return f"mean{self.between}{number(values['mean'])}"
+        return self.between.join(part for part in difference(values) if part)
+
+
+def comparison_tables(found: Mapping[str, Any], columns: int, notes: Sequence[str] = ()) -> "list[Table]":
     """The comparison by aim: the baseline's mean, then each difference from it with its 95% interval.
 
-    ``notes`` are added to the caption.
-    Not ``wide``: names and intervals go over several lines, so that four scenarios fit into 80 columns.
+    ``columns``: of the page. Where they are few, names and intervals go over several lines, names with words that do
+    not fit are numbered, and scenarios that have no room get a further table. ``notes`` are added to the caption.
     """
+    others = [name for name in found["scenarios"] if name != found["baseline"]]
+    if columns >= 60 + 28 * len(found["scenarios"]):
+        return [_comparison_table(found, others, Layout(None, None), notes)]
+    most = (columns - NAME_WIDTH - 1) // (LEAST + 1) - 1
+    tables = -(-len(others) // max(1, most)) or 1
+    together = -(-len(others) // tables) or 1
+    layout = Layout.of(columns, together + 1)
+    parts = [others[place : place + together] for place in range(0, max(1, len(others)), together)]
+    return [_comparison_table(found, part, layout, notes) for part in parts]
+
+
+def _comparison_table(found: Mapping[str, Any], others: Sequence[str], layout: Layout, notes: Sequence[str]) -> "Table":
     from rich import box
     from rich.table import Table
 
     baseline = found["baseline"]
-    others = [name for name in found["scenarios"] if name != baseline]
+    names = [baseline, *others]
+    legend = [f"({number}) {name}" for number, name in enumerate(names) if not layout.fits(name)]
+    title = "\n".join([_title(found), *(["; ".join(legend)] if legend else [])])
     caption = "\n".join([_caption(found), *notes])
-    table = Table(title=_title(found), caption=caption, box=box.SIMPLE, padding=(0, 0, 0, 1))
-    table.add_column("metric", width=None if wide else NAME_WIDTH, overflow="fold")
-    for name in (baseline, *others):
-        table.add_column(name if wide else _folded(name), justify="right", overflow="fold")
+    table = Table(title=title, caption=caption, caption_justify="left", box=box.SIMPLE, padding=0, show_edge=False)
+    table.add_column("metric", width=layout.first, overflow="fold")
+    for place, name in enumerate(names):
+        table.add_column(layout.heading(name, place), justify="right", width=layout.each, overflow="fold")
     for name, metric in _by_aim(table, found["metrics"]):
-        cells = [_difference(metric["values"][other], wide) for other in others]
-        label = _labeled(name if wide else _folded(name, NAME_WIDTH), metric)
+        label = _labeled(name, metric, layout.first)
+        cells = [layout.cell(metric["values"][other]) for other in others]
         table.add_row(label, number(metric["values"][baseline]["mean"]), *cells)
     return table
 
@@ -126,12 +170,19 @@ def value_table(values: Values, baseline: str) -> "Table | None":
     found = {name: cost_effectiveness(runs, values[baseline]) for name, runs in values.items() if name != baseline}
     if all(value.cost.n == 0 or value.qalys.n == 0 for value in found.values()):
         return None
-    table = Table(title=f"Health for money, against {baseline}", caption=VALUE_CAPTION, box=box.SIMPLE)
-    table.add_column("scenario")
+    table = Table(
+        title=f"Health for money, against {baseline}",
+        caption=VALUE_CAPTION,
+        caption_justify="left",
+        box=box.SIMPLE,
+        padding=(0, 0, 0, 1),
+        show_edge=False,
+    )
+    table.add_column("scenario", min_width=NAME_WIDTH)
     for heading in ("cost", "QALYs", "cost per QALY", *(f"${worth // 1000}k" for worth in WORTHS)):
         table.add_column(heading, justify="right")
     for name, value in found.items():
-        table.add_row(_folded(name, NAME_WIDTH), *_value_cells(value))
+        table.add_row(folded(name, NAME_WIDTH), *_value_cells(value))
     return table
 
 
@@ -141,108 +192,6 @@ def _value_cells(value: "CostEffectiveness") -> list[str]:
     qalys = NONE if value.qalys.mean is None else signed(1_000 * value.qalys.mean, 2)
     ratio = value.verdict if value.icer is None else f"${value.icer:,.0f}\n{value.verdict}"
     return [cost, qalys, ratio, *(NONE if share is None else f"{share:.0%}" for share in value.acceptable.values())]
-
-
-def remarks(
-    scenarios: Sequence[Scenario], contracts: Contracts, years: int, layers: Mapping[str, set[int]]
-) -> list[str]:
-    """What a reader of the table must know: how providers behave, and how many contracts each scenario had.
-
-    ``layers``: by scenario, which of its contracts ever paid somebody (`layers_paid`).
-    """
-    said, late = behavior_notes(scenarios), [s for s in scenarios if _first_month(s) > 12 * years]
-    named = [s.name for s in scenarios if _value_based(s) and s not in late]
-    counts = [f"{name} {_mean(paid for paid, _ in contracts[name])} of {contracts[name][0][1]}" for name in named]
-    said += [f"{CONTRACTS_PAID}: {', '.join(counts)}."] if counts else []
-    return (
-        said
-        + [
-            f"{s.name}: no contract was in force, as the first begins in month {_first_month(s)} "
-            f"and the run ends in month {12 * years}."
-            for s in late
-        ]
-        + [said for s in scenarios if s not in late for said in _unpaid(s, layers[s.name], years)]
-    )
-
-
-def layers_paid(scenario: Scenario, tables: "Mapping[str, DataFrame]") -> set[int]:
-    """Which of a scenario's contracts, by place, were in force for anybody in a run."""
-    months = tables["months"]
-    return {place for place, contract in enumerate(scenario.contracts) if _in_force(contract, months)}
-
-
-def _in_force(contract: Contract, months: "DataFrame") -> bool:
-    last = months.month.max() if contract.until is None else contract.until
-    rows = months[(months.payer == contract.payer) & months.month.between(contract.start, last)]
-    named = rows.regime[rows.kind.isin(contract.holders)].unique()
-    return any(contract.regime in str(regimes).split(" + ") for regimes in named)
-
-
-def _unpaid(scenario: Scenario, paid: set[int], years: int) -> list[str]:
-    """A remark for each contract that never paid anybody, with the reason."""
-    return [
-        f"{scenario.name}: contract {place + 1} ({contract.regime}) had no holder: {_why_unpaid(contract, years)}."
-        for place, contract in enumerate(scenario.contracts)
-        if place not in paid
-    ]
-
-
-def _why_unpaid(contract: Contract, years: int) -> str:
-    if contract.start > 12 * years:
-        return f"it begins in month {contract.start} and the run ends in month {12 * years}"
-    if contract.program == "randomized" and contract.treated_share == 0:
-        return "`treated_share: 0` treats nobody"
-    if contract.program == "voluntary":
-        return "nobody was eligible and chose it"
-    people = contract.minimum_people
-    needed = f"nobody had the {people:,} people it takes" if people else "nobody was eligible"
-    if contract.program == "randomized":
-        return f"{needed}, or `treated_share: {contract.treated_share:g}` of those who had is less than half a holder"
-    return needed
-
-
-def behavior_notes(scenarios: Sequence[Scenario]) -> list[str]:
-    """The one behavior of all scenarios; and that care does not differ, where it cannot: no contract moves anybody."""
-    worlds = {scenario.world_hash for scenario in scenarios}
-    if scenarios[0].behavior.name == "fixed_practice" and len(worlds) == 1:
-        return [FIXED_PRACTICE]
-    return [ONE_BEHAVIOR.format(name=scenarios[0].behavior.name, hash=scenarios[0].behavior_hash[:12])]
-
-
-def world_notes(scenarios: Sequence[Scenario], baseline: str) -> list[str]:
-    """Which scenarios differ from the baseline in more than contracts."""
-    worlds = {scenario.name: scenario.world_hash for scenario in scenarios}
-    return [
-        f"{name} lives in another world than {baseline}: the differences are also the worlds'"
-        for name, world in worlds.items()
-        if world != worlds[baseline]
-    ]
-
-
-def without_contract(scenarios: Sequence[Scenario], contracts: Contracts) -> set[str]:
-    """The scenarios whose contracts were never in force: too few people, or a later month."""
-    return {s.name for s in scenarios if _value_based(s) and not any(paid for paid, _ in contracts[s.name])}
-
-
-def _value_based(scenario: Scenario) -> list[Contract]:
-    return [contract for contract in scenario.contracts if contract.rule().value_based]
-
-
-def _first_month(scenario: Scenario) -> int:
-    """The first month of any contract under another regime than fee for service; 0 without one."""
-    return min((contract.start for contract in _value_based(scenario)), default=0)
-
-
-def _mean(counts: Iterable[int]) -> str:
-    return f"{fmean(counts):,.1f}".removesuffix(".0")
-
-
-def contracts_paid(tables: "Mapping[str, DataFrame]") -> tuple[int, int]:
-    """How many of a run's contracts were ever under another regime than fee for service, and how many there are."""
-    months = tables["months"]
-    held = months[months["kind"] != "unattached"]
-    other = held[held["value_based"]]
-    return len(other[["payer", "contract"]].drop_duplicates()), len(held[["payer", "contract"]].drop_duplicates())
 
 
 def run_table(found: Mapping[str, Any]) -> "Table":
@@ -281,25 +230,17 @@ def _by_aim(table: "Table", metrics: Metrics) -> Iterator[tuple[str, Mapping[str
         yield from rows
 
 
-def _difference(values: Mapping[str, Any], wide: bool) -> str:
-    """A difference and its interval; where only the baseline has no number, the scenario's own mean."""
-    if values["difference"] is None and values["mean"] is not None:
-        return f"mean {number(values['mean'])}"
-    return (" " if wide else "\n").join(part for part in difference(values) if part)
-
-
-def _folded(name: str, width: int = 12) -> str:
-    """A long name over several lines, broken after underscores."""
-    return "\n".join(line.replace(" ", "") for line in textwrap.wrap(name.replace("_", "_ "), width))
-
-
-def _labeled(name: str, metric: Mapping[str, Any]) -> str:
-    return f"{name}\n  [dim]{metric['unit']}[/dim]"
-
-
 def _title(found: Mapping[str, Any]) -> str:
     size = f"{found['patients']:,} patients, {_counted(found['years'], 'year')}"
     return f"{size}, {_counted(found['replicates'], 'paired replicate')}"
+
+
+def _labeled(name: str, metric: Mapping[str, Any], columns: int | None = None) -> str:
+    """A metric and its unit below it, folded to so many columns."""
+    unit = metric["unit"]
+    lines = [unit] if columns is None else textwrap.wrap(unit, columns - UNIT_INDENT)
+    about = "\n".join(f"{' ' * UNIT_INDENT}[dim]{line}[/dim]" for line in lines)
+    return f"{name if columns is None else folded(name, columns)}\n{about}"
 
 
 def _caption(found: Mapping[str, Any]) -> str:

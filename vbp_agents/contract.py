@@ -12,11 +12,12 @@ from vbp_agents.book import SERVICES, Book, FloatArray
 from vbp_agents.errors import WrongInput
 from vbp_agents.example_book import KIDNEY, KIDNEY_SHARE, MEDIAN, Example, Hospital
 from vbp_agents.marginal import Marginal, combined, expected_payment, marginal, year_of_pay
+from vbp_agents.payers import Payer
 from vbp_agents.regimes.base import Regime
 from vbp_agents.regimes.fee_for_service import FeeForService
 from vbp_agents.remembered import RememberedBook
 from vbp_agents.rules.quality import score
-from vbp_agents.scenario import HOLDERS, Contract, Holder, Payer, Scenario
+from vbp_agents.scenario import HOLDERS, Contract, Holder, Scenario, called
 from vbp_agents.trial import quietly
 from vbp_agents.uncertain import FRACTIONS, Beliefs
 
@@ -57,11 +58,13 @@ class Situation:
         """The performance year of a contract when those that begin the situation are in ``performance_year``."""
         return performance_year + (self.start - 1) // 12 - (contract.start - 1) // 12
 
-    def heading(self) -> str:
-        """Who is under what."""
+    def heading(self, contracts: Sequence[Contract]) -> str:
+        """Who is under what, of all ``contracts``."""
         payer, who = self.payer.title or self.payer.name, ", ".join(self.holders)
-        rules = " + ".join(contract.regime for contract in self.contracts) or "fee for service, no contract"
+        rules = " + ".join(called(contract, contracts) for contract in self.contracts) or "fee for service, no contract"
         since = f", from month {self.start}" if self.start > 1 else ""
+        if ends := [contract.until for contract in self.contracts if contract.until is not None]:
+            since += f"{' ' if since else ', '}to month {min(ends)}"
         condition = next((f", members with {c.condition}" for c in self.contracts if c.condition), "")
         return f"{payer} with {who}{condition}{since}: {rules}"
 
@@ -108,6 +111,7 @@ def explain(scenario: Scenario, people: int, performance_year: int) -> dict[str,
         "performance_year": performance_year,
         "shown": [
             {"title": title if len(shown) == 1 else f"{title} ({number} of {len(shown)})"}
+            | {"heading": situation.heading(scenario.contracts)}
             | _shown(situation, situation.example(people, scenario.care.physician_share), performance_year)
             for number, situation in enumerate(shown, 1)
         ],
@@ -173,8 +177,8 @@ def _shown(situation: Situation, example: Example, performance_year: int) -> dic
     by_spending = example.year(more, np.full(len(more), MEDIAN), performance_year)
     by_quality = example.year(np.full(len(percentiles), -example.saved), percentiles, performance_year)
     return {
-        "heading": situation.heading(),
         "payer": situation.payer.name,
+        "price_updates": sorted(update.start for update in situation.payer.updates),
         "holders": list(situation.holders),
         "from": situation.start,
         "contracts": [_named(contract) for contract in situation.contracts],

@@ -39,7 +39,7 @@ def words(found: Mapping[str, Any]) -> list[str]:
     paid, fees = lines["payment"][middle], lines["fees"][middle]
     span = quality["payment"][-1] - quality["payment"][0]
     return [
-        f"{found['heading']}.{_too_few(found)}",
+        f"{found['heading']}.{_too_few(found)}{_first_prices(found)}",
         f"Where spending ends at its benchmark, the holder can expect ${paid:,.0f} per {found['per']}; "
         f"its fees alone would be ${fees:,.0f}. "
         f"10% less spending brings it ${tenth[0]:,.0f} (fees ${lines['fees'][0]:,.0f}), "
@@ -58,6 +58,13 @@ def left_out(found: Mapping[str, Any]) -> str:
         return ""
     shown = "; ".join(part["heading"] for part in found["shown"])
     return f"Shown: {shown}. Not shown: {'; '.join(found['not_shown'])}."
+
+
+def _first_prices(found: Mapping[str, Any]) -> str:
+    """Which prices these are, where the payer changes them."""
+    months = found["price_updates"]
+    when = f"month{'s' if len(months) > 1 else ''} {', '.join(map(str, months))}"
+    return f" Prices are those before the payer's update in {when}." if months else ""
 
 
 def _too_few(found: Mapping[str, Any]) -> str:

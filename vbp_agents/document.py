@@ -3,6 +3,7 @@
 YAML 1.2 without its dangers: no anchors, aliases, tags or second documents, and bounds on size and depth.
 """
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -56,11 +57,15 @@ class Place:
 
 @dataclass(frozen=True)
 class Node:
-    """A value of the file, where it stands, and where its key does (itself, in a list)."""
+    """A value of the file, where it stands, and where its key does (itself, in a list).
+
+    ``mistake``: why it is no value at all (it is None then), "" where it is one.
+    """
 
     value: "Scalar | list[Node] | dict[str, Node]"
     place: Place
     key: Place
+    mistake: str = ""
 
     def plain(self) -> Plain:
         """The value without places."""
@@ -69,6 +74,15 @@ class Node:
         if isinstance(self.value, list):
             return [node.plain() for node in self.value]
         return self.value
+
+    def mistakes(self, path: tuple[int | str, ...] = ()) -> Iterator[tuple[tuple[int | str, ...], str]]:
+        """What is no value, here and below: its path and why."""
+        if self.mistake:
+            yield path, self.mistake
+        below = self.value.items() if isinstance(self.value, dict) else ()
+        items = enumerate(self.value) if isinstance(self.value, list) else ()
+        for part, node in (*below, *items):
+            yield from node.mistakes((*path, part))
 
     def child(self, part: int | str) -> "Node | None":
         """The value below a key or an index, None where there is none."""
@@ -157,7 +171,10 @@ class _Reader:
             return Node(self.sequence(depth), place, key or place)
         assert isinstance(event, ScalarEvent)
         text = str(event.value)
-        return Node(_scalar(text, place) if event.style is None else text, place, key or place)
+        if event.style is not None:
+            return Node(text, place, key or place)
+        mistake = _mistake(text)
+        return Node(None if mistake else _scalar(text), place, key or place, mistake)
 
     def refuse(self, event: Event, place: Place, depth: int) -> None:
         """What a scenario file may not contain."""
@@ -192,17 +209,18 @@ class _Reader:
         return found
 
 
-def _scalar(text: str, place: Place) -> Scalar:
+def _mistake(text: str) -> str:
+    """Why an unquoted word is a number that nothing can be reckoned with."""
+    if _NOT_FINITE.fullmatch(text):
+        return f"{text} is not a finite number"
+    too_large = _FLOAT.fullmatch(text) and math.isinf(float(text))
+    return f"{text} is too large a number" if too_large else ""
+
+
+def _scalar(text: str) -> Scalar:
     """What an unquoted word means in YAML 1.2's core schema: `no` is a text, `1e3` a number, `1:30` a text."""
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.fullmatch(text):
         return int(text)
-    if _NOT_FINITE.fullmatch(text):
-        raise WrongInput(f"{place}: {text} is not a finite number")
-    if not _FLOAT.fullmatch(text):
-        return text
-    number = float(text)
-    if number in (float("inf"), float("-inf")):
-        raise WrongInput(f"{place}: {text} is too large a number")
-    return number
+    return float(text) if _FLOAT.fullmatch(text) else text

@@ -18,6 +18,7 @@ from vbp_agents.recorded import Recorded, read_recorded
 from vbp_agents.regimes import load_regime_file
 from vbp_agents.region import build_region
 from vbp_agents.replay import FollowedModel, is_as_recorded, lived_to, world_of
+from vbp_agents.results import read_table
 from vbp_agents.scenario import Scenario
 from vbp_agents.state import WARM_UP, State
 from vbp_agents.task import each, progress, write
@@ -47,26 +48,47 @@ class Inquiry:
     replicate: int
     threads: int
 
-    def answered(self, progress: Progress) -> dict[str, Any]:
-        """The answer as other programs read it. Raises WrongInput where the folder has nothing of the kind."""
+    def checked(self) -> Recorded:
+        """What the folder has to answer from. Raises WrongInput where it cannot, as far as that is known at once."""
         if (self.provider is None) == (self.patient is None):
             raise WrongInput("name one of --provider ID and --patient ID")
         if self.beside and self.patient is None:
             raise WrongInput("--beside shows a patient under another scenario: it goes with --patient")
         recorded = read_recorded(self.folder)
         recorded.seed(self.replicate)
-        month = self.month if self.month is not None else recorded.months
-        if not 1 <= month <= recorded.months:
-            raise WrongInput(f"{self.folder} has no month {month}; its runs have months 1 to {recorded.months}")
+        read_table(self.folder, "months")
+        if not 1 <= self._last_month(recorded) <= recorded.months:
+            raise WrongInput(f"{self.folder} has no month {self.month}; its runs have months 1 to {recorded.months}")
+        self._check_provider(recorded)
+        self._check_patient(recorded)
+        return recorded
+
+    def answered(self, recorded: Recorded, progress: Progress) -> dict[str, Any]:
+        """The answer as other programs read it. Raises WrongInput where the patient was not there."""
+        month = self._last_month(recorded)
         if self.provider is not None:
             return self._of_provider(recorded, self.provider, month, progress)
         return self._of_patient(recorded, int(self.patient or 0), month, progress)
 
-    def _of_provider(self, recorded: Recorded, practice: int, month: int, progress: Progress) -> dict[str, Any]:
+    def _last_month(self, recorded: Recorded) -> int:
+        return self.month if self.month is not None else recorded.months
+
+    def _check_provider(self, recorded: Recorded) -> None:
         scenario = recorded.scenario(self.scenario)
         n = len(build_region(scenario.region, recorded.patients, recorded.seed(self.replicate)).practices)
-        if practice >= n:
-            raise WrongInput(f"{self.folder} has no provider {practice}; its practices are 0 to {n - 1}")
+        if self.provider is not None and self.provider >= n:
+            raise WrongInput(f"{self.folder} has no provider {self.provider}; its practices are 0 to {n - 1}")
+
+    def _check_patient(self, recorded: Recorded) -> None:
+        """A place has a newcomer a month at most."""
+        self._two(recorded)
+        most = recorded.patients * (1 + WARM_UP + self._last_month(recorded)) - 1
+        if self.patient is not None and self.patient > most:
+            people = recorded.patients
+            raise WrongInput(f"{self.folder} has no patient {self.patient}; {_numbered(people)}")
+
+    def _of_provider(self, recorded: Recorded, practice: int, month: int, progress: Progress) -> dict[str, Any]:
+        scenario = recorded.scenario(self.scenario)
         clock = Clock(WARM_UP + month, progress)
         state = world_of(recorded, scenario, self.replicate, self.threads, clock.of_run())
         model = VbpModel(state=state, terms=scenario, threads=self.threads)
@@ -88,19 +110,18 @@ class Inquiry:
         for scenario in scenarios:
             if scenario.world_hash not in born:
                 born[scenario.world_hash] = world_of(recorded, scenario, self.replicate, self.threads, clock.of_run())
+                _check_alive(born[scenario.world_hash], patient, month)
             state = born[scenario.world_hash].copy()
             model = FollowedModel(state=state, terms=scenario, threads=self.threads, patient=patient)
             lived_to(month, model, clock.of_run())
             models[scenario.name] = model
         if not any(model.story for model in models.values()):
-            now = int(model.state.patients.id[model.slot])
-            raise WrongInput(
-                f"patient {patient} lived in none of the months 1 to {month}; patient {now} did, in its place"
-            )
+            raise _not_there(model.state, patient, month)
         exact = [is_as_recorded(recorded, s, self.replicate, models[s.name]) for s in scenarios]
         return {
             **self._facts(recorded, scenarios[0], month),
             "patient": patient,
+            "people": recorded.patients,
             "replayed_exactly": all(exact),
             **patient_document({name: model.story for name, model in models.items()}),
         }
@@ -127,10 +148,32 @@ class Inquiry:
         }
 
 
+def _check_alive(born: State, patient: int, month: int) -> None:
+    """Raise WrongInput where it is clear before month 1 that a patient will not be there: dead, or born too late."""
+    now = int(born.patients.id[patient % len(born.patients)])
+    if not now <= patient <= now + month * len(born.patients):
+        raise _not_there(born, patient, month)
+
+
+def _not_there(state: State, patient: int, month: int) -> WrongInput:
+    now = int(state.patients.id[patient % len(state.patients)])
+    months = f"any of the months 1 to {month}" if month > 1 else "month 1"
+    lived = f"patient {patient} was not there in {months}; patient {now} was, in its place"
+    return WrongInput(f"{lived} ({_numbered(len(state.patients))})")
+
+
+def _numbered(people: int) -> str:
+    """How patients are numbered."""
+    return (
+        f"those of the first day, {WARM_UP} months before month 1, are 0 to {people - 1}, "
+        f"and who takes the place of one that died has its number plus {people}"
+    )
+
+
 def told(found: dict[str, Any]) -> "tuple[list[str], Table]":
     """The answer for people: sentences and a table."""
     if "provider" in found:
-        return [provider_words(found)], provider_table(found)
+        return provider_words(found), provider_table(found)
     return patient_words(found), patient_table(found)
 
 
@@ -141,10 +184,11 @@ def explain_results(inquiry: Inquiry, regime_files: Sequence[Path], json: Path |
     for file in regime_files:
         load_regime_file(file)
     with deferred() as interruption:
-        with progress(interruption) as advance:
-            found = inquiry.answered(advance)
+        recorded = inquiry.checked()
+        with progress(interruption, transient=True) as advance:
+            found = inquiry.answered(recorded, advance)
         if not found["replayed_exactly"]:
             note(NOT_EXACT)
         sentences, table = told(found)
-        each(lambda: write(json, to_json(found)), lambda: show(table, "\n".join(sentences)))
+        each(lambda: write(json, to_json(found)), lambda: show(table, *sentences))
         interruption.check()

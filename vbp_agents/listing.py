@@ -2,23 +2,27 @@
 
 from collections.abc import Iterator
 
-
-def listing() -> Iterator[str]:
-    """The lines of `vbp list`."""
-    yield from _section("Presets (vbp compare NAME ...)", _presets())
-    yield from _section(
-        "Regimes (also scenarios: the default region with every eligible contract under one)", _regimes()
-    )
-    yield from _section("Behaviors (vbp compare --behavior NAME)", _behaviors())
-    yield from _section("Metrics", _metrics())
-    yield from _section("Measures of the care network (vbp network NAME)", _measures())
+from vbp_agents.written import paragraph
 
 
-def _section(title: str, rows: list[tuple[str, str, str]]) -> Iterator[str]:
+def listing(columns: int) -> Iterator[str]:
+    """What `vbp list` says, in lines of so many ``columns``."""
+    sections = {
+        "Presets (vbp compare NAME ...)": _presets(),
+        "Regimes (also scenarios: the default region with every eligible contract under one)": _regimes(),
+        "Behaviors (vbp compare --behavior NAME)": _behaviors(),
+        "Metrics": _metrics(),
+        "Measures of the care network (vbp network NAME)": _measures(),
+    }
+    for title, rows in sections.items():
+        yield from _section(title, rows, columns)
+
+
+def _section(title: str, rows: list[tuple[str, str, str]], columns: int) -> Iterator[str]:
     width = max(len(name) for name, _, _ in rows)
-    yield f"{title}:"
+    yield paragraph("", f"{title}:", columns)
     for name, about, source in rows:
-        yield f"  {name:<{width}}  {about} [{source}]"
+        yield paragraph(f"  {name:<{width}}  ", f"{about} [{source}]", columns)
     yield ""
 
 

@@ -1,17 +1,19 @@
 """`vbp network`: checks first, then the runs, then every file whole."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from vbp_agents.commands import Finished, Job, raise_stop, to_compare, until_stopped
+from vbp_agents.commands import Finished, Job, raise_stop, results_of, to_compare, until_stopped
+from vbp_agents.comparison import to_json
 from vbp_agents.interruption import deferred
 from vbp_agents.task import each, write
-from vbp_agents.terminal import show
+from vbp_agents.terminal import note, show
 
 if TYPE_CHECKING:
     from vbp_agents.care_network import Network
     from vbp_agents.ensemble import Lived
+    from vbp_agents.results import Results
 
 PICTURE = "vbp-network.png"
 
@@ -19,27 +21,46 @@ PICTURE = "vbp-network.png"
 def show_network(name: str, area: int | None, job: Job) -> None:
     """`vbp network`: finished replicates are printed and drawn, whatever stopped the rest."""
     from vbp_agents.care_network import chosen_area, document, explained, looking, network_table, sentence
-    from vbp_agents.comparison import to_json
     from vbp_agents.ensemble import lived
     from vbp_agents.network_picture import network_picture
+    from vbp_agents.remarks import behavior_notes
 
-    scenarios, base = to_compare([name], None, job, PICTURE)
+    asked = to_compare([name], None, job, PICTURE)
+    scenarios, base = asked.scenarios, asked.baseline
     (place,) = {chosen_area(scenario, job.patients, area) for scenario in reversed(scenarios)}
     live = looking(place)
-    done, taken = Finished({}, {}, {}), list["Mapping[str, Network]"]()
+    done, taken = Finished({}, {}, {}), list["Lived[Network]"]()
 
     def take(replicate: "Lived[Network]") -> None:
-        taken.append(replicate.runs)
+        taken.append(replicate)
         done.replicates += 1
 
     with deferred() as interruption:
-        until_stopped(lambda told: lived(live, scenarios, **job.size, progress=told), take, done, interruption)
-        if taken:
-            found = document(scenarios, taken, base, patients=job.patients, years=job.years, seed=job.seed)
-            graphs = [taken[0][scenario.name].practices for scenario in scenarios]
-            each(
-                lambda: write(Path(PICTURE), network_picture(found, graphs, sentence(found))),
-                lambda: write(job.json, to_json(found)),
-                lambda: show(network_table(found), "\n".join([sentence(found), "", *explained(found)])),
-            )
+        with results_of(scenarios, job) as results:
+            until_stopped(lambda told: lived(live, scenarios, **job.size, progress=told), take, done, interruption)
+            if taken:
+                networks = [replicate.runs for replicate in taken]
+                found = document(scenarios, networks, base, patients=job.patients, years=job.years, seed=job.seed)
+                graphs = [networks[0][scenario.name].practices for scenario in scenarios]
+                notes = [*behavior_notes(scenarios, asked.whence), "", *explained(found)]
+                each(
+                    lambda: _save(found, network_picture(found, graphs, sentence(found)), taken, results, job),
+                    lambda: write(job.json, to_json(found)),
+                    lambda: show(network_table(found), sentence(found), *notes),
+                )
         raise_stop(done, job, interruption)
+
+
+def _save(
+    found: Mapping[str, Any], picture: bytes, taken: "Sequence[Lived[Network]]", results: "Results | None", job: Job
+) -> None:
+    """The picture, and with --out a folder with it, the numbers and the scenarios."""
+    if results is None:
+        write(Path(PICTURE), picture)
+        return
+    for replicate in taken:
+        results.add({}, replicate.number, replicate.seed)
+    results.attach("network.png", picture)
+    results.attach("network.json", to_json(found))
+    results.finish()
+    note(f"results: {job.out}")

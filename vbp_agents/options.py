@@ -25,10 +25,13 @@ RegimeFile = Annotated[
     list[Path] | None, typer.Option("--regime-file", help="A Python file with a regime of your own; may be repeated.")
 ]
 Behavior = Annotated[
-    str | None, typer.Option(help="How providers behave: profit_and_benefit, fixed_practice, ... or as in a scenario.")
+    str | None,
+    typer.Option(help="How providers behave: profit_and_benefit, fixed_practice, ... or as in a scenario's own block."),
 ]
 Json = Annotated[Path | None, typer.Option("--json", help="Write the numbers as JSON to this file.")]
-Out = Annotated[Path | None, typer.Option("--out", help="Write the results (Parquet, scenarios) to this folder.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", help="Write the results (tables, pictures, scenarios) to this folder.")
+]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the results that are in the folder.")]
 
 
@@ -71,7 +74,10 @@ def compare(
     out: Out = None,
     overwrite: Overwrite = False,
 ) -> None:
-    """Compare scenarios on the same patients with the same luck: a table by aim, a picture, and files if asked for."""
+    """Compare scenarios on the same patients with the same luck: a table by aim, and a picture in vbp-compare.png.
+
+    With --out the picture, the numbers as JSON and all results go to that folder instead.
+    """
     from vbp_agents.commands import Job, compare_scenarios, guarded
 
     with guarded():
@@ -111,11 +117,15 @@ def contract(
     regime_file: RegimeFile = None,
     json: Json = None,
 ) -> None:
-    """What a contract pays, without a simulation: by spending and quality, and what one more of anything is worth."""
-    from vbp_agents.commands import explain_contract, guarded
+    """What a contract pays, without a simulation: by spending and quality, and what one more of anything is worth.
+
+    Drawn in vbp-contract.png too.
+    """
+    from vbp_agents.commands import guarded
+    from vbp_agents.contract_command import show_contract
 
     with guarded():
-        explain_contract(name, people, year, regime_file or [], json)
+        show_contract(name, people, year, regime_file or [], json)
 
 
 @app.command()
@@ -132,13 +142,18 @@ def network(
     regime_file: RegimeFile = None,
     behavior: Behavior = None,
     json: Json = None,
+    out: Out = None,
+    overwrite: Overwrite = False,
 ) -> None:
-    """Who shares patients at the end, beside fee for service: measures of the network, and a picture of an area."""
+    """Who shares patients at the end, beside fee for service: measures of the network, and an area in vbp-network.png.
+
+    With --out the picture, the numbers as JSON and the scenarios go to that folder instead.
+    """
     from vbp_agents.commands import Job, guarded
     from vbp_agents.network_command import show_network
 
     with guarded():
-        job = Job(patients, years, replicates, seed, threads, regime_file or [], behavior, json, None, False)
+        job = Job(patients, years, replicates, seed, threads, regime_file or [], behavior, json, out, overwrite)
         show_network(scenario, area, job)
 
 
@@ -146,9 +161,16 @@ def network(
 def explain(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Results of `vbp compare --out` or `vbp run --out`.")],
     provider: Annotated[
-        int | None, typer.Option(min=0, help="A practice, as numbered in the table `practices`.")
+        int | None, typer.Option(min=0, help="A practice, as numbered in the table `practices`, from 0.")
     ] = None,
-    patient: Annotated[int | None, typer.Option(min=0, max=2**32 - 1, help="A patient's number, from 0.")] = None,
+    patient: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=2**32 - 1,
+            help="A patient's number, from 0; a newcomer's is that of who died plus the number of people.",
+        ),
+    ] = None,
     month: Annotated[
         int | None, typer.Option(min=1, help="The last month to look at. Default: the run's last.")
     ] = None,

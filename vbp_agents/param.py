@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 ASSUMPTION = "assumption"
+LAST_MONTH = 1200
 
 
 def param(
@@ -32,6 +33,17 @@ def param(
         json_schema_extra={"unit": unit, "low": low, "high": high, "source": source},
         ge=None if many else low,
         le=None if many else high,
+    )
+
+
+def month(default: Any = ..., *, alias: str | None = None) -> Any:
+    """Declare a month of the run, from 1."""
+    return Field(
+        default,
+        alias=alias,
+        ge=1,
+        le=LAST_MONTH,
+        json_schema_extra={"unit": "month of the run, 13 is the second January", "low": 1, "high": LAST_MONTH},
     )
 
 

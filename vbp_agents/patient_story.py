@@ -122,7 +122,7 @@ def _attempts(month: Mapping[str, Any]) -> Iterator[str]:
 
 def patient_words(found: Mapping[str, Any]) -> list[str]:
     """A sentence for each scenario, when they part, and why the patient was refused."""
-    said = [_sentence(found["patient"], name, totals) for name, totals in found["totals"].items()]
+    said = [*_newcomer(found), *(_sentence(found, name, totals) for name, totals in found["totals"].items())]
     if len(found["months"]) == 2:
         first = found["first_difference"]
         said.append(f"The two first differ in month {first}." if first else "The two do not differ.")
@@ -134,17 +134,30 @@ def patient_words(found: Mapping[str, Any]) -> list[str]:
     return said
 
 
-def _sentence(patient: int, scenario: str, totals: Mapping[str, Any]) -> str:
+def _newcomer(found: Mapping[str, Any]) -> list[str]:
+    """Whose place a patient took who was not there from the first."""
+    patient, people = found["patient"], found["people"]
+    if patient < people:
+        return []
+    return [
+        f"Patient {patient} is a newcomer, who took the place of patient {patient - people} when that one died: "
+        f"the dead are replaced, and a newcomer's number is that of who died plus the number of people, {people:,}."
+    ]
+
+
+def _sentence(found: Mapping[str, Any], scenario: str, totals: Mapping[str, Any]) -> str:
+    patient = found["patient"]
     if not totals["months"]:
         return f"Under {scenario} there was no patient {patient} in these months."
     services = sum(totals["given"].values())
     missed = sum(totals["not_given"].values())
-    died = f", then died in month {totals['died']}" if totals["died"] else ""
+    place = f"newcomer {patient + found['people']} took the place"
+    died = f", then died in month {totals['died']} ({place})" if totals["died"] else ""
     return (
-        f"Under {scenario} patient {patient} lived {totals['months']} months{died}: "
+        f"Under {scenario} patient {patient} lived {months(totals['months'])}{died}: "
         f"{services} services for ${totals['dollars']:,.0f}, {missed} not given, "
         f"{totals['underuse']} of them worth more than their cost; refused {times(totals['refusals'])}, "
-        f"dropped {times(totals['dropped'])}, {totals['unattached_months']} months without a practice."
+        f"dropped {times(totals['dropped'])}, {months(totals['unattached_months'])} without a practice."
     )
 
 
@@ -181,6 +194,11 @@ def weighed(attempt: Attempt) -> str:
 def counted(numbers: Mapping[str, int]) -> str:
     """`2 primary, 1 test`."""
     return ", ".join(f"{number} {name}" for name, number in numbers.items())
+
+
+def months(number: int) -> str:
+    """`1 month`, `3 months`."""
+    return f"{number} month{'' if number == 1 else 's'}"
 
 
 def times(number: int) -> str:

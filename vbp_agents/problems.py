@@ -1,17 +1,24 @@
 """What is wrong with a set of parameters, in words: each problem with its path, what is allowed and what was meant."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, TypeAlias, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from vbp_agents.errors import did_you_mean
 
 Problem: TypeAlias = tuple[tuple[int | str, ...], str]
 """Where (keys and indices from the top) and what."""
+
+NAME = r"^[a-z0-9][a-z0-9_-]{0,63}$"
+"""What names of scenarios, payers and ladders are made of."""
+UNKNOWN = "unknown name"
+MANY = 12
+"""Names: more are not listed in a message."""
 
 _PERCENT = re.compile(r"\s*([-+]?[0-9]*\.?[0-9]+)\s*%\s*")
 _NUMBER = re.compile(r"\s*\$?\s*([-+]?[0-9][0-9,_]*(\.[0-9]+)?)\s*")
@@ -30,6 +37,14 @@ _KINDS = {
     "model_type": "a mapping",
     "model_attributes_type": "a mapping",
 }
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raise all problems at once, each with its path, as one pydantic error of type "problems"."""
+    found = list(problems)
+    if found:
+        text = "; ".join(f"{'.'.join(map(str, path))}: {message}" for path, message in found)
+        raise PydanticCustomError("problems", "{text}", {"text": text, "problems": found})
 
 
 def problems_of(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
@@ -75,8 +90,11 @@ def _explain(details: ErrorDetails, model: type[BaseModel]) -> str:
 
 
 def _unknown(name: str, known: list[str]) -> str:
+    """Few names are listed; where many are is said."""
     allowed = f"; allowed {', '.join(known)}" if known else ""
-    return f"unknown name {name!r}{allowed}{did_you_mean(name, known)}"
+    if len(known) > MANY:
+        allowed = f"; `vbp sources default` lists all {len(known)}"
+    return f"{UNKNOWN} {name!r}{allowed}{did_you_mean(name, known)}"
 
 
 def _instead(given: object, kind: str) -> str:

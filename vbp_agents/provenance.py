@@ -3,8 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from vbp_agents.behaviors import find
 from vbp_agents.param import ASSUMPTION, Parameters
 from vbp_agents.scenario import Scenario
+from vbp_agents.written import paragraph
+
+WIDE = 10_000
+"""Columns: no line is longer."""
 
 KINDS = {
     "Assumptions, to be varied": (ASSUMPTION,),
@@ -31,20 +36,22 @@ class Number:
         return next((kind for kind, words in KINDS.items() if any(word in self.source for word in words)), TEXTS)
 
 
-def sources(scenario: Scenario) -> Iterator[str]:
-    """The lines of `vbp sources`."""
+def sources(scenario: Scenario, columns: int = WIDE) -> Iterator[str]:
+    """What `vbp sources` says, in lines of so many ``columns``."""
     yield f"{scenario.name}: {scenario.title}"
-    yield f"  [{scenario.source}]"
+    yield paragraph("  ", f"[{scenario.source}]", columns)
     found = list(numbers(scenario))
     for kind in (*KINDS, TEXTS):
         of_kind = [number for number in found if number.kind == kind]
         if of_kind:
             yield f"\n{kind} ({len(of_kind)}):"
-            yield from (f"  {n.name} = {n.value}, {n.unit}{n.about} [{n.source}]" for n in of_kind)
+            for n in of_kind:
+                said = paragraph("    ", f"{n.name} = {n.value}, {n.unit}{n.about} [{n.source}]", columns)
+                yield said.removeprefix("  ")
 
 
 def numbers(scenario: Scenario) -> Iterator[Number]:
-    """Every number of the contracts, the payers and the world."""
+    """Every number of the contracts, the payers, the world and the behavior."""
     several = len(scenario.contracts) > 1
     for place, contract in enumerate(scenario.contracts, start=1):
         name = f"{place}. {contract.regime}" if several else contract.regime
@@ -53,6 +60,9 @@ def numbers(scenario: Scenario) -> Iterator[Number]:
         yield from _of(payer.name, payer, payer.source, payer.source)
     for part in ("region", "population", "care"):
         yield from _of(part, getattr(scenario, part), scenario.source)
+    behavior = scenario.behavior
+    yield from _of("behavior", behavior, scenario.source)
+    yield from _of("behavior.terms", find(behavior.name).model_validate(behavior.terms), scenario.source)
 
 
 def _of(name: str, part: Parameters, where_set: str, where_default: str = "") -> Iterator[Number]:

@@ -17,17 +17,28 @@ if TYPE_CHECKING:
 
 SMALL = 0.005
 """Shares that a table leaves out, and dollars."""
+UNITS = {
+    "share": "as a share: 1 is all there is",
+    "log weight": "as a log weight: +0.1 makes a place about a tenth likelier",
+}
 TOLD = 2
 """Causes that a table names of each drive."""
 
 
 def provider_document(model: VbpModel, practice: int) -> dict[str, Any]:
     """Who the practice is, what each of its levers is driven by, and where it stands, in plain values."""
+    organization = int(model.state.region.practices[practice].organization)
     return {
         "provider": _about(model, practice),
-        "effort": _effort(model.providers, model.state.region.practices[practice].organization),
+        "effort": _effort(model.providers, organization),
+        "own_reason": _own_reason(model.providers, organization),
         "reasons": [_row(reason, model) for reason in _reasons(model.providers, practice)],
     }
+
+
+def _own_reason(providers: Providers, organization: int) -> tuple[str, str]:
+    """What the behavior itself moves levers by, in a few words and in a sentence."""
+    return ("", "") if providers.known is None else providers.behavior.own_reason(providers.known, organization)
 
 
 def _reasons(providers: Providers, practice: int) -> list[Reason]:
@@ -98,7 +109,9 @@ def provider_table(found: Mapping[str, Any]) -> "Table":
     from rich import box
     from rich.table import Table
 
-    table = Table(title=_title(found), caption=_caption(found), box=box.SIMPLE, padding=(0, 0, 0, 1))
+    table = Table(
+        title=_title(found), caption=_caption(found), caption_justify="left", box=box.SIMPLE, padding=(0, 0, 0, 1)
+    )
     table.add_column("lever")
     table.add_column("drive", justify="right")
     table.add_column("because of")
@@ -108,34 +121,62 @@ def provider_table(found: Mapping[str, Any]) -> "Table":
         where = [row[name] for name in ("heads_for", "peers", "is_now")]
         if any(abs(place or 0.0) >= SMALL for place in where):
             places = [_place(place, row["moves"]) for place in where]
-            table.add_row(f"{row['lever']}: {row['what']}", _dollars(row["drive"]), _because(row), *places)
+            because = _because(row, found["own_reason"][0])
+            table.add_row(f"{row['lever']}: {row['what']}", _dollars(row["drive"]), because, *places)
     return table
 
 
-def provider_words(found: Mapping[str, Any]) -> str:
-    """One plain sentence: which term of which contract moved which lever most, in dollars."""
-    when = f"In month {found['month']} under {found['scenario']}, {_who(found['provider'])}"
-    rows = [row for row in found["reasons"] if row["reach"] and row["because"] and row["weighed"]]
-    if not rows:
-        return f"{when}: no contract moves any of its levers ({_why_not(found)})."
-    most = max(rows, key=lambda row: abs(row["reach"]))
+def provider_words(found: Mapping[str, Any]) -> list[str]:
+    """Plain sentences: which term of which contract moves which lever most, in dollars, and what else does."""
+    when = f"In month {found['month']} under {found['scenario']}"
+    own = f"Its behavior is {found['behavior']}: {found['own_reason'][1]}." if found["own_reason"][1] else ""
+    rows = [row for row in found["reasons"] if row["because"] and row["weighed"]]
+    if rows:
+        most = max(rows, key=lambda row: (abs(row["reach"]), abs(row["drive"])))
+        return [f"{when}, {_most_moved(found, most)}", *([own] if own else [])]
+    said = [f"{when}, no contract moves any lever of {_who(found['provider'])}: {_why_not(found)}."]
+    moved = [row for row in found["reasons"] if row["reach"] or abs(row["is_now"]) >= SMALL]
+    if own and moved:
+        most = max(moved, key=lambda row: abs(row["reach"]))
+        said.append(f"{own} Furthest goes {most['lever']}: {most['what']}, which {_going(most)}.")
+    return said
+
+
+def _most_moved(found: Mapping[str, Any], most: Mapping[str, Any]) -> str:
+    """The lever that contracts move most, why, and how far it goes."""
     cause = max(most["because"], key=lambda cause: abs(cause["dollars"]))
     gives = "adds" if cause["dollars"] > 0 else "takes"
     return (
-        f"{when} is moved most towards {most['in_words']}: the {cause['term']} term of {cause['contract']} "
-        f"({cause['payer']}) {gives} {_dollars(abs(cause['dollars']))} {_per(most['unit'])} "
-        f"(all terms together {_dollars(most['drive'])}); after norms and effort that lever heads for "
-        f"{_place(most['heads_for'], most['moves'])} and has come to {_place(most['is_now'], most['moves'])} "
-        f"({most['moves']})."
+        f"what contracts pay moves {_who(found['provider'])} furthest towards {most['in_words']}: the {cause['term']} "
+        f"term of {cause['contract']} ({cause['payer']}) {gives} {_dollars(abs(cause['dollars']))} "
+        f"{_per(most['unit'])}{_besides(most)}. Once norms and the cost of effort are weighed, "
+        f"that lever ({most['lever']}: {most['what']}) {_going(most)}."
     )
+
+
+def _besides(most: Mapping[str, Any]) -> str:
+    """What the other terms add to the largest."""
+    several = len(most["because"]) > 1 or most["besides_contracts"]
+    return f", with all other terms {_dollars(most['drive'])}" if several else ""
+
+
+def _going(row: Mapping[str, Any]) -> str:
+    """Where a lever heads and is, in its unit."""
+    aim, now = (_place(row[name], row["moves"]) for name in ("heads_for", "is_now"))
+    return f"heads for {aim} from baseline practice and has come to {now} ({_unit(row['moves'])})"
+
+
+def _unit(moves: str) -> str:
+    """A lever's unit in words."""
+    return UNITS.get(moves, f"in {moves}")
 
 
 def _why_not(found: Mapping[str, Any]) -> str:
     if found["behavior"] == "fixed_practice":
-        return "providers follow fixed_practice"
-    if any(row["drive"] for row in found["reasons"]):
-        return f"{found['behavior']} does not weigh them here"
-    return "none of its contracts is in force, or worth anything beyond fees"
+        return "by the behavior fixed_practice it practices as it did, whatever it is paid"
+    if any(row["because"] for row in found["reasons"]) or found["own_reason"][1]:
+        return f"{found['behavior']} does not weigh what they are worth"
+    return "none that it is under is in force, or worth anything beyond fees"
 
 
 def _who(about: Mapping[str, Any]) -> str:
@@ -150,22 +191,25 @@ def _title(found: Mapping[str, Any]) -> str:
 def _caption(found: Mapping[str, Any]) -> str:
     effort = found["effort"]
     return (
-        f"drives as of month {found['decided_in']}, dollars for one more; where levers are, from baseline practice, in "
-        "dollars, log weights (steering) or shares (the next four)\n"
+        f"drive: dollars that one more brings, as worked out in month {found['decided_in']}; heads for, peers (who "
+        "share its referrals) and is now: where the lever is, from baseline practice, in dollars, log weights "
+        "(steering) or shares (coordination to completeness)\n"
         f"effort costs {_dollars(effort['dollars_per_member_month'])} a member-month, "
         f"{_dollars(effort['beyond_baseline'])} of it beyond baseline"
     )
 
 
-def _because(row: Mapping[str, Any]) -> str:
-    """The largest causes, and how much the others come to."""
+def _because(row: Mapping[str, Any], own_reason: str) -> str:
+    """The largest causes, and how much the others come to; the behavior's own reason where those are not weighed."""
     causes = [(f"{cause['contract']} {cause['term']}", cause["dollars"]) for cause in row["because"]]
     causes += [(BESIDES, row["besides_contracts"])]
     ordered = sorted((cause for cause in causes if cause[1]), key=lambda cause: -abs(cause[1]))
     told = [f"{what} {_dollars(dollars)}" for what, dollars in ordered[:TOLD]]
     rest = sum(dollars for _, dollars in ordered[TOLD:])
     text = ", ".join([*told, f"others {_dollars(rest)}"] if abs(rest) >= SMALL else told)
-    return text if row["weighed"] or not row["because"] else f"not weighed: {text}"
+    if row["weighed"] or not (row["because"] or own_reason):
+        return text
+    return "; ".join(part for part in (own_reason, f"not weighed: {text}" if text else "") if part)
 
 
 def _place(value: float | None, moves: str) -> str:

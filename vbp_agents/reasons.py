@@ -47,7 +47,7 @@ class Aspect:
     less: str
 
 
-SHARE = "share of 1"
+SHARE = "share"
 PER_MONTH = "dollars a member-month"
 INTENSITY = tuple(
     Aspect("intensity", question, "dollars a service", "dollars a service", f"more {words}", f"fewer {words}")
@@ -83,8 +83,8 @@ SELECTION = (
     Aspect(
         "selection",
         "unpriced risk",
-        "dollars a year and point",
-        "dollars a year and point",
+        "dollars a year for a point of uncoded risk",
+        "dollars a year for a point of uncoded risk",
         "welcoming the sicker than coded",
         "avoiding the sicker than coded",
     ),

@@ -78,14 +78,23 @@ def _check_regimes(folder: Path, files: Iterable[str]) -> None:
     """Code is run only where the user asks for it, though it lies beside the results."""
     own = [name for name in files if name.endswith(".py") and name.removesuffix(".py") not in regimes()]
     if own:
+        names = ", ".join(name.removesuffix(".py") for name in own)
         options = " ".join(f"--regime-file {folder / name}" for name in own)
-        raise WrongInput(f"{folder} was made with regimes of a user's own; add {options}")
+        raise WrongInput(
+            f"{folder} was made with a regime of a user's own ({names}), which is called as its file is; "
+            f"the file as it was run is in the folder: add {options}"
+        )
 
 
 def _scenario(folder: Path, name: str, recorded: str | None) -> Scenario:
     """A scenario as it was resolved then."""
     file = folder / f"scenario_{name}.yaml"
     scenario = read_scenario(file)
+    for regime, code in scenario.users_code().items():
+        kept = folder / f"{regime}.py"
+        if kept.is_file() and kept.read_bytes() != code:
+            text = f"the {regime}.py given with --regime-file is not the one that was run"
+            raise WrongInput(f"{text}: it has been changed since; add --regime-file {kept} in its place")
     if scenario.hash != recorded:
         raise WrongInput(f"{file} is not what was run: it was changed, or defaults have been added since; run it again")
     return scenario

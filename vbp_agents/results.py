@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from vbp_agents.errors import WrongInput
 from vbp_agents.files import check_room, hidden_beside, told, usable, write_whole
 from vbp_agents.scenario import Scenario
-from vbp_agents.tables import KEYS, check_tables
+from vbp_agents.tables import KEYS, TABLES, check_tables
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -144,10 +144,20 @@ def read_tables(folder: str | Path) -> "dict[str, DataFrame]":
 
 
 def read_table(folder: Path, name: str) -> "DataFrame":
-    """One table of a results folder."""
+    """One table of a results folder. Raises WrongInput where it, or a column of it, is missing, or it is damaged."""
     import pandas as pd
 
-    return pd.read_parquet(folder / f"{name}.parquet")
+    file = folder / f"{name}.parquet"
+    if not file.is_file():
+        raise WrongInput(f"{file} is missing; make the results again with `vbp compare --out` or `vbp run --out`")
+    try:
+        found = pd.read_parquet(file)
+    except (OSError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise WrongInput(f"{file} is damaged ({reason}); make the results again") from None
+    if missing := [column for column in (*KEYS, *TABLES[name].columns) if column not in found]:
+        raise WrongInput(f"{file} has no column {', '.join(missing)}; make the results again")
+    return found
 
 
 def _own_files(folder: Path, overwrite: bool) -> list[str]:

@@ -2,21 +2,20 @@
 
 import hashlib
 import json
-import math
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydantic_core import PydanticCustomError
 
 from vbp_agents.behaviors import behavior_names
 from vbp_agents.behaviors import find as find_behavior
 from vbp_agents.conduct import LEVERS, Conduct, Lever
 from vbp_agents.errors import did_you_mean
 from vbp_agents.measurement import Measurement, outcomes_read
-from vbp_agents.param import Parameters, param
+from vbp_agents.param import Parameters, month, param
 from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
-from vbp_agents.problems import Problem, problems_of
+from vbp_agents.payers import Payer
+from vbp_agents.problems import NAME, Problem, problems_of, refuse
 from vbp_agents.regimes import code_of, find, regimes
 from vbp_agents.regimes.base import Regime
 
@@ -31,19 +30,10 @@ FEWEST_WITH_CONDITION = 750
 TREATED = 0.5
 """The share of holders that a randomized program treats by default."""
 NO_REGIME = "there is no regime"
-NAME = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 WORLD = ("region", "population", "care", "payers")
 """What two scenarios must have in common to live in the same warmed-up world."""
 WORDS = {"title", "description", "source"}
 """What says something about a scenario and changes nothing in it: left out of its hash, like its name."""
-
-
-def refuse(problems: Iterable[Problem]) -> None:
-    """Raise all problems at once, each with its path, as one pydantic error of type "problems"."""
-    found = list(problems)
-    if found:
-        text = "; ".join(f"{'.'.join(map(str, path))}: {message}" for path, message in found)
-        raise PydanticCustomError("problems", "{text}", {"text": text, "problems": found})
 
 
 def all_holders(value: object) -> object:
@@ -54,38 +44,6 @@ def all_holders(value: object) -> object:
 def as_tuple(value: object) -> object:
     """A list becomes a tuple."""
     return tuple(value) if isinstance(value, list) else value
-
-
-class PriceUpdate(Parameters):
-    """From a month on, a payer's prices times these factors, on top of earlier updates."""
-
-    start: int = Field(alias="from", ge=1, le=1200)
-    physician: float = param(1.0, "times the price of professional services until then", 0.1, 10)
-    hospital: float = param(1.0, "times the price of hospital services until then", 0.1, 10)
-
-    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
-
-
-class Payer(Parameters):
-    """Who pays for a share of the people, and at what prices.
-
-    ``updates``: how prices change after the warm-up, which all scenarios of a world share.
-    """
-
-    name: str = Field(pattern=NAME)
-    title: str = ""
-    share: float = param(1.0, "share of people", 0, 1)
-    physician_price: float = param(1.0, "times the standard price of professional services", 0.1, 10)
-    hospital_price: float = param(1.0, "times the standard price of hospital services", 0.1, 10)
-    price_dispersion: float = param(0.0, "log sd of prices between providers", 0, 1)
-    updates: tuple[PriceUpdate, ...] = ()
-    source: str = "assumption"
-
-    def prices_in(self, month: int) -> tuple[float, float]:
-        """Physician's and hospital's prices over the standard ones in a month, its updates included."""
-        so_far = [update for update in self.updates if update.start <= month]
-        physician, hospital = (math.prod(getattr(u, name) for u in so_far) for name in ("physician", "hospital"))
-        return self.physician_price * physician, self.hospital_price * hospital
 
 
 class Contract(Parameters):
@@ -109,8 +67,8 @@ class Contract(Parameters):
     program: Program = "mandatory"
     ladder: str | None = Field(default=None, pattern=NAME)
     treated_share: float = param(TREATED, "share of the eligible holders of a randomized program", 0, 1)
-    start: int = Field(default=1, alias="from", ge=1, le=1200)
-    until: int | None = Field(default=None, ge=1, le=1200)
+    start: int = month(1, alias="from")
+    until: int | None = month(None)
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
 
@@ -318,6 +276,15 @@ def under(regime: str, default: Scenario) -> Scenario:
     contracts = tuple(Contract(payer=payer.name, regime=regime, condition=condition) for payer in default.payers)
     words = {"name": regime, "title": rule.title, "description": (rule.__doc__ or "").strip().split("\n")[0]}
     return default.model_copy(update={**words, "source": rule.source, "contracts": contracts})
+
+
+def called(contract: Contract, contracts: Iterable[Contract]) -> str:
+    """What results call a contract's rule: its regime, and on which rung it is of a ladder of the payer's."""
+    if contract.ladder is None:
+        return contract.regime
+    rungs = [other for other in contracts if (other.payer, other.ladder) == (contract.payer, contract.ladder)]
+    number = next(number for number, other in enumerate(rungs, 1) if other is contract)
+    return f"{contract.regime} (rung {number} of {contract.ladder})"
 
 
 def list_problems(parameters: BaseModel) -> list[Problem]:

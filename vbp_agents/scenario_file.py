@@ -9,9 +9,10 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from vbp_agents.behaviors import behavior_names
-from vbp_agents.document import Node, Place, read_document
+from vbp_agents.behaviors import find as find_behavior
+from vbp_agents.document import Node, Place, Steps, read_document
 from vbp_agents.errors import WrongInput, did_you_mean
-from vbp_agents.problems import Problem, problems_of
+from vbp_agents.problems import UNKNOWN, Problem, problems_of
 from vbp_agents.regimes import regimes
 from vbp_agents.scenario import NO_REGIME, BehaviorTerms, Scenario, under, unknown_payer
 
@@ -85,7 +86,10 @@ def behaving(scenarios: list[Scenario], name: str | None) -> list[Scenario]:
     other = next((s for s in scenarios if s.behavior_hash != scenarios[0].behavior_hash), None)
     if other:
         text = "providers behave differently, and a comparison has one behavior; to give all scenarios that of one"
-        raise WrongInput(f"in {scenarios[0].name} and in {other.name} {text}, write --behavior and its name or file")
+        kept = f" (--behavior {name} leaves the other numbers of their blocks)" if name else ""
+        raise WrongInput(
+            f"in {scenarios[0].name} and in {other.name}{kept} {text}, write --behavior and its name or file"
+        )
     return scenarios
 
 
@@ -93,15 +97,34 @@ def _with(scenario: Scenario, behavior: BehaviorTerms) -> Scenario:
     return scenario.model_copy(update={"behavior": behavior})
 
 
+def whence(scenarios: list[Scenario], name: str | None) -> str:
+    """Where the behavior that ``name`` gives to all the scenarios is from, and whose own block it replaces."""
+    own = [scenario for scenario in scenarios if "behavior" in scenario.model_fields_set]
+    if name is None:
+        found = next((scenario.name for scenario in own), "")
+        return f"as in {found}" if found else "the default"
+    given = dict(zip((s.name for s in scenarios), behaving(scenarios, name), strict=True))
+    replaced = [s.name for s in own if given[s.name].behavior_hash != s.behavior_hash]
+    whose = "by --behavior" if name in behavior_names() else f"by --behavior, as in {name}"
+    return f"{whose}, in place of the block of {', '.join(replaced)}" if replaced else whose
+
+
 def _behavior_of(name: str) -> BehaviorTerms:
-    """The behavior of a scenario. Raises WrongInput."""
+    """The behavior of a scenario that says one. Raises WrongInput."""
     if not is_path(name) and name not in presets():
         known = sorted({*behavior_names(), *presets()})
         raise WrongInput(
             f"there is no behavior {name!r}{did_you_mean(name, known)}\n"
             f"Behaviors: {', '.join(behavior_names())}; or a scenario whose behavior is meant"
         )
-    return find_scenario(name).behavior
+    scenario = find_scenario(name)
+    if "behavior" not in scenario.model_fields_set:
+        default = BehaviorTerms().name
+        raise WrongInput(
+            f"--behavior {name}: {scenario.name} has no `behavior:` block of its own; name one that has, such as "
+            f"owner_practice, or a behavior: {', '.join(behavior_names())} (the default is {default})"
+        )
+    return scenario.behavior
 
 
 def namesakes(name: str, first: str, second: str) -> WrongInput:
@@ -119,12 +142,18 @@ def read_scenario(path: Path) -> Scenario:
     own = read_document(path)
     node = _without(own, "extends").over(_parent(own, path))
     described = _describe(node, own, path)
+    mistakes = list(described.mistakes())
+    problems: list[Problem] = []
     try:
-        return Scenario.model_validate_json(json.dumps(described.plain()))
+        scenario = Scenario.model_validate_json(json.dumps(described.plain()))
     except ValidationError as error:
-        problems = dict.fromkeys([*problems_of(error, Scenario), *_unknown_payers(described)])
-        found = sorted((_placed(described, _meant(described, problem)) for problem in problems), key=itemgetter(0))
-        raise WrongInput("\n".join(f"{place}: {message}" for place, message in found)) from None
+        problems = [*problems_of(error, Scenario), *_unknown_payers(described)]
+    else:
+        if not mistakes:
+            return scenario
+    told = [(path, message) for path, message in problems if path not in dict(mistakes) or UNKNOWN in message]
+    found = (_placed(described, _meant(described, problem)) for problem in dict.fromkeys([*mistakes, *told]))
+    raise WrongInput("\n".join(f"{place}: {message}" for place, message in sorted(found, key=itemgetter(0))))
 
 
 def _unknown_payers(node: Node) -> list[Problem]:
@@ -193,8 +222,10 @@ def _without(node: Node, name: str) -> Node:
 
 
 def _meant(node: Node, problem: Problem) -> Problem:
-    """The same problem; where a regime is called by a preset's name, what to write instead."""
+    """The same problem; where a preset's name is taken for a regime's, or a term for more, what to write instead."""
     path, message = problem
+    if message.startswith(UNKNOWN) and (hint := _term(node, path)):
+        return path, f"{UNKNOWN} {path[-1]!r} here; {hint}"
     name = str(node.at(path).value) if message.startswith(NO_REGIME) else ""
     rules = [c.regime for c in find_scenario(name).contracts] if name in presets() else []
     if not rules:
@@ -202,9 +233,21 @@ def _meant(node: Node, problem: Problem) -> Problem:
     return path, f"{name} is a preset of regime {rules[0]}; write `regime: {rules[0]}` with its terms"
 
 
+def _term(node: Node, path: Steps) -> str:
+    """What to write where a term of a regime or a behavior stands beside `terms` rather than below it."""
+    *owner, name = path
+    write = f"write `terms: {{{name}: ...}}`"
+    if owner == ["behavior"]:
+        own = [other for other in behavior_names() if name in find_behavior(other).model_fields]
+        return f"it is a term of {own[0]}: write `name: {own[0]}` and {write.removeprefix('write ')}" if own else ""
+    regime = node.at(owner).child("regime") if owner[:1] == ["contracts"] and len(owner) == 2 else None
+    rule = regimes().get(str(regime.value)) if regime else None
+    return f"it is a term of {regime.value}: {write}" if regime and rule and name in rule.model_fields else ""
+
+
 def _placed(node: Node, problem: Problem) -> tuple[Place, str]:
     """A problem as its place and `field: message`."""
     path, message = problem
     found = node.at(path)
-    place = found.key if message.startswith("unknown name") else found.place
+    place = found.key if message.startswith(UNKNOWN) else found.place
     return place, f"{'.'.join(map(str, path)) or 'scenario'}: {message}"

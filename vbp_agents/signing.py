@@ -12,7 +12,7 @@ from vbp_agents.membership import Membership
 from vbp_agents.payment import HOSPITAL, MEMBERS, Agreement, divided
 from vbp_agents.programs import program_number
 from vbp_agents.region import HOLDER_KINDS
-from vbp_agents.scenario import Contract, Scenario
+from vbp_agents.scenario import Contract, Scenario, called
 from vbp_agents.state import State
 
 FOREVER = 10**6
@@ -27,7 +27,8 @@ def signed(state: State, terms: Scenario, payer: int) -> list[Agreement | Member
         if contract.program == "voluntary" and decided(terms, "participation"):
             rungs = ladder(terms, payer, contract, panel)
             if rungs[0] is contract:
-                found.append(Membership.of(rungs, [offer(rung, panel) for rung in rungs], units(state, panel)))
+                offers = [offer(terms, rung, panel) for rung in rungs]
+                found.append(Membership.of(rungs, offers, units(state, panel)))
         elif ladder(terms, payer, contract, panel)[0] is contract:
             found.append(agreement(state, terms, payer, contract, panel))
     return found
@@ -63,11 +64,11 @@ def panels(contract: Contract) -> list[str]:
     return [*found, HOSPITAL] if HOSPITAL in contract.holders else found
 
 
-def offer(contract: Contract, panel: str) -> Agreement:
+def offer(terms: Scenario, contract: Contract, panel: str) -> Agreement:
     """A contract's rule, with nobody in it."""
     nobody = np.zeros(0, np.intp)
     return Agreement(
-        contract.regime,
+        called(contract, terms.contracts),
         contract.rule(),
         nobody,
         nobody,
@@ -86,7 +87,7 @@ def agreement(state: State, terms: Scenario, payer: int, contract: Contract, pan
     if contract.program == "randomized":
         luck = holders_luck(state, panel, program_number(contract, terms.contracts))
         holders, controls = divided(holders, contract.treated_share, luck)
-    return replace(offer(contract, panel), holders=holders, controls=controls)
+    return replace(offer(terms, contract, panel), holders=holders, controls=controls)
 
 
 def eligible(state: State, payer: int, contract: Contract, panel: str) -> NDArray[np.intp]:

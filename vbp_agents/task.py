@@ -30,13 +30,16 @@ def write(path: Path | None, data: bytes) -> None:
 
 
 @contextlib.contextmanager
-def progress(interruption: Interruption) -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr with the time left. Telling it the months done is where an interruption is heeded."""
+def progress(interruption: Interruption, transient: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr with the time left. Telling it the months done is where an interruption is heeded.
+
+    ``transient``: it goes when the work is done or has failed.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("simulating"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), TextColumn("left"))
-    with Progress(*columns, console=Console(stderr=True)) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=transient) as bar:
         task = bar.add_task("")
 
         def at(months: int, total: int) -> None:

@@ -76,6 +76,11 @@ def _terminal() -> bool:
     return sys.stdout is not None and sys.stdout.isatty()
 
 
+def line_width() -> int:
+    """Columns at which a line of text is folded: a file or a program gets it whole, to be searched."""
+    return width() if _terminal() or "COLUMNS" in os.environ else WIDEST
+
+
 def width() -> int:
     """Columns of the terminal; plenty where the table goes to a file or a program."""
     from rich.console import Console

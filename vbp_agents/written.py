@@ -1,12 +1,24 @@
 """Numbers as people read them, in tables and pictures."""
 
 import math
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
 NONE = "–"
 DIGITS = 3
 """Digits that count in the larger of a difference and the reach of its interval."""
+
+
+def folded(name: str, columns: int) -> str:
+    """A name over several lines, broken after underscores and nowhere else."""
+    lines = textwrap.wrap(name.replace("_", "_ "), columns + 1, break_long_words=False)
+    return "\n".join(line.replace(" ", "") for line in lines)
+
+
+def paragraph(first: str, text: str, columns: int) -> str:
+    """A text after its first words, the further lines indented as far as these are long."""
+    return textwrap.fill(text, max(columns, len(first) + 20), initial_indent=first, subsequent_indent=" " * len(first))
 
 
 def number(value: float | None) -> str:
@@ -36,8 +48,9 @@ def ranged(middle: float | None, low: float | None, high: float | None) -> str:
 
 
 def signed(value: float, decimals: int) -> str:
-    """A number that says which side of zero it is on."""
-    return "0" if value == 0 else f"{value:+,.{decimals}f}"
+    """A number that says which side of zero it is on, as far as its decimals show one."""
+    text = f"{value:+,.{decimals}f}"
+    return "0" if value == 0 else text if text.strip("+-0.") else text[1:]
 
 
 def _decimals(value: float, digits: int) -> int:

@@ -53,6 +53,10 @@ class Behavior(Parameters):
     responds: ClassVar[bool] = True
     weighs_contracts: ClassVar[bool] = True
 
+    def own_reason(self, now: Situation, organization: int) -> tuple[str, str]:
+        """What moves an organization that contracts do not, in a few words and in a sentence; empty where nothing."""
+        return "", ""
+
     @abstractmethod
     def aim(self, now: Situation, levers: Levers) -> Levers:
         """Where the levers head that are now at ``levers``."""

@@ -23,6 +23,14 @@ class Imitation(Behavior):
 
     leaders: float = param(0.2, "share of organizations that work it out", 0, 1)
 
+    def own_reason(self, now: Situation, organization: int) -> tuple[str, str]:
+        """The peers, for all but leaders."""
+        if now.information[organization] >= 1.0 - self.leaders:
+            return "", ""
+        few = f"the {self.leaders:.0%} of organizations with the best information systems"
+        rule = "who work out what contracts are worth: but for whom it takes, it does as its peers do"
+        return "peers", f"it is not among {few}, {rule}"
+
     def aim(self, now: Situation, levers: Levers) -> Levers:
         """Leaders' own aims, and for the others where they are."""
         leads = now.information >= 1.0 - self.leaders

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from vbp_agents.scenario import Contract, PriceUpdate, Scenario
+from vbp_agents.payers import PriceUpdate
+from vbp_agents.scenario import Contract, Scenario
 from vbp_agents.scenario_file import behaving, find_scenario
 
 BASE = "fee_for_service"

@@ -17,7 +17,7 @@ class CostEffectiveness(NamedTuple):
     ``icer``: dollars per QALY, gained where both rise and lost where both fall; None unless both differences are clear
     of zero and of one sign. ``verdict`` says which. ``acceptable``: by what a QALY is worth, the share of replicates
     in which the scenario brings more net benefit (Fenwick, Claxton and Sculpher, Health Econ 2001;10:779): luck, not
-    ignorance.
+    ignorance; None for fewer than two replicates.
     """
 
     cost: Interval
@@ -36,7 +36,7 @@ def cost_effectiveness(
     )
     qalys = [None if value is None else value / 1_000 for value in thousand]
     money, health = interval(cost), interval(qalys)
-    verdict = _verdict(_sign(money), _sign(health))
+    verdict = _verdict(money, health)
     ratio = money.mean / health.mean if money.mean and health.mean and verdict.startswith("per QALY") else None
     return CostEffectiveness(money, health, ratio, verdict, {worth: _accepted(cost, qalys, worth) for worth in WORTHS})
 
@@ -48,12 +48,16 @@ def _sign(found: Interval) -> int | None:
     return 1 if found.low > 0 else -1 if found.high < 0 else 0
 
 
-def _verdict(cost: int | None, health: int | None) -> str:
+def _verdict(money: Interval, benefit: Interval) -> str:
+    cost, health = _sign(money), _sign(benefit)
     if cost is None or health is None:
         return "no interval"
     if cost == 0 or health == 0:
-        unclear = [name for name, sign in (("cost", cost), ("health", health)) if sign == 0]
-        return f"{' and '.join(unclear)} unclear"
+        named = {"cost": money, "health": benefit}
+        same = [name for name, found in named.items() if found.low == found.high == 0]
+        unclear = [name for name, found in named.items() if _sign(found) == 0 and name not in same]
+        told = {"the same": same, "unclear": unclear}
+        return ", ".join(f"{' and '.join(names)} {how}" for how, names in told.items() if names)
     if cost == health:
         return "per QALY gained" if cost > 0 else "per QALY lost"
     return "more health for less" if health > 0 else "less health for more"
@@ -62,4 +66,4 @@ def _verdict(cost: int | None, health: int | None) -> str:
 def _accepted(cost: Sequence[float | None], qalys: Sequence[float | None], worth: int) -> float | None:
     """The share of pairs in which health at this worth outweighs money; half where they are even."""
     benefits = [worth * q - c for c, q in zip(cost, qalys, strict=True) if c is not None and q is not None]
-    return sum(0.5 + 0.5 * ((b > 0) - (b < 0)) for b in benefits) / len(benefits) if benefits else None
+    return sum(0.5 + 0.5 * ((b > 0) - (b < 0)) for b in benefits) / len(benefits) if len(benefits) > 1 else None

@@ -1,0 +1,42 @@
+"""The scenarios that are shown in the documentation are read as scenario files, and mean what is said of them."""
+
+import re
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from vbp_agents.scenario import called
+from vbp_agents.scenario_file import find_scenario, read_scenario
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", ROOT / "docs" / "model.md"]
+SHOWN = [
+    pytest.param(textwrap.dedent(block), id=f"{page.name} {number}")
+    for page in PAGES
+    if page.is_file()
+    for number, block in enumerate(re.findall(r"^ *```yaml\n(.*?)^ *```$", page.read_text("utf-8"), re.M | re.S), 1)
+]
+needs_checkout = pytest.mark.skipif(not PAGES[1].is_file(), reason="needs the checkout")
+
+
+@needs_checkout
+def test_every_page_shows_some() -> None:
+    assert len(SHOWN) == 4
+
+
+@needs_checkout
+@pytest.mark.parametrize("text", SHOWN)
+def test_a_shown_scenario_can_be_run_beside_the_presets(text: str, tmp_path: Path) -> None:
+    """Updates come after the warm-up: all live in the world of the presets."""
+    (tmp_path / "mine.yaml").write_text(text)
+    scenario = read_scenario(tmp_path / "mine.yaml")
+    assert scenario.world_hash == find_scenario("default").world_hash
+    if "updates" in text:
+        payer = scenario.payers[0]
+        later = 1.02 * (1.01 if "1.01" in text else 1.0)
+        assert payer.prices_in(12) == (1.0, 1.0)
+        assert payer.prices_in(25) == pytest.approx((later, 1.03))
+    if "ladder" in text:
+        names = [called(contract, scenario.contracts) for contract in scenario.contracts]
+        assert names == ["shared_savings (rung 1 of basic)", "shared_savings (rung 2 of basic)"]
