@@ -12,7 +12,7 @@ from test_marginal import NORMAL, book, known, one_sided
 from worlds import BEHAVING, under
 
 from vbp_agents.agents import Payer
-from vbp_agents.beliefs import parts
+from vbp_agents.beliefs import Outlook, parts
 from vbp_agents.book import SERVICES, SIDES, Book, FloatArray
 from vbp_agents.decisions.intensity import QUESTIONS
 from vbp_agents.marginal import marginal
@@ -83,7 +83,8 @@ def test_restraint_peaks_past_the_threshold(large: State) -> None:
     for savings in (np.full(len(year), -0.08), near, np.full(len(year), 0.15)):
         moved = after(year, usual["expenditure"] / (1 - savings) / usual["benchmark"])
         np.testing.assert_allclose(agreement.rule.settle(moved)["savings_rate"], savings)
-        model.providers.aim(parts([(payer.number, agreement, moved)], model.terms.behavior, model.providers.shape))
+        due = [(payer.number, agreement, moved)]
+        model.providers.aim(parts(due, model.terms.behavior, model.providers.shape, Outlook()))
         found.append(heads_for(model))
     model.free()
     below, at_peak, above = found
