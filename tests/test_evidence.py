@@ -19,6 +19,7 @@ from vbp_agents.evidence.command import default_first
 from vbp_agents.evidence.measures import find
 from vbp_agents.evidence.report import document, markdown, published, summary_lines
 from vbp_agents.evidence.rows import Row, rows, split_hash
+from vbp_agents.evidence.signs import SIGNS
 from vbp_agents.evidence.size import Size
 from vbp_agents.evidence.verdict import verdict
 from vbp_agents.metrics.intervals import Interval, interval
@@ -162,7 +163,8 @@ def by_hand() -> dict[str, Any]:
         "fixed_practice": [nothing | {"E31_coordination": 0.0}] * 2,
     }
     hashes = {"profit_and_benefit": "a", "fixed_practice": "b"}
-    return document(values, hashes, patients=2_000, years=1, replicates=2, seed=7)
+    signs = {"owner_practice": [dict.fromkeys((sign.id for sign in SIGNS), change) for change in (-1.0, -3.0)]}
+    return document(values, signs, hashes, patients=2_000, years=1, replicates=2, seed=7)
 
 
 def test_the_document_holds_every_row_with_our_interval_and_verdict(by_hand: dict[str, Any]) -> None:
@@ -181,6 +183,7 @@ def test_summary_counts_every_row_once(by_hand: dict[str, Any]) -> None:
     assert summary_lines(by_hand) == [
         f"profit_and_benefit: 1 inside, 0 missed, {n - 1} no interval",
         f"fixed_practice: 0 inside, 1 missed, {n - 1} no interval",
+        "owner_practice: 0 of theory's 15 signs are clear, and as theory has them",
     ]
 
 
@@ -191,6 +194,13 @@ def test_the_page_says_miss_where_it_misses(by_hand: dict[str, Any]) -> None:
     assert "0 (0 to 0) **missed**" in line
     assert page.count("**missed**") == 1
     assert all(f"`{row.id}`" in page for row in rows())
+
+
+def test_the_page_shows_each_sign_of_theory(by_hand: dict[str, Any]) -> None:
+    """-1 and -3: mean -2, and two numbers are never clear: t(1) 12.7062 x sd 1.414 / sqrt(2) = 12.71."""
+    page = markdown(by_hand)
+    assert "| tests_per_1000 | fee_for_service | shared_savings_two_sided | falls | -2.00 (-14.71 to 10.71) " in page
+    assert page.count(" unclear |") == len(SIGNS)
 
 
 def test_published_figures_as_people_read_them() -> None:
