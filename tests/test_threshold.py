@@ -84,7 +84,7 @@ def test_restraint_peaks_past_the_threshold(large: State) -> None:
         moved = after(year, usual["expenditure"] / (1 - savings) / usual["benchmark"])
         np.testing.assert_allclose(agreement.rule.settle(moved)["savings_rate"], savings)
         due = [(payer.number, agreement, moved)]
-        model.providers.aim(parts(due, model.terms.behavior, model.providers.shape, Outlook()))
+        model.providers.aim(parts(due, model.terms.behavior, model.providers.shape, 12, Outlook()))
         found.append(heads_for(model))
     model.free()
     below, at_peak, above = found
