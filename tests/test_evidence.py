@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from vbp_agents.conduct import Conduct
-from vbp_agents.evidence.arms import BASE, FEE_CUT, LUCK, arms, luck
+from vbp_agents.evidence.arms import BASE, FEE_CUT, LUCK, SAME_LIST, arms, luck
 from vbp_agents.evidence.command import default_first
 from vbp_agents.evidence.measures import find
 from vbp_agents.evidence.report import document, markdown, published, summary_lines
@@ -213,7 +213,8 @@ def test_arms_live_in_one_world_and_behave_alike() -> None:
     found = arms(3, "imitation")
     assert len({scenario.world_hash for scenario in (*found.values(), luck())}) == 1
     different = {name for name, s in found.items() if s.behavior_hash != found[BASE].behavior_hash}
-    assert different == {"coordination_only"}
+    assert different == {"coordination_only", SAME_LIST}
+    assert set(found[BASE].behavior.levers) - set(found[SAME_LIST].behavior.levers) == {"lists"}
     assert luck().behavior.name == "fixed_practice"
     assert LUCK not in found
     assert found["coordination_only"].behavior.levers == ("coordination",)
