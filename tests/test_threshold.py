@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from test_marginal import NORMAL, book, known, one_sided
+from expected_years import NORMAL, book, known, one_sided
 from worlds import BEHAVING, under
 
 from vbp_agents.agents import Payer
