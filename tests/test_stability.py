@@ -11,9 +11,9 @@ from vbp_agents.decisions import capacity
 from vbp_agents.decisions.coding import BASELINE
 from vbp_agents.decisions.steering import MOST
 from vbp_agents.model import VbpModel, build_world
-from vbp_agents.practice import Practice, practised
 from vbp_agents.scenario import Scenario
 from vbp_agents.scenario_file import find_scenario, presets
+from vbp_agents.shown import Efforts, as_shown_by
 from vbp_agents.state import State
 
 PEOPLE, YEARS, SETTLED, LAST = 30_000, 15, 5, 60
@@ -115,14 +115,14 @@ def test_fifteen_years_of_any_preset_are_calm(worlds: dict[str, State], name: st
     is_calm(lived(world_of(worlds, scenario), scenario))
 
 
-def known(tasks: float, documentation: float) -> Practice:
+def known(tasks: float, documentation: float) -> Efforts:
     """One holder's practice, and that of none."""
-    return Practice(np.array([tasks, 0.0]), np.array([documentation, 0.0]))
+    return Efforts(np.array([tasks, 0.0]), np.array([documentation, 0.0]))
 
 
-def believed(year: Mapping[str, float], then: Practice, now: Practice) -> dict[str, float]:
+def believed(year: Mapping[str, float], then: Efforts, now: Efforts) -> dict[str, float]:
     columns = {name: np.array([count]) for name, count in year.items()}
-    found = practised(columns, then, now, BEHAVING.care, BEHAVING.behavior)
+    found = as_shown_by(columns, then, now, BEHAVING.care, BEHAVING.behavior)
     return {name: float(column[0]) for name, column in found.items()}
 
 

@@ -161,7 +161,7 @@ class VbpModel(mesa.Model):
         months = (self.month - 1) % 12
         last = dict(self.state.past(payer, agreement.panel)[0].columns)
         if agreement.panel != HOSPITAL:
-            last |= self.providers.practised_now(last)
+            last |= self.providers.shown_now(last)
         year = projected(self.columns(payer, agreement.panel, whole_year=True), last, months)
         return self.seen(payer, agreement, year, 12)
 

@@ -11,9 +11,9 @@ from vbp_agents.book import COLUMNS, SERVICES, FloatArray
 from vbp_agents.decisions import capacity, coding, coordination, participation
 from vbp_agents.decisions.intensity import QUESTIONS
 from vbp_agents.peers import Peers
-from vbp_agents.practice import Practice, practised
 from vbp_agents.region import INDEPENDENT, Region, hospitals, is_primary, referral_weight, referred_to
 from vbp_agents.scenario import Scenario
+from vbp_agents.shown import Efforts, as_shown_by
 from vbp_agents.situation import Past, Situation, share
 from vbp_agents.state import State, price_factors
 from vbp_agents.world import Accounts
@@ -51,7 +51,7 @@ class Providers:
         self.known: Situation | None = None
         self.past: Past | None = None
         self.levers = self.aims = self.seen = self.at_baseline()
-        self.practised, self.months = self.practice(), list[FloatArray]()
+        self.efforts, self.months = self.efforts_now(), list[FloatArray]()
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -127,7 +127,7 @@ class Providers:
         beyond = coordination.shown(self.terms.care, tasks) - organizations.shown_control
         organizations.shown_control += self.terms.care.control_speed * beyond
         organizations.documentation = levers.documentation
-        self.months.append(self.practice().measured_tasks)
+        self.months.append(self.efforts_now().measured_tasks)
         organizations.completeness = self.completeness + levers.completeness
         state.intensity[:] = levers.intensity
         state.stake[:] = by_row(levers.selection)
@@ -172,7 +172,7 @@ class Providers:
         state.asked, self.past = asked_shares(year), None
         if not self.behavior.responds or state.month < 0:
             return
-        self.practised, self.months = replace(self.practice(), measured_tasks=np.mean(self.months, axis=0)), []
+        self.efforts, self.months = replace(self.efforts_now(), measured_tasks=np.mean(self.months, axis=0)), []
         before = state.income
         self.income = np.where(before > 0, income / np.where(before > 0, before, 1.0), 1.0)
         hours = practices.capacity / practices.usual_capacity
@@ -209,7 +209,7 @@ class Providers:
             codable=state.codable,
             income=self.income,
             base=self.base,
-            practised=self.practised,
+            efforts=self.efforts,
         )
 
     def response(self, worth: Worth, hospital: bool) -> FloatArray:
@@ -226,14 +226,14 @@ class Providers:
             return np.asarray(found[now.hospital_organization])
         return self.by_holder(found)[:-1]
 
-    def practice(self) -> Practice:
+    def efforts_now(self) -> Efforts:
         """What measures see of holders' practice now."""
         organizations = self.state.region.organizations
-        return Practice(self.by_holder(organizations.measured_tasks), self.by_holder(self.levers.documentation))
+        return Efforts(self.by_holder(organizations.measured_tasks), self.by_holder(self.levers.documentation))
 
-    def practised_now(self, year: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    def shown_now(self, year: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
         """Measures of last year, (H,) each, as practice now would have shown them."""
-        return practised(year, self.practised, self.practice(), self.terms.care, self.conduct)
+        return as_shown_by(year, self.efforts, self.efforts_now(), self.terms.care, self.conduct)
 
     def by_holder(self, value: FloatArray) -> FloatArray:
         """Organizations' values, (O,), by holder, (H + 1,): the mean by primary care visits."""

@@ -13,7 +13,7 @@ from vbp_agents.book import SERVICES, SIDES, FloatArray
 from vbp_agents.conduct import Conduct
 from vbp_agents.decisions.response import moved
 from vbp_agents.parameters import CareParameters
-from vbp_agents.practice import WRITTEN_UP, of_tasks
+from vbp_agents.shown import WRITTEN_UP, of_tasks
 from vbp_agents.situation import Situation, share
 
 ADMISSION = SERVICES.index("admission")
@@ -44,7 +44,7 @@ def documented(now: Situation) -> FloatArray:
     """Dollars a member-month for all the documentation that there is, (O,): of what is missed before any."""
     rate, worth = now.per_member_month, now.worth.of_member
     missed = sum((worth(met) * (rate(people) - rate(met)) for met, people in WRITTEN_UP.items()), np.zeros(1))
-    found = now.conduct.documentation_finds * missed / now.practised.overlooked(now.conduct)[:, None]
+    found = now.conduct.documentation_finds * missed / now.efforts.overlooked(now.conduct)[:, None]
     return _earned(now, now.of_members(found))
 
 

@@ -16,7 +16,7 @@ WRITTEN_UP = {"controlled": "diagnosed", "preventive_seen": "preventive_eligible
 
 
 @dataclass(frozen=True)
-class Practice:
+class Efforts:
     """Measured tasks and documentation of contract holders, (H + 1,) each: the last holder is none."""
 
     measured_tasks: FloatArray
@@ -37,8 +37,8 @@ def of_tasks(care: CareParameters, people: Callable[[str], FloatArray]) -> dict[
     }
 
 
-def practised(
-    year: Mapping[str, FloatArray], then: Practice, now: Practice, care: CareParameters, conduct: Conduct
+def as_shown_by(
+    year: Mapping[str, FloatArray], then: Efforts, now: Efforts, care: CareParameters, conduct: Conduct
 ) -> dict[str, FloatArray]:
     """The numerators of a year, (H,) each, of practice ``then`` as practice ``now`` would have shown them."""
     more = (now.measured_tasks - then.measured_tasks)[:-1]
