@@ -12,9 +12,9 @@ from vbp_agents.behaviors.base import Levers
 from vbp_agents.conduct import LEVERS
 from vbp_agents.decisions import coordination
 from vbp_agents.model import Run, VbpModel, build_world, run
-from vbp_agents.practice import WRITTEN_UP
 from vbp_agents.regimes import load_regime_file
 from vbp_agents.scenario import BehaviorTerms, Scenario
+from vbp_agents.shown import WRITTEN_UP
 from vbp_agents.state import State
 
 MOVED = [field.name for field in fields(Levers)]
@@ -143,7 +143,7 @@ def test_documentation_is_valued_on_what_is_missed_before_any(large: State) -> N
     for met, people in WRITTEN_UP.items():
         rates[met] = rates[people] - 0.5 * (rates[people] - rates[met])
     whole = replace(before.practised, documentation=np.ones_like(before.practised.documentation))
-    after = replace(before, practised=whole, past=replace(before.past, rates=rates))
+    after = replace(before, efforts=whole, past=replace(before.past, rates=rates))
     assert (coordination.documented(before) > 0).any()
     np.testing.assert_allclose(coordination.documented(after), coordination.documented(before))
 

@@ -115,18 +115,20 @@ def test_fifteen_years_of_any_preset_are_calm(worlds: dict[str, State], name: st
     is_calm(lived(world_of(worlds, scenario), scenario))
 
 
-def known(tasks: float, documentation: float) -> Efforts:
+def known(tasks: float, documentation: float, completeness: float = 0.0) -> Efforts:
     """One holder's practice, and that of none."""
-    return Efforts(np.array([tasks, 0.0]), np.array([documentation, 0.0]))
+    return Efforts(np.array([tasks, 0.0]), np.array([documentation, 0.0]), np.array([completeness, 0.0]))
 
 
 def believed(year: Mapping[str, float], then: Efforts, now: Efforts) -> dict[str, float]:
     columns = {name: np.array([count]) for name, count in year.items()}
-    found = as_shown_by(columns, then, now, BEHAVING.care, BEHAVING.behavior)
+    found = as_shown_by(columns, then, now, BEHAVING.care, BEHAVING.behavior, codable=0.5)
     return {name: float(column[0]) for name, column in found.items()}
 
 
 YEAR = {
+    "member_months": 1_200.0,
+    "risk_months": 1_260.0,
     "diagnosed": 100.0,
     "controlled": 60.0,
     "preventive_eligible": 200.0,
@@ -149,8 +151,14 @@ def test_more_measured_tasks_since_last_year_are_believed() -> None:
     """By 0.1: 2.5% fewer readmissions, 4% of discharges and 1.9 x 0.2 x 10% of the diagnosed more, 1.6 points each."""
     found = believed(YEAR, known(0.3, 0.0), known(0.4, 0.0))
     expected = {"readmitted": 7.8, "followed_up": 22.0, "controlled": 63.8, "survey_points": 776.0}
-    assert found == pytest.approx(expected | {"preventive_seen": 160.0})
+    assert found == pytest.approx(expected | {"preventive_seen": 160.0, "risk_months": 1_260.0})
     assert believed(YEAR | {"controlled": 99.0}, known(0.3, 0.0), known(0.4, 0.0))["controlled"] == 100.0
+
+
+def test_codes_recorded_since_last_year_are_believed() -> None:
+    """A tenth of what can be coded, half a point of risk score in all, is 0.05 a member-month."""
+    found = believed(YEAR, known(0.3, 0.0, 0.0), known(0.3, 0.0, 0.1))
+    assert found["risk_months"] == pytest.approx(1_260 + 0.05 * 1_200)
 
 
 def test_swings_are_counted() -> None:

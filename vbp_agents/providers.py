@@ -1,7 +1,6 @@
 """Providers decide: what they know becomes aims, levers follow month by month, and patients meet the result."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from vbp_agents.decisions.intensity import QUESTIONS
 from vbp_agents.peers import Peers
 from vbp_agents.region import INDEPENDENT, Region, hospitals, is_primary, referral_weight, referred_to
 from vbp_agents.scenario import Scenario
-from vbp_agents.shown import Efforts, as_shown_by
+from vbp_agents.shown import Efforts, as_shown_by, over_a_year
 from vbp_agents.situation import Past, Situation, share
 from vbp_agents.state import State, price_factors
 from vbp_agents.world import Accounts
@@ -51,7 +50,7 @@ class Providers:
         self.known: Situation | None = None
         self.past: Past | None = None
         self.levers = self.aims = self.seen = self.at_baseline()
-        self.efforts, self.months = self.efforts_now(), list[FloatArray]()
+        self.efforts, self.months = self.efforts_now(), list[Efforts]()
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -127,7 +126,7 @@ class Providers:
         beyond = coordination.shown(self.terms.care, tasks) - organizations.shown_control
         organizations.shown_control += self.terms.care.control_speed * beyond
         organizations.documentation = levers.documentation
-        self.months.append(self.efforts_now().measured_tasks)
+        self.months.append(self.efforts_now())
         organizations.completeness = self.completeness + levers.completeness
         state.intensity[:] = levers.intensity
         state.stake[:] = by_row(levers.selection)
@@ -172,7 +171,7 @@ class Providers:
         state.asked, self.past = asked_shares(year), None
         if not self.behavior.responds or state.month < 0:
             return
-        self.efforts, self.months = replace(self.efforts_now(), measured_tasks=np.mean(self.months, axis=0)), []
+        self.efforts, self.months = over_a_year(self.months), []
         before = state.income
         self.income = np.where(before > 0, income / np.where(before > 0, before, 1.0), 1.0)
         hours = practices.capacity / practices.usual_capacity
@@ -229,11 +228,13 @@ class Providers:
     def efforts_now(self) -> Efforts:
         """What measures see of holders' practice now."""
         organizations = self.state.region.organizations
-        return Efforts(self.by_holder(organizations.measured_tasks), self.by_holder(self.levers.documentation))
+        tasks = self.by_holder(organizations.measured_tasks)
+        return Efforts(tasks, self.by_holder(self.levers.documentation), self.by_holder(self.levers.completeness))
 
     def shown_now(self, year: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
         """Measures of last year, (H,) each, as practice now would have shown them."""
-        return as_shown_by(year, self.efforts, self.efforts_now(), self.terms.care, self.conduct)
+        now, codable = self.efforts_now(), self.state.codable
+        return as_shown_by(year, self.efforts, now, self.terms.care, self.conduct, codable)
 
     def by_holder(self, value: FloatArray) -> FloatArray:
         """Organizations' values, (O,), by holder, (H + 1,): the mean by primary care visits."""

@@ -1,6 +1,6 @@
-"""What measures see of management's practice: the tasks that they are about, and what is written up as met."""
+"""What measures see of management's practice: the tasks that they are about, what is written up as met, and codes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,14 +17,21 @@ WRITTEN_UP = {"controlled": "diagnosed", "preventive_seen": "preventive_eligible
 
 @dataclass(frozen=True)
 class Efforts:
-    """Measured tasks and documentation of contract holders, (H + 1,) each: the last holder is none."""
+    """Measured tasks, documentation and completeness of coding of contract holders, (H + 1,) each: the last is none."""
 
     measured_tasks: FloatArray
     documentation: FloatArray
+    completeness: FloatArray
 
     def overlooked(self, conduct: Conduct) -> FloatArray:
         """Share of what was missed that documentation leaves as missed, (H + 1,)."""
         return 1.0 - conduct.documentation_finds * self.documentation
+
+
+def over_a_year(months: Sequence[Efforts]) -> Efforts:
+    """What measures of a year saw: what is written up in December, all else on average."""
+    tasks = np.mean([month.measured_tasks for month in months], axis=0)
+    return Efforts(tasks, months[-1].documentation, np.mean([month.completeness for month in months], axis=0))
 
 
 def of_tasks(care: CareParameters, people: Callable[[str], FloatArray]) -> dict[str, FloatArray]:
@@ -38,12 +45,16 @@ def of_tasks(care: CareParameters, people: Callable[[str], FloatArray]) -> dict[
 
 
 def as_shown_by(
-    year: Mapping[str, FloatArray], then: Efforts, now: Efforts, care: CareParameters, conduct: Conduct
+    year: Mapping[str, FloatArray], then: Efforts, now: Efforts, care: CareParameters, conduct: Conduct, codable: float
 ) -> dict[str, FloatArray]:
-    """The numerators of a year, (H,) each, of practice ``then`` as practice ``now`` would have shown them."""
+    """The numerators and coded risk of a year, (H,) each, of practice ``then`` as practice ``now`` would show them.
+
+    ``codable``: risk score per member that recording nothing to recording everything adds.
+    """
     more = (now.measured_tasks - then.measured_tasks)[:-1]
     left = (now.overlooked(conduct) / then.overlooked(conduct))[:-1]
     found = {name: year[name] + more * each for name, each in of_tasks(care, year.__getitem__).items()}
     for met, people in WRITTEN_UP.items():
         found[met] = year[people] - left * np.maximum(0.0, year[people] - found.get(met, year[met]))
-    return found
+    coded = codable * (now.completeness - then.completeness)[:-1]
+    return found | {"risk_months": year["risk_months"] + coded * year["member_months"]}
