@@ -130,6 +130,19 @@ def test_levers_come_back_after_a_regime_ends(large: State, regime: str) -> None
     assert (path.iloc[-1][moved] < peak[moved] / 3).all()
 
 
+def test_a_part_of_a_year_that_is_not_settled_moves_nobody(large: State) -> None:
+    """Shared savings from July to December: no year of it is settled, so all care is as under fees, to the byte."""
+    half = under(BEHAVING, "shared_savings", **{"from": 7, "until": 12})
+    assert care_of(run(large, half, 1)) == care_of(run(large, BEHAVING, 1))
+
+
+def test_a_contract_from_july_is_heeded_from_january(large: State) -> None:
+    """The first year that will be settled begins in month 13."""
+    path = lever_path(large, under(BEHAVING, "shared_savings", **{"from": 7}), 15)
+    fees = lever_path(large, BEHAVING, 15)
+    assert path.iloc[14]["intensity"] != fees.iloc[14]["intensity"]
+
+
 def test_dropped_practices_come_back_after_a_regime_ends(large: State) -> None:
     """An ACO that is paid on spending has dropped some after a year; when it no longer is, all are on its list."""
     model = VbpModel(state=large.copy(), terms=under(BEHAVING, "capitation", until=24))

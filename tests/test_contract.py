@@ -1,10 +1,5 @@
 """`vbp contract`: what a contract pays and what one more of anything is worth, without a simulation."""
 
-import json
-import os
-import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -27,30 +22,6 @@ FEES = WHOLE * (0.0565 * 0.95 + 0.0605 * 0.63 + (0.0518 + 0.3397 + 0.0408 + 0.29
 STAYS = 0.258 * 10_000
 """Discharges of the example's hospital, at $15,590 each."""
 PRICES = 15_590.0
-VISIT_FEE = '''
-import numpy as np
-from vbp_agents.param import param
-from vbp_agents.regimes.base import Regime
-
-
-class CappedVisits(Regime):
-    """A fee a visit, up to so many dollars a member-year; all else as ever."""
-
-    title = "Visit fee with an annual cap"
-    source = "made up"
-    fee: float = param(34.0, "dollars per visit", 0, 1000)
-    cap: float = param(250.0, "dollars per member-year", 0, 10000)
-
-    def settle(self, book):
-        visits = self.fee * book["primary_count_inside"]
-        return {"settlement": np.minimum(visits, self.cap * book["member_months"] / 12)}
-'''
-
-
-def vbp(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run `vbp contract` in ``folder``."""
-    command = [sys.executable, "-m", "vbp_agents", "contract", *arguments]
-    return subprocess.run(command, cwd=folder, env=os.environ, capture_output=True, text=True, timeout=120, check=False)
 
 
 def shown(name: str | Path, year: int = 2) -> dict[str, Any]:
@@ -172,20 +143,6 @@ def test_a_later_contract_joins_those_that_are_still_in_force(tmp_path: Path) ->
         (1, [("pay_for_performance", 2), ("global_budget", 1)]),
         (13, [("pay_for_performance", 3), ("global_budget", 2)]),
     ]
-
-
-def test_what_has_ended_by_the_year_is_not_shown_and_said(tmp_path: Path) -> None:
-    """The first year of a contract until month 12 can be shown, its fifth cannot."""
-    layers = "contracts:\n  - {payer: medicare, holders: [independents], regime: shared_savings, until: 12}\n"
-    (tmp_path / "one.yaml").write_text(layers)
-    (tmp_path / "two.yaml").write_text(layers + "  - {payer: medicare, regime: pay_for_performance}\n")
-    assert vbp(tmp_path, "one.yaml", "--year", "1").returncode == 0
-    alone = vbp(tmp_path, "one.yaml", "--year", "5")
-    assert alone.returncode == 2
-    assert "shared_savings of medicare with independents, which ends in month 12" in alone.stderr
-    both = vbp(tmp_path, "two.yaml", "--year", "5")
-    said = " ".join(both.stdout.split())
-    assert "Shown: Medicare with physician_led, hospital_led, independents: pay_for_performance. Not shown: sh" in said
 
 
 def test_layers_of_one_holder_pay_what_each_pays_beyond_fees(tmp_path: Path) -> None:
@@ -339,87 +296,3 @@ def test_the_tables_name_every_line() -> None:
         for table in rows(found):
             assert all(set(titles(found).values()) < set(row) for row in table)
     assert "one patient" in titles(found).values()
-
-
-def test_names_stay_whole_on_a_narrow_terminal(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "vbp_agents", "contract", "capitation"]
-    done = subprocess.run(
-        command, cwd=tmp_path, env=os.environ | {"COLUMNS": "80"}, capture_output=True, text=True, check=True
-    )
-    tables = [line for line in done.stdout.splitlines() if "expected" in line or "%  " in line]
-    assert len(tables) > 8
-    assert max(map(len, tables)) <= 80
-    assert "…" not in done.stdout
-
-
-def test_the_command_prints_words_and_tables_and_saves_a_picture(tmp_path: Path) -> None:
-    done = vbp(tmp_path, "shared_savings_one_sided", "--people", "20000", "--json", "numbers.json")
-    assert done.returncode == 0, done.stderr
-    assert "per member-year" in done.stdout
-    assert all(word in done.stdout for word in ("spending", "quality", "member"))
-    found = json.loads((tmp_path / "numbers.json").read_text(), parse_constant=pytest.fail)
-    assert (found["schema"], found["performance_year"]) == (1, 2)
-    assert [part["example"]["people"] for part in found["shown"]] == [20_000]
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["numbers.json", "vbp-contract.png"]
-
-
-def test_a_regime_of_ones_own_in_one_file(tmp_path: Path) -> None:
-    """7.46 visits of $105, 95% inside, at $34: $241 a member-year at the benchmark, 10% more is capped at $250."""
-    (tmp_path / "capped_visits.py").write_text(VISIT_FEE)
-    done = vbp(tmp_path, "capped_visits", "--regime-file", "capped_visits.py", "--json", "numbers.json")
-    assert done.returncode == 0, done.stderr
-    found = json.loads((tmp_path / "numbers.json").read_text())["shown"][0]["spending"]
-    beyond = np.array(found["certain"]) - np.array(found["fees"])
-    assert beyond[len(beyond) // 2] == pytest.approx(0.95 * 0.0565 * WHOLE / 105 * 34, rel=1e-9)
-    assert beyond[-1] == pytest.approx(250.0, rel=1e-9)
-
-
-WRONG = {
-    "unknown name": (["capitatoin"], "did you mean 'capitation'?"),
-    "too few people": (["capitation", "--people", "3"], "'--people'"),
-    "no such file": (["./mine.yaml"], "there is no such file"),
-    "json in no folder": (["capitation", "--json", "nowhere/x.json"], "there is no folder"),
-    "regime file missing": (["capitation", "--regime-file", "mine.py"], "there is no such file"),
-    "json onto the picture": (["capitation", "--json", "vbp-contract.png"], "is read or written here already"),
-    "no year": (["capitation", "--year", "0"], "'--year'"),
-    "no name": ([], "NAME"),
-}
-
-
-@pytest.mark.parametrize("what", WRONG)
-def test_wrong_input_is_one_message_and_2(what: str, tmp_path: Path) -> None:
-    arguments, said = WRONG[what]
-    done = vbp(tmp_path, *arguments)
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
-    assert done.stdout == ""
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_several_situations_have_a_picture_each(tmp_path: Path) -> None:
-    done = vbp(tmp_path, "mixed_payers")
-    assert done.returncode == 0, done.stderr
-    files = sorted(file.name for file in tmp_path.iterdir())
-    assert files == ["vbp-contract-2.png", "vbp-contract-3.png", "vbp-contract.png"]
-    assert done.stdout.count("fee for service, no") == 3
-
-
-def test_wrong_terms_are_told_with_their_line(tmp_path: Path) -> None:
-    (tmp_path / "mine.yaml").write_text(
-        "extends: mssp_basic_a\ncontracts:\n  - {payer: medicare, regime: capitatoin}\n"
-    )
-    (tmp_path / "terms.yaml").write_text("contracts:\n  - {payer: medicare, regime: capitation, terms: {discont: 1}}\n")
-    for name, said in (("mine", "did you mean 'capitation'"), ("terms", "did you mean 'discount'")):
-        done = vbp(tmp_path, f"{name}.yaml")
-        assert done.returncode == 2
-        assert said in done.stderr
-        assert re.search(rf"{name}\.yaml:\d+", done.stderr)
-        assert not list(tmp_path.glob("*.png"))
-
-
-def test_a_users_regime_may_not_hide_a_preset(tmp_path: Path) -> None:
-    (tmp_path / "aqc.py").write_text(VISIT_FEE)
-    done = vbp(tmp_path, "aqc", "--regime-file", "aqc.py")
-    assert done.returncode == 2
-    assert "'aqc' is a scenario already" in done.stderr

@@ -14,11 +14,12 @@ import pytest
 from typer.testing import CliRunner
 
 from vbp_agents.conduct import Conduct
-from vbp_agents.evidence.arms import BASE, FEE_CUT, LUCK, arms, luck
+from vbp_agents.evidence.arms import BASE, FEE_CUT, LUCK, SAME_LIST, arms, luck
 from vbp_agents.evidence.command import default_first
 from vbp_agents.evidence.measures import find
 from vbp_agents.evidence.report import document, markdown, published, summary_lines
 from vbp_agents.evidence.rows import Row, rows, split_hash
+from vbp_agents.evidence.signs import SIGNS
 from vbp_agents.evidence.size import Size
 from vbp_agents.evidence.verdict import verdict
 from vbp_agents.metrics.intervals import Interval, interval
@@ -162,7 +163,8 @@ def by_hand() -> dict[str, Any]:
         "fixed_practice": [nothing | {"E31_coordination": 0.0}] * 2,
     }
     hashes = {"profit_and_benefit": "a", "fixed_practice": "b"}
-    return document(values, hashes, patients=2_000, years=1, replicates=2, seed=7)
+    signs = {"owner_practice": [dict.fromkeys((sign.id for sign in SIGNS), change) for change in (-1.0, -3.0)]}
+    return document(values, signs, hashes, patients=2_000, years=1, replicates=2, seed=7)
 
 
 def test_the_document_holds_every_row_with_our_interval_and_verdict(by_hand: dict[str, Any]) -> None:
@@ -181,6 +183,7 @@ def test_summary_counts_every_row_once(by_hand: dict[str, Any]) -> None:
     assert summary_lines(by_hand) == [
         f"profit_and_benefit: 1 inside, 0 missed, {n - 1} no interval",
         f"fixed_practice: 0 inside, 1 missed, {n - 1} no interval",
+        "owner_practice: 0 of theory's 15 signs are clear, and as theory has them",
     ]
 
 
@@ -193,6 +196,13 @@ def test_the_page_says_miss_where_it_misses(by_hand: dict[str, Any]) -> None:
     assert all(f"`{row.id}`" in page for row in rows())
 
 
+def test_the_page_shows_each_sign_of_theory(by_hand: dict[str, Any]) -> None:
+    """-1 and -3: mean -2, and two numbers are never clear: t(1) 12.7062 x sd 1.414 / sqrt(2) = 12.71."""
+    page = markdown(by_hand)
+    assert "| tests_per_1000 | fee_for_service | shared_savings_two_sided | falls | -2.00 (-14.71 to 10.71) " in page
+    assert page.count(" unclear |") == len(SIGNS)
+
+
 def test_published_figures_as_people_read_them() -> None:
     assert published(a_row(target=-14, low=-27, high=-3).model_dump()) == "-14.00 (-27.00 to -3.000)"
     assert published(a_row(sign=-1).model_dump()) == "negative"
@@ -203,7 +213,8 @@ def test_arms_live_in_one_world_and_behave_alike() -> None:
     found = arms(3, "imitation")
     assert len({scenario.world_hash for scenario in (*found.values(), luck())}) == 1
     different = {name for name, s in found.items() if s.behavior_hash != found[BASE].behavior_hash}
-    assert different == {"coordination_only"}
+    assert different == {"coordination_only", SAME_LIST}
+    assert set(found[BASE].behavior.levers) - set(found[SAME_LIST].behavior.levers) == {"lists"}
     assert luck().behavior.name == "fixed_practice"
     assert LUCK not in found
     assert found["coordination_only"].behavior.levers == ("coordination",)

@@ -11,7 +11,7 @@ from vbp_agents.evidence.lived import Lived
 from vbp_agents.evidence.measures import bundles, capitation, coordination, fees, participation, reported, savings
 from vbp_agents.tables import TABLES
 
-ARM = "mssp_track1"
+ARM = "mssp_track1_same_list"
 
 
 def frame(table: str, *rows: dict[str, Any]) -> pd.DataFrame:
@@ -70,7 +70,7 @@ def test_acos_above_and_below_their_region(two_acos: Lived) -> None:
 def test_other_patients_are_worth_their_risk() -> None:
     """Risk 1 to 1.01 at 11,000 dollars for risk 1: 110 dollars."""
     more = spent(10_000, 12_000, unpriced_attached=120)
-    lived = Lived({BASE: tables(**spent(10_000, 12_000)), ARM: tables(months=MONTHS, **more)}, {})
+    lived = Lived({BASE: tables(**spent(10_000, 12_000)), "mssp_track1": tables(months=MONTHS, **more)}, {})
     assert savings.patients_change(lived) == pytest.approx(110)
 
 

@@ -7,73 +7,15 @@ from functools import cache
 
 import pytest
 
-from vbp_agents.ensemble import Replicate, replicates
-from vbp_agents.metrics import METRICS
+from vbp_agents.evidence.signs import AS_THEORY, OPPOSITE, OWNERS, SIGNS, UNCLEAR, Sign, observe
+from vbp_agents.evidence.size import Size
 from vbp_agents.metrics.base import Tables
-from vbp_agents.metrics.intervals import interval, paired
-from vbp_agents.scenario import Scenario
-from vbp_agents.scenario_file import behaving, find_scenario
+from vbp_agents.metrics.intervals import interval
 
-PATIENTS, YEARS, REPLICATES, SEED = 20_000, 3, 5, 11
+SIZE = Size(patients=20_000, years=3, replicates=5, seed=11, threads=2)
 FEES, SAVINGS, CAPITATION = "fee_for_service", "shared_savings_two_sided", "capitation"
 MIX, FLAT = "half_capitation", "flat_capitation"
-
-
-def scenarios() -> list[Scenario]:
-    """Fees, BASIC E, capitation, half of it on fees, and capitation that is the same amount for everybody."""
-    fees, savings, capitation = (find_scenario(name) for name in (FEES, SAVINGS, CAPITATION))
-    [contract] = capitation.contracts
-    half = contract.model_copy(update={"share": 0.5})
-    flat = contract.model_copy(update={"terms": {**contract.terms, "risk_adjustment": 0.0}})
-    others = [
-        capitation.model_copy(update={"name": name, "contracts": (terms,)})
-        for name, terms in ((MIX, half), (FLAT, flat))
-    ]
-    return behaving([fees, savings, capitation, *others], "owner_practice")
-
-
-@cache
-def lived() -> list[Replicate]:
-    return list(replicates(scenarios(), patients=PATIENTS, years=YEARS, count=REPLICATES, seed=SEED, threads=2))
-
-
-def harmful(tables: Tables) -> float:
-    """Harmful discretionary services per 1,000 person-years."""
-    return float(12_000 * tables["decisions"]["harmful"].sum() / tables["contracts"]["member_months"].sum())
-
-
-def given(decile: int, tables: Tables) -> float:
-    """Share of discretionary services near the margin that a decile of unpriced risk is given."""
-    groups = tables["groups"]
-    people = groups[(groups["grouping"] == "unpriced_risk_decile") & (groups["group"] == decile)]
-    return float(people["marginal_given"].sum() / people["marginal"].sum())
-
-
-def given_to_the_low(tables: Tables) -> float:
-    return given(1, tables)
-
-
-def given_to_the_high(tables: Tables) -> float:
-    return given(10, tables)
-
-
-def refused(grouping: str, tables: Tables) -> float:
-    """Refusals among the top decile minus those among the bottom decile, shares of attempts."""
-    groups = tables["groups"]
-    sums = groups[groups["grouping"] == grouping].groupby("group")[["attempts", "refusals"]].sum()
-    share = sums["refusals"] / sums["attempts"]
-    return float(share.loc[10] - share.loc[1])
-
-
-def refused_by_true_risk(tables: Tables) -> float:
-    return refused("true_risk_decile", tables)
-
-
-def refused_by_unpriced_risk(tables: Tables) -> float:
-    return refused("unpriced_risk_decile", tables)
-
-
-SIGNS = [
+CLOSED_LIST = {
     # metric, from, to, sign
     ("specialist_visits_per_1000", FEES, SAVINGS, -1),
     ("specialist_visits_per_1000", SAVINGS, CAPITATION, -1),
@@ -82,30 +24,51 @@ SIGNS = [
     ("procedures_per_1000", FEES, SAVINGS, -1),
     ("procedures_per_1000", SAVINGS, CAPITATION, -1),
     ("post_acute_stays_per_1000", FEES, CAPITATION, -1),
-    (harmful, FEES, CAPITATION, -1),
-    (harmful, FEES, MIX, -1),
+    ("harmful", FEES, CAPITATION, -1),
+    ("harmful", FEES, MIX, -1),
     ("underuse_per_1000", FEES, CAPITATION, +1),
     ("underuse_per_1000", CAPITATION, MIX, -1),
-    (given_to_the_high, FEES, CAPITATION, -1),
+    ("given_to_the_high", FEES, CAPITATION, -1),
     ("refusal_odds_ratio", FEES, CAPITATION, +1),
-    (refused_by_unpriced_risk, FEES, CAPITATION, +1),
-    (refused_by_true_risk, FLAT, CAPITATION, -1),
-]
+    ("refused_by_unpriced_risk", FEES, CAPITATION, +1),
+    ("refused_by_true_risk", FLAT, CAPITATION, -1),
+}
 """What is measured, two scenarios on the same patients and luck, and which way it must go from one to the other."""
 
 
-def named(case: object) -> str | None:
-    return getattr(case, "__name__", None)
+@cache
+def differences() -> list[dict[str, float | None]]:
+    return [one[OWNERS] for one in observe([OWNERS], SIZE, lambda done, total: None)]
+
+
+def test_the_list_is_closed() -> None:
+    """Whoever changes what theory says changes it here too."""
+    assert {(sign.what, sign.first, sign.second, sign.sign) for sign in SIGNS} == CLOSED_LIST
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("metric", "first", "second", "sign"), SIGNS, ids=named)
-def test_a_sign_of_theory(metric: object, first: str, second: str, sign: int) -> None:
+@pytest.mark.parametrize("sign", SIGNS, ids=lambda sign: sign.id)
+def test_a_sign_of_theory(sign: Sign) -> None:
     """20,000 patients, 3 years, 5 paired replicates: the whole 95% interval of the difference has the sign."""
-    measure = METRICS[metric] if isinstance(metric, str) else metric
-    assert callable(measure)
-    values = [[measure(replicate.runs[name].tables) for replicate in lived()] for name in (second, first)]
-    difference = interval(paired(*values))
-    assert difference.low is not None
-    assert difference.high is not None
-    assert min(sign * difference.low, sign * difference.high) > 0, difference
+    difference = interval([one[sign.id] for one in differences()])
+    assert sign.verdict(difference) == AS_THEORY, difference
+
+
+def nothing(tables: Tables) -> float:
+    return 0.0
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([-1.0, -1.1, -0.9], AS_THEORY),
+        ([1.0, 1.1, 0.9], OPPOSITE),
+        ([-1.0, 1.1, 0.1], UNCLEAR),
+        ([0.0, 0.0, 0.0], UNCLEAR),
+        ([-1.0], UNCLEAR),
+        ([None, None], UNCLEAR),
+    ],
+)
+def test_what_is_said_of_a_sign(values: list[float | None], said: str) -> None:
+    """Theory says that it falls; t(2) is 4.30, so that -1, -1.1, -0.9 has the interval -1.25 to -0.75."""
+    assert Sign("visits", FEES, CAPITATION, -1, nothing).verdict(interval(values)) == said

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from test_marginal import NORMAL, book, known, one_sided
+from expected_years import NORMAL, book, known, one_sided
 from worlds import BEHAVING, under
 
 from vbp_agents.agents import Payer
@@ -84,7 +84,7 @@ def test_restraint_peaks_past_the_threshold(large: State) -> None:
         moved = after(year, usual["expenditure"] / (1 - savings) / usual["benchmark"])
         np.testing.assert_allclose(agreement.rule.settle(moved)["savings_rate"], savings)
         due = [(payer.number, agreement, moved)]
-        model.providers.aim(parts(due, model.terms.behavior, model.providers.shape, Outlook()))
+        model.providers.aim(parts(due, model.terms.behavior, model.providers.shape, 12, Outlook()))
         found.append(heads_for(model))
     model.free()
     below, at_peak, above = found

@@ -1,14 +1,14 @@
 """What contract holders believe of their year, and what their contracts add for one more of anything in it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from vbp_agents.book import SERVICES, Book, FloatArray
 from vbp_agents.conduct import Conduct
 from vbp_agents.expected import Columns, ExpectedYear
-from vbp_agents.marginal import added, foreseen, marginal
+from vbp_agents.marginal import Marginal, added, foreseen, marginal, of_pay
 from vbp_agents.payment import HOSPITAL, KIDNEY_DISEASE, Agreement
 from vbp_agents.trial import quietly
 from vbp_agents.uncertain import Beliefs
@@ -49,24 +49,34 @@ class Outlook:
 
 
 def parts(
-    due: Iterable[tuple[int, Agreement, Book]], conduct: Conduct, shape: tuple[int, int, int], outlook: Outlook
+    due: Iterable[tuple[int, Agreement, Book]],
+    conduct: Conduct,
+    shape: tuple[int, int, int],
+    december: int,
+    outlook: Outlook,
 ) -> list[Part]:
-    """What each agreement adds, by payer; ``shape``: payers, holders, hospitals."""
-    luck = Beliefs(foresight=conduct.foresight)
-    return [
-        Part(payer, terms.name, _beyond_fees(payer, terms, book, luck, shape, outlook)) for payer, terms, book in due
-    ]
+    """What each agreement adds in the year that ends with ``december``; ``shape``: payers, holders, hospitals."""
+    luck, found = Beliefs(foresight=conduct.foresight), []
+    for payer, agreement, book in due:
+        with quietly():
+            worth = _this_year(agreement, book, luck, december)
+            if agreement.last >= december + 12:
+                worth = added(worth, outlook.of(payer, agreement, book, luck))
+        found.append(Part(payer, agreement.name, _beyond_fees(payer, agreement, Marginal(worth, book), shape)))
+    return found
 
 
-def _beyond_fees(
-    payer: int, agreement: Agreement, book: Book, luck: Beliefs, shape: tuple[int, int, int], outlook: Outlook
-) -> Worth:
+def _this_year(agreement: Agreement, book: Book, luck: Beliefs, december: int) -> Mapping[str, FloatArray]:
+    """What one more of each column adds to the year's pay and settlement; a part of a year is not settled."""
+    if not agreement.settles(december):
+        return of_pay(agreement.rule, book)
+    return marginal(agreement.rule, book, luck.model_copy(update={"foresight": 0.0})).columns
+
+
+def _beyond_fees(payer: int, agreement: Agreement, worth: Marginal, shape: tuple[int, int, int]) -> Worth:
     """A contract's part of a panel pays ``share`` of what it would for the whole, less the fees that it replaces."""
     members: dict[str, FloatArray] = {}
     hospitals: dict[str, FloatArray] = {}
-    with quietly():
-        this_year = marginal(agreement.rule, book, luck.model_copy(update={"foresight": 0.0}))
-        worth = replace(this_year, columns=added(this_year.columns, outlook.of(payer, agreement, book, luck)))
     for name in sorted({*worth.columns, *FEES}):
         beyond = agreement.share * (worth[name] - (name in FEES))
         if not beyond.any():

@@ -122,3 +122,13 @@ def book_of(
     assignable people.
     """
     return Book(sealed(columns), together(columns, months), tuple(earlier), performance_year, months)
+
+
+def truncation_point(people: NDArray[np.int64]) -> int:
+    """The 99th percentile of a person's spending in a year, cents, read from the numbers of people in its bins."""
+    rank = 0.99 * people.sum()
+    reached = np.cumsum(people)
+    bin = int(np.searchsorted(reached, rank))
+    low = 2.0 ** (9 + (bin - 1) / 16)
+    within = (rank - (reached[bin] - people[bin])) / max(1, people[bin])
+    return round(float(low * 2.0 ** (within / 16)))

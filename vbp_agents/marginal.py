@@ -84,7 +84,7 @@ def combined(layers: Iterable[Marginal], fees: Marginal) -> Marginal:
 def marginal(rule: Regime, book: Book, beliefs: Beliefs | None = None) -> Marginal:
     """The worth of one more unit of each column of the expected year ``book`` under ``rule``, for all its contracts."""
     year = ExpectedYear(rule, book, beliefs or Beliefs())
-    worth = added(_of_pay(rule, book), slopes(year))
+    worth = added(of_pay(rule, book), slopes(year))
     return Marginal(added(worth, foreseen(year)), book)
 
 
@@ -109,8 +109,8 @@ def year_of_pay(rule: Regime, book: Book) -> FloatArray:
     return 12 * rule.pay(_month(book))
 
 
-def _of_pay(rule: Regime, book: Book) -> Columns:
-    """By column: what one more unit in a month adds to that month's pay. Exact, since pay is linear."""
+def of_pay(rule: Regime, book: Book) -> Columns:
+    """By column: what one more unit in a month adds to that month's pay, settlements aside. Exact: pay is linear."""
     month = RememberedBook.of(_month(book))
     before = rule.pay(month)
     names = sorted(month.read)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
-from numpy.typing import NDArray
 
 from vbp_agents import care
 from vbp_agents.agents import Organization, Payer, Provider
@@ -19,11 +18,19 @@ from vbp_agents.decisions.capacity import USUAL_LOAD
 from vbp_agents.decisions.participation import Prospect
 from vbp_agents.decisions.selection import fee_margin, stakes
 from vbp_agents.engine import Crew
-from vbp_agents.ledger import book_of, by_condition, hospital_columns, payer_columns, plus, revenue_by_holder
+from vbp_agents.ledger import (
+    book_of,
+    by_condition,
+    hospital_columns,
+    payer_columns,
+    plus,
+    revenue_by_holder,
+    truncation_point,
+)
 from vbp_agents.lists import Lists
 from vbp_agents.measurement import measured, measured_years
 from vbp_agents.membership import Membership, choice_luck
-from vbp_agents.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS, Agreement, Cents, share_out
+from vbp_agents.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS, Agreement, Cents, december, share_out
 from vbp_agents.providers import QUARTER, Providers, by_row
 from vbp_agents.recorder import Recorder
 from vbp_agents.regimes.base import Statement
@@ -115,7 +122,7 @@ class VbpModel(mesa.Model):
             due = [(payer, terms, self.believed(payer, terms)) for payer, terms in weighed if terms.pays(self.month)]
             if self.month % 12 == 1:
                 self.outlook = Outlook()
-            found = parts(due, self.terms.behavior, self.providers.shape, self.outlook)
+            found = parts(due, self.terms.behavior, self.providers.shape, december(self.month), self.outlook)
             if self.month % 12 == 1 and decided(self.terms, "lists"):
                 self.lists.revise(stakes(self.providers.situation(total(found, self.providers.shape))))
                 self.providers.lists_change()
@@ -134,7 +141,8 @@ class VbpModel(mesa.Model):
         book, conduct = self.believed(payer, agreement), self.terms.behavior
         people = self.people(payer, agreement)
         expected, spread = chances(agreement.rule, book, Beliefs(foresight=conduct.foresight))
-        [part] = parts([(payer, agreement, book)], conduct, self.providers.shape, Outlook())
+        whole = replace(agreement, first=1)  # the twelve months to come, whenever they begin
+        [part] = parts([(payer, whole, book)], conduct, self.providers.shape, december(self.month), Outlook())
         everybody = sum(self.people(number, agreement) for number in range(self.state.n_payers))
         response = 12.0 * self.providers.response(part.worth, agreement.panel == HOSPITAL)[agreement.holders]
         return Prospect(people, expected / people, spread / people, response * everybody / people)
@@ -305,16 +313,6 @@ class VbpModel(mesa.Model):
 
 def _live(patients: Any, accounts: Accounts, low: int, high: int, *, month: int, world: Any) -> None:
     care.live(patients, month, world, accounts, low, high)
-
-
-def truncation_point(people: NDArray[np.int64]) -> int:
-    """The 99th percentile of a person's spending in a year, cents, read from the numbers of people in its bins."""
-    rank = 0.99 * people.sum()
-    reached = np.cumsum(people)
-    bin = int(np.searchsorted(reached, rank))
-    low = 2.0 ** (9 + (bin - 1) / 16)
-    within = (rank - (reached[bin] - people[bin])) / max(1, people[bin])
-    return round(float(low * 2.0 ** (within / 16)))
 
 
 def build_world(

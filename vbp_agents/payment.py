@@ -61,6 +61,11 @@ class Agreement:
         return found
 
 
+def december(month: int) -> int:
+    """The last month of a month's year."""
+    return month + -month % 12
+
+
 @dataclass(frozen=True)
 class Paid:
     """A month's money of one payer, cents, by row (contracts, then unattached).

@@ -8,6 +8,8 @@ from vbp_agents.scenario import Contract, Scenario
 from vbp_agents.scenario_file import behaving, find_scenario
 
 BASE = "fee_for_service"
+SAME_LIST = "mssp_track1_same_list"
+"""Track 1 whose ACOs keep the practices that they began with, to which evaluations attribute patients throughout."""
 LUCK = "luck"
 """Track 1 under fixed practice, whatever the other runs' behavior: settlements without any effect."""
 DOSES = (1, 2, 5, 10, 25)
@@ -27,7 +29,10 @@ def arms(years: int, behavior: str) -> dict[str, Scenario]:
     found["fee_cut"] = fee_cut(find_scenario(BASE))
     named = {name: scenario.model_copy(update={"name": name}) for name, scenario in found.items()}
     behaved = dict(zip(named, behaving(list(named.values()), behavior), strict=True))
-    return behaved | {"coordination_only": coordinating(behaved["capitation"])}
+    all_but_lists = tuple(lever for lever in behaved[BASE].behavior.levers if lever != "lists")
+    same_list = moving(behaved["mssp_track1"], SAME_LIST, all_but_lists)
+    alone = moving(behaved["capitation"], "coordination_only", ("coordination",))
+    return behaved | {SAME_LIST: same_list, "coordination_only": alone}
 
 
 def luck() -> Scenario:
@@ -57,10 +62,10 @@ def fee_cut(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"payers": payers})
 
 
-def coordinating(scenario: Scenario) -> Scenario:
-    """The scenario with coordination as the only lever that moves."""
-    behavior = scenario.behavior.model_copy(update={"levers": ("coordination",)})
-    return scenario.model_copy(update={"name": "coordination_only", "behavior": behavior})
+def moving(scenario: Scenario, name: str, levers: tuple[str, ...]) -> Scenario:
+    """The scenario under another name, with these levers as the only ones that move."""
+    behavior = scenario.behavior.model_copy(update={"levers": levers})
+    return scenario.model_copy(update={"name": name, "behavior": behavior})
 
 
 def with_contract(scenario: Scenario, **terms: Any) -> Scenario:

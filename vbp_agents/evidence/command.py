@@ -1,13 +1,14 @@
 """`vbp evidence`: a miss is a finding, not a failure, so that the exit code stays 0."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from vbp_agents.behaviors import behavior_names
 from vbp_agents.comparison import to_json
 from vbp_agents.evidence.arms import BASE, arms
 from vbp_agents.evidence.report import WHAT_IS_WHAT, document, markdown, summary_lines, tables
+from vbp_agents.evidence.signs import behaviors as sign_behaviors
 from vbp_agents.evidence.size import Size
 from vbp_agents.files import check_file
 from vbp_agents.interruption import Interrupted, Interruption, deferred
@@ -16,21 +17,39 @@ from vbp_agents.task import each, progress, write
 from vbp_agents.terminal import show
 
 if TYPE_CHECKING:
+    from vbp_agents.ensemble import Progress
     from vbp_agents.metrics import Measured
+
+    ByBehavior = Mapping[str, Measured]
+    """What one replicate measured under each behavior."""
 
 
 def show_evidence(behavior: str | None, size: Size, json: Path | None, page: Path | None) -> None:
-    """Measure every row under one behavior, or under each; print, and write files if asked for."""
+    """Measure every row under one behavior, or under each, and theory's signs; print, and write files if asked for."""
+    from vbp_agents.evidence.running import observe
+    from vbp_agents.evidence.signs import observe as observe_signs
+
     for file, taken in ((json, []), (page, [json] if json else [])):
         if file:
             check_file(file, taken)
     names = [behavior] if behavior else default_first()
     hashes = {name: arms(size.years, name)[BASE].behavior_hash for name in names}
     with deferred() as interruption:
-        done, stopped = _observed(names, size, interruption)
-        values = {name: [one[name] for one in done] for name in names}
-        facts = {"patients": size.patients, "years": size.years, "replicates": len(done), "seed": size.seed}
-        found = document(values, hashes, **facts)
+        done, stopped = _observed(lambda told: observe(names, size, told), interruption)
+        if not done:
+            _raise_stop(0, size, stopped, interruption)
+        signs: list[ByBehavior] = []
+        if not stopped:
+            signs, stopped = _observed(lambda told: observe_signs(sign_behaviors(), size, told), interruption)
+        found = document(
+            {name: [one[name] for one in done] for name in names},
+            {name: [one[name] for one in signs] for name in sign_behaviors()},
+            hashes,
+            patients=size.patients,
+            years=size.years,
+            replicates=len(done),
+            seed=size.seed,
+        )
         each(
             lambda: write(json, to_json(found)),
             lambda: write(page, markdown(found).encode()),
@@ -46,20 +65,16 @@ def default_first() -> list[str]:
 
 
 def _observed(
-    names: Sequence[str], size: Size, interruption: Interruption
-) -> "tuple[list[dict[str, Measured]], BaseException | None]":
-    """Every replicate that was finished, and what stopped the rest. Raises it where none is finished."""
-    from vbp_agents.evidence.running import observe
-
-    done: list[dict[str, Any]] = []
+    look: "Callable[[Progress], Iterator[ByBehavior]]", interruption: Interruption
+) -> "tuple[list[ByBehavior], BaseException | None]":
+    """Every replicate that was finished, and what stopped the rest."""
+    done: list[ByBehavior] = []
     stopped: BaseException | None = None
     with progress(interruption) as told:
         try:
-            done.extend(observe(names, size, told))
+            done.extend(look(told))
         except (KeyboardInterrupt, SystemExit, Exception) as stop:
             stopped = stop
-    if not done:
-        _raise_stop(0, size, stopped, interruption)
     return done, stopped
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from vbp_agents import __version__
 from vbp_agents.evidence.rows import ROLES, Row, rows, split_hash
+from vbp_agents.evidence.signs import AS_THEORY, SIGNS, Sign
 from vbp_agents.evidence.verdict import VERDICTS, verdict
 from vbp_agents.metrics.intervals import interval
 from vbp_agents.written import NONE, number, ranged
@@ -24,13 +25,19 @@ WHAT_IS_WHAT = (
     "published side of zero. Missed: it does not. No interval: nothing was published to be inside of, or the model has "
     "no figure. Ours: mean over replicates with its 95% interval. Nothing here fails a test: such tests invite tuning."
 )
+SIGNS_HEADING = "Theory's signs: sharp where clinicians bear all of it, and what compensation leaves of them"
+THEORY = {-1: "falls", 1: "rises"}
 Values = Mapping[str, Sequence[Mapping[str, float | None]]]
 """By behavior, what each replicate measured: row id to number, None where it has none."""
 Found = Mapping[str, Any]
 
 
-def document(values: Values, hashes: Mapping[str, str], **facts: int) -> dict[str, Any]:
-    """The report as other programs read it. ``hashes``: of each behavior; ``facts``: how much was simulated."""
+def document(values: Values, signs: Values, hashes: Mapping[str, str], **facts: int) -> dict[str, Any]:
+    """The report as other programs read it.
+
+    ``signs``: by behavior, what each replicate differed by in what theory has a sign for. ``hashes``: of each behavior;
+    ``facts``: how much was simulated.
+    """
     found = [_row(row, values) for row in rows()]
     summary = {name: {v: sum(r["ours"][name]["verdict"] == v for r in found) for v in VERDICTS} for name in values}
     return {
@@ -41,6 +48,7 @@ def document(values: Values, hashes: Mapping[str, str], **facts: int) -> dict[st
         "behaviors": dict(hashes),
         "summary": summary,
         "rows": found,
+        "signs": [_sign(sign, signs) for sign in SIGNS if any(signs.values())],
     }
 
 
@@ -52,12 +60,25 @@ def _row(row: Row, values: Values) -> dict[str, Any]:
     return row.model_dump(mode="json") | {"ours": ours}
 
 
+def _sign(sign: Sign, values: Values) -> dict[str, Any]:
+    ours = {}
+    for name, runs in values.items():
+        difference = interval([run[sign.id] for run in runs])
+        ours[name] = difference._asdict() | {"verdict": sign.verdict(difference)}
+    return {"what": sign.what, "from": sign.first, "to": sign.second, "theory": sign.sign, "ours": ours}
+
+
 def summary_lines(found: Found) -> list[str]:
-    """One line a behavior: how many rows are inside, missed and without an interval."""
-    return [
+    """One line a behavior: how many rows are inside, missed and without an interval; and how many signs are clear."""
+    lines = [
         f"{name}: " + ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
         for name, counts in found["summary"].items()
     ]
+    signs = found["signs"]
+    for name in signs[0]["ours"] if signs else ():
+        kept = sum(sign["ours"][name]["verdict"] == AS_THEORY for sign in signs)
+        lines.append(f"{name}: {kept} of theory's {len(signs)} signs are clear, and as theory has them")
+    return lines
 
 
 def tables(found: Found) -> "Iterator[Table]":
@@ -74,6 +95,14 @@ def tables(found: Found) -> "Iterator[Table]":
         for row in _of(found, role):
             label = f"{row['title']}\n  [dim]{row['id']}, {row['unit']}[/dim]"
             drawn.add_row(label, published(row), *("\n".join(_cell(row["ours"][b])) for b in found["behaviors"]))
+        yield drawn
+    if found["signs"]:
+        drawn = Table(title=SIGNS_HEADING, title_justify="left", box=box.SIMPLE, padding=(0, 1, 0, 0), show_edge=False)
+        heads, *lines = _sign_rows(found)
+        for head in heads:
+            drawn.add_column(head, overflow="fold")
+        for line in lines:
+            drawn.add_row(*line)
         yield drawn
 
 
@@ -92,6 +121,9 @@ def markdown(found: Found) -> str:
     ]
     for role in ROLES:
         page += ["", f"## {HEADINGS[role]}", "", *_role_table(found, role)]
+    if found["signs"]:
+        heads, *lines = _sign_rows(found)
+        page += ["", f"## {SIGNS_HEADING}", "", _line(heads), "|" + "---|" * len(heads), *(_line(row) for row in lines)]
     page += ["", "## How each row is measured", ""]
     page += [f"- `{row['id']}`: {row['how']}{_constraints(row)}" for row in found["rows"]]
     return "\n".join(page) + "\n"
@@ -105,6 +137,14 @@ def _role_table(found: Found, role: str) -> list[str]:
         cells = [f"`{row['id']}`", row["title"], row["unit"], published(row), *ours, row["source"], row["seen"]]
         lines.append(_line(cells))
     return lines
+
+
+def _sign_rows(found: Found) -> Iterator[list[str]]:
+    """The heading, then what theory says of each metric, and ours under each behavior."""
+    yield ["what", "from", "to", "theory", *found["signs"][0]["ours"]]
+    for sign in found["signs"]:
+        ours = (" ".join(_cell(one)) for one in sign["ours"].values())
+        yield [sign["what"], sign["from"], sign["to"], THEORY[sign["theory"]], *ours]
 
 
 def published(row: Found) -> str:

@@ -1,25 +1,24 @@
 """What shared savings did to ACO members, against the same contracts under fee for service: effects, not settlements.
 
-All of it under the preset of MSSP Track 1, by year since the start.
+All of it under the preset of MSSP Track 1, by year since the start; but for what patients explain, with practice lists
+as they were at the start, since evaluations attribute patients to one set of practices throughout.
 """
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vbp_agents.evidence.arms import BASE
+from vbp_agents.evidence.arms import BASE, SAME_LIST
 from vbp_agents.evidence.lived import KEY, Lived, Members, Year, both, less, percent, treated, years_of
 from vbp_agents.metrics.base import ratio
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-TRACK_1 = "mssp_track1"
-
 
 def spending_change(lived: Lived, year: Year, kind: str | None = None) -> float | None:
     """Dollars per person-year, of one kind of ACO or of all."""
-    found = both(lived, TRACK_1, year, kind)
+    found = both(lived, SAME_LIST, year, kind)
     return less(*(members.spending() for members in found)) if found else None
 
 
@@ -38,8 +37,8 @@ def change_by_start(lived: Lived, year: Year, above: bool) -> float | None:
     years = years_of(lived, year)
     if not years:
         return None
-    chosen = by_start(Members(lived.runs[BASE], treated(lived.runs[TRACK_1]), (1,)), above)
-    return less(*(Members(lived.runs[arm], chosen, years).spending() for arm in (TRACK_1, BASE)))
+    chosen = by_start(Members(lived.runs[BASE], treated(lived.runs[SAME_LIST]), (1,)), above)
+    return less(*(Members(lived.runs[arm], chosen, years).spending() for arm in (SAME_LIST, BASE)))
 
 
 def by_start(members: Members, above: bool) -> "DataFrame":
@@ -52,7 +51,7 @@ def by_start(members: Members, above: bool) -> "DataFrame":
 
 def post_acute_change(lived: Lived, year: Year) -> float | None:
     """Spending on stays in nursing facilities, dollars per person-year."""
-    found = both(lived, TRACK_1, year)
+    found = both(lived, SAME_LIST, year)
     return less(*(members.spending("post_acute") for members in found)) if found else None
 
 
@@ -64,7 +63,7 @@ def post_acute_share(lived: Lived, year: Year) -> float | None:
 
 def patients_change(lived: Lived) -> float | None:
     """What members' other health at the start explains: change of true risk times what risk 1 costs, all years."""
-    found = both(lived, TRACK_1, "all")
+    found = both(lived, "mssp_track1", "all")
     if not found:
         return None
     now, before = (true_risk(members) for members in found)
@@ -81,7 +80,7 @@ def true_risk(members: Members) -> float | None:
 
 def net_change(lived: Lived, year: Year) -> float | None:
     """Spending plus settlements, percent."""
-    found = both(lived, TRACK_1, year)
+    found = both(lived, SAME_LIST, year)
     if not found:
         return None
     now, before = (members.spending() for members in found)
@@ -91,5 +90,5 @@ def net_change(lived: Lived, year: Year) -> float | None:
 
 def admissions_change(lived: Lived) -> float | None:
     """Admissions in the last year, percent."""
-    found = both(lived, TRACK_1, "last")
+    found = both(lived, SAME_LIST, "last")
     return percent(*(members.count("admission") for members in found)) if found else None

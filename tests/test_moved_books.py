@@ -1,0 +1,52 @@
+"""Grids of luck, and Books that move many times over."""
+
+import numpy as np
+import pytest
+from expected_years import book
+
+from vbp_agents.book import Book, FloatArray
+from vbp_agents.moved import Move, each, moved
+from vbp_agents.remembered import RememberedBook
+from vbp_agents.rules.benchmark import spending
+from vbp_agents.rules.quality import score
+from vbp_agents.uncertain import edges, masses
+
+
+def test_grids_tile() -> None:
+    """Shifted grids of two draws meet at half a cell, and all probability is somewhere."""
+    first, second = edges(10, 0, 2), edges(10, 1, 2)
+    assert second[0] - first[0] == pytest.approx((first[1] - first[0]) / 2)
+    assert sum(masses(first)) == pytest.approx(1.0)
+
+
+def test_a_book_that_moves_many_times_over_is_the_same_as_one_for_each_time() -> None:
+    """Spending moves three times while quality moves at two of them; the earlier year and the market stay."""
+    usual = book(np.array([0.0, 0.1]), 2)
+    spent, followed = np.arange(6.0).reshape(3, 2), np.array([[900.0, 910.0], [1_000.0, 1_010.0]])
+    moves = [each({"test_truncated_inside": spent}), Move(np.array([0, 1, 1]), {"followed_up": followed})]
+    found = moved(RememberedBook.of(usual), 3, moves)
+    assert len(found) == 6
+    for time, way in enumerate([0, 1, 1]):
+        alone = usual.with_columns(test_truncated_inside=spent[time], followed_up=followed[way])
+        rows = slice(2 * time, 2 * time + 2)
+        for made in (score, spending, len_of, lambda some: spending(some.earlier[1]), lambda some: some["surveyed"]):
+            np.testing.assert_allclose(made(found)[rows], made(alone)[:2], rtol=1e-12)
+    assert found.market is not None
+    assert len(found.market) == 1
+
+
+def len_of(some: Book) -> FloatArray:
+    """Ones, as a rule makes them."""
+    return np.ones(len(some))
+
+
+def test_rules_copy_a_moved_book_as_any_other() -> None:
+    usual = book(np.array([0.0, 0.1]))
+    found = moved(RememberedBook.of(usual), 2, [each({"test_dollars_inside": np.array([[1.0, 2.0], [3.0, 4.0]])})])
+    half = found.scaled(0.5)
+    np.testing.assert_allclose(half["test_dollars_inside"], [0.5, 1.0, 1.5, 2.0])
+    np.testing.assert_allclose(half.billed(), 0.5 * found.billed())
+    np.testing.assert_allclose(found.rows([3]).billed(), found.billed()[3:])
+    np.testing.assert_allclose(found.with_columns(surveyed=7.0)["surveyed"], np.full(4, 7.0))
+    with pytest.raises(KeyError, match="no column"):
+        found.with_columns(survayed=7.0)

@@ -1,0 +1,145 @@
+"""Theory's signs: which way a metric goes from one way of paying to another on the same patients with the same luck.
+
+They are sharp where clinicians bear what they bill and what contracts add (`owner_practice`: volume and value share 1)
+and are reported for the defaults, where compensation passes on less.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from vbp_agents.ensemble import Progress, replicate_seed, replicates
+from vbp_agents.evidence.size import Size
+from vbp_agents.metrics import METRICS
+from vbp_agents.metrics.base import Tables, Value
+from vbp_agents.metrics.intervals import Interval
+from vbp_agents.scenario import BehaviorTerms, Scenario
+from vbp_agents.scenario_file import behaving, find_scenario
+
+FEES, SAVINGS, CAPITATION = "fee_for_service", "shared_savings_two_sided", "capitation"
+MIX, FLAT = "half_capitation", "flat_capitation"
+OWNERS = "owner_practice"
+AS_THEORY, OPPOSITE, UNCLEAR = "as theory has it", "the other way", "unclear"
+
+
+@dataclass(frozen=True)
+class Sign:
+    """What is measured, two scenarios, and which way it must go (-1 or +1) from the one to the other."""
+
+    what: str
+    first: str
+    second: str
+    sign: int
+    value: Value
+
+    @property
+    def id(self) -> str:
+        """What tells it from the others."""
+        return f"{self.what}: {self.first} to {self.second}"
+
+    def verdict(self, difference: Interval) -> str:
+        """Whether the whole interval has the sign, or the other."""
+        if difference.low is None or difference.high is None or difference.low <= 0 <= difference.high:
+            return UNCLEAR
+        return AS_THEORY if self.sign * difference.low > 0 else OPPOSITE
+
+
+def scenarios(behavior: str) -> list[Scenario]:
+    """Fees, BASIC E, capitation, half of it on fees, and capitation that is the same amount for everybody."""
+    fees, savings, capitation = (find_scenario(name) for name in (FEES, SAVINGS, CAPITATION))
+    [contract] = capitation.contracts
+    half = contract.model_copy(update={"share": 0.5})
+    flat = contract.model_copy(update={"terms": {**contract.terms, "risk_adjustment": 0.0}})
+    others = [
+        capitation.model_copy(update={"name": name, "contracts": (terms,)})
+        for name, terms in ((MIX, half), (FLAT, flat))
+    ]
+    return behaving([fees, savings, capitation, *others], behavior)
+
+
+def behaviors() -> tuple[str, str]:
+    """Where clinicians bear all of it, and the default."""
+    return OWNERS, BehaviorTerms().name
+
+
+def observe(names: Sequence[str], size: Size, progress: Progress) -> Iterator[dict[str, dict[str, float | None]]]:
+    """Yield for each replicate, by behavior, by how much what each sign measures differs, second less first."""
+    numbers = {"patients": size.patients, "years": size.years, "threads": size.threads}
+    for number in range(1, size.replicates + 1):
+        found = {}
+        for place, name in enumerate(names):
+            start = (number - 1) * len(names) + place
+            seed = replicate_seed(size.seed, number)
+            told = _part(progress, start, size.replicates * len(names))
+            [one] = replicates(scenarios(name), **numbers, count=1, seed=seed, progress=told)
+            found[name] = differences({scenario: run.tables for scenario, run in one.runs.items()})
+        yield found
+
+
+def differences(runs: Mapping[str, Tables]) -> dict[str, float | None]:
+    """Second less first of every sign, None where either has no number."""
+    found: dict[str, float | None] = {}
+    for sign in SIGNS:
+        before, after = sign.value(runs[sign.first]), sign.value(runs[sign.second])
+        found[sign.id] = None if before is None or after is None else after - before
+    return found
+
+
+def harmful(tables: Tables) -> float:
+    """Harmful discretionary services per 1,000 person-years."""
+    return float(12_000 * tables["decisions"]["harmful"].sum() / tables["contracts"]["member_months"].sum())
+
+
+def given_to_the_high(tables: Tables) -> float:
+    """Share of discretionary services near the margin that the top decile of unpriced risk is given."""
+    groups = tables["groups"]
+    people = groups[(groups["grouping"] == "unpriced_risk_decile") & (groups["group"] == 10)]
+    return float(people["marginal_given"].sum() / people["marginal"].sum())
+
+
+def refused_by_true_risk(tables: Tables) -> float:
+    """Refusals in the top decile of true risk minus those in the bottom decile, shares of attempts."""
+    return _refused("true_risk_decile", tables)
+
+
+def refused_by_unpriced_risk(tables: Tables) -> float:
+    """The same by deciles of unpriced risk."""
+    return _refused("unpriced_risk_decile", tables)
+
+
+def _refused(grouping: str, tables: Tables) -> float:
+    groups = tables["groups"]
+    sums = groups[groups["grouping"] == grouping].groupby("group")[["attempts", "refusals"]].sum()
+    share = sums["refusals"] / sums["attempts"]
+    return float(share.loc[10] - share.loc[1])
+
+
+def _metric(name: str, first: str, second: str, sign: int) -> Sign:
+    return Sign(name, first, second, sign, METRICS[name].value)
+
+
+def _own(value: Value, first: str, second: str, sign: int) -> Sign:
+    return Sign(value.__name__, first, second, sign, value)
+
+
+def _part(progress: Progress, start: int, parts: int) -> Progress:
+    """Progress in one of some equal parts, of which ``start`` are done."""
+    return lambda done, total: progress(start * total + done, parts * total)
+
+
+SIGNS = (
+    _metric("specialist_visits_per_1000", FEES, SAVINGS, -1),
+    _metric("specialist_visits_per_1000", SAVINGS, CAPITATION, -1),
+    _metric("tests_per_1000", FEES, SAVINGS, -1),
+    _metric("tests_per_1000", SAVINGS, CAPITATION, -1),
+    _metric("procedures_per_1000", FEES, SAVINGS, -1),
+    _metric("procedures_per_1000", SAVINGS, CAPITATION, -1),
+    _metric("post_acute_stays_per_1000", FEES, CAPITATION, -1),
+    _own(harmful, FEES, CAPITATION, -1),
+    _own(harmful, FEES, MIX, -1),
+    _metric("underuse_per_1000", FEES, CAPITATION, +1),
+    _metric("underuse_per_1000", CAPITATION, MIX, -1),
+    _own(given_to_the_high, FEES, CAPITATION, -1),
+    _metric("refusal_odds_ratio", FEES, CAPITATION, +1),
+    _own(refused_by_unpriced_risk, FEES, CAPITATION, +1),
+    _own(refused_by_true_risk, FLAT, CAPITATION, -1),
+)
