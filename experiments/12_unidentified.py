@@ -101,10 +101,11 @@ mean benefit, so that baseline practice stays.
 READ_AS = f"""\
 Luck: standard deviation of a point's difference between draws of patients, at the defaults. Signs: share of points with
 the sign of the mean at the defaults, with no difference at all, with the other sign. Where fewer than {HELD:.0%} have
-the sign: the parameter with the largest partial rank correlation with the difference (95% interval, for all parameters at
-once), how many points lack the sign to each side of the value that parts them best, and the mean difference (95%
+the sign: the parameter with the largest partial rank correlation with the difference (95% interval, for all parameters
+at once), how many points lack the sign to each side of the value that parts them best, and the mean difference (95%
 interval) on the side where most lack it. A sign turns where that mean has the other sign, or where more than
-{1 - HELD:.0%} of points have it by two standard deviations of luck; else luck might do it."""
+{1 - HELD:.0%} of points have it by two standard deviations of luck; else luck might do it. Among so many rows a parameter or
+two will be named by chance."""
 HEAD = """\
 | headline | at the defaults (95% interval) | 5 to 95% of points | luck | same / none / other sign | goes with |
 |---|---|---|---|---|---|"""
@@ -188,6 +189,8 @@ def main() -> None:
     parser.add_argument("--replicates", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path("docs/ranges.md"))
     options = parser.parse_args()
+    if options.points < 2 * len(VARIED):
+        parser.error(f"--points: write {2 * len(VARIED)} or more, two for each parameter")
     points = qmc.LatinHypercube(len(VARIED), rng=1).random(options.points)
     usual = lived(find_scenarios(SCENARIOS), options.patients, AT_DEFAULTS, 1)
     found = over_points(points, options.patients, options.replicates)

@@ -23,7 +23,7 @@ FEWEST = 5
 """Points to each side of a cut."""
 HELD = 0.95
 HOLDS, TURNS, WITHIN_LUCK = "holds", "turns", "turns no further than luck might"
-UNCLEAR = "not clear of luck at the defaults"
+UNCLEAR = "none that is clear of luck at the defaults"
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from vbp_agents.book import SERVICES
+from vbp_agents.metrics.intervals import Interval
 from vbp_agents.scenario import Scenario
 
 SCRIPT = Path(__file__).parents[1] / "experiments" / "hypercube.py"
@@ -49,6 +50,26 @@ def test_the_cut_parts_turned_from_others(hypercube: dict[str, Any]) -> None:
     column = np.array([3.0, 1.0, 2.0, 6.0, 5.0, 4.0, 9.0, 8.0, 7.0, 10.0, 11.0, 12.0])
     cut, above = hypercube["parted"](column, (column <= 7).astype(float))
     assert (cut, above.sum()) == (7.5, 5)
+
+
+def test_a_sign_that_turns_is_told_from_one_that_luck_turns(hypercube: dict[str, Any]) -> None:
+    """40 points: neighbors change places, and the 10 lowest are below 0, 8 of them (20%) by more than 0.05."""
+    shares = (np.arange(40) + 0.5) / 40
+    values = (shares - 0.25).reshape(-1, 2)[:, ::-1].ravel()
+    varied = (hypercube["Varied"]("behavior.scruple", 0.0, 100.0, False, ""),)
+    clear, unclear = Interval(10, 0.2, 0.1, 0.3), Interval(10, 0.2, -0.1, 0.5)
+
+    def found(default: Interval, luck: float, up: float = 0.0) -> Any:
+        return hypercube["Finding"](varied, shares[:, None], values + up, default, luck)
+
+    assert found(clear, 0.025).kind == "turns"
+    assert found(clear, 0.025).driver == "`behavior.scruple`"
+    assert found(clear, 0.025).shares == (0.75, 0.0, 0.25)
+    assert found(clear, 0.025).sides[0] == pytest.approx(25.0)
+    assert found(unclear, 0.025).kind == "none that is clear of luck at the defaults"
+    assert found(clear, 0.025, up=0.5).kind == "holds"
+    alternating = hypercube["Finding"](varied, shares[:, None], np.tile([0.1, 0.1, 0.1, -0.1], 10), clear, 0.2)
+    assert alternating.kind == "turns no further than luck might"
 
 
 def test_a_range_in_its_log_has_its_geometric_mean_half_way(hypercube: dict[str, Any]) -> None:
