@@ -1,6 +1,6 @@
 """What must be true of any behavior that is derived from money: tests without a magnitude."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,9 @@ from worlds import BEHAVING, CARE_TABLES, DEFAULT, changed, under
 
 from vbp_agents.behaviors.base import Levers
 from vbp_agents.conduct import LEVERS
+from vbp_agents.decisions import coordination
 from vbp_agents.model import Run, VbpModel, build_world, run
+from vbp_agents.practice import WRITTEN_UP
 from vbp_agents.regimes import load_regime_file
 from vbp_agents.scenario import BehaviorTerms, Scenario
 from vbp_agents.state import State
@@ -128,6 +130,22 @@ def test_levers_come_back_after_a_regime_ends(large: State, regime: str) -> None
     moved = peak[peak > 0].index
     assert MOVES[regime] <= set(moved)
     assert (path.iloc[-1][moved] < peak[moved] / 3).all()
+
+
+def test_documentation_is_valued_on_what_is_missed_before_any(large: State) -> None:
+    """All of it finds half: who wrote up all and missed half as much is drawn as strongly as who wrote up nothing."""
+    model = VbpModel(state=large.copy(), terms=under(BEHAVING, "pay_for_performance"))
+    model.step()
+    before = model.providers.known
+    model.free()
+    assert before is not None
+    rates = dict(before.past.rates)
+    for met, people in WRITTEN_UP.items():
+        rates[met] = rates[people] - 0.5 * (rates[people] - rates[met])
+    whole = replace(before.practised, documentation=np.ones_like(before.practised.documentation))
+    after = replace(before, practised=whole, past=replace(before.past, rates=rates))
+    assert (coordination.documented(before) > 0).any()
+    np.testing.assert_allclose(coordination.documented(after), coordination.documented(before))
 
 
 def test_a_part_of_a_year_that_is_not_settled_moves_nobody(large: State) -> None:

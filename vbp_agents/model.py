@@ -157,9 +157,11 @@ class VbpModel(mesa.Model):
         return np.maximum(1.0, months[agreement.holders] / 12)
 
     def believed(self, payer: int, agreement: Agreement) -> Book:
-        """The year as the agreement's holders expect it: so far, and the rest as last year."""
+        """The year as the agreement's holders expect it: so far, and the rest as last year, but for their practice."""
         months = (self.month - 1) % 12
         last = dict(self.state.past(payer, agreement.panel)[0].columns)
+        if agreement.panel != HOSPITAL:
+            last |= self.providers.shown_now(last)
         year = projected(self.columns(payer, agreement.panel, whole_year=True), last, months)
         return self.seen(payer, agreement, year, 12)
 

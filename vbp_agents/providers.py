@@ -1,6 +1,7 @@
 """Providers decide: what they know becomes aims, levers follow month by month, and patients meet the result."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from vbp_agents.decisions.intensity import QUESTIONS
 from vbp_agents.peers import Peers
 from vbp_agents.region import INDEPENDENT, Region, hospitals, is_primary, referral_weight, referred_to
 from vbp_agents.scenario import Scenario
+from vbp_agents.shown import Efforts, as_shown_by
 from vbp_agents.situation import Past, Situation, share
 from vbp_agents.state import State, price_factors
 from vbp_agents.world import Accounts
@@ -49,6 +51,7 @@ class Providers:
         self.known: Situation | None = None
         self.past: Past | None = None
         self.levers = self.aims = self.seen = self.at_baseline()
+        self.efforts, self.months = self.efforts_now(), list[FloatArray]()
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -124,6 +127,7 @@ class Providers:
         beyond = coordination.shown(self.terms.care, tasks) - organizations.shown_control
         organizations.shown_control += self.terms.care.control_speed * beyond
         organizations.documentation = levers.documentation
+        self.months.append(self.efforts_now().measured_tasks)
         organizations.completeness = self.completeness + levers.completeness
         state.intensity[:] = levers.intensity
         state.stake[:] = by_row(levers.selection)
@@ -168,6 +172,7 @@ class Providers:
         state.asked, self.past = asked_shares(year), None
         if not self.behavior.responds or state.month < 0:
             return
+        self.efforts, self.months = replace(self.efforts_now(), measured_tasks=np.mean(self.months, axis=0)), []
         before = state.income
         self.income = np.where(before > 0, income / np.where(before > 0, before, 1.0), 1.0)
         hours = practices.capacity / practices.usual_capacity
@@ -204,6 +209,7 @@ class Providers:
             codable=state.codable,
             income=self.income,
             base=self.base,
+            efforts=self.efforts,
         )
 
     def response(self, worth: Worth, hospital: bool) -> FloatArray:
@@ -211,18 +217,33 @@ class Providers:
 
         By holder, the mean over its organizations by primary care visits, or by hospital.
         """
-        region, now = self.state.region, self.situation(worth)
+        now = self.situation(worth)
         aims, way = self._aims(now), 1.0 - (1.0 - self.conduct.speed) ** participation.HALF_YEAR
         later = self.levers.each(lambda name, lever: np.asarray(lever + way * (getattr(aims, name) - lever)))
         cost = self._effort_cost(later) - self._effort_cost(self.at_baseline())
         found = participation.response(now, vars(self.levers), vars(later), cost)
         if hospital:
             return np.asarray(found[now.hospital_organization])
-        visits, holder = region.practices.demand * is_primary(region), now.holder[now.organization]
+        return self.by_holder(found)[:-1]
+
+    def efforts_now(self) -> Efforts:
+        """What measures see of holders' practice now."""
+        organizations = self.state.region.organizations
+        return Efforts(self.by_holder(organizations.measured_tasks), self.by_holder(self.levers.documentation))
+
+    def shown_now(self, year: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+        """Measures of last year, (H,) each, as practice now would have shown them."""
+        return as_shown_by(year, self.efforts, self.efforts_now(), self.terms.care, self.conduct)
+
+    def by_holder(self, value: FloatArray) -> FloatArray:
+        """Organizations' values, (O,), by holder, (H + 1,): the mean by primary care visits."""
+        region = self.state.region
+        organization = region.practices.organization
+        visits, holder = region.practices.demand * is_primary(region), region.organizations.holder[organization]
         weighed, weight = np.zeros(region.n_holders + 1), np.zeros(region.n_holders + 1)
-        np.add.at(weighed, holder, visits * found[now.organization])
+        np.add.at(weighed, holder, visits * value[organization])
         np.add.at(weight, holder, visits)
-        return share(weighed, weight)[:-1]
+        return share(weighed, weight)
 
     def last_year(self) -> Past:
         """Last year's Books, worked out once a year."""

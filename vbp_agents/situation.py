@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from vbp_agents.book import SERVICES, SIDES, FloatArray
 from vbp_agents.conduct import Conduct
 from vbp_agents.parameters import CareParameters
+from vbp_agents.shown import Efforts
 from vbp_agents.worth import Worth
 
 Ints = NDArray[np.int64]
@@ -59,7 +60,7 @@ class Situation:
     referrals to the own ACO at baseline; ``asked`` (N, P, 3): shares of a practice's decisions by payer and by what
     the patient is to it; ``hour_price`` (N,) dollars; ``codable``: risk score per member and share of conditions
     recorded; ``income`` (O,): of last year over that at baseline; ``base`` (O, 2): coordination and
-    measured tasks at baseline.
+    measured tasks at baseline; ``efforts``: what last year's measures saw.
     """
 
     conduct: Conduct
@@ -81,6 +82,7 @@ class Situation:
     codable: float
     income: FloatArray
     base: FloatArray
+    efforts: Efforts
 
     @cached_property
     def dollars(self) -> Mapping[tuple[str, str], FloatArray]:

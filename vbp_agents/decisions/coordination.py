@@ -13,13 +13,12 @@ from vbp_agents.book import SERVICES, SIDES, FloatArray
 from vbp_agents.conduct import Conduct
 from vbp_agents.decisions.response import moved
 from vbp_agents.parameters import CareParameters
+from vbp_agents.shown import WRITTEN_UP, of_tasks
 from vbp_agents.situation import Situation, share
 
 ADMISSION = SERVICES.index("admission")
 AHEAD = 24.0
 """Months ahead for which management judges what it will have learned (assumption)."""
-DENSITY = 1.9
-"""Share of the diagnosed who get controlled per unit of control, near the measure's bar (assumption, population)."""
 DOCUMENTED = 0.02
 """Documentation at baseline, from which its smooth form starts (assumption)."""
 
@@ -35,23 +34,18 @@ def unmeasured(now: Situation) -> FloatArray:
 
 def measured(now: Situation) -> FloatArray:
     """Dollars a member-month for a unit of what measures see, (O,): control, follow-up, readmissions, experience."""
-    care, worth = now.care, now.worth
-    rate = now.per_member_month
-    back = -care.readmission_prevented
-    value = _spending(now, "admission", back * _returns(now))
-    value = value + worth.of_member("readmitted") * back * rate("readmitted")
-    value = value + worth.of_member("followed_up") * care.follow_up_coordination * rate("live_discharges")
-    value = value + worth.of_member("controlled") * DENSITY * care.shown_coordination * rate("diagnosed")
-    value = value + worth.of_member("survey_points") * care.experience_coordination * rate("surveyed")
+    value = _spending(now, "admission", -now.care.readmission_prevented * _returns(now))
+    for name, more in of_tasks(now.care, now.per_member_month).items():
+        value = value + now.worth.of_member(name) * more
     return _earned(now, now.of_members(value)) + now.conduct.salience * _at_hospitals(now)
 
 
 def documented(now: Situation) -> FloatArray:
-    """Dollars a member-month for all the documentation that there is, (O,)."""
-    worth, rate, finds = now.worth, now.per_member_month, now.conduct.documentation_finds
-    value = worth.of_member("controlled") * finds * (rate("diagnosed") - rate("controlled"))
-    missed = rate("preventive_eligible") - rate("preventive_seen")
-    return _earned(now, now.of_members(value + worth.of_member("preventive_seen") * finds * missed))
+    """Dollars a member-month for all the documentation that there is, (O,): of what is missed before any."""
+    rate, worth = now.per_member_month, now.worth.of_member
+    missed = sum((worth(met) * (rate(people) - rate(met)) for met, people in WRITTEN_UP.items()), np.zeros(1))
+    found = now.conduct.documentation_finds * missed / now.efforts.overlooked(now.conduct)[:, None]
+    return _earned(now, now.of_members(found))
 
 
 def aims(now: Situation) -> dict[str, FloatArray]:

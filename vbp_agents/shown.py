@@ -1,0 +1,49 @@
+"""What measures see of management's practice: the tasks that they are about, and what is written up as met."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from vbp_agents.book import FloatArray
+from vbp_agents.conduct import Conduct
+from vbp_agents.parameters import CareParameters
+
+DENSITY = 1.9
+"""Share of the diagnosed who get controlled per unit of control, near the measure's bar (assumption, population)."""
+WRITTEN_UP = {"controlled": "diagnosed", "preventive_seen": "preventive_eligible"}
+"""What documentation counts as met, and those whom it is about."""
+
+
+@dataclass(frozen=True)
+class Efforts:
+    """Measured tasks and documentation of contract holders, (H + 1,) each: the last holder is none."""
+
+    measured_tasks: FloatArray
+    documentation: FloatArray
+
+    def overlooked(self, conduct: Conduct) -> FloatArray:
+        """Share of what was missed that documentation leaves as missed, (H + 1,)."""
+        return 1.0 - conduct.documentation_finds * self.documentation
+
+
+def of_tasks(care: CareParameters, people: Callable[[str], FloatArray]) -> dict[str, FloatArray]:
+    """What a unit of measured tasks adds to numerators, per whatever ``people`` counts a column by."""
+    return {
+        "readmitted": -care.readmission_prevented * people("readmitted"),
+        "followed_up": care.follow_up_coordination * people("live_discharges"),
+        "controlled": DENSITY * care.shown_coordination * people("diagnosed"),
+        "survey_points": care.experience_coordination * people("surveyed"),
+    }
+
+
+def as_shown_by(
+    year: Mapping[str, FloatArray], then: Efforts, now: Efforts, care: CareParameters, conduct: Conduct
+) -> dict[str, FloatArray]:
+    """The numerators of a year, (H,) each, of practice ``then`` as practice ``now`` would have shown them."""
+    more = (now.measured_tasks - then.measured_tasks)[:-1]
+    left = (now.overlooked(conduct) / then.overlooked(conduct))[:-1]
+    found = {name: year[name] + more * each for name, each in of_tasks(care, year.__getitem__).items()}
+    for met, people in WRITTEN_UP.items():
+        found[met] = year[people] - left * np.maximum(0.0, year[people] - found.get(met, year[met]))
+    return found
