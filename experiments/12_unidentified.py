@@ -104,8 +104,8 @@ the sign of the mean at the defaults, with no difference at all, with the other 
 the sign: the parameter with the largest partial rank correlation with the difference (95% interval, for all parameters
 at once), how many points lack the sign to each side of the value that parts them best, and the mean difference (95%
 interval) on the side where most lack it. A sign turns where that mean has the other sign, or where more than
-{1 - HELD:.0%} of points have it by two standard deviations of luck; else luck might do it. Among so many rows a parameter
-or two will be named by chance."""
+{1 - HELD:.0%} of points have it by two standard deviations of luck; else luck might do it. Among so many rows one
+or two parameters will be named by chance."""
 HEAD = """\
 | headline | at the defaults (95% interval) | 5 to 95% of points | luck | same / none / other sign | goes with |
 |---|---|---|---|---|---|"""
