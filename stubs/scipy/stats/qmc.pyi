@@ -1,0 +1,7 @@
+"""The slice of SciPy's quasi-random numbers that the experiments use."""
+
+from typing import Any
+
+class LatinHypercube:
+    def __init__(self, d: int, *, rng: int = ...) -> None: ...
+    def random(self, n: int = ...) -> Any: ...
