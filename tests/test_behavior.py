@@ -142,7 +142,7 @@ def test_documentation_is_valued_on_what_is_missed_before_any(large: State) -> N
     rates = dict(before.past.rates)
     for met, people in WRITTEN_UP.items():
         rates[met] = rates[people] - 0.5 * (rates[people] - rates[met])
-    whole = replace(before.practised, documentation=np.ones_like(before.practised.documentation))
+    whole = replace(before.efforts, documentation=np.ones_like(before.efforts.documentation))
     after = replace(before, efforts=whole, past=replace(before.past, rates=rates))
     assert (coordination.documented(before) > 0).any()
     np.testing.assert_allclose(coordination.documented(after), coordination.documented(before))
