@@ -188,7 +188,7 @@ class CareParameters(Parameters):
     readmission_prevented: float = param(0.25, "share that full coordination prevents", 0, 1, "assumption")
     follow_up: float = param(0.32, "of discharges, seen within 7 days without coordination", 0, 1)
     follow_up_coordination: float = param(0.4, "more with full coordination", 0, 1)
-    post_acute: float = param(0.1945, "of discharges, could go to a nursing facility, need 1, age 75", 0, 1, CALIBRATED)
+    post_acute: float = param(0.1900, "of discharges, could go to a nursing facility, need 1, age 75", 0, 1, CALIBRATED)
     post_acute_age: float = param(0.35, "log odds-like power per ten years of age", 0, 2)
     post_acute_shortened: float = param(0.30, "share of a stay that full coordination saves", 0, 1)
     hip_fracture: float = param(

@@ -1,19 +1,21 @@
 """Practice style that wanders: the same patients get more in one year than in another, for no reason that is paid for.
 
-An ACO's practices have one style, a margin in prices beside the one that money gives, which lasts for years and fades:
-a first-order autoregression, the same in every scenario. Benchmarks look back at other years' styles, so that savings
-are reported where nobody has saved.
+An ACO's practices have one style in all but discharges, a margin in prices beside the one that money gives, which lasts
+for years and fades: a first-order autoregression, the same in every scenario. Benchmarks look back at other years'
+styles, so that savings are reported where nobody has saved.
 """
 
 import numpy as np
 
 from vbp_agents.book import FloatArray
-from vbp_agents.parameters import RegionParameters
+from vbp_agents.parameters import DECISIONS, RegionParameters
 from vbp_agents.situation import Ints
 from vbp_agents.state import State
 
 LUCK = 2**62 + 6
 """Tells this luck from others of the same seed."""
+DISCHARGE = DECISIONS.index("post_acute")
+"""Planned by hospitals, by the patient and not by style; the last of all decisions."""
 FIRST_YEAR = -3
 """The first of the warm-up; year 0 is the first after it."""
 
@@ -26,7 +28,7 @@ def wander(state: State, home: Ints, year: int) -> None:
     practices = state.region.practices
     more = np.append(change(state.scenario.region, state.seed, year, state.region.n_holders), 0.0)
     margin = more[home[practices.organization]]
-    practices.cutoff -= (margin / practices.altruism)[:, None].astype(np.float32)
+    practices.cutoff[:, :DISCHARGE] -= (margin / practices.altruism)[:, None].astype(np.float32)
 
 
 def change(parameters: RegionParameters, seed: int, year: int, holders: int) -> FloatArray:
