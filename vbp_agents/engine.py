@@ -27,7 +27,8 @@ class Crew:
     def over_patients(self, kernel: Kernel, patients: Any, new_accounts: Callable[[], Accounts]) -> Accounts:
         """Run ``kernel(patients, accounts, low, high)`` over all chunks and return the threads' accounts, added up."""
         n = len(patients)
-        chunk = self.chunk or min(LARGEST, max(SMALLEST, n // (8 * self.threads)))
+        shared = n if self.threads == 1 else min(LARGEST, max(SMALLEST, n // (8 * self.threads)))
+        chunk = self.chunk or max(1, shared)
         chunks = count()
 
         def work(_: int) -> Accounts:
