@@ -25,3 +25,9 @@ def users_regimes_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """A regime that one test loads from a file is there for no other, whatever the order and the worker."""
     for known in ("_from_users", "_files", "_code"):
         monkeypatch.setattr(regimes, known, dict(vars(regimes)[known]))
+
+
+@pytest.fixture(autouse=True)
+def no_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Readline, which pytest loads, tells processes the width of a terminal that there is not."""
+    monkeypatch.delenv("COLUMNS", raising=False)

@@ -1,5 +1,6 @@
 """Where numbers come from: nothing is left out, and what is known least stands first."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -46,7 +47,7 @@ def test_what_a_scenario_sets_has_the_scenarios_source(tmp_path: Path) -> None:
 
 def test_the_command_prints_them(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "vbp_agents", "sources", "readmission_penalty"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, cwd=tmp_path, env=os.environ, capture_output=True, text=True, check=True)
     assert "readmission_penalty.cap = 0.03, share of stays' payments [42 CFR 412.154(c)(2), since 2015]" in done.stdout
     wrong = subprocess.run([*command[:-1], "cjrr"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert wrong.returncode == 2
