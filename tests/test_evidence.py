@@ -263,7 +263,7 @@ def test_wrong_input_is_one_message_before_anything_is_simulated(
 
 
 def test_progress_ends_at_its_total_and_each_replicate_has_every_behavior(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each behavior and luck have a warm-up of their own; stand-ins tell the months that the model would."""
+    """All behaviors and luck share one warm-up; stand-ins tell the months that the model would."""
     from vbp_agents.evidence import running
 
     def build_world(scenario: Any, patients: int, seed: int, threads: int, progress: Any) -> SimpleNamespace:
@@ -286,7 +286,7 @@ def test_progress_ends_at_its_total_and_each_replicate_has_every_behavior(monkey
     found = list(running.observe(["imitation", "fixed_practice"], size, lambda *at: told.append(at)))
     assert found == [{"imitation": {"a": 1.0}, "fixed_practice": {"a": 1.0}}] * 2
     arms_each = len(arms(2, "imitation"))
-    assert told[-1] == (told[-1][1], 2 * (36 + 24 + 2 * (36 + 12 + 24 * arms_each)))
+    assert told[-1] == (told[-1][1], 2 * (36 + 24 + 2 * (12 + 24 * arms_each)))
 
 
 @pytest.mark.slow

@@ -328,6 +328,27 @@ def test_a_regime_that_was_changed_since_is_named_rather_than_the_scenario(tmp_p
     assert f"add --regime-file {tmp_path / 'r' / 'mine.py'}" in done.stderr
 
 
+DAMAGED = {
+    "patients": (10**12, "patients: Input should be less than or equal to 100000000, not 1000000000000"),
+    "years": ("3", "years: Input should be a valid integer, not '3'"),
+    "hashes": ([], "hashes: Input should be a valid dictionary"),
+    "replicate_seeds": ([None], "replicate_seeds.0: Input should be a valid integer, not None"),
+    "scenarios": ("capitation", "scenarios: Input should be a valid list, not 'capitation'"),
+    "files": (3, "files: Input should be a valid list, not 3"),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_folder_that_says_what_no_run_has_is_refused_at_once(name: str, tmp_path: Path) -> None:
+    value, said = DAMAGED[name]
+    facts: dict[str, object] = {"made_by": "vbp-agents", "seed": 1, "patients": 1_000, "years": 1}
+    facts |= {"scenarios": ["capitation"], "hashes": {}, "replicate_seeds": [1]}
+    (tmp_path / "metadata.json").write_text(json.dumps(facts | {name: value}))
+    done = CliRunner().invoke(app, ["explain", str(tmp_path), "--provider", "1"])
+    assert done.exit_code == 2
+    assert said in done.stderr
+
+
 @needs_checkout
 def test_the_readme_quotes_the_page_of_examples() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -1,14 +1,17 @@
 """The results of a real run: the declared tables, read back as they were, whatever was empty."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 import pytest
 
-from vbp_agents.ensemble import Replicate, months_of, replicates
+from vbp_agents.ensemble import Clock, Replicate, each_life, months_of, replicates
+from vbp_agents.errors import WrongInput
 from vbp_agents.results import Results, read_tables
 from vbp_agents.scenario import Scenario
-from vbp_agents.scenario_file import find_scenarios
+from vbp_agents.scenario_file import find_scenario, find_scenarios
 from vbp_agents.tables import KEYS, TABLES, check_tables
 
 
@@ -72,3 +75,21 @@ def test_progress_is_told_every_month_also_of_the_warm_up(scenarios: list[Scenar
     size = {"patients": 200, "years": 1, "count": 1, "seed": 1, "threads": 1}
     next(replicates(scenarios[:1], **size, progress=lambda done, total: told.append((done, total))))
     assert told == [(month, 48) for month in range(1, 49)]
+
+
+def test_where_one_scenario_fails_the_others_are_abandoned_and_its_error_is_told() -> None:
+    """The other life would go on for ever; it ends at its next month."""
+
+    def live(state: Any, scenario: Any, years: int, progress: Any, threads: int) -> int:
+        if scenario.name == "capitation":
+            raise WrongInput("a bug in capitation")
+        month = 0
+        while True:
+            month += 1
+            progress(month)
+
+    scenarios = {name: find_scenario(name) for name in ("fee_for_service", "capitation")}
+    world: Any = SimpleNamespace(patients=range(10))
+    clock = Clock(10, lambda done, total: None)
+    with pytest.raises(WrongInput, match="a bug in capitation"):
+        each_life(live, world, scenarios, 1, 2, clock)

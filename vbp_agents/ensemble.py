@@ -60,10 +60,14 @@ class Clock:
     def advance(self, months: int) -> None:
         """Some months more have been lived. Raises Abandoned where that is of no use any more."""
         with self.one_at_a_time:
-            if self.abandoned:
-                raise Abandoned
+            self.check()
             self.done += months
             self.tell(self.done, self.total)
+
+    def check(self) -> None:
+        """Raise Abandoned where nobody waits any more."""
+        if self.abandoned:
+            raise Abandoned
 
     def of_run(self) -> Callable[[int], None]:
         """What a run calls with the months that it has done so far."""
@@ -155,14 +159,26 @@ def lived(
 def each_life(
     live: Live[Left], world: "State", scenarios: Mapping[str, Scenario], years: int, threads: int, clock: Clock
 ) -> dict[str, Left]:
-    """What is left of each scenario, by name, all on copies of one world: in a small one a thread lives a whole one."""
+    """What is left of each scenario, by name, all on copies of one world: in a small one a thread lives a whole one.
+
+    Where one fails the others are abandoned.
+    """
     at_once = min(threads, len(scenarios)) if len(world.patients) <= SIDE_BY_SIDE else 1
 
     def left_of(scenario: Scenario) -> Left:
-        return live(world, scenario, years, clock.of_run(), threads // at_once)
+        try:
+            clock.check()
+            return live(world, scenario, years, clock.of_run(), threads // at_once)
+        except BaseException:
+            clock.abandoned = True
+            raise
 
     with ThreadPoolExecutor(at_once) as crew:
-        return dict(zip(scenarios, crew.map(left_of, scenarios.values()), strict=True))
+        lives = {name: crew.submit(left_of, scenario) for name, scenario in scenarios.items()}
+    failed = [error for life in lives.values() if (error := life.exception())]
+    for error in sorted(failed, key=lambda error: isinstance(error, Abandoned)):
+        raise error
+    return {name: life.result() for name, life in lives.items()}
 
 
 def _by_world(scenarios: Sequence[Scenario]) -> list[list[Scenario]]:

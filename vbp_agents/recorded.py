@@ -1,9 +1,12 @@
 """What a folder of results says of itself, so that its runs can be lived again: scenarios, seeds and sizes."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from vbp_agents.errors import WrongInput, did_you_mean
 from vbp_agents.regimes import regimes
@@ -12,7 +15,22 @@ from vbp_agents.scenario import Scenario
 from vbp_agents.scenario_file import read_scenario
 
 COMPARISON = "comparison.json"
-NEEDED = ("seed", "patients", "years", "scenarios", "hashes", "replicate_seeds")
+SEED = Annotated[int, Field(ge=0, lt=2**63)]
+
+
+class Facts(BaseModel):
+    """What `metadata.json` must say of the runs, within what a run may have."""
+
+    model_config = ConfigDict(strict=True)
+
+    seed: SEED
+    patients: int = Field(ge=100, le=100_000_000)
+    years: int = Field(ge=1, le=50)
+    scenarios: list[str] = Field(min_length=1)
+    hashes: dict[str, str]
+    replicate_seeds: list[SEED]
+    files: list[str] = []
+    version: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,23 +73,33 @@ class Recorded:
 
 def read_recorded(folder: Path) -> Recorded:
     """What the folder holds. Raises WrongInput where it is none of ours, or too changed to be lived again."""
-    facts = read_metadata(folder)
-    if not facts:
+    found = read_metadata(folder)
+    if not found:
         raise WrongInput(f"{folder} is not a folder of results: it has no {METADATA} of ours")
-    missing = [name for name in NEEDED if name not in facts]
-    if missing:
-        raise WrongInput(f"{folder / METADATA} does not say {', '.join(missing)}; make the results again")
-    _check_regimes(folder, facts.get("files", []))
-    scenarios = tuple(_scenario(folder, name, facts["hashes"].get(name)) for name in facts["scenarios"])
+    facts = _facts(folder / METADATA, found)
+    _check_regimes(folder, facts.files)
+    scenarios = tuple(_scenario(folder, name, facts.hashes.get(name)) for name in facts.scenarios)
     return Recorded(
         folder=folder,
-        version=str(facts.get("version", "")),
+        version=facts.version,
         scenarios=scenarios,
         baseline=_baseline(folder, scenarios),
-        patients=int(facts["patients"]),
-        years=int(facts["years"]),
-        seeds=tuple(int(seed) for seed in facts["replicate_seeds"]),
+        patients=facts.patients,
+        years=facts.years,
+        seeds=tuple(facts.replicate_seeds),
     )
+
+
+def _facts(file: Path, found: Mapping[str, Any]) -> Facts:
+    """What a file of facts says. Raises WrongInput where it does not say enough, or what no run has."""
+    missing = [name for name, field in Facts.model_fields.items() if field.is_required() and name not in found]
+    if missing:
+        raise WrongInput(f"{file} does not say {', '.join(missing)}; make the results again")
+    try:
+        return Facts.model_validate(found)
+    except ValidationError as error:
+        wrong = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}, not {one['input']!r:.40}" for one in error.errors()]
+        raise WrongInput(f"{file} has been changed: {'; '.join(wrong)}; make the results again") from None
 
 
 def _check_regimes(folder: Path, files: Iterable[str]) -> None:

@@ -19,26 +19,23 @@ from vbp_agents.state import WARM_UP, State
 def observe(behaviors: Sequence[str], size: Size, progress: Progress) -> Iterator[dict[str, Measured]]:
     """Yield for each replicate, as it is finished, what every row measured, by behavior."""
     plans = {behavior: arms(size.years, behavior) for behavior in behaviors}
-    each = [WARM_UP + 12 * (1 + len(plan) * size.years) for plan in plans.values()]
-    clock = Clock(size.replicates * (WARM_UP + 12 * size.years + sum(each)), progress)
+    runs = 1 + sum(map(len, plans.values()))
+    clock = Clock(size.replicates * (WARM_UP + 12 * (runs * size.years + len(plans))), progress)
     for number in range(1, size.replicates + 1):
         seed = replicate_seed(size.seed, number)
-        by_luck = _runs({LUCK: luck()}, _world(luck(), size, seed, clock), size, clock)
-        yield {behavior: measured(rows(), _lived(plan, by_luck, size, seed, clock)) for behavior, plan in plans.items()}
+        world = build_world(luck(), size.patients, seed, size.threads, clock.of_run())
+        by_luck = _runs({LUCK: luck()}, world, size, clock)
+        yield {
+            behavior: measured(rows(), _lived(plan, by_luck, world, size, clock)) for behavior, plan in plans.items()
+        }
 
 
-def _lived(plan: Mapping[str, Scenario], by_luck: Mapping[str, Tables], size: Size, seed: int, clock: Clock) -> Lived:
-    """Every arm of a plan, beside the run without any effect.
-
-    Each behavior has a world of its own, of the same people and luck: what an hour is worth moves in the warm-up.
-    """
-    world = _world(plan[BASE], size, seed, clock)
+def _lived(
+    plan: Mapping[str, Scenario], by_luck: Mapping[str, Tables], world: State, size: Size, clock: Clock
+) -> Lived:
+    """Every arm of a plan, beside the run without any effect: warm-up is the same under every behavior."""
     population = _first_year(world, plan[BASE], size.threads, clock)
     return Lived({**_runs(plan, world, size, clock), **by_luck}, population)
-
-
-def _world(scenario: Scenario, size: Size, seed: int, clock: Clock) -> State:
-    return build_world(scenario, size.patients, seed, size.threads, clock.of_run())
 
 
 def _runs(plan: Mapping[str, Scenario], world: State, size: Size, clock: Clock) -> dict[str, Tables]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from vbp_agents.ensemble import Progress, replicate_seed, replicates
 from vbp_agents.evidence.size import Size
 from vbp_agents.metrics import METRICS
-from vbp_agents.metrics.base import Tables, Value
+from vbp_agents.metrics.base import Tables, Value, ratio
 from vbp_agents.metrics.intervals import Interval
 from vbp_agents.scenario import BehaviorTerms, Scenario
 from vbp_agents.scenario_file import behaving, find_scenario
@@ -89,28 +89,28 @@ def harmful(tables: Tables) -> float:
     return float(12_000 * tables["decisions"]["harmful"].sum() / tables["contracts"]["member_months"].sum())
 
 
-def given_to_the_high(tables: Tables) -> float:
+def given_to_the_high(tables: Tables) -> float | None:
     """Share of discretionary services near the margin that the top decile of unpriced risk is given."""
     groups = tables["groups"]
     people = groups[(groups["grouping"] == "unpriced_risk_decile") & (groups["group"] == 10)]
-    return float(people["marginal_given"].sum() / people["marginal"].sum())
+    return ratio(float(people["marginal_given"].sum()), float(people["marginal"].sum()))
 
 
-def refused_by_true_risk(tables: Tables) -> float:
+def refused_by_true_risk(tables: Tables) -> float | None:
     """Refusals in the top decile of true risk minus those in the bottom decile, shares of attempts."""
     return _refused("true_risk_decile", tables)
 
 
-def refused_by_unpriced_risk(tables: Tables) -> float:
+def refused_by_unpriced_risk(tables: Tables) -> float | None:
     """The same by deciles of unpriced risk."""
     return _refused("unpriced_risk_decile", tables)
 
 
-def _refused(grouping: str, tables: Tables) -> float:
+def _refused(grouping: str, tables: Tables) -> float | None:
     groups = tables["groups"]
     sums = groups[groups["grouping"] == grouping].groupby("group")[["attempts", "refusals"]].sum()
-    share = sums["refusals"] / sums["attempts"]
-    return float(share.loc[10] - share.loc[1])
+    top, bottom = (ratio(*map(float, sums.loc[decile, ["refusals", "attempts"]])) for decile in (10, 1))
+    return None if top is None or bottom is None else top - bottom
 
 
 def _metric(name: str, first: str, second: str, sign: int) -> Sign:
