@@ -37,7 +37,7 @@ def institutional(hospitals: pd.DataFrame) -> float:
 def effect(share: float, patients: int, count: int) -> Interval:
     """Points of institutional discharge, CJR against fee for service."""
     scenarios = [with_share(name, share) for name in ("cjr", "fee_for_service")]
-    runs = list(replicates(scenarios, patients=patients, years=YEARS, count=count, seed=1, threads=2))
+    runs = list(replicates(scenarios, patients=patients, years=YEARS, count=count, seed=1, threads=2, apart=True))
     cjr, fees = ([institutional(r.runs[s.name].tables["hospitals"]) for r in runs] for s in scenarios)
     return interval(paired(cjr, fees))
 

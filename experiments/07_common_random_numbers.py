@@ -37,7 +37,7 @@ def main() -> None:
     options = parser.parse_args()
     scenarios = find_scenarios(DEFAULTS)
     size = {"patients": options.patients, "years": YEARS, "count": options.replicates, "seed": 1, "threads": 2}
-    runs = list(replicates(scenarios, **size))
+    runs = list(replicates(scenarios, **size, apart=True))
     values = {
         (scenario.name, metric): [METRICS[metric](run.runs[scenario.name].tables) for run in runs]
         for scenario in scenarios

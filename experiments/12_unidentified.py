@@ -116,7 +116,8 @@ Differences = dict[tuple[str, str], list[float]]
 def lived(scenarios: Sequence[Scenario], patients: int, count: int, seed: int) -> Differences:
     """What each scenario changes, from the first, in each replicate."""
     found: Differences = {(scenario.name, name): [] for scenario in scenarios[1:] for name in HEADLINES}
-    for each in replicates(scenarios, patients=patients, years=YEARS, count=count, seed=seed, threads=2):
+    runs = replicates(scenarios, patients=patients, years=YEARS, count=count, seed=seed, threads=2, apart=True)
+    for each in runs:
         measured = {name: {h: METRICS[h](run.tables) for h in HEADLINES} for name, run in each.runs.items()}
         for scenario, headline in found:
             own, base = measured[scenario][headline], measured[SCENARIOS[0]][headline]

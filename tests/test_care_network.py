@@ -24,7 +24,7 @@ from vbp_agents.care_network import (
     network_table,
     sentence,
 )
-from vbp_agents.ensemble import lived
+from vbp_agents.ensemble import Plan, lived
 from vbp_agents.errors import WrongInput
 from vbp_agents.network_picture import changed, network_picture, strongest
 from vbp_agents.parameters import RegionParameters
@@ -124,8 +124,8 @@ def test_pictures_are_the_same_bytes_twice(graphs: list[nx.Graph]) -> None:
 
 
 def lives(scenarios: list[Scenario], patients: int) -> dict[str, Network]:
-    size = {"patients": patients, "years": 1, "count": 1, "seed": 1, "threads": 2}
-    (only,) = lived(looking(None), scenarios, **size, progress=lambda done, total: None)
+    plan = Plan(looking(None), tuple(scenarios), patients, years=1, seed=1)
+    (only,) = lived(plan, count=1, threads=2, progress=lambda done, total: None)
     return only.runs
 
 

@@ -1,17 +1,15 @@
 """The results of a real run: the declared tables, read back as they were, whatever was empty."""
 
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pandas as pd
 import pytest
 
-from vbp_agents.ensemble import Clock, Replicate, each_life, months_of, replicates
-from vbp_agents.errors import WrongInput
+from vbp_agents.ensemble import Plan, Replicate, lived, replicates
+from vbp_agents.model import run
 from vbp_agents.results import Results, read_tables
 from vbp_agents.scenario import Scenario
-from vbp_agents.scenario_file import find_scenario, find_scenarios
+from vbp_agents.scenario_file import find_scenarios
 from vbp_agents.tables import KEYS, TABLES, check_tables
 
 
@@ -34,9 +32,9 @@ def save(folder: Path, scenarios: list[Scenario], replicate: Replicate, order: l
 
 
 def test_a_run_has_the_declared_tables(replicate: Replicate) -> None:
-    for run in replicate.runs.values():
-        check_tables(run.tables)
-        assert set(run.timing) == {"kernel", "decisions", "all"}
+    for life in replicate.runs.values():
+        check_tables(life.tables)
+        assert set(life.timing) == {"kernel", "decisions", "all"}
 
 
 def test_tables_are_read_back_as_they_were(scenarios: list[Scenario], replicate: Replicate, tmp_path: Path) -> None:
@@ -44,9 +42,9 @@ def test_tables_are_read_back_as_they_were(scenarios: list[Scenario], replicate:
     assert set(tables) == set(TABLES) == set(read_tables(str(tmp_path / "r")))
     for name, frame in tables.items():
         assert list(frame.columns) == [*KEYS, *TABLES[name].columns]
-        for scenario, run in replicate.runs.items():
+        for scenario, life in replicate.runs.items():
             own = frame[frame.scenario == scenario].drop(columns=list(KEYS)).reset_index(drop=True)
-            pd.testing.assert_frame_equal(own, run.tables[name], check_dtype=False)
+            pd.testing.assert_frame_equal(own, life.tables[name], check_dtype=False)
 
 
 def test_a_table_without_rows_may_come_first(scenarios: list[Scenario], replicate: Replicate, tmp_path: Path) -> None:
@@ -65,31 +63,13 @@ def test_an_undeclared_column_is_refused(replicate: Replicate) -> None:
 
 
 def test_months_are_counted_once_for_each_world(scenarios: list[Scenario]) -> None:
-    """Two replicates: a warm-up of 36 months for each of two worlds (one payer, three payers), 3 times 24 months."""
-    assert months_of(scenarios, years=2, count=2) == 2 * (2 * 36 + 3 * 24)
+    """A warm-up of 36 months for each of two worlds (one payer, three payers), 3 times 24 months."""
+    assert Plan(run, tuple(scenarios), 1_000, years=2, seed=1).months == 2 * 36 + 3 * 24
 
 
 def test_progress_is_told_every_month_also_of_the_warm_up(scenarios: list[Scenario]) -> None:
     """That is where an interruption is heeded: 36 months of warm-up and 12 of the year."""
     told: list[tuple[int, int]] = []
-    size = {"patients": 200, "years": 1, "count": 1, "seed": 1, "threads": 1}
-    next(replicates(scenarios[:1], **size, progress=lambda done, total: told.append((done, total))))
+    plan = Plan(run, tuple(scenarios[:1]), 200, years=1, seed=1)
+    next(lived(plan, count=1, threads=1, progress=lambda done, total: told.append((done, total))))
     assert told == [(month, 48) for month in range(1, 49)]
-
-
-def test_where_one_scenario_fails_the_others_are_abandoned_and_its_error_is_told() -> None:
-    """The other life would go on for ever; it ends at its next month."""
-
-    def live(state: Any, scenario: Any, years: int, progress: Any, threads: int) -> int:
-        if scenario.name == "capitation":
-            raise WrongInput("a bug in capitation")
-        month = 0
-        while True:
-            month += 1
-            progress(month)
-
-    scenarios = {name: find_scenario(name) for name in ("fee_for_service", "capitation")}
-    world: Any = SimpleNamespace(patients=range(10))
-    clock = Clock(10, lambda done, total: None)
-    with pytest.raises(WrongInput, match="a bug in capitation"):
-        each_life(live, world, scenarios, 1, 2, clock)

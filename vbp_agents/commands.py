@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from vbp_agents import __version__
-from vbp_agents.errors import CannotWrite, WrongInput
+from vbp_agents.errors import CannotWrite, Lost, WrongInput
 from vbp_agents.interruption import Interrupted, Interruption, deferred
 from vbp_agents.task import each, progress, write
 from vbp_agents.terminal import line_width, note, rendered, show, tell, width
@@ -53,10 +53,13 @@ class Job:
 
     @property
     def size(self) -> dict[str, int]:
-        """How much is simulated, and by how many threads."""
-        threads = self.threads or os.cpu_count() or 1
-        size = {"patients": self.patients, "years": self.years, "count": self.replicates, "seed": self.seed}
-        return size | {"threads": threads}
+        """How much each replicate simulates, and with which luck."""
+        return {"patients": self.patients, "years": self.years, "seed": self.seed}
+
+    @property
+    def at_once(self) -> dict[str, int]:
+        """How many replicates, and by how many threads or processes."""
+        return {"count": self.replicates, "threads": self.threads or os.cpu_count() or 1}
 
     def facts(self, scenarios: "Sequence[Scenario]") -> dict[str, Any]:
         """What the results folder says about itself."""
@@ -93,7 +96,7 @@ def guarded() -> Iterator[None]:
         _fail(str(error), error.code, error)
     except KeyboardInterrupt as error:
         _fail("interrupted", 130, error)
-    except CannotWrite as error:
+    except (CannotWrite, Lost) as error:
         _fail(str(error), 1, error)
     except (typer.Exit, BrokenPipeError):
         raise
@@ -281,7 +284,7 @@ def _simulate(scenarios: "list[Scenario]", job: Job, results: "Results | None", 
     names = [scenario.name for scenario in scenarios]
     done = Finished({name: [] for name in names}, {name: [] for name in names}, {name: set() for name in names})
     until_stopped(
-        lambda told: replicates(scenarios, **job.size, progress=told),
+        lambda told: replicates(scenarios, **job.size, **job.at_once, apart=True, progress=told),
         lambda replicate: _take(replicate, scenarios, done, results),
         done,
         interruption,

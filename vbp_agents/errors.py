@@ -9,6 +9,10 @@ class CannotWrite(OSError):
     """A file could not be written (no room, no right): exit code 1. Nothing half-written stays."""
 
 
+class Lost(RuntimeError):
+    """A process was ended from outside before its work was done: exit code 1."""
+
+
 def did_you_mean(name: str, known: list[str]) -> str:
     """`; did you mean 'x'?` where something known is near, else nothing."""
     from difflib import get_close_matches

@@ -21,14 +21,14 @@ PICTURE = "vbp-network.png"
 def show_network(name: str, area: int | None, job: Job) -> None:
     """`vbp network`: finished replicates are printed and drawn, whatever stopped the rest."""
     from vbp_agents.care_network import chosen_area, document, explained, looking, network_table, sentence
-    from vbp_agents.ensemble import lived
+    from vbp_agents.ensemble import Plan, lived
     from vbp_agents.network_picture import network_picture
     from vbp_agents.remarks import behavior_notes
 
     asked = to_compare([name], None, job, PICTURE)
     scenarios, base = asked.scenarios, asked.baseline
     (place,) = {chosen_area(scenario, job.patients, area) for scenario in reversed(scenarios)}
-    live = looking(place)
+    plan = Plan(looking(place), tuple(scenarios), **job.size)
     done, taken = Finished({}, {}, {}), list["Lived[Network]"]()
 
     def take(replicate: "Lived[Network]") -> None:
@@ -37,7 +37,7 @@ def show_network(name: str, area: int | None, job: Job) -> None:
 
     with deferred() as interruption:
         with results_of(scenarios, job) as results:
-            until_stopped(lambda told: lived(live, scenarios, **job.size, progress=told), take, done, interruption)
+            until_stopped(lambda told: lived(plan, **job.at_once, progress=told, apart=True), take, done, interruption)
             if taken:
                 networks = [replicate.runs for replicate in taken]
                 found = document(scenarios, networks, base, patients=job.patients, years=job.years, seed=job.seed)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from vbp_agents.ensemble import Clock, Live, Progress, each_life, replicate_seed
+from vbp_agents.ensemble import Clock, Progress, replicate_seed
 from vbp_agents.evidence.arms import BASE, LUCK, arms, luck
 from vbp_agents.evidence.lived import Lived
 from vbp_agents.evidence.measures import measured
@@ -10,7 +10,7 @@ from vbp_agents.evidence.rows import rows
 from vbp_agents.evidence.size import Size
 from vbp_agents.metrics import Measured
 from vbp_agents.metrics.base import Tables
-from vbp_agents.model import Run, VbpModel, build_world, run
+from vbp_agents.model import VbpModel, build_world, run
 from vbp_agents.population import lived_year
 from vbp_agents.scenario import Scenario
 from vbp_agents.state import WARM_UP, State
@@ -40,9 +40,9 @@ def _lived(
 
 def _runs(plan: Mapping[str, Scenario], world: State, size: Size, clock: Clock) -> dict[str, Tables]:
     """The tables of every scenario of a plan, each run on its own copy of the world."""
-    live: Live[Run] = run
-    lives = each_life(live, world, plan, size.years, size.threads, clock)
-    return {name: life.tables for name, life in lives.items()}
+    return {
+        name: run(world, scenario, size.years, clock.of_run(), size.threads).tables for name, scenario in plan.items()
+    }
 
 
 def _first_year(world: State, terms: Scenario, threads: int, clock: Clock) -> dict[str, float]:

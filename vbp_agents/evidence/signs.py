@@ -7,11 +7,12 @@ and are reported for the defaults, where compensation passes on less.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from vbp_agents.ensemble import Progress, replicate_seed, replicates
+from vbp_agents.ensemble import Plan, Progress, lived, replicate_seed
 from vbp_agents.evidence.size import Size
 from vbp_agents.metrics import METRICS
 from vbp_agents.metrics.base import Tables, Value, ratio
 from vbp_agents.metrics.intervals import Interval
+from vbp_agents.model import Run, run
 from vbp_agents.scenario import BehaviorTerms, Scenario
 from vbp_agents.scenario_file import behaving, find_scenario
 
@@ -63,14 +64,14 @@ def behaviors() -> tuple[str, str]:
 
 def observe(names: Sequence[str], size: Size, progress: Progress) -> Iterator[dict[str, dict[str, float | None]]]:
     """Yield for each replicate, by behavior, by how much what each sign measures differs, second less first."""
-    numbers = {"patients": size.patients, "years": size.years, "threads": size.threads}
     for number in range(1, size.replicates + 1):
         found = {}
         for place, name in enumerate(names):
             start = (number - 1) * len(names) + place
             seed = replicate_seed(size.seed, number)
             told = _part(progress, start, size.replicates * len(names))
-            [one] = replicates(scenarios(name), **numbers, count=1, seed=seed, progress=told)
+            plan: Plan[Run] = Plan(run, tuple(scenarios(name)), size.patients, size.years, seed)
+            [one] = lived(plan, count=1, threads=size.threads, progress=told)
             found[name] = differences({scenario: run.tables for scenario, run in one.runs.items()})
         yield found
 

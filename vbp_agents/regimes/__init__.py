@@ -58,6 +58,11 @@ def load_regime_file(path: "str | Path") -> "type[Regime]":
     return regime
 
 
+def users_files() -> "tuple[Path, ...]":
+    """The files that users' regimes were loaded from."""
+    return tuple(_files.values())
+
+
 def code_of(names: "Iterable[str]") -> dict[str, bytes]:
     """The files of those of the regimes that are users' own, by name, as they were when they were loaded."""
     return {name: _code[name] for name in sorted(set(names)) if name in _code}

@@ -1,0 +1,146 @@
+"""Replicates in processes of their own: the same results, errors that say where, and nobody left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from vbp_agents.ensemble import Plan, lived, replicate_seed
+from vbp_agents.errors import Lost
+from vbp_agents.model import run
+from vbp_agents.processes import lived_apart
+from vbp_agents.regimes import load_regime_file
+from vbp_agents.regimes.user_file import RegimeFileError
+from vbp_agents.scenario_file import find_scenarios
+
+FAILS_IN_THE_SECOND_YEAR = """
+from vbp_agents.regimes.base import Regime
+
+class Fails(Regime):
+    title = "Fails"
+    source = "a test"
+
+    def pay(self, book):
+        if book.performance_year == 2:
+            raise ValueError("no second year")
+        return book.billed()
+"""
+
+
+def plan_of(live: Callable[..., Any], names: list[str], years: int = 1) -> Plan[Any]:
+    return Plan(live, tuple(find_scenarios(names)), patients=300, years=years, seed=5)
+
+
+def untold(done: int, total: int) -> None:
+    """Nobody looks."""
+
+
+def ends(state: Any, scenario: Any, years: int, progress: Callable[[int], None], threads: int) -> None:
+    """As the system ends a process that takes all memory."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def never_ends(state: Any, scenario: Any, years: int, progress: Callable[[int], None], threads: int) -> None:
+    month = 0
+    while True:
+        month += 1
+        progress(month)
+        time.sleep(0.001)
+
+
+def test_the_same_tables_in_the_same_order_as_one_after_the_other() -> None:
+    plan = plan_of(run, ["fee_for_service", "capitation"])
+    told: list[tuple[int, int]] = []
+    apart = list(lived_apart(plan, 3, 2, lambda done, total: told.append((done, total))))
+    in_turn = list(lived(plan, 3, 1, untold))
+    assert [found.number for found in apart] == [1, 2, 3]
+    assert [found.seed for found in apart] == [replicate_seed(5, number) for number in (1, 2, 3)]
+    for ours, theirs in zip(apart, in_turn, strict=True):
+        assert list(ours.runs) == list(theirs.runs)
+        for name, life in ours.runs.items():
+            for table, frame in life.tables.items():
+                pd.testing.assert_frame_equal(frame, theirs.runs[name].tables[table])
+    assert told[-1] == (3 * (36 + 2 * 12), 3 * (36 + 2 * 12))
+    assert told == sorted(told)
+
+
+def test_an_error_in_a_users_regime_names_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "fails.py"
+    file.write_text(FAILS_IN_THE_SECOND_YEAR)
+    load_regime_file(file)
+    with pytest.raises(RegimeFileError, match=r"fails\.py:10: ValueError: no second year"):
+        list(lived_apart(plan_of(run, ["fails"], years=2), 2, 2, untold))
+
+
+def test_a_process_that_is_ended_is_said() -> None:
+    with pytest.raises(Lost, match="enough memory"):
+        list(lived_apart(plan_of(ends, ["fee_for_service"]), 2, 2, untold))
+
+
+def test_who_stops_waiting_stops_the_others() -> None:
+    """The others would live for ever."""
+
+    def impatient(done: int, total: int) -> None:
+        if done > 2 * 36:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        list(lived_apart(plan_of(never_ends, ["fee_for_service"]), 2, 2, impatient))
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has begun."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def runs(pid: int) -> bool:
+    """Whether a process is there and is more than its parent's memory of it."""
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def end_soon(processes: list[int]) -> bool:
+    until = time.monotonic() + 30
+    while time.monotonic() < until and any(map(runs, processes)):
+        time.sleep(0.1)
+    return not any(map(runs, processes))
+
+
+@pytest.fixture
+def comparison(tmp_path: Path) -> "subprocess.Popen[str]":
+    """`vbp compare` on many replicates, with processes of its own under way."""
+    size = ["--patients", "300", "--years", "5", "--replicates", "200", "--threads", "2"]
+    command = [sys.executable, "-m", "vbp_agents", "compare", "fee_for_service", "capitation", *size, "--out", "R"]
+    found = subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    while found.poll() is None and len(children(found.pid)) < 2:
+        time.sleep(0.05)
+    return found
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_ctrl_c_leaves_one_message_and_no_process(comparison: "subprocess.Popen[str]") -> None:
+    """As a terminal sends it: to the whole group, while the processes begin."""
+    begun = children(comparison.pid)
+    os.killpg(comparison.pid, signal.SIGINT)
+    _, said = comparison.communicate(timeout=60)
+    assert comparison.returncode == 130
+    assert "vbp: interrupted: 0 of 200 replicates were finished" in said
+    assert "Traceback" not in said
+    assert end_soon(begun)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_processes_end_with_a_parent_that_is_killed(comparison: "subprocess.Popen[str]") -> None:
+    begun = children(comparison.pid)
+    comparison.kill()
+    comparison.communicate(timeout=60)
+    assert end_soon(begun)
