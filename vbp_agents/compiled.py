@@ -10,6 +10,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from pathlib import Path
 from typing import TypeVar, cast
@@ -52,6 +53,12 @@ def cache_folder() -> Path | None:
 
 
 _FOLDER = cache_folder()
+_one_compiles: "list[AbstractContextManager[object]]" = [nullcontext()]
+
+
+def compile_in_turn(lock: "AbstractContextManager[object]") -> None:
+    """Hold a lock while compiling: of processes that begin together one compiles, the others find what it cached."""
+    _one_compiles[:] = [lock]
 
 
 def compiled(function: Function) -> Function:
@@ -67,17 +74,24 @@ def compiled_loop(function: Function, allocates: bool = False) -> Function:
         loop = numba.njit(function, nogil=True, cache=_FOLDER is not None, _nrt=allocates)
     finally:
         numba.config.CACHE_DIR = before
-    return _uncached_where_it_must(loop)
+    return _compiled_at_first(loop)
 
 
-def _uncached_where_it_must(loop: Function) -> Function:
+def _compiled_at_first(loop: Function) -> Function:
     """A loop that goes on where its cache cannot be saved (a full disk): by then it is compiled all the same."""
+    ready = False
 
     @wraps(loop)
     def run(*arguments: object) -> object:
-        try:
+        nonlocal ready
+        if ready:
             return loop(*arguments)
-        except OSError:
-            return loop(*arguments)
+        with _one_compiles[0]:
+            try:
+                found = loop(*arguments)
+            except OSError:
+                found = loop(*arguments)
+        ready = True
+        return found
 
     return cast(Function, run)

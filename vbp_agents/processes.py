@@ -12,13 +12,14 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+from vbp_agents.compiled import compile_in_turn
 from vbp_agents.ensemble import Left, Lived, Plan, Progress
 from vbp_agents.errors import Lost
 from vbp_agents.regimes import load_regime_file, raised_by_user, users_files
 
 if TYPE_CHECKING:
     from multiprocessing.sharedctypes import Synchronized
-    from multiprocessing.synchronize import Event
+    from multiprocessing.synchronize import Event, Lock
 
 BETWEEN_LOOKS = 0.1
 """Seconds between looks at how far the others are."""
@@ -30,10 +31,11 @@ class Abandoned(Exception):
 
 @dataclass(frozen=True)
 class Line:
-    """What the processes tell each other: the months done by all, and whether anybody still waits for them."""
+    """What the processes tell each other: months done by all, whether anybody still waits, whose turn to compile."""
 
     done: "Synchronized[int]"
     abandoned: "Event"
+    compiling: "Lock"
 
     def advance(self, months: int) -> None:
         """Some months more have been lived. Raises Abandoned where that is of no use any more."""
@@ -49,7 +51,7 @@ def lived_apart(plan: Plan[Left], count: int, processes: int, progress: Progress
     Raises errors.Lost where a process ends before its work is done.
     """
     context = get_context("spawn")
-    line = Line(context.Value("q", 0), context.Event())
+    line = Line(context.Value("q", 0), context.Event(), context.Lock())
     crew = ProcessPoolExecutor(processes, context, _begin, (line, users_files()))
     try:
         with _signals_kept_from_children():
@@ -89,6 +91,7 @@ def _begin(line: Line, regime_files: tuple[Path, ...]) -> None:
     Thread(target=_end_with_parent, daemon=True).start()
     for file in regime_files:
         load_regime_file(file)
+    compile_in_turn(line.compiling)
     _line[:] = [line]
 
 
