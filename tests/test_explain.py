@@ -16,7 +16,7 @@ from vbp_agents import __version__
 from vbp_agents.comparison import to_json
 from vbp_agents.ensemble import replicates
 from vbp_agents.inquiry import NOT_EXACT, Inquiry, told
-from vbp_agents.ledger import plus
+from vbp_agents.ledger import add
 from vbp_agents.model import VbpModel
 from vbp_agents.options import app
 from vbp_agents.patient_story import weighed
@@ -96,7 +96,9 @@ def test_a_copy_ends_each_month_as_the_record_does(everybody: Everybody) -> None
 
 
 def test_what_each_patient_saw_adds_up_to_the_accounts(everybody: Everybody) -> None:
-    one_by_one: Accounts = plus(*(accounts for _, accounts in everybody.lone))
+    (_, one_by_one), *others = everybody.lone
+    for _, accounts in others:
+        add(one_by_one, accounts)
     assert (one_by_one.truth == everybody.accounts.truth).all()
     assert (one_by_one.work == everybody.accounts.work).all()
     assert (one_by_one.groups == everybody.accounts.groups).all()

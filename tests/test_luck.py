@@ -8,6 +8,7 @@ from worlds import CARE_TABLES, DEFAULT, by_id, founded, lived, record_bytes, un
 
 from vbp_agents import care
 from vbp_agents.model import Run, VbpModel, build_world, run
+from vbp_agents.records import Rows
 from vbp_agents.regimes import regimes
 from vbp_agents.scenario import Scenario
 from vbp_agents.state import State
@@ -70,7 +71,7 @@ def test_nobody_elses_life_changes_when_one_is_missing(warm: State) -> None:
     model = VbpModel(state=warm.copy(), terms=DEFAULT)
     model.choose()
     everybody = months_of(warm.patients, model.world, model.new_accounts())
-    without = months_of(np.delete(warm.patients, 7).view(np.recarray), model.world, model.new_accounts())
+    without = months_of(np.delete(warm.patients, 7).view(Rows), model.world, model.new_accounts())
     ours, theirs = shared_part(everybody, without)
     assert len(theirs) == len(warm.patients) - 1
     assert record_bytes(ours) == record_bytes(theirs)
@@ -82,7 +83,7 @@ def test_births_disturb_nobody(warm: State) -> None:
     model = VbpModel(state=warm.copy(), terms=DEFAULT)
     model.choose()
     ours = months_of(warm.patients, model.world, model.new_accounts())
-    more = np.concatenate([warm.patients, warm.patients[:500]]).view(np.recarray)
+    more = np.concatenate([warm.patients, warm.patients[:500]]).view(Rows)
     more.id[len(warm.patients) :] += 10**6
     theirs = months_of(more, model.world._replace(n_patients=10**7), model.new_accounts())
     survivors, same = shared_part(ours, theirs)

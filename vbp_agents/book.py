@@ -126,9 +126,8 @@ class Book:
     peers: "Book | None" = None
 
     def __post_init__(self) -> None:
-        for name in self.columns:
-            if name not in COLUMNS:
-                raise UndeclaredColumn(name)
+        for name in self.columns.keys() - COLUMNS.keys():
+            raise UndeclaredColumn(name)
 
     def __getitem__(self, name: str) -> FloatArray:
         """The column ``name``, shape (n_contracts,); zeros where this Book was given none. Raises UndeclaredColumn."""

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from typing import Any
 
-from vbp_agents.ledger import plus
+from vbp_agents.ledger import add
 from vbp_agents.world import Accounts
 
 SMALLEST, LARGEST = 1_024, 8_192
@@ -39,7 +39,10 @@ class Crew:
 
         if self.threads == 1:
             return work(0)
-        return plus(*self.pool.map(work, range(self.threads)))
+        total, *others = self.pool.map(work, range(self.threads))
+        for other in others:
+            add(total, other)
+        return total
 
     def dismiss(self) -> None:
         """Let the threads go."""

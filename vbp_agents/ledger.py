@@ -1,14 +1,15 @@
 """From integer accounts to the Book: what each payer sees of a month or a year, in dollars."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents.book import SERVICES, SIDES, Book, FloatArray, sealed, together
-from vbp_agents.records import summed
-from vbp_agents.world import Accounts
+from vbp_agents.records import counts, dtype_of
+from vbp_agents.world import Accounts, Billed
 
 
 class ByRow(NamedTuple):
@@ -23,16 +24,24 @@ class ByRow(NamedTuple):
 Period = TypeVar("Period", Accounts, ByRow)
 
 
-def plus(*periods: Period) -> Period:
-    """The accounts of several threads or months together."""
-    return type(periods[0])(*(summed(list(parts)) for parts in zip(*periods, strict=True)))
+def add(total: Period, more: Period) -> None:
+    """Add the accounts of another thread or month to the first: integers, so exact in any order."""
+    for own, other in zip(total, more, strict=True):
+        own_counts = counts(own)
+        own_counts += counts(other)
 
 
 def by_condition(accounts: Accounts) -> tuple[Accounts, ByRow]:
-    """The accounts of everybody, one row a row of the Book, and those of people with recorded kidney disease."""
+    """The accounts of everybody, one row a row of the Book, and those of people with recorded kidney disease.
+
+    They stay where they are: what was of people without it becomes everybody's.
+    """
     rows = len(accounts.members) // 2
     parts = {name: getattr(accounts, name) for name in ByRow._fields}
-    whole = {name: summed([part[:rows], part[rows:]]) for name, part in parts.items()}
+    for part in parts.values():
+        everybody = counts(part[:rows])
+        everybody += counts(part[rows:])
+    whole = {name: part[:rows] for name, part in parts.items()}
     return accounts._replace(**whole), ByRow(**{name: part[rows:] for name, part in parts.items()})
 
 
@@ -45,6 +54,34 @@ def revenue_by_holder(accounts: Accounts, holder: NDArray[np.int32], n_holders: 
     return total[:, :n_holders]
 
 
+MEMBERS = (
+    "member_months",
+    "survey_points",
+    "diagnosed",
+    "controlled",
+    "live_discharges",
+    "followed_up",
+    "readmitted",
+    "preventive_eligible",
+    "preventive_seen",
+    "surveyed",
+)
+"""What the Book has of its people as it is counted."""
+
+
+@cache
+def _by_service() -> tuple[tuple[str, ...], FloatArray]:
+    """The names of the columns by service, side and measure, as accounts have them, and units of each."""
+    units = {"count": ("count", 1.0), "cents": ("dollars", 100.0), "truncated": ("truncated", 100.0)}
+    found = {
+        f"{service}_{units[field][0]}_{side}": units[field][1]
+        for service in SERVICES
+        for side in SIDES
+        for field in dtype_of(Billed).names or ()
+    }
+    return tuple(found), np.array(list(found.values()))[:, None]
+
+
 def payer_columns(accounts: Accounts | ByRow, rows: slice, revenue: NDArray[np.int64]) -> dict[str, FloatArray]:
     """The Book's columns for one payer's contracts, each of shape (contracts,); ``rows``: these, then its unattached.
 
@@ -52,35 +89,14 @@ def payer_columns(accounts: Accounts | ByRow, rows: slice, revenue: NDArray[np.i
     assignable people.
     """
     held = slice(rows.start, rows.stop - 1)
-    billed, members = accounts.billed[held], accounts.members[held]
-    coded = members.coded_risk / 1e6
-    months = members.member_months
+    members = accounts.members[held]
+    coded, months = members.coded_risk / 1e6, members.member_months
     level = months.sum() / coded.sum() if coded.any() else 0.0
-    columns = {
-        "member_months": months.astype(np.float64),
-        "risk_months": coded * level,
-        "survey_points": members.survey_points / 1e3,
-        "participant_revenue": revenue / 100.0,
-    }
-    for name in (
-        "diagnosed",
-        "controlled",
-        "live_discharges",
-        "followed_up",
-        "readmitted",
-        "preventive_eligible",
-        "preventive_seen",
-        "surveyed",
-    ):
-        columns[name] = members[name].astype(np.float64)
+    columns = {name: members[name] / (1e3 if name == "survey_points" else 1.0) for name in MEMBERS}
+    columns |= {"risk_months": coded * level, "participant_revenue": revenue / 100.0}
     columns |= episode_columns(accounts.episodes[held]) | outcome_columns(accounts.unseen[held])
-    units = {"count": ("count", 1.0), "dollars": ("cents", 100.0), "truncated": ("truncated", 100.0)}
-    for measure, (field, unit) in units.items():
-        amounts = np.asarray(billed[field]) / unit
-        for s, service in enumerate(SERVICES):
-            for k, side in enumerate(SIDES):
-                columns[f"{service}_{measure}_{side}"] = amounts[:, s, k]
-    return columns
+    names, units = _by_service()
+    return columns | dict(zip(names, counts(accounts.billed[held]).reshape(len(coded), -1).T / units, strict=True))
 
 
 def episode_columns(episodes: Any) -> dict[str, FloatArray]:

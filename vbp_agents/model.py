@@ -19,11 +19,11 @@ from vbp_agents.decisions.participation import Prospect
 from vbp_agents.decisions.selection import fee_margin, stakes
 from vbp_agents.engine import Crew
 from vbp_agents.ledger import (
+    add,
     book_of,
     by_condition,
     hospital_columns,
     payer_columns,
-    plus,
     revenue_by_holder,
     truncation_point,
 )
@@ -172,9 +172,10 @@ class VbpModel(mesa.Model):
         counted = self.crew.over_patients(kernel, self.state.patients, self.new_accounts)
         self.kernel_seconds += perf_counter() - start
         self.accounts, self.condition = by_condition(counted)
-        first = self.month % 12 == 1
-        self.year = self.accounts if first else plus(self.year, self.accounts)
-        self.condition_year = self.condition if first else plus(self.condition_year, self.condition)
+        if self.month % 12 == 1:
+            self.year, self.condition_year = by_condition(self.new_accounts())
+        add(self.year, self.accounts)
+        add(self.condition_year, self.condition)
 
     def pay(self) -> None:
         """Each payer pays each contract; what payers and patients pay is what providers get, to the cent."""

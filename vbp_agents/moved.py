@@ -61,8 +61,10 @@ class Repeated(Mapping[str, FloatArray]):
         return len({**self.usual.columns, **self._mover})
 
     def flat(self, values: FloatArray) -> FloatArray:
-        """Numbers of shape (n_contracts,) or (times, n_contracts), in one row."""
-        return np.broadcast_to(values, (self.times, values.shape[-1])).reshape(-1)
+        """Numbers of shape (n_contracts,) or (times, n_contracts), in one row of their own."""
+        found: FloatArray = np.empty((self.times, values.shape[-1]), values.dtype)
+        found[:] = values
+        return found.reshape(-1)
 
     def summed(self, which: Sum) -> FloatArray:
         """A sum of billed columns: the usual one and what moved."""
@@ -72,14 +74,14 @@ class Repeated(Mapping[str, FloatArray]):
             if moved:
                 change: FloatArray = np.sum([move.columns[name] - self.usual[name] for name in moved], axis=0)
                 total = total + change[move.ways]
-        return self.flat(total).copy()
+        return self.flat(total)
 
     def kept(self, function: Function, book: Book) -> FloatArray:
         """What a function makes of the ``book`` with these columns: once for each way, where one move is in it."""
         usual, names = self.usual.found(function)
         moves = [move for move in self.moves if not names.isdisjoint(move.columns)]
         if not moves:
-            return self.flat(usual).copy()
+            return self.flat(usual)
         ways = len(next(iter(moves[0].columns.values())))
         if len(moves) > 1 or ways == self.times:
             return function(book)
@@ -147,5 +149,6 @@ def asked(
         book = moved(usual, part.stop - first, some, then)
         statement = rule.settle(book)
         for number, line in enumerate(lines):
-            found[number, part] = np.broadcast_to(statement[line], (len(book),)).reshape(-1, n)
+            amount = np.asarray(statement[line])
+            found[number, part] = amount.reshape(-1, n) if amount.size == len(book) else amount
     return list(found)

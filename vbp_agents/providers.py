@@ -35,7 +35,7 @@ class Providers:
         self.state, self.terms, self.conduct = state, terms, terms.behavior
         self.behavior = find(terms.behavior.name).model_validate(terms.behavior.terms)
         region = state.region
-        self.peers = Peers(region)
+        self.peers, self.primary = Peers(region), is_primary(region)
         tasks = (region.organizations.coordination, region.organizations.measured_tasks)
         self.base = np.stack(tasks, axis=1).astype(np.float64)
         self.completeness = region.organizations.completeness.astype(np.float64)
@@ -227,9 +227,8 @@ class Providers:
 
     def efforts_now(self) -> Efforts:
         """What measures see of holders' practice now."""
-        organizations = self.state.region.organizations
-        tasks = self.by_holder(organizations.measured_tasks)
-        return Efforts(tasks, self.by_holder(self.levers.documentation), self.by_holder(self.levers.completeness))
+        levers, tasks = self.levers, self.state.region.organizations.measured_tasks
+        return Efforts(*self.by_holder(np.stack([tasks, levers.documentation, levers.completeness])))
 
     def shown_now(self, year: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
         """Measures of last year, (H,) each, as practice now would have shown them."""
@@ -237,14 +236,17 @@ class Providers:
         return as_shown_by(year, self.efforts, now, self.terms.care, self.conduct, codable)
 
     def by_holder(self, value: FloatArray) -> FloatArray:
-        """Organizations' values, (O,), by holder, (H + 1,): the mean by primary care visits."""
-        region = self.state.region
-        organization = region.practices.organization
-        visits, holder = region.practices.demand * is_primary(region), region.organizations.holder[organization]
-        weighed, weight = np.zeros(region.n_holders + 1), np.zeros(region.n_holders + 1)
-        np.add.at(weighed, holder, visits * value[organization])
-        np.add.at(weight, holder, visits)
-        return share(weighed, weight)
+        """Organizations' values, (..., O), by holder, (..., H + 1): the mean by primary care visits."""
+        region, holders = self.state.region, self.state.region.n_holders
+        organization, visits = region.practices.organization, region.practices.demand * self.primary
+        holder = region.organizations.holder[organization]
+        holder = np.where(holder < 0, holders, holder)
+        weight = np.bincount(holder, visits, holders + 1).astype(np.float64)
+        rows = value.reshape(-1, value.shape[-1])
+        weighed = [np.bincount(holder, visits * row[organization], holders + 1) for row in rows]
+        return share(np.stack(weighed, dtype=np.float64), weight + np.zeros((len(rows), 1))).reshape(
+            *value.shape[:-1], -1
+        )
 
     def last_year(self) -> Past:
         """Last year's Books, worked out once a year."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from vbp_agents.compiled import compiled_loop
 from vbp_agents.parameters import RegionParameters
-from vbp_agents.records import Record, empty, f4, f4x7, i4, u1, u2
+from vbp_agents.records import Record, Rows, empty, f4, f4x7, i4, u1, u2
 from vbp_agents.rng import luck_of, uniform
 
 HOLDER_KINDS = ("physician_led", "hospital_led", "independents")
@@ -179,8 +179,8 @@ def build_region(parameters: RegionParameters, patients: int, seed: int) -> Regi
     for number, (area, own, places) in enumerate(built):
         _shift(number, offsets, areas[number], area, own, places)
         offsets += (len(own), len(places), int(places.n_clinicians.sum()))
-    organizations = np.concatenate([a[1] for a in built]).view(np.recarray)
-    practices: Any = np.concatenate([a[2] for a in built]).view(np.recarray)
+    organizations = np.concatenate([a[1] for a in built]).view(Rows)
+    practices: Any = np.concatenate([a[2] for a in built]).view(Rows)
     practice_of: NDArray[np.int32] = np.repeat(np.arange(len(practices), dtype=np.int32), practices.n_clinicians)
     to, share = _referrals(parameters, areas, organizations, practices, seed)
     return Region(areas, organizations, practices, practice_of, to, share, 3 * n_areas)

@@ -16,7 +16,7 @@ from vbp_agents.model import VbpModel, build_world
 from vbp_agents.parameters import DECISIONS
 from vbp_agents.recorded import Recorded
 from vbp_agents.recorder import in_force
-from vbp_agents.records import empty
+from vbp_agents.records import Rows, empty
 from vbp_agents.results import read_table
 from vbp_agents.scenario import Scenario
 from vbp_agents.seeking import MOST_ATTEMPTS, Asked, ask, case_costs
@@ -123,7 +123,7 @@ class FollowedModel(VbpModel):
 
     def records(self, n: int) -> Any:
         """``n`` copies of the followed record as it is now."""
-        return np.repeat(self.state.patients[self.slot : self.slot + 1], n).view(np.recarray)
+        return np.repeat(self.state.patients[self.slot : self.slot + 1], n).view(Rows)
 
     def noted(self, record: Any, counted: Accounts, entered: bool) -> PatientMonth:
         """The month in words and numbers."""
