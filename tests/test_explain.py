@@ -21,7 +21,7 @@ from vbp_agents.model import VbpModel
 from vbp_agents.options import app
 from vbp_agents.patient_story import weighed
 from vbp_agents.recorded import read_recorded
-from vbp_agents.regimes import load_regime_file
+from vbp_agents.regime_file import load_regime_file
 from vbp_agents.replay import Attempt, Declined, FollowedModel, lived_to, world_of
 from vbp_agents.results import Results
 from vbp_agents.scenario_file import find_scenarios

@@ -15,7 +15,7 @@ from vbp_agents.model import VbpModel
 from vbp_agents.patient_story import patient_document, patient_table, patient_words
 from vbp_agents.provider_story import provider_document, provider_table, provider_words
 from vbp_agents.recorded import Recorded, read_recorded
-from vbp_agents.regimes import load_regime_file
+from vbp_agents.regime_file import load_regime_file
 from vbp_agents.region import build_region
 from vbp_agents.replay import FollowedModel, is_as_recorded, lived_to, world_of
 from vbp_agents.results import read_table
