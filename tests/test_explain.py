@@ -60,6 +60,16 @@ def inquiry(folder: Path, **asked: Any) -> Inquiry:
     return Inquiry(folder, **{**empty, "replicate": 1, "threads": 1, **asked})
 
 
+def copied(folder: Path, to: Path) -> None:
+    for file in folder.iterdir():
+        (to / file.name).write_bytes(file.read_bytes())
+
+
+def change_facts(folder: Path, facts: dict[str, Any]) -> None:
+    file = folder / "metadata.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | facts))
+
+
 def answer(folder: Path, **asked: Any) -> dict[str, Any]:
     question = inquiry(folder, **asked)
     return question.answered(question.checked(), lambda done, total: None)
@@ -254,8 +264,7 @@ def test_wrong_questions_are_one_message_and_2(what: str, folder: Path, monkeypa
 
 
 def test_it_says_where_the_months_are_not_those_recorded(folder: Path, tmp_path: Path) -> None:
-    for file in folder.iterdir():
-        (tmp_path / file.name).write_bytes(file.read_bytes())
+    copied(folder, tmp_path)
     months = pd.read_parquet(tmp_path / "months.parquet")
     months.assign(payer_outlay=months.payer_outlay + 0.01).to_parquet(tmp_path / "months.parquet")
     asked = ["explain", str(tmp_path), "--provider", "0", "--month", "1", "--json", str(tmp_path.parent / "p.json")]
@@ -266,8 +275,7 @@ def test_it_says_where_the_months_are_not_those_recorded(folder: Path, tmp_path:
 
 
 def test_a_scenario_that_was_changed_since_is_refused(folder: Path, tmp_path: Path) -> None:
-    for file in folder.iterdir():
-        (tmp_path / file.name).write_bytes(file.read_bytes())
+    copied(folder, tmp_path)
     path = tmp_path / "scenario_capitation.yaml"
     path.write_text(path.read_text().replace("salience: 1.0", "salience: 0.5"))
     done = CliRunner().invoke(app, ["explain", str(tmp_path), "--provider", "0"])
@@ -276,10 +284,8 @@ def test_a_scenario_that_was_changed_since_is_refused(folder: Path, tmp_path: Pa
 
 def test_a_users_regime_is_asked_for_by_name(folder: Path, tmp_path: Path) -> None:
     """Code that lies beside results is not run unasked."""
-    for file in folder.iterdir():
-        (tmp_path / file.name).write_bytes(file.read_bytes())
-    metadata = json.loads((tmp_path / "metadata.json").read_text())
-    (tmp_path / "metadata.json").write_text(json.dumps(metadata | {"files": [*metadata["files"], "mine.py"]}))
+    copied(folder, tmp_path)
+    change_facts(tmp_path, {"files": ["months.parquet", "mine.py"]})
     done = CliRunner().invoke(app, ["explain", str(tmp_path), "--provider", "0"])
     assert (done.exit_code, f"add --regime-file {tmp_path / 'mine.py'}" in done.stderr) == (2, True)
 
@@ -288,8 +294,7 @@ def test_a_users_regime_is_asked_for_by_name(folder: Path, tmp_path: Path) -> No
 def test_a_table_that_cannot_be_read_is_said_before_anything_is_lived(
     damage: str, folder: Path, tmp_path: Path
 ) -> None:
-    for file in folder.iterdir():
-        (tmp_path / file.name).write_bytes(file.read_bytes())
+    copied(folder, tmp_path)
     months = tmp_path / "months.parquet"
     if damage == "missing":
         months.unlink()
