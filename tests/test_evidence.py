@@ -135,10 +135,10 @@ def test_a_direction_is_met_where_our_interval_leaves_zero_out(ours: tuple[Any, 
 @pytest.mark.parametrize(
     ("ours", "said"),
     [
-        ((5, -25.0, -26.0, -24.0), "1 of it"),
-        ((5, -5.0, -6.0, -4.0), "0.2 of it"),
-        ((5, -3_000.0, -3_100.0, -2_900.0), "120 of it"),
-        ((5, 0.0, 0.0, 0.0), "0 of it"),
+        ((5, -25.0, -26.0, -24.0), "1.0 times it"),
+        ((5, -5.0, -6.0, -4.0), "0.2 times it"),
+        ((5, -3_000.0, -3_100.0, -2_900.0), "120.0 times it"),
+        ((5, 0.0, 0.0, 0.0), "0 times it"),
         ((5, 5.0, 4.0, 6.0), "other sign"),
         ((5, 5.0, -1.0, 11.0), "other sign, unclear"),
         ((1, 5.0, None, None), "other sign, unclear"),
@@ -242,8 +242,8 @@ def test_the_page_says_miss_where_it_misses(by_hand: dict[str, Any]) -> None:
 def test_the_page_says_how_a_figure_without_interval_compares(by_hand: dict[str, Any]) -> None:
     """180,000 of 35,890 is 5.0; 160,000 of 205,418 is 0.78; published they rise by 169,528, ours fall by 20,000."""
     page = markdown(by_hand)
-    assert "| 35,890 | 180,000 in 1 of 2 replicates no interval, 5 of it |" in page
-    assert "| 205,418 | 160,000 in 1 of 2 replicates no interval, 0.78 of it |" in page
+    assert "| 35,890 | 180,000 (in 1 of 2 replicates) no interval, 5.0 times it |" in page
+    assert "| 205,418 | 160,000 (in 1 of 2 replicates) no interval, 0.78 times it |" in page
     assert "| 1.500 | -0.2000 (-0.2000 to -0.2000) no interval, other sign |" in page
     assert "| K14_surplus_0 | K14_surplus_100 | +169,528 | -20,000 the other way | – |" in page
 

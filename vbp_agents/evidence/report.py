@@ -24,7 +24,7 @@ DIRECTIONS = {-1: "negative", 1: "positive"}
 WHAT_IS_WHAT = (
     "Inside: our mean lies in the published 95% interval (or the range that the source names), or is clearly on the "
     "published side of zero. Missed: it does not. No interval: nothing was published to be inside of, or the model has "
-    "no figure; beside a published figure, what part of it ours is, or that ours has the other sign. Ours: mean over "
+    "no figure; beside a published figure, how many times it ours is, or that ours has the other sign. Ours: mean over "
     "replicates with its 95% interval. Nothing here fails a test: such tests invite tuning."
 )
 PEOPLE, REPLICATES = 200_000, 3
@@ -196,7 +196,7 @@ def published(row: Found) -> str:
 def _cell(ours: Mapping[str, Any], replicates: int) -> tuple[str, str]:
     """Our mean with its interval, from how many replicates where not from all, and the verdict."""
     figure = ranged(ours["mean"], ours["low"], ours["high"])
-    some = f" in {ours['n']} of {replicates} replicates" if 0 < ours["n"] < replicates else ""
+    some = f" (in {ours['n']} of {replicates} replicates)" if 0 < ours["n"] < replicates else ""
     beside = ours.get("against")
     return figure + some, f"{ours['verdict']}, {beside}" if beside else ours["verdict"]
 

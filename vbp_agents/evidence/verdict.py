@@ -26,17 +26,17 @@ def verdict(row: Row, ours: Interval) -> Verdict:
 
 
 def against(row: Row, ours: Interval) -> str:
-    """Ours beside a published figure without an interval: what part of it, or that the sign is another; else ""."""
+    """Ours beside a published figure without an interval: how many times it, or that the sign is another; else ""."""
     if not row.target or row.low is not None or ours.mean is None:
         return ""
     if ours.mean * row.target >= 0:
-        return f"{_part(abs(ours.mean / row.target))} of it"
+        return f"{_part(abs(ours.mean / row.target))} times it"
     clear = ours.low is not None and _clearly(-1 if row.target > 0 else 1, ours)
     return OTHER_SIGN if clear else f"{OTHER_SIGN}, unclear"
 
 
 def _part(share: float) -> str:
-    return f"{share:.2g}" if share < 99.5 else f"{share:,.0f}"
+    return f"{share:.2g}" if share < 0.95 else f"{share:,.1f}"
 
 
 def _clearly(sign: int, ours: Interval) -> bool:
