@@ -194,6 +194,13 @@ def test_without_a_contract_nothing_is_moved(folder: Path) -> None:
     assert "no contract moves any lever of practice 0" in told(found)[0][0]
 
 
+def test_where_no_lever_moves_there_is_a_sentence_and_no_empty_table(folder: Path) -> None:
+    asked = ["explain", str(folder), "--provider", "0", "--scenario", "fee_for_service", "--month", "1"]
+    done = CliRunner().invoke(app, [*asked, "--threads", "1"])
+    assert done.exit_code == 0
+    assert done.stdout.startswith("In month 1 under fee_for_service, no contract moves any lever of practice 0")
+
+
 def test_a_patient_stands_beside_itself(folder: Path) -> None:
     found = answer(folder, patient=18)
     assert list(found["months"]) == ["capitation", "fee_for_service"]

@@ -193,5 +193,6 @@ def explain_results(inquiry: Inquiry, regime_files: Sequence[Path], json: Path |
         if not found["replayed_exactly"]:
             note(NOT_EXACT)
         sentences, table = told(found)
-        each(lambda: write(json, to_json(found)), lambda: show(table, *sentences))
+        parts = [table, *sentences] if table.row_count else sentences
+        each(lambda: write(json, to_json(found)), lambda: show(*parts))
         interruption.check()
