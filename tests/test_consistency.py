@@ -62,11 +62,11 @@ def test_a_folder_as_it_was_written_agrees(folder: Path) -> None:
 
 
 CHANGED = {
-    "years": (2, "years: 2, but its months are 1 to 12"),
-    "patients": (1_000, "patients: 1000, but it has 2000 people"),
-    "seed": (6, "seed: 6, but it was made with 5"),
+    "years": (2, "years: 2, but their months are 1 to 12"),
+    "patients": (1_000, "patients: 1000, but they have 2000 people"),
+    "seed": (6, "seed: 6, but they were made with 5"),
     "replicate_seeds": ([5, 7], "replicate_seeds: 7 for replicate 2, which seed 5 does not give"),
-    "scenarios": (NAMES[:2], f"scenarios: {', '.join(NAMES[:2])}, but it has {', '.join(NAMES)}"),
+    "scenarios": (NAMES[:2], f"scenarios: {', '.join(NAMES[:2])}, but they have {', '.join(NAMES)}"),
 }
 
 
@@ -87,7 +87,7 @@ def test_all_that_the_tables_contradict_is_said_at_once(folder: Path) -> None:
     change_facts(folder, {"years": 3, "patients": 2_001, "seed": 6, "replicate_seeds": [6]})
     with pytest.raises(WrongInput, match=r"years: 3, .*; patients: 2001, .*; replicate_seeds: 1 of them, but") as found:
         check_tables(read_recorded(folder))
-    assert "its replicates are 1 to 2" in str(found.value)
+    assert "their replicates are 1 to 2" in str(found.value)
     assert "seed: 6" not in str(found.value)
 
 

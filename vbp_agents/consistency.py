@@ -26,24 +26,24 @@ def check_tables(recorded: Recorded) -> None:
 def _counted(recorded: Recorded, months: "DataFrame") -> Iterator[str]:
     """What the table's own columns contradict."""
     if set(months["month"]) != set(range(1, recorded.months + 1)):
-        yield f"years: {recorded.years}, but its months are {_range(months['month'])}"
+        yield f"years: {recorded.years}, but their months are {_range(months['month'])}"
     elif (months.groupby(RUN)["month"].nunique() < recorded.months).any():
         yield f"years: {recorded.years}, but some of the months 1 to {recorded.months} are missing in a run"
     people = months.groupby([*RUN, "month"])["member_months"].sum()
     if (people != recorded.patients).any():
-        yield f"patients: {recorded.patients}, but it has {_range(people)} people"
+        yield f"patients: {recorded.patients}, but they have {_range(people)} people"
     names = [scenario.name for scenario in recorded.scenarios]
     if set(months["scenario"]) != set(names):
-        yield f"scenarios: {', '.join(names)}, but it has {', '.join(map(str, months['scenario'].unique()))}"
+        yield f"scenarios: {', '.join(names)}, but they have {', '.join(map(str, months['scenario'].unique()))}"
     if set(months["replicate"]) != set(range(1, len(recorded.seeds) + 1)):
-        yield f"replicate_seeds: {len(recorded.seeds)} of them, but its replicates are {_range(months['replicate'])}"
+        yield f"replicate_seeds: {len(recorded.seeds)} of them, but their replicates are {_range(months['replicate'])}"
 
 
 def _drawn(recorded: Recorded) -> Iterator[str]:
     """What the seeds contradict: the table was stamped with the first, from which the others come."""
     stamped = read_stamp(recorded.folder, TABLE).get("seed", recorded.first_seed)
     if recorded.first_seed != stamped:
-        yield f"seed: {recorded.first_seed}, but it was made with {stamped}"
+        yield f"seed: {recorded.first_seed}, but they were made with {stamped}"
     for number, seed in enumerate(recorded.seeds, start=1):
         if seed != replicate_seed(stamped, number):
             yield f"replicate_seeds: {seed} for replicate {number}, which seed {stamped} does not give"
