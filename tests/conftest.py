@@ -3,7 +3,7 @@
 import pytest
 from worlds import DEFAULT, changed
 
-from vbp_agents import regimes
+from vbp_agents import regime_file, regimes
 from vbp_agents.model import build_world
 from vbp_agents.state import State
 
@@ -23,8 +23,8 @@ def large() -> State:
 @pytest.fixture(autouse=True)
 def users_regimes_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """A regime that one test loads from a file is there for no other, whatever the order and the worker."""
-    for known in ("_from_users", "_files", "_code"):
-        monkeypatch.setattr(regimes, known, dict(vars(regimes)[known]))
+    for module, known in ((regimes, "_from_users"), (regime_file, "_loaded")):
+        monkeypatch.setattr(module, known, dict(vars(module)[known]))
 
 
 @pytest.fixture(autouse=True)

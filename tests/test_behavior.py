@@ -12,7 +12,7 @@ from vbp_agents.behaviors.base import Levers
 from vbp_agents.conduct import LEVERS
 from vbp_agents.decisions import coordination
 from vbp_agents.model import Run, VbpModel, build_world, run
-from vbp_agents.regimes import load_regime_file
+from vbp_agents.regime_file import load_regime_file
 from vbp_agents.scenario import BehaviorTerms, Scenario
 from vbp_agents.shown import WRITTEN_UP
 from vbp_agents.state import State
@@ -88,15 +88,17 @@ def test_slack_capacity_refuses_nobody_under_fee_for_service() -> None:
 
 
 def test_boundless_altruism_equalizes_care() -> None:
-    """Altruism of a billion, effort and coding as they were: what is given, to whom, is the same under any regime."""
-    state = build_world(DEFAULT, 5_000, 3, 1)
-    state.region.practices.altruism = 1e9
+    """Altruism of a billion, effort and coding as they were: what is given, to whom, is the same under any regime.
+
+    With altruism as it is, each regime has its own care.
+    """
     levers = ["intensity", "selection", "cases"]
-    found = [
-        run(state, behaving(scenario, levers=levers), 2)
-        for scenario in (BEHAVING, *(under(BEHAVING, name, terms={}) for name in ("capitation", "primary_care_hybrid")))
-    ]
-    assert len({tuple(care_of(each)) for each in found}) == 1
+    names = ("capitation", "primary_care_hybrid")
+    scenarios = [behaving(s, levers=levers) for s in (BEHAVING, *(under(BEHAVING, n, terms={}) for n in names))]
+    usual, boundless = build_world(DEFAULT, 5_000, 3, 1), build_world(DEFAULT, 5_000, 3, 1)
+    boundless.region.practices.altruism = 1e9
+    different = [len({tuple(care_of(run(state, s, 2))) for s in scenarios}) for state in (usual, boundless)]
+    assert different == [3, 1]
 
 
 def lever_path(state: State, scenario: Scenario, months: int) -> pd.DataFrame:
@@ -155,9 +157,10 @@ def test_a_part_of_a_year_that_is_not_settled_moves_nobody(large: State) -> None
 
 
 def test_a_contract_from_july_is_heeded_from_january(large: State) -> None:
-    """The first year that will be settled begins in month 13."""
+    """The first year that will be settled begins in month 13: until December all levers are as under fees."""
     path = lever_path(large, under(BEHAVING, "shared_savings", **{"from": 7}), 15)
     fees = lever_path(large, BEHAVING, 15)
+    assert path.iloc[:12].equals(fees.iloc[:12])
     assert path.iloc[14]["intensity"] != fees.iloc[14]["intensity"]
 
 

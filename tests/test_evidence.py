@@ -3,6 +3,7 @@
 No test here compares a magnitude of the model with an estimate.
 """
 
+import inspect
 import json
 import math
 import re
@@ -17,11 +18,12 @@ from vbp_agents.conduct import Conduct
 from vbp_agents.evidence.arms import BASE, FEE_CUT, LUCK, SAME_LIST, arms, luck
 from vbp_agents.evidence.command import default_first
 from vbp_agents.evidence.measures import find
-from vbp_agents.evidence.report import document, markdown, published, summary_lines
+from vbp_agents.evidence.report import document, markdown, published, size_line, summary_lines
 from vbp_agents.evidence.rows import Row, rows, split_hash
+from vbp_agents.evidence.series import SERIES
 from vbp_agents.evidence.signs import SIGNS
 from vbp_agents.evidence.size import Size
-from vbp_agents.evidence.verdict import verdict
+from vbp_agents.evidence.verdict import against, verdict
 from vbp_agents.metrics.intervals import Interval, interval
 from vbp_agents.options import app
 from vbp_agents.param import Parameters
@@ -75,8 +77,11 @@ def test_population_rows_are_those_of_the_population_table() -> None:
 
 
 @pytest.mark.parametrize("row", [row for row in rows() if row.measure], ids=lambda row: row.id)
-def test_what_a_row_is_measured_by_exists(row: Row) -> None:
-    assert callable(find(row.measure))
+def test_what_a_row_is_measured_by_takes_what_it_is_given(row: Row) -> None:
+    """A misspelt argument, run or size would be found by the long runs alone."""
+    inspect.signature(find(row.measure)).bind(None, **row.given)
+    assert row.given.get("arm", BASE) in {*arms(3, "imitation"), LUCK}
+    assert row.given.get("year", "all") in {"all", "last", 1, 2, 3}
 
 
 def test_constrained_parameters_exist() -> None:
@@ -127,8 +132,37 @@ def test_a_direction_is_met_where_our_interval_leaves_zero_out(ours: tuple[Any, 
     assert verdict(a_row(sign=-1), Interval(*ours)) == said
 
 
-def test_a_figure_without_interval_has_no_verdict() -> None:
-    assert verdict(a_row(target=-25), Interval(5, -25.0, -26.0, -24.0)) == "no interval"
+@pytest.mark.parametrize(
+    ("ours", "said"),
+    [
+        ((5, -25.0, -26.0, -24.0), "1.0 times it"),
+        ((5, -5.0, -6.0, -4.0), "0.2 times it"),
+        ((5, -3_000.0, -3_100.0, -2_900.0), "120.0 times it"),
+        ((5, 0.0, 0.0, 0.0), "0 times it"),
+        ((5, 5.0, 4.0, 6.0), "other sign"),
+        ((5, 5.0, -1.0, 11.0), "other sign, unclear"),
+        ((1, 5.0, None, None), "other sign, unclear"),
+        ((0, None, None, None), ""),
+    ],
+)
+def test_a_figure_without_interval_has_no_verdict_but_is_compared(ours: tuple[Any, ...], said: str) -> None:
+    """Published: -25."""
+    row = a_row(target=-25)
+    assert (verdict(row, Interval(*ours)), against(row, Interval(*ours))) == ("no interval", said)
+
+
+def test_only_a_figure_without_interval_is_compared() -> None:
+    ours = Interval(5, 5.0, 4.0, 6.0)
+    others = (a_row(target=-14, low=-27, high=-3), a_row(sign=-1), a_row(), a_row(target=0))
+    assert [against(row, ours) for row in others] == [""] * 4
+
+
+def test_steps_are_between_rows_of_one_unit_with_figures_and_without_intervals() -> None:
+    known = {row.id: row for row in rows()}
+    for first, second in ((known[one], known[other]) for one, other in SERIES):
+        assert first.unit == second.unit
+        assert {type(row.target) for row in (first, second)} == {float}
+        assert (first.low, second.low) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -156,10 +190,17 @@ def test_interval_arithmetic() -> None:
 
 @pytest.fixture(scope="module")
 def by_hand() -> dict[str, Any]:
-    """Two replicates of two behaviors: E31 is -20 (inside) and 0 (missed), everything else has no number."""
+    """Two replicates of two behaviors: E31 is -20 (inside) and 0 (missed), nearly everything else has no number.
+
+    One replicate has Basu's surplus, which falls by 20,000, and the elasticity is -0.2 where 1.5 was published.
+    """
     nothing = dict.fromkeys((row.id for row in rows()), None)
+    basu = {"K14_surplus_0": 180_000.0, "K14_surplus_100": 160_000.0}
     values = {
-        "profit_and_benefit": [nothing | {"E31_coordination": -19.0}, nothing | {"E31_coordination": -21.0}],
+        "profit_and_benefit": [
+            nothing | {"E31_coordination": -19.0, "F01_elasticity": -0.2} | basu,
+            nothing | {"E31_coordination": -21.0, "F01_elasticity": -0.2},
+        ],
         "fixed_practice": [nothing | {"E31_coordination": 0.0}] * 2,
     }
     hashes = {"profit_and_benefit": "a", "fixed_practice": "b"}
@@ -181,8 +222,10 @@ def test_the_document_holds_every_row_with_our_interval_and_verdict(by_hand: dic
 def test_summary_counts_every_row_once(by_hand: dict[str, Any]) -> None:
     n = len(rows())
     assert summary_lines(by_hand) == [
-        f"profit_and_benefit: 1 inside, 0 missed, {n - 1} no interval",
-        f"fixed_practice: 0 inside, 1 missed, {n - 1} no interval",
+        f"profit_and_benefit: 1 inside, 0 missed, {n - 1} no interval (of them 1 with the other sign); "
+        "1 of 7 steps from row to row go the other way",
+        f"fixed_practice: 0 inside, 1 missed, {n - 1} no interval (of them 0 with the other sign); "
+        "0 of 7 steps from row to row go the other way",
         "owner_practice: 0 of theory's 15 signs are clear, and as theory has them",
     ]
 
@@ -194,6 +237,24 @@ def test_the_page_says_miss_where_it_misses(by_hand: dict[str, Any]) -> None:
     assert "0 (0 to 0) **missed**" in line
     assert page.count("**missed**") == 1
     assert all(f"`{row.id}`" in page for row in rows())
+
+
+def test_the_page_says_how_a_figure_without_interval_compares(by_hand: dict[str, Any]) -> None:
+    """180,000 of 35,890 is 5.0; 160,000 of 205,418 is 0.78; published they rise by 169,528, ours fall by 20,000."""
+    page = markdown(by_hand)
+    assert "| 35,890 | 180,000 (in 1 of 2 replicates) no interval, 5.0 times it |" in page
+    assert "| 205,418 | 160,000 (in 1 of 2 replicates) no interval, 0.78 times it |" in page
+    assert "| 1.500 | -0.2000 (-0.2000 to -0.2000) no interval, other sign |" in page
+    assert "| K14_surplus_0 | K14_surplus_100 | +169,528 | -20,000 the other way | – |" in page
+
+
+def test_the_report_says_first_what_size_verdicts_need(by_hand: dict[str, Any]) -> None:
+    small = "Here: 2,000 people, replicates: 2, so that what follows is mostly luck, hits and misses alike."
+    lines = [line for line in markdown(by_hand).splitlines() if line]
+    assert lines[3] == f"Verdicts need 200,000 people and 3 replicates, as in docs/evidence.md. {small}"
+    for patients, replicates, enough in ((200_000, 3, True), (199_999, 3, False), (1_000_000, 2, False)):
+        said = size_line(by_hand | {"patients": patients, "replicates": replicates})
+        assert said.endswith("with fewer they show mostly luck.") is enough
 
 
 def test_the_page_shows_each_sign_of_theory(by_hand: dict[str, Any]) -> None:

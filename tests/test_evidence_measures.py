@@ -1,14 +1,25 @@
 """Measurements of the evidence on tables made by hand: expected values by hand, from the definitions."""
 
 import math
+from collections import defaultdict
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from vbp_agents.evidence.arms import BASE
+from vbp_agents.evidence.arms import BASE, LUCK, arms
 from vbp_agents.evidence.lived import Lived
-from vbp_agents.evidence.measures import bundles, capitation, coordination, fees, participation, reported, savings
+from vbp_agents.evidence.measures import (
+    bundles,
+    capitation,
+    coordination,
+    fees,
+    measured_row,
+    participation,
+    reported,
+    savings,
+)
+from vbp_agents.evidence.rows import Row, rows
 from vbp_agents.tables import TABLES
 
 ARM = "mssp_track1_same_list"
@@ -218,3 +229,24 @@ def test_coordination_counts_its_cost() -> None:
     lived = Lived({BASE: run(1_000, 1), coordination.ARM: run(880, 4)}, {})
     assert coordination.spending_change(lived) == pytest.approx(-10)
     assert coordination.net_change(lived) == pytest.approx(-7)
+
+
+OF_NOTHING = {"M2024_acos": 0.0, "pcf_break_even": 387.96 / 75.096, "pcf_break_even_ours": 387.96 / 45.0}
+"""ACOs are counted, and two rows follow from terms alone: at fees of $135.096 and of $105 a visit, $60 of them paid."""
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: row.id)
+def test_where_nobody_lived_a_row_has_no_number_and_nothing_stops(row: Row) -> None:
+    nobody = tables(contracts=[contract(A, 1)])
+    lived = Lived(dict.fromkeys((*arms(1, "imitation"), LUCK), nobody), defaultdict(lambda: math.nan))
+    assert measured_row(row, lived) == OF_NOTHING.get(row.id)
+
+
+def test_a_rate_that_never_changes_correlates_with_nothing() -> None:
+    """Four contracts at 1% for two years: 0/0, of which nothing is warned."""
+    names = [f"physician_led_{number}" for number in range(1, 5)]
+    lines = [contract(c, year, line="savings_rate", amount=0.01) for c in names for year in (1, 2)]
+    settled = [{k: v for k, v in line.items() if k != "kind"} for line in lines]
+    people = [contract(c, year, member_months=12) for c in names for year in (1, 2)]
+    run = tables(settlements=settled, contracts=people)
+    assert reported.correlation(Lived({BASE: run, ARM: run}, {}), ARM) is None

@@ -38,6 +38,8 @@ def test_interval_by_hand() -> None:
 
 def test_without_a_number_a_replicate_is_left_out() -> None:
     assert interval([1.0, None, 2.0, 3.0]) == interval([1.0, 2.0, 3.0])
+    assert interval([1.0, math.nan, 2.0, math.inf, 3.0]) == interval([1.0, 2.0, 3.0])
+    assert interval([math.nan]) == Interval(0, None, None, None)
     assert interval([None, 5.0]) == Interval(1, 5.0, None, None)
     assert interval([None, None]) == Interval(0, None, None, None)
 

@@ -14,6 +14,7 @@ LAYERS = {
     "process": "interruption terminal task",
     "rules": "rules",
     "regimes": "regimes",
+    "users' regimes": "regime_file",
     "decisions and behaviors": "worth shown situation decisions behaviors reasons",
     "what a contract is worth": "chances remembered moved uncertain directions expected later slopes marginal",
     "world": "region network world truth patients services choice episodes ambulatory acute counting care seeking "
@@ -24,7 +25,7 @@ LAYERS = {
     "model": "model",
     "readers of results": "metrics plots",
     "jobs": "example_book contract contract_table contract_picture ensemble care_network network_picture population "
-    "remarks comparison listing public_use_file reconcile replay provider_story patient_story inquiry",
+    "remarks comparison consistency listing public_use_file reconcile replay provider_story patient_story inquiry",
     "evidence": "evidence",
     "command line": "commands contract_command network_command options cli __main__",
 }
@@ -39,7 +40,7 @@ ONLY = {
 }
 MAY_IMPORT = {
     "rules": {"rules", "book", "param"},
-    "regimes": {"regimes", "rules", "book", "param", "errors", "trial"},
+    "regimes": {"regimes", "rules", "book", "param", "errors"},
     "decisions": {"decisions", "shown", "situation", "book", "conduct", "parameters"},
     "behaviors": {"behaviors", "decisions", "situation", "book", "param"},
     "metrics": {"metrics", "tables", "errors"},

@@ -13,7 +13,7 @@ from vbp_agents.errors import WrongInput
 from vbp_agents.measurement import Measurement, measured, measured_years, outcomes_read
 from vbp_agents.model import VbpModel
 from vbp_agents.payment import Agreement
-from vbp_agents.regimes import load_regime_file
+from vbp_agents.regime_file import load_regime_file
 from vbp_agents.regimes.base import Regime
 from vbp_agents.regimes.capitation_withhold import CapitationWithhold
 from vbp_agents.scenario_file import read_scenario

@@ -216,16 +216,25 @@ def changed(table: str, **columns: Any) -> Tables:
     return found
 
 
+def without_attempts(decile: int) -> Tables:
+    """The year in which one decile of unpriced risk asked no practice; the others did."""
+    groups = tables(**a_year())["groups"]
+    asked = (groups["grouping"] != "unpriced_risk_decile") | (groups["group"] != decile)
+    return changed("groups", attempts=groups["attempts"].where(asked, 0), refusals=groups["refusals"].where(asked, 0))
+
+
 UNDEFINED = {
     "nobody is unattached": ("unpriced_risk_gap", changed("contracts", unattached_months=0)),
     "everybody is unattached": ("unpriced_risk_gap", changed("contracts", unattached_months=[960, 240])),
     "no contract shares savings": ("savings_earned_share", changed("settlements", line="settlement")),
     "nobody under a value contract": ("coding_wedge", changed("months", value_based=False)),
     "no attempts": ("refusal_share", changed("groups", attempts=0, refusals=0)),
-    "no attempts of a decile": ("refusal_odds_ratio", changed("groups", attempts=0, refusals=0)),
+    "no attempts of the top decile": ("refusal_odds_ratio", without_attempts(10)),
+    "no attempts of the bottom decile": ("refusal_odds_ratio", without_attempts(1)),
     "one practice": ("unpriced_risk_sorting", changed("practices", practice=0)),
     "no discharges": ("readmission_share", changed("contracts", live_discharges=0)),
-    "no attempts of a decile to compare": ("refusal_difference", changed("groups", attempts=0, refusals=0)),
+    "no attempts of the top decile to compare": ("refusal_difference", without_attempts(10)),
+    "no attempts of the bottom decile to compare": ("refusal_difference", without_attempts(1)),
     "nobody under a contract": ("specialist_outside_share", changed("services", kind="unattached")),
     "nobody lived": ("concentration_index_qalys", changed("groups", qalys=0.0)),
     "no QALYs known": ("net_monetary_benefit", changed("groups", at_start=0)),
@@ -237,6 +246,15 @@ UNDEFINED = {
 def test_undefined_is_none(why: str) -> None:
     name, found = UNDEFINED[why]
     assert METRICS[name](found) is None
+
+
+def test_odds_where_one_decile_alone_is_never_refused() -> None:
+    """A half added per cell. 4 of 12 against 0 of 10: 4.5/8.5 over 0.5/10.5; 0 of 12 against 1 of 10: 0.5/12.5 ..."""
+    groups = tables(**a_year())["groups"]
+    spared = groups["refusals"] * (groups["group"] != 1)
+    assert METRICS["refusal_odds_ratio"](changed("groups", refusals=spared)) == pytest.approx(4.5 / 8.5 * 10.5 / 0.5)
+    spared = groups["refusals"] * (groups["group"] != 10)
+    assert METRICS["refusal_odds_ratio"](changed("groups", refusals=spared)) == pytest.approx(0.5 / 12.5 * 9.5 / 1.5)
 
 
 def test_odds_ratio_is_exactly_one_where_nobody_is_refused() -> None:

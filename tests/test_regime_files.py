@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from vbp_agents.book import Book
-from vbp_agents.regimes import find, load_regime_file
-from vbp_agents.regimes.user_file import RegimeFileError
+from vbp_agents.regime_file import load_regime_file
+from vbp_agents.regimes import RegimeFileError, find
 from vbp_agents.scenario_file import find_scenario
 
 GOOD = '''

@@ -328,7 +328,7 @@ def test_is_one_small_documented_file(name: str) -> None:
 
 def test_the_folder_is_the_registry() -> None:
     folder = Path(inspect.getfile(Regime)).parent
-    files = {file.stem for file in folder.glob("*.py")} - {"__init__", "base", "user_file"}
+    files = {file.stem for file in folder.glob("*.py")} - {"__init__", "base"}
     assert files <= set(regimes())
 
 

@@ -3,14 +3,16 @@
 No magnitude is tested. Each sign must be clear: its 95% interval over the replicates excludes zero.
 """
 
+import math
 from functools import cache
 
 import pytest
 
-from vbp_agents.evidence.signs import AS_THEORY, OPPOSITE, OWNERS, SIGNS, UNCLEAR, Sign, observe
+from vbp_agents.evidence.signs import AS_THEORY, NO_NUMBER, OPPOSITE, OWNERS, SIGNS, UNCLEAR, Sign, differences, observe
 from vbp_agents.evidence.size import Size
 from vbp_agents.metrics.base import Tables
 from vbp_agents.metrics.intervals import interval
+from vbp_agents.tables import TABLES
 
 SIZE = Size(patients=20_000, years=3, replicates=5, seed=11, threads=2)
 FEES, SAVINGS, CAPITATION = "fee_for_service", "shared_savings_two_sided", "capitation"
@@ -37,7 +39,7 @@ CLOSED_LIST = {
 
 
 @cache
-def differences() -> list[dict[str, float | None]]:
+def observed() -> list[dict[str, float | None]]:
     return [one[OWNERS] for one in observe([OWNERS], SIZE, lambda done, total: None)]
 
 
@@ -50,8 +52,15 @@ def test_the_list_is_closed() -> None:
 @pytest.mark.parametrize("sign", SIGNS, ids=lambda sign: sign.id)
 def test_a_sign_of_theory(sign: Sign) -> None:
     """20,000 patients, 3 years, 5 paired replicates: the whole 95% interval of the difference has the sign."""
-    difference = interval([one[sign.id] for one in differences()])
+    difference = interval([one[sign.id] for one in observed()])
     assert sign.verdict(difference) == AS_THEORY, difference
+
+
+def test_a_run_in_which_nothing_happened_has_no_numbers() -> None:
+    """Nobody lived, and no group has anybody: nothing is divided by, nothing is warned of, and nothing ends it."""
+    empty = {name: table.frame([]) for name, table in TABLES.items()}
+    runs = dict.fromkeys((FEES, SAVINGS, CAPITATION, MIX, FLAT), empty)
+    assert differences(runs) == dict.fromkeys((sign.id for sign in SIGNS), None)
 
 
 def nothing(tables: Tables) -> float:
@@ -66,7 +75,10 @@ def nothing(tables: Tables) -> float:
         ([-1.0, 1.1, 0.1], UNCLEAR),
         ([0.0, 0.0, 0.0], UNCLEAR),
         ([-1.0], UNCLEAR),
-        ([None, None], UNCLEAR),
+        ([None, None], NO_NUMBER),
+        ([math.nan], NO_NUMBER),
+        ([math.nan, None, -1.0], UNCLEAR),
+        ([math.nan, -1.0, -1.1, -0.9], AS_THEORY),
     ],
 )
 def test_what_is_said_of_a_sign(values: list[float | None], said: str) -> None:

@@ -101,7 +101,7 @@ def guarded() -> Iterator[None]:
     except (typer.Exit, BrokenPipeError):
         raise
     except (Exception, SystemExit) as error:
-        from vbp_agents.regimes import raised_by_user
+        from vbp_agents.regime_file import raised_by_user
 
         if by_user := raised_by_user(error):
             _fail(str(by_user), 2, error)
@@ -209,7 +209,7 @@ def reconcile_file(file: Path, json: Path | None) -> None:
 def list_sources(name: str, regime_files: Sequence[Path]) -> None:
     """`vbp sources`."""
     from vbp_agents.provenance import sources
-    from vbp_agents.regimes import load_regime_file
+    from vbp_agents.regime_file import load_regime_file
     from vbp_agents.scenario_file import find_scenario
 
     for file in regime_files:
@@ -259,7 +259,7 @@ def _check(job: Job, names: Sequence[str], *written: str) -> list[str]:
 
 def load_regimes(regime_files: Sequence[Path]) -> list[str]:
     """Read the users' regimes. Their names. Raises WrongInput, also where a preset has the name already."""
-    from vbp_agents.regimes import load_regime_file
+    from vbp_agents.regime_file import load_regime_file
     from vbp_agents.scenario_file import presets
 
     for file in regime_files:

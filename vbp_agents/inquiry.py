@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from vbp_agents import __version__
 from vbp_agents.comparison import to_json
+from vbp_agents.consistency import check_tables
 from vbp_agents.ensemble import Clock, Progress
 from vbp_agents.errors import WrongInput
 from vbp_agents.files import check_file
@@ -15,10 +16,9 @@ from vbp_agents.model import VbpModel
 from vbp_agents.patient_story import patient_document, patient_table, patient_words
 from vbp_agents.provider_story import provider_document, provider_table, provider_words
 from vbp_agents.recorded import Recorded, read_recorded
-from vbp_agents.regimes import load_regime_file
+from vbp_agents.regime_file import load_regime_file
 from vbp_agents.region import build_region
 from vbp_agents.replay import FollowedModel, is_as_recorded, lived_to, world_of
-from vbp_agents.results import read_table
 from vbp_agents.scenario import Scenario
 from vbp_agents.state import WARM_UP, State
 from vbp_agents.task import each, progress, write
@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 SCHEMA = 1
-NOT_EXACT = "the months differ from those in the folder: it was made by another version, or on another kind of machine"
+NOT_EXACT = (
+    "the months differ from those in the folder: it was made by another version, or on another kind of machine, "
+    "or changed since"
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class Inquiry:
             raise WrongInput("--beside shows a patient under another scenario: it goes with --patient")
         recorded = read_recorded(self.folder)
         recorded.seed(self.replicate)
-        read_table(self.folder, "months")
+        check_tables(recorded)
         if not 1 <= self._last_month(recorded) <= recorded.months:
             raise WrongInput(f"{self.folder} has no month {self.month}; its runs have months 1 to {recorded.months}")
         self._check_provider(recorded)
@@ -190,5 +193,6 @@ def explain_results(inquiry: Inquiry, regime_files: Sequence[Path], json: Path |
         if not found["replayed_exactly"]:
             note(NOT_EXACT)
         sentences, table = told(found)
-        each(lambda: write(json, to_json(found)), lambda: show(table, *sentences))
+        parts = [table, *sentences] if table.row_count else sentences
+        each(lambda: write(json, to_json(found)), lambda: show(*parts))
         interruption.check()

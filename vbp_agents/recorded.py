@@ -35,7 +35,10 @@ class Facts(BaseModel):
 
 @dataclass(frozen=True)
 class Recorded:
-    """The runs of a results folder. ``scenarios``: in the order in which they were run; ``seeds``: by replicate."""
+    """The runs of a results folder. ``scenarios``: in the order in which they were run; ``seeds``: by replicate.
+
+    ``first_seed``: the one that was asked for, from which those of the replicates come.
+    """
 
     folder: Path
     version: str
@@ -43,6 +46,7 @@ class Recorded:
     baseline: str
     patients: int
     years: int
+    first_seed: int
     seeds: tuple[int, ...]
 
     @property
@@ -86,6 +90,7 @@ def read_recorded(folder: Path) -> Recorded:
         baseline=_baseline(folder, scenarios),
         patients=facts.patients,
         years=facts.years,
+        first_seed=facts.seed,
         seeds=tuple(facts.replicate_seeds),
     )
 
@@ -124,7 +129,8 @@ def _scenario(folder: Path, name: str, recorded: str | None) -> Scenario:
             text = f"the {regime}.py given with --regime-file is not the one that was run"
             raise WrongInput(f"{text}: it has been changed since; add --regime-file {kept} in its place")
     if scenario.hash != recorded:
-        raise WrongInput(f"{file} is not what was run: it was changed, or defaults have been added since; run it again")
+        text = f"it, or its hash in {METADATA}, was changed, or defaults have been added since; run it again"
+        raise WrongInput(f"{file} is not what was run: {text}")
     return scenario
 
 

@@ -160,6 +160,17 @@ def read_table(folder: Path, name: str) -> "DataFrame":
     return found
 
 
+def read_stamp(folder: Path, name: str) -> dict[str, Any]:
+    """The facts that a table's file was written with; none where another program has written it anew."""
+    from pyarrow.parquet import read_schema
+
+    found: dict[str, Any] = {}
+    for key, value in (read_schema(folder / f"{name}.parquet").metadata or {}).items():
+        with contextlib.suppress(ValueError):
+            found[key.decode()] = json.loads(value)
+    return found if found.get("made_by") == MAKER else {}
+
+
 def _own_files(folder: Path, overwrite: bool) -> list[str]:
     """The files of earlier results in ``folder`` that may be replaced."""
     if not folder.exists() and not folder.is_symlink():

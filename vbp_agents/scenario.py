@@ -16,7 +16,8 @@ from vbp_agents.param import Parameters, month, param
 from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
 from vbp_agents.payers import Payer
 from vbp_agents.problems import NAME, Problem, problems_of, refuse
-from vbp_agents.regimes import code_of, find, regimes
+from vbp_agents.regime_file import code_of
+from vbp_agents.regimes import find, regimes
 from vbp_agents.regimes.base import Regime
 
 Holder = Literal["physician_led", "hospital_led", "independents", "hospital"]

@@ -47,6 +47,11 @@ def ranged(middle: float | None, low: float | None, high: float | None) -> str:
     return f"{middle:,.{decimals}f} ({low:,.{decimals}f} to {high:,.{decimals}f})"
 
 
+def signed_number(value: float | None) -> str:
+    """A number with its sign and three digits that count, a dash where there is none."""
+    return NONE if value is None else signed(value, _decimals(value, DIGITS))
+
+
 def signed(value: float, decimals: int) -> str:
     """A number that says which side of zero it is on, as far as its decimals show one."""
     text = f"{value:+,.{decimals}f}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from vbp_agents.behaviors import behavior_names
 from vbp_agents.comparison import to_json
 from vbp_agents.evidence.arms import BASE, arms
-from vbp_agents.evidence.report import WHAT_IS_WHAT, document, markdown, summary_lines, tables
+from vbp_agents.evidence.report import WHAT_IS_WHAT, document, markdown, size_line, summary_lines, tables
 from vbp_agents.evidence.signs import behaviors as sign_behaviors
 from vbp_agents.evidence.size import Size
 from vbp_agents.files import check_file
@@ -53,7 +53,7 @@ def show_evidence(behavior: str | None, size: Size, json: Path | None, page: Pat
         each(
             lambda: write(json, to_json(found)),
             lambda: write(page, markdown(found).encode()),
-            lambda: show(*tables(found), WHAT_IS_WHAT, "", *summary_lines(found)),
+            lambda: show(size_line(found), "", *tables(found), WHAT_IS_WHAT, "", *summary_lines(found)),
         )
         _raise_stop(len(done), size, stopped, interruption)
 

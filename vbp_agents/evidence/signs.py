@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from vbp_agents.ensemble import Plan, Progress, lived, replicate_seed
 from vbp_agents.evidence.size import Size
 from vbp_agents.metrics import METRICS
-from vbp_agents.metrics.base import Tables, Value, ratio
+from vbp_agents.metrics.base import Tables, Value, per_1000, ratio, total
 from vbp_agents.metrics.intervals import Interval
 from vbp_agents.model import Run, run
 from vbp_agents.scenario import BehaviorTerms, Scenario
@@ -19,7 +19,7 @@ from vbp_agents.scenario_file import behaving, find_scenario
 FEES, SAVINGS, CAPITATION = "fee_for_service", "shared_savings_two_sided", "capitation"
 MIX, FLAT = "half_capitation", "flat_capitation"
 OWNERS = "owner_practice"
-AS_THEORY, OPPOSITE, UNCLEAR = "as theory has it", "the other way", "unclear"
+AS_THEORY, OPPOSITE, UNCLEAR, NO_NUMBER = "as theory has it", "the other way", "unclear", "no number"
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ class Sign:
 
     def verdict(self, difference: Interval) -> str:
         """Whether the whole interval has the sign, or the other."""
+        if difference.mean is None:
+            return NO_NUMBER
         if difference.low is None or difference.high is None or difference.low <= 0 <= difference.high:
             return UNCLEAR
         return AS_THEORY if self.sign * difference.low > 0 else OPPOSITE
@@ -85,9 +87,9 @@ def differences(runs: Mapping[str, Tables]) -> dict[str, float | None]:
     return found
 
 
-def harmful(tables: Tables) -> float:
+def harmful(tables: Tables) -> float | None:
     """Harmful discretionary services per 1,000 person-years."""
-    return float(12_000 * tables["decisions"]["harmful"].sum() / tables["contracts"]["member_months"].sum())
+    return per_1000(tables, total(tables, "decisions", "harmful"))
 
 
 def given_to_the_high(tables: Tables) -> float | None:
@@ -109,8 +111,8 @@ def refused_by_unpriced_risk(tables: Tables) -> float | None:
 
 def _refused(grouping: str, tables: Tables) -> float | None:
     groups = tables["groups"]
-    sums = groups[groups["grouping"] == grouping].groupby("group")[["attempts", "refusals"]].sum()
-    top, bottom = (ratio(*map(float, sums.loc[decile, ["refusals", "attempts"]])) for decile in (10, 1))
+    sums = groups[groups["grouping"] == grouping].groupby("group")[["refusals", "attempts"]].sum()
+    top, bottom = (ratio(*shares) for shares in sums.reindex([10, 1], fill_value=0).to_numpy(float).tolist())
     return None if top is None or bottom is None else top - bottom
 
 

@@ -7,6 +7,7 @@ from vbp_agents.metrics.intervals import Interval
 
 Verdict = Literal["inside", "missed", "no interval"]
 VERDICTS: tuple[Verdict, ...] = ("inside", "missed", "no interval")
+OTHER_SIGN = "other sign"
 
 
 def verdict(row: Row, ours: Interval) -> Verdict:
@@ -22,6 +23,20 @@ def verdict(row: Row, ours: Interval) -> Verdict:
     if row.low is None or row.high is None:
         return "no interval"
     return "inside" if row.low <= ours.mean <= row.high else "missed"
+
+
+def against(row: Row, ours: Interval) -> str:
+    """Ours beside a published figure without an interval: how many times it, or that the sign is another; else ""."""
+    if not row.target or row.low is not None or ours.mean is None:
+        return ""
+    if ours.mean * row.target >= 0:
+        return f"{_part(abs(ours.mean / row.target))} times it"
+    clear = ours.low is not None and _clearly(-1 if row.target > 0 else 1, ours)
+    return OTHER_SIGN if clear else f"{OTHER_SIGN}, unclear"
+
+
+def _part(share: float) -> str:
+    return f"{share:.2g}" if share < 0.95 else f"{share:,.1f}"
 
 
 def _clearly(sign: int, ours: Interval) -> bool:

@@ -19,8 +19,8 @@ class Interval(NamedTuple):
 
 
 def interval(values: Sequence[float | None]) -> Interval:
-    """Mean and mean +- t s / sqrt(n) of the numbers among ``values``; one number has no bounds."""
-    numbers = [value for value in values if value is not None]
+    """Mean and mean +- t s / sqrt(n) of the numbers among ``values``; one number has no bounds, NaN is no number."""
+    numbers = [value for value in values if value is not None and math.isfinite(value)]
     n = len(numbers)
     if n < 2:
         return Interval(n, numbers[0] if numbers else None, None, None)

@@ -1,6 +1,6 @@
 """Payment regimes. The folder is the registry: a file dropped in here is a regime, under the file's name.
 
-A file of a user's own becomes one with ``load_regime_file``. Nothing is imported before somebody asks for it.
+A file of a user's own becomes one with ``regime_file.load_regime_file``. Nothing is imported before somebody asks.
 """
 
 from importlib import import_module
@@ -10,27 +10,23 @@ from typing import TYPE_CHECKING
 from vbp_agents.errors import WrongInput, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from types import ModuleType
 
     from vbp_agents.regimes.base import Regime
-    from vbp_agents.regimes.user_file import RegimeFileError
 
-NOT_REGIMES = {"base", "user_file"}
-"""The modules of this folder that are about regimes instead of being one."""
+BASE = "base"
+"""The one module of this folder that is about regimes instead of being one."""
 
 _from_users: "dict[str, type[Regime]]" = {}
-_files: "dict[str, Path]" = {}
-"""Where each of the users' regimes was read."""
-_code: dict[str, bytes] = {}
-"""What stood in the file then."""
+
+
+class RegimeFileError(WrongInput):
+    """A regime's file cannot be read, does not run, or is not a regime. The message names the file and the line."""
 
 
 def regimes() -> "dict[str, type[Regime]]":
     """Every regime by name, those of loaded users' files included, in alphabetical order."""
-    from vbp_agents.regimes.user_file import defined_in
-
-    names = [module.name for module in iter_modules(__path__) if module.name not in NOT_REGIMES]
+    names = [module.name for module in iter_modules(__path__) if module.name != BASE]
     found = {name: defined_in(import_module(f"{__name__}.{name}")) for name in names}
     return dict(sorted((found | _from_users).items()))
 
@@ -43,34 +39,18 @@ def find(name: str) -> "type[Regime]":
     return known[name]
 
 
-def load_regime_file(path: "str | Path") -> "type[Regime]":
-    """The regime that a user's Python file defines, from now on found under the file's name without `.py`.
-
-    The file is run; a file that was loaded before is read anew. Raises user_file.RegimeFileError, naming file and
-    line, where it does not work as a regime.
-    """
-    from vbp_agents.regimes.user_file import RegimeFileError, read_regime, whole_path
-
-    name, regime = read_regime(path)
-    if name in regimes() and _files.get(name) != whole_path(path):
-        raise RegimeFileError(f"{path}: {name!r} is a regime already; give the file another name")
-    _from_users[name], _files[name], _code[name] = regime, whole_path(path), whole_path(path).read_bytes()
-    return regime
+def add(name: str, regime: "type[Regime]") -> None:
+    """Make a user's regime one of them."""
+    _from_users[name] = regime
 
 
-def users_files() -> "tuple[Path, ...]":
-    """The files that users' regimes were loaded from."""
-    return tuple(_files.values())
+def defined_in(module: "ModuleType") -> "type[Regime]":
+    """The one regime that a module defines itself. Raises RegimeFileError where it defines none or several."""
+    from vbp_agents.regimes.base import Regime
 
-
-def code_of(names: "Iterable[str]") -> dict[str, bytes]:
-    """The files of those of the regimes that are users' own, by name, as they were when they were loaded."""
-    return {name: _code[name] for name in sorted(set(names)) if name in _code}
-
-
-def raised_by_user(error: BaseException) -> "RegimeFileError | None":
-    """What to say where an error came out of a user's regime: file, line and error; None where it did not."""
-    from vbp_agents.regimes.user_file import RegimeFileError, line_in, said
-
-    places = [(file, line_in(file, error)) for file in _files.values()]
-    return next((RegimeFileError(f"{file}:{line}: {said(error)}") for file, line in places if line), None)
+    classes = [c for c in vars(module).values() if isinstance(c, type) and issubclass(c, Regime)]
+    own = {c.__name__: c for c in classes if c.__module__ == module.__name__}
+    if len(own) != 1:
+        found = f"several regimes ({', '.join(own)})" if own else "no subclass of vbp_agents.regimes.base.Regime"
+        raise RegimeFileError(f"{module.__file__}: defines {found}; define exactly one")
+    return next(iter(own.values()))

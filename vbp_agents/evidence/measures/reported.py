@@ -91,9 +91,11 @@ def regional_share(lived: Lived, arm: str) -> float | None:
 
 
 def correlation(lived: Lived, arm: str) -> float | None:
-    """Of a contract's savings rate with that of the year after; None with fewer than 3 pairs."""
+    """Of a contract's savings rate with that of the year after; None with fewer than 3 pairs or a constant rate."""
     now, after = neighbors(lived, arm)
-    return float(np.corrcoef(now, after)[0, 1]) if len(now) > 2 else None
+    if len(now) < 3 or now.nunique() < 2 or after.nunique() < 2:
+        return None
+    return float(np.corrcoef(now, after)[0, 1])
 
 
 def noise(lived: Lived, arm: str, fewest: float, most: float) -> float | None:

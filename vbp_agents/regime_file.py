@@ -3,31 +3,61 @@
 import os
 import sys
 import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 
-from vbp_agents.errors import WrongInput
+from vbp_agents.regimes import RegimeFileError, add, defined_in, regimes
 from vbp_agents.regimes.base import Regime
 from vbp_agents.trial import example_books, quietly, strictly
 
 NAME = r"[a-z][a-z0-9_]*"
 
 
-class RegimeFileError(WrongInput):
-    """A regime's file cannot be read, does not run, or is not a regime. The message names the file and the line."""
+@dataclass(frozen=True)
+class Loaded:
+    """A file that a regime was read from, and what stood in it then."""
+
+    file: Path
+    code: bytes
 
 
-def defined_in(module: ModuleType) -> type[Regime]:
-    """The one regime that a module defines itself. Raises RegimeFileError where it defines none or several."""
-    classes = [c for c in vars(module).values() if isinstance(c, type) and issubclass(c, Regime)]
-    own = {c.__name__: c for c in classes if c.__module__ == module.__name__}
-    if len(own) != 1:
-        found = f"several regimes ({', '.join(own)})" if own else "no subclass of vbp_agents.regimes.base.Regime"
-        raise RegimeFileError(f"{module.__file__}: defines {found}; define exactly one")
-    return next(iter(own.values()))
+_loaded: dict[str, Loaded] = {}
+
+
+def load_regime_file(path: str | Path) -> type[Regime]:
+    """The regime that a user's Python file defines, from now on found under the file's name without `.py`.
+
+    The file is run; a file that was loaded before is read anew. Raises RegimeFileError, naming file and line, where it
+    does not work as a regime.
+    """
+    name, regime = read_regime(path)
+    file = whole_path(path)
+    if name in regimes() and not (name in _loaded and _loaded[name].file == file):
+        raise RegimeFileError(f"{path}: {name!r} is a regime already; give the file another name")
+    add(name, regime)
+    _loaded[name] = Loaded(file, file.read_bytes())
+    return regime
+
+
+def users_files() -> tuple[Path, ...]:
+    """The files that users' regimes were loaded from."""
+    return tuple(loaded.file for loaded in _loaded.values())
+
+
+def code_of(names: Iterable[str]) -> dict[str, bytes]:
+    """The files of those of the regimes that are users' own, by name, as they were when they were loaded."""
+    return {name: _loaded[name].code for name in sorted(set(names)) if name in _loaded}
+
+
+def raised_by_user(error: BaseException) -> RegimeFileError | None:
+    """What to say where an error came out of a user's regime: file, line and error; None where it did not."""
+    places = [(loaded.file, line_in(loaded.file, error)) for loaded in _loaded.values()]
+    return next((RegimeFileError(f"{file}:{line}: {said(error)}") for file, line in places if line), None)
 
 
 def read_regime(path: str | Path) -> tuple[str, type[Regime]]:
