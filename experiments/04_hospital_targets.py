@@ -12,8 +12,8 @@ import argparse
 import numpy as np
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.ensemble import replicate_seed
 from vbp_agents.model import build_world
+from vbp_agents.replicate import replicate_seed
 from vbp_agents.rules.hospital_points import HospitalTargets, rates
 from vbp_agents.scenario import Scenario
 

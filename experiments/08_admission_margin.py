@@ -14,9 +14,9 @@ from dataclasses import astuple, dataclass
 import numpy as np
 
 from vbp_agents.book import SERVICES, SIDES, FloatArray
-from vbp_agents.ensemble import replicate_seed
 from vbp_agents.metrics.intervals import interval
 from vbp_agents.model import VbpModel, build_world
+from vbp_agents.replicate import replicate_seed
 from vbp_agents.scenario import Scenario
 from vbp_agents.scenario_file import find_scenario
 from vbp_agents.state import State

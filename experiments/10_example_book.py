@@ -10,8 +10,8 @@ import argparse
 from collections import Counter
 
 from vbp_agents.book import SERVICES, SIDES, Book
-from vbp_agents.ensemble import replicate_seed
 from vbp_agents.model import build_world
+from vbp_agents.replicate import replicate_seed
 from vbp_agents.scenario import Scenario
 
 PEOPLE = ("diagnosed", "live_discharges", "preventive_eligible", "joint_episodes", "fracture_episodes")

@@ -31,9 +31,10 @@ from hypercube import (
 from scipy.stats import qmc
 
 from vbp_agents.book import FloatArray
-from vbp_agents.ensemble import replicate_seed, replicates
+from vbp_agents.ensemble import replicates
 from vbp_agents.metrics import METRICS
 from vbp_agents.metrics.intervals import interval
+from vbp_agents.replicate import replicate_seed
 from vbp_agents.scenario import Scenario
 from vbp_agents.scenario_file import find_scenarios
 

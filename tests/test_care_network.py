@@ -24,11 +24,12 @@ from vbp_agents.care_network import (
     network_table,
     sentence,
 )
-from vbp_agents.ensemble import Plan, lived
+from vbp_agents.ensemble import lived
 from vbp_agents.errors import WrongInput
 from vbp_agents.network_picture import changed, network_picture, strongest
 from vbp_agents.parameters import RegionParameters
 from vbp_agents.region import build_region
+from vbp_agents.replicate import Plan
 from vbp_agents.scenario import Scenario
 from vbp_agents.terminal import rendered
 

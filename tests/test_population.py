@@ -9,9 +9,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from vbp_agents.ensemble import replicate_seed
 from vbp_agents.model import VbpModel, build_world
 from vbp_agents.population import TARGETS, Target, measure_year
+from vbp_agents.replicate import replicate_seed
 from vbp_agents.scenario_file import find_scenario
 
 REPLICATES, PATIENTS = 5, 20_000

@@ -5,8 +5,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from vbp_agents.ensemble import Plan, Replicate, lived, replicates
+from vbp_agents.ensemble import Replicate, lived, replicates
 from vbp_agents.model import run
+from vbp_agents.replicate import Plan
 from vbp_agents.results import Results, read_tables
 from vbp_agents.scenario import Scenario
 from vbp_agents.scenario_file import find_scenarios

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from networkx import Graph
     from rich.table import Table
 
-    from vbp_agents.ensemble import Live
+    from vbp_agents.replicate import Live
     from vbp_agents.state import State
 
 SCHEMA = 1

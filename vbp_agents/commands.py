@@ -17,8 +17,9 @@ from vbp_agents.task import each, progress, write
 from vbp_agents.terminal import line_width, note, rendered, show, tell, width
 
 if TYPE_CHECKING:
-    from vbp_agents.ensemble import Left, Lived, Progress, Replicate
+    from vbp_agents.ensemble import Replicate
     from vbp_agents.remarks import Held
+    from vbp_agents.replicate import Left, Lived, Progress
     from vbp_agents.results import Results
     from vbp_agents.scenario import Scenario
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from vbp_agents.ensemble import replicate_seed
 from vbp_agents.errors import WrongInput
 from vbp_agents.recorded import Recorded
+from vbp_agents.replicate import replicate_seed
 from vbp_agents.results import METADATA, read_stamp, read_table
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from vbp_agents import __version__
 from vbp_agents.comparison import to_json
 from vbp_agents.consistency import check_tables
-from vbp_agents.ensemble import Clock, Progress
 from vbp_agents.errors import WrongInput
 from vbp_agents.files import check_file
 from vbp_agents.interruption import deferred
@@ -19,6 +18,7 @@ from vbp_agents.recorded import Recorded, read_recorded
 from vbp_agents.regime_file import load_regime_file
 from vbp_agents.region import build_region
 from vbp_agents.replay import FollowedModel, is_as_recorded, lived_to, world_of
+from vbp_agents.replicate import Clock, Progress
 from vbp_agents.scenario import Scenario
 from vbp_agents.state import WARM_UP, State
 from vbp_agents.task import each, progress, write

@@ -12,7 +12,7 @@ from vbp_agents.terminal import note, show
 
 if TYPE_CHECKING:
     from vbp_agents.care_network import Network
-    from vbp_agents.ensemble import Lived
+    from vbp_agents.replicate import Lived
     from vbp_agents.results import Results
 
 PICTURE = "vbp-network.png"
@@ -21,9 +21,10 @@ PICTURE = "vbp-network.png"
 def show_network(name: str, area: int | None, job: Job) -> None:
     """`vbp network`: finished replicates are printed and drawn, whatever stopped the rest."""
     from vbp_agents.care_network import chosen_area, document, explained, looking, network_table, sentence
-    from vbp_agents.ensemble import Plan, lived
+    from vbp_agents.ensemble import lived
     from vbp_agents.network_picture import network_picture
     from vbp_agents.remarks import behavior_notes
+    from vbp_agents.replicate import Plan
 
     asked = to_compare([name], None, job, PICTURE)
     scenarios, base = asked.scenarios, asked.baseline

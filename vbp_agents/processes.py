@@ -13,9 +13,9 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from vbp_agents.compiled import compile_in_turn
-from vbp_agents.ensemble import Left, Lived, Plan, Progress
 from vbp_agents.errors import Lost
 from vbp_agents.regime_file import load_regime_file, raised_by_user, users_files
+from vbp_agents.replicate import Left, Lived, Plan, Progress
 
 if TYPE_CHECKING:
     from multiprocessing.sharedctypes import Synchronized

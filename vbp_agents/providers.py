@@ -223,30 +223,27 @@ class Providers:
         found = participation.response(now, vars(self.levers), vars(later), cost)
         if hospital:
             return np.asarray(found[now.hospital_organization])
-        return self.by_holder(found)[:-1]
+        return self.by_holder(found)[0][:-1]
 
     def efforts_now(self) -> Efforts:
         """What measures see of holders' practice now."""
-        levers, tasks = self.levers, self.state.region.organizations.measured_tasks
-        return Efforts(*self.by_holder(np.stack([tasks, levers.documentation, levers.completeness])))
+        tasks = self.state.region.organizations.measured_tasks
+        return Efforts(*self.by_holder(tasks, self.levers.documentation, self.levers.completeness))
 
     def shown_now(self, year: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
         """Measures of last year, (H,) each, as practice now would have shown them."""
         now, codable = self.efforts_now(), self.state.codable
         return as_shown_by(year, self.efforts, now, self.terms.care, self.conduct, codable)
 
-    def by_holder(self, value: FloatArray) -> FloatArray:
-        """Organizations' values, (..., O), by holder, (..., H + 1): the mean by primary care visits."""
+    def by_holder(self, *values: FloatArray) -> list[FloatArray]:
+        """Organizations' values, (O,) each, by holder, (H + 1,) each: the mean by primary care visits."""
         region, holders = self.state.region, self.state.region.n_holders
         organization, visits = region.practices.organization, region.practices.demand * self.primary
         holder = region.organizations.holder[organization]
         holder = np.where(holder < 0, holders, holder)
         weight = np.bincount(holder, visits, holders + 1).astype(np.float64)
-        rows = value.reshape(-1, value.shape[-1])
-        weighed = [np.bincount(holder, visits * row[organization], holders + 1) for row in rows]
-        return share(np.stack(weighed, dtype=np.float64), weight + np.zeros((len(rows), 1))).reshape(
-            *value.shape[:-1], -1
-        )
+        weighed = [np.bincount(holder, visits * value[organization], holders + 1) for value in values]
+        return [share(total.astype(np.float64), weight) for total in weighed]
 
     def last_year(self) -> Past:
         """Last year's Books, worked out once a year."""

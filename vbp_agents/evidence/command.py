@@ -17,8 +17,8 @@ from vbp_agents.task import each, progress, write
 from vbp_agents.terminal import show
 
 if TYPE_CHECKING:
-    from vbp_agents.ensemble import Progress
     from vbp_agents.metrics import Measured
+    from vbp_agents.replicate import Progress
 
     ByBehavior = Mapping[str, Measured]
     """What one replicate measured under each behavior."""

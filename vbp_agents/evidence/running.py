@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from vbp_agents.ensemble import Clock, Progress, replicate_seed
 from vbp_agents.evidence.arms import BASE, LUCK, arms, luck
 from vbp_agents.evidence.lived import Lived
 from vbp_agents.evidence.measures import measured
@@ -12,6 +11,7 @@ from vbp_agents.metrics import Measured
 from vbp_agents.metrics.base import Tables
 from vbp_agents.model import VbpModel, build_world, run
 from vbp_agents.population import lived_year
+from vbp_agents.replicate import Clock, Progress, replicate_seed
 from vbp_agents.scenario import Scenario
 from vbp_agents.state import WARM_UP, State
 
