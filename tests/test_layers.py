@@ -24,8 +24,9 @@ LAYERS = {
     "results recorded",
     "model": "model",
     "readers of results": "metrics plots",
-    "jobs": "example_book contract contract_table contract_picture ensemble care_network network_picture population "
-    "remarks comparison consistency listing public_use_file reconcile replay provider_story patient_story inquiry",
+    "jobs": "example_book contract contract_table page contract_picture ensemble care_network network_picture "
+    "population remarks comparison consistency listing public_use_file reconcile replay provider_story patient_story "
+    "inquiry",
     "evidence": "evidence",
     "command line": "commands contract_command network_command options cli __main__",
 }
