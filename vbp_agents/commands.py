@@ -126,7 +126,7 @@ def _fail(message: str, code: int, error: BaseException) -> None:
 
 def compare_scenarios(names: list[str], baseline: str | None, job: Job) -> None:
     """`vbp compare`: every replicate that was finished is saved and printed, whatever stopped the rest."""
-    from vbp_agents.comparison import comparison_tables, document, to_json, value_table
+    from vbp_agents.comparison import comparison_tables, document, to_json, value_tables
     from vbp_agents.remarks import remarks, world_notes
 
     asked = to_compare(names, baseline, job)
@@ -149,7 +149,7 @@ def compare_scenarios(names: list[str], baseline: str | None, job: Job) -> None:
                 lambda: write(job.json, to_json(found)),
                 lambda: show(
                     *comparison_tables(found, width(), worlds),
-                    value_table(done.values, base) or "",
+                    *value_tables(done.values, base, width()),
                     *remarks(scenarios, done.held, job.years, done.layers, asked.whence),
                 ),
             )
@@ -189,11 +189,11 @@ def list_choices(regime_files: list[Path]) -> None:
 def reconcile_file(file: Path, json: Path | None) -> None:
     """`vbp reconcile`. A miss is a finding, not a failure: the exit code stays 0."""
     from vbp_agents.comparison import rows_table, to_json
-    from vbp_agents.files import check_file
+    from vbp_agents.files import check_numbers
     from vbp_agents.reconcile import reconcile
 
     if json:
-        check_file(json, [file])
+        check_numbers(json, [file])
     report = reconcile(file)
     tables = [rows_table(report.table(), str(file))]
     if misses := report.misses_table():
@@ -209,11 +209,9 @@ def reconcile_file(file: Path, json: Path | None) -> None:
 def list_sources(name: str, regime_files: Sequence[Path]) -> None:
     """`vbp sources`."""
     from vbp_agents.provenance import sources
-    from vbp_agents.regime_file import load_regime_file
     from vbp_agents.scenario_file import find_scenario
 
-    for file in regime_files:
-        load_regime_file(file)
+    load_regimes(regime_files)
     tell("\n".join(sources(find_scenario(name), line_width())))
 
 
@@ -243,17 +241,19 @@ def to_compare(names: list[str], baseline: str | None, job: Job, picture: str = 
     return Asked(behaving(scenarios, job.behavior), base.name, whence(scenarios, job.behavior))
 
 
-def _check(job: Job, names: Sequence[str], *written: str) -> list[str]:
+def _check(job: Job, names: Sequence[str], *pictures: str) -> list[str]:
     """Find wrong input before anything long is begun. The names of the user's regimes.
 
-    ``names``: the scenarios asked for. ``written``: files that the command writes itself.
+    ``names``: the scenarios asked for. ``pictures``: what the command draws where there is no folder of results.
     """
-    from vbp_agents.files import check_file
+    from vbp_agents.files import check_numbers, check_picture
     from vbp_agents.scenario_file import is_path
 
     if job.json:
-        taken = [Path(name) for name in (*filter(is_path, names), *written)]
-        check_file(job.json, [*taken, *job.regime_files], job.out)
+        taken = [Path(name) for name in (*filter(is_path, names), *pictures)]
+        check_numbers(job.json, [*taken, *job.regime_files], job.out)
+    for picture in () if job.out else pictures:
+        check_picture(Path(picture), "work in another folder, or name one with --out")
     return load_regimes(job.regime_files)
 
 
