@@ -87,6 +87,17 @@ def test_the_table_fits_into_80_columns_and_says_what_it_measures(monkeypatch: p
     assert all(measure.source.split()[0] in text for measure in MEASURES.values())
 
 
+def test_names_stay_whole_in_60_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    two = found((0.2, 0.21), (0.4, 0.43))
+    for measure in two["measures"].values():
+        measure["values"]["shared_savings_two_sided"] = measure["values"].pop("capitation")
+    text = rendered(network_table(two | {"scenarios": ["fee_for_service", "shared_savings_two_sided"]}))
+    assert max(map(len, text.splitlines())) <= 60
+    parts = ("fee_for_", "service", "shared_", "savings_two_", "sided", "difference", *MEASURES)
+    assert set(parts) <= set(text.split())
+
+
 def test_a_sample_is_called_one() -> None:
     assert caption(found((0.2, 0.2), look=Look((0, 2, 5), 9, 3_000, 9_000))).startswith(
         "a sample of 3,000 of 9,000 clinicians: areas 1, 3, 6 of 9; the last year's visits; one run"

@@ -82,6 +82,11 @@ def test_brackets_in_a_title_are_no_markup(tmp_path: Path) -> None:
     assert done.stdout.startswith("Medi [/x] care [bold] with ")
 
 
+def test_letters_that_the_font_lacks_are_no_warning(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("extends: capitation\ntitle: 计划\n", encoding="utf-8")
+    assert vbp(tmp_path, "mine.yaml").stderr == "saved: vbp-contract.png\n"
+
+
 def test_the_command_prints_words_and_tables_and_saves_a_picture(tmp_path: Path) -> None:
     done = vbp(tmp_path, "shared_savings_one_sided", "--people", "20000", "--json", "numbers.json")
     assert done.returncode == 0, done.stderr

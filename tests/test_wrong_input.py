@@ -8,6 +8,9 @@ from command_line import MISSED, PUF, REGIME, SMALL, listed, vbp
 
 WRONG = {
     "unknown scenario": (["capitatoin"], "did you mean 'capitation'?"),
+    "a scenario in capitals": (["CAPITATION"], "did you mean 'capitation'?"),
+    "a baseline of no letters": (["capitation", "--baseline", ""], "there is no scenario ''"),
+    "code for a scenario": (["mine.py"], "is read by --regime-file mine.py and then called mine"),
     "negative patients": (["capitation", "--patients", "-5"], "-5 is out of range; allowed 100 to 100,000,000"),
     "patients in words": (["capitation", "--patients", "2e4"], "'2e4' is no whole number; allowed 100 to 100,000,000"),
     "json to a dash": (["capitation", "--json", "-"], "'-' is not stdout here"),

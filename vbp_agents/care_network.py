@@ -12,7 +12,7 @@ from vbp_agents.errors import WrongInput
 from vbp_agents.metrics import compared
 from vbp_agents.region import Region, number_of_areas
 from vbp_agents.scenario import Scenario
-from vbp_agents.written import difference, number
+from vbp_agents.written import difference, folded, number
 
 if TYPE_CHECKING:
     from networkx import Graph
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from vbp_agents.state import State
 
 SCHEMA = 1
+NAME_WIDTH = 12
 LANDON = "Landon et al., JAMA 2012;308:265 (W05)"
 POLLACK = "Pollack et al., J Gen Intern Med 2013;28:459"
 BLONDEL = "Blondel et al., J Stat Mech 2008:P10008"
@@ -171,15 +172,16 @@ def _values(
 
 
 def network_table(found: Mapping[str, Any]) -> "Table":
-    """Each measure's mean with its 95% interval, and how far the scenario is from the baseline; 80 columns."""
+    """Each measure's mean with its 95% interval, and how far the scenario is from the baseline; 60 columns."""
     from rich import box
     from rich.table import Table
 
     baseline, others = found["baseline"], [name for name in found["scenarios"] if name != found["baseline"]]
     table = Table(title=_title(found), caption=caption(found), box=box.SIMPLE, padding=(0, 0, 0, 1))
-    table.add_column("measure", overflow="fold")
+    table.add_column("measure", overflow="fold", min_width=max(map(len, MEASURES)))
     for name in (baseline, *others, *("difference" for _ in others)):
-        table.add_column(name, justify="right", overflow="fold")
+        heading = folded(name, NAME_WIDTH)
+        table.add_column(heading, justify="right", overflow="fold", min_width=max(map(len, heading.split("\n"))))
     for name, measure in found["measures"].items():
         values = measure["values"]
         levels = [_level(values[scenario]) for scenario in (baseline, *others)]

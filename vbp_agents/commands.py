@@ -228,16 +228,17 @@ def to_compare(names: list[str], baseline: str | None, job: Job, picture: str = 
     """What is asked to be compared; the baseline comes first where it was not listed."""
     from vbp_agents.scenario_file import behaving, find_scenario, find_scenarios, namesakes, whence
 
-    own = _check(job, [*names, *([baseline] if baseline else [])], picture)
+    whom = BASELINE if baseline is None else baseline
+    own = _check(job, [*names, whom], picture)
     asked = names or [*DEFAULTS, *own]
-    base = find_scenario(baseline or BASELINE)
+    base = find_scenario(whom)
     scenarios = find_scenarios(asked)
     same = [(name, scenario) for name, scenario in zip(asked, scenarios, strict=True) if scenario.name == base.name]
     if not same:
         scenarios = [base, *scenarios]
     for name, scenario in same:
         if scenario.hash != base.hash:
-            raise namesakes(base.name, f"{baseline or BASELINE} (the baseline)", name)
+            raise namesakes(base.name, f"{whom} (the baseline)", name)
     return Asked(behaving(scenarios, job.behavior), base.name, whence(scenarios, job.behavior))
 
 

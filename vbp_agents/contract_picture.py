@@ -1,6 +1,7 @@
 """The picture of a contract: what it pays, and what one more of anything is worth, along spending and quality."""
 
 import io
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,9 @@ def contract_picture(found: Mapping[str, Any], words: Sequence[str]) -> bytes:
         above[1].set_xlabel("measured quality, points of 100", fontsize=9, color=GRAY)
         page.write(figure)
         stream = io.BytesIO()
-        figure.savefig(stream, format="png", metadata={"Software": None})
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph")  # of a user's title: letters that the font lacks are boxes
+            figure.savefig(stream, format="png", metadata={"Software": None})
     return stream.getvalue()
 
 
