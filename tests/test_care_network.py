@@ -81,7 +81,7 @@ def test_the_sentence_says_how_far_and_how_sure() -> None:
 def test_the_table_fits_into_80_columns_and_says_what_it_measures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     two = found((0.2, 0.21), (0.4, 0.43))
-    text = rendered(network_table(two), "\n".join(explained(two)))
+    text = rendered(network_table(two, 80), "\n".join(explained(two)))
     assert max(map(len, text.splitlines())) <= 80
     assert all(text.count(name) >= 2 for name in MEASURES)
     assert all(measure.source.split()[0] in text for measure in MEASURES.values())
@@ -92,7 +92,7 @@ def test_names_stay_whole_in_60_columns(monkeypatch: pytest.MonkeyPatch) -> None
     two = found((0.2, 0.21), (0.4, 0.43))
     for measure in two["measures"].values():
         measure["values"]["shared_savings_two_sided"] = measure["values"].pop("capitation")
-    text = rendered(network_table(two | {"scenarios": ["fee_for_service", "shared_savings_two_sided"]}))
+    text = rendered(network_table(two | {"scenarios": ["fee_for_service", "shared_savings_two_sided"]}, 60))
     assert max(map(len, text.splitlines())) <= 60
     parts = ("fee_for_", "service", "shared_", "savings_two_", "sided", "difference", *MEASURES)
     assert set(parts) <= set(text.split())
