@@ -148,7 +148,7 @@ def test_the_picture_says_that_it_is_one_replicate_and_no_word_is_cut(monkeypatc
     boxes = {text.get_text(): text.get_window_extent() for text in figure.findobj(Text) if text.get_text()}
     assert all(box.x0 >= 0 and box.x1 <= figure.bbox.x1 and box.y0 >= 0 for box in boxes.values())
     assert any("in this one replicate" in said for said in boxes)
-    assert any("luck is in it: no effect" in said for said in boxes)
+    assert any("its luck included, no estimate" in said for said in boxes)
     assert not {MORE, FEWER} & set(COLORS.values())
 
 

@@ -73,7 +73,7 @@ def _change(axes: "Axes", before: "Graph", after: "Graph", title: str) -> None:
         _tie(axes, both, tie, color, 0.4 + 2.6 * abs(change) / most, style, 0.85)
     _nodes(axes, both)
     told = f"the {len(changes)} ties that differ most, by {most:,} patients at most" if changes else "no tie differs"
-    _frame(axes, title, f"{told}; luck is in it: no effect")
+    _frame(axes, title, f"{told}; its luck included, no estimate")
     axes.plot([], [], color=MORE, linewidth=2, label="more patients shared")
     axes.plot([], [], color=FEWER, linewidth=2, linestyle=(0, (3, 1.5)), label="fewer patients shared")
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.01), ncols=2, fontsize=9, frameon=False)
