@@ -85,6 +85,10 @@ def test_the_book_refuses_columns_nobody_declared() -> None:
         book()["member_month"]
     with pytest.raises(UndeclaredColumn, match="'primary_count_inside'"):
         Book({"primary_counts_inside": np.zeros(2)})
+    with pytest.raises(UndeclaredColumn, match=r"no column 'total_spending'.*is book\.billed\(\)"):
+        book()["total_spending"]
+    with pytest.raises(UndeclaredColumn, match=r"no column 'members'.*book\[\"member_months\"\]"):
+        book()["members"]
     with pytest.raises(UndeclaredColumn, match=r"no column 'frailty'.*vbp_agents\.book\.COLUMNS"):
         book().with_columns(frailty=1.0)
     with pytest.raises(UndeclaredColumn):

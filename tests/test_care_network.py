@@ -9,6 +9,8 @@ from typing import Any
 import networkx as nx
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 from worlds import BEHAVING, DEFAULT, under
 
 from vbp_agents.care_network import (
@@ -26,7 +28,7 @@ from vbp_agents.care_network import (
 )
 from vbp_agents.ensemble import lived
 from vbp_agents.errors import WrongInput
-from vbp_agents.network_picture import changed, network_picture, strongest
+from vbp_agents.network_picture import COLORS, FEWER, MORE, changed, network_picture, strongest
 from vbp_agents.parameters import RegionParameters
 from vbp_agents.region import build_region
 from vbp_agents.replicate import Plan
@@ -80,10 +82,21 @@ def test_the_sentence_says_how_far_and_how_sure() -> None:
 def test_the_table_fits_into_80_columns_and_says_what_it_measures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     two = found((0.2, 0.21), (0.4, 0.43))
-    text = rendered(network_table(two), "\n".join(explained(two)))
+    text = rendered(network_table(two, 80), "\n".join(explained(two)))
     assert max(map(len, text.splitlines())) <= 80
     assert all(text.count(name) >= 2 for name in MEASURES)
     assert all(measure.source.split()[0] in text for measure in MEASURES.values())
+
+
+def test_names_stay_whole_in_60_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    two = found((0.2, 0.21), (0.4, 0.43))
+    for measure in two["measures"].values():
+        measure["values"]["shared_savings_two_sided"] = measure["values"].pop("capitation")
+    text = rendered(network_table(two | {"scenarios": ["fee_for_service", "shared_savings_two_sided"]}, 60))
+    assert max(map(len, text.splitlines())) <= 60
+    parts = ("fee_for_", "service", "shared_", "savings_two_", "sided", "difference", *MEASURES)
+    assert set(parts) <= set(text.split())
 
 
 def test_a_sample_is_called_one() -> None:
@@ -122,6 +135,22 @@ def test_pictures_are_the_same_bytes_twice(graphs: list[nx.Graph]) -> None:
     first, second = (network_picture(about, graphs, sentence(about)) for _ in range(2))
     assert first == second
     assert first.startswith(b"\x89PNG")
+
+
+def test_the_picture_says_that_it_is_one_replicate_and_no_word_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is a color of ties one of ACOs. A scenario's name may have 64 letters."""
+    drawn: list[Figure] = []
+    monkeypatch.setattr(Figure, "savefig", lambda figure, *_, **__: drawn.append(figure))
+    about = found((0.2, 0.21), (0.4, 0.43))
+    about["scenarios"] = ["fee_for_service", "wwww_" * 12 + "wwww"]
+    network_picture(about, [town(3), town(1_234)], sentence(found((0.2, 0.21))))
+    [figure] = drawn
+    figure.draw_without_rendering()
+    boxes = {text.get_text(): text.get_window_extent() for text in figure.findobj(Text) if text.get_text()}
+    assert all(box.x0 >= 0 and box.x1 <= figure.bbox.x1 and box.y0 >= 0 for box in boxes.values())
+    assert any("in this one replicate" in said for said in boxes)
+    assert any("its luck included, no estimate" in said for said in boxes)
+    assert not {MORE, FEWER} & set(COLORS.values())
 
 
 def lives(scenarios: list[Scenario], patients: int) -> dict[str, Network]:

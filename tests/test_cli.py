@@ -178,11 +178,12 @@ def test_a_write_that_fails_leaves_nothing_and_still_prints(tmp_path: Path) -> N
 
 @posix
 def test_a_json_that_cannot_be_written_keeps_the_old_one(tmp_path: Path) -> None:
-    (tmp_path / "numbers.json").write_text("old")
+    old = '{"schema": 1, "version": "0.0"}'
+    (tmp_path / "numbers.json").write_text(old)
     done = vbp(tmp_path, "compare", *SMALL, "--json", "numbers.json", limit=500)
     assert done.returncode == 1
     assert "numbers.json could not be written" in done.stderr
-    assert (tmp_path / "numbers.json").read_text() == "old"
+    assert (tmp_path / "numbers.json").read_text() == old
 
 
 KEPT = {

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 from worlds import FIXED
 
-from vbp_agents.comparison import comparison_tables, document, run_document, run_table, to_json, value_table
+from vbp_agents.comparison import comparison_tables, document, run_document, run_table, to_json, value_tables
 from vbp_agents.ensemble import Replicate, replicates
 from vbp_agents.metrics import METRICS, measure
 from vbp_agents.plots import comparison_picture
@@ -156,11 +156,34 @@ def test_what_health_costs_fits_into_80_columns() -> None:
     """100 dollars and 2 QALYs a 1,000 more in each of two replicates: $50,000 a QALY, even at that worth."""
     measured = [{"cost_per_capita": 1000.0 * r, "qalys_per_1000": 700.0 + r} for r in (1, 2)]
     more = [{"cost_per_capita": 1000.0 * r + 100, "qalys_per_1000": 702.0 + r} for r in (1, 2)]
-    table = value_table({BASELINE: measured, "shared_savings_two_sided": more}, BASELINE)
-    text = as_text(table, 80)
-    assert max(map(len, text.splitlines())) <= 80
-    assert all(word in text for word in ("two_", "sided", "+100", "+2.00", "$50,000", "per QALY gained", "50%", "100%"))
-    assert value_table({BASELINE: [{}], "capitation": [{"cost_per_capita": 1.0}]}, BASELINE) is None
+    values = {BASELINE: measured, "shared_savings_two_sided": more, "capitation": measured}
+    for columns, count in ((80, 1), (79, 2), (60, 2)):
+        tables = value_tables(values, BASELINE, columns)
+        assert len(tables) == count
+        text = "".join(as_text(table, columns) for table in tables)
+        assert max(map(len, text.splitlines())) <= columns
+        told = " ".join(text.split())
+        assert all(word in told for word in ("two_", "sided", "+100", "+2.00", "$50,000", "per QALY gained"))
+        assert told.count("1 of 2") == 1
+        assert told.count("2 of 2") == 2
+        assert told.count("– – –") == 1
+    assert value_tables({BASELINE: [{}], "capitation": [{"cost_per_capita": 1.0}]}, BASELINE, 80) == []
+
+
+@pytest.mark.parametrize("columns", [60, 200])
+def test_a_scenario_alone_has_means_and_their_intervals(columns: int) -> None:
+    """100, 200, 300: 200 +- 248.4; the picture is of means too."""
+    values = {BASELINE: [measured(cost_per_capita=cost) for cost in (100.0, 200.0, 300.0)]}
+    found = compared(SCENARIOS[:1], values)
+    [table] = comparison_tables(found, columns)
+    text = as_text(table, columns)
+    assert max(map(len, text.splitlines())) <= columns
+    [cost] = [line for line in text.splitlines() if line.startswith("cost_per_capita ")]
+    assert " ".join(cost.split()) == "cost_per_capita 200.0 -48.41 to 448.4"
+    assert "95% interval" in text
+    assert "means of fee_for_service, compared with nothing" in " ".join(text.split())
+    assert "paired" not in text
+    assert comparison_picture(found).startswith(b"\x89PNG")
 
 
 def test_numbers_are_short() -> None:

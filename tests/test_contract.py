@@ -1,5 +1,6 @@
 """`vbp contract`: what a contract pays and what one more of anything is worth, without a simulation."""
 
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -275,6 +276,41 @@ def test_the_picture_is_the_same_bytes_twice() -> None:
     picture = contract_picture(found, words(found))
     assert picture == contract_picture(found, words(found))
     assert picture.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("more", [0, 1, 12])
+def test_words_stand_above_the_panels_however_many_they_are(more: int) -> None:
+    """The panels are as high as ever, and the page grows by the lines: of 10 points, 1.35 apart, 150 to the inch."""
+    found = shown("mssp_enhanced")
+    plain = height_of(contract_picture(found, ["A line."]))
+    assert height_of(contract_picture(found, ["A line."] * (1 + more))) == pytest.approx(
+        plain + 150 * more * 10 * 1.35 / 72, abs=1
+    )
+
+
+def height_of(picture: bytes) -> int:
+    """Pixels."""
+    height: int = struct.unpack(">I", picture[20:24])[0]
+    return height
+
+
+@pytest.mark.parametrize("name", ["mssp_enhanced", "cjr", "capitation"])
+def test_nothing_of_a_picture_lies_over_something_else(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Heading, words, panels and footnote, as they are drawn: each above the next, and inside the picture."""
+    drawn: list[Figure] = []
+    monkeypatch.setattr(Figure, "savefig", lambda figure, *_, **__: drawn.append(figure))
+    found = shown(name)
+    contract_picture(found | {"title": "A long title " * 12}, [*words(found), "W" * 140])
+    [figure] = drawn
+    figure.draw_without_rendering()
+    heading, said, footnote = (text.get_window_extent() for text in figure.texts)
+    panels = [box for axes in figure.axes if (box := axes.get_tightbbox()) is not None]
+    assert heading.y0 > said.y1
+    assert said.y0 > max(box.y1 for box in panels)
+    assert min(box.y0 for box in panels) > footnote.y1
+    assert footnote.y0 > 0
+    assert heading.y1 < figure.bbox.y1
+    assert max(heading.x1, footnote.x1) < figure.bbox.x1
 
 
 def test_dollars_in_a_picture_are_no_formulas(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 from test_contract import WHOLE
+
+from vbp_agents.contract import explain
+from vbp_agents.contract_table import rows, tables
+from vbp_agents.scenario_file import find_scenario
 
 VISIT_FEE = '''
 import numpy as np
@@ -31,6 +36,13 @@ class CappedVisits(Regime):
 '''
 
 
+def rendered_at(columns: int, what: object) -> str:
+    console = Console(width=columns, color_system=None)
+    with console.capture() as captured:
+        console.print(what)
+    return captured.get()
+
+
 def vbp(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run `vbp contract` in ``folder``."""
     command = [sys.executable, "-m", "vbp_agents", "contract", *arguments]
@@ -46,6 +58,33 @@ def test_names_stay_whole_on_a_narrow_terminal(tmp_path: Path) -> None:
     assert len(tables) > 8
     assert max(map(len, tables)) <= 80
     assert "…" not in done.stdout
+
+
+@pytest.mark.parametrize("columns", [46, 60, 72])
+def test_tables_stay_whole_however_narrow_the_page(columns: int) -> None:
+    """All 8 numbers of each of 7 and 5 rows are there, the rows named again where a table is split."""
+    found = explain(find_scenario("cjr"), 10_000, 2)["shown"][0]
+    for part, count in zip(rows(found), (7, 5), strict=True):
+        texts = [rendered_at(columns, table) for table in tables(part, columns)]
+        assert len(texts) == (1 if columns == 72 else 2)
+        lines = [line for text in texts for line in text.splitlines()]
+        assert max(map(len, lines)) <= columns
+        cells = [cell for line in lines for cell in line.split()]
+        assert all(cells.count(row[name]) >= 1 for row in part for name in row)
+        assert sum(any(char.isdigit() for char in cell) for cell in cells) == count * (8 + len(texts))
+
+
+def test_brackets_in_a_title_are_no_markup(tmp_path: Path) -> None:
+    payers = "payers: [{name: medicare, title: 'Medi [/x] care [bold]'}]"
+    (tmp_path / "mine.yaml").write_text(f"extends: capitation\n{payers}\n")
+    done = vbp(tmp_path, "mine.yaml")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Medi [/x] care [bold] with ")
+
+
+def test_letters_that_the_font_lacks_are_no_warning(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("extends: capitation\ntitle: 计划\n", encoding="utf-8")
+    assert vbp(tmp_path, "mine.yaml").stderr == "saved: vbp-contract.png\n"
 
 
 def test_the_command_prints_words_and_tables_and_saves_a_picture(tmp_path: Path) -> None:
@@ -77,6 +116,7 @@ WRONG = {
     "json in no folder": (["capitation", "--json", "nowhere/x.json"], "there is no folder"),
     "regime file missing": (["capitation", "--regime-file", "mine.py"], "there is no such file"),
     "json onto the picture": (["capitation", "--json", "vbp-contract.png"], "is read or written here already"),
+    "json to a dash": (["capitation", "--json", "-"], "'-' is not stdout here"),
     "no year": (["capitation", "--year", "0"], "'--year'"),
     "no name": ([], "NAME"),
 }
@@ -91,6 +131,14 @@ def test_wrong_input_is_one_message_and_2(what: str, tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_picture_that_cannot_be_written_is_told_first(tmp_path: Path) -> None:
+    (tmp_path / "vbp-contract-2.png").mkdir()
+    done = vbp(tmp_path, "mixed_payers", "--json", "n.json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "vbp-contract-2.png cannot be written: a folder has its name; work in another folder" in done.stderr
+    assert [file.name for file in tmp_path.iterdir()] == ["vbp-contract-2.png"]
 
 
 def test_several_situations_have_a_picture_each(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ LAYERS = {
     "results recorded",
     "model": "model",
     "readers of results": "metrics plots",
-    "jobs": "example_book contract contract_table contract_picture replicate processes ensemble care_network "
+    "jobs": "example_book contract contract_table page contract_picture replicate processes ensemble care_network "
     "network_picture population remarks comparison consistency listing public_use_file reconcile replay provider_story "
     "patient_story inquiry",
     "evidence": "evidence",

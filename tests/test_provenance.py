@@ -35,6 +35,19 @@ def test_a_number_is_of_the_least_certain_kind_that_its_source_names() -> None:
     assert kinds["hospital_vbp.thresholds"] == "Calibrated or measured by this project's experiments"
 
 
+def test_what_no_scenario_sets_is_listed_too() -> None:
+    """5,000 people for shared savings (R28, memory), 750 for the same about a condition; the density of a measure."""
+    for name, people, source in (
+        ("mssp_enhanced", 5_000, "R28: ACA s.3022 (memory)"),
+        ("kidney_aco", 750, "Kidney Care Choices (memory)"),
+        ("aqc", 5_000, "assumption"),
+    ):
+        found = {number.name.split(".")[-1]: number for number in numbers(find_scenario(name))}
+        assert (found["minimum_people"].value, found["minimum_people"].source) == (people, source)
+        assert (found["DENSITY"].value, found["DENSITY"].kind) == (1.9, "Assumptions, to be varied")
+    assert not any(number.name.endswith("minimum_people") for number in numbers(find_scenario("capitation")))
+
+
 def test_what_a_scenario_sets_has_the_scenarios_source(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text(

@@ -39,6 +39,7 @@ def test_remarks_say_how_providers_behave_and_who_has_contracts() -> None:
     counts = {BASELINE: held(0, 0), "shared_savings_one_sided": held(2, 3), "capitation": held(3, 3)}
     behavior, contracts = remarks(SCENARIOS, counts, 1, PAID)
     assert "fixed_practice" in behavior
+    assert contracts.startswith("Contracts under another regime than fee for service, of all contracts (one of a payer")
     assert contracts.endswith("shared_savings_one_sided 2.5 of 3, capitation 3 of 3.")
     assert remarks(SCENARIOS[:1], counts, 1, PAID) == [behavior]
 

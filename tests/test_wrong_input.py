@@ -8,7 +8,13 @@ from command_line import MISSED, PUF, REGIME, SMALL, listed, vbp
 
 WRONG = {
     "unknown scenario": (["capitatoin"], "did you mean 'capitation'?"),
-    "negative patients": (["capitation", "--patients", "-5"], "'--patients'"),
+    "a scenario in capitals": (["CAPITATION"], "did you mean 'capitation'?"),
+    "a baseline of no letters": (["capitation", "--baseline", ""], "there is no scenario ''"),
+    "code for a scenario": (["mine.py"], "is read by --regime-file mine.py and then called mine"),
+    "negative patients": (["capitation", "--patients", "-5"], "-5 is out of range; allowed 100 to 100,000,000"),
+    "patients in words": (["capitation", "--patients", "2e4"], "'2e4' is no whole number; allowed 100 to 100,000,000"),
+    "json to a dash": (["capitation", "--json", "-"], "'-' is not stdout here"),
+    "results to a dash": (["capitation", "--out", "-"], "'-' is not stdout here"),
     "zero years": (["capitation", "--years", "0"], "'--years'"),
     "text for a seed": (["capitation", "--seed", "luck"], "'--seed'"),
     "no such file": (["./mine.yaml"], "there is no such file"),
@@ -43,6 +49,64 @@ def test_wrong_input_is_one_message_and_2(what: str, tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
     assert listed(tmp_path) == []
+
+
+@pytest.mark.parametrize("text", ["my notes", "extends: default\n", '{"name": "mine"}', "[" * 100_000, "[1, 2]"])
+def test_json_replaces_nothing_but_earlier_numbers(text: str, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text(text)
+    done = vbp(tmp_path, "compare", *SMALL, "--json", "mine.txt")
+    assert done.returncode == 2
+    assert "mine.txt exists already and holds no numbers that vbp wrote; name another file" in done.stderr
+    assert (tmp_path / "mine.txt").read_text() == text
+    assert listed(tmp_path) == ["mine.txt"]
+
+
+def test_json_replaces_earlier_numbers_and_an_empty_file(tmp_path: Path) -> None:
+    (tmp_path / "n.json").touch()
+    for seed in ("1", "2"):
+        done = vbp(tmp_path, "compare", *SMALL, "--json", "n.json", "--seed", seed)
+        assert done.returncode == 0, done.stderr
+        assert f'"seed": {seed},' in (tmp_path / "n.json").read_text()
+
+
+@pytest.mark.parametrize("command", [["compare"], ["network", "capitation"]])
+def test_a_picture_that_cannot_be_written_is_told_before_anything_runs(command: list[str], tmp_path: Path) -> None:
+    picture = f"vbp-{command[0]}.png"
+    (tmp_path / picture).mkdir()
+    done = vbp(tmp_path, *command, *SMALL)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{picture} cannot be written: a folder has its name; work in another folder, or name one with --out" in (
+        done.stderr
+    )
+    assert "simulating" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="a folder in which nobody can write")
+def test_a_folder_without_room_for_the_picture_is_told_before_anything_runs(tmp_path: Path) -> None:
+    done = vbp(Path("/proc"), "compare", *SMALL)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "the picture /proc/vbp-compare.png cannot be written" in done.stderr
+    assert "simulating" not in done.stderr
+    assert vbp(Path("/proc"), "compare", *SMALL, "--out", str(tmp_path / "r")).returncode == 0
+
+
+def test_sources_takes_no_regime_that_hides_a_preset(tmp_path: Path) -> None:
+    (tmp_path / "aqc.py").write_text(REGIME.replace("return book.late()", "return super().pay(book)"))
+    done = vbp(tmp_path, "sources", "aqc", "--regime-file", "aqc.py")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "aqc.py: 'aqc' is a scenario already; give the file another name" in done.stderr
+
+
+def test_an_unknown_term_names_the_command_that_lists_a_regimes_terms(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(
+        "extends: default\ncontracts: [{payer: medicare, regime: shared_savings, terms: {cap: 1}}]\n"
+    )
+    said = vbp(tmp_path, "contract", "mine.yaml").stderr
+    assert "mine.yaml:2:63: contracts.0.terms.cap: unknown name 'cap'; `vbp sources shared_savings` lists all" in said
+    listing = vbp(tmp_path, "sources", "shared_savings").stdout
+    assert "shared_savings.savings_cap = " in listing
+    (tmp_path / "care.yaml").write_text("extends: default\ncare: {cap: 1}\n")
+    assert "`vbp sources default` lists all" in vbp(tmp_path, "contract", "care.yaml").stderr
 
 
 def test_a_public_use_file_is_not_written_over(tmp_path: Path) -> None:

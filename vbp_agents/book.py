@@ -87,16 +87,36 @@ def _columns() -> dict[str, Column]:
 COLUMNS: Mapping[str, Column] = MappingProxyType(_columns())
 
 
+WANTED = {
+    "spending spent cost expenditure charge dollar claim bill billed total": "All that anybody billed for the members "
+    'is book.billed(), what the holder billed itself book.billed(sides=["inside"]).',
+    "visit admission stay service test procedure volume utilization count": "Services are counted by "
+    f'book.billed("count", services=["admission"]); there are {", ".join(SERVICES)}.',
+    "member people person patient panel size": 'Members are told by their months, book["member_months"].',
+    "risk score": 'Coded risk a member is book["risk_months"] / book["member_months"].',
+    "quality": "Measured quality, 0 to 100, is vbp_agents.rules.quality.score(book).",
+    "benchmark target base": "Earlier years are in book.earlier, the latest first, all holders as one in book.market.",
+}
+"""What people ask for by a natural name, and what there is instead."""
+
+
 class UndeclaredColumn(KeyError):
     """A column that the Book does not have was asked for or offered."""
 
     def __init__(self, name: str) -> None:
-        close = get_close_matches(name, COLUMNS, n=1)
-        hint = f" Did you mean {close[0]!r}?" if close else f" Columns are declared in {__name__}.COLUMNS."
-        super().__init__(f"the Book has no column {name!r}.{hint}")
+        close = get_close_matches(name, COLUMNS, n=1, cutoff=0.8)
+        hint = f"Did you mean {close[0]!r}?" if close else _instead_of(name)
+        super().__init__(f"the Book has no column {name!r}. {hint}")
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+def _instead_of(name: str) -> str:
+    """Where to find what goes by a natural name."""
+    asked = {word.removesuffix("s") for word in name.lower().split("_")}
+    found = next((instead for words, instead in WANTED.items() if asked & set(words.split())), "")
+    return found or f"Columns are declared in {__name__}.COLUMNS."
 
 
 def sealed(columns: Mapping[str, FloatArray]) -> Mapping[str, FloatArray]:

@@ -12,7 +12,7 @@ from vbp_agents.errors import WrongInput
 from vbp_agents.metrics import compared
 from vbp_agents.region import Region, number_of_areas
 from vbp_agents.scenario import Scenario
-from vbp_agents.written import difference, number
+from vbp_agents.written import difference, folded, number
 
 if TYPE_CHECKING:
     from networkx import Graph
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from vbp_agents.state import State
 
 SCHEMA = 1
+NAME_WIDTH, LONGEST = 12, 18
+"""Columns of a scenario's name on a narrow page, and on a wide one."""
 LANDON = "Landon et al., JAMA 2012;308:265 (W05)"
 POLLACK = "Pollack et al., J Gen Intern Med 2013;28:459"
 BLONDEL = "Blondel et al., J Stat Mech 2008:P10008"
@@ -170,16 +172,21 @@ def _values(
     return {scenario: compared(numbers, own[baseline]) for scenario, numbers in own.items()}
 
 
-def network_table(found: Mapping[str, Any]) -> "Table":
-    """Each measure's mean with its 95% interval, and how far the scenario is from the baseline; 80 columns."""
+def network_table(found: Mapping[str, Any], columns: int) -> "Table":
+    """Each measure's mean with its 95% interval, and how far the scenario is from the baseline.
+
+    ``columns``: of the page; from 60 on no name is broken but after underscores.
+    """
     from rich import box
     from rich.table import Table
 
     baseline, others = found["baseline"], [name for name in found["scenarios"] if name != found["baseline"]]
-    table = Table(title=_title(found), caption=caption(found), box=box.SIMPLE, padding=(0, 0, 0, 1))
-    table.add_column("measure", overflow="fold")
-    for name in (baseline, *others, *("difference" for _ in others)):
-        table.add_column(name, justify="right", overflow="fold")
+    table = Table(title=_title(found), caption=caption(found), box=box.SIMPLE, padding=(0, 0, 0, 1), show_edge=False)
+    first, names = max(map(len, MEASURES)), [baseline, *others, *("difference" for _ in others)]
+    each = None if columns >= 80 else max(NAME_WIDTH, (columns - first - 1) // len(names) - 2)
+    table.add_column("measure", overflow="fold", min_width=first, width=each and first)
+    for name in names:
+        table.add_column(folded(name, each or LONGEST), justify="right", overflow="fold", width=each)
     for name, measure in found["measures"].items():
         values = measure["values"]
         levels = [_level(values[scenario]) for scenario in (baseline, *others)]

@@ -127,7 +127,7 @@ def _fail(message: str, code: int, error: BaseException) -> None:
 
 def compare_scenarios(names: list[str], baseline: str | None, job: Job) -> None:
     """`vbp compare`: every replicate that was finished is saved and printed, whatever stopped the rest."""
-    from vbp_agents.comparison import comparison_tables, document, to_json, value_table
+    from vbp_agents.comparison import comparison_tables, document, to_json, value_tables
     from vbp_agents.remarks import remarks, world_notes
 
     asked = to_compare(names, baseline, job)
@@ -150,7 +150,7 @@ def compare_scenarios(names: list[str], baseline: str | None, job: Job) -> None:
                 lambda: write(job.json, to_json(found)),
                 lambda: show(
                     *comparison_tables(found, width(), worlds),
-                    value_table(done.values, base) or "",
+                    *value_tables(done.values, base, width()),
                     *remarks(scenarios, done.held, job.years, done.layers, asked.whence),
                 ),
             )
@@ -190,11 +190,11 @@ def list_choices(regime_files: list[Path]) -> None:
 def reconcile_file(file: Path, json: Path | None) -> None:
     """`vbp reconcile`. A miss is a finding, not a failure: the exit code stays 0."""
     from vbp_agents.comparison import rows_table, to_json
-    from vbp_agents.files import check_file
+    from vbp_agents.files import check_numbers
     from vbp_agents.reconcile import reconcile
 
     if json:
-        check_file(json, [file])
+        check_numbers(json, [file])
     report = reconcile(file)
     tables = [rows_table(report.table(), str(file))]
     if misses := report.misses_table():
@@ -210,11 +210,9 @@ def reconcile_file(file: Path, json: Path | None) -> None:
 def list_sources(name: str, regime_files: Sequence[Path]) -> None:
     """`vbp sources`."""
     from vbp_agents.provenance import sources
-    from vbp_agents.regime_file import load_regime_file
     from vbp_agents.scenario_file import find_scenario
 
-    for file in regime_files:
-        load_regime_file(file)
+    load_regimes(regime_files)
     tell("\n".join(sources(find_scenario(name), line_width())))
 
 
@@ -231,30 +229,33 @@ def to_compare(names: list[str], baseline: str | None, job: Job, picture: str = 
     """What is asked to be compared; the baseline comes first where it was not listed."""
     from vbp_agents.scenario_file import behaving, find_scenario, find_scenarios, namesakes, whence
 
-    own = _check(job, [*names, *([baseline] if baseline else [])], picture)
+    whom = BASELINE if baseline is None else baseline
+    own = _check(job, [*names, whom], picture)
     asked = names or [*DEFAULTS, *own]
-    base = find_scenario(baseline or BASELINE)
+    base = find_scenario(whom)
     scenarios = find_scenarios(asked)
     same = [(name, scenario) for name, scenario in zip(asked, scenarios, strict=True) if scenario.name == base.name]
     if not same:
         scenarios = [base, *scenarios]
     for name, scenario in same:
         if scenario.hash != base.hash:
-            raise namesakes(base.name, f"{baseline or BASELINE} (the baseline)", name)
+            raise namesakes(base.name, f"{whom} (the baseline)", name)
     return Asked(behaving(scenarios, job.behavior), base.name, whence(scenarios, job.behavior))
 
 
-def _check(job: Job, names: Sequence[str], *written: str) -> list[str]:
+def _check(job: Job, names: Sequence[str], *pictures: str) -> list[str]:
     """Find wrong input before anything long is begun. The names of the user's regimes.
 
-    ``names``: the scenarios asked for. ``written``: files that the command writes itself.
+    ``names``: the scenarios asked for. ``pictures``: what the command draws where there is no folder of results.
     """
-    from vbp_agents.files import check_file
+    from vbp_agents.files import check_numbers, check_picture
     from vbp_agents.scenario_file import is_path
 
     if job.json:
-        taken = [Path(name) for name in (*filter(is_path, names), *written)]
-        check_file(job.json, [*taken, *job.regime_files], job.out)
+        taken = [Path(name) for name in (*filter(is_path, names), *pictures)]
+        check_numbers(job.json, [*taken, *job.regime_files], job.out)
+    for picture in () if job.out else pictures:
+        check_picture(Path(picture), "work in another folder, or name one with --out")
     return load_regimes(job.regime_files)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vbp_agents import __version__
 from vbp_agents.scenario import Scenario
-from vbp_agents.written import NONE, difference, folded, number, signed
+from vbp_agents.written import NONE, bounds, difference, folded, number, signed
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -25,8 +25,8 @@ LEAST, COMFORT, ONE_LINE = 12, 16, 28
 """Columns of a difference above its interval on two lines, of longer names and numbers, and of both on one line."""
 VALUE_CAPTION = (
     "cost: dollars a person and year; QALYs: a 1,000 people and year; a cost per QALY only where both differ clearly "
-    "from zero; $50k ...: how often, of replicates, the scenario is the better buy if a QALY is worth that (from 2 "
-    "replicates on; it shows luck, not what is unknown)"
+    "from zero; $50k ...: in how many of the replicates the scenario is the better buy if a QALY is worth that (from 2 "
+    "replicates on, an even one counts half; it shows luck, not what is unknown)"
 )
 AIMS = {
     "volume": "Volume",
@@ -153,45 +153,68 @@ def _comparison_table(found: Mapping[str, Any], others: Sequence[str], layout: L
     table.add_column("metric", width=layout.first, overflow="fold")
     for place, name in enumerate(names):
         table.add_column(layout.heading(name, place), justify="right", width=layout.each, overflow="fold")
+    if not others:
+        table.add_column("95% interval", justify="right")
     for name, metric in _by_aim(table, found["metrics"]):
         label = _labeled(name, metric, layout.first)
-        cells = [layout.cell(metric["values"][other]) for other in others]
-        table.add_row(label, number(metric["values"][baseline]["mean"]), *cells)
+        own = metric["values"][baseline]
+        cells = [layout.cell(metric["values"][other]) for other in others] or [bounds(own)]
+        table.add_row(label, number(own["mean"]), *cells)
     return table
 
 
-def value_table(values: Values, baseline: str) -> "Table | None":
-    """What each scenario's health costs against the baseline's; None where nothing was measured to say so."""
-    from rich import box
-    from rich.table import Table
+def value_tables(values: Values, baseline: str, columns: int) -> "list[Table]":
+    """What each scenario's health costs against the baseline's; none where nothing was measured to say so.
 
+    Two tables, the second of who is the better buy, on a page of fewer than 80 ``columns``.
+    """
     from vbp_agents.metrics.cost_effectiveness import WORTHS, cost_effectiveness
 
     found = {name: cost_effectiveness(runs, values[baseline]) for name, runs in values.items() if name != baseline}
     if all(value.cost.n == 0 or value.qalys.n == 0 for value in found.values()):
-        return None
+        return []
+    title = f"Health for money, against {baseline}"
+    costs = {name: _cost_cells(value) for name, value in found.items()}
+    better = {name: _better_cells(value) for name, value in found.items()}
+    headings, worths = ["cost", "QALYs", "cost per QALY"], [f"${worth // 1000}k" for worth in WORTHS]
+    if columns >= 80:
+        both = {name: [*cells, *better[name]] for name, cells in costs.items()}
+        return [_value_table(title, [*headings, *worths], both, VALUE_CAPTION)]
+    return [_value_table(title, headings, costs), _value_table("The better buy", worths, better, VALUE_CAPTION)]
+
+
+def _value_table(title: str, headings: Sequence[str], rows: Mapping[str, Sequence[str]], caption: str = "") -> "Table":
+    from rich import box
+    from rich.table import Table
+
     table = Table(
-        title=f"Health for money, against {baseline}",
-        caption=VALUE_CAPTION,
+        title=title,
+        caption=caption or None,
         caption_justify="left",
         box=box.SIMPLE,
         padding=(0, 0, 0, 1),
         show_edge=False,
     )
-    table.add_column("scenario", min_width=NAME_WIDTH)
-    for heading in ("cost", "QALYs", "cost per QALY", *(f"${worth // 1000}k" for worth in WORTHS)):
+    table.add_column("scenario", min_width=NAME_WIDTH, overflow="fold")
+    for heading in headings:
         table.add_column(heading, justify="right")
-    for name, value in found.items():
-        table.add_row(folded(name, NAME_WIDTH), *_value_cells(value))
+    for name, cells in rows.items():
+        table.add_row(folded(name, NAME_WIDTH), *cells)
     return table
 
 
-def _value_cells(value: "CostEffectiveness") -> list[str]:
-    """A scenario's differences, what a QALY costs, and how often the scenario is the better buy."""
+def _cost_cells(value: "CostEffectiveness") -> list[str]:
+    """A scenario's differences, and what a QALY costs."""
     cost = NONE if value.cost.mean is None else signed(value.cost.mean, 0)
     qalys = NONE if value.qalys.mean is None else signed(1_000 * value.qalys.mean, 2)
-    ratio = value.verdict if value.icer is None else f"${value.icer:,.0f}\n{value.verdict}"
-    return [cost, qalys, ratio, *(NONE if share is None else f"{share:.0%}" for share in value.acceptable.values())]
+    return [cost, qalys, value.verdict if value.icer is None else f"${value.icer:,.0f}\n{value.verdict}"]
+
+
+def _better_cells(value: "CostEffectiveness") -> list[str]:
+    """In how many replicates a scenario is the better buy; nothing to say where cost and health are the same."""
+    same = value.cost.mean == value.qalys.mean == 0
+    counts = (None if same or share is None else share * value.pairs for share in value.acceptable.values())
+    return [NONE if count is None else f"{round(count, 1):g} of {value.pairs}" for count in counts]
 
 
 def run_table(found: Mapping[str, Any]) -> "Table":
@@ -232,7 +255,8 @@ def _by_aim(table: "Table", metrics: Metrics) -> Iterator[tuple[str, Mapping[str
 
 def _title(found: Mapping[str, Any]) -> str:
     size = f"{found['patients']:,} patients, {_counted(found['years'], 'year')}"
-    return f"{size}, {_counted(found['replicates'], 'paired replicate')}"
+    paired = "paired " if len(found["scenarios"]) > 1 else ""
+    return f"{size}, {_counted(found['replicates'], f'{paired}replicate')}"
 
 
 def _labeled(name: str, metric: Mapping[str, Any], columns: int | None = None) -> str:
@@ -245,7 +269,9 @@ def _labeled(name: str, metric: Mapping[str, Any], columns: int | None = None) -
 
 def _caption(found: Mapping[str, Any]) -> str:
     intervals = "with 95% intervals over replicates" if found["replicates"] > 1 else "one replicate: no intervals"
-    return f"differences from {found['baseline']}, {intervals}; –: no such number"
+    alone = found["scenarios"] == [found["baseline"]]
+    what = f"means of {found['baseline']}, compared with nothing" if alone else f"differences from {found['baseline']}"
+    return f"{what}, {intervals}; –: no such number"
 
 
 def _counted(count: int, what: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from vbp_agents.commands import load_regimes
 from vbp_agents.interruption import deferred
 from vbp_agents.task import each, write
-from vbp_agents.terminal import show
+from vbp_agents.terminal import show, width
 
 CONTRACT_PICTURE = "vbp-contract.png"
 
@@ -18,13 +18,15 @@ def show_contract(name: str, people: int, year: int, regime_files: list[Path], j
     from vbp_agents.comparison import to_json
     from vbp_agents.contract import explain
     from vbp_agents.contract_table import left_out
-    from vbp_agents.files import check_file
+    from vbp_agents.files import check_numbers, check_picture
     from vbp_agents.scenario_file import find_scenario, is_path
 
     if json:
-        check_file(json, [*map(Path, filter(is_path, [name])), Path(CONTRACT_PICTURE), *regime_files])
+        check_numbers(json, [*map(Path, filter(is_path, [name])), Path(CONTRACT_PICTURE), *regime_files])
     load_regimes(regime_files)
     found = explain(find_scenario(name), people, year)
+    for number in range(1, len(found["shown"]) + 1):
+        check_picture(_picture(number), "work in another folder")
     with deferred() as interruption:
         each(
             *(partial(_draw_contract, part, number) for number, part in enumerate(found["shown"], 1)),
@@ -40,12 +42,18 @@ def _draw_contract(part: Mapping[str, Any], number: int) -> None:
     from vbp_agents.contract_picture import contract_picture
     from vbp_agents.contract_table import words
 
+    write(_picture(number), contract_picture(part, words(part)))
+
+
+def _picture(number: int) -> Path:
     path = Path(CONTRACT_PICTURE)
-    write(path if number == 1 else path.with_stem(f"{path.stem}-{number}"), contract_picture(part, words(part)))
+    return path if number == 1 else path.with_stem(f"{path.stem}-{number}")
 
 
 def _tell_contract(part: Mapping[str, Any]) -> None:
-    from vbp_agents.contract_table import CAPTIONS, rows, table, words
+    from vbp_agents.contract_table import captions, legend, rows, tables, words
 
-    titles = [caption.format(per=part["per"]) for caption in CAPTIONS]
-    show("\n".join(words(part)), *(table(cells, title) for title, cells in zip(titles, rows(part), strict=True)))
+    told = [
+        (f"\n{caption}", *tables(cells, width())) for caption, cells in zip(captions(part), rows(part), strict=True)
+    ]
+    show("\n".join(words(part)), *(line for lines in told for line in lines), f"\n{legend(part)}")

@@ -1,16 +1,19 @@
 """The picture of a contract: what it pays, and what one more of anything is worth, along spending and quality."""
 
 import io
-import textwrap
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+
+from vbp_agents.page import GRAY, WIDTH, Page
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-BLUE, ORANGE, GREEN, GRAY = "#0072B2", "#D55E00", "#009E73", "#666666"
+BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"
 """Told apart by color-blind readers (Okabe and Ito 2008); lines also differ in style and are named where they end."""
-WIDTH = 13.0
+PANELS = 7.9
+"""Inches that the panels are high, whatever is said above them."""
 Lines = Mapping[str, Sequence[float]]
 
 
@@ -22,8 +25,11 @@ def contract_picture(found: Mapping[str, Any], words: Sequence[str]) -> bytes:
 
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
-        figure = Figure(figsize=(WIDTH, 9.6), dpi=150)
-        figure.set_layout_engine(ConstrainedLayoutEngine(h_pad=0.12, w_pad=0.12, rect=(0, 0.03, 1, 0.82)))
+        page = Page(found["title"], words, [_footnote(found)])
+        height = page.below + PANELS + page.above
+        figure = Figure(figsize=(WIDTH, height), dpi=150)
+        room = (0, page.below / height, 1, PANELS / height)
+        figure.set_layout_engine(ConstrainedLayoutEngine(h_pad=0.12, w_pad=0.12, rect=room))
         above, below = figure.subplots(2, 2, squeeze=False)
         spending, quality = found["spending"], found["quality"]
         percent = [100 * more for more in spending["spending"]]
@@ -36,12 +42,11 @@ def contract_picture(found: Mapping[str, Any], words: Sequence[str]) -> bytes:
             axes.set_xlabel("spending against the benchmark, %", fontsize=9, color=GRAY)
             axes.axvline(0, color="#BBBBBB", linewidth=0.8, zorder=0)
         above[1].set_xlabel("measured quality, points of 100", fontsize=9, color=GRAY)
-        figure.text(0.012, 0.985, found["title"], fontsize=15, fontweight="bold", va="top", parse_math=False)
-        told = "\n".join(line for said in words for line in textwrap.wrap(said, 150))
-        figure.text(0.012, 0.95, told, fontsize=10, va="top", linespacing=1.35, parse_math=False)
-        figure.text(0.012, 0.008, _footnote(found), fontsize=8, color=GRAY, parse_math=False)
+        page.write(figure)
         stream = io.BytesIO()
-        figure.savefig(stream, format="png", metadata={"Software": None})
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph")  # of a user's title: letters that the font lacks are boxes
+            figure.savefig(stream, format="png", metadata={"Software": None})
     return stream.getvalue()
 
 

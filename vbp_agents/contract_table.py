@@ -1,6 +1,6 @@
 """What `vbp contract` says of one situation, in sentences and tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,9 +20,17 @@ LINES = {
     "coded_point": "coded point",
     "quality_point": "quality point",
 }
+PAID = 3
+"""The first of LINES are what is paid, the others what one more is worth."""
 CAPTIONS = (
     "By spending against the benchmark: dollars per {per}, then the worth of one more",
-    "By measured quality (points of 100): dollars per {per}, then the worth of one more",
+    "By measured quality (points of 100), with {saved:.1%} of the benchmark saved: the same",
+)
+LEGEND = (
+    "expected: the mean over luck; without luck: if the year ends exactly there; own dollar, others' dollar: one more "
+    "dollar of care {where}, billed by the holder itself or by others; one {one}: one more, of average risk, for a "
+    "year, before what the care costs; coded point: 0.01 more coded risk of every member, in dollars per {per}; "
+    "quality point: one more point of measured quality, in dollars per {per}."
 )
 
 
@@ -47,9 +55,20 @@ def words(found: Mapping[str, Any]) -> list[str]:
         f"To the holder, one more dollar of care {_where(found)} is worth "
         f"{_worth_along(lines['own_dollar'])} if it bills it itself, "
         f"and {_worth_along(lines['others_dollar'])} if others do.",
-        f"With {saved:.1%} saved, quality from the nation's worst to its best "
+        f"With {saved:.1%} of the benchmark saved, as the ACOs of Medicare did on average in 2024, "
+        "quality from the nation's worst to its best "
         + (f"moves payment by {_dollars(span)} per {found['per']}." if abs(span) >= 0.5 else "changes nothing."),
     ]
+
+
+def captions(found: Mapping[str, Any]) -> list[str]:
+    """What stands above each table."""
+    return [caption.format(per=found["per"], saved=found["example"]["saved"]) for caption in CAPTIONS]
+
+
+def legend(found: Mapping[str, Any]) -> str:
+    """What the columns of the tables are."""
+    return LEGEND.format(where=_where(found), one=found["one"], per=found["per"])
 
 
 def left_out(found: Mapping[str, Any]) -> str:
@@ -96,16 +115,49 @@ def rows(found: Mapping[str, Any]) -> tuple[list[dict[str, str]], list[dict[str,
     return first, second
 
 
-def table(part: Sequence[Mapping[str, str]], title: str) -> "Table":
-    """One of the two tables, narrow enough for 80 columns."""
+def tables(part: Sequence[Mapping[str, str]], columns: int) -> "list[Table]":
+    """One of the two tables; where a page of so many ``columns`` has no room for it, several that name the rows again.
+
+    What is paid comes first then, and what one more is worth after it.
+    """
+    first, *others = part[0]
+    for of_name in (len, _longest):
+        if _together(part, part[0], of_name) <= columns:
+            return [_table(part, list(part[0]), of_name)]
+    groups: list[list[str]] = []
+    for names in (others[:PAID], others[PAID:]):
+        groups.append([first])
+        for name in names:
+            if len(groups[-1]) > 1 and _together(part, [*groups[-1], name], _longest) > columns:
+                groups.append([first])
+            groups[-1].append(name)
+    return [_table(part, group, _longest) for group in groups]
+
+
+def _longest(name: str) -> int:
+    """Letters of a name's longest word."""
+    return max(map(len, name.split()))
+
+
+def _width(part: Sequence[Mapping[str, str]], name: str, of_name: Callable[[str], int]) -> int:
+    return max(of_name(name), *(len(row[name]) for row in part))
+
+
+def _together(part: Sequence[Mapping[str, str]], names: Iterable[str], of_name: Callable[[str], int]) -> int:
+    """Columns of the page that these columns of a table take, with what is between them."""
+    widths = [_width(part, name, of_name) for name in names]
+    return sum(widths) + len(widths) - 1
+
+
+def _table(part: Sequence[Mapping[str, str]], names: Sequence[str], of_name: Callable[[str], int]) -> "Table":
     from rich import box
     from rich.table import Table
 
-    drawn = Table(title=title, title_justify="left", box=box.SIMPLE, padding=0, show_edge=False)
-    for name in part[0]:
-        drawn.add_column(name, justify="right", min_width=max(map(len, name.split())))
+    drawn = Table(box=box.SIMPLE, padding=0, show_edge=False)
+    for name in names:
+        drawn.add_column(name, justify="right", width=_width(part, name, of_name))
     for row in part:
-        drawn.add_row(*row.values())
+        drawn.add_row(*(row[name] for name in names))
     return drawn
 
 

@@ -14,8 +14,8 @@ class Lost(RuntimeError):
 
 
 def did_you_mean(name: str, known: list[str]) -> str:
-    """`; did you mean 'x'?` where something known is near, else nothing."""
+    """`; did you mean 'x'?` where something known is near, however its letters are written, else nothing."""
     from difflib import get_close_matches
 
-    close = get_close_matches(name, known, n=1)
+    close = get_close_matches(name, known, n=1) or get_close_matches(name.lower().replace("-", "_"), known, n=1)
     return f"; did you mean {close[0]!r}?" if close else ""

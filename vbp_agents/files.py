@@ -1,6 +1,7 @@
 """Reading files within bounds, and writing them whole or not at all."""
 
 import contextlib
+import json
 import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -9,6 +10,10 @@ from vbp_agents.errors import CannotWrite, WrongInput
 
 DEVICES = {Path("/dev"), Path("/dev/fd"), Path("/proc/self/fd")}
 """Folders of names that are no files, even where what they lead to is one (/dev/stdout)."""
+OF_OURS = {"schema", "version"}
+"""What every JSON document of ours has."""
+LARGEST = 2**27
+"""Bytes that none of them reaches."""
 
 
 def bounded_bytes(path: Path, largest: int, too_large: str, error: type[WrongInput] = WrongInput) -> bytes:
@@ -79,6 +84,35 @@ def check_file(path: Path, taken: Iterable[Path] = (), folder: Path | None = Non
         if not path.absolute().parent.is_dir():
             raise WrongInput(f"{path}: there is no folder {path.absolute().parent}; make it first")
         check_room(path)
+
+
+def check_numbers(path: Path, taken: Iterable[Path] = (), folder: Path | None = None) -> None:
+    """`check_file` of a file for numbers: it replaces no other file than such numbers, or an empty one."""
+    check_file(path, taken, folder)
+    if path.exists() and not _of_ours(path):
+        raise WrongInput(f"{path} exists already and holds no numbers that vbp wrote; name another file")
+
+
+def _of_ours(path: Path) -> bool:
+    text = bounded_bytes(path, LARGEST, "too large to be replaced; name another file")
+    if not text.strip():
+        return True
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and found.keys() >= OF_OURS
+
+
+def check_picture(path: Path, otherwise: str) -> None:
+    """Raise WrongInput where a picture cannot be put where it belongs; ``otherwise``: what to do then."""
+    reason = "a folder has its name" if path.is_dir() else ""
+    try:
+        check_room(path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+    if reason:
+        raise WrongInput(f"the picture {path.absolute()} cannot be written: {reason}; {otherwise}")
 
 
 def check_room(path: Path) -> None:

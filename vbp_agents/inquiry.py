@@ -9,7 +9,7 @@ from vbp_agents import __version__
 from vbp_agents.comparison import to_json
 from vbp_agents.consistency import check_tables
 from vbp_agents.errors import WrongInput
-from vbp_agents.files import check_file
+from vbp_agents.files import check_numbers
 from vbp_agents.interruption import deferred
 from vbp_agents.model import VbpModel
 from vbp_agents.patient_story import patient_document, patient_table, patient_words
@@ -183,7 +183,7 @@ def told(found: dict[str, Any]) -> "tuple[list[str], Table]":
 def explain_results(inquiry: Inquiry, regime_files: Sequence[Path], json: Path | None) -> None:
     """`vbp explain`: the JSON first, and the table even where that cannot be written."""
     if json:
-        check_file(json, regime_files, inquiry.folder)
+        check_numbers(json, regime_files, inquiry.folder)
     for file in regime_files:
         load_regime_file(file)
     with deferred() as interruption:

@@ -8,7 +8,7 @@ from vbp_agents.commands import Finished, Job, raise_stop, results_of, to_compar
 from vbp_agents.comparison import to_json
 from vbp_agents.interruption import deferred
 from vbp_agents.task import each, write
-from vbp_agents.terminal import note, show
+from vbp_agents.terminal import note, show, width
 
 if TYPE_CHECKING:
     from vbp_agents.care_network import Network
@@ -47,7 +47,7 @@ def show_network(name: str, area: int | None, job: Job) -> None:
                 each(
                     lambda: _save(found, network_picture(found, graphs, sentence(found)), taken, results, job),
                     lambda: write(job.json, to_json(found)),
-                    lambda: show(network_table(found), sentence(found), *notes),
+                    lambda: show(network_table(found, width()), sentence(found), *notes),
                 )
         raise_stop(done, job, interruption)
 

@@ -1,9 +1,10 @@
 """The picture of a care network: the practices of one area where they are, tied by the patients they share."""
 
 import io
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+
+from vbp_agents.page import GRAY, WIDTH, Page
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -11,11 +12,13 @@ if TYPE_CHECKING:
 
 COLORS = {"physician_led": "#0072B2", "hospital_led": "#D55E00", "independents": "#009E73", "none": "#8C8C8C"}
 """By ACO; told apart by color-blind readers (Okabe and Ito 2008)."""
-MORE, FEWER, GRAY = "#0072B2", "#D55E00", "#666666"
+MORE, FEWER = "#000000", "#CC79A7"
+"""Of ties: colors that no ACO has."""
 STRONGEST = 3
 """Ties drawn of each practice: all of them would be a black square."""
 MOST_CHANGED = 60
-WIDTH = 13.0
+PANELS, ABOVE, BELOW = 5.6, 0.5, 0.75
+"""Inches of the panels, of their titles and of their legends."""
 Ties = Mapping[tuple[int, int], int]
 
 
@@ -29,33 +32,34 @@ def network_picture(found: Mapping[str, Any], graphs: "Sequence[Graph]", sentenc
     from matplotlib.figure import Figure
 
     scenario, baseline = (str(found["scenarios"][i]).replace("_", " ") for i in (-1, 0))
+    years = f"{found['years']} year{'s' if found['years'] > 1 else ''}"
+    heading = f"Who shares patients in area {found['areas'][0]} after {years} of {scenario}"
+    page = Page(heading, [sentence], _footnotes(found, graphs[-1]))
+    bottom, top = page.below + BELOW, ABOVE + page.above
+    height = bottom + PANELS + top
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
-        figure = Figure(figsize=(WIDTH, 8.0), dpi=150)
-        figure.subplots_adjust(left=0.02, right=0.98, bottom=0.15, top=0.855, wspace=0.04)
+        figure = Figure(figsize=(WIDTH, height), dpi=150)
+        figure.subplots_adjust(left=0.02, right=0.98, bottom=bottom / height, top=1 - top / height, wspace=0.04)
         axes = figure.subplots(1, len(graphs), squeeze=False)[0]
-        _network(axes[0], graphs[-1], f"Under {scenario}: each practice's {STRONGEST} strongest ties")
+        _network(axes[0], graphs[-1])
         if len(graphs) > 1:
-            _change(axes[1], graphs[0], graphs[1], f"Against {baseline}: the {MOST_CHANGED} ties that differ most")
-        years = f"{found['years']} year{'s' if found['years'] > 1 else ''}"
-        heading = f"Who shares patients in area {found['areas'][0]} after {years} of {scenario}"
-        figure.text(0.02, 0.975, heading, fontsize=15, fontweight="bold", va="top")
-        figure.text(0.02, 0.93, "\n".join(textwrap.wrap(sentence, 150)), fontsize=10.5, va="top", linespacing=1.35)
+            _change(axes[1], graphs[0], graphs[1], f"What differs from {baseline}, in this one replicate")
         _legend(axes[0])
-        figure.text(0.02, 0.01, _footnote(found, graphs[-1]), fontsize=8.5, color=GRAY, linespacing=1.3)
+        page.write(figure)
         stream = io.BytesIO()
         figure.savefig(stream, format="png", metadata={"Software": None})
     return stream.getvalue()
 
 
-def _network(axes: "Axes", graph: "Graph", title: str) -> None:
+def _network(axes: "Axes", graph: "Graph") -> None:
     shared = _shared(graph)
     drawn = strongest(graph)
     most = max((shared[tie] for tie in drawn), default=1)
     for tie in drawn:
         _tie(axes, graph, tie, "#555555", 0.3 + 2.7 * shared[tie] / most, "-", 0.55)
     _nodes(axes, graph)
-    _frame(axes, title)
+    _frame(axes, f"Each practice's {STRONGEST} strongest ties", f"by {most:,} patients shared at most")
 
 
 def _change(axes: "Axes", before: "Graph", after: "Graph", title: str) -> None:
@@ -68,7 +72,8 @@ def _change(axes: "Axes", before: "Graph", after: "Graph", title: str) -> None:
         color, style = (MORE, "-") if change > 0 else (FEWER, (0, (3, 1.5)))
         _tie(axes, both, tie, color, 0.4 + 2.6 * abs(change) / most, style, 0.85)
     _nodes(axes, both)
-    _frame(axes, f"{title}, by {most:,} patients at most" if changes else f"{title}: none")
+    told = f"the {len(changes)} ties that differ most, by {most:,} patients at most" if changes else "no tie differs"
+    _frame(axes, title, f"{told}; its luck included, no estimate")
     axes.plot([], [], color=MORE, linewidth=2, label="more patients shared")
     axes.plot([], [], color=FEWER, linewidth=2, linestyle=(0, (3, 1.5)), label="fewer patients shared")
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.01), ncols=2, fontsize=9, frameon=False)
@@ -123,8 +128,9 @@ def _places(about: Iterable[Mapping[str, Any]]) -> tuple[list[float], list[float
     return [x for x, _ in places], [y for _, y in places]
 
 
-def _frame(axes: "Axes", title: str) -> None:
-    axes.set_title(title, fontsize=11, loc="left", fontweight="bold")
+def _frame(axes: "Axes", title: str, below: str) -> None:
+    axes.set_title(title, fontsize=11, loc="left", fontweight="bold", pad=20)
+    axes.text(0, 1.012, below, transform=axes.transAxes, fontsize=9.5, color=GRAY)
     axes.set_aspect("equal", adjustable="datalim")
     axes.set_xticks([])
     axes.set_yticks([])
@@ -141,13 +147,13 @@ def _legend(axes: "Axes") -> None:
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.01), ncols=3, fontsize=9, frameon=False)
 
 
-def _footnote(found: Mapping[str, Any], graph: "Graph") -> str:
+def _footnotes(found: Mapping[str, Any], graph: "Graph") -> list[str]:
     most = max((patients for _, patients in graph.nodes(data="patients")), default=0)
-    tie = max((shared for _, _, shared in graph.edges(data="shared")), default=0)
     several = found["replicates"] > 1
     drawn = f"the first of {found['replicates']} replicates (the sentence is about all)" if several else "the one run"
     size = f"{found['patients']:,} patients in the region, seed {found['seed']}"
-    return (
+    return [
         f"Practices where they are (size of the marks: patients seen in the last year, {most:,} at most); "
-        f"lines: patients seen by both, {tie:,} at most.\nDrawn: {drawn}. {size}."
-    )
+        "lines: patients whom both saw, the thicker the more.",
+        f"Drawn: {drawn}, no mean and no interval. {size}.",
+    ]

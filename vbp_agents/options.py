@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -16,11 +16,35 @@ app = typer.Typer(
     help="Patients, providers, organizations and payers under payment regimes: same patients, same luck, other money.",
 )
 
-Patients = Annotated[int, typer.Option(min=100, max=100_000_000, help="People in the region.")]
-Years = Annotated[int, typer.Option(min=1, max=50, help="Years after the warm-up.")]
-Replicates = Annotated[int, typer.Option(min=1, max=10_000, help="Pairs of new patients and new luck.")]
-Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Same seed, same results.")]
-Threads = Annotated[int | None, typer.Option(min=1, max=256, help="Default: as many as there are processors.")]
+
+def _whole(about: str, low: int, high: int | None = None) -> Any:
+    """An option that is a whole number; what is said of another one names both bounds."""
+    allowed = f"{low:,} to {high:,}" if high is not None else f"{low:,} and more"
+
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            raise typer.BadParameter(f"{str(text)[:40]!r} is no whole number; allowed {allowed}") from None
+        if number < low or (high is not None and number > high):
+            raise typer.BadParameter(f"{number:,} is out of range; allowed {allowed}")
+        return number
+
+    return typer.Option(parser=read, metavar=f"{low}..{'' if high is None else high}", help=about)
+
+
+def _not_a_stream(path: Path | None) -> Path | None:
+    """A dash, which elsewhere means stdout or stdin, is no file here."""
+    if path == Path("-"):
+        raise typer.BadParameter("'-' is not stdout here, where the tables go; name a file or folder")
+    return path
+
+
+Patients = Annotated[int, _whole("People in the region.", 100, 100_000_000)]
+Years = Annotated[int, _whole("Years after the warm-up.", 1, 50)]
+Replicates = Annotated[int, _whole("Pairs of new patients and new luck.", 1, 10_000)]
+Seed = Annotated[int, _whole("Same seed, same results.", 0, 2**63 - 1)]
+Threads = Annotated[int | None, _whole("Default: as many as there are processors.", 1, 256)]
 RegimeFile = Annotated[
     list[Path] | None, typer.Option("--regime-file", help="A Python file with a regime of your own; may be repeated.")
 ]
@@ -28,9 +52,14 @@ Behavior = Annotated[
     str | None,
     typer.Option(help="How providers behave: profit_and_benefit, fixed_practice, ... or as in a scenario's own block."),
 ]
-Json = Annotated[Path | None, typer.Option("--json", help="Write the numbers as JSON to this file.")]
+Json = Annotated[
+    Path | None, typer.Option("--json", callback=_not_a_stream, help="Write the numbers as JSON to this file.")
+]
 Out = Annotated[
-    Path | None, typer.Option("--out", help="Write the results (tables, pictures, scenarios) to this folder.")
+    Path | None,
+    typer.Option(
+        "--out", callback=_not_a_stream, help="Write the results (tables, pictures, scenarios) to this folder."
+    ),
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the results that are in the folder.")]
 
@@ -110,10 +139,8 @@ def run(
 @app.command()
 def contract(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A preset, a regime or a .yaml file.")],
-    people: Annotated[
-        int, typer.Option(min=100, max=10_000_000, help="People of the example contract holder.")
-    ] = 10_000,
-    year: Annotated[int, typer.Option(min=1, max=10, help="Performance year; quality often counts from the 2nd.")] = 2,
+    people: Annotated[int, _whole("People of the example contract holder.", 100, 10_000_000)] = 10_000,
+    year: Annotated[int, _whole("Performance year; quality often counts from the 2nd.", 1, 10)] = 2,
     regime_file: RegimeFile = None,
     json: Json = None,
 ) -> None:
@@ -136,7 +163,7 @@ def network(
     replicates: Replicates = 3,
     seed: Seed = 1,
     area: Annotated[
-        int | None, typer.Option(min=1, help="Look at this area alone. Default: all, as far as 5,000 clinicians go.")
+        int | None, _whole("Look at this area alone. Default: all, as far as 5,000 clinicians go.", 1)
     ] = None,
     threads: Threads = None,
     regime_file: RegimeFile = None,
@@ -160,23 +187,15 @@ def network(
 @app.command()
 def explain(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Results of `vbp compare --out` or `vbp run --out`.")],
-    provider: Annotated[
-        int | None, typer.Option(min=0, help="A practice, as numbered in the table `practices`, from 0.")
-    ] = None,
+    provider: Annotated[int | None, _whole("A practice, as numbered in the table `practices`, from 0.", 0)] = None,
     patient: Annotated[
         int | None,
-        typer.Option(
-            min=0,
-            max=2**32 - 1,
-            help="A patient's number, from 0; a newcomer's is that of who died plus the number of people.",
-        ),
+        _whole("A patient's number, from 0; a newcomer's is that of who died plus the number of people.", 0, 2**32 - 1),
     ] = None,
-    month: Annotated[
-        int | None, typer.Option(min=1, help="The last month to look at. Default: the run's last.")
-    ] = None,
+    month: Annotated[int | None, _whole("The last month to look at. Default: the run's last.", 1)] = None,
     scenario: Annotated[str | None, typer.Option(help="Default: the first that is not the baseline.")] = None,
     beside: Annotated[str | None, typer.Option(help="The patient's other scenario. Default: the baseline.")] = None,
-    replicate: Annotated[int, typer.Option(min=1, help="Which replicate.")] = 1,
+    replicate: Annotated[int, _whole("Which replicate.", 1)] = 1,
     threads: Threads = None,
     regime_file: RegimeFile = None,
     json: Json = None,
@@ -228,7 +247,7 @@ def reconcile(
 @app.command()
 def evidence(
     patients: Annotated[
-        int, typer.Option(min=2_000, max=100_000_000, help="People in the region; contrasts of ACOs need 200,000.")
+        int, _whole("People in the region; contrasts of ACOs need 200,000.", 2_000, 100_000_000)
     ] = 200_000,
     years: Years = 3,
     replicates: Replicates = 5,
@@ -239,7 +258,8 @@ def evidence(
     ] = None,
     json: Json = None,
     markdown: Annotated[
-        Path | None, typer.Option("--markdown", help="Write the report as a page to this file.")
+        Path | None,
+        typer.Option("--markdown", callback=_not_a_stream, help="Write the report as a page to this file."),
     ] = None,
 ) -> None:
     """The model against published evidence: calibrated, predicted or illustrated; inside, missed or no interval."""

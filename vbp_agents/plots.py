@@ -1,6 +1,7 @@
 """One picture of a comparison: how far each scenario is from the baseline, with 95% intervals, metric by metric."""
 
 import io
+import textwrap
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ PANELS = (
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 """Told apart by color-blind readers (Okabe and Ito 2008); rows are also named."""
 COLUMNS = 4
+LETTERS = 145
+"""Of a line of the title."""
 GRAY = "#666666"
 Values = Mapping[str, Mapping[str, Any]]
 
@@ -42,24 +45,27 @@ def comparison_picture(
 
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
-        others = [name for name in found["scenarios"] if name != found["baseline"]] or [found["baseline"]]
+        others = [name for name in found["scenarios"] if name != found["baseline"]]
+        what = "difference" if others else "mean"
+        others = others or [found["baseline"]]
         rows = -(-len(PANELS) // COLUMNS)
-        figure = Figure(figsize=(13, rows * (1.9 + 0.32 * len(others)) + 0.8 + 0.2 * len(notes)), dpi=150)
+        title = [line for text in (_title(found), *notes) for line in textwrap.wrap(text, LETTERS)]
+        figure = Figure(figsize=(13, rows * (1.9 + 0.32 * len(others)) + 0.6 + 0.2 * len(title)), dpi=150)
         figure.set_layout_engine(ConstrainedLayoutEngine(h_pad=0.12, w_pad=0.08))
         grid = figure.subplots(rows, COLUMNS, sharey=True, squeeze=False)
         for axes, name in zip(grid.flat, PANELS, strict=False):
-            _panel(axes, name, found["metrics"][name], others)
+            _panel(axes, name, found["metrics"][name], others, what)
             axes.set_yticks(range(len(others)), [_row(other, without_contract) for other in others], fontsize=9)
-        figure.suptitle("\n".join([_title(found), *notes]), fontsize=12, x=0.01, ha="left")
+        figure.suptitle("\n".join(title), fontsize=12, x=0.01, ha="left")
         stream = io.BytesIO()
         figure.savefig(stream, format="png", metadata={"Software": None})
     return stream.getvalue()
 
 
-def _panel(axes: "Axes", name: str, metric: Mapping[str, Any], scenarios: Sequence[str]) -> None:
-    """One metric, the scenarios from top to bottom."""
+def _panel(axes: "Axes", name: str, metric: Mapping[str, Any], scenarios: Sequence[str], wanted: str) -> None:
+    """One metric, the scenarios from top to bottom: what is wanted, or means where no difference is there."""
     values: Values = metric["values"]
-    what = "difference" if any(values[scenario]["difference"] is not None for scenario in scenarios) else "mean"
+    what = wanted if any(values[scenario][wanted] is not None for scenario in scenarios) else "mean"
     for row, scenario in enumerate(scenarios):
         _mark(axes, row, values[scenario], what, COLORS[row % len(COLORS)])
     _frame(axes, len(scenarios))
@@ -67,7 +73,7 @@ def _panel(axes: "Axes", name: str, metric: Mapping[str, Any], scenarios: Sequen
         axes.axvline(0, color=GRAY, linewidth=0.8, zorder=0)
         _scale(axes, [values[scenario] for scenario in scenarios])
     axes.set_title(name.replace("_", " "), fontsize=10, loc="left", fontweight="bold")
-    axes.set_xlabel(_label(metric, what), fontsize=8, color=GRAY)
+    axes.set_xlabel(_label(metric, what != wanted), fontsize=8, color=GRAY)
 
 
 def _mark(axes: "Axes", row: int, value: Mapping[str, Any], what: str, color: str) -> None:
@@ -117,19 +123,20 @@ def _scale(axes: "Axes", values: Sequence[Mapping[str, Any]]) -> None:
         _write(axes, "no difference", -0.34)
 
 
-def _label(metric: Mapping[str, Any], what: str) -> str:
-    """What the horizontal axis is: unit, and which way is good."""
-    level = "mean, which the baseline does not have\n" if what == "mean" else ""
+def _label(metric: Mapping[str, Any], instead: bool) -> str:
+    """What the horizontal axis is: unit, and which way is good; ``instead``: a mean instead of a difference."""
+    level = "mean, which the baseline does not have\n" if instead else ""
     better = f"\n{metric['better']} is better" if metric["better"] else ""
     return f"{level}{metric['unit']}{better}"
 
 
 def _title(found: Mapping[str, Any]) -> str:
-    replicates = found["replicates"]
+    replicates, alone = found["replicates"], len(found["scenarios"]) == 1
+    paired = "" if alone else "paired "
     what = (
-        f"with 95% intervals: {replicates:,} paired replicates" if replicates > 1 else "without intervals: 1 replicate"
+        f"with 95% intervals: {replicates:,} {paired}replicates" if replicates > 1 else "without intervals: 1 replicate"
     )
     years = f"{found['years']:,} year{'s' if found['years'] > 1 else ''}"
-    return (
-        f"Difference from {found['baseline'].replace('_', ' ')}, {what} of {found['patients']:,} patients over {years}"
-    )
+    baseline = found["baseline"].replace("_", " ")
+    subject = f"{baseline}, compared with nothing" if alone else f"Difference from {baseline}"
+    return f"{subject}, {what} of {found['patients']:,} patients over {years}"

@@ -47,29 +47,29 @@ def refuse(problems: Iterable[Problem]) -> None:
         raise PydanticCustomError("problems", "{text}", {"text": text, "problems": found})
 
 
-def problems_of(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
-    """Every problem that pydantic found in an input for ``model``.
+def problems_of(error: ValidationError, model: type[BaseModel], listed: str = "default") -> list[Problem]:
+    """Every problem that pydantic found in an input for ``model``. ``listed``: what `vbp sources` has all its names of.
 
     A list whose items are wrong is not also called too short: pydantic counts the right ones only.
     """
     found = error.errors()
     within = {details["loc"][:-depth] for details in found for depth in range(1, len(details["loc"]))}
     told = [d for d in found if d["type"] != "too_short" or d["loc"] not in within]
-    return [problem for details in told for problem in _expand(details, model)]
+    return [problem for details in told for problem in _expand(details, model, listed)]
 
 
-def _expand(details: ErrorDetails, model: type[BaseModel]) -> list[Problem]:
+def _expand(details: ErrorDetails, model: type[BaseModel], listed: str) -> list[Problem]:
     """One error as problems; our own validators report several at once, with paths below their own."""
     path = details["loc"]
     if details["type"] == "problems":
         return [((*path, *below), message) for below, message in details.get("ctx", {})["problems"]]
+    if details["type"] == "extra_forbidden":
+        return [(path, _unknown(str(path[-1]), _names(_model_at(model, path[:-1])), listed))]
     return [(path, _explain(details, model))]
 
 
 def _explain(details: ErrorDetails, model: type[BaseModel]) -> str:
     kind, given, limits = details["type"], details["input"], details.get("ctx", {})
-    if kind == "extra_forbidden":
-        return _unknown(str(details["loc"][-1]), _names(_model_at(model, details["loc"][:-1])))
     if kind == "missing":
         return "is missing"
     if kind == "too_short":
@@ -89,11 +89,11 @@ def _explain(details: ErrorDetails, model: type[BaseModel]) -> str:
     return said[:1].lower() + said[1:] + allowed
 
 
-def _unknown(name: str, known: list[str]) -> str:
+def _unknown(name: str, known: list[str], listed: str) -> str:
     """Few names are listed; where many are is said."""
     allowed = f"; allowed {', '.join(known)}" if known else ""
     if len(known) > MANY:
-        allowed = f"; `vbp sources default` lists all {len(known)}"
+        allowed = f"; `vbp sources {listed}` lists all {len(known)}"
     return f"{UNKNOWN} {name!r}{allowed}{did_you_mean(name, known)}"
 
 

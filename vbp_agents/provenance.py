@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from vbp_agents.behaviors import find
 from vbp_agents.param import ASSUMPTION, Parameters
-from vbp_agents.scenario import Scenario
+from vbp_agents.scenario import FEWEST_WITH_CONDITION, Contract, Scenario
+from vbp_agents.shown import DENSITY
 from vbp_agents.written import paragraph
 
 WIDE = 10_000
@@ -18,6 +19,8 @@ KINDS = {
 }
 """How well a number is known, least first, and the words of a source that say so."""
 TEXTS = "From a text or a public file"
+FEWEST = {"shared_savings": "R28: ACA s.3022 (memory)"}
+"""Who says how many people a regime asks for."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ def numbers(scenario: Scenario) -> Iterator[Number]:
     for place, contract in enumerate(scenario.contracts, start=1):
         name = f"{place}. {contract.regime}" if several else contract.regime
         yield from _of(name, contract.rule(), scenario.source)
+        yield from _fewest(name, contract)
     for payer in scenario.payers:
         yield from _of(payer.name, payer, payer.source, payer.source)
     for part in ("region", "population", "care"):
@@ -63,6 +67,16 @@ def numbers(scenario: Scenario) -> Iterator[Number]:
     behavior = scenario.behavior
     yield from _of("behavior", behavior, scenario.source)
     yield from _of("behavior.terms", find(behavior.name).model_validate(behavior.terms), scenario.source)
+    unit, about = "share of the diagnosed per unit of control", "; who more get controlled, near the measure's bar"
+    yield Number("shown.DENSITY", DENSITY, unit, f"{about}; no scenario sets it", f"{ASSUMPTION}, population")
+
+
+def _fewest(name: str, contract: Contract) -> Iterator[Number]:
+    """How many people a holder needs, where its rule asks for a number: no term, so that no scenario sets it."""
+    if people := contract.minimum_people:
+        memory = people == FEWEST_WITH_CONDITION and contract.condition
+        source = "Kidney Care Choices (memory)" if memory else FEWEST.get(contract.regime, ASSUMPTION)
+        yield Number(f"{name}.minimum_people", people, "people", "; with fewer a holder is not under it", source)
 
 
 def _of(name: str, part: Parameters, where_set: str, where_default: str = "") -> Iterator[Number]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from vbp_agents import __version__
 from vbp_agents.book import FloatArray
 from vbp_agents.public_use_file import Flags, PublicUseFile, ReconcileError, read_public_use_file
 from vbp_agents.regimes.shared_savings import SharedSavings
@@ -18,6 +19,7 @@ from vbp_agents.rules.sharing import Dollars, Rates
 
 __all__ = ["ReconcileError", "Reconciliation", "reconcile"]
 
+SCHEMA = 1
 NEAR = 2_000.0
 NEAR_SHARE = 0.001
 """A settlement matches within these dollars, or this share of the published one [R30]."""
@@ -48,6 +50,8 @@ class Reconciliation:
     def to_json(self) -> dict[str, object]:
         """Counts, and every ACO that the rule alone misses."""
         return {
+            "schema": SCHEMA,
+            "version": __version__,
             "file": str(self.file.path),
             "rows": len(self.file.acos),
             "matched": int(self.rule.matched.sum()),

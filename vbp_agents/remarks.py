@@ -14,8 +14,12 @@ FIXED_PRACTICE = (
     "Providers follow fixed_practice: they practice as they did, whatever the contract, "
     "so settlements and money differ and care does not."
 )
-CONTRACTS_HELD = "Contracts under another regime than fee for service{mean} (holders with too few people have none)"
+CONTRACTS_HELD = (
+    "Contracts under another regime than fee for service, of all contracts (one of a payer with each ACO or hospital)"
+    "{mean}; holders with too few people have none"
+)
 MEAN = ", mean over replicates"
+FINGERPRINT = "its numbers have the fingerprint"
 
 
 class Held(NamedTuple):
@@ -166,8 +170,8 @@ def behavior_notes(scenarios: Sequence[Scenario], whence: str = "") -> list[str]
     if scenarios[0].behavior.name == "fixed_practice" and len(worlds) == 1:
         return [FIXED_PRACTICE]
     same = ", the same in all scenarios" if len(scenarios) > 1 else ""
-    told = f"{scenarios[0].behavior.name} ({scenarios[0].behavior_hash[:12]}){f', {whence}' if whence else ''}"
-    return [f"Behavior of providers{same}: {told}."]
+    told = f"{scenarios[0].behavior.name} ({FINGERPRINT} {scenarios[0].behavior_hash[:12]})"
+    return [f"Behavior of providers{same}: {told}{f', {whence}' if whence else ''}."]
 
 
 def world_notes(scenarios: Sequence[Scenario], baseline: str) -> list[str]:

@@ -98,7 +98,7 @@ class Contract(Parameters):
         try:
             regime = find(info.data["regime"]).model_validate_json(json.dumps(terms))
         except ValidationError as error:
-            refuse(problems_of(error, find(info.data["regime"])))
+            refuse(problems_of(error, find(info.data["regime"]), _listed(info.data["regime"])))
             raise
         refuse(list_problems(regime))
         return regime.model_dump(mode="json")
@@ -286,6 +286,11 @@ def called(contract: Contract, contracts: Iterable[Contract]) -> str:
     rungs = [other for other in contracts if (other.payer, other.ladder) == (contract.payer, contract.ladder)]
     number = next(number for number, other in enumerate(rungs, 1) if other is contract)
     return f"{contract.regime} (rung {number} of {contract.ladder})"
+
+
+def _listed(regime: str) -> str:
+    """What `vbp sources` is asked for a regime's terms."""
+    return f"{regime} --regime-file {regime}.py" if code_of([regime]) else regime
 
 
 def list_problems(parameters: BaseModel) -> list[Problem]:

@@ -49,7 +49,9 @@ def find_scenario(name: str | Path) -> Scenario:
 
 
 def _file_meant(name: str) -> str:
-    """A hint where a file has the name, but for its ending."""
+    """A hint where a file has the name, but for its ending, or where the name is that of Python code."""
+    if (path := Path(name)).suffix == ".py":
+        return f"; a regime of your own is read by --regime-file {name} and then called {path.stem}"
     with contextlib.suppress(OSError):
         return next((f"; or did you mean the file ./{name}{s}?" for s in SUFFIXES if Path(name + s).is_file()), "")
     return ""

@@ -53,12 +53,13 @@ def rendered(*parts: Any, whole: bool = False) -> str:
     ``whole``: where stdout is no terminal, as wide as they need, whatever the environment says of its columns.
     """
     from rich.console import Console
+    from rich.text import Text
 
     page = io.TextIOWrapper(io.BytesIO(), getattr(sys.stdout, "encoding", "utf-8"), errors="replace")
     columns = _needed(parts) if whole and not _terminal() else width()
     console = Console(file=page, width=columns, highlight=False, force_terminal=_terminal() or None)
     for part in parts:
-        console.print(part)
+        console.print(Text(part) if isinstance(part, str) else part)
     page.seek(0)
     return page.read()
 

@@ -52,6 +52,12 @@ def signed_number(value: float | None) -> str:
     return NONE if value is None else signed(value, _decimals(value, DIGITS))
 
 
+def bounds(values: Mapping[str, Any]) -> str:
+    """The interval of a mean; a dash where there is none."""
+    low, high = values["low"], values["high"]
+    return NONE if low is None or high is None else f"{number(low)} to {number(high)}"
+
+
 def signed(value: float, decimals: int) -> str:
     """A number that says which side of zero it is on, as far as its decimals show one."""
     text = f"{value:+,.{decimals}f}"

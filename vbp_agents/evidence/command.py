@@ -10,7 +10,7 @@ from vbp_agents.evidence.arms import BASE, arms
 from vbp_agents.evidence.report import WHAT_IS_WHAT, document, markdown, size_line, summary_lines, tables
 from vbp_agents.evidence.signs import behaviors as sign_behaviors
 from vbp_agents.evidence.size import Size
-from vbp_agents.files import check_file
+from vbp_agents.files import check_file, check_numbers
 from vbp_agents.interruption import Interrupted, Interruption, deferred
 from vbp_agents.scenario import BehaviorTerms
 from vbp_agents.task import each, progress, write
@@ -29,9 +29,10 @@ def show_evidence(behavior: str | None, size: Size, json: Path | None, page: Pat
     from vbp_agents.evidence.running import observe
     from vbp_agents.evidence.signs import observe as observe_signs
 
-    for file, taken in ((json, []), (page, [json] if json else [])):
-        if file:
-            check_file(file, taken)
+    if json:
+        check_numbers(json)
+    if page:
+        check_file(page, [json] if json else [])
     names = [behavior] if behavior else default_first()
     hashes = {name: arms(size.years, name)[BASE].behavior_hash for name in names}
     with deferred() as interruption:

@@ -17,7 +17,7 @@ class CostEffectiveness(NamedTuple):
     ``icer``: dollars per QALY, gained where both rise and lost where both fall; None unless both differences are clear
     of zero and of one sign. ``verdict`` says which. ``acceptable``: by what a QALY is worth, the share of replicates
     in which the scenario brings more net benefit (Fenwick, Claxton and Sculpher, Health Econ 2001;10:779): luck, not
-    ignorance; None for fewer than two replicates.
+    ignorance; None for fewer than two replicates. ``pairs``: how many replicates these are.
     """
 
     cost: Interval
@@ -25,6 +25,7 @@ class CostEffectiveness(NamedTuple):
     icer: float | None
     verdict: str
     acceptable: Mapping[int, float | None]
+    pairs: int
 
 
 def cost_effectiveness(
@@ -38,7 +39,9 @@ def cost_effectiveness(
     money, health = interval(cost), interval(qalys)
     verdict = _verdict(money, health)
     ratio = money.mean / health.mean if money.mean and health.mean and verdict.startswith("per QALY") else None
-    return CostEffectiveness(money, health, ratio, verdict, {worth: _accepted(cost, qalys, worth) for worth in WORTHS})
+    both = [(c, q) for c, q in zip(cost, qalys, strict=True) if c is not None and q is not None]
+    acceptable = {worth: _accepted(both, worth) for worth in WORTHS}
+    return CostEffectiveness(money, health, ratio, verdict, acceptable, len(both))
 
 
 def _sign(found: Interval) -> int | None:
@@ -63,7 +66,7 @@ def _verdict(money: Interval, benefit: Interval) -> str:
     return "more health for less" if health > 0 else "less health for more"
 
 
-def _accepted(cost: Sequence[float | None], qalys: Sequence[float | None], worth: int) -> float | None:
-    """The share of pairs in which health at this worth outweighs money; half where they are even."""
-    benefits = [worth * q - c for c, q in zip(cost, qalys, strict=True) if c is not None and q is not None]
+def _accepted(pairs: Sequence[tuple[float, float]], worth: int) -> float | None:
+    """The share of pairs (cost, QALYs) in which health at this worth outweighs money; half where they are even."""
+    benefits = [worth * qalys - cost for cost, qalys in pairs]
     return sum(0.5 + 0.5 * ((b > 0) - (b < 0)) for b in benefits) / len(benefits) if len(benefits) > 1 else None

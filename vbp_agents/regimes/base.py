@@ -18,7 +18,9 @@ Statement = dict[str, FloatArray]
 class Regime(OrderedTerms):
     """A money rule from the Book to dollars, vectorized over the contracts it pays. It never says how anyone behaves.
 
-    Write ``pay`` and, where there is a year-end, ``settle``; declare parameters with ``param``. Then say of the rule,
+    Write ``pay`` and, where there is a year-end, ``settle``; declare parameters with ``param``. Both are called many
+    times over, out of order, from several threads and processes at once, also about years that only might be: keep
+    nothing in modules, classes or objects, compute from the Book alone. Then say of the rule,
     where it is so (class attributes, not parameters; a scenario that cannot be so is refused):
 
     ``replaces_fees``: the holder's own fees are in ``pay`` no more, so that only one such rule can pay it at a time.
