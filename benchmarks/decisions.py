@@ -7,9 +7,9 @@ counts is the share of the time.
 from collections.abc import Sequence
 from time import perf_counter
 
-from vbp_agents.commands import DEFAULTS
+from vbp_agents.command_line.commands import DEFAULTS
 from vbp_agents.model import VbpModel, build_world
-from vbp_agents.scenario_file import find_scenario
+from vbp_agents.terms.scenario_file import find_scenario
 
 MONTHS = 36
 

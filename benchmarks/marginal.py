@@ -8,11 +8,11 @@ import time
 import numpy as np
 
 from vbp_agents.book import SERVICES, Book, FloatArray
-from vbp_agents.contract import situations
-from vbp_agents.marginal import marginal
+from vbp_agents.contracts.contract import situations
+from vbp_agents.expectations.marginal import marginal
 from vbp_agents.regimes.base import Regime
 from vbp_agents.rules.quality import MEASURES
-from vbp_agents.scenario_file import find_scenario
+from vbp_agents.terms.scenario_file import find_scenario
 
 CONTRACTS = 2_000
 FEW = {"mssp_track1": 3, "cjr": 2, "pay_for_performance": 3}

@@ -18,12 +18,12 @@ from typing import Any
 
 import numpy as np
 
+from vbp_agents.actors.state import unlived
 from vbp_agents.compiled import compiled_loop
 from vbp_agents.engine import Crew
 from vbp_agents.model import VbpModel, build_world, run, settle_in
 from vbp_agents.rng import luck_of, uniform
-from vbp_agents.scenario import Scenario
-from vbp_agents.state import unlived
+from vbp_agents.terms.scenario import Scenario
 
 SCENARIO = Scenario(name="benchmark")
 SLOW = Path(__file__).with_name("interpreted.py")

@@ -10,9 +10,9 @@ import argparse
 import resource
 from time import perf_counter
 
+from vbp_agents.actors.state import unlived
 from vbp_agents.model import VbpModel, build_world, settle_in
-from vbp_agents.scenario import Scenario
-from vbp_agents.state import unlived
+from vbp_agents.terms.scenario import Scenario
 
 SCENARIO = Scenario(name="benchmark")
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from vbp_agents.model import build_world
 from vbp_agents.rules.quality import MEASURES, score
-from vbp_agents.scenario import Scenario
+from vbp_agents.terms.scenario import Scenario
 
 
 def main() -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from vbp_agents.evidence.population import NETWORK_TARGETS, NONE, TARGETS, lived_year
 from vbp_agents.metrics.intervals import interval
 from vbp_agents.model import VbpModel, build_world
-from vbp_agents.population import NETWORK_TARGETS, NONE, TARGETS, lived_year
-from vbp_agents.replicate import replicate_seed
-from vbp_agents.scenario import Scenario
+from vbp_agents.runs.replicate import replicate_seed
+from vbp_agents.terms.scenario import Scenario
 
 YEARS = 10
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
+from vbp_agents.command_line.options import app
+from vbp_agents.explain.recorded import read_recorded
+from vbp_agents.explain.replay import lived_to, world_of
 from vbp_agents.model import VbpModel
-from vbp_agents.options import app
-from vbp_agents.recorded import read_recorded
-from vbp_agents.replay import lived_to, world_of
 
 PROVIDER = 2
 CONTRACTS = ("mssp_enhanced", "capitation")

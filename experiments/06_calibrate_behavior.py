@@ -11,10 +11,10 @@ import argparse
 
 import pandas as pd
 
-from vbp_agents.ensemble import replicates
 from vbp_agents.metrics.intervals import Interval, interval, paired
-from vbp_agents.scenario import BehaviorTerms, Scenario
-from vbp_agents.scenario_file import find_scenario
+from vbp_agents.runs.ensemble import replicates
+from vbp_agents.terms.scenario import BehaviorTerms, Scenario
+from vbp_agents.terms.scenario_file import find_scenario
 
 TARGET = -2.9
 YEARS = 1

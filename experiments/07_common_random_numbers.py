@@ -11,11 +11,11 @@ import math
 from pathlib import Path
 from statistics import stdev
 
-from vbp_agents.commands import DEFAULTS
-from vbp_agents.ensemble import replicates
+from vbp_agents.command_line.commands import DEFAULTS
 from vbp_agents.metrics import METRICS
 from vbp_agents.metrics.intervals import paired
-from vbp_agents.scenario_file import find_scenarios
+from vbp_agents.runs.ensemble import replicates
+from vbp_agents.terms.scenario_file import find_scenarios
 
 MEASURED = ("cost_per_capita", "admissions_per_1000", "payer_outlay_per_capita")
 YEARS = 3

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from vbp_agents.actors.state import State
 from vbp_agents.model import build_world, run
-from vbp_agents.scenario import Scenario
-from vbp_agents.scenario_file import find_scenario
-from vbp_agents.state import State
+from vbp_agents.terms.scenario import Scenario
+from vbp_agents.terms.scenario_file import find_scenario
 
 PATIENTS, YEARS, SEEDS = 200_000, 6, (1, 2)
 PROGRAMS = ("mssp_track1", "mssp_basic_e")

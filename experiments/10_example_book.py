@@ -1,4 +1,4 @@
-"""What an average contract holder of the default world bills: the tables of `vbp_agents/example_book.py`.
+"""What an average contract holder of the default world bills: the tables of `vbp_agents/contracts/example_book.py`.
 
     python experiments/10_example_book.py [--patients 100000] [--replicates 2] [--years 2]
 
@@ -11,8 +11,8 @@ from collections import Counter
 
 from vbp_agents.book import SERVICES, SIDES, Book
 from vbp_agents.model import build_world
-from vbp_agents.replicate import replicate_seed
-from vbp_agents.scenario import Scenario
+from vbp_agents.runs.replicate import replicate_seed
+from vbp_agents.terms.scenario import Scenario
 
 PEOPLE = ("diagnosed", "live_discharges", "preventive_eligible", "joint_episodes", "fracture_episodes")
 

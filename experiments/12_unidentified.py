@@ -31,12 +31,12 @@ from hypercube import (
 from scipy.stats import qmc
 
 from vbp_agents.book import FloatArray
-from vbp_agents.ensemble import replicates
 from vbp_agents.metrics import METRICS
 from vbp_agents.metrics.intervals import interval
-from vbp_agents.replicate import replicate_seed
-from vbp_agents.scenario import Scenario
-from vbp_agents.scenario_file import find_scenarios
+from vbp_agents.runs.ensemble import replicates
+from vbp_agents.runs.replicate import replicate_seed
+from vbp_agents.terms.scenario import Scenario
+from vbp_agents.terms.scenario_file import find_scenarios
 
 VARIED = (
     Varied(ALTRUISM, 0.25, 1.0, True, "half to twice; altruism x spread of benefit held, which alone is identified"),

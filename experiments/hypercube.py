@@ -16,7 +16,7 @@ from vbp_agents.book import SERVICES, FloatArray
 from vbp_agents.metrics.intervals import Interval, interval
 from vbp_agents.param import Parameters
 from vbp_agents.parameters import CareParameters, RegionParameters
-from vbp_agents.scenario import Scenario
+from vbp_agents.terms.scenario import Scenario
 
 ALTRUISM, ADMISSION_COST = "region.altruism_median", "care.variable_cost[admission]"
 FEWEST = 5

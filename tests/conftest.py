@@ -4,8 +4,8 @@ import pytest
 from worlds import DEFAULT, changed
 
 from vbp_agents import regime_file, regimes
+from vbp_agents.actors.state import State
 from vbp_agents.model import build_world
-from vbp_agents.state import State
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,8 @@ from statistics import NormalDist
 import numpy as np
 
 from vbp_agents.book import SERVICES, Book, FloatArray
+from vbp_agents.expectations.uncertain import Beliefs
 from vbp_agents.regimes.shared_savings import SharedSavings
-from vbp_agents.uncertain import Beliefs
 
 NORMAL = NormalDist()
 PEOPLE = 10_000

@@ -71,9 +71,9 @@ def install() -> None:
     names = ("cost", "nothing")
     stand_ins: dict[str, dict[str, Any]] = {
         "model": {"build_world": build_world, "run": run},
-        "state": {"WARM_UP": 36},
+        "actors.state": {"WARM_UP": 36},
         "metrics": {"measure": measure, "METRICS": dict.fromkeys(names, METRIC)},
-        "plots": {"comparison_picture": picture},
+        "reports.plots": {"comparison_picture": picture},
     }
     for name, contents in stand_ins.items():
         module = import_module("vbp_agents.metrics") if name == "metrics" else ModuleType(f"vbp_agents.{name}")
@@ -84,6 +84,6 @@ def install() -> None:
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
     install()
-    from vbp_agents.cli import main
+    from vbp_agents.command_line.cli import main
 
     main()

@@ -13,11 +13,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from vbp_agents.commands import DEFAULTS
-from vbp_agents.ensemble import replicates
+from vbp_agents.command_line.commands import DEFAULTS
 from vbp_agents.metrics import measure
 from vbp_agents.metrics.base import Tables
-from vbp_agents.scenario_file import find_scenarios
+from vbp_agents.runs.ensemble import replicates
+from vbp_agents.terms.scenario_file import find_scenarios
 
 STORED = Path(__file__).with_name("baseline.json")
 CHANGELOG = Path(__file__).parents[1] / "CHANGELOG.md"

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import DEFAULT, changed
 
-from vbp_agents.agents import Payer as PayerAgent
+from vbp_agents.actors.agents import Payer as PayerAgent
+from vbp_agents.actors.payment import share_out
 from vbp_agents.model import VbpModel, build_world
-from vbp_agents.payers import Payer, PriceUpdate
-from vbp_agents.payment import share_out
 from vbp_agents.regimes import regimes
 from vbp_agents.regimes.shared_savings import SharedSavings
-from vbp_agents.scenario import HOLDERS, Contract, Scenario
+from vbp_agents.terms.payers import Payer, PriceUpdate
+from vbp_agents.terms.scenario import HOLDERS, Contract, Scenario
 
 PATIENTS = 1_200
 MONTHS = 24

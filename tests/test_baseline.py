@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from refresh_baseline import CHANGELOG, STORED, Scenarios, entries, known, machine, numbers, refusal
 
-from vbp_agents.commands import DEFAULTS
+from vbp_agents.command_line.commands import DEFAULTS
 
 ELSEWHERE = {"counts": 0.001, "cents": 0.001, "metrics": 0.02}
 """On another machine the last digit of a logarithm may send a patient another way: relative tolerances."""

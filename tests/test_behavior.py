@@ -8,14 +8,14 @@ import pandas as pd
 import pytest
 from worlds import BEHAVING, CARE_TABLES, DEFAULT, changed, under
 
+from vbp_agents.actors.state import State
 from vbp_agents.behaviors.base import Levers
 from vbp_agents.conduct import LEVERS
 from vbp_agents.decisions import coordination
+from vbp_agents.decisions.shown import WRITTEN_UP
 from vbp_agents.model import Run, VbpModel, build_world, run
 from vbp_agents.regime_file import load_regime_file
-from vbp_agents.scenario import BehaviorTerms, Scenario
-from vbp_agents.shown import WRITTEN_UP
-from vbp_agents.state import State
+from vbp_agents.terms.scenario import BehaviorTerms, Scenario
 
 MOVED = [field.name for field in fields(Levers)]
 NAMES = ("regime",)

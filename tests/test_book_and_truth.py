@@ -10,26 +10,14 @@ import numpy as np
 import pytest
 from worlds import MONEY_TABLES, under
 
+from vbp_agents.actors.state import State
 from vbp_agents.book import COLUMNS, Book, UndeclaredColumn
 from vbp_agents.model import VbpModel
 from vbp_agents.records import dtype_of
-from vbp_agents.state import State
 from vbp_agents.truth import UNITS, Given, Unseen
 
 PACKAGE = Path(__file__).parents[1] / "vbp_agents"
-HIDDEN = {
-    "truth",
-    "world",
-    "patients",
-    "care",
-    "choice",
-    "services",
-    "state",
-    "model",
-    "ledger",
-    "region",
-    "parameters",
-}
+HIDDEN = {"truth", "world", "people", "actors", "model", "ledger", "region", "parameters"}
 REGIME_FILES = sorted((PACKAGE / "regimes").glob("*.py"))
 
 

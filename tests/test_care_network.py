@@ -13,7 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from worlds import BEHAVING, DEFAULT, under
 
-from vbp_agents.care_network import (
+from vbp_agents.errors import WrongInput
+from vbp_agents.networks.care_network import (
     MEASURES,
     Look,
     Network,
@@ -26,14 +27,13 @@ from vbp_agents.care_network import (
     network_table,
     sentence,
 )
-from vbp_agents.ensemble import lived
-from vbp_agents.errors import WrongInput
-from vbp_agents.network_picture import COLORS, FEWER, MORE, changed, network_picture, strongest
+from vbp_agents.networks.network_picture import COLORS, FEWER, MORE, changed, network_picture, strongest
 from vbp_agents.parameters import RegionParameters
+from vbp_agents.presentation.terminal import rendered
 from vbp_agents.region import build_region
-from vbp_agents.replicate import Plan
-from vbp_agents.scenario import Scenario
-from vbp_agents.terminal import rendered
+from vbp_agents.runs.ensemble import lived
+from vbp_agents.runs.replicate import Plan
+from vbp_agents.terms.scenario import Scenario
 
 FAKE_VBP = str(Path(__file__).parent / "fake_vbp.py")
 CAPITATION = under(BEHAVING, "capitation").model_copy(update={"name": "capitation"})

@@ -13,9 +13,9 @@ from command_line import FAKE_VBP, MISSED, PUF, REGIME, SMALL, listed, posix, vb
 
 def test_help_and_import_load_nothing_heavy() -> None:
     code = (
-        "import sys, vbp_agents, vbp_agents.options\n"
+        "import sys, vbp_agents, vbp_agents.command_line.options\n"
         "from typer.testing import CliRunner\n"
-        "assert CliRunner().invoke(vbp_agents.options.app, ['--help']).exit_code == 0\n"
+        "assert CliRunner().invoke(vbp_agents.command_line.options.app, ['--help']).exit_code == 0\n"
         "print(sorted({'mesa', 'pandas', 'numba', 'matplotlib', 'networkx', 'pyarrow'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -82,7 +82,7 @@ def test_json_is_the_contract(tmp_path: Path) -> None:
 
 
 def test_what_is_not_finite_is_null_in_json() -> None:
-    from vbp_agents.comparison import to_json
+    from vbp_agents.reports.comparison import to_json
 
     found = {"a": [float("nan"), 1.5], "b": {"c": float("-inf")}, "d": None}
     assert json.loads(to_json(found), parse_constant=pytest.fail) == {"a": [None, 1.5], "b": {"c": None}, "d": None}
@@ -253,7 +253,7 @@ def test_list_names_everything_with_a_source(tmp_path: Path) -> None:
 
 
 def test_replicate_1_has_the_seed_itself_and_the_others_differ() -> None:
-    from vbp_agents.replicate import replicate_seed
+    from vbp_agents.runs.replicate import replicate_seed
 
     assert replicate_seed(7, 1) == 7
     seeds = {replicate_seed(seed, number) for seed in (1, 2, 3) for number in range(1, 200)}

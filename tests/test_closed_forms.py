@@ -14,11 +14,11 @@ import pytest
 from numpy.typing import NDArray
 from worlds import DEFAULT, Life, changed, founded, lived, record_bytes
 
-from vbp_agents import care
+from vbp_agents.actors.state import State
 from vbp_agents.model import VbpModel
 from vbp_agents.parameters import DECISIONS
-from vbp_agents.scenario import Scenario
-from vbp_agents.state import State
+from vbp_agents.people import care
+from vbp_agents.terms.scenario import Scenario
 
 SIGMAS = 3.0
 NORMAL = NormalDist()

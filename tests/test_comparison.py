@@ -8,14 +8,14 @@ import pytest
 from rich.console import Console
 from worlds import FIXED
 
-from vbp_agents.comparison import comparison_tables, document, run_document, run_table, to_json, value_tables
-from vbp_agents.ensemble import Replicate, replicates
 from vbp_agents.metrics import METRICS, measure
-from vbp_agents.plots import comparison_picture
-from vbp_agents.remarks import contracts_held
-from vbp_agents.scenario import Scenario
-from vbp_agents.scenario_file import find_scenarios
-from vbp_agents.written import difference, number
+from vbp_agents.presentation.written import difference, number
+from vbp_agents.reports.comparison import comparison_tables, document, run_document, run_table, to_json, value_tables
+from vbp_agents.reports.plots import comparison_picture
+from vbp_agents.reports.remarks import contracts_held
+from vbp_agents.runs.ensemble import Replicate, replicates
+from vbp_agents.terms.scenario import Scenario
+from vbp_agents.terms.scenario_file import find_scenarios
 
 NAMES = ["fee_for_service", "shared_savings_one_sided", "capitation"]
 BASELINE = NAMES[0]

@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from vbp_agents.consistency import check_tables
+from vbp_agents.command_line.options import app
 from vbp_agents.errors import WrongInput
-from vbp_agents.options import app
-from vbp_agents.recorded import read_recorded
+from vbp_agents.explain.consistency import check_tables
+from vbp_agents.explain.recorded import read_recorded
 from vbp_agents.results import Results
-from vbp_agents.scenario_file import find_scenarios
 from vbp_agents.tables import TABLES
+from vbp_agents.terms.scenario_file import find_scenarios
 
 NAMES = ["fee_for_service", "capitation", "pay_for_performance"]
 SECOND_SEED = 239_902_454_319_509_625

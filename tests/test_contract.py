@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from vbp_agents.actors.state import State
 from vbp_agents.book import SERVICES, SIDES
-from vbp_agents.contract import explain, situations
-from vbp_agents.contract_picture import contract_picture
-from vbp_agents.contract_table import rows, titles, words
-from vbp_agents.example_book import Example
-from vbp_agents.scenario_file import find_scenario, presets
-from vbp_agents.state import State
+from vbp_agents.contracts.contract import explain, situations
+from vbp_agents.contracts.contract_picture import contract_picture
+from vbp_agents.contracts.contract_table import rows, titles, words
+from vbp_agents.contracts.example_book import Example
+from vbp_agents.terms.scenario_file import find_scenario, presets
 
 WHOLE = 13_166 / 0.95
 """Allowed charges of the example per member-year."""

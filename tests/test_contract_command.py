@@ -12,9 +12,9 @@ import pytest
 from rich.console import Console
 from test_contract import WHOLE
 
-from vbp_agents.contract import explain
-from vbp_agents.contract_table import rows, tables
-from vbp_agents.scenario_file import find_scenario
+from vbp_agents.contracts.contract import explain
+from vbp_agents.contracts.contract_table import rows, tables
+from vbp_agents.terms.scenario_file import find_scenario
 
 VISIT_FEE = '''
 import numpy as np

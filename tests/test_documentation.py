@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from vbp_agents.scenario import called
-from vbp_agents.scenario_file import find_scenario, read_scenario
+from vbp_agents.terms.scenario import called
+from vbp_agents.terms.scenario_file import find_scenario, read_scenario
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "docs" / "model.md"]

@@ -14,10 +14,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from vbp_agents.command_line.options import app
 from vbp_agents.conduct import Conduct
 from vbp_agents.evidence.arms import BASE, FEE_CUT, LUCK, SAME_LIST, arms, luck
 from vbp_agents.evidence.command import default_first
 from vbp_agents.evidence.measures import find
+from vbp_agents.evidence.population import NETWORK_TARGETS, TARGETS
 from vbp_agents.evidence.report import document, markdown, published, size_line, summary_lines
 from vbp_agents.evidence.rows import Row, rows, split_hash
 from vbp_agents.evidence.series import SERIES
@@ -25,10 +27,8 @@ from vbp_agents.evidence.signs import SIGNS
 from vbp_agents.evidence.size import Size
 from vbp_agents.evidence.verdict import against, verdict
 from vbp_agents.metrics.intervals import Interval, interval
-from vbp_agents.options import app
 from vbp_agents.param import Parameters
 from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
-from vbp_agents.population import NETWORK_TARGETS, TARGETS
 
 FROZEN = "939be041e93fd8bd8d60edd5bf8a8d87b3e5610c97da00a93bb9d49e1c0c621f"
 """The split as it was before anything was fitted. It changes only with a line in the changelog that says why."""

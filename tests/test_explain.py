@@ -13,19 +13,19 @@ from typer.testing import CliRunner
 from worlds import BEHAVING, record_bytes, under
 
 from vbp_agents import __version__
-from vbp_agents.comparison import to_json
-from vbp_agents.ensemble import replicates
-from vbp_agents.inquiry import NOT_EXACT, Inquiry, told
+from vbp_agents.actors.state import State
+from vbp_agents.command_line.options import app
+from vbp_agents.explain.inquiry import NOT_EXACT, Inquiry, told
+from vbp_agents.explain.patient_story import weighed
+from vbp_agents.explain.recorded import read_recorded
+from vbp_agents.explain.replay import Attempt, Declined, FollowedModel, lived_to, world_of
 from vbp_agents.ledger import add
 from vbp_agents.model import VbpModel
-from vbp_agents.options import app
-from vbp_agents.patient_story import weighed
-from vbp_agents.recorded import read_recorded
 from vbp_agents.regime_file import load_regime_file
-from vbp_agents.replay import Attempt, Declined, FollowedModel, lived_to, world_of
+from vbp_agents.reports.comparison import to_json
 from vbp_agents.results import Results
-from vbp_agents.scenario_file import find_scenarios
-from vbp_agents.state import State
+from vbp_agents.runs.ensemble import replicates
+from vbp_agents.terms.scenario_file import find_scenarios
 from vbp_agents.world import Accounts
 
 ROOT = Path(__file__).parents[1]

@@ -5,11 +5,11 @@ import pytest
 from expected_years import NEVER_MIND, NORMAL, book, year
 
 from vbp_agents.book import Book
-from vbp_agents.marginal import marginal
+from vbp_agents.expectations.marginal import marginal
+from vbp_agents.expectations.uncertain import Beliefs
 from vbp_agents.regimes.base import Statement
 from vbp_agents.regimes.bundled import Bundled
 from vbp_agents.regimes.shared_savings import SharedSavings
-from vbp_agents.uncertain import Beliefs
 
 FORESIGHT = Beliefs(person_sd=0.0, unknown_sd=0.023, foresight=1.0)
 NO_REGION = {"regional_weights_below": [0.0] * 4, "regional_weights_above": [0.0] * 4}

@@ -11,16 +11,16 @@ import pytest
 from pydantic import ValidationError
 from worlds import CARE_TABLES, DEFAULT, changed, under
 
-from vbp_agents.agents import Payer
+from vbp_agents.actors.agents import Payer
+from vbp_agents.actors.payment import divided
+from vbp_agents.actors.signing import holders_luck
+from vbp_agents.actors.state import State
 from vbp_agents.book import SERVICES, Book, FloatArray
 from vbp_agents.model import VbpModel, build_world, run
 from vbp_agents.parameters import CONDITIONS
-from vbp_agents.payment import divided
 from vbp_agents.regimes.base import Regime
-from vbp_agents.scenario import Contract, Scenario
-from vbp_agents.signing import holders_luck
-from vbp_agents.state import State
 from vbp_agents.tables import EPISODES
+from vbp_agents.terms.scenario import Contract, Scenario
 
 
 def layered(scenario: Scenario, *contracts: Contract) -> Scenario:

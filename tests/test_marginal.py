@@ -7,9 +7,10 @@ import pytest
 from expected_years import NEVER_MIND, NORMAL, PEOPLE, SPENDING, book, gamma, known, one_sided
 
 from vbp_agents.book import COLUMNS, SERVICES, Book
-from vbp_agents.contract import situations
-from vbp_agents.example_book import Example
-from vbp_agents.marginal import combined, expected_payment, marginal
+from vbp_agents.contracts.contract import situations
+from vbp_agents.contracts.example_book import Example
+from vbp_agents.expectations.marginal import combined, expected_payment, marginal
+from vbp_agents.expectations.uncertain import Beliefs
 from vbp_agents.param import param
 from vbp_agents.regimes import find, regimes
 from vbp_agents.regimes.base import Regime, Statement
@@ -17,9 +18,8 @@ from vbp_agents.regimes.capitation import Capitation
 from vbp_agents.regimes.fee_for_service import FeeForService
 from vbp_agents.regimes.primary_care_hybrid import PrimaryCareHybrid
 from vbp_agents.regimes.shared_savings import SharedSavings
-from vbp_agents.scenario import Contract
-from vbp_agents.scenario_file import find_scenario
-from vbp_agents.uncertain import Beliefs
+from vbp_agents.terms.scenario import Contract
+from vbp_agents.terms.scenario_file import find_scenario
 
 
 @pytest.mark.parametrize("rate", [0.4, 0.5, 0.75])

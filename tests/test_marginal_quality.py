@@ -5,7 +5,7 @@ import pytest
 from expected_years import NEVER_MIND, NORMAL, SPENDING, book, known
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.marginal import marginal
+from vbp_agents.expectations.marginal import marginal
 from vbp_agents.regimes.base import Regime
 from vbp_agents.regimes.capitation_withhold import CapitationWithhold
 from vbp_agents.regimes.condition_bundle import ConditionBundle

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 from worlds import DEFAULT
 
+from vbp_agents.actors.payment import Agreement
+from vbp_agents.actors.state import State
 from vbp_agents.book import OUTCOMES, Book, FloatArray
 from vbp_agents.errors import WrongInput
-from vbp_agents.measurement import Measurement, measured, measured_years, outcomes_read
 from vbp_agents.model import VbpModel
-from vbp_agents.payment import Agreement
 from vbp_agents.regime_file import load_regime_file
 from vbp_agents.regimes.base import Regime
 from vbp_agents.regimes.capitation_withhold import CapitationWithhold
-from vbp_agents.scenario_file import read_scenario
-from vbp_agents.state import State
+from vbp_agents.terms.measurement import Measurement, measured, measured_years, outcomes_read
+from vbp_agents.terms.scenario_file import read_scenario
 
 FOR_HEALTH = '''
 from vbp_agents.regimes.base import Regime

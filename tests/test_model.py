@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 from worlds import CARE_TABLES, DEFAULT, changed, under
 
-from vbp_agents.agents import Organization, PatientView, Payer, Provider
+from vbp_agents.actors.agents import Organization, PatientView, Payer, Provider
+from vbp_agents.actors.payment import Agreement, settle_year, to_cents
+from vbp_agents.actors.state import WARM_UP, State
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.errors import WrongInput
 from vbp_agents.model import VbpModel, build_world, run
 from vbp_agents.parameters import CONDITIONS
-from vbp_agents.payment import Agreement, settle_year, to_cents
 from vbp_agents.regimes.capitation import Capitation
 from vbp_agents.regimes.shared_savings import SharedSavings
-from vbp_agents.scenario import Contract, Scenario
-from vbp_agents.state import WARM_UP, State
+from vbp_agents.terms.scenario import Contract, Scenario
 
 NOTHING_SHARED = {"sharing_rate": 0.0, "loss_rate_low": 0.0, "loss_rate_high": 0.0, "chosen_minimum": 0.0}
 
@@ -257,7 +257,7 @@ def test_payers_divide_the_people(large: State) -> None:
 
 
 def mixed() -> Scenario:
-    from vbp_agents.scenario_file import find_scenario
+    from vbp_agents.terms.scenario_file import find_scenario
 
     return find_scenario("mixed_payers")
 

@@ -5,11 +5,11 @@ import pytest
 from expected_years import book
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.moved import Move, each, moved
-from vbp_agents.remembered import RememberedBook
+from vbp_agents.expectations.moved import Move, each, moved
+from vbp_agents.expectations.remembered import RememberedBook
+from vbp_agents.expectations.uncertain import edges, masses
 from vbp_agents.rules.benchmark import spending
 from vbp_agents.rules.quality import score
-from vbp_agents.uncertain import edges, masses
 
 
 def test_grids_tile() -> None:

@@ -4,7 +4,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from vbp_agents.network import (
+from vbp_agents.networks.network import (
     MOST_CLINICIANS,
     adjusted_degree,
     assigned,
@@ -20,7 +20,7 @@ from vbp_agents.network import (
     within_acos,
 )
 from vbp_agents.parameters import RegionParameters
-from vbp_agents.patients import forget_visits, unborn
+from vbp_agents.people.patients import forget_visits, unborn
 from vbp_agents.region import build_region
 
 

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from worlds import DEFAULT, under
 
+from vbp_agents.actors.state import State
 from vbp_agents.model import VbpModel, build_world, run
 from vbp_agents.rules.quality import score
-from vbp_agents.state import State
 
 YEARS = 4
 

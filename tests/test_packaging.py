@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import vbp_agents
-from vbp_agents.scenario_file import presets
+from vbp_agents.terms.scenario_file import presets
 
 ROOT = Path(__file__).parents[1]
 CHECKOUT = (ROOT / "scenarios").is_dir() and (ROOT / "pyproject.toml").is_file()
@@ -70,7 +70,7 @@ def test_the_wheel_works_from_an_empty_folder(wheel: Path, tmp_path: Path) -> No
     """Unpacked, with nothing of the checkout on the path: presets are the wheel's own."""
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")
     (tmp_path / "empty").mkdir()
-    code = "from vbp_agents.scenario_file import presets, find_scenario as find\n"
+    code = "from vbp_agents.terms.scenario_file import presets, find_scenario as find\n"
     code += "print(find('default').hash, *presets().values())"
     done = subprocess.run(
         [sys.executable, "-c", code],

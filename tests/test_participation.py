@@ -10,22 +10,22 @@ from pydantic import ValidationError
 from test_accounting import cents, check_money
 from worlds import BEHAVING, CARE_TABLES, changed
 
-from vbp_agents.agents import Payer
+from vbp_agents.actors.agents import Payer
+from vbp_agents.actors.membership import Membership, choice_luck
+from vbp_agents.actors.payment import Agreement
+from vbp_agents.actors.state import State
 from vbp_agents.book import FloatArray
-from vbp_agents.chances import chances
 from vbp_agents.conduct import LEVERS, Conduct
-from vbp_agents.contract import situations
+from vbp_agents.contracts.contract import situations
 from vbp_agents.decisions import lists, participation
 from vbp_agents.decisions.participation import Prospect
-from vbp_agents.marginal import expected_payment
-from vbp_agents.membership import Membership, choice_luck
+from vbp_agents.expectations.chances import chances
+from vbp_agents.expectations.marginal import expected_payment
+from vbp_agents.expectations.uncertain import Beliefs
 from vbp_agents.model import Run, VbpModel, build_world, run
-from vbp_agents.payment import Agreement
 from vbp_agents.regimes.capitation import Capitation
 from vbp_agents.regimes.shared_savings import SharedSavings
-from vbp_agents.scenario import BehaviorTerms, Contract, Scenario
-from vbp_agents.state import State
-from vbp_agents.uncertain import Beliefs
+from vbp_agents.terms.scenario import BehaviorTerms, Contract, Scenario
 
 CONDUCT = Conduct(set_up_cost=0.0, switching_cost=0.0, risk_premium=0.0, choice_noise=50.0, experience=0.0)
 TWO_SIDED = {"chosen_minimum": 0.0, "loss_rate_low": 0.3, "loss_rate_high": 0.3}

@@ -1,6 +1,6 @@
 """Section 9's population rows: the default world, pooled over replicates, and whether it stays as it is for ten years.
 
-Targets are published figures with their sources in `vbp_agents/population.py`. 5 replicates of 20,000 people
+Targets are published figures with their sources in `vbp_agents/evidence/population.py`. 5 replicates of 20,000 people
 (100,000 person-years). The loosest hard row, nursing stays, has a standard error of 2% of its target; tolerance 5%.
 """
 
@@ -9,10 +9,10 @@ from functools import cache
 import numpy as np
 import pytest
 
+from vbp_agents.evidence.population import TARGETS, Target, measure_year
 from vbp_agents.model import VbpModel, build_world
-from vbp_agents.population import TARGETS, Target, measure_year
-from vbp_agents.replicate import replicate_seed
-from vbp_agents.scenario_file import find_scenario
+from vbp_agents.runs.replicate import replicate_seed
+from vbp_agents.terms.scenario_file import find_scenario
 
 REPLICATES, PATIENTS = 5, 20_000
 HARD = [target for target in TARGETS if target.tolerance is not None]

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from worlds import BEHAVING, DEFAULT
 
+from vbp_agents.actors.state import State
 from vbp_agents.decisions import intensity
+from vbp_agents.decisions.worth import Worth
 from vbp_agents.errors import WrongInput
 from vbp_agents.model import VbpModel
-from vbp_agents.payers import Payer, PriceUpdate
-from vbp_agents.scenario import Scenario
-from vbp_agents.scenario_file import read_scenario
-from vbp_agents.state import State
-from vbp_agents.worth import Worth
+from vbp_agents.terms.payers import Payer, PriceUpdate
+from vbp_agents.terms.scenario import Scenario
+from vbp_agents.terms.scenario_file import read_scenario
 
 
 def update_of(start: int, **factors: float) -> PriceUpdate:

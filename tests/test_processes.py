@@ -12,14 +12,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from vbp_agents.ensemble import lived
 from vbp_agents.errors import Lost
 from vbp_agents.model import run
-from vbp_agents.processes import lived_apart
 from vbp_agents.regime_file import load_regime_file
 from vbp_agents.regimes import RegimeFileError
-from vbp_agents.replicate import Plan, replicate_seed
-from vbp_agents.scenario_file import find_scenarios
+from vbp_agents.runs.ensemble import lived
+from vbp_agents.runs.processes import lived_apart
+from vbp_agents.runs.replicate import Plan, replicate_seed
+from vbp_agents.terms.scenario_file import find_scenarios
 
 FAILS_IN_THE_SECOND_YEAR = """
 from vbp_agents.regimes.base import Regime

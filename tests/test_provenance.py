@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from vbp_agents.provenance import KINDS, TEXTS, numbers, sources
-from vbp_agents.scenario_file import find_scenario, presets
+from vbp_agents.terms.provenance import KINDS, TEXTS, numbers, sources
+from vbp_agents.terms.scenario_file import find_scenario, presets
 
 
 @pytest.mark.parametrize("name", presets())

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vbp_agents.public_use_file import ReconcileError, read_public_use_file
-from vbp_agents.reconcile import UNEXPLAINED, Reconciliation, reconcile
+from vbp_agents.reconciliation.public_use_file import ReconcileError, read_public_use_file
+from vbp_agents.reconciliation.reconcile import UNEXPLAINED, Reconciliation, reconcile
 from vbp_agents.rules.minimum_savings_rate import CHOICES, by_size
 
 PUBLISHED = Path(__file__).parents[2] / "shared" / "data" / "cms_mssp"
@@ -251,7 +251,7 @@ def test_a_path_without_a_file(tmp_path: Path) -> None:
 
 
 def test_a_giant_is_refused_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vbp_agents.public_use_file.LARGEST", 1000)
+    monkeypatch.setattr("vbp_agents.reconciliation.public_use_file.LARGEST", 1000)
     file = tmp_path / "giant.csv"
     file.write_bytes(b"a" * 2000)
     with pytest.raises(ReconcileError, match="larger than"):

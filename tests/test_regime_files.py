@@ -8,7 +8,7 @@ import pytest
 from vbp_agents.book import Book
 from vbp_agents.regime_file import load_regime_file
 from vbp_agents.regimes import RegimeFileError, find
-from vbp_agents.scenario_file import find_scenario
+from vbp_agents.terms.scenario_file import find_scenario
 
 GOOD = '''
 import numpy as np

@@ -22,7 +22,7 @@ from vbp_agents.regimes.hospital_vbp import HospitalVbp
 from vbp_agents.regimes.pay_for_performance import PayForPerformance
 from vbp_agents.regimes.readmission_penalty import ReadmissionPenalty
 from vbp_agents.regimes.shared_savings import SharedSavings
-from vbp_agents.scenario_file import find_scenario, presets
+from vbp_agents.terms.scenario_file import find_scenario, presets
 
 ROWS = 4
 

@@ -3,8 +3,7 @@
 import pandas as pd
 from worlds import FIXED
 
-from vbp_agents.payers import PriceUpdate
-from vbp_agents.remarks import (
+from vbp_agents.reports.remarks import (
     Held,
     behavior_notes,
     contracts_held,
@@ -13,9 +12,10 @@ from vbp_agents.remarks import (
     without_contract,
     world_notes,
 )
-from vbp_agents.scenario import Contract, Scenario
-from vbp_agents.scenario_file import find_scenarios
 from vbp_agents.tables import TABLES
+from vbp_agents.terms.payers import PriceUpdate
+from vbp_agents.terms.scenario import Contract, Scenario
+from vbp_agents.terms.scenario_file import find_scenarios
 
 NAMES = ["fee_for_service", "shared_savings_one_sided", "capitation"]
 BASELINE = NAMES[0]

@@ -5,13 +5,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from vbp_agents.ensemble import Replicate, lived, replicates
 from vbp_agents.model import run
-from vbp_agents.replicate import Plan
 from vbp_agents.results import Results, read_tables
-from vbp_agents.scenario import Scenario
-from vbp_agents.scenario_file import find_scenarios
+from vbp_agents.runs.ensemble import Replicate, lived, replicates
+from vbp_agents.runs.replicate import Plan
 from vbp_agents.tables import KEYS, TABLES, check_tables
+from vbp_agents.terms.scenario import Scenario
+from vbp_agents.terms.scenario_file import find_scenarios
 
 
 @pytest.fixture(scope="session")

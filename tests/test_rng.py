@@ -150,8 +150,8 @@ import sys
 import numpy as np
 from vbp_agents.model import VbpModel, settle_in
 from vbp_agents.rng import inverse_normal, luck_of, poisson, uniform
-from vbp_agents.scenario_file import find_scenario
-from vbp_agents.state import unlived
+from vbp_agents.terms.scenario_file import find_scenario
+from vbp_agents.actors.state import unlived
 
 scenario = find_scenario("default")
 state = unlived(scenario, 40, 3)

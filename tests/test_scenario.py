@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from vbp_agents.document import LARGEST
 from vbp_agents.errors import WrongInput
-from vbp_agents.payers import Payer
-from vbp_agents.programs import program_numbers
 from vbp_agents.region import HOLDER_KINDS
 from vbp_agents.results import scenario_yaml
-from vbp_agents.scenario import HOLDERS, Contract, Scenario, under
-from vbp_agents.scenario_file import find_scenario, find_scenarios, presets, read_scenario
+from vbp_agents.terms.document import LARGEST
+from vbp_agents.terms.payers import Payer
+from vbp_agents.terms.programs import program_numbers
+from vbp_agents.terms.scenario import HOLDERS, Contract, Scenario, under
+from vbp_agents.terms.scenario_file import find_scenario, find_scenarios, presets, read_scenario
 
 
 def written(folder: Path, text: str | bytes, name: str = "mine.yaml") -> Path:

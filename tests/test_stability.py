@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 from worlds import BEHAVING, changed
 
+from vbp_agents.actors.state import State
 from vbp_agents.book import FloatArray
 from vbp_agents.decisions import capacity
 from vbp_agents.decisions.coding import BASELINE
+from vbp_agents.decisions.shown import Efforts, as_shown_by
 from vbp_agents.decisions.steering import MOST
 from vbp_agents.model import VbpModel, build_world
-from vbp_agents.scenario import Scenario
-from vbp_agents.scenario_file import find_scenario, presets
-from vbp_agents.shown import Efforts, as_shown_by
-from vbp_agents.state import State
+from vbp_agents.terms.scenario import Scenario
+from vbp_agents.terms.scenario_file import find_scenario, presets
 
 PEOPLE, YEARS, SETTLED, LAST = 30_000, 15, 5, 60
 """One area in which every ACO has more than 5,000; years in which levers settle; the last months."""

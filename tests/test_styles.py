@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from worlds import DEFAULT, changed, founded
 
+from vbp_agents.actors.styles import FIRST_YEAR, change, style
 from vbp_agents.model import VbpModel
 from vbp_agents.parameters import RegionParameters
-from vbp_agents.styles import FIRST_YEAR, change, style
 
 ACOS = 40_000
 

@@ -11,14 +11,14 @@ import pytest
 from expected_years import NORMAL, book, known, one_sided
 from worlds import BEHAVING, under
 
-from vbp_agents.agents import Payer
-from vbp_agents.beliefs import Outlook, parts
+from vbp_agents.actors.agents import Payer
+from vbp_agents.actors.beliefs import Outlook, parts
+from vbp_agents.actors.state import State
 from vbp_agents.book import SERVICES, SIDES, Book, FloatArray
 from vbp_agents.decisions.intensity import QUESTIONS
-from vbp_agents.marginal import marginal
+from vbp_agents.expectations.marginal import marginal
+from vbp_agents.expectations.uncertain import Beliefs
 from vbp_agents.model import VbpModel
-from vbp_agents.state import State
-from vbp_agents.uncertain import Beliefs
 
 TERMS = {
     "sharing_rate": 0.5,

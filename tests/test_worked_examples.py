@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from vbp_agents.book import Book
-from vbp_agents.document import read_document
 from vbp_agents.regimes import find, regimes
 from vbp_agents.regimes.base import Regime
-from vbp_agents.scenario_file import find_scenario
+from vbp_agents.terms.document import read_document
+from vbp_agents.terms.scenario_file import find_scenario
 
 EXAMPLES = sorted((Path(__file__).parent / "regimes").glob("*.yaml"))
 

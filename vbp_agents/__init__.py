@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from vbp_agents.ensemble import Replicate, replicates
     from vbp_agents.model import Run, build_world, run
     from vbp_agents.results import read_tables
-    from vbp_agents.scenario import Scenario
-    from vbp_agents.scenario_file import find_scenario
+    from vbp_agents.runs.ensemble import Replicate, replicates
+    from vbp_agents.terms.scenario import Scenario
+    from vbp_agents.terms.scenario_file import find_scenario
 
 __all__ = [
     "Replicate",
@@ -28,14 +28,14 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Replicate": "ensemble",
-    "replicates": "ensemble",
+    "Replicate": "runs.ensemble",
+    "replicates": "runs.ensemble",
     "Run": "model",
     "build_world": "model",
     "run": "model",
     "read_tables": "results",
-    "Scenario": "scenario",
-    "find_scenario": "scenario_file",
+    "Scenario": "terms.scenario",
+    "find_scenario": "terms.scenario_file",
 }
 
 

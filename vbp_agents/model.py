@@ -9,15 +9,24 @@ from typing import TYPE_CHECKING, Any
 import mesa
 import numpy as np
 
-from vbp_agents import care
-from vbp_agents.agents import Organization, Payer, Provider
-from vbp_agents.beliefs import Outlook, parts, projected
+from vbp_agents.actors.agents import Organization, Payer, Provider
+from vbp_agents.actors.beliefs import Outlook, parts, projected
+from vbp_agents.actors.lists import Lists
+from vbp_agents.actors.membership import Membership, choice_luck
+from vbp_agents.actors.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS, Agreement, Cents, december, share_out
+from vbp_agents.actors.providers import QUARTER, Providers, by_row
+from vbp_agents.actors.recorder import Recorder
+from vbp_agents.actors.signing import decided, eligible, signed
+from vbp_agents.actors.state import WARM_UP, State, baseline_cuts, unlived
+from vbp_agents.actors.styles import wander
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.chances import chances
 from vbp_agents.decisions.capacity import USUAL_LOAD
 from vbp_agents.decisions.participation import Prospect
 from vbp_agents.decisions.selection import fee_margin, stakes
+from vbp_agents.decisions.worth import Worth, total
 from vbp_agents.engine import Crew
+from vbp_agents.expectations.chances import chances
+from vbp_agents.expectations.uncertain import Beliefs
 from vbp_agents.ledger import (
     add,
     book_of,
@@ -27,21 +36,12 @@ from vbp_agents.ledger import (
     revenue_by_holder,
     truncation_point,
 )
-from vbp_agents.lists import Lists
-from vbp_agents.measurement import measured, measured_years
-from vbp_agents.membership import Membership, choice_luck
-from vbp_agents.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS, Agreement, Cents, december, share_out
-from vbp_agents.providers import QUARTER, Providers, by_row
-from vbp_agents.recorder import Recorder
+from vbp_agents.people import care
 from vbp_agents.regimes.base import Statement
 from vbp_agents.region import Region, hospitals, is_primary
-from vbp_agents.scenario import Scenario
-from vbp_agents.signing import decided, eligible, signed
-from vbp_agents.state import WARM_UP, State, baseline_cuts, unlived
-from vbp_agents.styles import wander
-from vbp_agents.uncertain import Beliefs
+from vbp_agents.terms.measurement import measured, measured_years
+from vbp_agents.terms.scenario import Scenario
 from vbp_agents.world import Accounts, new_accounts
-from vbp_agents.worth import Worth, total
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from vbp_agents.errors import WrongInput
 from vbp_agents.files import check_room, hidden_beside, told, usable, write_whole
-from vbp_agents.scenario import Scenario
 from vbp_agents.tables import KEYS, TABLES, check_tables
+from vbp_agents.terms.scenario import Scenario
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -8,8 +8,8 @@ from typing import ClassVar
 import numpy as np
 
 from vbp_agents.book import FloatArray
+from vbp_agents.decisions.situation import Situation
 from vbp_agents.param import Parameters
-from vbp_agents.situation import Situation
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Fixed practice: providers go on as they did under fee for service, whatever they are paid."""
 
 from vbp_agents.behaviors.base import Behavior, Levers
-from vbp_agents.situation import Situation
+from vbp_agents.decisions.situation import Situation
 
 
 class FixedPractice(Behavior):

@@ -2,7 +2,7 @@
 
 from vbp_agents.behaviors.base import Behavior, Levers
 from vbp_agents.decisions import coding, coordination, intensity, selection, steering
-from vbp_agents.situation import Situation
+from vbp_agents.decisions.situation import Situation
 
 
 class ProfitAndBenefit(Behavior):

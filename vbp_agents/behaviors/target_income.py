@@ -4,8 +4,8 @@ import numpy as np
 
 from vbp_agents.behaviors.base import Behavior, Levers
 from vbp_agents.decisions.intensity import usual_margin
+from vbp_agents.decisions.situation import Situation
 from vbp_agents.param import param
-from vbp_agents.situation import Situation
 
 LEAST, MOST = 0.25, 4.0
 """Of usual income: less, or more, changes nothing further."""

@@ -4,7 +4,7 @@ import numpy as np
 
 from vbp_agents.book import FloatArray
 from vbp_agents.conduct import Conduct
-from vbp_agents.situation import Ints
+from vbp_agents.decisions.situation import Ints
 
 SMOOTH = 1.0 / 12.0
 """Weight of the last month in a practice's idea of its demand."""

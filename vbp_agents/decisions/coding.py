@@ -3,7 +3,7 @@
 from vbp_agents.book import FloatArray
 from vbp_agents.conduct import Conduct
 from vbp_agents.decisions.response import moved
-from vbp_agents.situation import Situation
+from vbp_agents.decisions.situation import Situation
 
 BASELINE = 0.80
 """Share of conditions recorded before any contract, where completeness starts."""

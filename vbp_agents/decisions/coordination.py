@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from vbp_agents.book import SERVICES, SIDES, FloatArray
 from vbp_agents.conduct import Conduct
 from vbp_agents.decisions.response import moved
+from vbp_agents.decisions.shown import WRITTEN_UP, of_tasks
+from vbp_agents.decisions.situation import Situation, share
 from vbp_agents.parameters import CareParameters
-from vbp_agents.shown import WRITTEN_UP, of_tasks
-from vbp_agents.situation import Situation, share
 
 ADMISSION = SERVICES.index("admission")
 AHEAD = 24.0

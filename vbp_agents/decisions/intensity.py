@@ -6,8 +6,8 @@ Clinicians feel the billed margin by their volume share of pay, and what contrac
 import numpy as np
 
 from vbp_agents.book import SERVICES, FloatArray
+from vbp_agents.decisions.situation import Ints, Situation
 from vbp_agents.parameters import CareParameters
-from vbp_agents.situation import Ints, Situation
 
 QUESTIONS = ("primary", "referral", "return_visit", "test", "procedure", "admission", "post_acute", "episode")
 """What deciders are asked; `episode` is a nursing facility after a joint replacement."""

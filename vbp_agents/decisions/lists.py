@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from vbp_agents.book import FloatArray
 from vbp_agents.conduct import Conduct
-from vbp_agents.situation import Ints
+from vbp_agents.decisions.situation import Ints
 
 Flags = NDArray[np.bool_]
 

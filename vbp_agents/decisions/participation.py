@@ -8,7 +8,7 @@ import numpy as np
 from vbp_agents.book import FloatArray
 from vbp_agents.conduct import Conduct
 from vbp_agents.decisions import coding, coordination
-from vbp_agents.situation import Ints, Situation
+from vbp_agents.decisions.situation import Ints, Situation
 
 HALF_YEAR = 6
 """Months from a decision to the middle of the year that it is about."""

@@ -3,7 +3,7 @@
 import numpy as np
 
 from vbp_agents.book import FloatArray
-from vbp_agents.situation import BILLED, Situation
+from vbp_agents.decisions.situation import BILLED, Situation
 
 
 def stakes(now: Situation) -> FloatArray:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from vbp_agents.book import FloatArray
-from vbp_agents.situation import Situation
+from vbp_agents.decisions.situation import Situation
 
 MOST = 1.5
 """Most that weights are moved, on the log scale (assumption)."""

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from vbp_agents.payers import PriceUpdate
-from vbp_agents.scenario import Contract, Scenario
-from vbp_agents.scenario_file import behaving, find_scenario
+from vbp_agents.terms.payers import PriceUpdate
+from vbp_agents.terms.scenario import Contract, Scenario
+from vbp_agents.terms.scenario_file import behaving, find_scenario
 
 BASE = "fee_for_service"
 SAME_LIST = "mssp_track1_same_list"

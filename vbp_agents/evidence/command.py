@@ -5,20 +5,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vbp_agents.behaviors import behavior_names
-from vbp_agents.comparison import to_json
 from vbp_agents.evidence.arms import BASE, arms
 from vbp_agents.evidence.report import WHAT_IS_WHAT, document, markdown, size_line, summary_lines, tables
 from vbp_agents.evidence.signs import behaviors as sign_behaviors
 from vbp_agents.evidence.size import Size
 from vbp_agents.files import check_file, check_numbers
-from vbp_agents.interruption import Interrupted, Interruption, deferred
-from vbp_agents.scenario import BehaviorTerms
-from vbp_agents.task import each, progress, write
-from vbp_agents.terminal import show
+from vbp_agents.presentation.interruption import Interrupted, Interruption, deferred
+from vbp_agents.presentation.task import each, progress, write
+from vbp_agents.presentation.terminal import show
+from vbp_agents.reports.comparison import to_json
+from vbp_agents.terms.scenario import BehaviorTerms
 
 if TYPE_CHECKING:
     from vbp_agents.metrics import Measured
-    from vbp_agents.replicate import Progress
+    from vbp_agents.runs.replicate import Progress
 
     ByBehavior = Mapping[str, Measured]
     """What one replicate measured under each behavior."""

@@ -9,7 +9,7 @@ from vbp_agents.evidence.series import OTHER_WAY, steps
 from vbp_agents.evidence.signs import AS_THEORY, SIGNS, Sign
 from vbp_agents.evidence.verdict import OTHER_SIGN, VERDICTS, against, verdict
 from vbp_agents.metrics.intervals import interval
-from vbp_agents.written import NONE, number, ranged, signed_number
+from vbp_agents.presentation.written import NONE, number, ranged, signed_number
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -8,8 +8,8 @@ from typing import Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
-from vbp_agents.document import read_document
 from vbp_agents.param import Parameters
+from vbp_agents.terms.document import read_document
 
 Role = Literal["calibrated", "predicted", "illustrated"]
 ROLES: tuple[Role, ...] = get_args(Role)

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from vbp_agents.actors.state import WARM_UP, State
 from vbp_agents.evidence.arms import BASE, LUCK, arms, luck
 from vbp_agents.evidence.lived import Lived
 from vbp_agents.evidence.measures import measured
+from vbp_agents.evidence.population import lived_year
 from vbp_agents.evidence.rows import rows
 from vbp_agents.evidence.size import Size
 from vbp_agents.metrics import Measured
 from vbp_agents.metrics.base import Tables
 from vbp_agents.model import VbpModel, build_world, run
-from vbp_agents.population import lived_year
-from vbp_agents.replicate import Clock, Progress, replicate_seed
-from vbp_agents.scenario import Scenario
-from vbp_agents.state import WARM_UP, State
+from vbp_agents.runs.replicate import Clock, Progress, replicate_seed
+from vbp_agents.terms.scenario import Scenario
 
 
 def observe(behaviors: Sequence[str], size: Size, progress: Progress) -> Iterator[dict[str, Measured]]:

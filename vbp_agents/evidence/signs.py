@@ -7,15 +7,15 @@ and are reported for the defaults, where compensation passes on less.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from vbp_agents.ensemble import lived
 from vbp_agents.evidence.size import Size
 from vbp_agents.metrics import METRICS
 from vbp_agents.metrics.base import Tables, Value, per_1000, ratio, total
 from vbp_agents.metrics.intervals import Interval
 from vbp_agents.model import Run, run
-from vbp_agents.replicate import Plan, Progress, replicate_seed
-from vbp_agents.scenario import BehaviorTerms, Scenario
-from vbp_agents.scenario_file import behaving, find_scenario
+from vbp_agents.runs.ensemble import lived
+from vbp_agents.runs.replicate import Plan, Progress, replicate_seed
+from vbp_agents.terms.scenario import BehaviorTerms, Scenario
+from vbp_agents.terms.scenario_file import behaving, find_scenario
 
 FEES, SAVINGS, CAPITATION = "fee_for_service", "shared_savings_two_sided", "capitation"
 MIX, FLAT = "half_capitation", "flat_capitation"

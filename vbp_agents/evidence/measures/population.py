@@ -1,4 +1,4 @@
-"""The population of the first year under fee for service, as `vbp_agents.population` measures it."""
+"""The population of the first year under fee for service, as `vbp_agents.evidence.population` measures it."""
 
 from vbp_agents.evidence.lived import Lived
 

@@ -1,0 +1,91 @@
+"""What contract holders believe of their year, and what their contracts add for one more of anything in it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from vbp_agents.actors.payment import HOSPITAL, KIDNEY_DISEASE, Agreement
+from vbp_agents.book import SERVICES, Book, FloatArray
+from vbp_agents.conduct import Conduct
+from vbp_agents.decisions.worth import Part, Worth
+from vbp_agents.expectations.expected import Columns, ExpectedYear
+from vbp_agents.expectations.marginal import Marginal, added, foreseen, marginal, of_pay
+from vbp_agents.expectations.uncertain import Beliefs
+from vbp_agents.trial import quietly
+
+DECEMBER = (
+    "diagnosed",
+    "controlled",
+    "preventive_eligible",
+    "preventive_seen",
+    "surveyed",
+    "survey_points",
+)
+"""Columns that are counted once, at the year's end."""
+FEES = frozenset(f"{service}_dollars_inside" for service in SERVICES)
+
+
+def projected(so_far: dict[str, FloatArray], last: dict[str, FloatArray], months: int) -> dict[str, FloatArray]:
+    """A year as a holder expects it after ``months`` of it: those, and the rest as last year."""
+    left = (12 - months) / 12
+    return {name: last[name] if name in DECEMBER or not months else so_far[name] + left * last[name] for name in last}
+
+
+@dataclass
+class Outlook:
+    """What a year does to later settlements: reckoned once a year and when an agreement is new, and then known."""
+
+    known: list[tuple[int, Agreement, Columns]] = field(default_factory=list)
+
+    def of(self, payer: int, agreement: Agreement, book: Book, luck: Beliefs) -> Columns:
+        """Dollars for one more unit of each column in the year, shape (n_contracts,) each."""
+        for whose, which, worth in self.known:
+            if whose == payer and which is agreement:
+                return worth
+        worth = foreseen(ExpectedYear(agreement.rule, book, luck))
+        self.known.append((payer, agreement, worth))
+        return worth
+
+
+def parts(
+    due: Iterable[tuple[int, Agreement, Book]],
+    conduct: Conduct,
+    shape: tuple[int, int, int],
+    december: int,
+    outlook: Outlook,
+) -> list[Part]:
+    """What each agreement adds in the year that ends with ``december``; ``shape``: payers, holders, hospitals."""
+    luck, found = Beliefs(foresight=conduct.foresight), []
+    for payer, agreement, book in due:
+        with quietly():
+            worth = _this_year(agreement, book, luck, december)
+            if agreement.last >= december + 12:
+                worth = added(worth, outlook.of(payer, agreement, book, luck))
+        found.append(Part(payer, agreement.name, _beyond_fees(payer, agreement, Marginal(worth, book), shape)))
+    return found
+
+
+def _this_year(agreement: Agreement, book: Book, luck: Beliefs, december: int) -> Mapping[str, FloatArray]:
+    """What one more of each column adds to the year's pay and settlement; a part of a year is not settled."""
+    if not agreement.settles(december):
+        return of_pay(agreement.rule, book)
+    return marginal(agreement.rule, book, luck.model_copy(update={"foresight": 0.0})).columns
+
+
+def _beyond_fees(payer: int, agreement: Agreement, worth: Marginal, shape: tuple[int, int, int]) -> Worth:
+    """A contract's part of a panel pays ``share`` of what it would for the whole, less the fees that it replaces."""
+    members: dict[str, FloatArray] = {}
+    hospitals: dict[str, FloatArray] = {}
+    for name in sorted({*worth.columns, *FEES}):
+        beyond = agreement.share * (worth[name] - (name in FEES))
+        if not beyond.any():
+            continue
+        if agreement.panel == HOSPITAL:
+            hospitals[name] = np.zeros((shape[0], shape[2]))
+            hospitals[name][payer, agreement.holders] = beyond
+        else:
+            members[name] = np.zeros((shape[0], shape[1], 2))
+            conditions = slice(1, 2) if agreement.panel == KIDNEY_DISEASE else slice(0, 2)
+            members[name][payer, agreement.holders, conditions] = beyond[:, None]
+    return Worth(members, hospitals, shape)

@@ -1,0 +1,113 @@
+"""From a scenario's contracts to agreements: which holders are under which rule, or may choose to be."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vbp_agents.actors.membership import Membership
+from vbp_agents.actors.payment import HOSPITAL, MEMBERS, Agreement, divided
+from vbp_agents.actors.state import State
+from vbp_agents.behaviors import find
+from vbp_agents.book import FloatArray
+from vbp_agents.region import HOLDER_KINDS
+from vbp_agents.terms.programs import program_number
+from vbp_agents.terms.scenario import Contract, Scenario, called
+
+FOREVER = 10**6
+PROGRAMS = {"mandatory": "", "voluntary": "voluntary", "randomized": "treated"}
+"""What results say of the holders of a program."""
+
+
+def signed(state: State, terms: Scenario, payer: int) -> list[Agreement | Membership]:
+    """A payer's contracts, in the scenario's order; one with ACOs and hospitals has a Book, and holders, of each."""
+    found: list[Agreement | Membership] = []
+    for contract, panel in sides(terms, payer):
+        if contract.program == "voluntary" and decided(terms, "participation"):
+            rungs = ladder(terms, payer, contract, panel)
+            if rungs[0] is contract:
+                offers = [offer(terms, rung, panel) for rung in rungs]
+                found.append(Membership.of(rungs, offers, units(state, panel)))
+        elif ladder(terms, payer, contract, panel)[0] is contract:
+            found.append(agreement(state, terms, payer, contract, panel))
+    return found
+
+
+def current(parts: Sequence[Agreement | Membership]) -> list[Agreement]:
+    """A payer's agreements as they are now, those of who is in by choice among them."""
+    found = [part.agreements() if isinstance(part, Membership) else [part] for part in parts]
+    return [agreement for agreements in found for agreement in agreements]
+
+
+def decided(terms: Scenario, lever: str) -> bool:
+    """Whether providers move a lever that only what contracts are worth can move."""
+    return find(terms.behavior.name).weighs_contracts and lever in terms.behavior.levers
+
+
+def sides(terms: Scenario, payer: int) -> list[tuple[Contract, str]]:
+    """Each of the payer's contracts, and the panel that it is about."""
+    name = terms.payers[payer].name
+    return [(contract, panel) for contract in terms.contracts if contract.payer == name for panel in panels(contract)]
+
+
+def ladder(terms: Scenario, payer: int, contract: Contract, panel: str) -> list[Contract]:
+    """The contracts of which a holder has one at a time; a contract that is on no ladder is its own."""
+    if contract.ladder is None:
+        return [contract]
+    return [other for other, about in sides(terms, payer) if other.ladder == contract.ladder and about == panel]
+
+
+def panels(contract: Contract) -> list[str]:
+    """The Books a contract is about: its ACOs' members (or those with a condition), its hospitals, or both."""
+    found = [contract.condition or MEMBERS] if set(contract.holders) - {HOSPITAL} else []
+    return [*found, HOSPITAL] if HOSPITAL in contract.holders else found
+
+
+def offer(terms: Scenario, contract: Contract, panel: str) -> Agreement:
+    """A contract's rule, with nobody in it."""
+    nobody = np.zeros(0, np.intp)
+    return Agreement(
+        called(contract, terms.contracts),
+        contract.rule(),
+        nobody,
+        nobody,
+        first=contract.start,
+        last=contract.until or FOREVER,
+        share=contract.share,
+        program=PROGRAMS[contract.program],
+        panel=panel,
+    )
+
+
+def agreement(state: State, terms: Scenario, payer: int, contract: Contract, panel: str) -> Agreement:
+    """A contract's rule, and those of its holders that are in it."""
+    holders = eligible(state, payer, contract, panel)
+    controls = holders[:0]
+    if contract.program == "randomized":
+        luck = holders_luck(state, panel, program_number(contract, terms.contracts))
+        holders, controls = divided(holders, contract.treated_share, luck)
+    return replace(offer(terms, contract, panel), holders=holders, controls=controls)
+
+
+def eligible(state: State, payer: int, contract: Contract, panel: str) -> NDArray[np.intp]:
+    """The contract's holders that had enough people last year; every hospital."""
+    if panel == HOSPITAL:
+        return np.arange(units(state, panel))
+    n_holders = state.region.n_holders
+    kinds = [HOLDER_KINDS.index(kind) for kind in contract.holders if kind in HOLDER_KINDS]
+    books = state.past(payer, panel)
+    people = contract.share * books[0]["member_months"] / 12 if books else np.zeros(n_holders)
+    return np.flatnonzero(np.isin(np.arange(n_holders) % 3, kinds) & (people >= contract.minimum_people))
+
+
+def units(state: State, panel: str) -> int:
+    """How many contract holders there are, or hospitals."""
+    return 2 * len(state.region.areas) if panel == HOSPITAL else state.region.n_holders
+
+
+def holders_luck(state: State, panel: str = MEMBERS, program: int = 0) -> FloatArray:
+    """One number a contract holder (or hospital), by which a randomized program chooses: the same in every scenario."""
+    key = [state.seed % 2**63, 2**62 + (3 if panel == HOSPITAL else 2)]
+    draw = np.random.Generator(np.random.Philox(key=key, counter=[0, 0, 0, program]))
+    return draw.random(units(state, panel))

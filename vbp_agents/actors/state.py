@@ -1,0 +1,203 @@
+"""The state of a world between two months.
+
+Its patients, its places, its past. Copied when scenarios part from one another.
+"""
+
+import copy
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vbp_agents.actors.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS
+from vbp_agents.book import SERVICES, Book, FloatArray
+from vbp_agents.conduct import Conduct
+from vbp_agents.decisions.coordination import at_baseline, shown
+from vbp_agents.decisions.intensity import usual_margin
+from vbp_agents.parameters import CareParameters
+from vbp_agents.people.patients import unborn
+from vbp_agents.records import record_of
+from vbp_agents.region import SYSTEM, Region, build_region
+from vbp_agents.terms.scenario import Scenario
+from vbp_agents.world import World
+
+WARM_UP = 36
+"""Months every world lives under fee for service before month 1: a benchmark's three base years."""
+
+
+@dataclass
+class State:
+    """Everything that a month changes, and the world it happens in.
+
+    ``truncation`` (payers,) cents; ``survey_share`` (rows,); ``books``: each payer's whole years, latest first;
+    ``condition_books`` and ``hospital_books``: the same of members with recorded kidney disease, and of hospitals.
+    ``fixed_cost`` (organizations,) cents a year; cuts (9,) between deciles at baseline.
+    ``income`` (organizations,) dollars of margin in the last year before month 1; ``codable``: risk score per person
+    and share of conditions recorded; ``asked`` (practices, payers, 3): shares of last year's decisions, by payer and
+    by what the patient is to the practice.
+    ``intensity``, ``stake``, ``fee_margin`` and ``case_worth``: what providers have decided, as in `world.World`.
+    """
+
+    scenario: Scenario
+    seed: int
+    patients: Any
+    region: Region
+    month: int
+    truncation: NDArray[np.int64]
+    survey_share: FloatArray
+    risk_cuts: FloatArray
+    unpriced_cuts: FloatArray
+    fixed_cost: NDArray[np.int64]
+    income: FloatArray
+    codable: float
+    asked: FloatArray
+    intensity: NDArray[np.float32]
+    stake: FloatArray
+    fee_margin: FloatArray
+    case_worth: FloatArray
+    books: list[list[Book]] = field(default_factory=list)
+    condition_books: list[list[Book]] = field(default_factory=list)
+    hospital_books: list[list[Book]] = field(default_factory=list)
+
+    def copy(self) -> "State":
+        """A world that can go its own way from here."""
+        return copy.deepcopy(self)
+
+    @property
+    def n_payers(self) -> int:
+        """How many payers there are."""
+        return len(self.scenario.payers)
+
+    def past(self, payer: int, panel: str) -> list[Book]:
+        """A payer's whole years, latest first."""
+        kept = {MEMBERS: self.books, KIDNEY_DISEASE: self.condition_books, HOSPITAL: self.hospital_books}
+        return kept[panel][payer]
+
+    def rows_of(self, payer: int) -> slice:
+        """The Book rows of a payer: its contracts, then its unattached."""
+        n = self.region.n_holders + 1
+        return slice(payer * n, (payer + 1) * n)
+
+    def world(self, conduct: Conduct) -> World:
+        """The world around a patient, as the compiled month reads it."""
+        scenario, region = self.scenario, self.region
+        n, payers = region.n_holders, np.arange(self.n_payers)
+        cost, power = community(scenario.care)
+        return World(
+            seed=self.seed,
+            n_patients=len(self.patients),
+            care=record_of(scenario.care),
+            population=record_of(scenario.population),
+            areas=region.areas,
+            organizations=region.organizations,
+            practices=region.practices,
+            practice_of=region.practice_of,
+            referral_to=region.referral_to,
+            referral_share=region.referral_share,
+            region_width=scenario.region.area_width,
+            payer_share=np.cumsum([payer.share for payer in scenario.payers]) + 1e-12,
+            n_rows=self.n_payers * (n + 1),
+            first_row=payers * (n + 1),
+            unattached_row=payers * (n + 1) + n,
+            holder_of_row=np.tile(np.append(np.arange(n), -1), 2 * self.n_payers),
+            price_factor=price_factors(scenario, region, self.seed),
+            truncation=self.truncation,
+            survey_share=self.survey_share,
+            community_cost=cost,
+            community_power=power,
+            risk_cuts=self.risk_cuts,
+            unpriced_cuts=self.unpriced_cuts,
+            conduct=record_of(conduct),
+            intensity=self.intensity,
+            stake=self.stake,
+            fee_margin=self.fee_margin,
+            case_worth=self.case_worth,
+        )
+
+
+def unlived(scenario: Scenario, patients: int, seed: int) -> State:
+    """A world before its first month: places, and records whose patients are yet to be born."""
+    region = build_region(scenario.region, patients, seed)
+    rows = len(scenario.payers) * (region.n_holders + 1)
+    care = scenario.care
+    tasks = at_baseline(
+        baseline_coordination(care, region, seed), region.organizations.kind == SYSTEM, care, scenario.behavior
+    )
+    region.organizations.coordination, region.organizations.measured_tasks = tasks.T
+    region.organizations.shown_control = shown(care, tasks)
+    region.organizations.completeness = scenario.population.coding_baseline
+    region.practices.cutoff = -usual_margin(care)[:7] / region.practices.altruism[:, None]
+    region.practices.load, region.practices.reputation = 0.9, 70.0
+    region.practices.capacity = region.practices.n_clinicians * care.visits_per_clinician / 12
+    region.practices.usual_capacity = region.practices.capacity
+    return State(
+        scenario=scenario,
+        seed=seed,
+        patients=unborn(patients, len(region.areas)),
+        region=region,
+        month=-WARM_UP,
+        truncation=np.full(len(scenario.payers), round(100 * care.truncation), np.int64),
+        survey_share=np.full(rows, min(1.0, care.survey_size * len(region.areas) * 4 / patients)),
+        risk_cuts=np.full(9, np.inf),
+        unpriced_cuts=np.full(9, np.inf),
+        fixed_cost=np.zeros(len(region.organizations), np.int64),
+        income=np.zeros(len(region.organizations)),
+        codable=0.0,
+        asked=np.zeros((len(region.practices), len(scenario.payers), 3)),
+        intensity=np.zeros((len(region.practices), len(scenario.payers), 3, 8), np.float32),
+        stake=np.zeros((2 * rows, 3)),
+        fee_margin=np.zeros(2 * rows),
+        case_worth=np.zeros((2 * len(region.areas), len(scenario.payers), 2)),
+        books=[[] for _ in scenario.payers],
+        condition_books=[[] for _ in scenario.payers],
+        hospital_books=[[] for _ in scenario.payers],
+    )
+
+
+def community(care: CareParameters) -> tuple[FloatArray, FloatArray]:
+    """What each service costs a year at need 1 in community practice, and the power of need in it, (services,)."""
+    given = [care.share_given * share + 1.0 - share for share in care.marginal]
+    asked = [0, 1, 3, 4, None, 5, None, None, None]
+    share = np.array([1.0 if a is None else given[a] for a in asked])
+    yearly = 12.0 * np.array(care.rate) * share
+    power = np.array(care.need_power)
+    stays = yearly[5] * (1.0 + care.readmission)
+    yearly[5] = stays
+    yearly[6] = stays * care.post_acute * given[6]
+    power[6] += power[5]
+    return yearly * np.array(care.price), power
+
+
+def baseline_coordination(care: CareParameters, region: Region, seed: int) -> FloatArray:
+    """Coordination before any contract where no hospital is owned, shape (organizations,).
+
+    An ACO's organizations have one program; in none, the average.
+    """
+    draw = np.random.Generator(np.random.Philox(key=[seed % 2**63, 2**62 + 1]))
+    own = care.coordination_baseline + care.coordination_spread * draw.standard_normal(region.n_holders)
+    programs: FloatArray = np.append(np.clip(own, 0.0, 1.0), care.coordination_baseline)
+    of_organization: FloatArray = programs[region.organizations.holder]
+    return of_organization
+
+
+def price_factors(scenario: Scenario, region: Region, seed: int, month: int = 0) -> FloatArray:
+    """Prices over standard prices in a month, shape (payers, organizations, services).
+
+    A mix of professional and hospital levels, dispersed.
+    """
+    professional = np.array(scenario.care.physician_share)
+    factors = np.ones((len(scenario.payers), len(region.organizations), len(SERVICES)))
+    draw = np.random.Generator(np.random.Philox(key=[seed % 2**63, 2**62]))
+    for number, payer in enumerate(scenario.payers):
+        physician, hospital = payer.prices_in(month)
+        level = physician * professional + hospital * (1.0 - professional)
+        spread = payer.price_dispersion
+        own = np.exp(spread * draw.standard_normal(len(region.organizations)) - spread**2 / 2)
+        factors[number] = level * own[:, None]
+    return factors
+
+
+def baseline_cuts(values: FloatArray) -> FloatArray:
+    """The nine cuts between deciles."""
+    return np.quantile(values, np.arange(1, 10) / 10)

@@ -1,0 +1,1 @@
+"""`vbp`: options, and what each command does with them."""

@@ -1,0 +1,22 @@
+"""The `vbp` command: it answers an interruption from its first moment, before anything else is imported.
+
+Exit codes: 0 done, 1 could not (a write that fails, an error of ours), 2 wrong input, 130 interrupted, 143 terminated.
+Tables go to stdout; progress, notes and errors to stderr.
+"""
+
+import io
+import sys
+
+
+def main() -> None:
+    """Run the command line. A terminal that lacks a character shows another instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    try:
+        from vbp_agents.command_line.options import app
+
+        app(prog_name="vbp")
+    except KeyboardInterrupt:
+        sys.stderr.write("vbp: interrupted\n")
+        sys.exit(130)

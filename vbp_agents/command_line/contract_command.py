@@ -1,0 +1,59 @@
+"""`vbp contract`: checks first, then the pictures, the numbers and the tables."""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from vbp_agents.command_line.commands import load_regimes
+from vbp_agents.presentation.interruption import deferred
+from vbp_agents.presentation.task import each, write
+from vbp_agents.presentation.terminal import show, width
+
+CONTRACT_PICTURE = "vbp-contract.png"
+
+
+def show_contract(name: str, people: int, year: int, regime_files: list[Path], json: Path | None) -> None:
+    """`vbp contract`."""
+    from vbp_agents.contracts.contract import explain
+    from vbp_agents.contracts.contract_table import left_out
+    from vbp_agents.files import check_numbers, check_picture
+    from vbp_agents.reports.comparison import to_json
+    from vbp_agents.terms.scenario_file import find_scenario, is_path
+
+    if json:
+        check_numbers(json, [*map(Path, filter(is_path, [name])), Path(CONTRACT_PICTURE), *regime_files])
+    load_regimes(regime_files)
+    found = explain(find_scenario(name), people, year)
+    for number in range(1, len(found["shown"]) + 1):
+        check_picture(_picture(number), "work in another folder")
+    with deferred() as interruption:
+        each(
+            *(partial(_draw_contract, part, number) for number, part in enumerate(found["shown"], 1)),
+            lambda: write(json, to_json(found)),
+            *(partial(_tell_contract, part) for part in found["shown"]),
+            *([partial(show, left_out(found))] if found["not_shown"] else []),
+        )
+        interruption.check()
+
+
+def _draw_contract(part: Mapping[str, Any], number: int) -> None:
+    """The picture of one situation of a contract; the second and later ones are numbered."""
+    from vbp_agents.contracts.contract_picture import contract_picture
+    from vbp_agents.contracts.contract_table import words
+
+    write(_picture(number), contract_picture(part, words(part)))
+
+
+def _picture(number: int) -> Path:
+    path = Path(CONTRACT_PICTURE)
+    return path if number == 1 else path.with_stem(f"{path.stem}-{number}")
+
+
+def _tell_contract(part: Mapping[str, Any]) -> None:
+    from vbp_agents.contracts.contract_table import captions, legend, rows, tables, words
+
+    told = [
+        (f"\n{caption}", *tables(cells, width())) for caption, cells in zip(captions(part), rows(part), strict=True)
+    ]
+    show("\n".join(words(part)), *(line for lines in told for line in lines), f"\n{legend(part)}")

@@ -1,0 +1,275 @@
+"""What the command line asks for: the commands of `vbp` and their options."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from vbp_agents import __version__
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Patients, providers, organizations and payers under payment regimes: same patients, same luck, other money.",
+)
+
+
+def _whole(about: str, low: int, high: int | None = None) -> Any:
+    """An option that is a whole number; what is said of another one names both bounds."""
+    allowed = f"{low:,} to {high:,}" if high is not None else f"{low:,} and more"
+
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            raise typer.BadParameter(f"{str(text)[:40]!r} is no whole number; allowed {allowed}") from None
+        if number < low or (high is not None and number > high):
+            raise typer.BadParameter(f"{number:,} is out of range; allowed {allowed}")
+        return number
+
+    return typer.Option(parser=read, metavar=f"{low}..{'' if high is None else high}", help=about)
+
+
+def _not_a_stream(path: Path | None) -> Path | None:
+    """A dash, which elsewhere means stdout or stdin, is no file here."""
+    if path == Path("-"):
+        raise typer.BadParameter("'-' is not stdout here, where the tables go; name a file or folder")
+    return path
+
+
+Patients = Annotated[int, _whole("People in the region.", 100, 100_000_000)]
+Years = Annotated[int, _whole("Years after the warm-up.", 1, 50)]
+Replicates = Annotated[int, _whole("Pairs of new patients and new luck.", 1, 10_000)]
+Seed = Annotated[int, _whole("Same seed, same results.", 0, 2**63 - 1)]
+Threads = Annotated[int | None, _whole("Default: as many as there are processors.", 1, 256)]
+RegimeFile = Annotated[
+    list[Path] | None, typer.Option("--regime-file", help="A Python file with a regime of your own; may be repeated.")
+]
+Behavior = Annotated[
+    str | None,
+    typer.Option(help="How providers behave: profit_and_benefit, fixed_practice, ... or as in a scenario's own block."),
+]
+Json = Annotated[
+    Path | None, typer.Option("--json", callback=_not_a_stream, help="Write the numbers as JSON to this file.")
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", callback=_not_a_stream, help="Write the results (tables, pictures, scenarios) to this folder."
+    ),
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the results that are in the folder.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"vbp-agents {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _vbp(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")] = False,
+) -> None:
+    """What all commands share."""
+
+
+@app.command()
+def compare(
+    scenarios: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="SCENARIO",
+            help="Presets, regimes or .yaml files. Default: fee_for_service, pay_for_performance, bundled, "
+            "shared_savings_one_sided, shared_savings_two_sided, capitation, capitation_withhold, "
+            "and any --regime-file.",
+            show_default=False,
+        ),
+    ] = None,
+    baseline: Annotated[
+        str | None, typer.Option(help="What the others are compared with. Default: fee_for_service.")
+    ] = None,
+    patients: Patients = 20_000,
+    years: Years = 5,
+    replicates: Replicates = 10,
+    seed: Seed = 1,
+    threads: Threads = None,
+    regime_file: RegimeFile = None,
+    behavior: Behavior = None,
+    json: Json = None,
+    out: Out = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Compare scenarios on the same patients with the same luck: a table by aim, and a picture in vbp-compare.png.
+
+    With --out the picture, the numbers as JSON and all results go to that folder instead.
+    """
+    from vbp_agents.command_line.commands import Job, compare_scenarios, guarded
+
+    with guarded():
+        job = Job(patients, years, replicates, seed, threads, regime_file or [], behavior, json, out, overwrite)
+        compare_scenarios(scenarios or [], baseline, job)
+
+
+@app.command()
+def run(
+    scenario: Annotated[str, typer.Argument(help="A preset, a regime or a .yaml file.")],
+    patients: Patients = 20_000,
+    years: Years = 5,
+    seed: Seed = 1,
+    threads: Threads = None,
+    regime_file: RegimeFile = None,
+    behavior: Behavior = None,
+    json: Json = None,
+    out: Out = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Run one scenario once. With --out, `timing.json` beside the results says where the seconds went."""
+    from vbp_agents.command_line.commands import Job, guarded, run_scenario
+
+    with guarded():
+        run_scenario(
+            scenario, Job(patients, years, 1, seed, threads, regime_file or [], behavior, json, out, overwrite)
+        )
+
+
+@app.command()
+def contract(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A preset, a regime or a .yaml file.")],
+    people: Annotated[int, _whole("People of the example contract holder.", 100, 10_000_000)] = 10_000,
+    year: Annotated[int, _whole("Performance year; quality often counts from the 2nd.", 1, 10)] = 2,
+    regime_file: RegimeFile = None,
+    json: Json = None,
+) -> None:
+    """What a contract pays, without a simulation: by spending and quality, and what one more of anything is worth.
+
+    Drawn in vbp-contract.png too.
+    """
+    from vbp_agents.command_line.commands import guarded
+    from vbp_agents.command_line.contract_command import show_contract
+
+    with guarded():
+        show_contract(name, people, year, regime_file or [], json)
+
+
+@app.command()
+def network(
+    scenario: Annotated[str, typer.Argument(help="A preset, a regime or a .yaml file.")],
+    patients: Patients = 20_000,
+    years: Years = 5,
+    replicates: Replicates = 3,
+    seed: Seed = 1,
+    area: Annotated[
+        int | None, _whole("Look at this area alone. Default: all, as far as 5,000 clinicians go.", 1)
+    ] = None,
+    threads: Threads = None,
+    regime_file: RegimeFile = None,
+    behavior: Behavior = None,
+    json: Json = None,
+    out: Out = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Who shares patients at the end, beside fee for service: measures of the network, and an area in vbp-network.png.
+
+    With --out the picture, the numbers as JSON and the scenarios go to that folder instead.
+    """
+    from vbp_agents.command_line.commands import Job, guarded
+    from vbp_agents.command_line.network_command import show_network
+
+    with guarded():
+        job = Job(patients, years, replicates, seed, threads, regime_file or [], behavior, json, out, overwrite)
+        show_network(scenario, area, job)
+
+
+@app.command()
+def explain(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Results of `vbp compare --out` or `vbp run --out`.")],
+    provider: Annotated[int | None, _whole("A practice, as numbered in the table `practices`, from 0.", 0)] = None,
+    patient: Annotated[
+        int | None,
+        _whole("A patient's number, from 0; a newcomer's is that of who died plus the number of people.", 0, 2**32 - 1),
+    ] = None,
+    month: Annotated[int | None, _whole("The last month to look at. Default: the run's last.", 1)] = None,
+    scenario: Annotated[str | None, typer.Option(help="Default: the first that is not the baseline.")] = None,
+    beside: Annotated[str | None, typer.Option(help="The patient's other scenario. Default: the baseline.")] = None,
+    replicate: Annotated[int, _whole("Which replicate.", 1)] = 1,
+    threads: Threads = None,
+    regime_file: RegimeFile = None,
+    json: Json = None,
+) -> None:
+    """Say why a provider moved its levers, in dollars by contract; or what happened to a patient, and why."""
+    from vbp_agents.command_line.commands import guarded
+
+    with guarded():
+        from vbp_agents.explain.inquiry import Inquiry, explain_results
+
+        workers = threads or os.cpu_count() or 1
+        inquiry = Inquiry(folder, provider, patient, month, scenario, beside, replicate, workers)
+        explain_results(inquiry, regime_file or [], json)
+
+
+@app.command("list")
+def list_(regime_file: RegimeFile = None) -> None:
+    """List presets, regimes, behaviors and metrics, with a source each."""
+    from vbp_agents.command_line.commands import guarded, list_choices
+
+    with guarded():
+        list_choices(regime_file or [])
+
+
+@app.command()
+def sources(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A preset, a regime or a .yaml file.")],
+    regime_file: RegimeFile = None,
+) -> None:
+    """List a scenario's numbers with their sources: assumptions first, then memory, measurements and texts."""
+    from vbp_agents.command_line.commands import guarded, list_sources
+
+    with guarded():
+        list_sources(name, regime_file or [])
+
+
+@app.command()
+def reconcile(
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="A public use file of CMS: a row an ACO, a year.")],
+    json: Json = None,
+) -> None:
+    """Settle every ACO of a CMS public use file with the simulation's own rules, and compare."""
+    from vbp_agents.command_line.commands import guarded, reconcile_file
+
+    with guarded():
+        reconcile_file(file, json)
+
+
+@app.command()
+def evidence(
+    patients: Annotated[
+        int, _whole("People in the region; contrasts of ACOs need 200,000.", 2_000, 100_000_000)
+    ] = 200_000,
+    years: Years = 3,
+    replicates: Replicates = 5,
+    seed: Seed = 1,
+    threads: Threads = None,
+    behavior: Annotated[
+        str | None, typer.Option(help="One behavior, or as in a scenario. Default: each, the default one first.")
+    ] = None,
+    json: Json = None,
+    markdown: Annotated[
+        Path | None,
+        typer.Option("--markdown", callback=_not_a_stream, help="Write the report as a page to this file."),
+    ] = None,
+) -> None:
+    """The model against published evidence: calibrated, predicted or illustrated; inside, missed or no interval."""
+    import os
+
+    from vbp_agents.command_line.commands import guarded
+
+    with guarded():
+        from vbp_agents.evidence.command import show_evidence
+        from vbp_agents.evidence.size import Size
+
+        size = Size(patients, years, replicates, seed, threads or os.cpu_count() or 1)
+        show_evidence(behavior, size, json, markdown)

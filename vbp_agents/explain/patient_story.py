@@ -1,0 +1,211 @@
+"""What happened to one patient, under one scenario or two, for programs (a document) and for people."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from vbp_agents.explain.replay import Attempt, PatientMonth
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+Months = Sequence[PatientMonth]
+MOST_TOLD = 5
+"""Refusals that are told one by one."""
+
+
+def patient_document(stories: Mapping[str, Months]) -> dict[str, Any]:
+    """Every month by scenario, what they come to, and when the scenarios first part."""
+    return {
+        "months": {name: [_month(month) for month in story] for name, story in stories.items()},
+        "totals": {name: _totals(story) for name, story in stories.items()},
+        "first_difference": _first_difference(list(stories.values())),
+    }
+
+
+def _month(month: PatientMonth) -> dict[str, Any]:
+    found = asdict(month)
+    for told, attempt in zip(found["attempts"], month.attempts, strict=True):
+        told["balance"] = attempt.balance
+    return found
+
+
+def _totals(story: Months) -> dict[str, Any]:
+    refused = [attempt for month in story for attempt in month.attempts if not attempt.welcome]
+    return {
+        "months": sum(month.event != "died" for month in story),
+        "died": next((month.month for month in story if month.event == "died"), None),
+        "given": _sum(month.given for month in story),
+        "not_given": _sum(month.not_given for month in story),
+        "underuse": sum(month.underuse for month in story),
+        "by_levers": _sum(month.by_levers for month in story),
+        "refusals": sum(not attempt.review for attempt in refused),
+        "dropped": sum(attempt.review for attempt in refused),
+        "declined": sum(month.declined is not None for month in story),
+        "unattached_months": sum(month.event != "died" and month.practice < 0 for month in story),
+        "dollars": sum(month.dollars for month in story),
+    }
+
+
+def _sum(counts: Iterator[Mapping[str, int]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for count in counts:
+        total.update(count)
+    return {name: number for name, number in total.items() if number}
+
+
+def _first_difference(stories: Sequence[Months]) -> int | None:
+    """The first month in which care, practice or life differ between two scenarios."""
+    if len(stories) < 2:
+        return None
+    mine, theirs = ({month.month: _lived(month) for month in story} for story in stories)
+    parted = [month for month in {*mine, *theirs} if mine.get(month) != theirs.get(month)]
+    return min(parted, default=None)
+
+
+def _lived(month: PatientMonth) -> tuple[Any, ...]:
+    return month.event, month.practice, dict(month.given), dict(month.not_given), month.dollars
+
+
+def patient_table(found: Mapping[str, Any]) -> "Table":
+    """A row a month in which anything happened, a column a scenario."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=f"Patient {found['patient']}, replicate {found['replicate']}", box=box.SIMPLE)
+    table.add_column("month", justify="right")
+    for name in found["months"]:
+        table.add_column(name, overflow="fold")
+    cells = {name: dict(_cells(story)) for name, story in found["months"].items()}
+    for month in sorted({month for story in cells.values() for month in story}):
+        table.add_row(str(month), *(story.get(month, "") for story in cells.values()))
+    return table
+
+
+def _cells(story: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, str]]:
+    """The months in which something happened, in words."""
+    before: Mapping[str, Any] = {}
+    for month in story:
+        said = [month["event"], *_moved(month, before), *_care(month), *_attempts(month)]
+        if text := "; ".join(part for part in said if part):
+            yield month["month"], text
+        before = month
+
+
+def _moved(month: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[str]:
+    if month["event"] == "died":
+        return
+    if month["practice"] != before.get("practice"):
+        yield f"practice {month['practice']}" if month["practice"] >= 0 else "without a practice"
+    if month["contract"] != before.get("contract"):
+        yield f"counts for {month['contract']}"
+
+
+def _care(month: Mapping[str, Any]) -> Iterator[str]:
+    if month["given"]:
+        yield f"{counted(month['given'])} (${month['dollars']:,.0f})"
+    if month["not_given"]:
+        worth = f", {month['underuse']} worth more than its cost" if month["underuse"] else ""
+        yield f"not given: {counted(month['not_given'])}{worth}"
+    if month["by_levers"]:
+        yield f"by levers: {', '.join(f'{n:+d} {name}' for name, n in month['by_levers'].items())}"
+    if month["declined"]:
+        yield "joint replacement declined"
+
+
+def _attempts(month: Mapping[str, Any]) -> Iterator[str]:
+    for attempt in month["attempts"]:
+        if not attempt["welcome"]:
+            yield f"{'dropped' if attempt['review'] else 'refused'} by practice {attempt['practice']}"
+
+
+def patient_words(found: Mapping[str, Any]) -> list[str]:
+    """A sentence for each scenario, when they part, and why the patient was refused."""
+    said = [*_newcomer(found), *(_sentence(found, name, totals) for name, totals in found["totals"].items())]
+    if len(found["months"]) == 2:
+        first = found["first_difference"]
+        said.append(f"The two first differ in month {first}." if first else "The two do not differ.")
+    for name, story in found["months"].items():
+        refusals = [line for month in story for line in _refusals(name, month)]
+        said += refusals[:MOST_TOLD]
+        if len(refusals) > MOST_TOLD:
+            said.append(f"{name}: {len(refusals) - MOST_TOLD} more refusals are in the JSON (--json FILE).")
+    return said
+
+
+def _newcomer(found: Mapping[str, Any]) -> list[str]:
+    """Whose place a patient took who was not there from the first."""
+    patient, people = found["patient"], found["people"]
+    if patient < people:
+        return []
+    return [
+        f"Patient {patient} is a newcomer, who took the place of patient {patient - people} when that one died: "
+        f"the dead are replaced, and a newcomer's number is that of who died plus the number of people, {people:,}."
+    ]
+
+
+def _sentence(found: Mapping[str, Any], scenario: str, totals: Mapping[str, Any]) -> str:
+    patient = found["patient"]
+    if not totals["months"]:
+        return f"Under {scenario} there was no patient {patient} in these months."
+    services = sum(totals["given"].values())
+    missed = sum(totals["not_given"].values())
+    place = f"newcomer {patient + found['people']} took the place"
+    died = f", then died in month {totals['died']} ({place})" if totals["died"] else ""
+    return (
+        f"Under {scenario} patient {patient} lived {months(totals['months'])}{died}: "
+        f"{services} services for ${totals['dollars']:,.0f}, {missed} not given, "
+        f"{totals['underuse']} of them worth more than their cost; refused {times(totals['refusals'])}, "
+        f"dropped {times(totals['dropped'])}, {months(totals['unattached_months'])} without a practice."
+    )
+
+
+def _refusals(scenario: str, month: Mapping[str, Any]) -> Iterator[str]:
+    """Why a practice refused or dropped the patient, or a hospital declined the case, in dollars."""
+    when = f"{scenario}, month {month['month']}"
+    for attempt in month["attempts"]:
+        if not attempt["welcome"]:
+            did = "dropped the patient" if attempt["review"] else "refused the patient"
+            yield f"{when}: practice {attempt['practice']} {did}: {weighed(Attempt(**_own(attempt)))}"
+    if month["declined"]:
+        case = month["declined"]
+        place = ("the system's hospital", "the community's hospital")[case["hospital"]]
+        yield (
+            f"{when}: {place} declined a joint replacement: it expected {signed(case['margin'])} beyond its fee; "
+            f"altruism {signed(case['care'])} and scruple {signed(case['scruple'])} did not outweigh that "
+            "as it saw the case."
+        )
+
+
+def _own(attempt: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in attempt.items() if name != "balance"}
+
+
+def weighed(attempt: Attempt) -> str:
+    """What a practice weighed, dollars a year, adding up."""
+    return (
+        f"expected margin {signed(attempt.margin)}, hours {signed(-attempt.hours)}, altruism {signed(attempt.care)}, "
+        f"scruple {signed(attempt.scruple)}, error of its idea {signed(attempt.error)}: "
+        f"{signed(attempt.balance)} a year."
+    )
+
+
+def counted(numbers: Mapping[str, int]) -> str:
+    """`2 primary, 1 test`."""
+    return ", ".join(f"{number} {name}" for name, number in numbers.items())
+
+
+def months(number: int) -> str:
+    """`1 month`, `3 months`."""
+    return f"{number} month{'' if number == 1 else 's'}"
+
+
+def times(number: int) -> str:
+    """`never`, `once`, `3 times`."""
+    return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+def signed(value: float) -> str:
+    """Whole dollars with their sign."""
+    return f"{'−' if round(value) < 0 else '+' if round(value) > 0 else ''}${abs(value):,.0f}"

@@ -1,0 +1,230 @@
+"""What a practice decided and why, for programs (a document), and for people: a small table and a sentence."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from vbp_agents.actors.providers import Providers
+from vbp_agents.decisions import coordination
+from vbp_agents.explain.reasons import BESIDES, Reason, Stand, reasons
+from vbp_agents.model import VbpModel
+from vbp_agents.presentation.written import NONE
+from vbp_agents.region import HOLDER_KINDS, ORGANIZATION_KINDS, hospitals, is_primary
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+SMALL = 0.005
+"""Shares that a table leaves out, and dollars."""
+UNITS = {
+    "share": "as a share: 1 is all there is",
+    "log weight": "as a log weight: +0.1 makes a place about a tenth likelier",
+}
+TOLD = 2
+"""Causes that a table names of each drive."""
+
+
+def provider_document(model: VbpModel, practice: int) -> dict[str, Any]:
+    """Who the practice is, what each of its levers is driven by, and where it stands, in plain values."""
+    organization = int(model.state.region.practices[practice].organization)
+    return {
+        "provider": _about(model, practice),
+        "effort": _effort(model.providers, organization),
+        "own_reason": _own_reason(model.providers, organization),
+        "reasons": [_row(reason, model) for reason in _reasons(model.providers, practice)],
+    }
+
+
+def _own_reason(providers: Providers, organization: int) -> tuple[str, str]:
+    """What the behavior itself moves levers by, in a few words and in a sentence."""
+    return ("", "") if providers.known is None else providers.behavior.own_reason(providers.known, organization)
+
+
+def _reasons(providers: Providers, practice: int) -> list[Reason]:
+    """The reasons of the last decision; none where none was taken."""
+    if providers.known is None:
+        return []
+    stand = Stand(providers.aims, providers.seen, providers.levers, providers.behavior)
+    return reasons(providers.known, providers.parts, stand, practice)
+
+
+def _about(model: VbpModel, practice: int) -> dict[str, Any]:
+    region = model.state.region
+    row = region.practices[practice]
+    organization = region.organizations[row.organization]
+    staffs = hospitals(region)[[2 * row.area, 2 * row.area + 1]].tolist()
+    holder = int(organization.holder)
+    return {
+        "practice": practice,
+        "organization": int(row.organization),
+        "kind": ORGANIZATION_KINDS[organization.kind],
+        "aco": None if holder < 0 else f"{HOLDER_KINDS[holder % 3]}_{holder // 3 + 1}",
+        "primary_care": bool(is_primary(region)[practice]),
+        "has_hospital": int(row.organization) in staffs,
+        "clinicians": int(row.n_clinicians),
+        "altruism": float(row.altruism),
+        "hour_price": float(row.hour_price),
+    }
+
+
+def _effort(providers: Providers, organization: int) -> dict[str, float]:
+    """What coordination, documentation and coding cost a member-month, and how much more than at baseline."""
+    none = np.zeros(len(providers.base))
+    usual = coordination.cost(providers.terms.care, providers.conduct, none, providers.base, (none, none, none))
+    spent = float(providers.effort_cost()[organization])
+    return {"dollars_per_member_month": spent, "beyond_baseline": spent - float(usual[organization])}
+
+
+def _row(reason: Reason, model: VbpModel) -> dict[str, Any]:
+    aspect = reason.aspect
+    payers = model.terms.payers
+    return {
+        "lever": aspect.lever,
+        "what": aspect.what,
+        "drive": reason.drive,
+        "unit": aspect.unit,
+        "because": [
+            {
+                "contract": cause.contract,
+                "payer": payers[cause.payer].name,
+                "term": cause.term,
+                "dollars": cause.dollars,
+            }
+            for cause in reason.causes
+        ],
+        "besides_contracts": reason.besides,
+        "heads_for": reason.heads_for,
+        "peers": reason.peers,
+        "is_now": reason.is_now,
+        "moves": aspect.moves,
+        "reach": reason.reach,
+        "weighed": reason.weighed,
+        "in_words": aspect.more if reason.drive > 0 else aspect.less,
+    }
+
+
+def provider_table(found: Mapping[str, Any]) -> "Table":
+    """The levers that anything moves: the drive and its largest causes, where it leads, peers, and where it is."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(
+        title=_title(found), caption=_caption(found), caption_justify="left", box=box.SIMPLE, padding=(0, 0, 0, 1)
+    )
+    table.add_column("lever")
+    table.add_column("drive", justify="right")
+    table.add_column("because of")
+    for name in ("heads for", "peers", "is now"):
+        table.add_column(name, justify="right")
+    for row in found["reasons"]:
+        where = [row[name] for name in ("heads_for", "peers", "is_now")]
+        if any(abs(place or 0.0) >= SMALL for place in where):
+            places = [_place(place, row["moves"]) for place in where]
+            because = _because(row, found["own_reason"][0])
+            table.add_row(f"{row['lever']}: {row['what']}", _dollars(row["drive"]), because, *places)
+    return table
+
+
+def provider_words(found: Mapping[str, Any]) -> list[str]:
+    """Plain sentences: which term of which contract moves which lever most, in dollars, and what else does."""
+    when = f"In month {found['month']} under {found['scenario']}"
+    own = f"Its behavior is {found['behavior']}: {found['own_reason'][1]}." if found["own_reason"][1] else ""
+    rows = [row for row in found["reasons"] if row["because"] and row["weighed"]]
+    if rows:
+        most = max(rows, key=lambda row: (abs(row["reach"]), abs(row["drive"])))
+        return [f"{when}, {_most_moved(found, most)}", *([own] if own else [])]
+    said = [f"{when}, no contract moves any lever of {_who(found['provider'])}: {_why_not(found)}."]
+    moved = [row for row in found["reasons"] if row["reach"] or abs(row["is_now"]) >= SMALL]
+    if own and moved:
+        most = max(moved, key=lambda row: abs(row["reach"]))
+        said.append(f"{own} Furthest goes {most['lever']}: {most['what']}, which {_going(most)}.")
+    return said
+
+
+def _most_moved(found: Mapping[str, Any], most: Mapping[str, Any]) -> str:
+    """The lever that contracts move most, why, and how far it goes."""
+    cause = max(most["because"], key=lambda cause: abs(cause["dollars"]))
+    gives = "adds" if cause["dollars"] > 0 else "takes"
+    return (
+        f"what contracts pay moves {_who(found['provider'])} furthest towards {most['in_words']}: the {cause['term']} "
+        f"term of {cause['contract']} ({cause['payer']}) {gives} {_dollars(abs(cause['dollars']))} "
+        f"{_per(most['unit'])}{_besides(most)}. Once norms and the cost of effort are weighed, "
+        f"that lever ({most['lever']}: {most['what']}) {_going(most)}."
+    )
+
+
+def _besides(most: Mapping[str, Any]) -> str:
+    """What the other terms add to the largest."""
+    several = len(most["because"]) > 1 or most["besides_contracts"]
+    return f", with all other terms {_dollars(most['drive'])}" if several else ""
+
+
+def _going(row: Mapping[str, Any]) -> str:
+    """Where a lever heads and is, in its unit."""
+    aim, now = (_place(row[name], row["moves"]) for name in ("heads_for", "is_now"))
+    return f"heads for {aim} from baseline practice and has come to {now} ({_unit(row['moves'])})"
+
+
+def _unit(moves: str) -> str:
+    """A lever's unit in words."""
+    return UNITS.get(moves, f"in {moves}")
+
+
+def _why_not(found: Mapping[str, Any]) -> str:
+    if found["behavior"] == "fixed_practice":
+        return "by the behavior fixed_practice it practices as it did, whatever it is paid"
+    if any(row["because"] for row in found["reasons"]) or found["own_reason"][1]:
+        return f"{found['behavior']} does not weigh what they are worth"
+    return "none that it is under is in force, or worth anything beyond fees"
+
+
+def _who(about: Mapping[str, Any]) -> str:
+    aco = f"in {about['aco']}" if about["aco"] else "in no ACO"
+    return f"practice {about['practice']} (organization {about['organization']}, {about['kind']}, {aco})"
+
+
+def _title(found: Mapping[str, Any]) -> str:
+    return f"{_who(found['provider'])}: {found['scenario']}, month {found['month']}, replicate {found['replicate']}"
+
+
+def _caption(found: Mapping[str, Any]) -> str:
+    effort = found["effort"]
+    return (
+        f"drive: dollars that one more brings, as worked out in month {found['decided_in']}; heads for, peers (who "
+        "share its referrals) and is now: where the lever is, from baseline practice, in dollars, log weights "
+        "(steering) or shares (coordination to completeness)\n"
+        f"effort costs {_dollars(effort['dollars_per_member_month'])} a member-month, "
+        f"{_dollars(effort['beyond_baseline'])} of it beyond baseline"
+    )
+
+
+def _because(row: Mapping[str, Any], own_reason: str) -> str:
+    """The largest causes, and how much the others come to; the behavior's own reason where those are not weighed."""
+    causes = [(f"{cause['contract']} {cause['term']}", cause["dollars"]) for cause in row["because"]]
+    causes += [(BESIDES, row["besides_contracts"])]
+    ordered = sorted((cause for cause in causes if cause[1]), key=lambda cause: -abs(cause[1]))
+    told = [f"{what} {_dollars(dollars)}" for what, dollars in ordered[:TOLD]]
+    rest = sum(dollars for _, dollars in ordered[TOLD:])
+    text = ", ".join([*told, f"others {_dollars(rest)}"] if abs(rest) >= SMALL else told)
+    if row["weighed"] or not (row["because"] or own_reason):
+        return text
+    return "; ".join(part for part in (own_reason, f"not weighed: {text}" if text else "") if part)
+
+
+def _place(value: float | None, moves: str) -> str:
+    """Where a lever is, from baseline practice."""
+    if value is None:
+        return NONE
+    return _dollars(value) if moves.startswith("dollars") else f"{value:+.3f}"
+
+
+def _dollars(value: float) -> str:
+    """Dollars with their sign, cents where they count."""
+    digits = 0 if abs(value) >= 1_000 else 2
+    return f"{'−' if value < -SMALL else ''}${abs(value):,.{digits}f}"
+
+
+def _per(unit: str) -> str:
+    """What a drive's dollars are for."""
+    return unit.removeprefix("dollars ")

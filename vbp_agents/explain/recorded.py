@@ -1,0 +1,143 @@
+"""What a folder of results says of itself, so that its runs can be lived again: scenarios, seeds and sizes."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from vbp_agents.errors import WrongInput, did_you_mean
+from vbp_agents.regimes import regimes
+from vbp_agents.results import METADATA, read_metadata
+from vbp_agents.terms.scenario import Scenario
+from vbp_agents.terms.scenario_file import read_scenario
+
+COMPARISON = "comparison.json"
+SEED = Annotated[int, Field(ge=0, lt=2**63)]
+
+
+class Facts(BaseModel):
+    """What `metadata.json` must say of the runs, within what a run may have."""
+
+    model_config = ConfigDict(strict=True)
+
+    seed: SEED
+    patients: int = Field(ge=100, le=100_000_000)
+    years: int = Field(ge=1, le=50)
+    scenarios: list[str] = Field(min_length=1)
+    hashes: dict[str, str]
+    replicate_seeds: list[SEED]
+    files: list[str] = []
+    version: str = ""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The runs of a results folder. ``scenarios``: in the order in which they were run; ``seeds``: by replicate.
+
+    ``first_seed``: the one that was asked for, from which those of the replicates come.
+    """
+
+    folder: Path
+    version: str
+    scenarios: tuple[Scenario, ...]
+    baseline: str
+    patients: int
+    years: int
+    first_seed: int
+    seeds: tuple[int, ...]
+
+    @property
+    def months(self) -> int:
+        """How many months each run has."""
+        return 12 * self.years
+
+    def scenario(self, name: str | None) -> Scenario:
+        """The scenario called ``name``; without a name the first that is not the baseline. Raises WrongInput."""
+        names = [scenario.name for scenario in self.scenarios]
+        if name is None:
+            return next((found for found in self.scenarios if found.name != self.baseline), self.scenarios[0])
+        if name not in names:
+            known = ", ".join(names)
+            raise WrongInput(f"{self.folder} has no scenario {name!r}; it has {known}{did_you_mean(name, names)}")
+        return self.scenarios[names.index(name)]
+
+    def seed(self, replicate: int) -> int:
+        """The seed of a replicate, from 1. Raises WrongInput."""
+        if not 1 <= replicate <= len(self.seeds):
+            raise WrongInput(f"{self.folder} has no replicate {replicate}; it has 1 to {len(self.seeds)}")
+        return self.seeds[replicate - 1]
+
+    def founder(self, scenario: Scenario) -> Scenario:
+        """The scenario whose warm-up a scenario's world had: the first of those that share the world."""
+        return next(other for other in self.scenarios if other.world_hash == scenario.world_hash)
+
+
+def read_recorded(folder: Path) -> Recorded:
+    """What the folder holds. Raises WrongInput where it is none of ours, or too changed to be lived again."""
+    found = read_metadata(folder)
+    if not found:
+        raise WrongInput(f"{folder} is not a folder of results: it has no {METADATA} of ours")
+    facts = _facts(folder / METADATA, found)
+    _check_regimes(folder, facts.files)
+    scenarios = tuple(_scenario(folder, name, facts.hashes.get(name)) for name in facts.scenarios)
+    return Recorded(
+        folder=folder,
+        version=facts.version,
+        scenarios=scenarios,
+        baseline=_baseline(folder, scenarios),
+        patients=facts.patients,
+        years=facts.years,
+        first_seed=facts.seed,
+        seeds=tuple(facts.replicate_seeds),
+    )
+
+
+def _facts(file: Path, found: Mapping[str, Any]) -> Facts:
+    """What a file of facts says. Raises WrongInput where it does not say enough, or what no run has."""
+    missing = [name for name, field in Facts.model_fields.items() if field.is_required() and name not in found]
+    if missing:
+        raise WrongInput(f"{file} does not say {', '.join(missing)}; make the results again")
+    try:
+        return Facts.model_validate(found)
+    except ValidationError as error:
+        wrong = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}, not {one['input']!r:.40}" for one in error.errors()]
+        raise WrongInput(f"{file} has been changed: {'; '.join(wrong)}; make the results again") from None
+
+
+def _check_regimes(folder: Path, files: Iterable[str]) -> None:
+    """Code is run only where the user asks for it, though it lies beside the results."""
+    own = [name for name in files if name.endswith(".py") and name.removesuffix(".py") not in regimes()]
+    if own:
+        names = ", ".join(name.removesuffix(".py") for name in own)
+        options = " ".join(f"--regime-file {folder / name}" for name in own)
+        raise WrongInput(
+            f"{folder} was made with a regime of a user's own ({names}), which is called as its file is; "
+            f"the file as it was run is in the folder: add {options}"
+        )
+
+
+def _scenario(folder: Path, name: str, recorded: str | None) -> Scenario:
+    """A scenario as it was resolved then."""
+    file = folder / f"scenario_{name}.yaml"
+    scenario = read_scenario(file)
+    for regime, code in scenario.users_code().items():
+        kept = folder / f"{regime}.py"
+        if kept.is_file() and kept.read_bytes() != code:
+            text = f"the {regime}.py given with --regime-file is not the one that was run"
+            raise WrongInput(f"{text}: it has been changed since; add --regime-file {kept} in its place")
+    if scenario.hash != recorded:
+        text = f"it, or its hash in {METADATA}, was changed, or defaults have been added since; run it again"
+        raise WrongInput(f"{file} is not what was run: {text}")
+    return scenario
+
+
+def _baseline(folder: Path, scenarios: tuple[Scenario, ...]) -> str:
+    """What the others were compared with; of a single run its own name."""
+    try:
+        found = json.loads((folder / COMPARISON).read_text(encoding="utf-8"))["baseline"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return scenarios[0].name
+    return str(found)

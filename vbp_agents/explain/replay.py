@@ -1,0 +1,231 @@
+"""A recorded run lived again: up to a month, or with one patient followed through all its months.
+
+Luck is keyed and sums are exact, so the same scenario and seed give the same world: nothing but the seed is stored.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from vbp_agents.actors.agents import Payer
+from vbp_agents.actors.recorder import in_force
+from vbp_agents.actors.state import State
+from vbp_agents.book import SERVICES
+from vbp_agents.explain.recorded import Recorded
+from vbp_agents.model import VbpModel, build_world
+from vbp_agents.parameters import DECISIONS
+from vbp_agents.people import care
+from vbp_agents.people.seeking import MOST_ATTEMPTS, Asked, ask, case_costs
+from vbp_agents.records import Rows, empty
+from vbp_agents.results import read_table
+from vbp_agents.terms.scenario import Scenario
+from vbp_agents.world import Accounts, World
+
+Told = Callable[[int], None]
+"""Called with the months done."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A practice that was asked to take the patient, or asked itself whether to keep it; dollars a year.
+
+    It refuses where margin - hours + care + scruple + error is below 0, unless margin - hours alone is not.
+    """
+
+    practice: int
+    welcome: bool
+    review: bool
+    margin: float
+    hours: float
+    care: float
+    scruple: float
+    error: float
+
+    @property
+    def balance(self) -> float:
+        """What decides, dollars a year."""
+        return self.margin - self.hours + self.care + self.scruple + self.error
+
+
+@dataclass(frozen=True)
+class Declined:
+    """An elective joint replacement that a hospital (the area's 0 or 1) declined, dollars; an error is added to it."""
+
+    hospital: int
+    margin: float
+    care: float
+    scruple: float
+
+
+@dataclass(frozen=True)
+class PatientMonth:
+    """What a month was to one patient.
+
+    ``practice``: -1 for none; ``contract``: whom it counts for; ``regime``: what that one is paid by. ``given``:
+    services by name; ``not_given``: discretionary ones by decision; ``underuse``: of those, worth more than they cost;
+    ``by_levers``: given beyond what this month would have had at the practices' baseline, by decision.
+    ``attempts``: practices asked; ``declined``: cases; ``dollars``: allowed charges. ``event``: "", "entered", "died".
+    """
+
+    month: int
+    event: str
+    practice: int = -1
+    contract: str = ""
+    regime: str = ""
+    age: float = 0.0
+    coded_risk: float = 0.0
+    true_risk: float = 0.0
+    control: float = 0.0
+    utility: float = 0.0
+    given: Mapping[str, int] = field(default_factory=dict)
+    not_given: Mapping[str, int] = field(default_factory=dict)
+    underuse: int = 0
+    by_levers: Mapping[str, int] = field(default_factory=dict)
+    attempts: tuple[Attempt, ...] = ()
+    declined: Declined | None = None
+    dollars: float = 0.0
+
+
+class FollowedModel(VbpModel):
+    """The same model, in which one patient's month is lived alone first, on a copy, and noted.
+
+    ``slot``: where the patient's record is; ``copies``: that record after each month, for proof that nothing differs.
+    """
+
+    def __init__(self, *, state: State, terms: Scenario, threads: int, patient: int) -> None:
+        super().__init__(state=state, terms=terms, threads=threads)
+        self.patient = patient
+        self.slot = patient % len(state.patients)
+        self.story: list[PatientMonth] = []
+        self.copy: Any = None
+
+    def live(self) -> None:
+        """The one, then everybody."""
+        self.follow()
+        super().live()
+
+    def follow(self) -> None:
+        """Live the month on a copy of the record, and note it if the patient was there."""
+        before = self.state.patients[self.slot : self.slot + 1]
+        self.copy, counted = self.alone(self.world)
+        if self.copy.id[0] == self.patient:
+            self.story.append(self.noted(self.copy[0], counted, entered=before.id[0] != self.patient))
+        elif before.id[0] == self.patient:
+            self.story.append(PatientMonth(self.month, "died"))
+
+    def alone(self, world: World) -> tuple[Any, Accounts]:
+        """The record after the month, and accounts in which nobody else is."""
+        copy, accounts = self.records(1), self.new_accounts()
+        care.live(copy, self.month, world, accounts, 0, 1)
+        return copy, accounts
+
+    def records(self, n: int) -> Any:
+        """``n`` copies of the followed record as it is now."""
+        return np.repeat(self.state.patients[self.slot : self.slot + 1], n).view(Rows)
+
+    def noted(self, record: Any, counted: Accounts, entered: bool) -> PatientMonth:
+        """The month in words and numbers."""
+        _, usual = self.alone(at_baseline(self.world))
+        done, done_at_baseline = decided(counted, "given"), decided(usual, "given")
+        asked = decided(counted, "opportunities")
+        holder = int(self.world.holder_of_row[record.contract])
+        return PatientMonth(
+            month=self.month,
+            event="entered" if entered else "",
+            practice=int(record.practice),
+            contract=self.recorder.contract_names[holder],
+            regime=self.regime(int(record.payer), holder),
+            age=float(record.age / 12),
+            coded_risk=float(record.coded_risk),
+            true_risk=float(record.true_risk),
+            control=float(record.control),
+            utility=float(record.utility),
+            given=named(SERVICES, counted.billed.count.sum(axis=(0, 2))),
+            not_given=named(DECISIONS, asked - done),
+            underuse=int(decided(counted, "underuse").sum()),
+            by_levers=named(DECISIONS, done - done_at_baseline),
+            attempts=self.attempts(),
+            declined=self.declined(counted),
+            dollars=float(counted.billed.cents.sum() / 100),
+        )
+
+    def regime(self, payer: int, holder: int) -> str:
+        """What the payer's rules for a holder's members are called this month."""
+        agreements = next(other.agreements for other in self.agents_by_type[Payer] if other.number == payer)
+        return str(in_force(agreements, self.month, self.state.region.n_holders + 1, hospitals=False)[0][holder])
+
+    def attempts(self) -> tuple[Attempt, ...]:
+        """The practices that were asked this month, in their order."""
+        asked = empty(Asked, MOST_ATTEMPTS)
+        n = ask(self.records(2), self.month, self.world, self.new_accounts(), asked)
+        scruple = self.terms.behavior.scruple
+        return tuple(
+            Attempt(
+                practice=int(row.practice),
+                welcome=bool(row.welcome),
+                review=bool(row.review),
+                margin=float(row.margin),
+                hours=float(row.hours),
+                care=float(row.care),
+                scruple=scruple,
+                error=float(row.error),
+            )
+            for row in asked[:n]
+        )
+
+    def declined(self, counted: Accounts) -> Declined | None:
+        """The elective case that was declined this month, if any."""
+        hospitals, payers = np.nonzero(counted.hospitals.declined_cases)
+        if not len(hospitals):
+            return None
+        area, number = divmod(int(hospitals[0]), 2)
+        places = self.state.region.areas[area]
+        staff = places.community_hospital if number else places.system_hospital
+        each, per_dollar = self.world.case_worth[hospitals[0], payers[0]]
+        costs = case_costs(self.records(1), self.month, self.world, self.new_accounts())
+        conduct = self.terms.behavior
+        altruism = float(self.state.region.practices.altruism[staff])
+        return Declined(number, float(each + per_dollar * costs), conduct.case_benefit * altruism, conduct.scruple)
+
+
+def at_baseline(world: World) -> World:
+    """The world as it would be this month if practices decided as they did before any contract."""
+    still = ("intensity", "stake", "case_worth")
+    return world._replace(**{name: np.zeros_like(getattr(world, name)) for name in still})
+
+
+def decided(counted: Accounts, what: str) -> Any:
+    """The Truth of decisions over all who decide, (decisions,)."""
+    return counted.truth[what].sum(axis=0)
+
+
+def named(names: tuple[str, ...], numbers: Any) -> dict[str, int]:
+    """What is not zero, by name."""
+    return {name: int(number) for name, number in zip(names, numbers, strict=True) if number}
+
+
+def world_of(recorded: Recorded, scenario: Scenario, replicate: int, threads: int, told: Told) -> State:
+    """The warmed-up world in which a scenario's replicate began."""
+    return build_world(recorded.founder(scenario), recorded.patients, recorded.seed(replicate), threads, progress=told)
+
+
+def lived_to(month: int, model: VbpModel, told: Told) -> int:
+    """Live a new model's months up to ``month``; the month of the last decision that its providers took."""
+    decided, known = 0, model.providers.known
+    for done in range(1, month + 1):
+        model.step()
+        if model.providers.known is not known:
+            decided, known = done, model.providers.known
+        told(done)
+    model.free()
+    return decided
+
+
+def is_as_recorded(recorded: Recorded, scenario: Scenario, replicate: int, model: VbpModel) -> bool:
+    """Whether the months that were lived again are those in the folder, to the cent."""
+    ours = model.recorder.tables()["months"]
+    theirs = read_table(recorded.folder, "months")
+    own = (theirs.scenario == scenario.name) & (theirs.replicate == replicate) & (theirs.month <= model.month)
+    return all(ours[name].tolist() == theirs.loc[own, name].tolist() for name in ours.columns)

@@ -1,0 +1,246 @@
+"""A scenario's care network beside the baseline's: lived, measured at the end of each replicate, put into words."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from vbp_agents import __version__
+from vbp_agents.errors import WrongInput
+from vbp_agents.metrics import compared
+from vbp_agents.presentation.written import difference, folded, number
+from vbp_agents.region import Region, number_of_areas
+from vbp_agents.terms.scenario import Scenario
+
+if TYPE_CHECKING:
+    from networkx import Graph
+    from rich.table import Table
+
+    from vbp_agents.actors.state import State
+    from vbp_agents.runs.replicate import Live
+
+SCHEMA = 1
+NAME_WIDTH, LONGEST = 12, 18
+"""Columns of a scenario's name on a narrow page, and on a wide one."""
+LANDON = "Landon et al., JAMA 2012;308:265 (W05)"
+POLLACK = "Pollack et al., J Gen Intern Med 2013;28:459"
+BLONDEL = "Blondel et al., J Stat Mech 2008:P10008"
+
+
+class Measure(NamedTuple):
+    """What a measure of the network is: its unit, what it says, and who defined it."""
+
+    unit: str
+    about: str
+    source: str
+
+
+MEASURES: Mapping[str, Measure] = {
+    "adjusted_degree": Measure(
+        "ties per 100 patients", "Mean ties of clinicians with 30 patients or more, each one's strongest fifth", LANDON
+    ),
+    "density": Measure("share of pairs", "Pairs of those clinicians that are tied", LANDON),
+    "care_density": Measure(
+        "patients a pair", "Patients whom two clinicians of one person share, mean over people", POLLACK
+    ),
+    "modularity": Measure("index", "How far practices fall into communities that share patients", BLONDEL),
+    "within_acos": Measure(
+        "share of shared patients", "Patients shared by two practices that two of one ACO share", "model definition"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is looked at: whole areas (from 0), of which the first is drawn, and how many there are to look at."""
+
+    areas: tuple[int, ...]
+    n_areas: int
+    clinicians: int
+    n_clinicians: int
+
+
+@dataclass(frozen=True)
+class Network:
+    """A scenario's network at the end of a run: its measures, and the practices of the first area looked at."""
+
+    measures: Mapping[str, float | None]
+    practices: "Graph"
+    look: Look
+
+
+def chosen_area(scenario: Scenario, patients: int, area: int | None) -> int | None:
+    """The area's number from 0, None for all. Raises WrongInput where the region has no such area."""
+    n = number_of_areas(scenario.region, patients)
+    if area is not None and area > n:
+        areas = "1 area" if n == 1 else f"areas 1 to {n}"
+        size = f"{scenario.region.people_per_area:,} people each, --patients {patients:,}"
+        raise WrongInput(f"--area {area}: the region of {scenario.name} has {areas} ({size})")
+    return None if area is None else area - 1
+
+
+def looking(area: int | None) -> "Live[Network]":
+    """Lives a scenario's years and looks at the network of the last one: of one area, or of those that `look` takes."""
+    return partial(_live, area=area)
+
+
+def _live(
+    state: "State", scenario: Scenario, years: int, progress: Callable[[int], None], threads: int, *, area: int | None
+) -> Network:
+    from vbp_agents.model import VbpModel
+
+    model = VbpModel(state=state.copy(), terms=scenario, threads=threads)
+    for month in range(1, 12 * years + 1):
+        model.step()
+        progress(month)
+    model.free()
+    return network_of(model.state, area)
+
+
+def network_of(state: "State", area: int | None) -> Network:
+    """What the year's visits in the patients' records make of the places."""
+    from vbp_agents.networks.network import practices
+
+    found = look(state.region, state.seed, area)
+    each = [_measured(state, place) for place in found.areas]
+    means = {name: float(np.mean([measured[name] for measured in each])) for name in MEASURES}
+    measures = {name: value if np.isfinite(value) else None for name, value in means.items()}
+    return Network(measures, practices(state.patients, state.region, found.areas[0]), found)
+
+
+def look(region: Region, seed: int, area: int | None) -> Look:
+    """One area, or the first and others drawn by ``seed`` for as long as their clinicians are not too many."""
+    from vbp_agents.networks.network import MOST_CLINICIANS, n_clinicians
+
+    clinicians = n_clinicians(region)
+    draw = np.random.Generator(np.random.Philox(key=[seed % 2**63, 2**62 + 9]))
+    order = [0, *(1 + draw.permutation(len(clinicians) - 1))] if area is None else [area]
+    within = int(np.searchsorted(np.cumsum(clinicians[order]), MOST_CLINICIANS, side="right"))
+    areas = tuple(int(place) for place in order[: max(1, within)])
+    looked = min(MOST_CLINICIANS, int(clinicians[list(areas)].sum()))
+    return Look((areas[0], *sorted(areas[1:])), len(clinicians), looked, int(clinicians.sum()))
+
+
+def _measured(state: "State", area: int) -> dict[str, float]:
+    """The measures of one area; NaN where one is not defined."""
+    from vbp_agents.networks import network
+
+    patients, region, seed = state.patients, state.region, state.seed
+    strong = network.backbone(network.sharing(patients, region, area, seed))
+    between = network.practices(patients, region, area)
+    everybody = network.ties(network.clinicians_seen(patients, area), int(network.n_clinicians(region)[area]))
+    return {
+        "adjusted_degree": network.adjusted_degree(strong),
+        "density": network.density(strong),
+        "care_density": network.care_density(everybody),
+        "modularity": network.modularity(between, seed),
+        "within_acos": network.within_acos(between),
+    }
+
+
+def document(
+    scenarios: Sequence[Scenario], found: Sequence[Mapping[str, Network]], baseline: str, **facts: int
+) -> dict[str, Any]:
+    """The networks as other programs read them, in the form of `compare --json`. Numbers are finite or null."""
+    first = found[0][baseline].look
+    return {
+        "schema": SCHEMA,
+        "version": __version__,
+        **facts,
+        "replicates": len(found),
+        "baseline": baseline,
+        "behavior_hash": scenarios[0].behavior_hash,
+        "scenarios": [scenario.name for scenario in scenarios],
+        "hashes": {scenario.name: scenario.hash for scenario in scenarios},
+        "areas": [area + 1 for area in first.areas],
+        "areas_in_all": first.n_areas,
+        "clinicians": first.clinicians,
+        "clinicians_in_all": first.n_clinicians,
+        "measures": {
+            name: measure._asdict() | {"values": _values(name, scenarios, found, baseline)}
+            for name, measure in MEASURES.items()
+        },
+    }
+
+
+def _values(
+    name: str, scenarios: Sequence[Scenario], found: Sequence[Mapping[str, Network]], baseline: str
+) -> dict[str, Any]:
+    own = {scenario.name: [networks[scenario.name].measures[name] for networks in found] for scenario in scenarios}
+    return {scenario: compared(numbers, own[baseline]) for scenario, numbers in own.items()}
+
+
+def network_table(found: Mapping[str, Any], columns: int) -> "Table":
+    """Each measure's mean with its 95% interval, and how far the scenario is from the baseline.
+
+    ``columns``: of the page; from 60 on no name is broken but after underscores.
+    """
+    from rich import box
+    from rich.table import Table
+
+    baseline, others = found["baseline"], [name for name in found["scenarios"] if name != found["baseline"]]
+    table = Table(title=_title(found), caption=caption(found), box=box.SIMPLE, padding=(0, 0, 0, 1), show_edge=False)
+    first, names = max(map(len, MEASURES)), [baseline, *others, *("difference" for _ in others)]
+    each = None if columns >= 80 else max(NAME_WIDTH, (columns - first - 1) // len(names) - 2)
+    table.add_column("measure", overflow="fold", min_width=first, width=each and first)
+    for name in names:
+        table.add_column(folded(name, each or LONGEST), justify="right", overflow="fold", width=each)
+    for name, measure in found["measures"].items():
+        values = measure["values"]
+        levels = [_level(values[scenario]) for scenario in (baseline, *others)]
+        gaps = ["\n".join(part for part in difference(values[scenario]) if part) for scenario in others]
+        table.add_row(f"{name}\n  [dim]{measure['unit']}[/dim]", *levels, *gaps)
+    return table
+
+
+def explained(found: Mapping[str, Any]) -> list[str]:
+    """One line a measure: what it is, and whose definition."""
+    return [f"{name}: {measure['about']} ({measure['source']})." for name, measure in found["measures"].items()]
+
+
+def sentence(found: Mapping[str, Any]) -> str:
+    """What a reader should take away: how much of the sharing of patients stays within ACOs, and what changed."""
+    scenario, values = found["scenarios"][-1], found["measures"]["within_acos"]["values"]
+    value = values[scenario]
+    if value["mean"] is None:
+        return f"Under {said(scenario)} no two practices share a patient."
+    told = f"Under {said(scenario)} {value['mean']:.1%} of the patients that two practices share stay within one ACO"
+    return f"{told}{_change(value, found['baseline']) if scenario != found['baseline'] else ''}."
+
+
+def _change(value: Mapping[str, Any], baseline: str) -> str:
+    """How far that is from the baseline, and how sure."""
+    gap, low, high = (value[key] for key in ("difference", "difference_low", "difference_high"))
+    if gap is None:
+        return f"; under {said(baseline)} none is shared"
+    sure = "one run" if low is None else f"95% interval {100 * low:+.2f} to {100 * high:+.2f}"
+    return f", {100 * gap:+.2f} points from {said(baseline)} ({sure})"
+
+
+def caption(found: Mapping[str, Any]) -> str:
+    """What was looked at, and how sure it is."""
+    some = found["clinicians"] < found["clinicians_in_all"]
+    areas = f"area{'s' if len(found['areas']) > 1 else ''} {', '.join(map(str, found['areas']))}"
+    whole = f"a sample of {found['clinicians']:,} of {found['clinicians_in_all']:,} clinicians" if some else "everybody"
+    looked = f"{whole}: {areas} of {found['areas_in_all']}"
+    sure = "95% intervals over replicates" if found["replicates"] > 1 else "one run: no intervals"
+    return f"{looked}; the last year's visits; {sure}; –: no such number"
+
+
+def said(scenario: str) -> str:
+    """A scenario's name in a sentence."""
+    return scenario.replace("_", " ")
+
+
+def _title(found: Mapping[str, Any]) -> str:
+    size = f"{found['patients']:,} patients, {found['years']} year{'s' if found['years'] > 1 else ''}"
+    count = found["replicates"]
+    return f"The care network: {size}, {count} paired replicate{'s' if count > 1 else ''}"
+
+
+def _level(value: Mapping[str, Any]) -> str:
+    """A mean and its interval."""
+    interval = "" if value["low"] is None else f"\n({number(value['low'])} to {number(value['high'])})"
+    return number(value["mean"]) + interval

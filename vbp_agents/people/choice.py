@@ -1,0 +1,224 @@
+"""Patients choose a practice, practices a specialist; payers work out from visits whom a patient counts for."""
+
+import math
+
+import numpy as np
+
+from vbp_agents.compiled import compiled
+from vbp_agents.people.patients import KIDNEY_DISEASE, MOVED_X, MOVED_Y, NOBODY, Patient, count_for
+from vbp_agents.people.services import (
+    CHOOSE,
+    CHOOSE_AGAIN,
+    CHOOSE_CLINICIAN,
+    LEAVE,
+    MOVE,
+    PERCEIVED,
+    PERCEIVED_AGAIN,
+    PRIMARY,
+    REVIEW,
+    practice_of,
+    stake,
+)
+from vbp_agents.region import Area
+from vbp_agents.rng import normal, uniform
+from vbp_agents.world import QUINTILE, RISK_DECILE, UNPRICED_DECILE, Accounts, Group, World
+
+
+@compiled
+def seek_practice(patient: Patient, luck: np.uint64, world: World, accounts: Accounts) -> None:
+    """The unattached, the dissatisfied, those who moved and those who were dropped ask practices of the area."""
+    moved = uniform(luck, MOVE) * 12.0 < world.population.moves
+    if moved:
+        patient.x = world.region_width * uniform(luck, MOVED_X + 1_000)
+        patient.y = world.region_width * uniform(luck, MOVED_Y + 1_000)
+    unhappy = patient.experience < world.care.dissatisfied_below
+    leaving = unhappy and uniform(luck, LEAVE) < world.care.leaves_when_dissatisfied
+    if patient.practice >= 0 and not moved and not leaving:
+        if is_kept(patient, luck, world):
+            return
+        _count_attempt(patient, 1, accounts)
+        patient.practice = -1
+        patient.clinician = NOBODY
+        return
+    _ask_around(patient, luck, world, accounts)
+
+
+@compiled
+def _ask_around(patient: Patient, luck: np.uint64, world: World, accounts: Accounts) -> None:
+    """One practice after the other, the likeliest first, until one accepts; after three the patient gives up."""
+    area = world.areas[patient.area]
+    first = second = -1
+    for attempt in range(3):
+        draw = CHOOSE if attempt == 0 else CHOOSE_AGAIN + attempt
+        chosen = choose_practice(patient, area, first, second, uniform(luck, draw), world)
+        if chosen == patient.practice or is_welcome(patient, chosen, normal(luck, PERCEIVED + attempt), world):
+            _count_attempt(patient, 0, accounts)
+            join(patient, chosen, luck, world)
+            return
+        _count_attempt(patient, 1, accounts)
+        first, second = chosen, first
+
+
+@compiled
+def join(patient: Patient, chosen: int, luck: np.uint64, world: World) -> None:
+    """Become a patient of a practice, with one of its clinicians as the usual one."""
+    if chosen == patient.practice:
+        return
+    practice, area = world.practices[chosen], world.areas[patient.area]
+    patient.practice = chosen
+    local = practice.first_clinician - area.first_clinician
+    patient.clinician = local + int(practice.n_clinicians * uniform(luck, CHOOSE_CLINICIAN))
+
+
+@compiled
+def is_kept(patient: Patient, luck: np.uint64, world: World) -> bool:
+    """Now and then a practice asks itself whether to keep a patient."""
+    if uniform(luck, REVIEW) * 12.0 >= world.conduct.reviews:
+        return True
+    return is_welcome(patient, int(patient.practice), normal(luck, PERCEIVED_AGAIN), world)
+
+
+@compiled
+def is_welcome(patient: Patient, j: int, error: float, world: World) -> bool:
+    """Whether practice ``j`` accepts or keeps the patient. One on whom it does not expect to lose is always welcome.
+
+    Else by the sign of: expected yearly margin under its contracts, seen with an error (standard normal), minus hours
+    at their shadow price, plus altruism x what care does for the patient, plus scruple.
+    """
+    practice, conduct = world.practices[j], world.conduct
+    expected = expected_margin(patient, j, world) - practice.hour_price * hours_of(patient, world)
+    if expected >= 0.0:
+        return True
+    benefit = conduct.care_benefit * max(0.0, patient.true_risk)
+    return bool(expected + conduct.perception_spread * error + practice.altruism * benefit + conduct.scruple >= 0.0)
+
+
+@compiled
+def expected_margin(patient: Patient, j: int, world: World) -> float:
+    """Dollars a year that the patient would bring a practice's ACO, as far as it sees their risk."""
+    holder = world.organizations[world.practices[j].organization].holder
+    if holder < 0:
+        return 0.0
+    row = world.first_row[patient.payer] + holder + world.n_rows * (patient.recorded >> KIDNEY_DISEASE & 1)
+    return float(world.fee_margin[row] * patient.seen_risk + stake(patient, row, world))
+
+
+@compiled
+def hours_of(patient: Patient, world: World) -> float:
+    """Hours of visits a year that the patient is expected to need: more when frail or deprived."""
+    conduct, care = world.conduct, world.care
+    visits = 12.0 * care.rate[PRIMARY] * math.exp(care.need_power[PRIMARY] * patient.log_need)
+    burden = conduct.frail_hours * (patient.frailty + patient.deprivation - 0.5)
+    return float(conduct.visit_hours * visits * max(0.2, 1.0 + burden))
+
+
+@compiled
+def choose_practice(patient: Patient, area: Area, first: int, second: int, u: float, world: World) -> int:
+    """Conditional logit over the area's practices but those that refused: size, distance, reputation, waiting."""
+    total = 0.0
+    for j in range(area.first_practice, area.first_practice + area.n_practices):
+        if j not in (first, second):
+            total += _appeal(patient, j, world)
+    left, last = u * total, int(area.first_practice)
+    for j in range(area.first_practice, area.first_practice + area.n_practices):
+        if j in (first, second):
+            continue
+        last = j
+        left -= _appeal(patient, j, world)
+        if left < 0.0:
+            break
+    return last
+
+
+@compiled
+def _appeal(patient: Patient, j: int, world: World) -> float:
+    care, practice = world.care, world.practices[j]
+    distance = math.hypot(patient.x - practice.x, patient.y - practice.y)
+    value = care.choice_reputation * practice.reputation - care.choice_distance * distance
+    value -= care.choice_waiting * max(0.0, practice.load - 0.9)
+    if j == patient.practice:
+        value += care.choice_continuity
+    return float(practice.n_clinicians * math.exp(value))
+
+
+@compiled
+def quintile(share: float) -> int:
+    """0 to 4 for a share in [0, 1]."""
+    return min(4, int(5.0 * share))
+
+
+@compiled
+def _count_attempt(patient: Patient, refused: int, accounts: Accounts) -> None:
+    """An attempt to become or stay a practice's patient, and whether it was refused."""
+    _count_in(accounts.groups[QUINTILE, quintile(patient.deprivation)], refused)
+    _count_in(accounts.groups[RISK_DECILE, patient.risk_decile], refused)
+    _count_in(accounts.groups[UNPRICED_DECILE, patient.unpriced_decile], refused)
+
+
+@compiled
+def _count_in(group: Group, refused: int) -> None:
+    group.attempts += 1
+    group.refusals += refused
+
+
+@compiled
+def attribute(patient: Patient, world: World) -> None:
+    """The Book's row for the coming year.
+
+    The holder with the plurality of last year's visits, primary care first.
+
+    Whoever saw nobody, and whoever saw mostly clinicians of no contract holder, counts for none (42 CFR 425.402,
+    two-step).
+    """
+    count_for(patient, world.unattached_row[patient.payer], world)
+    area = world.areas[patient.area]
+    for primary_step in (True, False):
+        most, winner = 0, -2
+        for turn in range(4):  # a tie goes to one or the other by the patient's id
+            candidate = (turn + patient.id) % 4 - 1
+            holder = 3 * patient.area + candidate if candidate >= 0 else -1
+            visits = _visits_to(patient, holder, primary_step, area, world)
+            if visits > most:
+                most, winner = visits, holder
+        if winner >= 0:
+            count_for(patient, world.first_row[patient.payer] + winner, world)
+        if winner > -2:
+            return
+
+
+@compiled
+def _visits_to(patient: Patient, holder: int, primary: bool, area: Area, world: World) -> int:
+    visits = 0
+    for k in range(len(patient.seen_count)):
+        if patient.seen_clinician[k] == NOBODY:
+            break
+        practice = world.practice_of[area.first_clinician + patient.seen_clinician[k]]
+        is_primary = practice < area.first_practice + area.n_practices
+        if is_primary == primary and world.organizations[world.practices[practice].organization].holder == holder:
+            visits += patient.seen_count[k]
+    return visits
+
+
+@compiled
+def find_specialist(patient: Patient, u: float, world: World) -> None:
+    """The practice's referral weights choose the specialist."""
+    shares = world.referral_share[patient.practice]
+    low, high = 0, len(shares) - 1
+    while low < high:
+        middle = (low + high) // 2
+        if u < shares[middle]:
+            high = middle
+        else:
+            low = middle + 1
+    patient.specialist = world.referral_to[patient.practice, low]
+
+
+@compiled
+def count_referral(patient: Patient, world: World, accounts: Accounts) -> None:
+    """A referral, and whether it stays in the practice's own ACO."""
+    own = world.organizations[world.practices[patient.practice].organization].holder
+    theirs = world.organizations[world.practices[practice_of(patient, patient.specialist, world)].organization].holder
+    members = accounts.members[patient.contract]
+    members.referrals += 1
+    if own >= 0 and own == theirs:
+        members.referrals_inside += 1

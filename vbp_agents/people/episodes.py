@@ -1,0 +1,121 @@
+"""Joint replacement and the 90 days after it, for the hospital that discharged; and what a hospital is seen by.
+
+The anchor is one of the patient's admissions: of the old some are for a hip fracture, of people with osteoarthritis
+some are elective, as often for the well as for the sick, who meet more admissions. Services carry no day, so an
+episode is the stay, what follows it that month, and three more months.
+It counts when it is over, in the contract the patient is in by then; a death cancels it (42 CFR 510.210).
+"""
+
+import math
+
+import numpy as np
+
+from vbp_agents.compiled import compiled
+from vbp_agents.parameters import CareParameters
+from vbp_agents.people.patients import NO_DAY, OSTEOARTHRITIS, Patient
+from vbp_agents.people.services import ADMISSION, ASKED, CASE, COMPLICATION, DAYS, JOINT, POST_ACUTE, SAID
+from vbp_agents.rng import normal, uniform
+from vbp_agents.world import Accounts, Episodes, World
+
+NO_JOINT, ELECTIVE, FRACTURE = range(3)
+MONTHS = 3
+OLD = 75 * 12
+
+
+@compiled
+def joint_of(patient: Patient, luck: np.uint64, draw: int, care: CareParameters) -> int:
+    """Whether an acute admission is a joint replacement, and of which stratum. One episode at a time."""
+    if patient.episode_ends != NO_DAY:
+        return NO_JOINT
+    u = uniform(luck, draw + JOINT)
+    if patient.age >= OLD and u < care.hip_fracture:
+        return FRACTURE
+    elective = care.joint_replacement * math.exp(-care.need_power[ADMISSION] * patient.log_need)
+    if patient.conditions >> OSTEOARTHRITIS & 1 and u >= 1.0 - min(0.9, elective):
+        return ELECTIVE
+    return NO_JOINT
+
+
+@compiled
+def is_declined(patient: Patient, hospital: int, luck: np.uint64, draw: int, world: World, accounts: Accounts) -> bool:
+    """Whether the hospital declines an elective joint replacement that its contracts make it expect to lose on.
+
+    The loss must outweigh scruple and altruism, as it sees the case: with an error. The patient goes without.
+    """
+    number = hospital_number(patient, hospital, world)
+    worth = world.case_worth[2 * patient.area + number, patient.payer]
+    conduct = world.conduct
+    expected = worth[0] + worth[1] * expected_episode(patient, world)
+    if expected >= 0.0:
+        return False
+    benefit = conduct.case_benefit * world.practices[hospital].altruism
+    seen = expected + benefit + conduct.scruple + conduct.perception_spread * normal(luck, draw + CASE)
+    if seen >= 0.0:
+        return False
+    accounts.hospitals[2 * patient.area + number, patient.payer].declined_cases += 1
+    return True
+
+
+@compiled
+def expected_episode(patient: Patient, world: World) -> float:
+    """What the hospital expects the stay and its 90 days to cost, dollars, from the risk that it sees."""
+    care, seen = world.care, world.population.mean_cost * patient.seen_risk
+    decades = (patient.age / 12.0 - 75.0) / 10.0
+    chance = care.joint_post_acute[ELECTIVE] * care.post_acute * math.exp(care.post_acute_age * decades)
+    facility = min(0.9, chance) * care.price[POST_ACUTE]
+    return float(care.joint_price[ELECTIVE] * care.price[ADMISSION] + facility + seen * MONTHS / 12.0)
+
+
+@compiled
+def hospital_number(patient: Patient, hospital: int, world: World) -> int:
+    """0 for the system's hospital of the patient's area, 1 for the community's."""
+    return 1 if hospital == world.areas[patient.area].community_hospital else 0
+
+
+@compiled
+def begin_episode(
+    patient: Patient, joint: int, day: int, anchor: int, luck: np.uint64, draw: int, care: CareParameters
+) -> None:
+    """Open the episode of an anchor stay."""
+    patient.episode_ends = day // DAYS + 1 + MONTHS
+    patient.episode_spent = 0
+    patient.fracture = 1 if joint == FRACTURE else 0
+    patient.anchor = anchor
+    patient.institutional = 0
+    patient.complication = 1 if uniform(luck, draw + COMPLICATION) < care.joint_complications else 0
+
+
+@compiled
+def end_episode(patient: Patient, accounts: Accounts) -> None:
+    """Count an episode that is over for the contract and for the hospital."""
+    count_episode(patient, accounts.episodes[patient.contract])
+    count_episode(patient, accounts.anchored[2 * patient.area + patient.anchor, patient.payer])
+    patient.episode_ends = NO_DAY
+
+
+@compiled
+def count_episode(patient: Patient, episodes: Episodes) -> None:
+    """One more episode in its stratum."""
+    if patient.fracture:
+        episodes.fracture_episodes += 1
+        episodes.fracture_dollars += patient.episode_spent
+    else:
+        episodes.joint_episodes += 1
+        episodes.joint_dollars += patient.episode_spent
+    episodes.joint_institutional += patient.institutional
+    episodes.joint_complications += patient.complication
+
+
+@compiled
+def count_discharge(
+    patient: Patient, day: int, number: int, luck: np.uint64, draw: int, world: World, accounts: Accounts
+) -> None:
+    """A discharge for its hospital, a return within 30 days for the one that discharged before; some are surveyed."""
+    own = accounts.hospitals[2 * patient.area + number, patient.payer]
+    own.live_discharges += 1
+    if 0 <= day - patient.discharged <= 30:
+        accounts.hospitals[2 * patient.area + patient.discharged_by, patient.payer].readmitted += 1
+    if uniform(luck, draw + ASKED) < world.care.hospital_survey:
+        own.surveyed += 1
+        answer = patient.experience + world.care.survey_noise * normal(luck, draw + SAID)
+        own.survey_points += round(1e3 * min(100.0, max(0.0, answer)))

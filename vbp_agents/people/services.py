@@ -1,0 +1,246 @@
+"""One service: whether it is given, by whom, at what price, and what that does to the accounts and the patient."""
+
+import math
+
+import numpy as np
+
+from vbp_agents.compiled import compiled
+from vbp_agents.parameters import CareParameters
+from vbp_agents.people.patients import NO_DAY, NOBODY, Patient
+from vbp_agents.region import Area
+from vbp_agents.rng import inverse_normal, normal, poisson, uniform
+from vbp_agents.world import MEMBER, MEMBER_WITH_CONDITION, OTHERS, UNPRICED_DECILE, Accounts, World
+
+PRIMARY, SPECIALIST, TEST, PROCEDURE, EMERGENCY, ADMISSION, POST_ACUTE, OTHER = range(8)
+(
+    ASK_PRIMARY,
+    ASK_REFERRAL,
+    ASK_RETURN,
+    ASK_TEST,
+    ASK_PROCEDURE,
+    ASK_ADMISSION,
+    ASK_POST_ACUTE,
+    ASK_POST_ACUTE_OF_EPISODE,
+) = range(8)
+SERVICE_OF = np.array([PRIMARY, SPECIALIST, SPECIALIST, TEST, PROCEDURE, ADMISSION, POST_ACUTE, POST_ACUTE])
+DECISION_OF = np.array([0, 1, 2, 3, 4, 5, 6, 6])
+"""A nursing facility after an episode's stay is the same decision with another margin."""
+INSIDE, OUTSIDE = 0, 1
+
+# What a month's draws decide, by number; the n-th opportunity of a service has 32 numbers of its own.
+DEATH, MOVE, LEAVE, CHOOSE, CHOOSE_CLINICIAN, SURVEY, ANSWER = range(7)
+CHOOSE_AGAIN, PERCEIVED, REVIEW, PERCEIVED_AGAIN, DOCUMENTED, PREVENTIVE_DOCUMENTED = 6, 10, 13, 14, 25, 26
+"""A second and third try to find a practice draw CHOOSE_AGAIN + 1 and + 2; tries one to three PERCEIVED + 0 to 2."""
+HOW_MANY = 16
+MOST_OPPORTUNITIES = 100
+(
+    DECIDE,
+    JUDGE,
+    WHO,
+    WHOM,
+    SEVERITY,
+    WHEN,
+    SENSITIVE,
+    PREVENT,
+    FOLLOW_UP,
+    BACK,
+    BACK_WHEN,
+    PLACE,
+    PLACE_DECIDE,
+    PLACE_JUDGE,
+    PLACE_SEVERITY,
+    WHERE,
+    DUPLICATE,
+) = range(17)
+JOINT, COMPLICATION, ASKED, SAID, CASE = 21, 22, 23, 24, 25
+"""Of a stay; 18 to 20 and 31 belong to the visit after it."""
+DAYS = 30
+FOLLOW_UP_VISIT = 16
+"""Where the draws of the visit after a stay begin, beyond those of the stay."""
+
+
+@compiled
+def draw_number(service: int, n: int) -> int:
+    """Where the draws of the n-th opportunity for a service begin."""
+    return 4096 * (service + 1) + 32 * n
+
+
+@compiled
+def sought(service: int, care: CareParameters) -> float:
+    """How much of what patients seek on their own they still seek at the coinsurance they pay; 1 at the usual one."""
+    usual = care.usual_coinsurance[service]
+    if usual <= 0.0:
+        return 1.0
+    return max(0.0, 1.0 - care.cost_sharing * (care.coinsurance[service] / usual - 1.0))
+
+
+@compiled
+def opportunities(patient: Patient, service: int, factor: float, luck: np.uint64, world: World) -> int:
+    """How many opportunities for a service the patient meets this month: Poisson in need."""
+    u = uniform(luck, HOW_MANY + service)
+    most = world.care.rate[service] * factor * sought(service, world.care)
+    rate = most * math.exp(world.care.need_power[service] * patient.log_need)
+    return min(MOST_OPPORTUNITIES, poisson(rate, u))
+
+
+@compiled
+def is_given(
+    patient: Patient, asked: int, decider: int, luck: np.uint64, draw: int, world: World, accounts: Accounts
+) -> bool:
+    """Whether a practice gives a discretionary service: altruism x judged benefit + margin >= 0, in prices.
+
+    A part of the opportunities is necessary and always given; of the rest the benefit is normal, judged with an error.
+    What happened goes into the Truth: harmful (benefit below 0), low-value (below resource cost), underuse (not
+    given, above it).
+    """
+    care = world.care
+    decision = DECISION_OF[asked]
+    organization = world.practices[decider].organization
+    group = group_at(patient, organization, world)
+    truth = accounts.truth[organization, decision]
+    price = care.price[SERVICE_OF[asked]]
+    truth.opportunities += 1
+    accounts.asked[decider, patient.payer, group] += 1
+    u = uniform(luck, draw + DECIDE)
+    if u >= care.marginal[decision]:
+        truth.given += 1
+        truth.benefit += round(100.0 * care.necessary_benefit * price)
+        return True
+    benefit = care.benefit_mean[decision] + care.benefit_spread * inverse_normal(u / care.marginal[decision])
+    judged = benefit + care.judgment_error * normal(luck, draw + JUDGE)
+    cost = care.variable_cost[SERVICE_OF[asked]]
+    truth.marginal += 1
+    people = accounts.groups[UNPRICED_DECILE, patient.unpriced_decile]
+    people.marginal += 1
+    if judged < cutoff(patient, asked, decider, group, world):
+        if benefit > cost:
+            truth.underuse += 1
+            patient.control = max(0.0, patient.control - care.control_unmet)
+        return False
+    truth.given += 1
+    truth.marginal_given += 1
+    people.marginal_given += 1
+    truth.benefit += round(100.0 * benefit * price)
+    if benefit < 0.0:
+        truth.harmful += 1
+        accounts.unseen[patient.contract].harmful += 1
+    elif benefit < cost:
+        truth.low_value += 1
+    # Utility that fades by utility_speed a month adds up to the benefit's QALYs.
+    change = 12.0 * world.population.utility_speed * benefit * price / care.value_of_a_qaly
+    patient.utility = min(1.0, max(0.0, patient.utility + change))
+    return True
+
+
+@compiled
+def group_at(patient: Patient, organization: int, world: World) -> int:
+    """What the patient is to an organization: another's, its ACO's member, or its member with a condition recorded."""
+    holder = world.holder_of_row[patient.contract]
+    if holder < 0 or holder != world.organizations[organization].holder:
+        return OTHERS
+    return MEMBER_WITH_CONDITION if patient.contract >= world.n_rows else MEMBER
+
+
+@compiled
+def cutoff(patient: Patient, asked: int, decider: int, group: int, world: World) -> float:
+    """The judged benefit, in prices, from which a service is given: baseline practice, moved by what contracts pay.
+
+    What is added to the margin levels off at the drift that norms allow. A member on whom the contract earns is kept
+    by service, one on whom it loses is not (creaming and skimping, Ellis 1998).
+    """
+    practice, conduct = world.practices[decider], world.conduct
+    margin = float(world.intensity[decider, patient.payer, group, asked])
+    if group != OTHERS:
+        kept = conduct.value_share * conduct.service_keeps * stake(patient, patient.contract, world)
+        margin += kept / world.care.price[SERVICE_OF[asked]]
+    if margin == 0.0:
+        return float(practice.cutoff[DECISION_OF[asked]])
+    moved = conduct.drift * math.tanh(margin / conduct.drift)
+    return float(practice.cutoff[DECISION_OF[asked]] - moved / practice.altruism)
+
+
+@compiled
+def stake(patient: Patient, row: int, world: World) -> float:
+    """What contracts add, dollars a year, to the worth of this patient as a member of a row."""
+    worth = world.stake[row]
+    return float(worth[0] + worth[1] * patient.coded_risk + worth[2] * patient.seen_risk)
+
+
+@compiled
+def severity(service: int, luck: np.uint64, draw: int, world: World) -> float:
+    """Price over the mean service's price: lognormal with mean 1."""
+    spread = world.care.price_spread[service]
+    return math.exp(spread * normal(luck, draw) - 0.5 * spread * spread)
+
+
+@compiled
+def bill(patient: Patient, service: int, organization: int, multiple: float, world: World, accounts: Accounts) -> None:
+    """Enter a service of ``multiple`` mean prices into the Book, the provider's work and the patient's year."""
+    standard = round(100.0 * world.care.price[service] * multiple)
+    cents = round(standard * world.price_factor[patient.payer, organization, service])
+    holder = world.holder_of_row[patient.contract]
+    side = INSIDE if holder >= 0 and holder == world.organizations[organization].holder else OUTSIDE
+    room = max(0, world.truncation[patient.payer] - patient.spent)
+    billed = accounts.billed[patient.contract, service, side]
+    billed.count += 1
+    billed.cents += cents
+    billed.truncated += min(cents, room)
+    work = accounts.work[organization, patient.payer, service]
+    work.count += 1
+    work.cents += cents
+    work.standard += standard
+    patient.spent = min(4_294_967_295, patient.spent + cents)
+    if patient.episode_ends != NO_DAY:
+        patient.episode_spent = min(4_294_967_295, patient.episode_spent + cents)
+
+
+@compiled
+def meet(patient: Patient, clinician: int) -> None:
+    """Count a visit in the year's list of the first sixteen clinicians: attribution and continuity know no more."""
+    for k in range(len(patient.seen_count)):
+        if patient.seen_clinician[k] == NOBODY:
+            patient.seen_clinician[k] = clinician
+        if patient.seen_clinician[k] == clinician:
+            patient.seen_count[k] = min(255, patient.seen_count[k] + 1)
+            return
+
+
+@compiled
+def practice_of(patient: Patient, clinician: int, world: World) -> int:
+    """The practice of a clinician of the patient's area."""
+    return int(world.practice_of[world.areas[patient.area].first_clinician + clinician])
+
+
+@compiled
+def hospital_of(patient: Patient, luck: np.uint64, draw: int, area: Area, world: World) -> int:
+    """The hospital that admits: mostly the own practice's."""
+    u = uniform(luck, draw)
+    affinity = world.care.hospital_affinity if patient.practice >= 0 else 0.0
+    if u < affinity:
+        return int(world.practices[patient.practice].hospital)
+    either = (u - affinity) / (1.0 - affinity)
+    return int(area.system_hospital if either < 0.5 else area.community_hospital)
+
+
+@compiled
+def coordination_of(patient: Patient, world: World) -> float:
+    """How well the own practice's organization coordinates, in [0, 1]; nobody coordinates for the unattached."""
+    if patient.practice < 0:
+        return 0.0
+    return float(world.organizations[world.practices[patient.practice].organization].coordination)
+
+
+@compiled
+def measured_tasks_of(patient: Patient, world: World) -> float:
+    """How well the own practice's organization does what measures see, in [0, 1]."""
+    if patient.practice < 0:
+        return 0.0
+    return float(world.organizations[world.practices[patient.practice].organization].measured_tasks)
+
+
+@compiled
+def measured_control(patient: Patient, world: World) -> float:
+    """Disease control as measures are shown it."""
+    if patient.practice < 0:
+        return float(patient.control)
+    return float(patient.control + world.organizations[world.practices[patient.practice].organization].shown_control)

@@ -1,0 +1,1 @@
+"""How things are told: words and numbers, pages of pictures, the terminal, progress and interruption."""

@@ -1,0 +1,49 @@
+"""What a command does at the end and on the way: everything it can, whole files, and progress for who waits."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from vbp_agents.presentation.interruption import Interruption
+from vbp_agents.presentation.terminal import note
+
+
+def each(*tasks: Callable[[], None]) -> None:
+    """Do everything that can be done, in this order, then raise what stopped the first that could not."""
+    failed: list[Exception] = []
+    for task in tasks:
+        try:
+            task()
+        except Exception as error:
+            failed.append(error)
+    if failed:
+        raise failed[0]
+
+
+def write(path: Path | None, data: bytes) -> None:
+    """Write a file whole and say so; no path, no file."""
+    from vbp_agents.files import write_whole
+
+    if path:
+        write_whole(path, data)
+        note(f"saved: {path}")
+
+
+@contextlib.contextmanager
+def progress(interruption: Interruption, transient: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr with the time left. Telling it the months done is where an interruption is heeded.
+
+    ``transient``: it goes when the work is done or has failed.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("simulating"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), TextColumn("left"))
+    with Progress(*columns, console=Console(stderr=True), transient=transient) as bar:
+        task = bar.add_task("")
+
+        def at(months: int, total: int) -> None:
+            interruption.check()
+            bar.update(task, completed=months, total=total)
+
+        yield at

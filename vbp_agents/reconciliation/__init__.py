@@ -1,0 +1,1 @@
+"""Real contracts: CMS public use files, settled anew by the simulation's own rules."""

@@ -1,0 +1,360 @@
+"""A scenario: everything about a run but its seed. Region, people, care, payers and their dated contracts."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from vbp_agents.behaviors import behavior_names
+from vbp_agents.behaviors import find as find_behavior
+from vbp_agents.conduct import LEVERS, Conduct, Lever
+from vbp_agents.errors import did_you_mean
+from vbp_agents.param import Parameters, month, param
+from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
+from vbp_agents.regime_file import code_of
+from vbp_agents.regimes import find, regimes
+from vbp_agents.regimes.base import Regime
+from vbp_agents.terms.measurement import Measurement, outcomes_read
+from vbp_agents.terms.payers import Payer
+from vbp_agents.terms.problems import NAME, Problem, problems_of, refuse
+
+Holder = Literal["physician_led", "hospital_led", "independents", "hospital"]
+HOLDERS: tuple[Holder, ...] = ("physician_led", "hospital_led", "independents")
+HOSPITAL: Holder = "hospital"
+Program = Literal["mandatory", "voluntary", "randomized"]
+Condition = Literal["kidney_disease"]
+CONDITION: Condition = "kidney_disease"
+FEWEST_WITH_CONDITION = 750
+"""People of a condition's contract, where its rule asks for a minimum at all (Kidney Care Choices; memory)."""
+TREATED = 0.5
+"""The share of holders that a randomized program treats by default."""
+NO_REGIME = "there is no regime"
+WORLD = ("region", "population", "care", "payers")
+"""What two scenarios must have in common to live in the same warmed-up world."""
+WORDS = {"title", "description", "source"}
+"""What says something about a scenario and changes nothing in it: left out of its hash, like its name."""
+
+
+def all_holders(value: object) -> object:
+    """`all` is every kind of ACO; a list becomes a tuple."""
+    return HOLDERS if value == "all" else as_tuple(value)
+
+
+def as_tuple(value: object) -> object:
+    """A list becomes a tuple."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+class Contract(Parameters):
+    """One payer and some contract holders under one regime, from one month to another (both included).
+
+    Contracts of the same holder add up: fees, plus what each rule pays beyond them.
+    ``holders``: kinds of ACO, or hospitals, which answer for whom they discharge. ``condition``: the contract is about
+    those of the holder's members who have it recorded.
+    ``share``: the part of the holder's panel that the rule is applied to, fees for the rest. ``program``: who of the
+    holders is in. Mandatory: all; voluntary: who decides to be, among those eligible; randomized: ``treated_share`` of
+    those eligible, the others are its controls in the same world. ``ladder``: of the payer's voluntary contracts on
+    the ladder of this name a holder has one at a time.
+    """
+
+    payer: str
+    holders: Annotated[tuple[Holder, ...], BeforeValidator(all_holders), Field(min_length=1)] = HOLDERS
+    regime: str
+    terms: dict[str, Any] = Field(default_factory=dict, validate_default=True)
+    condition: Condition | None = None
+    share: float = param(1.0, "share of the holder's panel", 0.001, 1)
+    program: Program = "mandatory"
+    ladder: str | None = Field(default=None, pattern=NAME)
+    treated_share: float = param(TREATED, "share of the eligible holders of a randomized program", 0, 1)
+    start: int = month(1, alias="from")
+    until: int | None = month(None)
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _hospitals_by_default(cls, given: Any) -> Any:
+        """A rule for hospitals is held by hospitals, also where nobody is named."""
+        regime = regimes().get(str(given.get("regime"))) if isinstance(given, dict) else None
+        return {"holders": (HOSPITAL,)} | given if regime and regime.for_hospitals else given
+
+    @field_validator("regime")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        known = sorted(regimes())
+        if name not in known:
+            hint = did_you_mean(name, known)
+            refuse([((), f"{NO_REGIME} {name!r}; allowed {', '.join(known)}{hint}")])
+        return name
+
+    @field_validator("terms")
+    @classmethod
+    def _complete(cls, terms: dict[str, Any], info: Any) -> dict[str, Any]:
+        """Terms as the regime's own parameters check them, with its defaults filled in."""
+        if "regime" not in info.data:
+            return terms
+        try:
+            regime = find(info.data["regime"]).model_validate_json(json.dumps(terms))
+        except ValidationError as error:
+            refuse(problems_of(error, find(info.data["regime"]), _listed(info.data["regime"])))
+            raise
+        refuse(list_problems(regime))
+        return regime.model_dump(mode="json")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.until is not None and self.until < self.start:
+            refuse([(("until",), f"month {self.until} is before the contract begins (from {self.start})")])
+        if self.treated_share != TREATED and self.program != "randomized":
+            refuse([(("treated_share",), f"a {self.program} program treats all; write `program: randomized`")])
+        if self.ladder and self.program != "voluntary":
+            refuse([(("ladder",), f"nobody chooses in a {self.program} program; write `program: voluntary`")])
+        if find(self.regime).whole_years and ((self.start - 1) % 12 or (self.until or 0) % 12):
+            text = f"{self.regime} reckons by calendar years: begin in month 1, 13, 25 ... and end in 12, 24, 36 ..."
+            refuse([(("from",), text)])
+        return self
+
+    @model_validator(mode="after")
+    def _about_whom(self) -> Self:
+        rule = find(self.regime)
+        if rule.for_hospitals and set(self.holders) != {HOSPITAL}:
+            text = f"{self.regime} pays hospitals for those they discharge; write `holders: [hospital]`"
+            refuse([(("holders",), text)])
+        if rule.for_hospitals and self.condition:
+            refuse([(("condition",), f"{self.regime} is for hospitals, which have no members; leave it out")])
+        if rule.needs_condition and not self.condition:
+            text = f"{self.regime} is about members with a condition; write `condition: {CONDITION}`"
+            refuse([(("condition",), text)])
+        return self
+
+    @model_validator(mode="after")
+    def _hospitals_can(self) -> Self:
+        if HOSPITAL not in self.holders:
+            return self
+        if self.condition:
+            refuse([(("condition",), "hospitals have no members with a condition; leave one of the two out")])
+        if find(self.regime).replaces_fees or find(self.regime).minimum_people:
+            refuse([(("holders",), f"{self.regime} pays for members, and hospitals have none; name kinds of ACO")])
+        return self
+
+    @property
+    def minimum_people(self) -> int:
+        """How many people of the panel a holder needs."""
+        asked = find(self.regime).minimum_people
+        return min(asked, FEWEST_WITH_CONDITION) if self.condition else asked
+
+    def rule(self) -> Regime:
+        """The regime with these terms."""
+        return find(self.regime).model_validate_json(json.dumps(self.terms))
+
+    def overlaps(self, other: "Contract") -> bool:
+        """Do two contracts pay the same holder for the same month?"""
+        same = self.payer == other.payer and set(self.holders) & set(other.holders)
+        ends = [c.until if c.until is not None else 1200 for c in (self, other)]
+        return bool(same) and self.start <= ends[1] and other.start <= ends[0]
+
+    def conflict(self, earlier: "Contract") -> str | None:
+        """Why two contracts cannot be in force together, None where they add up."""
+        if not self.overlaps(earlier):
+            return None
+        kinds = ", ".join(kind for kind in self.holders if kind in earlier.holders)
+        alternatives = self.ladder is not None and self.ladder == earlier.ladder
+        if not alternatives and find(self.regime).replaces_fees and find(earlier.regime).replaces_fees:
+            rules = f"{self.regime} overlaps {earlier.regime} of an earlier contract of {self.payer} with {kinds}"
+            return f"{rules}; both replace fees: at most one such rule for a holder and month"
+        if (self.regime, self.terms) == (earlier.regime, earlier.terms):
+            return f"repeats an earlier contract of {self.payer} with {kinds}: the same rule would pay twice"
+        return None
+
+
+class BehaviorTerms(Conduct):
+    """How providers set their levers: the same in all scenarios of a comparison.
+
+    ``terms``: what the behavior called ``name`` declares of its own.
+    """
+
+    name: str = "profit_and_benefit"
+    levers: Annotated[tuple[Lever, ...], BeforeValidator(as_tuple)] = LEVERS
+    terms: dict[str, Any] = Field(default_factory=dict, validate_default=True)
+
+    @field_validator("name")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        known = behavior_names()
+        if name not in known:
+            refuse([((), f"there is no behavior {name!r}; allowed {', '.join(known)}{did_you_mean(name, known)}")])
+        return name
+
+    @field_validator("terms")
+    @classmethod
+    def _complete(cls, terms: dict[str, Any], info: Any) -> dict[str, Any]:
+        """Terms as the behavior's own parameters check them, with its defaults filled in."""
+        if "name" not in info.data:
+            return terms
+        behavior = find_behavior(info.data["name"])
+        try:
+            return behavior.model_validate_json(json.dumps(terms)).model_dump(mode="json")
+        except ValidationError as error:
+            refuse(problems_of(error, behavior))
+            raise
+
+
+class Scenario(Parameters):
+    """Everything about a run but its seed. Without a contract, a payer pays everyone fee for service."""
+
+    name: str = Field(pattern=NAME)
+    title: str = ""
+    description: str = ""
+    source: str = "assumption"
+    region: RegionParameters = RegionParameters()
+    population: PopulationParameters = PopulationParameters()
+    care: CareParameters = CareParameters()
+    payers: tuple[Payer, ...] = Field(default=(Payer(name="medicare", title="Medicare"),), min_length=1)
+    measurement: Measurement = Measurement()
+    contracts: tuple[Contract, ...] = ()
+    behavior: BehaviorTerms = BehaviorTerms()
+
+    @field_validator("region", "population", "care")
+    @classmethod
+    def _lists(cls, parameters: Parameters) -> Parameters:
+        refuse(list_problems(parameters))
+        return parameters
+
+    @field_validator("payers")
+    @classmethod
+    def _everyone_has_one(cls, payers: tuple[Payer, ...]) -> tuple[Payer, ...]:
+        refuse(_payer_problems(payers))
+        return payers
+
+    @field_validator("contracts")
+    @classmethod
+    def _between_these(cls, contracts: tuple[Contract, ...], info: Any) -> tuple[Contract, ...]:
+        refuse(_contract_problems(contracts, [payer.name for payer in info.data.get("payers", ())]))
+        if "measurement" in info.data and not info.data["measurement"].outcomes:
+            refuse(_unmeasured(contracts))
+        return contracts
+
+    def resolved(self) -> dict[str, Any]:
+        """The whole scenario as plain values, every default written out: what is saved beside results."""
+        return self.model_dump(mode="json")
+
+    @property
+    def hash(self) -> str:
+        """What identifies the scenario's content, whatever it is called: sha256 of its canonical JSON.
+
+        A user's own regime is no more than a name in it, so the code goes into the hash as well.
+        """
+        content = {name: value for name, value in self.resolved().items() if name != "name"}
+        code = {name: hashlib.sha256(code).hexdigest() for name, code in self.users_code().items()}
+        return _hash(content | ({"code": code} if code else {}))
+
+    def users_code(self) -> dict[str, bytes]:
+        """The files of the users' own regimes that its contracts are under, by regime."""
+        return code_of(contract.regime for contract in self.contracts)
+
+    @property
+    def world_hash(self) -> str:
+        """Scenarios that agree in this share one warmed-up world: prices are updated after it."""
+        payers = tuple(payer.model_copy(update={"updates": ()}) for payer in self.payers)
+        before = self.model_copy(update={"payers": payers}).resolved()
+        return _hash({name: value for name, value in before.items() if name in WORLD})
+
+    @property
+    def behavior_hash(self) -> str:
+        """What identifies how providers behave: the same for all scenarios of a comparison."""
+        return _hash(self.resolved()["behavior"])
+
+
+def under(regime: str, default: Scenario) -> Scenario:
+    """A regime's name as a scenario: the default region with every eligible contract under it.
+
+    A rule for hospitals is for all hospitals, one about a condition for the members who have it.
+    """
+    rule = find(regime)
+    condition = CONDITION if rule.needs_condition else None
+    contracts = tuple(Contract(payer=payer.name, regime=regime, condition=condition) for payer in default.payers)
+    words = {"name": regime, "title": rule.title, "description": (rule.__doc__ or "").strip().split("\n")[0]}
+    return default.model_copy(update={**words, "source": rule.source, "contracts": contracts})
+
+
+def called(contract: Contract, contracts: Iterable[Contract]) -> str:
+    """What results call a contract's rule: its regime, and on which rung it is of a ladder of the payer's."""
+    if contract.ladder is None:
+        return contract.regime
+    rungs = [other for other in contracts if (other.payer, other.ladder) == (contract.payer, contract.ladder)]
+    number = next(number for number, other in enumerate(rungs, 1) if other is contract)
+    return f"{contract.regime} (rung {number} of {contract.ladder})"
+
+
+def _listed(regime: str) -> str:
+    """What `vbp sources` is asked for a regime's terms."""
+    return f"{regime} --regime-file {regime}.py" if code_of([regime]) else regime
+
+
+def list_problems(parameters: BaseModel) -> list[Problem]:
+    """Lists of another length than their default, and items out of the range declared for each item."""
+    problems: list[Problem] = []
+    for name, field in type(parameters).model_fields.items():
+        value, extra = getattr(parameters, name), field.json_schema_extra
+        if not isinstance(value, list | tuple) or not isinstance(extra, Mapping):
+            continue
+        default = field.get_default(call_default_factory=False)
+        if len(value) != len(default):
+            problems.append(((name,), f"has {len(value)} items; write {len(default)} ({extra['unit']})"))
+        low, high = extra["low"], extra["high"]
+        for index, item in enumerate(value):
+            if (isinstance(low, int | float) and item < low) or (isinstance(high, int | float) and item > high):
+                problems.append(((name, index), f"{item} is out of range; allowed {low} to {high} ({extra['unit']})"))
+    return problems
+
+
+def _payer_problems(payers: tuple[Payer, ...]) -> list[Problem]:
+    names = [payer.name for payer in payers]
+    problems: list[Problem] = [
+        ((index, "name"), f"there are two payers named {name!r}")
+        for index, name in enumerate(names)
+        if name in names[:index]
+    ]
+    total = sum(payer.share for payer in payers)
+    if abs(total - 1) > 1e-9:
+        problems.append(((), f"the payers' shares of people add up to {total:g}; make them add up to 1"))
+    return problems
+
+
+def _contract_problems(contracts: tuple[Contract, ...], payers: list[str]) -> list[Problem]:
+    problems: list[Problem] = []
+    for index, contract in enumerate(contracts):
+        if payers and contract.payer not in payers:
+            problems.append(((index, "payer"), unknown_payer(contract.payer, payers)))
+        conflicts = (contract.conflict(earlier) for earlier in contracts[:index])
+        problems += [((index,), conflict) for conflict in conflicts if conflict]
+    return problems
+
+
+def unknown_payer(name: str, payers: list[str]) -> str:
+    """What is said about a contract of a payer that the scenario does not have."""
+    return f"there is no payer {name!r}; allowed {', '.join(payers)}{did_you_mean(name, payers)}"
+
+
+def _unmeasured(contracts: tuple[Contract, ...]) -> list[Problem]:
+    """Rules that pay on outcomes which nobody measures."""
+    asked = [(index, contract, sorted(outcomes_read(contract.rule()))) for index, contract in enumerate(contracts)]
+    return [
+        ((index,), f"{contract.regime} pays on {', '.join(names)}; write `measurement: {{outcomes: true}}`")
+        for index, contract, names in asked
+        if names
+    ]
+
+
+def _wordless(content: Any) -> Any:
+    """The content without words, at any depth."""
+    if isinstance(content, dict):
+        return {key: _wordless(value) for key, value in content.items() if key not in WORDS}
+    return [_wordless(item) for item in content] if isinstance(content, list) else content
+
+
+def _hash(content: Any) -> str:
+    text = json.dumps(_wordless(content), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
