@@ -1,7 +1,7 @@
 """What decisions, payments and tables cost beside the patients' months: milliseconds a month outside the kernel.
 
-At 20,000 people every preset that `vbp compare` runs when nothing is named; at 1,000,000 one of each kind, where what
-counts is the share of the time.
+At 20,000 people every preset that `vbp compare` runs when nothing is named, on one thread as its processes do; at
+1,000,000 one of each kind, where what counts is the share of the time.
 """
 
 from collections.abc import Sequence
@@ -14,25 +14,54 @@ from vbp_agents.terms.scenario_file import find_scenario
 MONTHS = 36
 
 
-def report(patients: int, names: Sequence[str], threads: int = 2) -> None:
-    """A line a scenario: outside the kernel, inside, and the share outside."""
+class Timed(VbpModel):
+    """Knows how long it chose, and how long it paid and settled, seconds."""
+
+    choosing = settling = 0.0
+
+    def choose(self) -> None:
+        """As the model."""
+        start = perf_counter()
+        super().choose()
+        self.choosing += perf_counter() - start
+
+    def pay(self) -> None:
+        """As the model."""
+        start = perf_counter()
+        super().pay()
+        self.settling += perf_counter() - start
+
+    def settle(self) -> None:
+        """As the model."""
+        start = perf_counter()
+        super().settle()
+        self.settling += perf_counter() - start
+
+
+def report(patients: int, names: Sequence[str], threads: int) -> None:
+    """A line a scenario: outside the kernel, parts of it, inside, and the share outside; then their means."""
     world = build_world(find_scenario("default"), patients, 1, threads)
+    outsides = []
     for name in names:
-        model = VbpModel(state=world.copy(), terms=find_scenario(name), threads=threads)
+        model = Timed(state=world.copy(), terms=find_scenario(name), threads=threads)
         start = perf_counter()
         for _ in range(MONTHS):
             model.step()
         whole, kernel = perf_counter() - start, model.kernel_seconds
-        outside = whole - kernel
+        outsides.append((whole - kernel) / MONTHS * 1e3)
         model.free()
-        line = f"{1e3 * outside / MONTHS:8.1f} ms a month outside, {1e3 * kernel / MONTHS:8.1f} inside"
-        print(f"{patients:>9,} {name:26s}{line}, share outside {outside / whole:.2f}", flush=True)
+        parts = (
+            f"{1e3 * model.choosing / MONTHS:5.1f} deciding, {1e3 * model.settling / MONTHS:4.1f} paying and settling"
+        )
+        line = f"{outsides[-1]:5.1f} ms a month outside ({parts}), {1e3 * kernel / MONTHS:6.1f} inside"
+        print(f"{patients:>9,} {name:26s}{line}, share outside {1 - kernel / whole:.2f}", flush=True)
+    print(f"{patients:>9,} {'mean':26s}{sum(outsides) / len(outsides):5.1f} ms a month outside", flush=True)
 
 
 def main() -> None:
     """Print both tables."""
-    report(20_000, DEFAULTS)
-    report(1_000_000, ("fee_for_service", "shared_savings_two_sided", "capitation"))
+    report(20_000, DEFAULTS, 1)
+    report(1_000_000, ("fee_for_service", "shared_savings_two_sided", "capitation"), 2)
 
 
 if __name__ == "__main__":

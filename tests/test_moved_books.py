@@ -50,3 +50,21 @@ def test_rules_copy_a_moved_book_as_any_other() -> None:
     np.testing.assert_allclose(found.with_columns(surveyed=7.0)["surveyed"], np.full(4, 7.0))
     with pytest.raises(KeyError, match="no column"):
         found.with_columns(survayed=7.0)
+
+
+def of_the_year_before(earlier: tuple[Book, ...], factor: float) -> FloatArray:
+    """What a benchmark takes of earlier years, say."""
+    return factor * earlier[0]["surveyed"]
+
+
+def test_what_earlier_years_make_follows_them_where_they_move_and_is_found_once_where_not() -> None:
+    usual = RememberedBook.of(book(np.array([0.0, 0.1])))
+    was = usual.earlier[0]["surveyed"]
+    still = moved(usual, 3, [each({"surveyed": np.arange(6.0).reshape(3, 2)})])
+    np.testing.assert_allclose(still.of_earlier(of_the_year_before, 2.0), np.tile(2.0 * was, 3))
+    np.testing.assert_allclose(still.of_earlier(of_the_year_before, 3.0), np.tile(3.0 * was, 3))
+    other = np.array([[1.0, 2.0], [3.0, 4.0]])
+    then = moved(usual, 2, [], {0: each({"surveyed": other})})
+    np.testing.assert_allclose(then.of_earlier(of_the_year_before, 2.0), 2.0 * other.ravel())
+    np.testing.assert_allclose(usual.of_earlier(of_the_year_before, 2.0), 2.0 * was)
+    np.testing.assert_allclose(still.scaled(0.5).of_earlier(of_the_year_before, 2.0), np.tile(was, 3))

@@ -293,9 +293,9 @@ class Spy(dict[str, FloatArray]):
         super().__init__(columns)
         self.asked: set[str] = set()
 
-    def get(self, name: str, default: Any = None) -> Any:
+    def __getitem__(self, name: str) -> FloatArray:
         self.asked.add(name)
-        return super().get(name, default)
+        return super().__getitem__(name)
 
 
 @every_rule

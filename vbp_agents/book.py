@@ -3,7 +3,7 @@
 Regimes read the Book and only the Book. Need, benefit and harm are in the Truth (`truth.py`), which no payment reads.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -153,8 +153,10 @@ class Book:
         """The column ``name``, shape (n_contracts,); zeros where this Book was given none. Raises UndeclaredColumn."""
         if name not in COLUMNS:
             raise UndeclaredColumn(name)
-        column = self.columns.get(name)
-        return np.zeros(len(self)) if column is None else column
+        try:
+            return self.columns[name]
+        except KeyError:
+            return np.zeros(len(self))
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), ()))
@@ -179,6 +181,13 @@ class Book:
         The function depends on nothing but the Book, and calls no other rule for it.
         """
         return function(self)
+
+    def of_earlier(self, function: "Callable[..., FloatArray]", *terms: Hashable) -> FloatArray:
+        """``function(self.earlier, *terms)``, shape (n_contracts,), remembered as in ``kept``.
+
+        The function depends on nothing but the earlier years and the terms.
+        """
+        return function(self.earlier, *terms)
 
     def with_columns(self, **columns: ArrayLike) -> "Book":
         """A copy in which some columns are other numbers, for worked examples and marginal payments."""

@@ -4,7 +4,7 @@ A rule that is asked once about 600 rows answers much faster than 200 times abou
 somebody reads it, and sums and what rules make of a Book (`Book.kept`) are found anew only where a column moved.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,9 +108,21 @@ class MovedBook(Book):
         which = measure, tuple(sides), tuple(services)
         return self.columns.summed(which) if isinstance(self.columns, Repeated) else super().billed(*which)
 
+    def of_earlier(self, function: Callable[..., FloatArray], *terms: Hashable) -> FloatArray:
+        """As Book.of_earlier: found once where no earlier year moves."""
+        columns = self.columns
+        if not isinstance(columns, Repeated) or any(moves(year) for year in self.earlier):
+            return function(self.earlier, *terms)
+        return columns.flat(columns.usual.of_earlier(function, *terms))
+
     def kept(self, function: Function) -> FloatArray:
         """As Book.kept."""
         return self.columns.kept(function, self) if isinstance(self.columns, Repeated) else function(self)
+
+
+def moves(book: Book) -> bool:
+    """Whether any column of a repeated Book is another at some time; a Book that is not repeated may be any other."""
+    return not isinstance(book.columns, Repeated) or bool(book.columns.moves)
 
 
 def moved(

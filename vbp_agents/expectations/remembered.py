@@ -1,6 +1,6 @@
 """A Book that is asked the same many times over: its sums, and what rules make of it (`Book.kept`), are found once."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -34,6 +34,9 @@ class RememberedBook(Book):
     _kept: dict[Function, tuple[FloatArray, frozenset[str]]] = field(
         init=False, default_factory=dict, repr=False, compare=False
     )
+    _of_earlier: dict[tuple[Callable[..., FloatArray], tuple[Hashable, ...]], FloatArray] = field(
+        init=False, default_factory=dict, repr=False, compare=False
+    )
 
     @classmethod
     def of(cls, book: Book) -> "RememberedBook":
@@ -65,6 +68,12 @@ class RememberedBook(Book):
     def kept(self, function: Function) -> FloatArray:
         """As Book.kept: found once."""
         return self.found(function)[0].copy()
+
+    def of_earlier(self, function: Callable[..., FloatArray], *terms: Hashable) -> FloatArray:
+        """As Book.of_earlier: found once."""
+        if (function, terms) not in self._of_earlier:
+            self._of_earlier[function, terms] = function(self.earlier, *terms)
+        return self._of_earlier[function, terms].copy()
 
     def summed(self, which: Sum) -> tuple[FloatArray, tuple[str, ...]]:
         """A sum of billed columns, and the columns."""

@@ -6,6 +6,7 @@ market's spending, and carried to the performance year by the market's growth an
 capped. 42 CFR 425.601 and 425.652. The prior-savings credit is left out: no Book holds what earlier settlements paid.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,16 +73,11 @@ class BenchmarkTerms(Parameters):
     def benchmark(self, book: Book) -> Benchmark:
         """The benchmark of the year ``book``. Raises ValueError where it lacks a base year or the market."""
         agreement, year = divmod(book.performance_year - 1, self.agreement_years)
-        base = base_years(book, year)
-        historical = historical_spending(base, self.later_weights if agreement else self.first_weights)
-        latest = base[-1]
-        gap = market_spending(latest) * risk(latest) - historical
-        cheaper, dearer = (
-            of_agreement(w, agreement) for w in (self.regional_weights_below, self.regional_weights_above)
-        )
-        bounds = market_spending(latest) * np.array([self.regional_floor, self.regional_cap])
-        regional = np.clip(gap * np.where(gap > 0, cheaper, dearer), *bounds)
-        regional = np.where(latest["member_months"] > 0, regional, 0.0)
+        latest = base_years(book, year)[-1]
+        weights = tuple(self.later_weights if agreement else self.first_weights)
+        moved = (of_agreement(w, agreement) for w in (self.regional_weights_below, self.regional_weights_above))
+        historical = book.of_earlier(_historical, year, weights)
+        regional = book.of_earlier(_regional, year, weights, *moved, self.regional_floor, self.regional_cap)
         trend = ratio(market_spending(book), market_spending(latest), otherwise=1.0) * np.ones(len(book))
         risk_ratio = np.minimum(ratio(risk(book), risk(latest), otherwise=1.0), 1 + self.risk_cap)
         total = (historical + regional) * trend * risk_ratio * book["member_months"]
@@ -105,7 +101,7 @@ def base_years(book: Book, years_into_agreement: int) -> tuple[Book, ...]:
     return years[::-1]
 
 
-def historical_spending(base: tuple[Book, ...], weights: list[float]) -> FloatArray:
+def historical_spending(base: tuple[Book, ...], weights: Sequence[float]) -> FloatArray:
     """Base-year spending per member-month in the latest base year's terms; a year without members has no weight."""
     latest, total, used = base[-1], np.zeros(len(base[-1])), np.zeros(len(base[-1]))
     for year, weight in zip(base, weights, strict=True):
@@ -115,6 +111,26 @@ def historical_spending(base: tuple[Book, ...], weights: list[float]) -> FloatAr
         total += present * spending(year) * growth * sicker
         used += present
     return ratio(total, used)
+
+
+def _historical(earlier: tuple[Book, ...], since: int, weights: tuple[float, ...]) -> FloatArray:
+    return historical_spending(earlier[since : since + BASE_YEARS][::-1], weights)
+
+
+def _regional(
+    earlier: tuple[Book, ...],
+    since: int,
+    weights: tuple[float, ...],
+    cheaper: float,
+    dearer: float,
+    floor: float,
+    cap: float,
+) -> FloatArray:
+    """Part of the way from the ACO's own spending to its market's, within bounds."""
+    latest = earlier[since]
+    gap = market_spending(latest) * risk(latest) - _historical(earlier, since, weights)
+    regional = np.clip(gap * np.where(gap > 0, cheaper, dearer), *(market_spending(latest) * np.array([floor, cap])))
+    return np.where(latest["member_months"] > 0, regional, 0.0)
 
 
 def spending(book: Book) -> FloatArray:

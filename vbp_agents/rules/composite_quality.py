@@ -67,13 +67,13 @@ class CompositeTerms(ComplicationTerms):
     def composite(self, book: Book) -> FloatArray:
         """The composite score, 0 to 20, shape (n_contracts,). Raises ValueError without a market."""
         now = reached(book, self.complication_prior)
-        before = reached(book.earlier[0], self.complication_prior) if book.earlier else now
         points = np.full(len(book), self.reporting_points)
         for name, scored in MEASURES.items():
             counts = measured(book, name) > 0
             points = points + scored.weight * np.array(POINTS)[np.where(counts, now[name], MIDDLE)]
             if book.earlier:
-                rose = (now[name] - before[name] >= RISE) & counts & (measured(book.earlier[0], name) > 0)
+                before = book.of_earlier(_last_year, name, self.complication_prior)
+                rose = (now[name] - before >= RISE) & counts
                 points = points + 0.1 * scored.weight * POINTS[-1] * rose
         capped: FloatArray = np.minimum(points, MOST)
         return capped
@@ -98,3 +98,8 @@ def reached(book: Book, prior: float) -> dict[str, NDArray[np.intp]]:
     """How many national deciles the hospitals reach on each measure, 0 to 9."""
     found = rates(book, prior)
     return {name: scored.reached(found[name]) for name, scored in MEASURES.items()}
+
+
+def _last_year(earlier: tuple[Book, ...], measure: str, prior: float) -> FloatArray:
+    """How many deciles were reached then; so many that none is above where the measure was about too few."""
+    return np.where(measured(earlier[0], measure) > 0, reached(earlier[0], prior)[measure], np.inf)

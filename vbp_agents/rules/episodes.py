@@ -11,7 +11,7 @@ import numpy as np
 
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.param import Parameters, param
-from vbp_agents.rules.benchmark import base_years, of_agreement
+from vbp_agents.rules.benchmark import BASE_YEARS, base_years, of_agreement
 from vbp_agents.rules.ratio import ratio
 
 STRATA = ("joint", "fracture")
@@ -41,15 +41,21 @@ class EpisodeTerms(Parameters):
     def episodes(self, book: Book) -> Episodes:
         """The episodes of a month or year. Raises ValueError where the Book lacks a base year or its market."""
         since = (book.performance_year - 1) % self.rebase_years
-        base = base_years(book, since)
-        few = sum(year[f"{stratum}_episodes"] for year in base for stratum in STRATA) < self.low_volume
-        weight = np.where(few, 1.0, of_agreement(self.regional_weights, book.performance_year - 1))
+        base_years(book, since)
+        terms = since, of_agreement(self.regional_weights, book.performance_year - 1), self.low_volume
         priced, cost = np.zeros(len(book)), np.zeros(len(book))
         for stratum in STRATA:
-            price = blended(base, stratum, weight) * (1 + self.update) ** (since + 1)
+            price = book.of_earlier(_price, stratum, *terms) * (1 + self.update) ** (since + 1)
             priced += price * book[f"{stratum}_episodes"]
             cost += book[f"{stratum}_dollars"] * (price > 0)
         return Episodes(priced, cost)
+
+
+def _price(earlier: tuple[Book, ...], stratum: str, since: int, regional: float, low_volume: float) -> FloatArray:
+    """A stratum's price in its base years' latest, where few episodes leave the market's alone."""
+    base = earlier[since : since + BASE_YEARS][::-1]
+    few = sum(year[f"{each}_episodes"] for year in base for each in STRATA) < low_volume
+    return blended(base, stratum, np.where(few, 1.0, regional))
 
 
 def blended(base: tuple[Book, ...], stratum: str, weight: FloatArray) -> FloatArray:
