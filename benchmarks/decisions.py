@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from time import perf_counter
 
 from vbp_agents.command_line.commands import DEFAULTS
-from vbp_agents.model import VbpModel, build_world
+from vbp_agents.model import VbpModel
 from vbp_agents.terms.scenario_file import find_scenario
+from vbp_agents.warm_up import build_world
 
 MONTHS = 36
 

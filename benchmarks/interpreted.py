@@ -13,12 +13,13 @@ import mesa
 import numpy as np
 
 from vbp_agents.actors.state import unlived
-from vbp_agents.model import VbpModel, settle_in
+from vbp_agents.model import VbpModel
 from vbp_agents.people import care, choice, counting, episodes, patients, services
 from vbp_agents.people.patients import Patient
 from vbp_agents.records import dtype_of
 from vbp_agents.rng import normal, uniform
 from vbp_agents.terms.scenario import Scenario
+from vbp_agents.warm_up import settle_in
 from vbp_agents.world import Accounts
 
 SCENARIO = Scenario(name="benchmark")

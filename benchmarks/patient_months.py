@@ -21,9 +21,10 @@ import numpy as np
 from vbp_agents.actors.state import unlived
 from vbp_agents.compiled import compiled_loop
 from vbp_agents.engine import Crew
-from vbp_agents.model import VbpModel, build_world, run, settle_in
+from vbp_agents.model import VbpModel, run
 from vbp_agents.rng import luck_of, uniform
 from vbp_agents.terms.scenario import Scenario
+from vbp_agents.warm_up import build_world, settle_in
 
 SCENARIO = Scenario(name="benchmark")
 SLOW = Path(__file__).with_name("interpreted.py")

@@ -11,8 +11,9 @@ import resource
 from time import perf_counter
 
 from vbp_agents.actors.state import unlived
-from vbp_agents.model import VbpModel, build_world, settle_in
+from vbp_agents.model import VbpModel
 from vbp_agents.terms.scenario import Scenario
+from vbp_agents.warm_up import build_world, settle_in
 
 SCENARIO = Scenario(name="benchmark")
 

@@ -10,9 +10,9 @@ import argparse
 
 import numpy as np
 
-from vbp_agents.model import build_world
 from vbp_agents.rules.quality import MEASURES, score
 from vbp_agents.terms.scenario import Scenario
+from vbp_agents.warm_up import build_world
 
 
 def main() -> None:

@@ -16,10 +16,11 @@ import numpy as np
 from vbp_agents.actors.state import State
 from vbp_agents.book import SERVICES, SIDES, FloatArray
 from vbp_agents.metrics.intervals import interval
-from vbp_agents.model import VbpModel, build_world
+from vbp_agents.model import VbpModel
 from vbp_agents.runs.replicate import replicate_seed
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.scenario_file import find_scenario
+from vbp_agents.warm_up import build_world
 
 MARGINS = (0.05, 0.25, 0.45, 0.65, 0.84)
 KINDS = ("physician-led", "hospital-led")

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from vbp_agents.actors.state import State
-from vbp_agents.model import build_world, run
+from vbp_agents.model import run
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.scenario_file import find_scenario
+from vbp_agents.warm_up import build_world
 
 PATIENTS, YEARS, SEEDS = 200_000, 6, (1, 2)
 PROGRAMS = ("mssp_track1", "mssp_basic_e")

@@ -10,9 +10,9 @@ import argparse
 from collections import Counter
 
 from vbp_agents.book import SERVICES, SIDES, Book
-from vbp_agents.model import build_world
 from vbp_agents.runs.replicate import replicate_seed
 from vbp_agents.terms.scenario import Scenario
+from vbp_agents.warm_up import build_world
 
 PEOPLE = ("diagnosed", "live_discharges", "preventive_eligible", "joint_episodes", "fracture_episodes")
 

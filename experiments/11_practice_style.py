@@ -8,8 +8,9 @@ import argparse
 
 import numpy as np
 
-from vbp_agents.model import build_world, run
+from vbp_agents.model import run
 from vbp_agents.terms.scenario_file import find_scenario
+from vbp_agents.warm_up import build_world
 
 YEARS, SEEDS = 5, (1, 2)
 PUBLISHED = "3.64 | 2.21 | 0.52 to 0.78 | 3.06"

@@ -5,7 +5,7 @@ from worlds import DEFAULT, changed
 
 from vbp_agents import regime_file, regimes
 from vbp_agents.actors.state import State
-from vbp_agents.model import build_world
+from vbp_agents.warm_up import build_world
 
 
 @pytest.fixture(scope="session")

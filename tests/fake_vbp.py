@@ -70,7 +70,8 @@ def install() -> None:
     """Put the stand-ins where the command line looks for the model and for what reads its results."""
     names = ("cost", "nothing")
     stand_ins: dict[str, dict[str, Any]] = {
-        "model": {"build_world": build_world, "run": run},
+        "warm_up": {"build_world": build_world},
+        "model": {"run": run},
         "actors.state": {"WARM_UP": 36},
         "metrics": {"measure": measure, "METRICS": dict.fromkeys(names, METRIC)},
         "reports.plots": {"comparison_picture": picture},

@@ -48,8 +48,9 @@ def table_hash(tables: Mapping[str, Any]) -> bytes:
 
 def run_hash() -> str:
     """Three scenarios' tables after two years, and every patient's record at the end of each warm-up."""
-    from vbp_agents.model import build_world, run
+    from vbp_agents.model import run
     from vbp_agents.terms.scenario_file import find_scenario
+    from vbp_agents.warm_up import build_world
 
     digest = hashlib.sha256()
     for name in SCENARIOS:

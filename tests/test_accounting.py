@@ -11,11 +11,12 @@ from worlds import DEFAULT, changed
 
 from vbp_agents.actors.agents import Payer as PayerAgent
 from vbp_agents.actors.payment import share_out
-from vbp_agents.model import VbpModel, build_world
+from vbp_agents.model import VbpModel
 from vbp_agents.regimes import regimes
 from vbp_agents.regimes.shared_savings import SharedSavings
 from vbp_agents.terms.payers import Payer, PriceUpdate
 from vbp_agents.terms.scenario import HOLDERS, Contract, Scenario
+from vbp_agents.warm_up import build_world
 
 PATIENTS = 1_200
 MONTHS = 24

@@ -13,9 +13,10 @@ from vbp_agents.behaviors.base import Levers
 from vbp_agents.conduct import LEVERS
 from vbp_agents.decisions import coordination
 from vbp_agents.decisions.shown import WRITTEN_UP
-from vbp_agents.model import Run, VbpModel, build_world, run
+from vbp_agents.model import Run, VbpModel, run
 from vbp_agents.regime_file import load_regime_file
 from vbp_agents.terms.scenario import BehaviorTerms, Scenario
+from vbp_agents.warm_up import build_world
 
 MOVED = [field.name for field in fields(Levers)]
 NAMES = ("regime",)

@@ -16,11 +16,12 @@ from vbp_agents.actors.payment import divided
 from vbp_agents.actors.signing import holders_luck
 from vbp_agents.actors.state import State
 from vbp_agents.book import SERVICES, Book, FloatArray
-from vbp_agents.model import VbpModel, build_world, run
+from vbp_agents.model import VbpModel, run
 from vbp_agents.parameters import CONDITIONS
 from vbp_agents.regimes.base import Regime
 from vbp_agents.tables import EPISODES
 from vbp_agents.terms.scenario import Contract, Scenario
+from vbp_agents.warm_up import build_world
 
 
 def layered(scenario: Scenario, *contracts: Contract) -> Scenario:

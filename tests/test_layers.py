@@ -18,7 +18,7 @@ LAYERS = {
     "world": "region world truth people ledger engine",
     "scenarios": "terms",
     "actors and their record": "actors results",
-    "model": "model",
+    "model": "model warm_up",
     "readers of results": "metrics reports",
     "jobs": "contracts runs networks explain reconciliation",
     "evidence": "evidence",

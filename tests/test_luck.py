@@ -7,11 +7,12 @@ import pytest
 from worlds import CARE_TABLES, DEFAULT, by_id, founded, lived, record_bytes, under
 
 from vbp_agents.actors.state import State
-from vbp_agents.model import Run, VbpModel, build_world, run
+from vbp_agents.model import Run, VbpModel, run
 from vbp_agents.people import care
 from vbp_agents.records import Rows
 from vbp_agents.regimes import regimes
 from vbp_agents.terms.scenario import Scenario
+from vbp_agents.warm_up import build_world
 from vbp_agents.world import Accounts
 
 MONTHS = 14

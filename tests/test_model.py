@@ -15,11 +15,12 @@ from vbp_agents.actors.payment import Agreement, settle_year, to_cents
 from vbp_agents.actors.state import WARM_UP, State
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.errors import WrongInput
-from vbp_agents.model import VbpModel, build_world, run
+from vbp_agents.model import VbpModel, run
 from vbp_agents.parameters import CONDITIONS
 from vbp_agents.regimes.capitation import Capitation
 from vbp_agents.regimes.shared_savings import SharedSavings
 from vbp_agents.terms.scenario import Contract, Scenario
+from vbp_agents.warm_up import build_world
 
 NOTHING_SHARED = {"sharing_rate": 0.0, "loss_rate_low": 0.0, "loss_rate_high": 0.0, "chosen_minimum": 0.0}
 

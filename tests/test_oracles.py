@@ -11,8 +11,9 @@ import pandas as pd
 from worlds import DEFAULT, under
 
 from vbp_agents.actors.state import State
-from vbp_agents.model import VbpModel, build_world, run
+from vbp_agents.model import VbpModel, run
 from vbp_agents.rules.quality import score
+from vbp_agents.warm_up import build_world
 
 YEARS = 4
 

@@ -22,10 +22,11 @@ from vbp_agents.decisions.participation import Prospect
 from vbp_agents.expectations.chances import chances
 from vbp_agents.expectations.marginal import expected_payment
 from vbp_agents.expectations.uncertain import Beliefs
-from vbp_agents.model import Run, VbpModel, build_world, run
+from vbp_agents.model import Run, VbpModel, run
 from vbp_agents.regimes.capitation import Capitation
 from vbp_agents.regimes.shared_savings import SharedSavings
 from vbp_agents.terms.scenario import BehaviorTerms, Contract, Scenario
+from vbp_agents.warm_up import build_world
 
 CONDUCT = Conduct(set_up_cost=0.0, switching_cost=0.0, risk_premium=0.0, choice_noise=50.0, experience=0.0)
 TWO_SIDED = {"chosen_minimum": 0.0, "loss_rate_low": 0.3, "loss_rate_high": 0.3}

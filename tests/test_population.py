@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from vbp_agents.evidence.population import TARGETS, Target, measure_year
-from vbp_agents.model import VbpModel, build_world
+from vbp_agents.model import VbpModel
 from vbp_agents.runs.replicate import replicate_seed
 from vbp_agents.terms.scenario_file import find_scenario
+from vbp_agents.warm_up import build_world
 
 REPLICATES, PATIENTS = 5, 20_000
 HARD = [target for target in TARGETS if target.tolerance is not None]

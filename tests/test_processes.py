@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,12 @@ def never_ends(state: Any, scenario: Any, years: int, progress: Callable[[int], 
         month += 1
         progress(month)
         time.sleep(0.001)
+
+
+def leaves_a_trace(
+    state: Any, scenario: Any, years: int, progress: Callable[[int], None], threads: int, *, folder: str
+) -> None:
+    (Path(folder) / str(state.seed)).touch()
 
 
 def test_the_same_tables_in_the_same_order_as_one_after_the_other() -> None:
@@ -145,3 +152,15 @@ def test_processes_end_with_a_parent_that_is_killed(comparison: "subprocess.Pope
     comparison.kill()
     comparison.communicate(timeout=60)
     assert end_soon(begun)
+
+
+def test_only_a_few_replicates_are_begun_before_they_are_taken(tmp_path: Path) -> None:
+    """Else memory would hold as many as are done before anybody takes them."""
+    lives = lived_apart(plan_of(partial(leaves_a_trace, folder=str(tmp_path)), ["fee_for_service"]), 40, 2, untold)
+    first = next(lives)
+    assert first.number == 1
+    time.sleep(1.5)
+    begun = len(list(tmp_path.iterdir()))
+    assert 1 <= begun <= 8
+    assert [found.number for found in lives] == list(range(2, 41))
+    assert len(list(tmp_path.iterdir())) == 40

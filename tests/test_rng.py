@@ -148,7 +148,8 @@ def test_more_need_never_means_fewer_opportunities(rate: float, more: float, u: 
 SHORT_LIVES = """
 import sys
 import numpy as np
-from vbp_agents.model import VbpModel, settle_in
+from vbp_agents.model import VbpModel
+from vbp_agents.warm_up import settle_in
 from vbp_agents.rng import inverse_normal, luck_of, poisson, uniform
 from vbp_agents.terms.scenario_file import find_scenario
 from vbp_agents.actors.state import unlived

@@ -12,9 +12,10 @@ from vbp_agents.decisions import capacity
 from vbp_agents.decisions.coding import BASELINE
 from vbp_agents.decisions.shown import Efforts, as_shown_by
 from vbp_agents.decisions.steering import MOST
-from vbp_agents.model import VbpModel, build_world
+from vbp_agents.model import VbpModel
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.scenario_file import find_scenario, presets
+from vbp_agents.warm_up import build_world
 
 PEOPLE, YEARS, SETTLED, LAST = 30_000, 15, 5, 60
 """One area in which every ACO has more than 5,000; years in which levers settle; the last months."""

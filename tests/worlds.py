@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from vbp_agents.actors.state import State, unlived
-from vbp_agents.model import VbpModel, settle_in
+from vbp_agents.model import VbpModel
 from vbp_agents.terms.scenario import BehaviorTerms, Contract, Scenario
 from vbp_agents.terms.scenario_file import find_scenario
+from vbp_agents.warm_up import settle_in
 from vbp_agents.world import Accounts
 
 BEHAVING = find_scenario("default")

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from vbp_agents.model import Run, build_world, run
+    from vbp_agents.model import Run, run
     from vbp_agents.results import read_tables
     from vbp_agents.runs.ensemble import Replicate, replicates
     from vbp_agents.terms.scenario import Scenario
     from vbp_agents.terms.scenario_file import find_scenario
+    from vbp_agents.warm_up import build_world
 
 __all__ = [
     "Replicate",
@@ -31,7 +32,7 @@ _HOMES = {
     "Replicate": "runs.ensemble",
     "replicates": "runs.ensemble",
     "Run": "model",
-    "build_world": "model",
+    "build_world": "warm_up",
     "run": "model",
     "read_tables": "results",
     "Scenario": "terms.scenario",

@@ -1,10 +1,10 @@
 """One month, top to bottom: the only place where patients, providers, payers and rules meet."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import mesa
 import numpy as np
@@ -14,16 +14,15 @@ from vbp_agents.actors.beliefs import Outlook, parts, projected
 from vbp_agents.actors.lists import Lists
 from vbp_agents.actors.membership import Membership, choice_luck
 from vbp_agents.actors.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS, Agreement, Cents, december, share_out
-from vbp_agents.actors.providers import QUARTER, Providers, by_row
+from vbp_agents.actors.providers import QUARTER, Providers
 from vbp_agents.actors.recorder import Recorder
 from vbp_agents.actors.signing import decided, eligible, signed
-from vbp_agents.actors.state import WARM_UP, State, baseline_cuts, unlived
+from vbp_agents.actors.state import State
 from vbp_agents.actors.styles import wander
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.decisions.capacity import USUAL_LOAD
 from vbp_agents.decisions.participation import Prospect
-from vbp_agents.decisions.selection import fee_margin, stakes
-from vbp_agents.decisions.worth import Worth, total
+from vbp_agents.decisions.selection import stakes
+from vbp_agents.decisions.worth import total
 from vbp_agents.engine import Crew
 from vbp_agents.expectations.chances import chances
 from vbp_agents.expectations.uncertain import Beliefs
@@ -38,13 +37,17 @@ from vbp_agents.ledger import (
 )
 from vbp_agents.people import care
 from vbp_agents.regimes.base import Statement
-from vbp_agents.region import Region, hospitals, is_primary
+from vbp_agents.region import hospitals
 from vbp_agents.terms.measurement import measured, measured_years
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.world import Accounts, new_accounts
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+
+Progress = Callable[[int], None]
+"""Called with the months done so far."""
 
 
 @dataclass(frozen=True)
@@ -307,6 +310,19 @@ class VbpModel(mesa.Model):
         usual = practices.n_clinicians * self.terms.care.visits_per_clinician
         practices.load = panels.visits / np.maximum(1.0, usual * practices.capacity / practices.usual_capacity)
 
+    def go_on(self, months: int, progress: Progress | None = None) -> None:
+        """Months in a row; ``progress`` is told after each how many they are."""
+        for month in range(1, months + 1):
+            self.step()
+            if progress:
+                progress(month)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.free()
+
     def free(self) -> None:
         """Let go of the threads and of every agent: Mesa 3.3 would keep models for ever."""
         self.crew.dismiss()
@@ -318,81 +334,12 @@ def _live(patients: Any, accounts: Accounts, low: int, high: int, *, month: int,
     care.live(patients, month, world, accounts, low, high)
 
 
-def build_world(
-    scenario: Scenario, patients: int, seed: int, threads: int, progress: Callable[[int], None] | None = None
-) -> State:
-    """A world born and warmed up: 36 months under fee for service, whatever the scenario's contracts.
-
-    ``progress`` is told the months done.
-    """
-    state = unlived(scenario.model_copy(update={"contracts": ()}), patients, seed)
-    warm_up = VbpModel(state=state, terms=state.scenario, threads=threads)
-    settle_in(warm_up)
-    for month in range(1, WARM_UP + 1):
-        warm_up.step()
-        if progress:
-            progress(month)
-    warm_up.free()
-    set_baseline(state, warm_up)
-    return state
-
-
-def settle_in(model: VbpModel) -> None:
-    """Give birth to the founders, with their practices."""
-    model.crew.over_patients(partial(_found, world=model.world), model.state.patients, model.new_accounts)
-
-
-def _found(patients: Any, accounts: Accounts, low: int, high: int, *, world: Any) -> None:
-    care.found(patients, world, accounts, low, high)
-
-
-def set_baseline(state: State, model: VbpModel) -> None:
-    """Freeze what later years are compared with: deciles of risk, what it costs to keep the doors open, and income.
-
-    And what providers go by: how busy they were, and what a member's services bring.
-    """
-    patients = state.patients
-    unpriced = patients.true_risk.astype(np.float64) - patients.baseline_coded_risk
-    state.risk_cuts = baseline_cuts(patients.true_risk.astype(np.float64))
-    state.unpriced_cuts = baseline_cuts(unpriced)
-    patients.risk_decile = np.searchsorted(state.risk_cuts, patients.true_risk, side="right")
-    patients.unpriced_decile = np.searchsorted(state.unpriced_cuts, unpriced, side="right")
-    state.income = model.income()
-    state.codable = codable(patients, state.scenario.population.risk_condition)
-    now = model.providers.situation(Worth({}, {}, model.providers.shape))
-    state.fee_margin[:] = by_row(fee_margin(now))
-    set_capacity(state.region, model.year)
-    standard = model.year.work.standard.sum(axis=1)
-    state.fixed_cost = np.rint(standard @ np.array(state.scenario.care.fixed_cost)).astype(np.int64)
-
-
-def set_capacity(region: Region, year: Accounts) -> None:
-    """Hours enough for base demand with some to spare, and in primary care at least what clinicians usually have."""
-    practices = region.practices
-    practices.demand = year.panels.visits / 12
-    enough = np.maximum(1.0, practices.demand / USUAL_LOAD)
-    practices.capacity = np.maximum(practices.capacity * is_primary(region), enough)
-    practices.usual_capacity = practices.capacity
-
-
-def codable(patients: Any, risk: Sequence[float]) -> float:
-    """Risk score per person that recording nothing to recording everything adds, market mean 1."""
-    present = sum(weight * (patients.conditions >> bit & 1).mean() for bit, weight in enumerate(risk))
-    return float(present / patients.coded_risk.mean())
-
-
-def run(
-    state: State, scenario: Scenario, years: int, progress: Callable[[int], None] | None = None, threads: int = 1
-) -> Run:
+def run(state: State, scenario: Scenario, years: int, progress: Progress | None = None, threads: int = 1) -> Run:
     """Run a scenario for ``years`` on a copy of a warmed-up world; ``progress`` is told the months done."""
     start = perf_counter()
-    model = VbpModel(state=state.copy(), terms=scenario, threads=threads)
-    for month in range(1, 12 * years + 1):
-        model.step()
-        if progress:
-            progress(month)
-    decisions = perf_counter() - start - model.kernel_seconds
-    model.free()
+    with VbpModel(state=state.copy(), terms=scenario, threads=threads) as model:
+        model.go_on(12 * years, progress)
+        decisions = perf_counter() - start - model.kernel_seconds
     tables = model.recorder.tables()
     total = perf_counter() - start
     return Run(tables, {"kernel": model.kernel_seconds, "decisions": decisions, "all": total})

@@ -11,9 +11,10 @@ from vbp_agents.evidence.rows import rows
 from vbp_agents.evidence.size import Size
 from vbp_agents.metrics import Measured
 from vbp_agents.metrics.base import Tables
-from vbp_agents.model import VbpModel, build_world, run
+from vbp_agents.model import VbpModel, run
 from vbp_agents.runs.replicate import Clock, Progress, replicate_seed
 from vbp_agents.terms.scenario import Scenario
+from vbp_agents.warm_up import build_world
 
 
 def observe(behaviors: Sequence[str], size: Size, progress: Progress) -> Iterator[dict[str, Measured]]:

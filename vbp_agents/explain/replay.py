@@ -14,13 +14,14 @@ from vbp_agents.actors.recorder import in_force
 from vbp_agents.actors.state import State
 from vbp_agents.book import SERVICES
 from vbp_agents.explain.recorded import Recorded
-from vbp_agents.model import VbpModel, build_world
+from vbp_agents.model import VbpModel
 from vbp_agents.parameters import DECISIONS
 from vbp_agents.people import care
 from vbp_agents.people.seeking import MOST_ATTEMPTS, Asked, ask, case_costs
 from vbp_agents.records import Rows, empty
 from vbp_agents.results import read_table
 from vbp_agents.terms.scenario import Scenario
+from vbp_agents.warm_up import build_world
 from vbp_agents.world import Accounts, World
 
 Told = Callable[[int], None]

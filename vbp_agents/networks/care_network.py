@@ -91,11 +91,8 @@ def _live(
 ) -> Network:
     from vbp_agents.model import VbpModel
 
-    model = VbpModel(state=state.copy(), terms=scenario, threads=threads)
-    for month in range(1, 12 * years + 1):
-        model.step()
-        progress(month)
-    model.free()
+    with VbpModel(state=state.copy(), terms=scenario, threads=threads) as model:
+        model.go_on(12 * years, progress)
     return network_of(model.state, area)
 
 

@@ -42,11 +42,11 @@ def replicates(
 
 def lived(plan: Plan[Left], count: int, threads: int, progress: Progress, apart: bool = False) -> Iterator[Lived[Left]]:
     """Yield each replicate with what is left of each scenario; ``apart`` as in `replicates`."""
-    months, processes = count * plan.months, min(threads, count)
-    if apart and processes > 1 and plan.patients <= SMALL_WORLD and months >= MANY_MONTHS:
+    months = count * plan.months
+    if apart and min(threads, count) > 1 and plan.patients <= SMALL_WORLD and months >= MANY_MONTHS:
         from vbp_agents.runs.processes import lived_apart
 
-        yield from lived_apart(plan, count, processes, progress)
+        yield from lived_apart(plan, count, threads, progress)
         return
     clock = Clock(months, progress)
     for number in range(1, count + 1):

@@ -2,11 +2,13 @@
 
 import os
 import signal
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 BETWEEN_LOOKS = 0.1
 """Seconds between looks at how far the others are."""
+AHEAD = 4
+"""Replicates that may be done or wait beyond those under way, so that no process waits for the one that is taken."""
 
 
 class Abandoned(Exception):
@@ -45,21 +49,29 @@ class Line:
             self.done.value += months
 
 
-def lived_apart(plan: Plan[Left], count: int, processes: int, progress: Progress) -> Iterator[Lived[Left]]:
+def lived_apart(plan: Plan[Left], count: int, threads: int, progress: Progress) -> Iterator[Lived[Left]]:
     """Yield each replicate, in order; ``plan`` goes to the processes, so what it lives is a module's own function.
 
-    Raises errors.Lost where a process ends before its work is done.
+    Some are under way while one is taken, not all: memory holds a few. Raises errors.Lost where a process ends before
+    its work is done.
     """
-    context = get_context("spawn")
+    context, processes = get_context("spawn"), min(threads, count)
     line = Line(context.Value("q", 0), context.Event(), context.Lock())
     crew = ProcessPoolExecutor(processes, context, _begin, (line, users_files()))
-    try:
+    numbers, under_way = iter(range(1, count + 1)), deque["Future[Lived[Left]]"]()
+
+    def begin(some: int) -> None:
         with _signals_kept_from_children():
-            coming = [crew.submit(_replicate, plan, number) for number in range(1, count + 1)]
-        for replicate in coming:
+            under_way.extend(crew.submit(_replicate, plan, n, threads // processes) for n in islice(numbers, some))
+
+    try:
+        begin(processes + AHEAD)
+        while under_way:
+            replicate = under_way.popleft()
             while not wait([replicate], BETWEEN_LOOKS).done:
                 progress(line.done.value, count * plan.months)
             progress(line.done.value, count * plan.months)
+            begin(1)
             yield replicate.result()
     except BrokenProcessPool as error:
         raise Lost("a process that lived a replicate was ended; is there enough memory? try --threads 1") from error
@@ -102,9 +114,9 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _replicate(plan: "Plan[Any]", number: int) -> "Lived[Any]":
+def _replicate(plan: "Plan[Any]", number: int, threads: int) -> "Lived[Any]":
     """Live one here. An error that came out of a user's regime says where, as its traceback stays behind."""
     try:
-        return plan.replicate(number, 1, _line[0].advance)
+        return plan.replicate(number, threads, _line[0].advance)
     except (Exception, SystemExit) as error:
         raise raised_by_user(error) or error from error

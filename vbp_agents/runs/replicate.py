@@ -85,7 +85,7 @@ class Plan(Generic[Left]):
 
     def replicate(self, number: int, threads: int, advance: Advance) -> Lived[Left]:
         """Live one. Scenarios with equal ``world_hash`` start from one warmed-up world: patients with one past."""
-        from vbp_agents.model import build_world
+        from vbp_agents.warm_up import build_world
 
         own = replicate_seed(self.seed, number)
         left: dict[str, Left] = {}
