@@ -1,8 +1,11 @@
-"""The scenarios that are shown in the documentation are read as scenario files, and mean what is said of them."""
+"""What is shown in the documentation works: scenarios are read as scenario files, and scripts run."""
 
 import re
+import subprocess
+import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,18 +14,26 @@ from vbp_agents.terms.scenario_file import find_scenario, read_scenario
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "docs" / "model.md"]
-SHOWN = [
-    pytest.param(textwrap.dedent(block), id=f"{page.name} {number}")
-    for page in PAGES
-    if page.is_file()
-    for number, block in enumerate(re.findall(r"^ *```yaml\n(.*?)^ *```$", page.read_text("utf-8"), re.M | re.S), 1)
-]
+
+
+def blocks(language: str) -> list[Any]:
+    """What stands between fences of a language on the pages."""
+    fenced = re.compile(rf"^ *```{language}\n(.*?)^ *```$", re.M | re.S)
+    return [
+        pytest.param(textwrap.dedent(block), id=f"{page.name} {number}")
+        for page in PAGES
+        if page.is_file()
+        for number, block in enumerate(fenced.findall(page.read_text("utf-8")), 1)
+    ]
+
+
+SHOWN, SCRIPTS = blocks("yaml"), blocks("python")
 needs_checkout = pytest.mark.skipif(not PAGES[1].is_file(), reason="needs the checkout")
 
 
 @needs_checkout
 def test_every_page_shows_some() -> None:
-    assert len(SHOWN) == 4
+    assert (len(SHOWN), len(SCRIPTS)) == (4, 1)
 
 
 @needs_checkout
@@ -40,3 +51,15 @@ def test_a_shown_scenario_can_be_run_beside_the_presets(text: str, tmp_path: Pat
     if "ladder" in text:
         names = [called(contract, scenario.contracts) for contract in scenario.contracts]
         assert names == ["shared_savings (rung 1 of basic)", "shared_savings (rung 2 of basic)"]
+
+
+@needs_checkout
+@pytest.mark.parametrize("text", SCRIPTS)
+def test_a_shown_script_runs(text: str, tmp_path: Path) -> None:
+    """It prints a line for each replicate and scenario: number, name, and dollars a person-year."""
+    (tmp_path / "mine.py").write_text(text)
+    done = subprocess.run([sys.executable, "mine.py"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    rows = [line.split() for line in done.stdout.splitlines()]
+    names = ("fee_for_service", "capitation")
+    assert [row[:2] for row in rows] == [[str(number), name] for number in (1, 2, 3) for name in names]
+    assert all(5_000 < float(row[2]) < 40_000 for row in rows)
