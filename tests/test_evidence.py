@@ -311,12 +311,14 @@ def test_help() -> None:
         (["--json", "x", "--markdown", "x"], "is read or written here already"),
         (["--markdown", "."], "is a folder"),
         (["--patients", "10"], "Invalid value"),
+        (["--patients", "20000000"], "needs about 9 GB of memory and this machine has 4"),
     ],
 )
 def test_wrong_input_is_one_message_before_anything_is_simulated(
     arguments: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(memory, "physical_memory", lambda: 4_300_000_000)
     done = CliRunner().invoke(app, ["evidence", *arguments])
     assert done.exit_code == 2
     assert said in done.output

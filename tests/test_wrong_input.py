@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 from command_line import MISSED, PUF, REGIME, SMALL, listed, vbp
 
+from vbp_agents.errors import WrongInput
+from vbp_agents.runs import memory
+
 WRONG = {
     "unknown scenario": (["capitatoin"], "did you mean 'capitation'?"),
     "a scenario in capitals": (["CAPITATION"], "did you mean 'capitation'?"),
@@ -48,6 +51,26 @@ def test_wrong_input_is_one_message_and_2(what: str, tmp_path: Path) -> None:
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+    assert listed(tmp_path) == []
+
+
+def test_more_people_than_the_machine_has_memory_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """430 bytes a person: 4.3 GB hold 10 million."""
+    monkeypatch.setattr(memory, "physical_memory", lambda: 4_300_000_000)
+    memory.check_memory(10_000_000)
+    said = "--patients 20,000,000 needs about 9 GB of memory and this machine has 4; at most 10,000,000 fit"
+    with pytest.raises(WrongInput, match=said):
+        memory.check_memory(20_000_000)
+    monkeypatch.setattr(memory, "physical_memory", lambda: None)
+    memory.check_memory(100_000_000)
+
+
+@pytest.mark.skipif((memory.physical_memory() or 2**60) > 43_000_000_000, reason="this machine has the memory")
+@pytest.mark.parametrize("command", [["compare"], ["run", "capitation"], ["network", "capitation"]])
+def test_no_command_begins_what_memory_cannot_hold(command: list[str], tmp_path: Path) -> None:
+    done = vbp(tmp_path, *command, "--patients", "100000000")
+    assert done.returncode == 2
+    assert "needs about 43 GB of memory" in done.stderr
     assert listed(tmp_path) == []
 
 

@@ -249,8 +249,10 @@ def _check(job: Job, names: Sequence[str], *pictures: str) -> list[str]:
     ``names``: the scenarios asked for. ``pictures``: what the command draws where there is no folder of results.
     """
     from vbp_agents.files import check_numbers, check_picture
+    from vbp_agents.runs.memory import check_memory
     from vbp_agents.terms.scenario_file import is_path
 
+    check_memory(job.patients)
     if job.json:
         taken = [Path(name) for name in (*filter(is_path, names), *pictures)]
         check_numbers(job.json, [*taken, *job.regime_files], job.out)

@@ -14,6 +14,7 @@ from vbp_agents.presentation.interruption import Interrupted, Interruption, defe
 from vbp_agents.presentation.task import each, progress, write
 from vbp_agents.presentation.terminal import show
 from vbp_agents.reports.comparison import to_json
+from vbp_agents.runs.memory import check_memory
 from vbp_agents.terms.scenario import BehaviorTerms
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def show_evidence(behavior: str | None, size: Size, json: Path | None, page: Pat
     from vbp_agents.evidence.running import observe
     from vbp_agents.evidence.signs import observe as observe_signs
 
+    check_memory(size.patients)
     if json:
         check_numbers(json)
     if page:
