@@ -29,6 +29,7 @@ from vbp_agents.evidence.verdict import against, verdict
 from vbp_agents.metrics.intervals import Interval, interval
 from vbp_agents.param import Parameters
 from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
+from vbp_agents.runs import memory
 
 FROZEN = "939be041e93fd8bd8d60edd5bf8a8d87b3e5610c97da00a93bb9d49e1c0c621f"
 """The split as it was before anything was fitted. It changes only with a line in the changelog that says why."""
