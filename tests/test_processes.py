@@ -87,8 +87,17 @@ def test_an_error_in_a_users_regime_names_its_line(tmp_path: Path) -> None:
         list(lived_apart(plan_of(run, ["fails"], years=2), 2, 2, untold))
 
 
+def test_processes_run_what_stood_in_the_file_when_it_was_read(tmp_path: Path) -> None:
+    """It is edited meanwhile: the results' folder keeps what was read first."""
+    file = tmp_path / "edited.py"
+    file.write_text(FAILS_IN_THE_SECOND_YEAR.replace("== 2", "== 99"))
+    load_regime_file(file)
+    file.write_text("nothing that runs(")
+    assert len(list(lived_apart(plan_of(run, ["edited"], years=2), 2, 2, untold))) == 2
+
+
 def test_a_process_that_is_ended_is_said() -> None:
-    with pytest.raises(Lost, match="enough memory"):
+    with pytest.raises(Lost, match="ended from outside"):
         list(lived_apart(plan_of(ends, ["fee_for_service"]), 2, 2, untold))
 
 

@@ -5,10 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vbp_agents.book import Book
+from vbp_agents.book import Book, FloatArray
 from vbp_agents.regime_file import load_regime_file
 from vbp_agents.regimes import RegimeFileError, find
 from vbp_agents.terms.scenario_file import find_scenario
+from vbp_agents.trial import adds_up
 
 GOOD = '''
 import numpy as np
@@ -37,7 +38,33 @@ def test_a_users_file_is_a_regime(tmp_path: Path) -> None:
     assert find_scenario("flat_fee").contracts[0].regime == "flat_fee"
 
 
+def test_a_threshold_a_cap_or_a_rate_in_a_months_pay_is_noticed() -> None:
+    """A bonus under $1,140 of billing a member, at most $50 a member, pay by the visit's mean price: none adds up."""
+
+    def bonus(book: Book) -> FloatArray:
+        return book.billed() + 300 * book["member_months"] * (book.billed() < 1_140 * book["member_months"])
+
+    def capped(book: Book) -> FloatArray:
+        return np.minimum(book.billed(), 1_100 * book["member_months"])
+
+    def by_price(book: Book) -> FloatArray:
+        return book["member_months"] * book["primary_dollars_inside"] / book["primary_count_inside"]
+
+    assert not any(adds_up(pay) for pay in (bonus, capped, by_price))
+    assert adds_up(lambda book: 60 * book["member_months"] + 0.5 * book.billed())
+
+
 BROKEN = {
+    "counts.py": (
+        GOOD.replace("class FlatFee", "calls = []\n\n\nclass FlatFee").replace(
+            "return self.fee *", "calls.append(1)\n        return len(calls) *"
+        ),
+        r"counts\.py: ValueError: asked again about the same Book it gives other numbers: keep no state",
+    ),
+    "draws.py": (
+        GOOD.replace("self.fee *", "np.random.random() *"),
+        r"draws\.py: ValueError: asked again about the same Book it gives other numbers: .* draw nothing",
+    ),
     "syntax.py": (GOOD.replace("def pay(self, book):", "def pay(self, book)"), r"syntax\.py:14: SyntaxError"),
     "raises.py": (GOOD + "\nraise RuntimeError('no')\n", r"raises\.py:17: RuntimeError: no"),
     "imports.py": ("import no_such_module\n", r"imports\.py:1: ModuleNotFoundError"),

@@ -23,6 +23,7 @@ from vbp_agents.regimes.pay_for_performance import PayForPerformance
 from vbp_agents.regimes.readmission_penalty import ReadmissionPenalty
 from vbp_agents.regimes.shared_savings import SharedSavings
 from vbp_agents.terms.scenario_file import find_scenario, presets
+from vbp_agents.trial import adds_up
 
 ROWS = 4
 
@@ -125,6 +126,12 @@ def test_two_of_the_same_month_are_paid_twice(rule: Regime, seed: int, year: int
     book = random_book(seed, year, months=1)
     twice = Book({n: 2 * c for n, c in book.columns.items()}, book.market, book.earlier, year, 1)
     np.testing.assert_allclose(rule.pay(twice), 2 * rule.pay(book), rtol=1e-9, atol=1e-6)
+
+
+@every_rule
+def test_two_months_are_paid_what_each_is(rule: Regime) -> None:
+    """So that what one more unit in a month is worth does not hang on the month."""
+    assert adds_up(rule.pay)
 
 
 @every_rule

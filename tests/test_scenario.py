@@ -84,6 +84,7 @@ def test_extends_goes_one_level_only(tmp_path: Path) -> None:
     assert message(tmp_path, "extends: ./parent.yaml\n").startswith(
         "mine.yaml:1:10: extends: './parent.yaml' itself extends 'mssp_enhanced'; only one level is allowed"
     )
+    assert "extends: './mine.yaml' extends itself; name a preset" in message(tmp_path, "extends: ./mine.yaml\n")
 
 
 @pytest.mark.parametrize("name", presets())

@@ -216,6 +216,16 @@ def test_a_regime_that_fails_later_is_told_with_its_line(fails: str, said: str, 
     assert "Traceback" not in done.stderr
 
 
+def test_a_regime_that_no_scenario_has_is_said(tmp_path: Path) -> None:
+    """Also one whose monthly pay is no sum."""
+    pays = 'return book.billed() + 300 * book["member_months"] * (book.billed() < 1_140 * book["member_months"])'
+    (tmp_path / "mine.py").write_text(REGIME.replace("return book.late()", pays))
+    done = vbp(tmp_path, "compare", "capitation", *SMALL, "--regime-file", "mine.py")
+    assert done.returncode == 0
+    assert "mine is the regime of no scenario here: name it among them" in done.stderr
+    assert "mine.py: pay() of two months together is not the pay of both" in done.stderr
+
+
 def test_a_folder_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "metadata.json").write_text('{"camera": 1}')

@@ -240,11 +240,11 @@ class VbpModel(mesa.Model):
 
     def told(self, payer: int, agreement: Agreement) -> tuple[Book, ...]:
         """Whole years as they were measured, of an agreement's holders, latest first; worked out once a year."""
-        december = (self.month - 1) // 12 * 12
+        last = (self.month - 1) // 12 * 12
         whose = payer, agreement.panel, agreement.share, agreement.holders.tobytes()
         if whose not in self.years_told:
             terms, seed = self.terms.measurement, self.state.seed
-            years = measured_years(self.state.past(payer, agreement.panel), terms, seed, payer, december)
+            years = measured_years(self.state.past(payer, agreement.panel), terms, seed, payer, last)
             self.years_told[whose] = tuple(agreement.part(year) for year in years)
         return self.years_told[whose]
 

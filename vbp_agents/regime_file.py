@@ -5,12 +5,12 @@ import sys
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 
+from vbp_agents.book import Book, FloatArray
 from vbp_agents.regimes import RegimeFileError, add, defined_in, regimes
 from vbp_agents.regimes.base import Regime
 from vbp_agents.trial import example_books, quietly, strictly
@@ -29,24 +29,24 @@ class Loaded:
 _loaded: dict[str, Loaded] = {}
 
 
-def load_regime_file(path: str | Path) -> type[Regime]:
+def load_regime_file(path: str | Path, code: bytes | None = None) -> type[Regime]:
     """The regime that a user's Python file defines, from now on found under the file's name without `.py`.
 
-    The file is run; a file that was loaded before is read anew. Raises RegimeFileError, naming file and line, where it
-    does not work as a regime.
+    The file is run; a file that was loaded before is read anew. ``code``: what another process found in it, and runs.
+    Raises RegimeFileError, naming file and line, where it does not work as a regime.
     """
-    name, regime = read_regime(path)
-    file = whole_path(path)
+    file, code = whole_path(path), _code_in(Path(path)) if code is None else code
+    name, regime = read_regime(path, code)
     if name in regimes() and not (name in _loaded and _loaded[name].file == file):
         raise RegimeFileError(f"{path}: {name!r} is a regime already; give the file another name")
     add(name, regime)
-    _loaded[name] = Loaded(file, file.read_bytes())
+    _loaded[name] = Loaded(file, code)
     return regime
 
 
-def users_files() -> tuple[Path, ...]:
-    """The files that users' regimes were loaded from."""
-    return tuple(loaded.file for loaded in _loaded.values())
+def users_regimes() -> tuple[Loaded, ...]:
+    """The files that users' regimes were loaded from, for other processes."""
+    return tuple(_loaded.values())
 
 
 def code_of(names: Iterable[str]) -> dict[str, bytes]:
@@ -60,10 +60,10 @@ def raised_by_user(error: BaseException) -> RegimeFileError | None:
     return next((RegimeFileError(f"{file}:{line}: {said(error)}") for file, line in places if line), None)
 
 
-def read_regime(path: str | Path) -> tuple[str, type[Regime]]:
+def read_regime(path: str | Path, code: bytes) -> tuple[str, type[Regime]]:
     """The name (the file's, without `.py`) and class of the regime in ``path``, tried out. Raises RegimeFileError."""
     file = Path(path)
-    regime = defined_in(_run(file))
+    regime = defined_in(_run(file, code))
     for word in ("title", "source"):
         if not isinstance(getattr(regime, word, None), str):
             raise RegimeFileError(f'{file}: {regime.__name__} needs a `{word} = "..."`')
@@ -74,31 +74,29 @@ def read_regime(path: str | Path) -> tuple[str, type[Regime]]:
     return file.stem, regime
 
 
-def _run(file: Path) -> ModuleType:
-    """The module made by running the file."""
-    _refuse_unreadable(file)
-    name = f"vbp_agents_user_regime_{file.stem}"
-    spec = spec_from_file_location(name, file)
-    if spec is None or spec.loader is None:
-        raise RegimeFileError(f"{file}: not a Python file; its name must end in .py")
-    module = module_from_spec(spec)
-    sys.modules[name] = module
+def _run(file: Path, code: bytes) -> ModuleType:
+    """The module made by running what stood in the file."""
+    module = ModuleType(f"vbp_agents_user_regime_{file.stem}")
+    module.__file__ = str(file)
+    sys.modules[module.__name__] = module
     try:
-        spec.loader.exec_module(module)
+        exec(compile(code, file, "exec", dont_inherit=True), vars(module))
     except (Exception, SystemExit) as error:
-        del sys.modules[name]
+        del sys.modules[module.__name__]
         raise RegimeFileError(f"{_place(file, error)}: {said(error)}") from None
     return module
 
 
-def _refuse_unreadable(file: Path) -> None:
+def _code_in(file: Path) -> bytes:
     try:
         if not file.is_file():
             raise RegimeFileError(f"{file}: {'a folder, not a file' if file.is_dir() else 'there is no such file'}")
         _refuse_misnamed(file)
-        file.read_text(encoding="utf-8")
+        code = file.read_bytes()
+        code.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise RegimeFileError(f"{file}: cannot be read as text: {said(error)}") from None
+    return code
 
 
 def _refuse_misnamed(file: Path) -> None:
@@ -137,17 +135,23 @@ def said(error: BaseException) -> str:
 def _try_out(regime: type[Regime]) -> None:
     """Pay a month and settle a year of two contracts. Raises what the regime raises, ValueError for a wrong shape."""
     rule, books = regime(), example_books(2)
-    with quietly():
-        paid, statement = np.asarray(rule.pay(books[0]), float), rule.settle(books[1])
-    if "settlement" not in statement:
-        raise ValueError('settle() must return a line called "settlement"')
-    for line, values in {
-        "pay()": paid,
-        **{f"settle()'s {key}": np.asarray(v, float) for key, v in statement.items()},
-    }.items():
+    lines, again = _lines(rule, *books), _lines(rule, *books)
+    for line, values in lines.items():
         if values.shape != (2,):
             raise ValueError(f"{line} must be an array with one number a contract, shape (n_contracts,)")
         if not np.isfinite(values).all():
             raise strictly(lambda: (rule.pay(books[0]), rule.settle(books[1]))) or ValueError(
                 f"{line} has numbers that are not finite"
             )
+    if any(not np.array_equal(values, again[line]) for line, values in lines.items()):
+        raise ValueError("asked again about the same Book it gives other numbers: keep no state, and draw nothing")
+
+
+def _lines(rule: Regime, month: Book, year: Book) -> dict[str, FloatArray]:
+    """What a rule pays for a month and every line of what it settles, by what to call them."""
+    with quietly():
+        paid, statement = rule.pay(month), rule.settle(year)
+    if "settlement" not in statement:
+        raise ValueError('settle() must return a line called "settlement"')
+    lines = {"pay()": paid} | {f"settle()'s {line}": values for line, values in statement.items()}
+    return {line: np.asarray(values, float) for line, values in lines.items()}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from vbp_agents.book import COLUMNS, Book, sealed
+from vbp_agents.book import COLUMNS, Book, FloatArray, sealed
 
 
 def example_books(n: int) -> tuple[Book, Book]:
@@ -13,6 +13,32 @@ def example_books(n: int) -> tuple[Book, Book]:
     market = sealed({name: np.full(1, 12_000.0 * n) for name in COLUMNS})
     earlier = tuple(Book(columns, Book(market)) for _ in range(3))
     return Book(columns, Book(market, months=1), earlier, months=1), Book(columns, Book(market), earlier)
+
+
+def adds_up(pay: Callable[[Book], FloatArray]) -> bool:
+    """Whether two months together are paid what each is: False where ``pay`` has a threshold, a cap or a rate.
+
+    Tried on 400 pairs of months of contracts with 100 to 100,000 members and about $1,100 a member, more or less.
+    """
+    draw, n = np.random.default_rng(1), 400
+    usual, _ = example_books(n)
+
+    def month() -> dict[str, FloatArray]:
+        people = 10.0 ** draw.uniform(2.0, 5.0, n)
+        return {name: _each(name) * people * np.exp(draw.normal(0.0, 0.5, n)) for name in COLUMNS}
+
+    first, second = month(), month()
+    both = {name: first[name] + second[name] for name in COLUMNS}
+    with quietly():
+        one, other, together = (np.asarray(pay(usual.with_columns(**columns))) for columns in (first, second, both))
+    return bool(np.allclose(one + other, together, rtol=1e-6, atol=1e-6))
+
+
+def _each(name: str) -> float:
+    """About what a member has of a column in a month: people one, dollars 1,100 in all, and few services."""
+    if "_dollars_" in name or "_truncated_" in name:
+        return 61.0
+    return 0.5 if "_count_" in name else 1.0
 
 
 def quietly() -> "np.errstate":

@@ -35,6 +35,10 @@ DEFAULTS = [
 ]
 PICTURE = "vbp-compare.png"
 DEBUG = "VBP_DEBUG"
+NOT_A_SUM = (
+    "pay() of two months together is not the pay of both (a threshold, a cap or a rate in it?). It moves the money, "
+    "but providers see only what one more of anything adds in a usual month; what hangs on a whole belongs in settle()"
+)
 
 
 @dataclass(frozen=True)
@@ -240,6 +244,10 @@ def to_compare(names: list[str], baseline: str | None, job: Job, picture: str = 
     for name, scenario in same:
         if scenario.hash != base.hash:
             raise namesakes(base.name, f"{whom} (the baseline)", name)
+    used = {contract.regime for scenario in scenarios for contract in scenario.contracts}
+    for name in own:
+        if name not in used:
+            note(f"{name} is the regime of no scenario here: name it among them")
     return Asked(behaving(scenarios, job.behavior), base.name, whence(scenarios, job.behavior))
 
 
@@ -265,11 +273,13 @@ def load_regimes(regime_files: Sequence[Path]) -> list[str]:
     """Read the users' regimes. Their names. Raises WrongInput, also where a preset has the name already."""
     from vbp_agents.regime_file import load_regime_file
     from vbp_agents.terms.scenario_file import presets
+    from vbp_agents.trial import adds_up
 
     for file in regime_files:
         if file.stem in presets():
             raise WrongInput(f"{file}: {file.stem!r} is a scenario already; give the file another name")
-        load_regime_file(file)
+        if not adds_up(load_regime_file(file)().pay):
+            note(f"{file}: {NOT_A_SUM}")
     return list(dict.fromkeys(file.stem for file in regime_files))
 
 

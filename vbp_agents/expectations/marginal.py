@@ -2,10 +2,10 @@
 
 Payments jump at thresholds, and nobody knows beforehand on which side of one a year will end. So what counts is the
 derivative of the expected payment, not the payment's own: it is smooth, and near a threshold it is larger than the
-sharing rate. ``pay``, which is linear, is moved by one unit. ``settle`` is taken over what is uncertain, by differences
-that tile: steps from edge to edge of a grid, so that no jump is missed or counted twice. Later years count by a share,
-``foresight``, of what this year does to their settlements. Any regime will do, a user's own file too: nothing but its
-``pay`` and ``settle`` is asked, a few times, about all that moves at once.
+sharing rate. ``pay``, which adds up over months (`trial.adds_up`), is moved by one unit. ``settle`` is taken over what
+is uncertain, by differences that tile: steps from edge to edge of a grid, so that no jump is missed or counted twice.
+Later years count by a share, ``foresight``, of what this year does to their settlements. Any regime will do, a user's
+own file too: nothing but its ``pay`` and ``settle`` is asked, a few times, about all that moves at once.
 """
 
 from collections.abc import Iterable, Mapping
@@ -110,7 +110,7 @@ def year_of_pay(rule: Regime, book: Book) -> FloatArray:
 
 
 def of_pay(rule: Regime, book: Book) -> Columns:
-    """By column: what one more unit in a month adds to that month's pay, settlements aside. Exact: pay is linear."""
+    """By column: what one more unit in a month adds to that month's pay, settlements aside. Exact where pay adds up."""
     month = RememberedBook.of(_month(book))
     before = rule.pay(month)
     names = sorted(month.read)

@@ -11,7 +11,7 @@ import numpy as np
 from vbp_agents.compiled import compiled, compiled_loop
 from vbp_agents.people.acute import be_admitted, visit_emergency
 from vbp_agents.people.ambulatory import be_tested, have_procedures, see_primary_care, see_specialists
-from vbp_agents.people.choice import attribute, seek_practice
+from vbp_agents.people.choice import FULL, attribute, seek_practice
 from vbp_agents.people.counting import be_counted, close_continuity, close_spending, count_start, end_year
 from vbp_agents.people.episodes import end_episode
 from vbp_agents.people.patients import (
@@ -120,11 +120,11 @@ def use_other_services(patient: Patient, luck: np.uint64, world: World, accounts
 
 @compiled
 def feel(patient: Patient, measured_tasks: float, world: World) -> None:
-    """Experience moves towards what access, continuity and coordination make it."""
+    """Experience moves towards what access, continuity and the tasks that measures see make it."""
     care = world.care
     points = care.experience_base + care.experience_coordination * measured_tasks
     if patient.practice >= 0:
-        points += care.experience_access * min(1.0, 1.9 - world.practices[patient.practice].load)
+        points += care.experience_access * min(1.0, 1.0 + FULL - world.practices[patient.practice].load)
         points += care.experience_continuity * patient.saw_usual
     patient.experience += care.experience_speed * (min(100.0, max(0.0, points)) - patient.experience)
 

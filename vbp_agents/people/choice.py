@@ -23,6 +23,9 @@ from vbp_agents.region import Area
 from vbp_agents.rng import normal, uniform
 from vbp_agents.world import QUINTILE, RISK_DECILE, UNPRICED_DECILE, Accounts, Group, World
 
+FULL = 0.9
+"""Load of a practice from which patients notice it (assumption)."""
+
 
 @compiled
 def seek_practice(patient: Patient, luck: np.uint64, world: World, accounts: Accounts) -> None:
@@ -135,7 +138,7 @@ def _appeal(patient: Patient, j: int, world: World) -> float:
     care, practice = world.care, world.practices[j]
     distance = math.hypot(patient.x - practice.x, patient.y - practice.y)
     value = care.choice_reputation * practice.reputation - care.choice_distance * distance
-    value -= care.choice_waiting * max(0.0, practice.load - 0.9)
+    value -= care.choice_waiting * max(0.0, practice.load - FULL)
     if j == patient.practice:
         value += care.choice_continuity
     return float(practice.n_clinicians * math.exp(value))

@@ -49,7 +49,8 @@ class Regime(OrderedTerms):
 
         What others bill for the holder's members is paid to them by the payer; a rule that makes the holder
         bear it subtracts it here.
-        The default is the fees for what the holder itself billed. Shape (n_contracts,).
+        The default is the fees for what the holder itself billed. Shape (n_contracts,). It is a sum of the month's
+        columns times rates: a threshold, a cap or a rate of the year belongs in ``settle``, where luck is weighed.
         """
         return book.billed(sides=["inside"])
 

@@ -222,7 +222,8 @@ def run_table(found: Mapping[str, Any]) -> "Table":
     from rich.table import Table
 
     table = Table(
-        title=f"{found['scenario']}: {found['patients']:,} patients, {found['years']} years", caption="one run"
+        title=f"{found['scenario']}: {found['patients']:,} patients, {_counted(found['years'], 'year')}",
+        caption="one run",
     )
     table.add_column("metric")
     table.add_column("value", justify="right")

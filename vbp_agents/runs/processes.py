@@ -10,13 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context, parent_process
-from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from vbp_agents.compiled import compile_in_turn
 from vbp_agents.errors import Lost
-from vbp_agents.regime_file import load_regime_file, raised_by_user, users_files
+from vbp_agents.regime_file import Loaded, load_regime_file, raised_by_user, users_regimes
 from vbp_agents.runs.replicate import Left, Lived, Plan, Progress
 
 if TYPE_CHECKING:
@@ -25,6 +24,10 @@ if TYPE_CHECKING:
 
 BETWEEN_LOOKS = 0.1
 """Seconds between looks at how far the others are."""
+ENDED = (
+    "a process that lived a replicate was ended from outside, for want of memory perhaps: try fewer patients or one "
+    'thread; a script must keep its work under `if __name__ == "__main__"`'
+)
 AHEAD = 4
 """Replicates that may be done or wait beyond those under way, so that no process waits for the one that is taken."""
 
@@ -57,7 +60,7 @@ def lived_apart(plan: Plan[Left], count: int, threads: int, progress: Progress) 
     """
     context, processes = get_context("spawn"), min(threads, count)
     line = Line(context.Value("q", 0), context.Event(), context.Lock())
-    crew = ProcessPoolExecutor(processes, context, _begin, (line, users_files()))
+    crew = ProcessPoolExecutor(processes, context, _begin, (line, users_regimes()))
     numbers, under_way = iter(range(1, count + 1)), deque["Future[Lived[Left]]"]()
 
     def begin(some: int) -> None:
@@ -74,7 +77,7 @@ def lived_apart(plan: Plan[Left], count: int, threads: int, progress: Progress) 
             begin(1)
             yield replicate.result()
     except BrokenProcessPool as error:
-        raise Lost("a process that lived a replicate was ended; is there enough memory? try --threads 1") from error
+        raise Lost(ENDED) from error
     finally:
         line.abandoned.set()
         crew.shutdown(cancel_futures=True)
@@ -97,12 +100,12 @@ _line: list[Line] = []
 """A process's own, once it has begun."""
 
 
-def _begin(line: Line, regime_files: tuple[Path, ...]) -> None:
+def _begin(line: Line, users: tuple[Loaded, ...]) -> None:
     """Where a process begins: it knows the users' regimes, leaves Ctrl-C to its parent, and ends with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
-    for file in regime_files:
-        load_regime_file(file)
+    for one in users:
+        load_regime_file(one.file, one.code)
     compile_in_turn(line.compiling)
     _line[:] = [line]
 

@@ -186,6 +186,8 @@ def _parent(own: Node, path: Path) -> Node:
         raise WrongInput(f"{extends.place}: extends: must be the name of a preset or a path to one file")
     parent = read_document(_extended(extends, path))
     if above := parent.child("extends"):
+        if above.plain() == extends.value:
+            raise WrongInput(f"{extends.place}: extends: {extends.value!r} extends itself; name a preset")
         raise WrongInput(
             f"{extends.place}: extends: {extends.value!r} itself extends {above.plain()!r}; "
             f"only one level is allowed, so extend {above.plain()!r} and write the differences"
