@@ -6,7 +6,7 @@ from vbp_agents.book import Book, FloatArray
 from vbp_agents.param import param
 from vbp_agents.regimes.base import Regime, Statement
 from vbp_agents.rules import quality, sharing
-from vbp_agents.rules.benchmark import BenchmarkTerms
+from vbp_agents.rules.benchmark import BenchmarkTerms, of_agreement
 from vbp_agents.rules.minimum_savings_rate import minimum_savings_rate
 
 
@@ -28,6 +28,7 @@ class SharedSavings(BenchmarkTerms, Regime):
     chosen_minimum: float | None = param(None, "share of benchmark", 0, 0.2, "R07, R09", about="null: the rate by size")
     savings_cap: float = param(0.10, "share of benchmark", 0, 1, "R11: 42 CFR 425.605(d)")
     loss_limit: float = param(0.04, "share of benchmark", 0, 1, "R15: 42 CFR 425.605(d)")
+    loss_phase_in: list[float] = param([1.0, 1.0], "share of loss_limit, years 1 and 2", 0, 1, "42 CFR 425.606(g)")
     revenue_loss_limit: float | None = param(None, "share of revenue", 0, 1, "42 CFR 425.605(d)", about="null: none")
     paid_share: float = param(0.98, "multiplier", 0, 1, "R06", about="what sequestration leaves of savings")
     quality_standard: float = param(77.05, "points", 0, 100, "R24", about="from here on the full sharing rate")
@@ -39,21 +40,20 @@ class SharedSavings(BenchmarkTerms, Regime):
     def rates(self, people: FloatArray, points: FloatArray) -> sharing.Rates:
         """The rates that size and quality (0 to 100) give, without a share below the minimum."""
         earned = sharing.multiplier(points, self.quality_standard, self.alternative_standard)
-        loss_rate = sharing.loss_rate(
-            self.sharing_rate * points / 100, earned > 0, self.loss_rate_low, self.loss_rate_high
-        )
-        return sharing.Rates(minimum_savings_rate(people, self.chosen_minimum), self.sharing_rate * earned, loss_rate)
+        loss = sharing.loss_rate(self.sharing_rate * points / 100, earned > 0, self.loss_rate_low, self.loss_rate_high)
+        return sharing.Rates(minimum_savings_rate(people, self.chosen_minimum), self.sharing_rate * earned, loss)
 
-    def earned(self, dollars: sharing.Dollars, rates: sharing.Rates) -> Statement:
-        """The settlement and its lines, from dollars and rates alone: what a public use file has."""
-        limits = sharing.Limits(self.savings_cap, self.loss_limit, self.revenue_loss_limit)
+    def earned(self, dollars: sharing.Dollars, rates: sharing.Rates, year: int = 3) -> Statement:
+        """The settlement and its lines, from dollars and rates alone: what a public use file has, but for the year."""
+        most = self.loss_limit * of_agreement([*self.loss_phase_in, 1.0], year - 1)
+        limits = sharing.Limits(self.savings_cap, most, self.revenue_loss_limit)
         return sharing.settled(dollars, rates, limits, self.paid_share)
 
     def settle(self, book: Book) -> Statement:
         """The year's settlement: positive for savings earned, negative for losses owed."""
         points, bench = quality.counted(book, self.reporting_years), self.benchmark(book)
-        revenue = book["participant_revenue"]
         rates = self.rates(book["member_months"] / book.months, points)
-        reduced = self.reduced_share * rates.sharing * (revenue < self.low_revenue * book.billed())
-        dollars = sharing.Dollars(bench.total, book.billed("truncated"), revenue)
-        return self.earned(dollars, replace(rates, below_minimum=reduced)) | bench.lines() | {"quality": points}
+        reduced = self.reduced_share * rates.sharing * (book["participant_revenue"] < self.low_revenue * book.billed())
+        dollars = sharing.Dollars(bench.total, book.billed("truncated"), book["participant_revenue"])
+        earned = self.earned(dollars, replace(rates, below_minimum=reduced), book.performance_year)
+        return earned | bench.lines() | {"quality": points}
