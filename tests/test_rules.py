@@ -100,11 +100,10 @@ def year_of(spending: float, market: float, members: float = 12.0) -> Book:
 def test_base_years_are_those_before_the_agreement() -> None:
     earlier = tuple(year_of(100.0 + index, 100) for index in range(8))
     for year, latest in [(1, 0), (2, 1), (5, 4), (6, 0), (7, 1)]:
-        now = Book({}, earlier=earlier, performance_year=year)
-        base = base_years(now, (year - 1) % 5)
+        base = base_years(earlier, (year - 1) % 5)
         assert base == (earlier[latest + 2], earlier[latest + 1], earlier[latest]), year
-    with pytest.raises(ValueError, match="performance year 5 needs 7 earlier years; the Book has 6"):
-        base_years(Book({}, earlier=earlier[:6], performance_year=5), 4)
+    with pytest.raises(ValueError, match="year 5 of an agreement needs 7 earlier years; the Book has 6"):
+        base_years(earlier[:6], 4)
 
 
 def test_a_benchmark_needs_the_market() -> None:

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
-Progress = Callable[[int], None]
+Told = Callable[[int], None]
 """Called with the months done so far."""
 
 
@@ -310,7 +310,7 @@ class VbpModel(mesa.Model):
         usual = practices.n_clinicians * self.terms.care.visits_per_clinician
         practices.load = panels.visits / np.maximum(1.0, usual * practices.capacity / practices.usual_capacity)
 
-    def go_on(self, months: int, progress: Progress | None = None) -> None:
+    def go_on(self, months: int, progress: Told | None = None) -> None:
         """Months in a row; ``progress`` is told after each how many they are."""
         for month in range(1, months + 1):
             self.step()
@@ -334,7 +334,7 @@ def _live(patients: Any, accounts: Accounts, low: int, high: int, *, month: int,
     care.live(patients, month, world, accounts, low, high)
 
 
-def run(state: State, scenario: Scenario, years: int, progress: Progress | None = None, threads: int = 1) -> Run:
+def run(state: State, scenario: Scenario, years: int, progress: Told | None = None, threads: int = 1) -> Run:
     """Run a scenario for ``years`` on a copy of a warmed-up world; ``progress`` is told the months done."""
     start = perf_counter()
     with VbpModel(state=state.copy(), terms=scenario, threads=threads) as model:

@@ -11,14 +11,14 @@ from vbp_agents.actors.state import WARM_UP, State, baseline_cuts, unlived
 from vbp_agents.decisions.capacity import USUAL_LOAD
 from vbp_agents.decisions.selection import fee_margin
 from vbp_agents.decisions.worth import Worth
-from vbp_agents.model import Progress, VbpModel
+from vbp_agents.model import Told, VbpModel
 from vbp_agents.people import care
 from vbp_agents.region import Region, is_primary
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.world import Accounts
 
 
-def build_world(scenario: Scenario, patients: int, seed: int, threads: int, progress: Progress | None = None) -> State:
+def build_world(scenario: Scenario, patients: int, seed: int, threads: int, progress: Told | None = None) -> State:
     """A world born and warmed up: 36 months under fee for service, whatever the scenario's contracts.
 
     ``progress`` is told the months done.

@@ -49,8 +49,7 @@ def _runs(plan: Mapping[str, Scenario], world: State, size: Size, clock: Clock) 
 def _first_year(world: State, terms: Scenario, threads: int, clock: Clock) -> dict[str, float]:
     """The population's measures in its first year after the warm-up."""
     counted = clock.of_run()
-    model = VbpModel(state=world.copy(), terms=terms, threads=threads)
-    found = lived_year(model)
-    model.free()
+    with VbpModel(state=world.copy(), terms=terms, threads=threads) as model:
+        found = lived_year(model)
     counted(12)
     return found

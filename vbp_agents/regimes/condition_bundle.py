@@ -31,7 +31,7 @@ class ConditionBundle(QualityTerms, Regime):
 
     def price(self, book: Book) -> FloatArray:
         """The year's target before its discount, dollars. Raises ValueError without a base year or the market."""
-        base = base_years(book, (book.performance_year - 1) % self.rebase_years)
+        base = base_years(book.earlier, (book.performance_year - 1) % self.rebase_years)
         own = ratio(historical_spending(base, [1 / 3] * 3), risk(base[-1]))
         market = market_spending(base[-1])
         rate = np.where(own > 0, self.regional_weight * market + (1 - self.regional_weight) * own, market)

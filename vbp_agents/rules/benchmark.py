@@ -73,7 +73,7 @@ class BenchmarkTerms(Parameters):
     def benchmark(self, book: Book) -> Benchmark:
         """The benchmark of the year ``book``. Raises ValueError where it lacks a base year or the market."""
         agreement, year = divmod(book.performance_year - 1, self.agreement_years)
-        latest = base_years(book, year)[-1]
+        latest = base_years(book.earlier, year)[-1]
         weights = tuple(self.later_weights if agreement else self.first_weights)
         moved = (of_agreement(w, agreement) for w in (self.regional_weights_below, self.regional_weights_above))
         historical = book.of_earlier(_historical, year, weights)
@@ -89,14 +89,16 @@ def of_agreement(terms: list[float], agreement: int) -> float:
     return terms[min(agreement, len(terms) - 1)]
 
 
-def base_years(book: Book, years_into_agreement: int) -> tuple[Book, ...]:
-    """The three whole years before the agreement, oldest first. Raises ValueError where the Book lacks one."""
-    years = book.earlier[years_into_agreement : years_into_agreement + BASE_YEARS]
+def base_years(earlier: tuple[Book, ...], since: int) -> tuple[Book, ...]:
+    """The three whole years before the agreement, oldest first; ``since``: years of it that are over.
+
+    Raises ValueError where one is missing from the ``earlier`` years, latest first.
+    """
+    years = earlier[since : since + BASE_YEARS]
     if len(years) < BASE_YEARS:
-        needed = years_into_agreement + BASE_YEARS
+        needed = since + BASE_YEARS
         raise ValueError(
-            f"a benchmark in performance year {book.performance_year} needs {needed} earlier years; "
-            f"the Book has {len(book.earlier)}"
+            f"a benchmark in year {since + 1} of an agreement needs {needed} earlier years; the Book has {len(earlier)}"
         )
     return years[::-1]
 
@@ -114,7 +116,7 @@ def historical_spending(base: tuple[Book, ...], weights: Sequence[float]) -> Flo
 
 
 def _historical(earlier: tuple[Book, ...], since: int, weights: tuple[float, ...]) -> FloatArray:
-    return historical_spending(earlier[since : since + BASE_YEARS][::-1], weights)
+    return historical_spending(base_years(earlier, since), weights)
 
 
 def _regional(

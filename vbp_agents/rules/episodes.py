@@ -11,7 +11,7 @@ import numpy as np
 
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.param import Parameters, param
-from vbp_agents.rules.benchmark import BASE_YEARS, base_years, of_agreement
+from vbp_agents.rules.benchmark import base_years, of_agreement
 from vbp_agents.rules.ratio import ratio
 
 STRATA = ("joint", "fracture")
@@ -41,7 +41,6 @@ class EpisodeTerms(Parameters):
     def episodes(self, book: Book) -> Episodes:
         """The episodes of a month or year. Raises ValueError where the Book lacks a base year or its market."""
         since = (book.performance_year - 1) % self.rebase_years
-        base_years(book, since)
         terms = since, of_agreement(self.regional_weights, book.performance_year - 1), self.low_volume
         priced, cost = np.zeros(len(book)), np.zeros(len(book))
         for stratum in STRATA:
@@ -53,7 +52,7 @@ class EpisodeTerms(Parameters):
 
 def _price(earlier: tuple[Book, ...], stratum: str, since: int, regional: float, low_volume: float) -> FloatArray:
     """A stratum's price in its base years' latest, where few episodes leave the market's alone."""
-    base = earlier[since : since + BASE_YEARS][::-1]
+    base = base_years(earlier, since)
     few = sum(year[f"{each}_episodes"] for year in base for each in STRATA) < low_volume
     return blended(base, stratum, np.where(few, 1.0, regional))
 
