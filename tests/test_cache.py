@@ -3,6 +3,7 @@
 Each case runs in a process of its own on a copy of the package, as an installed one would be, with a cache of its own.
 """
 
+import ast
 import os
 import shutil
 import subprocess
@@ -76,18 +77,38 @@ def test_the_cache_is_used(site: Path, tmp_path: Path) -> None:
     assert files() == first
 
 
-def test_the_folder_is_named_by_all_sources(site: Path, tmp_path: Path) -> None:
-    """One byte anywhere in the package, or a file more, is another folder; nothing changed is the same."""
-    home = str(tmp_path / "cache")
-    names = [printed(FOLDER, site, XDG_CACHE_HOME=home) for _ in range(2)]
-    with (site / "vbp_agents" / "rules" / "ratio.py").open("a") as file:
-        file.write("\n")
-    names.append(printed(FOLDER, site, XDG_CACHE_HOME=home))
-    (site / "vbp_agents" / "regimes" / "another.py").touch()
-    names.append(printed(FOLDER, site, XDG_CACHE_HOME=home))
-    assert names[0] == names[1]
-    assert len(set(names)) == 3
-    assert all(name.startswith(home) for name in names)
+def folder_after(site: Path, tmp_path: Path, *changed: str) -> str:
+    """The cache's folder once a byte has been added to some files of the package."""
+    for name in changed:
+        with (site / "vbp_agents" / name).open("a") as file:
+            file.write("\n")
+    return printed(FOLDER, site, XDG_CACHE_HOME=str(tmp_path / "cache"))
+
+
+def test_the_folder_is_named_by_all_that_loops_are_made_of(site: Path, tmp_path: Path) -> None:
+    """A byte in a file with compiled code, or in one that such a file imports, is another folder."""
+    names = [folder_after(site, tmp_path)]
+    names += [folder_after(site, tmp_path, name) for name in ("people/acute.py", "truth.py", "param.py", "compiled.py")]
+    assert len(set(names)) == len(names)
+    assert all(name.startswith(str(tmp_path / "cache")) for name in names)
+
+
+def test_what_no_loop_is_made_of_does_not_compile_anew(site: Path, tmp_path: Path) -> None:
+    """Reports, rules and the model call loops and are absorbed by none."""
+    before = folder_after(site, tmp_path)
+    assert folder_after(site, tmp_path, "model.py", "rules/ratio.py", "reports/plots.py") == before
+
+
+def test_every_import_of_compiled_code_is_of_a_form_that_is_followed() -> None:
+    """`from vbp_agents.x import y`: an import written otherwise would be missed by the folder's name."""
+    from vbp_agents.compiled import compiled_sources
+
+    for file, source in compiled_sources(ROOT / "vbp_agents").items():
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Import):
+                assert not any(name.name.startswith("vbp_agents") for name in node.names), file
+            if isinstance(node, ast.ImportFrom):
+                assert node.level == 0, file
 
 
 def test_the_next_place_is_taken_where_one_cannot_be_written(site: Path, tmp_path: Path) -> None:

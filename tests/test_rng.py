@@ -32,6 +32,10 @@ def drawn(seed: int, patient: int, month: int, decision: int) -> float:
     return uniform(luck_of(seed, patient, month), decision)
 
 
+wraps = pytest.mark.filterwarnings("ignore:overflow encountered:RuntimeWarning")
+"""Called from Python a hash is NumPy's, which tells of what runs over 64 bits."""
+
+
 def fill(key: int, step: int, out: NDArray[np.float64]) -> None:
     """Uniform draws along one part of the key: 0 seed, 1 patient, 2 month, 3 decision."""
     for i in range(len(out)):
@@ -58,6 +62,7 @@ def draws(key: int, step: int = 1, n: int = N) -> NDArray[np.float64]:
 every_key = pytest.mark.parametrize("key", range(4), ids=["seed", "patient", "month", "decision"])
 
 
+@wraps
 def test_a_draw_depends_on_nothing_but_its_key() -> None:
     """Asking again, in another order, among other questions, gives the same answer."""
     keys = list(product((0, 9), (0, 5), (1, 2), (0, 40)))
@@ -89,6 +94,7 @@ def test_neighboring_keys_are_independent(key: int, lag: int) -> None:
     assert abs(np.corrcoef(u[:-lag], u[lag:])[0, 1]) < SIGMAS / math.sqrt(n)
 
 
+@wraps
 def test_keys_of_different_parts_do_not_meet() -> None:
     """Patients, months and decisions of a small world have 64,000 draws, no two alike (chance of one: 2e-7)."""
     found = {drawn(1, *key) for key in product(range(40), range(-36, 4), range(40))}
@@ -108,8 +114,9 @@ def test_inverse_normal_is_finite_at_the_ends(p: float) -> None:
     assert 7 < abs(inverse_normal(p)) < 9
 
 
+@wraps
 def test_normal_is_the_quantile_of_the_uniform() -> None:
-    luck = np.uint64(luck_of(1, 2, 3))
+    luck = luck_of(1, 2, 3)
     assert normal(luck, 4) == inverse_normal(uniform(luck, 4))
 
 

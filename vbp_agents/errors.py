@@ -1,8 +1,17 @@
-"""What a command says when it cannot do what was asked: one message, no traceback, and an exit code."""
+"""What is said when something cannot be done as asked: one message, no traceback, and an exit code."""
+
+from collections.abc import Iterable
 
 
 class WrongInput(ValueError):
-    """The user asked for something that cannot be: exit code 2. The message says what to write instead."""
+    """The user asked for something that cannot be: exit code 2. The message says what to write instead.
+
+    ``problems``: each path (`behavior.speed`; "" where the whole is meant) with its own message.
+    """
+
+    def __init__(self, message: str, problems: Iterable[tuple[str, str]] = ()) -> None:
+        super().__init__(message)
+        self.problems = tuple(problems) or (("", message),)
 
 
 class CannotWrite(OSError):
