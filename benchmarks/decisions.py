@@ -7,8 +7,8 @@ At 20,000 people every preset that `vbp compare` runs when nothing is named, on 
 from collections.abc import Sequence
 from time import perf_counter
 
-from vbp_agents.command_line.commands import DEFAULTS
 from vbp_agents.model import VbpModel
+from vbp_agents.study.question import DEFAULTS
 from vbp_agents.terms.scenario_file import find_scenario
 from vbp_agents.warm_up import build_world
 

@@ -11,7 +11,7 @@ import numpy as np
 from vbp_agents.evidence.population import NETWORK_TARGETS, NONE, TARGETS, lived_year
 from vbp_agents.metrics.intervals import interval
 from vbp_agents.model import VbpModel
-from vbp_agents.runs.replicate import replicate_seed
+from vbp_agents.study.tasks import replicate_seed
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.warm_up import build_world
 

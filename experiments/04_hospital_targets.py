@@ -13,7 +13,7 @@ import numpy as np
 
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.rules.hospital_points import HospitalTargets, rates
-from vbp_agents.runs.replicate import replicate_seed
+from vbp_agents.study.tasks import replicate_seed
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.warm_up import build_world
 

@@ -12,7 +12,7 @@ import argparse
 import pandas as pd
 
 from vbp_agents.metrics.intervals import Interval, interval, paired
-from vbp_agents.runs.ensemble import replicates
+from vbp_agents.study.replicates import replicates
 from vbp_agents.terms.scenario import BehaviorTerms, Scenario
 from vbp_agents.terms.scenario_file import find_scenario
 

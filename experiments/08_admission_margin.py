@@ -17,7 +17,7 @@ from vbp_agents.actors.state import State
 from vbp_agents.book import SERVICES, SIDES, FloatArray
 from vbp_agents.metrics.intervals import interval
 from vbp_agents.model import VbpModel
-from vbp_agents.runs.replicate import replicate_seed
+from vbp_agents.study.tasks import replicate_seed
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.scenario_file import find_scenario
 from vbp_agents.warm_up import build_world

@@ -10,7 +10,7 @@ import argparse
 from collections import Counter
 
 from vbp_agents.book import SERVICES, SIDES, Book
-from vbp_agents.runs.replicate import replicate_seed
+from vbp_agents.study.tasks import replicate_seed
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.warm_up import build_world
 

@@ -31,7 +31,7 @@ def build_world(
     if seed != 1:
         signaled("warm-up")
     progress(36)
-    return SimpleNamespace(patients=range(patients), seed=seed)
+    return SimpleNamespace(patients=SimpleNamespace(nbytes=patients), seed=seed)
 
 
 def run(world: Any, scenario: Any, years: int, progress: Callable[[int], None], threads: int) -> SimpleNamespace:
@@ -57,7 +57,8 @@ def run(world: Any, scenario: Any, years: int, progress: Callable[[int], None], 
 
 
 def measure(tables: Mapping[str, Any]) -> dict[str, float | None]:
-    signaled("measuring")
+    if tables["months"]["month"][0] != 1:
+        signaled("measuring")
     return {"cost": float(len(tables)), "nothing": None}
 
 

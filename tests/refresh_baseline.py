@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from vbp_agents.command_line.commands import DEFAULTS
 from vbp_agents.metrics import measure
 from vbp_agents.metrics.base import Tables
-from vbp_agents.runs.ensemble import replicates
+from vbp_agents.study.question import DEFAULTS
+from vbp_agents.study.replicates import replicates
 from vbp_agents.terms.scenario_file import find_scenarios
 
 STORED = Path(__file__).with_name("baseline.json")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from refresh_baseline import CHANGELOG, STORED, Scenarios, entries, known, machine, numbers, refusal
 
-from vbp_agents.command_line.commands import DEFAULTS
+from vbp_agents.study.question import DEFAULTS
 
 ELSEWHERE = {"counts": 0.001, "cents": 0.001, "metrics": 0.02}
 """On another machine the last digit of a logarithm may send a patient another way: relative tolerances."""
@@ -19,7 +19,7 @@ def stored() -> dict[str, Any]:
 
 
 def test_the_baseline_is_of_the_default_scenarios(stored: dict[str, Any]) -> None:
-    assert list(stored["scenarios"]) == DEFAULTS
+    assert list(stored["scenarios"]) == list(DEFAULTS)
 
 
 @pytest.mark.skipif(not CHANGELOG.is_file(), reason="needs the checkout")

@@ -31,8 +31,9 @@ from vbp_agents.networks.network_picture import COLORS, FEWER, MORE, changed, ne
 from vbp_agents.parameters import RegionParameters
 from vbp_agents.presentation.terminal import rendered
 from vbp_agents.region import build_region
-from vbp_agents.runs.ensemble import lived
-from vbp_agents.runs.replicate import Plan
+from vbp_agents.study.running import run_tasks
+from vbp_agents.study.size import Size
+from vbp_agents.study.tasks import replicate_tasks
 from vbp_agents.terms.scenario import Scenario
 
 FAKE_VBP = str(Path(__file__).parent / "fake_vbp.py")
@@ -154,8 +155,7 @@ def test_the_picture_says_that_it_is_one_replicate_and_no_word_is_cut(monkeypatc
 
 
 def lives(scenarios: list[Scenario], patients: int) -> dict[str, Network]:
-    plan = Plan(looking(None), tuple(scenarios), patients, years=1, seed=1)
-    (only,) = lived(plan, count=1, threads=2, progress=lambda done, total: None)
+    (only,) = run_tasks(replicate_tasks(looking(None), scenarios, Size(patients, 1, 1, seed=1, threads=2)), 2)
     return only.runs
 
 

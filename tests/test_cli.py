@@ -253,7 +253,7 @@ def test_list_names_everything_with_a_source(tmp_path: Path) -> None:
 
 
 def test_replicate_1_has_the_seed_itself_and_the_others_differ() -> None:
-    from vbp_agents.runs.replicate import replicate_seed
+    from vbp_agents.study.tasks import replicate_seed
 
     assert replicate_seed(7, 1) == 7
     seeds = {replicate_seed(seed, number) for seed in (1, 2, 3) for number in range(1, 200)}

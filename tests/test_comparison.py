@@ -9,11 +9,13 @@ from rich.console import Console
 from worlds import FIXED
 
 from vbp_agents.metrics import METRICS, measure
+from vbp_agents.model import Run
 from vbp_agents.presentation.written import difference, number
 from vbp_agents.reports.comparison import comparison_tables, document, run_document, run_table, to_json, value_tables
 from vbp_agents.reports.plots import comparison_picture
 from vbp_agents.reports.remarks import contracts_held
-from vbp_agents.runs.ensemble import Replicate, replicates
+from vbp_agents.study.replicates import replicates
+from vbp_agents.study.tasks import TaskResult
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.scenario_file import find_scenarios
 
@@ -214,13 +216,13 @@ def test_the_picture_is_a_png_of_the_same_bytes(by_hand: dict[str, Any]) -> None
 
 
 @pytest.fixture(scope="module")
-def lived() -> list[Replicate]:
+def lived() -> list[TaskResult[Run]]:
     """20,000 patients, so that the ACOs have the 5,000 people that contracts need."""
     return list(replicates(SCENARIOS, patients=20_000, years=1, count=2, seed=1, threads=1))
 
 
 @pytest.mark.slow
-def test_of_real_runs_money_differs_and_care_does_not(lived: list[Replicate]) -> None:
+def test_of_real_runs_money_differs_and_care_does_not(lived: list[TaskResult[Run]]) -> None:
     values = {name: [measure(replicate.runs[name].tables) for replicate in lived] for name in NAMES}
     found = compared(SCENARIOS, values)["metrics"]
     for name, metric in found.items():
@@ -231,7 +233,7 @@ def test_of_real_runs_money_differs_and_care_does_not(lived: list[Replicate]) ->
 
 
 @pytest.mark.slow
-def test_of_real_runs_all_that_is_paid_is_earned(lived: list[Replicate]) -> None:
+def test_of_real_runs_all_that_is_paid_is_earned(lived: list[TaskResult[Run]]) -> None:
     """What payers and patients pay is what organizations get, settlements included, to the cent."""
     for name, run in ((name, run) for replicate in lived for name, run in replicate.runs.items()):
         months, work = run.tables["months"], run.tables["organizations"]

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 from vbp_agents.command_line.options import app
 from vbp_agents.errors import WrongInput
 from vbp_agents.explain.consistency import check_tables
-from vbp_agents.explain.recorded import read_recorded
 from vbp_agents.results import Results
+from vbp_agents.study.recorded import read_recorded
 from vbp_agents.tables import TABLES
 from vbp_agents.terms.scenario_file import find_scenarios
 

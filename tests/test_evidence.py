@@ -14,22 +14,22 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from vbp_agents.command_line.evidence_command import default_first
 from vbp_agents.command_line.options import app
 from vbp_agents.conduct import Conduct
 from vbp_agents.evidence.arms import BASE, FEE_CUT, LUCK, SAME_LIST, arms, luck
-from vbp_agents.evidence.command import default_first
 from vbp_agents.evidence.measures import find
 from vbp_agents.evidence.population import NETWORK_TARGETS, TARGETS
 from vbp_agents.evidence.report import document, markdown, published, size_line, summary_lines
 from vbp_agents.evidence.rows import Row, rows, split_hash
 from vbp_agents.evidence.series import SERIES
 from vbp_agents.evidence.signs import SIGNS
-from vbp_agents.evidence.size import Size
 from vbp_agents.evidence.verdict import against, verdict
 from vbp_agents.metrics.intervals import Interval, interval
 from vbp_agents.param import Parameters
 from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
-from vbp_agents.runs import memory
+from vbp_agents.study import memory, worlds
+from vbp_agents.study.size import Size
 
 FROZEN = "939be041e93fd8bd8d60edd5bf8a8d87b3e5610c97da00a93bb9d49e1c0c621f"
 """The split as it was before anything was fitted. It changes only with a line in the changelog that says why."""
@@ -327,30 +327,28 @@ def test_wrong_input_is_one_message_before_anything_is_simulated(
 
 
 def test_progress_ends_at_its_total_and_each_replicate_has_every_behavior(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All behaviors and luck share one warm-up; stand-ins tell the months that the model would."""
+    """Stand-ins say the months that the model would: a warm-up for luck and two for each behavior's tasks."""
+    from vbp_agents import warm_up
     from vbp_agents.evidence import running
 
     def build_world(scenario: Any, patients: int, seed: int, threads: int, progress: Any) -> SimpleNamespace:
         progress(36)
-        return SimpleNamespace(patients=range(patients))
+        return SimpleNamespace(patients=SimpleNamespace(nbytes=0))
 
-    def run(world: Any, scenario: Any, years: int, progress: Any, threads: int) -> SimpleNamespace:
+    def tables(world: Any, scenario: Any, years: int, progress: Any, threads: int) -> dict[str, Any]:
         progress(12 * years)
-        return SimpleNamespace(tables={})
-
-    def first_year(world: Any, terms: Any, threads: int, clock: Any) -> dict[str, float]:
-        clock.of_run()(12)
         return {}
 
-    stand_ins = {"build_world": build_world, "run": run, "_first_year": first_year, "measured": lambda *_: {"a": 1.0}}
-    for name, stand_in in stand_ins.items():
+    monkeypatch.setattr(worlds, "shelf", worlds.Shelf(1))
+    monkeypatch.setattr(warm_up, "build_world", build_world)
+    for name, stand_in in {"run_tables": tables, "first_year": tables, "measured": lambda *_: {"a": 1.0}}.items():
         monkeypatch.setattr(running, name, stand_in)
     told: list[tuple[int, int]] = []
     size = Size(patients=100, years=2, replicates=2, seed=1, threads=1)
     found = list(running.observe(["imitation", "fixed_practice"], size, lambda *at: told.append(at)))
     assert found == [{"imitation": {"a": 1.0}, "fixed_practice": {"a": 1.0}}] * 2
     arms_each = len(arms(2, "imitation"))
-    assert told[-1] == (told[-1][1], 2 * (36 + 24 + 2 * (12 + 24 * arms_each)))
+    assert told[-1] == (told[-1][1], 2 * (36 + 24 + 2 * (2 * 36 + 12 + 24 * arms_each)))
 
 
 @pytest.mark.slow

@@ -20,7 +20,7 @@ LAYERS = {
     "actors and their record": "actors results",
     "model": "model warm_up",
     "readers of results": "metrics reports",
-    "jobs": "contracts runs networks explain reconciliation",
+    "jobs": "contracts study networks explain reconciliation",
     "evidence": "evidence",
     "command line": "command_line __main__",
 }

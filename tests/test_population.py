@@ -11,7 +11,7 @@ import pytest
 
 from vbp_agents.evidence.population import TARGETS, Target, measure_year
 from vbp_agents.model import VbpModel
-from vbp_agents.runs.replicate import replicate_seed
+from vbp_agents.study.tasks import replicate_seed
 from vbp_agents.terms.scenario_file import find_scenario
 from vbp_agents.warm_up import build_world
 

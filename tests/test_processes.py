@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,11 @@ from vbp_agents.errors import Lost
 from vbp_agents.model import run
 from vbp_agents.regime_file import load_regime_file
 from vbp_agents.regimes import RegimeFileError
-from vbp_agents.runs.ensemble import lived
-from vbp_agents.runs.processes import lived_apart
-from vbp_agents.runs.replicate import Plan, replicate_seed
+from vbp_agents.study.clock import unheard
+from vbp_agents.study.processes import in_processes
+from vbp_agents.study.running import run_tasks
+from vbp_agents.study.size import Size
+from vbp_agents.study.tasks import Task, TaskResult, replicate_seed, replicate_tasks
 from vbp_agents.terms.scenario_file import find_scenarios
 
 FAILS_IN_THE_SECOND_YEAR = """
@@ -36,12 +38,13 @@ class Fails(Regime):
 """
 
 
-def plan_of(live: Callable[..., Any], names: list[str], years: int = 1) -> Plan[Any]:
-    return Plan(live, tuple(find_scenarios(names)), patients=300, years=years, seed=5)
+def tasks_of(make: Callable[..., Any], names: list[str], count: int, years: int = 1) -> list[Task[Any]]:
+    return replicate_tasks(make, find_scenarios(names), Size(300, years, count, seed=5, threads=2))
 
 
-def untold(done: int, total: int) -> None:
-    """Nobody looks."""
+def apart(tasks: list[Task[Any]], progress: Callable[[int, int], None] = unheard) -> Iterator[TaskResult[Any]]:
+    """In two processes, however few months they are."""
+    return in_processes(tasks, 2, sum(task.months for task in tasks), progress)
 
 
 def ends(state: Any, scenario: Any, years: int, progress: Callable[[int], None], threads: int) -> None:
@@ -64,13 +67,13 @@ def leaves_a_trace(
 
 
 def test_the_same_tables_in_the_same_order_as_one_after_the_other() -> None:
-    plan = plan_of(run, ["fee_for_service", "capitation"])
+    tasks = tasks_of(run, ["fee_for_service", "capitation"], 3)
     told: list[tuple[int, int]] = []
-    apart = list(lived_apart(plan, 3, 2, lambda done, total: told.append((done, total))))
-    in_turn = list(lived(plan, 3, 1, untold))
-    assert [found.number for found in apart] == [1, 2, 3]
-    assert [found.seed for found in apart] == [replicate_seed(5, number) for number in (1, 2, 3)]
-    for ours, theirs in zip(apart, in_turn, strict=True):
+    in_two = list(apart(tasks, lambda done, total: told.append((done, total))))
+    in_turn = list(run_tasks(tasks, 1))
+    assert [found.number for found in in_two] == [1, 2, 3]
+    assert [found.seed for found in in_two] == [replicate_seed(5, number) for number in (1, 2, 3)]
+    for ours, theirs in zip(in_two, in_turn, strict=True):
         assert list(ours.runs) == list(theirs.runs)
         for name, life in ours.runs.items():
             for table, frame in life.tables.items():
@@ -84,7 +87,7 @@ def test_an_error_in_a_users_regime_names_its_line(tmp_path: Path) -> None:
     file.write_text(FAILS_IN_THE_SECOND_YEAR)
     load_regime_file(file)
     with pytest.raises(RegimeFileError, match=r"fails\.py:10: ValueError: no second year"):
-        list(lived_apart(plan_of(run, ["fails"], years=2), 2, 2, untold))
+        list(apart(tasks_of(run, ["fails"], 2, years=2)))
 
 
 def test_processes_run_what_stood_in_the_file_when_it_was_read(tmp_path: Path) -> None:
@@ -93,12 +96,12 @@ def test_processes_run_what_stood_in_the_file_when_it_was_read(tmp_path: Path) -
     file.write_text(FAILS_IN_THE_SECOND_YEAR.replace("== 2", "== 99"))
     load_regime_file(file)
     file.write_text("nothing that runs(")
-    assert len(list(lived_apart(plan_of(run, ["edited"], years=2), 2, 2, untold))) == 2
+    assert len(list(apart(tasks_of(run, ["edited"], 2, years=2)))) == 2
 
 
 def test_a_process_that_is_ended_is_said() -> None:
     with pytest.raises(Lost, match="ended from outside"):
-        list(lived_apart(plan_of(ends, ["fee_for_service"]), 2, 2, untold))
+        list(apart(tasks_of(ends, ["fee_for_service"], 2)))
 
 
 def test_who_stops_waiting_stops_the_others() -> None:
@@ -109,7 +112,7 @@ def test_who_stops_waiting_stops_the_others() -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        list(lived_apart(plan_of(never_ends, ["fee_for_service"]), 2, 2, impatient))
+        list(apart(tasks_of(never_ends, ["fee_for_service"], 2), impatient))
 
 
 def children(pid: int) -> list[int]:
@@ -165,7 +168,7 @@ def test_processes_end_with_a_parent_that_is_killed(comparison: "subprocess.Pope
 
 def test_only_a_few_replicates_are_begun_before_they_are_taken(tmp_path: Path) -> None:
     """Else memory would hold as many as are done before anybody takes them."""
-    lives = lived_apart(plan_of(partial(leaves_a_trace, folder=str(tmp_path)), ["fee_for_service"]), 40, 2, untold)
+    lives = apart(tasks_of(partial(leaves_a_trace, folder=str(tmp_path)), ["fee_for_service"], 40))
     first = next(lives)
     assert first.number == 1
     time.sleep(1.5)

@@ -5,13 +5,18 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from vbp_agents.model import run
+from vbp_agents.model import Run, run
 from vbp_agents.results import Results, read_tables
-from vbp_agents.runs.ensemble import Replicate, lived, replicates
-from vbp_agents.runs.replicate import Plan
+from vbp_agents.study.replicates import replicates
+from vbp_agents.study.running import run_tasks
+from vbp_agents.study.size import Size
+from vbp_agents.study.tasks import Task, TaskResult, replicate_tasks
+from vbp_agents.study.worlds import shelf
 from vbp_agents.tables import KEYS, TABLES, check_tables
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.scenario_file import find_scenarios
+
+Replicate = TaskResult[Run]
 
 
 @pytest.fixture(scope="session")
@@ -65,12 +70,13 @@ def test_an_undeclared_column_is_refused(replicate: Replicate) -> None:
 
 def test_months_are_counted_once_for_each_world(scenarios: list[Scenario]) -> None:
     """A warm-up of 36 months for each of two worlds (one payer, three payers), 3 times 24 months."""
-    assert Plan(run, tuple(scenarios), 1_000, years=2, seed=1).months == 2 * 36 + 3 * 24
+    assert Task(run, tuple(scenarios), 1_000, years=2, seed=1).months == 2 * 36 + 3 * 24
 
 
 def test_progress_is_told_every_month_also_of_the_warm_up(scenarios: list[Scenario]) -> None:
     """That is where an interruption is heeded: 36 months of warm-up and 12 of the year."""
     told: list[tuple[int, int]] = []
-    plan = Plan(run, tuple(scenarios[:1]), 200, years=1, seed=1)
-    next(lived(plan, count=1, threads=1, progress=lambda done, total: told.append((done, total))))
+    shelf.clear()
+    tasks = replicate_tasks(run, scenarios[:1], Size(200, years=1, replicates=1, seed=1, threads=1))
+    next(run_tasks(tasks, 1, lambda done, total: told.append((done, total))))
     assert told == [(month, 48) for month in range(1, 49)]

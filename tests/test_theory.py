@@ -9,9 +9,9 @@ from functools import cache
 import pytest
 
 from vbp_agents.evidence.signs import AS_THEORY, NO_NUMBER, OPPOSITE, OWNERS, SIGNS, UNCLEAR, Sign, differences, observe
-from vbp_agents.evidence.size import Size
 from vbp_agents.metrics.base import Tables
 from vbp_agents.metrics.intervals import interval
+from vbp_agents.study.size import Size
 from vbp_agents.tables import TABLES
 
 SIZE = Size(patients=20_000, years=3, replicates=5, seed=11, threads=2)

@@ -7,7 +7,7 @@ import pytest
 from command_line import MISSED, PUF, REGIME, SMALL, listed, vbp
 
 from vbp_agents.errors import WrongInput
-from vbp_agents.runs import memory
+from vbp_agents.study import memory
 
 WRONG = {
     "unknown scenario": (["capitatoin"], "did you mean 'capitation'?"),

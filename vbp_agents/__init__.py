@@ -9,35 +9,60 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from vbp_agents.model import Run, run
-    from vbp_agents.results import read_tables
-    from vbp_agents.runs.ensemble import Replicate, replicates
-    from vbp_agents.terms.scenario import Scenario
-    from vbp_agents.terms.scenario_file import find_scenario
-    from vbp_agents.warm_up import build_world
-
-__all__ = [
-    "Replicate",
-    "Run",
-    "Scenario",
-    "__version__",
-    "build_world",
-    "find_scenario",
-    "read_tables",
-    "replicates",
-    "run",
-]
+    from vbp_agents.behaviors.base import Behavior as Behavior
+    from vbp_agents.book import Book as Book
+    from vbp_agents.errors import WrongInput as WrongInput
+    from vbp_agents.metrics import METRICS as METRICS
+    from vbp_agents.metrics import measure as measure
+    from vbp_agents.model import Run as Run
+    from vbp_agents.model import VbpModel as VbpModel
+    from vbp_agents.model import run as run
+    from vbp_agents.param import param as param
+    from vbp_agents.regime_file import load_regime_file as load_regime_file
+    from vbp_agents.regimes.base import Regime as Regime
+    from vbp_agents.regimes.base import Statement as Statement
+    from vbp_agents.results import read_tables as read_tables
+    from vbp_agents.study.comparing import compare as compare
+    from vbp_agents.study.comparing import load as load
+    from vbp_agents.study.comparison import Comparison as Comparison
+    from vbp_agents.study.replicates import replicates as replicates
+    from vbp_agents.study.running import run_tasks as run_tasks
+    from vbp_agents.study.tasks import Task as Task
+    from vbp_agents.study.tasks import replicate_seed as replicate_seed
+    from vbp_agents.study.tasks import replicate_tasks as replicate_tasks
+    from vbp_agents.study.worlds import build_world as build_world
+    from vbp_agents.terms.scenario import Contract as Contract
+    from vbp_agents.terms.scenario import Scenario as Scenario
+    from vbp_agents.terms.scenario_file import find_scenario as find_scenario
 
 _HOMES = {
-    "Replicate": "runs.ensemble",
-    "replicates": "runs.ensemble",
-    "Run": "model",
-    "build_world": "warm_up",
-    "run": "model",
-    "read_tables": "results",
-    "Scenario": "terms.scenario",
+    "Behavior": "behaviors.base",
+    "Book": "book",
+    "build_world": "study.worlds",
+    "compare": "study.comparing",
+    "Comparison": "study.comparison",
+    "Contract": "terms.scenario",
     "find_scenario": "terms.scenario_file",
+    "load": "study.comparing",
+    "load_regime_file": "regime_file",
+    "measure": "metrics",
+    "METRICS": "metrics",
+    "param": "param",
+    "read_tables": "results",
+    "Regime": "regimes.base",
+    "replicate_seed": "study.tasks",
+    "replicate_tasks": "study.tasks",
+    "replicates": "study.replicates",
+    "Run": "model",
+    "run": "model",
+    "run_tasks": "study.running",
+    "Scenario": "terms.scenario",
+    "Statement": "regimes.base",
+    "Task": "study.tasks",
+    "VbpModel": "model",
+    "WrongInput": "errors",
 }
+__all__ = ["__version__", *_HOMES]
 
 
 def __getattr__(name: str) -> object:

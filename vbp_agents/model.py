@@ -334,10 +334,10 @@ def _live(patients: Any, accounts: Accounts, low: int, high: int, *, month: int,
     care.live(patients, month, world, accounts, low, high)
 
 
-def run(state: State, scenario: Scenario, years: int, progress: Told | None = None, threads: int = 1) -> Run:
+def run(world: State, scenario: Scenario, years: int, progress: Told | None = None, threads: int = 1) -> Run:
     """Run a scenario for ``years`` on a copy of a warmed-up world; ``progress`` is told the months done."""
     start = perf_counter()
-    with VbpModel(state=state.copy(), terms=scenario, threads=threads) as model:
+    with VbpModel(state=world.copy(), terms=scenario, threads=threads) as model:
         model.go_on(12 * years, progress)
         decisions = perf_counter() - start - model.kernel_seconds
     tables = model.recorder.tables()

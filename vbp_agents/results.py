@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 METADATA = "metadata.json"
 TIMING = "timing.json"
 MAKER = "vbp-agents"
+METRICS = "metrics"
+"""The table of what each run measured: ``metric``, ``value``."""
 
 
 class Results:
@@ -60,11 +62,19 @@ class Results:
             self._close()
         shutil.rmtree(self.temporary, ignore_errors=True)
 
-    def add(self, runs: "Mapping[str, Mapping[str, DataFrame]]", replicate: int, seed: int) -> None:
-        """Append one replicate: the tables of each scenario's run."""
+    def add(
+        self,
+        runs: "Mapping[str, Mapping[str, DataFrame]]",
+        replicate: int,
+        seed: int,
+        beside: "Mapping[str, Mapping[str, DataFrame]] | None" = None,
+    ) -> None:
+        """Append one replicate: the tables of each scenario's run, none or all; ``beside`` these, what they came to."""
         for scenario, tables in runs.items():
-            check_tables(tables)
-            for name, frame in tables.items():
+            if tables:
+                check_tables(tables)
+            more = beside[scenario] if beside else {}
+            for name, frame in {**tables, **more}.items():
                 keyed = frame.assign(scenario=scenario, replicate=replicate)
                 with told(self.folder):
                     self._append(name, keyed[[*KEYS, *frame.columns]])
@@ -143,8 +153,11 @@ def read_tables(folder: str | Path) -> "dict[str, DataFrame]":
     return {file.stem: pd.read_parquet(file) for file in sorted(Path(folder).glob("[!.]*.parquet"))}
 
 
-def read_table(folder: Path, name: str) -> "DataFrame":
-    """One table of a results folder. Raises WrongInput where it, or a column of it, is missing, or it is damaged."""
+def read_table(folder: Path, name: str, columns: Iterable[str] | None = None) -> "DataFrame":
+    """One table of a results folder; ``columns``: those it must have, if not the declared ones.
+
+    Raises WrongInput where it, or a column of it, is missing, or it is damaged.
+    """
     import pandas as pd
 
     file = folder / f"{name}.parquet"
@@ -155,7 +168,8 @@ def read_table(folder: Path, name: str) -> "DataFrame":
     except (OSError, ValueError) as error:
         reason = " ".join(str(error).split())
         raise WrongInput(f"{file} is damaged ({reason}); make the results again") from None
-    if missing := [column for column in (*KEYS, *TABLES[name].columns) if column not in found]:
+    needed = TABLES[name].columns if columns is None else columns
+    if missing := [column for column in (*KEYS, *needed) if column not in found]:
         raise WrongInput(f"{file} has no column {', '.join(missing)}; make the results again")
     return found
 

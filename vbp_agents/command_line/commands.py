@@ -3,36 +3,25 @@
 import contextlib
 import os
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from vbp_agents import __version__
 from vbp_agents.errors import CannotWrite, Lost, WrongInput
 from vbp_agents.presentation.interruption import Interrupted, Interruption, deferred
 from vbp_agents.presentation.task import each, progress, write
 from vbp_agents.presentation.terminal import line_width, note, rendered, show, tell, width
+from vbp_agents.study.question import BASELINE, DEFAULTS, Question, alone, asked
+from vbp_agents.study.size import Size
 
 if TYPE_CHECKING:
-    from vbp_agents.reports.remarks import Held
     from vbp_agents.results import Results
-    from vbp_agents.runs.ensemble import Replicate
-    from vbp_agents.runs.replicate import Left, Lived, Progress
+    from vbp_agents.study.comparison import Comparison
     from vbp_agents.terms.scenario import Scenario
 
-BASELINE = "fee_for_service"
-DEFAULTS = [
-    BASELINE,
-    "pay_for_performance",
-    "bundled",
-    "shared_savings_one_sided",
-    "shared_savings_two_sided",
-    "capitation",
-    "capitation_withhold",
-]
 PICTURE = "vbp-compare.png"
 DEBUG = "VBP_DEBUG"
 NOT_A_SUM = (
@@ -43,51 +32,20 @@ NOT_A_SUM = (
 
 @dataclass(frozen=True)
 class Job:
-    """The options that `compare` and `run` share."""
+    """The options that `compare`, `run` and `network` share."""
 
-    patients: int
-    years: int
-    replicates: int
-    seed: int
-    threads: int | None
+    size: Size
     regime_files: list[Path]
     behavior: str | None
     json: Path | None
     out: Path | None
     overwrite: bool
 
-    @property
-    def size(self) -> dict[str, int]:
-        """How much each replicate simulates, and with which luck."""
-        return {"patients": self.patients, "years": self.years, "seed": self.seed}
+    def comparison(self, question: Question) -> "Comparison":
+        """The question's comparison of this size, before anything is run."""
+        from vbp_agents.study.comparison import Comparison
 
-    @property
-    def at_once(self) -> dict[str, int]:
-        """How many replicates, and by how many threads or processes."""
-        return {"count": self.replicates, "threads": self.threads or os.cpu_count() or 1}
-
-    def facts(self, scenarios: "Sequence[Scenario]") -> dict[str, Any]:
-        """What the results folder says about itself."""
-        return {
-            "version": __version__,
-            "seed": self.seed,
-            "patients": self.patients,
-            "years": self.years,
-            "behavior_hash": scenarios[0].behavior_hash,
-            "scenarios": [scenario.name for scenario in scenarios],
-        }
-
-
-@dataclass
-class Finished:
-    """What is done so far, and what stopped it (None: nothing). ``layers``: the contracts that ever paid somebody."""
-
-    values: dict[str, list[Mapping[str, float | None]]]
-    held: "dict[str, list[Held]]"
-    layers: dict[str, set[int]]
-    timing: dict[str, float] = field(default_factory=dict)
-    replicates: int = 0
-    stopped: BaseException | None = None
+        return Comparison(question, self.size)
 
 
 @contextlib.contextmanager
@@ -131,56 +89,56 @@ def _fail(message: str, code: int, error: BaseException) -> None:
 
 def compare_scenarios(names: list[str], baseline: str | None, job: Job) -> None:
     """`vbp compare`: every replicate that was finished is saved and printed, whatever stopped the rest."""
-    from vbp_agents.reports.comparison import comparison_tables, document, to_json, value_tables
+    from vbp_agents.reports.comparison import comparison_tables, to_json, value_tables
     from vbp_agents.reports.remarks import remarks, world_notes
 
-    asked = to_compare(names, baseline, job)
-    scenarios, base = asked.scenarios, asked.baseline
-    worlds = world_notes(scenarios, base)
+    comparison = job.comparison(to_compare(names, baseline, job))
+    worlds = world_notes(comparison.scenarios, comparison.baseline)
     for warning in worlds:
         note(warning)
     with deferred() as interruption:
-        with results_of(scenarios, job) as results:
-            done = _simulate(scenarios, job, results, interruption)
-            facts = {"patients": job.patients, "years": job.years, "seed": job.seed}
-            found = document(scenarios, done.values, baseline=base, **facts)
+        with results_of(comparison.scenarios, comparison.facts(), job) as results:
+            _simulate(comparison, job, results, interruption)
+            found, base = comparison.document, comparison.baseline
+            whence = comparison.question.behavior_from
             saves = (
                 []
-                if isinstance(done.stopped, CannotWrite)
-                else [lambda: _save_comparison(found, _picture(found, asked, done), results, job)]
+                if isinstance(comparison.stopped, CannotWrite)
+                else [lambda: _save_comparison(comparison, _picture(comparison), results, job)]
             )
             each(
                 *saves,
                 lambda: write(job.json, to_json(found)),
                 lambda: show(
                     *comparison_tables(found, width(), worlds),
-                    *value_tables(done.values, base, width()),
-                    *remarks(scenarios, done.held, job.years, done.layers, asked.whence),
+                    *value_tables(comparison.values, base, width()),
+                    *remarks(comparison.scenarios, comparison.held, job.size.years, comparison.layers, whence),
                 ),
             )
-        raise_stop(done, job, interruption)
+        raise_stop(len(comparison.results), comparison.stopped, job.size, interruption)
 
 
 def run_scenario(name: str, job: Job) -> None:
     """`vbp run`."""
     from vbp_agents.reports.comparison import run_document, run_table, to_json
     from vbp_agents.reports.remarks import remarks
-    from vbp_agents.terms.scenario_file import behaving, find_scenarios, whence
 
     _check(job, [name])
-    found_there = find_scenarios([name])
-    scenarios, behavior = behaving(found_there, job.behavior), whence(found_there, job.behavior)
+    comparison = job.comparison(alone(name, job.behavior))
+    [scenario] = comparison.scenarios
     with deferred() as interruption:
-        with results_of(scenarios, job) as results:
-            done = _simulate(scenarios, job, results, interruption)
-            facts = {"patients": job.patients, "years": job.years, "seed": job.seed}
-            found = run_document(scenarios[0], done.values[scenarios[0].name][0], **facts)
+        with results_of(comparison.scenarios, comparison.facts(), job) as results:
+            _simulate(comparison, job, results, interruption)
+            [result] = comparison.results
+            run, behavior = result.runs[scenario.name], comparison.question.behavior_from
+            found = run_document(scenario, run.metrics, **job.size.facts)
+            layers = {scenario.name: set(run.layers)}
             each(
-                *([] if done.stopped else [lambda: _save_run(results, done, job)]),
+                *([] if comparison.stopped else [lambda: _save_run(comparison, results, run.timing, job)]),
                 lambda: write(job.json, to_json(found)),
-                lambda: show(run_table(found), *remarks(scenarios, done.held, job.years, done.layers, behavior)),
+                lambda: show(run_table(found), *remarks([scenario], comparison.held, job.size.years, layers, behavior)),
             )
-        raise_stop(done, job, interruption)
+        raise_stop(len(comparison.results), comparison.stopped, job.size, interruption)
 
 
 def list_choices(regime_files: list[Path]) -> None:
@@ -220,35 +178,16 @@ def list_sources(name: str, regime_files: Sequence[Path]) -> None:
     tell("\n".join(sources(find_scenario(name), line_width())))
 
 
-@dataclass(frozen=True)
-class Asked:
-    """The scenarios to compare, the baseline's name, and where the behavior of all is from (`whence`)."""
-
-    scenarios: "list[Scenario]"
-    baseline: str
-    whence: str
-
-
-def to_compare(names: list[str], baseline: str | None, job: Job, picture: str = PICTURE) -> Asked:
+def to_compare(names: list[str], baseline: str | None, job: Job, picture: str = PICTURE) -> Question:
     """What is asked to be compared; the baseline comes first where it was not listed."""
-    from vbp_agents.terms.scenario_file import behaving, find_scenario, find_scenarios, namesakes, whence
-
     whom = BASELINE if baseline is None else baseline
     own = _check(job, [*names, whom], picture)
-    asked = names or [*DEFAULTS, *own]
-    base = find_scenario(whom)
-    scenarios = find_scenarios(asked)
-    same = [(name, scenario) for name, scenario in zip(asked, scenarios, strict=True) if scenario.name == base.name]
-    if not same:
-        scenarios = [base, *scenarios]
-    for name, scenario in same:
-        if scenario.hash != base.hash:
-            raise namesakes(base.name, f"{whom} (the baseline)", name)
-    used = {contract.regime for scenario in scenarios for contract in scenario.contracts}
+    question = asked(names or [*DEFAULTS, *own], whom, job.behavior)
+    used = {contract.regime for scenario in question.scenarios for contract in scenario.contracts}
     for name in own:
         if name not in used:
             note(f"{name} is the regime of no scenario here: name it among them")
-    return Asked(behaving(scenarios, job.behavior), base.name, whence(scenarios, job.behavior))
+    return question
 
 
 def _check(job: Job, names: Sequence[str], *pictures: str) -> list[str]:
@@ -257,10 +196,8 @@ def _check(job: Job, names: Sequence[str], *pictures: str) -> list[str]:
     ``names``: the scenarios asked for. ``pictures``: what the command draws where there is no folder of results.
     """
     from vbp_agents.files import check_numbers, check_picture
-    from vbp_agents.runs.memory import check_memory
     from vbp_agents.terms.scenario_file import is_path
 
-    check_memory(job.patients)
     if job.json:
         taken = [Path(name) for name in (*filter(is_path, names), *pictures)]
         check_numbers(job.json, [*taken, *job.regime_files], job.out)
@@ -283,103 +220,63 @@ def load_regimes(regime_files: Sequence[Path]) -> list[str]:
     return list(dict.fromkeys(file.stem for file in regime_files))
 
 
-def results_of(scenarios: "list[Scenario]", job: Job) -> "contextlib.AbstractContextManager[Results | None]":
+def results_of(
+    scenarios: "Sequence[Scenario]", facts: Mapping[str, Any], job: Job
+) -> "contextlib.AbstractContextManager[Results | None]":
+    """The folder of results that was asked for, if any."""
     from vbp_agents.results import Results
 
     if job.out is None:
         return contextlib.nullcontext()
-    return Results(job.out, scenarios, job.facts(scenarios), job.overwrite)
+    return Results(job.out, scenarios, facts, job.overwrite)
 
 
-def _simulate(scenarios: "list[Scenario]", job: Job, results: "Results | None", interruption: Interruption) -> Finished:
+def _simulate(comparison: "Comparison", job: Job, results: "Results | None", interruption: Interruption) -> None:
     """Run, measure and add every replicate, until done or stopped. Raises what stopped it where none is finished."""
-    from vbp_agents.runs.ensemble import replicates
-
-    names = [scenario.name for scenario in scenarios]
-    done = Finished({name: [] for name in names}, {name: [] for name in names}, {name: set() for name in names})
-    until_stopped(
-        lambda told: replicates(scenarios, **job.size, **job.at_once, apart=True, progress=told),
-        lambda replicate: _take(replicate, scenarios, done, results),
-        done,
-        interruption,
-    )
-    if not done.replicates:
-        raise_stop(done, job, interruption)
-    return done
+    with progress(interruption) as advance:
+        comparison.collect(advance, results)
+    if not comparison.results:
+        raise_stop(0, comparison.stopped, job.size, interruption)
 
 
-def until_stopped(
-    live: "Callable[[Progress], Iterator[Lived[Left]]]",
-    take: "Callable[[Lived[Left]], None]",
-    done: Finished,
-    interruption: Interruption,
-) -> None:
-    """Live and take replicates (``take`` counts them), with a bar; what stops it is noted, and what was taken stays."""
-    with progress(interruption) as told:
-        try:
-            for replicate in live(told):
-                take(replicate)
-        except (KeyboardInterrupt, SystemExit, Exception) as stop:
-            done.stopped = stop
-
-
-def _take(replicate: "Replicate", scenarios: "Sequence[Scenario]", done: Finished, results: "Results | None") -> None:
-    """Measure a finished replicate and hand its tables on: all of it, or nothing."""
-    from vbp_agents.metrics import measure
-    from vbp_agents.reports.remarks import contracts_held, layers_paid
-
-    measured = {name: (measure(run.tables), contracts_held(run.tables)) for name, run in replicate.runs.items()}
-    for name, (values, held) in measured.items():
-        done.values[name].append(values)
-        done.held[name].append(held)
-    for scenario in scenarios:
-        done.layers[scenario.name] |= layers_paid(scenario, replicate.runs[scenario.name].tables)
-    done.replicates += 1
-    for run in replicate.runs.values():
-        for part, seconds in run.timing.items():
-            done.timing[part] = done.timing.get(part, 0.0) + seconds
-    if results:
-        results.add({name: run.tables for name, run in replicate.runs.items()}, replicate.number, replicate.seed)
-
-
-def raise_stop(done: Finished, job: Job, interruption: Interruption) -> None:
+def raise_stop(done: int, stopped: BaseException | None, size: Size, interruption: Interruption) -> None:
     """Say what stopped the work, after what was finished is safe."""
-    kept = f"{done.replicates} of {job.replicates} replicates were finished{' and kept' if done.replicates else ''}"
+    kept = f"{done} of {size.replicates} replicates were finished{' and kept' if done else ''}"
     if interruption.number:
         raise Interrupted(f"interrupted: {kept}", interruption.number)
-    if done.stopped:
-        if done.replicates and not isinstance(done.stopped, CannotWrite):
-            done.stopped.add_note(kept)
-        raise done.stopped
+    if stopped:
+        if done and not isinstance(stopped, CannotWrite):
+            stopped.add_note(kept)
+        raise stopped
 
 
-def _picture(found: Mapping[str, Any], asked: Asked, done: Finished) -> bytes:
+def _picture(comparison: "Comparison") -> bytes:
     """The comparison's picture, which says by itself what the table's remarks say."""
     from vbp_agents.reports.plots import comparison_picture
     from vbp_agents.reports.remarks import behavior_notes, without_contract, world_notes
 
-    notes = behavior_notes(asked.scenarios, asked.whence) + world_notes(asked.scenarios, asked.baseline)
-    return comparison_picture(found, notes, without_contract(asked.scenarios, done.held))
+    scenarios, base = comparison.scenarios, comparison.baseline
+    notes = behavior_notes(scenarios, comparison.question.behavior_from) + world_notes(scenarios, base)
+    return comparison_picture(comparison.document, notes, without_contract(scenarios, comparison.held))
 
 
-def _save_comparison(found: Mapping[str, Any], picture: bytes, results: "Results | None", job: Job) -> None:
+def _save_comparison(comparison: "Comparison", picture: bytes, results: "Results | None", job: Job) -> None:
     """The picture, and with --out the whole folder."""
-    from vbp_agents.reports.comparison import to_json
-
     if results is None:
         write(Path(PICTURE), picture)
         return
     results.attach("comparison.png", picture)
-    results.attach("comparison.json", to_json(found))
+    comparison.attach_to(results)
     results.finish()
     note(f"results: {job.out}")
 
 
-def _save_run(results: "Results | None", done: Finished, job: Job) -> None:
+def _save_run(comparison: "Comparison", results: "Results | None", timing: Mapping[str, float], job: Job) -> None:
     """With --out the whole folder, and the seconds beside it."""
     from vbp_agents.results import write_timing
 
     if results:
+        comparison.note_contracts(results)
         results.finish()
-        write_timing(results.folder, done.timing)
+        write_timing(results.folder, timing)
         note(f"results: {job.out}")

@@ -4,16 +4,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vbp_agents.command_line.commands import Finished, Job, raise_stop, results_of, to_compare, until_stopped
+from vbp_agents import __version__
+from vbp_agents.command_line.commands import Job, raise_stop, results_of, to_compare
 from vbp_agents.presentation.interruption import deferred
-from vbp_agents.presentation.task import each, write
+from vbp_agents.presentation.task import each, progress, write
 from vbp_agents.presentation.terminal import note, show, width
 from vbp_agents.reports.comparison import to_json
+from vbp_agents.study.running import run_tasks, until_stopped
+from vbp_agents.study.tasks import replicate_tasks
 
 if TYPE_CHECKING:
     from vbp_agents.networks.care_network import Network
     from vbp_agents.results import Results
-    from vbp_agents.runs.replicate import Lived
+    from vbp_agents.study.tasks import TaskResult
 
 PICTURE = "vbp-network.png"
 
@@ -23,37 +26,40 @@ def show_network(name: str, area: int | None, job: Job) -> None:
     from vbp_agents.networks.care_network import chosen_area, document, explained, looking, network_table, sentence
     from vbp_agents.networks.network_picture import network_picture
     from vbp_agents.reports.remarks import behavior_notes
-    from vbp_agents.runs.ensemble import lived
-    from vbp_agents.runs.replicate import Plan
 
     asked = to_compare([name], None, job, PICTURE)
     scenarios, base = asked.scenarios, asked.baseline
-    (place,) = {chosen_area(scenario, job.patients, area) for scenario in reversed(scenarios)}
-    plan = Plan(looking(place), tuple(scenarios), **job.size)
-    done, taken = Finished({}, {}, {}), list["Lived[Network]"]()
-
-    def take(replicate: "Lived[Network]") -> None:
-        taken.append(replicate)
-        done.replicates += 1
-
+    (place,) = {chosen_area(scenario, job.size.patients, area) for scenario in reversed(scenarios)}
+    tasks, taken = replicate_tasks(looking(place), scenarios, job.size), list["TaskResult[Network]"]()
+    facts = {
+        "version": __version__,
+        **job.size.facts,
+        "behavior_hash": scenarios[0].behavior_hash,
+        "scenarios": [scenario.name for scenario in scenarios],
+    }
     with deferred() as interruption:
-        with results_of(scenarios, job) as results:
-            until_stopped(lambda told: lived(plan, **job.at_once, progress=told, apart=True), take, done, interruption)
+        with results_of(scenarios, facts, job) as results:
+            with progress(interruption) as advance:
+                stopped = until_stopped(run_tasks(tasks, job.size.threads, advance), taken.append)
             if taken:
                 networks = [replicate.runs for replicate in taken]
-                found = document(scenarios, networks, base, patients=job.patients, years=job.years, seed=job.seed)
+                found = document(scenarios, networks, base, **job.size.facts)
                 graphs = [networks[0][scenario.name].practices for scenario in scenarios]
-                notes = [*behavior_notes(scenarios, asked.whence), "", *explained(found)]
+                notes = [*behavior_notes(scenarios, asked.behavior_from), "", *explained(found)]
                 each(
                     lambda: _save(found, network_picture(found, graphs, sentence(found)), taken, results, job),
                     lambda: write(job.json, to_json(found)),
                     lambda: show(network_table(found, width()), sentence(found), *notes),
                 )
-        raise_stop(done, job, interruption)
+        raise_stop(len(taken), stopped, job.size, interruption)
 
 
 def _save(
-    found: Mapping[str, Any], picture: bytes, taken: "Sequence[Lived[Network]]", results: "Results | None", job: Job
+    found: Mapping[str, Any],
+    picture: bytes,
+    taken: "Sequence[TaskResult[Network]]",
+    results: "Results | None",
+    job: Job,
 ) -> None:
     """The picture, and with --out a folder with it, the numbers and the scenarios."""
     if results is None:

@@ -1,12 +1,12 @@
 """What the command line asks for: the commands of `vbp` and their options."""
 
-import os
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from vbp_agents import __version__
+from vbp_agents.study.checks import SIZES
 
 app = typer.Typer(
     add_completion=False,
@@ -40,11 +40,17 @@ def _not_a_stream(path: Path | None) -> Path | None:
     return path
 
 
-Patients = Annotated[int, _whole("People in the region.", 100, 100_000_000)]
-Years = Annotated[int, _whole("Years after the warm-up.", 1, 50)]
-Replicates = Annotated[int, _whole("Pairs of new patients and new luck.", 1, 10_000)]
-Seed = Annotated[int, _whole("Same seed, same results.", 0, 2**63 - 1)]
-Threads = Annotated[int | None, _whole("Default: as many as there are processors.", 1, 256)]
+def _size(name: str, low: int | None = None, about: str = "") -> Any:
+    """An option for one of the numbers of any run; ``low``: where a command needs more."""
+    bounds = SIZES[name]
+    return _whole(about or bounds.about, bounds.low if low is None else low, bounds.high)
+
+
+Patients = Annotated[int, _size("patients")]
+Years = Annotated[int, _size("years")]
+Replicates = Annotated[int, _size("replicates")]
+Seed = Annotated[int, _size("seed")]
+Threads = Annotated[int | None, _size("threads")]
 RegimeFile = Annotated[
     list[Path] | None, typer.Option("--regime-file", help="A Python file with a regime of your own; may be repeated.")
 ]
@@ -108,9 +114,11 @@ def compare(
     With --out the picture, the numbers as JSON and all results go to that folder instead.
     """
     from vbp_agents.command_line.commands import Job, compare_scenarios, guarded
+    from vbp_agents.study.size import Size
 
     with guarded():
-        job = Job(patients, years, replicates, seed, threads, regime_file or [], behavior, json, out, overwrite)
+        size = Size.checked(patients=patients, years=years, replicates=replicates, seed=seed, threads=threads)
+        job = Job(size, regime_file or [], behavior, json, out, overwrite)
         compare_scenarios(scenarios or [], baseline, job)
 
 
@@ -129,11 +137,11 @@ def run(
 ) -> None:
     """Run one scenario once. With --out, `timing.json` beside the results says where the seconds went."""
     from vbp_agents.command_line.commands import Job, guarded, run_scenario
+    from vbp_agents.study.size import Size
 
     with guarded():
-        run_scenario(
-            scenario, Job(patients, years, 1, seed, threads, regime_file or [], behavior, json, out, overwrite)
-        )
+        size = Size.checked(patients=patients, years=years, replicates=1, seed=seed, threads=threads)
+        run_scenario(scenario, Job(size, regime_file or [], behavior, json, out, overwrite))
 
 
 @app.command()
@@ -178,9 +186,11 @@ def network(
     """
     from vbp_agents.command_line.commands import Job, guarded
     from vbp_agents.command_line.network_command import show_network
+    from vbp_agents.study.size import Size
 
     with guarded():
-        job = Job(patients, years, replicates, seed, threads, regime_file or [], behavior, json, out, overwrite)
+        size = Size.checked(patients=patients, years=years, replicates=replicates, seed=seed, threads=threads)
+        job = Job(size, regime_file or [], behavior, json, out, overwrite)
         show_network(scenario, area, job)
 
 
@@ -204,10 +214,11 @@ def explain(
     from vbp_agents.command_line.commands import guarded
 
     with guarded():
-        from vbp_agents.explain.inquiry import Inquiry, explain_results
+        from vbp_agents.command_line.explain_command import explain_results
+        from vbp_agents.explain.inquiry import Inquiry
+        from vbp_agents.study.checks import processors
 
-        workers = threads or os.cpu_count() or 1
-        inquiry = Inquiry(folder, provider, patient, month, scenario, beside, replicate, workers)
+        inquiry = Inquiry(folder, provider, patient, month, scenario, beside, replicate, processors(threads))
         explain_results(inquiry, regime_file or [], json)
 
 
@@ -247,7 +258,7 @@ def reconcile(
 @app.command()
 def evidence(
     patients: Annotated[
-        int, _whole("People in the region; contrasts of ACOs need 200,000.", 2_000, 100_000_000)
+        int, _size("patients", 2_000, "People in the region; contrasts of ACOs need 200,000.")
     ] = 200_000,
     years: Years = 3,
     replicates: Replicates = 5,
@@ -263,13 +274,11 @@ def evidence(
     ] = None,
 ) -> None:
     """The model against published evidence: calibrated, predicted or illustrated; inside, missed or no interval."""
-    import os
-
     from vbp_agents.command_line.commands import guarded
 
     with guarded():
-        from vbp_agents.evidence.command import show_evidence
-        from vbp_agents.evidence.size import Size
+        from vbp_agents.command_line.evidence_command import show_evidence
+        from vbp_agents.study.size import Size
 
-        size = Size(patients, years, replicates, seed, threads or os.cpu_count() or 1)
+        size = Size.checked(patients=patients, years=years, replicates=replicates, seed=seed, threads=threads)
         show_evidence(behavior, size, json, markdown)

@@ -1,55 +1,58 @@
 """Runs the arms under each behavior on the same patients with the same luck, and measures every row of the evidence."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from vbp_agents.actors.state import WARM_UP, State
-from vbp_agents.evidence.arms import BASE, LUCK, arms, luck
+from vbp_agents.actors.state import State
+from vbp_agents.evidence.arms import BASE, arms, luck
 from vbp_agents.evidence.lived import Lived
 from vbp_agents.evidence.measures import measured
 from vbp_agents.evidence.population import lived_year
 from vbp_agents.evidence.rows import rows
-from vbp_agents.evidence.size import Size
 from vbp_agents.metrics import Measured
 from vbp_agents.metrics.base import Tables
 from vbp_agents.model import VbpModel, run
-from vbp_agents.runs.replicate import Clock, Progress, replicate_seed
+from vbp_agents.study.clock import MonthsDone, Progress
+from vbp_agents.study.running import run_tasks
+from vbp_agents.study.size import Size
+from vbp_agents.study.tasks import Task, replicate_seed
 from vbp_agents.terms.scenario import Scenario
-from vbp_agents.warm_up import build_world
 
 
 def observe(behaviors: Sequence[str], size: Size, progress: Progress) -> Iterator[dict[str, Measured]]:
-    """Yield for each replicate, as it is finished, what every row measured, by behavior."""
+    """Yield for each replicate, as it is finished, what every row measured, by behavior.
+
+    Warm-up is the same under every behavior, and so is the run without any effect.
+    """
     plans = {behavior: arms(size.years, behavior) for behavior in behaviors}
-    runs = 1 + sum(map(len, plans.values()))
-    clock = Clock(size.replicates * (WARM_UP + 12 * (runs * size.years + len(plans))), progress)
-    for number in range(1, size.replicates + 1):
-        seed = replicate_seed(size.seed, number)
-        world = build_world(luck(), size.patients, seed, size.threads, clock.of_run())
-        by_luck = _runs({LUCK: luck()}, world, size, clock)
-        yield {
-            behavior: measured(rows(), _lived(plan, by_luck, world, size, clock)) for behavior, plan in plans.items()
-        }
+    tasks = [task for number in range(1, size.replicates + 1) for task in _tasks(plans, size, number)]
+    results = run_tasks(tasks, size.threads, progress)
+    for _ in range(size.replicates):
+        by_luck = next(results).runs
+        yield {behavior: _measured(next(results).runs[BASE], next(results).runs, by_luck) for behavior in plans}
 
 
-def _lived(
-    plan: Mapping[str, Scenario], by_luck: Mapping[str, Tables], world: State, size: Size, clock: Clock
-) -> Lived:
-    """Every arm of a plan, beside the run without any effect: warm-up is the same under every behavior."""
-    population = _first_year(world, plan[BASE], size.threads, clock)
-    return Lived({**_runs(plan, world, size, clock), **by_luck}, population)
+def _tasks(plans: Mapping[str, Mapping[str, Scenario]], size: Size, number: int) -> Iterator[Task[Any]]:
+    """A replicate's: the run without any effect, then of each behavior the population's first year and every arm."""
+    size_and_luck = {"patients": size.patients, "seed": replicate_seed(size.seed, number), "number": number}
+    yield Task(run_tables, (luck(),), years=size.years, **size_and_luck)
+    for plan in plans.values():
+        yield Task(first_year, (plan[BASE],), years=1, **size_and_luck)
+        yield Task(run_tables, tuple(plan.values()), years=size.years, **size_and_luck)
 
 
-def _runs(plan: Mapping[str, Scenario], world: State, size: Size, clock: Clock) -> dict[str, Tables]:
-    """The tables of every scenario of a plan, each run on its own copy of the world."""
-    return {
-        name: run(world, scenario, size.years, clock.of_run(), size.threads).tables for name, scenario in plan.items()
-    }
+def _measured(population: Mapping[str, float], runs: Mapping[str, Tables], by_luck: Mapping[str, Tables]) -> Measured:
+    return measured(rows(), Lived({**runs, **by_luck}, population))
 
 
-def _first_year(world: State, terms: Scenario, threads: int, clock: Clock) -> dict[str, float]:
+def run_tables(world: State, scenario: Scenario, years: int, progress: MonthsDone, threads: int) -> Tables:
+    """The tables of a run."""
+    return run(world, scenario, years, progress, threads).tables
+
+
+def first_year(world: State, scenario: Scenario, years: int, progress: MonthsDone, threads: int) -> dict[str, float]:
     """The population's measures in its first year after the warm-up."""
-    counted = clock.of_run()
-    with VbpModel(state=world.copy(), terms=terms, threads=threads) as model:
+    with VbpModel(state=world.copy(), terms=scenario, threads=threads) as model:
         found = lived_year(model)
-    counted(12)
+    progress(12)
     return found

@@ -7,13 +7,14 @@ and are reported for the defaults, where compensation passes on less.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from vbp_agents.evidence.size import Size
+from vbp_agents.evidence.running import run_tables
 from vbp_agents.metrics import METRICS
 from vbp_agents.metrics.base import Tables, Value, per_1000, ratio, total
 from vbp_agents.metrics.intervals import Interval
-from vbp_agents.model import Run, run
-from vbp_agents.runs.ensemble import lived
-from vbp_agents.runs.replicate import Plan, Progress, replicate_seed
+from vbp_agents.study.clock import Progress
+from vbp_agents.study.running import run_tasks
+from vbp_agents.study.size import Size
+from vbp_agents.study.tasks import Task, replicate_seed
 from vbp_agents.terms.scenario import BehaviorTerms, Scenario
 from vbp_agents.terms.scenario_file import behaving, find_scenario
 
@@ -67,16 +68,15 @@ def behaviors() -> tuple[str, str]:
 
 def observe(names: Sequence[str], size: Size, progress: Progress) -> Iterator[dict[str, dict[str, float | None]]]:
     """Yield for each replicate, by behavior, by how much what each sign measures differs, second less first."""
-    for number in range(1, size.replicates + 1):
-        found = {}
-        for place, name in enumerate(names):
-            start = (number - 1) * len(names) + place
-            seed = replicate_seed(size.seed, number)
-            told = _part(progress, start, size.replicates * len(names))
-            plan: Plan[Run] = Plan(run, tuple(scenarios(name)), size.patients, size.years, seed)
-            [one] = lived(plan, count=1, threads=size.threads, progress=told)
-            found[name] = differences({scenario: run.tables for scenario, run in one.runs.items()})
-        yield found
+    plans = {name: tuple(scenarios(name)) for name in names}
+    tasks = [
+        Task(run_tables, plan, size.patients, size.years, replicate_seed(size.seed, number), number)
+        for number in range(1, size.replicates + 1)
+        for plan in plans.values()
+    ]
+    results = run_tasks(tasks, size.threads, progress)
+    for _ in range(size.replicates):
+        yield {name: differences(next(results).runs) for name in names}
 
 
 def differences(runs: Mapping[str, Tables]) -> dict[str, float | None]:
@@ -123,11 +123,6 @@ def _metric(name: str, first: str, second: str, sign: int) -> Sign:
 
 def _own(value: Value, first: str, second: str, sign: int) -> Sign:
     return Sign(value.__name__, first, second, sign, value)
-
-
-def _part(progress: Progress, start: int, parts: int) -> Progress:
-    """Progress in one of some equal parts, of which ``start`` are done."""
-    return lambda done, total: progress(start * total + done, parts * total)
 
 
 SIGNS = (

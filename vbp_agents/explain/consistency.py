@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vbp_agents.errors import WrongInput
-from vbp_agents.explain.recorded import Recorded
 from vbp_agents.results import METADATA, read_stamp, read_table
-from vbp_agents.runs.replicate import replicate_seed
+from vbp_agents.study.recorded import Recorded
+from vbp_agents.study.tasks import replicate_seed
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series

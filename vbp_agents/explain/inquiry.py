@@ -1,7 +1,7 @@
 """What `vbp explain` is asked, and its answer: the recorded run is lived again as far as it takes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,27 +11,19 @@ from vbp_agents.errors import WrongInput
 from vbp_agents.explain.consistency import check_tables
 from vbp_agents.explain.patient_story import patient_document, patient_table, patient_words
 from vbp_agents.explain.provider_story import provider_document, provider_table, provider_words
-from vbp_agents.explain.recorded import Recorded, read_recorded
-from vbp_agents.explain.replay import FollowedModel, is_as_recorded, lived_to, world_of
-from vbp_agents.files import check_numbers
+from vbp_agents.explain.replay import FollowedModel, PatientMonth, is_as_recorded, lived_to
 from vbp_agents.model import VbpModel
-from vbp_agents.presentation.interruption import deferred
-from vbp_agents.presentation.task import each, progress, write
-from vbp_agents.presentation.terminal import note, show
-from vbp_agents.regime_file import load_regime_file
 from vbp_agents.region import build_region
-from vbp_agents.reports.comparison import to_json
-from vbp_agents.runs.replicate import Clock, Progress
+from vbp_agents.study.clock import MonthsDone, Progress
+from vbp_agents.study.recorded import Recorded, read_recorded
+from vbp_agents.study.running import run_tasks
+from vbp_agents.study.tasks import Result, RunFunction, Task
 from vbp_agents.terms.scenario import Scenario
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 SCHEMA = 1
-NOT_EXACT = (
-    "the months differ from those in the folder: it was made by another version, or on another kind of machine, "
-    "or changed since"
-)
 
 
 @dataclass(frozen=True)
@@ -92,42 +84,32 @@ class Inquiry:
 
     def _of_provider(self, recorded: Recorded, practice: int, month: int, progress: Progress) -> dict[str, Any]:
         scenario = recorded.scenario(self.scenario)
-        clock = Clock(WARM_UP + month, progress)
-        state = world_of(recorded, scenario, self.replicate, self.threads, clock.of_run())
-        model = VbpModel(state=state, terms=scenario, threads=self.threads)
-        decided = lived_to(month, model, clock.of_run())
-        return {
-            **self._facts(recorded, scenario, month),
-            "scenario": scenario.name,
-            "decided_in": decided,
-            "replayed_exactly": is_as_recorded(recorded, scenario, self.replicate, model),
-            **provider_document(model, practice),
-        }
+        replay = partial(_replay_provider, practice=practice, month=month, recorded=recorded, replicate=self.replicate)
+        answers = self._replayed(replay, recorded, [scenario], month, progress)
+        return {**self._facts(recorded, scenario, month), "scenario": scenario.name, **answers[scenario.name]}
 
     def _of_patient(self, recorded: Recorded, patient: int, month: int, progress: Progress) -> dict[str, Any]:
         scenarios = self._two(recorded)
-        worlds = {scenario.world_hash for scenario in scenarios}
-        clock = Clock(len(worlds) * WARM_UP + len(scenarios) * month, progress)
-        born: dict[str, State] = {}
-        models = {}
-        for scenario in scenarios:
-            if scenario.world_hash not in born:
-                born[scenario.world_hash] = world_of(recorded, scenario, self.replicate, self.threads, clock.of_run())
-                _check_alive(born[scenario.world_hash], patient, month)
-            state = born[scenario.world_hash].copy()
-            model = FollowedModel(state=state, terms=scenario, threads=self.threads, patient=patient)
-            lived_to(month, model, clock.of_run())
-            models[scenario.name] = model
-        if not any(model.story for model in models.values()):
-            raise _not_there(model.state, patient, month)
-        exact = [is_as_recorded(recorded, s, self.replicate, models[s.name]) for s in scenarios]
+        replay = partial(_replay_patient, patient=patient, month=month, recorded=recorded, replicate=self.replicate)
+        followed = self._replayed(replay, recorded, scenarios, month, progress)
+        if not any(run.story for run in followed.values()):
+            raise _not_there(followed[scenarios[-1].name].in_its_place, recorded.patients, patient, month)
         return {
             **self._facts(recorded, scenarios[0], month),
             "patient": patient,
             "people": recorded.patients,
-            "replayed_exactly": all(exact),
-            **patient_document({name: model.story for name, model in models.items()}),
+            "replayed_exactly": all(run.exact for run in followed.values()),
+            **patient_document({name: run.story for name, run in followed.items()}),
         }
+
+    def _replayed(
+        self, replay: RunFunction[Result], recorded: Recorded, scenarios: list[Scenario], month: int, progress: Progress
+    ) -> dict[str, Result]:
+        """What a function makes of the recorded runs of some scenarios, up to a month of theirs."""
+        years = -(-month // 12)
+        task = Task(replay, tuple(scenarios), recorded.patients, years, recorded.seed(self.replicate), self.replicate)
+        [result] = run_tasks([task], self.threads, progress)
+        return result.runs
 
     def _two(self, recorded: Recorded) -> list[Scenario]:
         """The scenario asked for, and the one beside it where the folder has another."""
@@ -151,18 +133,61 @@ class Inquiry:
         }
 
 
-def _check_alive(born: State, patient: int, month: int) -> None:
-    """Raise WrongInput where it is clear before month 1 that a patient will not be there: dead, or born too late."""
-    now = int(born.patients.id[patient % len(born.patients)])
-    if not now <= patient <= now + month * len(born.patients):
-        raise _not_there(born, patient, month)
+def _replay_provider(
+    world: State,
+    scenario: Scenario,
+    years: int,
+    progress: MonthsDone,
+    threads: int,
+    *,
+    practice: int,
+    month: int,
+    recorded: Recorded,
+    replicate: int,
+) -> dict[str, Any]:
+    """Live a run up to a month, and say what moved a practice's levers then."""
+    model = VbpModel(state=world.copy(), terms=scenario, threads=threads)
+    decided = lived_to(month, model, progress)
+    exact = is_as_recorded(recorded, scenario, replicate, model)
+    return {"decided_in": decided, "replayed_exactly": exact, **provider_document(model, practice)}
 
 
-def _not_there(state: State, patient: int, month: int) -> WrongInput:
-    now = int(state.patients.id[patient % len(state.patients)])
+@dataclass(frozen=True)
+class FollowedRun:
+    """A patient's months in a run, whether it was as recorded, and who had the patient's record in the end."""
+
+    story: list[PatientMonth]
+    exact: bool
+    in_its_place: int
+
+
+def _replay_patient(
+    world: State,
+    scenario: Scenario,
+    years: int,
+    progress: MonthsDone,
+    threads: int,
+    *,
+    patient: int,
+    month: int,
+    recorded: Recorded,
+    replicate: int,
+) -> FollowedRun:
+    """Live a run up to a month, and note every month of a patient."""
+    people = len(world.patients)
+    now = int(world.patients.id[patient % people])
+    if not now <= patient <= now + month * people:
+        raise _not_there(now, people, patient, month)
+    model = FollowedModel(state=world.copy(), terms=scenario, threads=threads, patient=patient)
+    lived_to(month, model, progress)
+    in_the_end = int(model.state.patients.id[patient % people])
+    return FollowedRun(model.story, is_as_recorded(recorded, scenario, replicate, model), in_the_end)
+
+
+def _not_there(now: int, people: int, patient: int, month: int) -> WrongInput:
     months = f"any of the months 1 to {month}" if month > 1 else "month 1"
     lived = f"patient {patient} was not there in {months}; patient {now} was, in its place"
-    return WrongInput(f"{lived} ({_numbered(len(state.patients))})")
+    return WrongInput(f"{lived} ({_numbered(people)})")
 
 
 def _numbered(people: int) -> str:
@@ -173,26 +198,8 @@ def _numbered(people: int) -> str:
     )
 
 
-def told(found: dict[str, Any]) -> "tuple[list[str], Table]":
+def shown(found: dict[str, Any]) -> "tuple[list[str], Table]":
     """The answer for people: sentences and a table."""
     if "provider" in found:
         return provider_words(found), provider_table(found)
     return patient_words(found), patient_table(found)
-
-
-def explain_results(inquiry: Inquiry, regime_files: Sequence[Path], json: Path | None) -> None:
-    """`vbp explain`: the JSON first, and the table even where that cannot be written."""
-    if json:
-        check_numbers(json, regime_files, inquiry.folder)
-    for file in regime_files:
-        load_regime_file(file)
-    with deferred() as interruption:
-        recorded = inquiry.checked()
-        with progress(interruption, transient=True) as advance:
-            found = inquiry.answered(recorded, advance)
-        if not found["replayed_exactly"]:
-            note(NOT_EXACT)
-        sentences, table = told(found)
-        parts = [table, *sentences] if table.row_count else sentences
-        each(lambda: write(json, to_json(found)), lambda: show(*parts))
-        interruption.check()

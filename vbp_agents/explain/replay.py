@@ -3,7 +3,7 @@
 Luck is keyed and sums are exact, so the same scenario and seed give the same world: nothing but the seed is stored.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,19 +13,16 @@ from vbp_agents.actors.agents import Payer
 from vbp_agents.actors.recorder import in_force
 from vbp_agents.actors.state import State
 from vbp_agents.book import SERVICES
-from vbp_agents.explain.recorded import Recorded
 from vbp_agents.model import VbpModel
 from vbp_agents.parameters import DECISIONS
 from vbp_agents.people import care
 from vbp_agents.people.seeking import MOST_ATTEMPTS, Asked, ask, case_costs
 from vbp_agents.records import Rows, empty
 from vbp_agents.results import read_table
+from vbp_agents.study.clock import MonthsDone
+from vbp_agents.study.recorded import Recorded
 from vbp_agents.terms.scenario import Scenario
-from vbp_agents.warm_up import build_world
 from vbp_agents.world import Accounts, World
-
-Told = Callable[[int], None]
-"""Called with the months done."""
 
 
 @dataclass(frozen=True)
@@ -207,19 +204,14 @@ def named(names: tuple[str, ...], numbers: Any) -> dict[str, int]:
     return {name: int(number) for name, number in zip(names, numbers, strict=True) if number}
 
 
-def world_of(recorded: Recorded, scenario: Scenario, replicate: int, threads: int, told: Told) -> State:
-    """The warmed-up world in which a scenario's replicate began."""
-    return build_world(recorded.founder(scenario), recorded.patients, recorded.seed(replicate), threads, progress=told)
-
-
-def lived_to(month: int, model: VbpModel, told: Told) -> int:
+def lived_to(month: int, model: VbpModel, progress: MonthsDone) -> int:
     """Live a new model's months up to ``month``; the month of the last decision that its providers took."""
     decided, known = 0, model.providers.known
     for done in range(1, month + 1):
         model.step()
         if model.providers.known is not known:
             decided, known = done, model.providers.known
-        told(done)
+        progress(done)
     model.free()
     return decided
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from vbp_agents.actors.state import State
-    from vbp_agents.runs.replicate import Live
+    from vbp_agents.study.tasks import RunFunction
 
 SCHEMA = 1
 NAME_WIDTH, LONGEST = 12, 18
@@ -81,17 +81,17 @@ def chosen_area(scenario: Scenario, patients: int, area: int | None) -> int | No
     return None if area is None else area - 1
 
 
-def looking(area: int | None) -> "Live[Network]":
-    """Lives a scenario's years and looks at the network of the last one: of one area, or of those that `look` takes."""
-    return partial(_live, area=area)
+def looking(area: int | None) -> "RunFunction[Network]":
+    """Runs a scenario's years and looks at the network of the last one: of one area, or of those that `look` takes."""
+    return partial(_run, area=area)
 
 
-def _live(
-    state: "State", scenario: Scenario, years: int, progress: Callable[[int], None], threads: int, *, area: int | None
+def _run(
+    world: "State", scenario: Scenario, years: int, progress: Callable[[int], None], threads: int, *, area: int | None
 ) -> Network:
     from vbp_agents.model import VbpModel
 
-    with VbpModel(state=state.copy(), terms=scenario, threads=threads) as model:
+    with VbpModel(state=world.copy(), terms=scenario, threads=threads) as model:
         model.go_on(12 * years, progress)
     return network_of(model.state, area)
 

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import re
+from collections.abc import Sequence
 from operator import itemgetter
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def _file_meant(name: str) -> str:
     return ""
 
 
-def find_scenarios(names: list[str]) -> list[Scenario]:
+def find_scenarios(names: Sequence[str]) -> list[Scenario]:
     """Scenarios to compare. Raises WrongInput where two have one name: their results could not be told apart."""
     found = [find_scenario(name) for name in names]
     for index, scenario in enumerate(found):

@@ -5,21 +5,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vbp_agents.behaviors import behavior_names
+from vbp_agents.command_line.commands import raise_stop
 from vbp_agents.evidence.arms import BASE, arms
 from vbp_agents.evidence.report import WHAT_IS_WHAT, document, markdown, size_line, summary_lines, tables
 from vbp_agents.evidence.signs import behaviors as sign_behaviors
-from vbp_agents.evidence.size import Size
 from vbp_agents.files import check_file, check_numbers
-from vbp_agents.presentation.interruption import Interrupted, Interruption, deferred
+from vbp_agents.presentation.interruption import Interruption, deferred
 from vbp_agents.presentation.task import each, progress, write
 from vbp_agents.presentation.terminal import show
 from vbp_agents.reports.comparison import to_json
-from vbp_agents.runs.memory import check_memory
+from vbp_agents.study.running import until_stopped
+from vbp_agents.study.size import Size
 from vbp_agents.terms.scenario import BehaviorTerms
 
 if TYPE_CHECKING:
     from vbp_agents.metrics import Measured
-    from vbp_agents.runs.replicate import Progress
+    from vbp_agents.study.clock import Progress
 
     ByBehavior = Mapping[str, Measured]
     """What one replicate measured under each behavior."""
@@ -30,7 +31,6 @@ def show_evidence(behavior: str | None, size: Size, json: Path | None, page: Pat
     from vbp_agents.evidence.running import observe
     from vbp_agents.evidence.signs import observe as observe_signs
 
-    check_memory(size.patients)
     if json:
         check_numbers(json)
     if page:
@@ -40,7 +40,7 @@ def show_evidence(behavior: str | None, size: Size, json: Path | None, page: Pat
     with deferred() as interruption:
         done, stopped = _observed(lambda told: observe(names, size, told), interruption)
         if not done:
-            _raise_stop(0, size, stopped, interruption)
+            raise_stop(0, stopped, size, interruption)
         signs: list[ByBehavior] = []
         if not stopped:
             signs, stopped = _observed(lambda told: observe_signs(sign_behaviors(), size, told), interruption)
@@ -58,7 +58,7 @@ def show_evidence(behavior: str | None, size: Size, json: Path | None, page: Pat
             lambda: write(page, markdown(found).encode()),
             lambda: show(size_line(found), "", *tables(found), WHAT_IS_WHAT, "", *summary_lines(found)),
         )
-        _raise_stop(len(done), size, stopped, interruption)
+        raise_stop(len(done), stopped, size, interruption)
 
 
 def default_first() -> list[str]:
@@ -72,18 +72,6 @@ def _observed(
 ) -> "tuple[list[ByBehavior], BaseException | None]":
     """Every replicate that was finished, and what stopped the rest."""
     done: list[ByBehavior] = []
-    stopped: BaseException | None = None
-    with progress(interruption) as told:
-        try:
-            done.extend(look(told))
-        except (KeyboardInterrupt, SystemExit, Exception) as stop:
-            stopped = stop
+    with progress(interruption) as advance:
+        stopped = until_stopped(look(advance), done.append)
     return done, stopped
-
-
-def _raise_stop(done: int, size: Size, stopped: BaseException | None, interruption: Interruption) -> None:
-    if interruption.number:
-        kept = f"{done} of {size.replicates} replicates were finished"
-        raise Interrupted(f"interrupted: {kept}{' and kept' if done else ''}", interruption.number)
-    if stopped:
-        raise stopped

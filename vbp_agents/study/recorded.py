@@ -70,10 +70,6 @@ class Recorded:
             raise WrongInput(f"{self.folder} has no replicate {replicate}; it has 1 to {len(self.seeds)}")
         return self.seeds[replicate - 1]
 
-    def founder(self, scenario: Scenario) -> Scenario:
-        """The scenario whose warm-up a scenario's world had: the first of those that share the world."""
-        return next(other for other in self.scenarios if other.world_hash == scenario.world_hash)
-
 
 def read_recorded(folder: Path) -> Recorded:
     """What the folder holds. Raises WrongInput where it is none of ours, or too changed to be lived again."""

@@ -1,0 +1,293 @@
+"""`compare` from Python: the same numbers wherever it is called from, and what it refuses before anything is run."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import vbp_agents as vbp
+from vbp_agents.study.running import MANY_MONTHS
+
+SMALL: dict[str, Any] = {"patients": 300, "years": 2, "seed": 5, "threads": 2}
+IN_PROCESSES = {**SMALL, "replicates": 12}
+"""12 x (36 months of warm-up + 2 scenarios x 24 months) = 1,008 months: enough for processes of their own."""
+SCRIPT = f"""
+import vbp_agents as vbp
+found = vbp.compare(["capitation"], **{IN_PROCESSES!r})
+print(found.table().query("metric == 'cost_per_capita'")["mean"].tolist())
+"""
+
+
+def costs(comparison: vbp.Comparison) -> list[float]:
+    """Mean cost of care of each scenario."""
+    table = comparison.table()
+    return [float(mean) for mean in table[table.metric == "cost_per_capita"]["mean"]]
+
+
+@pytest.fixture(scope="module")
+def in_turn() -> list[float]:
+    """What one thread finds, one replicate after the other."""
+    return costs(vbp.compare(["capitation"], **{**IN_PROCESSES, "threads": 1}))
+
+
+def printed(arguments: list[str], script: str = "", **environment: str) -> list[float]:
+    """What a Python process prints, as a list."""
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        input=script,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    [line] = done.stdout.splitlines()
+    numbers: list[float] = json.loads(line)
+    return numbers
+
+
+def test_the_size_is_enough_for_processes() -> None:
+    assert MANY_MONTHS <= 12 * (36 + 2 * 24)
+
+
+@pytest.mark.slow
+def test_from_a_script_without_a_guard(tmp_path: Path, in_turn: list[float]) -> None:
+    """Processes start as a module: they do not run the script once more, which would print another line."""
+    file = tmp_path / "script.py"
+    file.write_text(SCRIPT)
+    assert printed([str(file)]) == in_turn
+
+
+@pytest.mark.slow
+def test_from_standard_input_and_from_a_command(in_turn: list[float]) -> None:
+    assert printed(["-"], SCRIPT) == in_turn
+    assert printed(["-c", SCRIPT]) == in_turn
+
+
+@pytest.mark.slow
+def test_from_a_thread_and_under_asyncio(in_turn: list[float]) -> None:
+    results: list[list[float]] = []
+    thread = threading.Thread(target=lambda: results.append(costs(vbp.compare("capitation", **IN_PROCESSES))))
+    thread.start()
+    thread.join()
+
+    async def awaited() -> list[float]:
+        return await asyncio.to_thread(lambda: costs(vbp.compare("capitation", **IN_PROCESSES)))
+
+    results.append(asyncio.run(awaited()))
+
+    async def blocking() -> list[float]:
+        return costs(vbp.compare("capitation", **IN_PROCESSES))
+
+    results.append(asyncio.run(blocking()))
+    assert results == [in_turn] * 3
+
+
+POOL = f"""
+from multiprocessing import Pool
+import vbp_agents as vbp
+
+def work(_):
+    found = vbp.compare(["capitation"], **{IN_PROCESSES!r})
+    return found.table().query("metric == 'cost_per_capita'")["mean"].tolist()
+
+if __name__ == "__main__":
+    with Pool(1) as pool:
+        [means] = pool.map(work, [0])
+    print(means)
+"""
+
+
+@pytest.mark.slow
+def test_in_the_worker_of_a_pool(tmp_path: Path, in_turn: list[float]) -> None:
+    """Such a process may have no children: it runs the replicates itself."""
+    file = tmp_path / "pool.py"
+    file.write_text(POOL)
+    assert printed([str(file)]) == in_turn
+
+
+OWN_FUNCTION = """
+from functools import partial
+import vbp_agents as vbp
+from vbp_agents import find_scenario, replicate_seed, run, run_tasks, Task
+
+def people(world, scenario, years, progress, threads):
+    tables = run(world, scenario, years, progress, threads).tables
+    return int(tables["contracts"].member_months.sum())
+
+scenario = find_scenario("capitation")
+tasks = [Task(people, (scenario,), 300, 2, replicate_seed(5, number), number) for number in range(1, 18)]
+print(sorted({result.runs["capitation"] for result in run_tasks(tasks, 2)}))
+"""
+
+
+@pytest.mark.slow
+def test_a_function_of_the_script_goes_to_the_processes_by_its_code() -> None:
+    """300 people live 24 months: who dies is replaced."""
+    assert printed(["-"], OWN_FUNCTION) == [300 * 24]
+
+
+def test_names_paths_and_scenarios_are_alike(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("extends: capitation\n")
+    scenario = vbp.find_scenario("capitation")
+    alike = [costs(vbp.compare(what, **SMALL, replicates=1)) for what in ("capitation", file, scenario, [scenario])]
+    assert alike == [alike[0]] * 4
+
+
+def test_seeds_are_whole_numbers_of_any_kind() -> None:
+    plain = costs(vbp.compare("capitation", **SMALL, replicates=1))
+    for seed in (np.int64(5), np.uint64(5), np.int8(5)):
+        assert costs(vbp.compare("capitation", **{**SMALL, "seed": seed}, replicates=1)) == plain
+
+
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "seed 1.5": ({"seed": 1.5}, r"seed: 1\.5 is no whole number; allowed 0 to 9,223,372,036,854,775,807"),
+    "seed True": ({"seed": True}, "seed: True is no whole number"),
+    "seed '1'": ({"seed": "1"}, "seed: '1' is no whole number"),
+    "seed -1": ({"seed": -1}, "seed: -1 is out of range"),
+    "seed 2**63": ({"seed": 2**63}, "seed: .* is out of range"),
+    "seed np.float64": ({"seed": np.float64(1)}, "seed: .* is no whole number"),
+    "years 0": ({"years": 0}, "years: 0 is out of range; allowed 1 to 50"),
+    "years -1": ({"years": -1}, "years: -1 is out of range"),
+    "years 2.0": ({"years": 2.0}, r"years: 2\.0 is no whole number"),
+    "replicates 0": ({"replicates": 0}, "replicates: 0 is out of range; allowed 1 to 10,000"),
+    "patients 0": ({"patients": 0}, "patients: 0 is out of range; allowed 100 to 100,000,000"),
+    "patients None": ({"patients": None}, "patients: None is no whole number"),
+    "patients too many": ({"patients": 100_000_000}, "needs about 43 GB of memory"),
+    "threads 0": ({"threads": 0}, "threads: 0 is out of range; allowed 1 to 256"),
+    "threads -1": ({"threads": -1}, "threads: -1 is out of range"),
+}
+
+
+@pytest.mark.parametrize(("given", "message"), WRONG.values(), ids=WRONG)
+@pytest.mark.parametrize("call", ["compare", "replicates"])
+def test_sizes_are_checked_before_anything_is_run(given: dict[str, Any], message: str, call: str) -> None:
+    size = {"patients": 300, "years": 1, "replicates": 1, "seed": 1, "threads": 1} | given
+    if call == "replicates":
+        size["count"] = size.pop("replicates")
+        message = message.replace("replicates:", "replicates:")
+    function: Callable[..., Any] = getattr(vbp, call)
+    with pytest.raises(vbp.WrongInput, match=message) as error:
+        function(["capitation"], **size)
+    [(path, _)] = error.value.problems
+    assert path in ("", *given)
+
+
+def test_two_scenarios_of_one_name_are_refused() -> None:
+    """Results by name would hold one of them."""
+    first = vbp.find_scenario("capitation")
+    for call in (vbp.compare, vbp.replicates):
+        function: Callable[..., Any] = call
+        with pytest.raises(vbp.WrongInput, match="two scenarios are named 'capitation'") as error:
+            function([first, first], patients=300)
+        assert error.value.problems[0][0] == "scenarios.1"
+
+
+@pytest.mark.parametrize(
+    ("scenarios", "message"),
+    [
+        ([], "there is no scenario to run"),
+        (["capitaton"], "did you mean 'capitation'"),
+        ([3], "3 is no scenario"),
+        ([None], "None is no scenario"),
+        (["nowhere.yaml"], "there is no such file"),
+    ],
+)
+def test_what_is_no_scenario_is_refused(scenarios: list[Any], message: str) -> None:
+    for call in (vbp.compare, vbp.replicates):
+        function: Callable[..., Any] = call
+        with pytest.raises(vbp.WrongInput, match=message):
+            function(scenarios, patients=300)
+
+
+@pytest.fixture(scope="module")
+def small() -> vbp.Comparison:
+    return vbp.compare(["capitation", "mixed_payers"], **SMALL, replicates=2, tables=True)
+
+
+def test_a_table_is_tidy(small: vbp.Comparison) -> None:
+    """A row a metric and scenario; the difference of the means is the mean difference where both have a number."""
+    table = small.table()
+    assert len(table) == len(vbp.METRICS) * 3
+    assert not table.duplicated(["metric", "scenario"]).any()
+    base = table[table.scenario == "fee_for_service"].set_index("metric")["mean"]
+    both = table[(table.scenario == "capitation") & (table.n == 2)].set_index("metric")
+    np.testing.assert_allclose(both["mean"] - base[both.index], both["difference"], atol=1e-9)
+
+
+def test_each_replicate_is_there_too(small: vbp.Comparison) -> None:
+    rows = small.by_replicate()
+    assert len(rows) == 3 * 2 * len(vbp.METRICS)
+    assert set(rows.seed) == {5, vbp.replicate_seed(5, 2)}
+    means = rows.groupby(["scenario", "metric"]).value.mean()
+    table = small.table().set_index(["scenario", "metric"])["mean"]
+    pd.testing.assert_series_equal(
+        means.sort_index(), table.sort_index(), check_names=False, check_exact=False, check_index=True
+    )
+
+
+@pytest.mark.parametrize("tables", [True, False])
+def test_what_is_saved_is_loaded(small: vbp.Comparison, tmp_path: Path, tables: bool) -> None:
+    saved = small if tables else vbp.compare(["capitation", "mixed_payers"], **SMALL, replicates=2)
+    saved.save(tmp_path / "r")
+    loaded = vbp.load(tmp_path / "r")
+    assert loaded.to_json() == small.to_json()
+    assert loaded.remarks() == small.remarks()
+    pd.testing.assert_frame_equal(loaded.by_replicate(), small.by_replicate())
+    assert ((tmp_path / "r" / "months.parquet").exists()) == tables
+
+
+def test_a_folder_of_the_first_version_is_loaded(small: vbp.Comparison, tmp_path: Path) -> None:
+    """It has tables, and no file of what they came to."""
+    folder = tmp_path / "r"
+    small.save(folder)
+    (folder / "metrics.parquet").unlink()
+    facts = json.loads((folder / "metadata.json").read_text())
+    old = {"contracts_held", "layers_paid", "behavior_from", "baseline"}
+    facts = {key: value for key, value in facts.items() if key not in old} | {"version": "0.1.0"}
+    facts["files"].remove("metrics.parquet")
+    (folder / "metadata.json").write_text(json.dumps(facts))
+    loaded = vbp.load(folder)
+    assert loaded.to_json() == small.to_json()
+    assert loaded.held == small.held
+    assert loaded.layers == small.layers
+
+
+def test_results_are_not_replaced_unless_asked(small: vbp.Comparison, tmp_path: Path) -> None:
+    small.save(tmp_path / "r")
+    with pytest.raises(vbp.WrongInput, match="exists already"):
+        small.save(tmp_path / "r")
+    small.save(tmp_path / "r", overwrite=True)
+
+
+def test_an_interruption_keeps_what_is_finished() -> None:
+    """It comes in the second replicate: one has 36 + 2 x 24 = 84 months."""
+
+    def impatient(done: int, total: int) -> None:
+        if done > 90:
+            raise KeyboardInterrupt
+
+    with pytest.warns(RuntimeWarning, match="1 of 3 replicates were finished and kept"):
+        found = vbp.compare("capitation", **{**SMALL, "threads": 1}, replicates=3, progress=impatient)
+    assert costs(found) == costs(vbp.compare("capitation", **SMALL, replicates=1))
+    assert found.document["replicates"] == 1
+
+
+def test_an_interruption_before_anything_is_finished_is_raised() -> None:
+    def impatient(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        vbp.compare("capitation", **{**SMALL, "seed": 6}, replicates=1, progress=impatient)

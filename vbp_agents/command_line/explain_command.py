@@ -1,0 +1,35 @@
+"""`vbp explain`: the JSON first, and the table even where that cannot be written."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from vbp_agents.explain.inquiry import Inquiry, shown
+from vbp_agents.files import check_numbers
+from vbp_agents.presentation.interruption import deferred
+from vbp_agents.presentation.task import each, progress, write
+from vbp_agents.presentation.terminal import note, show
+from vbp_agents.regime_file import load_regime_file
+from vbp_agents.reports.comparison import to_json
+
+NOT_EXACT = (
+    "the months differ from those in the folder: it was made by another version, or on another kind of machine, "
+    "or changed since"
+)
+
+
+def explain_results(inquiry: Inquiry, regime_files: Sequence[Path], json: Path | None) -> None:
+    """`vbp explain`."""
+    if json:
+        check_numbers(json, regime_files, inquiry.folder)
+    for file in regime_files:
+        load_regime_file(file)
+    with deferred() as interruption:
+        recorded = inquiry.checked()
+        with progress(interruption, transient=True) as advance:
+            found = inquiry.answered(recorded, advance)
+        if not found["replayed_exactly"]:
+            note(NOT_EXACT)
+        sentences, table = shown(found)
+        parts = [table, *sentences] if table.row_count else sentences
+        each(lambda: write(json, to_json(found)), lambda: show(*parts))
+        interruption.check()

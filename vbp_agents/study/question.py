@@ -1,0 +1,48 @@
+"""What is asked to be compared: the scenarios, the baseline among them, and one behavior of providers for all."""
+
+from dataclasses import dataclass
+
+from vbp_agents.study.checks import Named, Names, found_scenario, found_scenarios
+from vbp_agents.terms.scenario import Scenario
+from vbp_agents.terms.scenario_file import behaving, namesakes, whence
+
+BASELINE = "fee_for_service"
+DEFAULTS = (
+    BASELINE,
+    "pay_for_performance",
+    "bundled",
+    "shared_savings_one_sided",
+    "shared_savings_two_sided",
+    "capitation",
+    "capitation_withhold",
+)
+"""What is compared where nothing is named."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """The scenarios to compare, the baseline's name, and where the behavior of all is from, in words."""
+
+    scenarios: tuple[Scenario, ...]
+    baseline: str
+    behavior_from: str
+
+
+def asked(scenarios: Names = DEFAULTS, baseline: Named = BASELINE, behavior: str | None = None) -> Question:
+    """The question; the baseline comes first where it was not listed. Raises WrongInput.
+
+    ``behavior``: a behavior for all, or the scenario whose block all get; without it all must have one block already.
+    """
+    base, listed = found_scenario(baseline), found_scenarios(scenarios)
+    same = next((scenario for scenario in listed if scenario.name == base.name), None)
+    if same is None:
+        listed = [base, *listed]
+    elif same.hash != base.hash:
+        raise namesakes(base.name, "the baseline", "one of the scenarios")
+    return Question(tuple(behaving(listed, behavior)), base.name, whence(listed, behavior))
+
+
+def alone(scenario: Named, behavior: str | None = None) -> Question:
+    """One scenario, compared with nothing. Raises WrongInput."""
+    listed = [found_scenario(scenario)]
+    return Question(tuple(behaving(listed, behavior)), listed[0].name, whence(listed, behavior))

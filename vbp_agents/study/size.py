@@ -1,0 +1,32 @@
+"""How much is simulated, and with which luck."""
+
+from dataclasses import dataclass
+
+from vbp_agents.study.checks import checked_size, processors
+from vbp_agents.study.memory import check_memory
+
+
+@dataclass(frozen=True)
+class Size:
+    """People, years after the warm-up, replicates, the seed of the first, and how many threads or processes work."""
+
+    patients: int
+    years: int
+    replicates: int
+    seed: int
+    threads: int
+
+    @classmethod
+    def checked(cls, *, patients: int, years: int, replicates: int, seed: int, threads: int | None) -> "Size":
+        """A size that can be run here; ``threads`` None: all processors. Raises WrongInput."""
+        numbers = {"patients": patients, "years": years, "replicates": replicates, "seed": seed}
+        size = cls(
+            **{name: checked_size(name, number) for name, number in numbers.items()}, threads=processors(threads)
+        )
+        check_memory(size.patients)
+        return size
+
+    @property
+    def facts(self) -> dict[str, int]:
+        """What results say of it: people, years and seed."""
+        return {"patients": self.patients, "years": self.years, "seed": self.seed}
