@@ -4,9 +4,7 @@
 changelog has a `CHANGES RESULTS:` entry that the stored baseline does not know yet.
 """
 
-import importlib.metadata
 import json
-import platform
 import re
 import sys
 from collections.abc import Mapping
@@ -35,14 +33,6 @@ ENTRY = re.compile(r"^- CHANGES RESULTS: (.+)$", re.MULTILINE)
 def entries(changelog: str) -> list[str]:
     """The first lines of the changelog's entries that change results."""
     return ENTRY.findall(changelog)
-
-
-def machine() -> str:
-    """Where numbers must agree exactly: processor and versions of what computes."""
-    cpu = Path("/proc/cpuinfo")
-    model = re.search(r"model name\s*:\s*(.+)", cpu.read_text()) if cpu.is_file() else None
-    versions = " ".join(f"{name} {importlib.metadata.version(name)}" for name in ("numpy", "numba", "pandas"))
-    return f"{platform.machine()} {model[1] if model else platform.processor()}; {platform.python_version()} {versions}"
 
 
 def numbers(threads: int = 2) -> Scenarios:
@@ -95,7 +85,7 @@ def main() -> None:
     why = refusal(stored, found, changelog)
     if why:
         sys.exit(why)
-    kept = {"machine": machine(), "changes": entries(changelog), "scenarios": found}
+    kept = {"changes": entries(changelog), "scenarios": found}
     STORED.write_text(json.dumps(kept, indent=1) + "\n")
 
 

@@ -9,7 +9,8 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "vbp_agents"
 LAYERS = {
-    "foundations": "errors files param conduct parameters book records compiled rng tables trial presentation",
+    "arithmetic": "arithmetic",
+    "foundations": "book compiled conduct errors files param parameters presentation records rng tables trial",
     "rules": "rules",
     "regimes": "regimes",
     "users' regimes": "regime_file",
@@ -36,8 +37,8 @@ ONLY = {
 MAY_IMPORT = {
     "rules": {"rules", "book", "param"},
     "regimes": {"regimes", "rules", "book", "param", "errors"},
-    "decisions": {"decisions", "book", "conduct", "parameters"},
-    "behaviors": {"behaviors", "decisions", "book", "param"},
+    "decisions": {"arithmetic", "decisions", "book", "conduct", "parameters"},
+    "behaviors": {"arithmetic", "behaviors", "decisions", "book", "param"},
     "metrics": {"metrics", "tables", "errors"},
     "reports": {"reports", "metrics", "tables", "errors", "presentation", "terms"},
 }

@@ -19,6 +19,7 @@ from vbp_agents.actors.recorder import Recorder
 from vbp_agents.actors.signing import decided, eligible, signed
 from vbp_agents.actors.state import State
 from vbp_agents.actors.styles import wander
+from vbp_agents.arithmetic import weighted_sum
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.decisions.participation import Prospect
 from vbp_agents.decisions.selection import stakes
@@ -202,7 +203,7 @@ class VbpModel(mesa.Model):
     def income(self) -> FloatArray:
         """What each organization's year brought beyond variable costs and coordination, dollars."""
         work, care = self.year.work, self.terms.care
-        fees = (work.cents.sum(axis=(1, 2)) - work.standard.sum(axis=1) @ np.array(care.variable_cost)) / 100
+        fees = (work.cents.sum(axis=(1, 2)) - weighted_sum(work.standard.sum(axis=1), care.variable_cost)) / 100
         contracts = (self.recorder.beyond_fees + self.recorder.settled) / 100
         return np.asarray(fees + contracts - self.recorder.management)
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from vbp_agents.arithmetic import exp
 from vbp_agents.compiled import compiled_loop
 from vbp_agents.parameters import RegionParameters
 from vbp_agents.records import Record, Rows, empty, f4, f4x7, i4, u1, u2
@@ -238,7 +239,7 @@ def _area(parameters: RegionParameters, people: float, draw: np.random.Generator
 def _split(clinicians: int, people: float, parameters: RegionParameters, draw: np.random.Generator) -> list[int]:
     """Clinicians of each primary-care practice, lognormal, largest first so that the three ACOs come out alike."""
     n = max(3, round(people / parameters.patients_per_practice))
-    weights = np.exp(parameters.practice_size_spread * draw.standard_normal(n))
+    weights = exp(parameters.practice_size_spread * draw.standard_normal(n))
     return sorted((max(1, round(size)) for size in clinicians * weights / weights.sum()), reverse=True)
 
 
@@ -256,9 +257,9 @@ def _place(parameters: RegionParameters, practices: Any, organizations: Any, dra
     practices.x, practices.y = parameters.area_width * draw.random((2, n))
     system = organizations.kind[practices.organization] == SYSTEM
     practices.hospital = np.where(system | (draw.random(n) < 0.35), n - 2, n - 1)
-    practices.altruism = parameters.altruism_median * np.exp(parameters.altruism_spread * draw.standard_normal(n))
+    practices.altruism = parameters.altruism_median * exp(parameters.altruism_spread * draw.standard_normal(n))
     organizations.information = draw.random(len(organizations))
-    organizations.culture = np.exp(parameters.culture_spread * draw.standard_normal(len(organizations)))
+    organizations.culture = exp(parameters.culture_spread * draw.standard_normal(len(organizations)))
 
 
 def _referrals(
@@ -290,7 +291,7 @@ def _weights(parameters: RegionParameters, organizations: Any, primary: Any, gro
     mine, theirs = holder[primary.organization][:, None], holder[groups.organization]
     same_aco = (mine == theirs) & (theirs != NONE)
     same_hospital = primary.hospital[:, None] == groups.hospital
-    weights = np.exp(-distance.astype(np.float64) / parameters.referral_distance)
+    weights = exp(-distance.astype(np.float64) / parameters.referral_distance)
     weights *= np.where(same_aco, parameters.referral_same_organization, 1.0)
     weights *= np.where(same_hospital, parameters.referral_same_hospital, 1.0)
     floored: NDArray[np.float64] = np.maximum(weights, 1e-12)

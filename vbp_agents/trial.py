@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from vbp_agents.arithmetic import exp
 from vbp_agents.book import COLUMNS, Book, FloatArray, sealed
 
 
@@ -25,7 +26,7 @@ def adds_up(pay: Callable[[Book], FloatArray]) -> bool:
 
     def month() -> dict[str, FloatArray]:
         people = 10.0 ** draw.uniform(2.0, 5.0, n)
-        return {name: _each(name) * people * np.exp(draw.normal(0.0, 0.5, n)) for name in COLUMNS}
+        return {name: _each(name) * people * exp(draw.normal(0.0, 0.5, n)) for name in COLUMNS}
 
     first, second = month(), month()
     both = {name: first[name] + second[name] for name in COLUMNS}

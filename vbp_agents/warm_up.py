@@ -8,6 +8,7 @@ import numpy as np
 
 from vbp_agents.actors.providers import by_row
 from vbp_agents.actors.state import WARM_UP, State, baseline_cuts, unlived
+from vbp_agents.arithmetic import weighted_sum
 from vbp_agents.decisions.capacity import USUAL_LOAD
 from vbp_agents.decisions.selection import fee_margin
 from vbp_agents.decisions.worth import Worth
@@ -57,7 +58,7 @@ def set_baseline(state: State, model: VbpModel) -> None:
     state.fee_margin[:] = by_row(fee_margin(now))
     set_capacity(state.region, model.year)
     standard = model.year.work.standard.sum(axis=1)
-    state.fixed_cost = np.rint(standard @ np.array(state.scenario.care.fixed_cost)).astype(np.int64)
+    state.fixed_cost = np.rint(weighted_sum(standard, state.scenario.care.fixed_cost)).astype(np.int64)
 
 
 def set_capacity(region: Region, year: Accounts) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vbp_agents.arithmetic import weighted_sum
 from vbp_agents.book import Book, FloatArray, sealed
 from vbp_agents.errors import WrongInput
 from vbp_agents.regime_file import raised_by_user
@@ -107,7 +108,7 @@ def pay_month(
     for agreement, book in agreements:
         paid = hospitals if agreement.panel == HOSPITAL else holder
         paid[agreement.holders] += beyond_fees(agreement, book)
-    patients = np.rint(cents.sum(axis=2) @ coinsurance).astype(np.int64)
+    patients = np.rint(weighted_sum(cents.sum(axis=2), coinsurance)).astype(np.int64)
     return Paid(holder, outside, patients, hospitals)
 
 

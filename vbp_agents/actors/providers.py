@@ -6,10 +6,11 @@ import numpy as np
 
 from vbp_agents.actors.peers import Peers
 from vbp_agents.actors.state import State, price_factors
+from vbp_agents.arithmetic import exp, log
 from vbp_agents.behaviors import find
 from vbp_agents.behaviors.base import Levers
 from vbp_agents.book import COLUMNS, SERVICES, FloatArray
-from vbp_agents.decisions import capacity, coding, coordination, participation
+from vbp_agents.decisions import capacity, coding, coordination, intensity, participation
 from vbp_agents.decisions.intensity import QUESTIONS
 from vbp_agents.decisions.shown import Efforts, as_shown_by, over_a_year
 from vbp_agents.decisions.situation import Past, Situation, share
@@ -119,7 +120,7 @@ class Providers:
         """Put levers where the patients' month reads them."""
         state, levers = self.state, self.levers
         organizations = state.region.organizations
-        learned = 1.0 - np.exp(-self.learned / self.conduct.learning_months)
+        learned = 1.0 - exp(-self.learned / self.conduct.learning_months)
         organizations.coordination = effective(self.base[:, 0], levers.coordination, learned)
         organizations.measured_tasks = effective(self.base[:, 1], levers.measured_tasks, learned)
         tasks = np.stack([organizations.coordination, organizations.measured_tasks], axis=1).astype(np.float64)
@@ -140,7 +141,7 @@ class Providers:
             return
         weight = self.referral_weight
         inside, price = self.places
-        moved = weight * np.exp(self.levers.steering[:, :1] * inside - self.levers.steering[:, 1:] * price)
+        moved = weight * exp(self.levers.steering[:, :1] * inside - self.levers.steering[:, 1:] * price)
         share = np.cumsum(moved, axis=1) / np.maximum(moved.sum(axis=1, keepdims=True), 1e-12)
         share[self.referral_share >= 1.5] = 2.0
         self.state.region.referral_share[:] = share
@@ -151,7 +152,7 @@ class Providers:
         theirs = region.practices.organization[referred_to(region)]
         holder = region.organizations.holder
         own = holder[region.practices.organization][:, None]
-        price = np.log(self.price[:, :, SERVICES.index("specialist")].mean(axis=0))
+        price = log(self.price[:, :, SERVICES.index("specialist")].mean(axis=0))
         return ((own >= 0) & (holder[theirs] == own)).astype(np.float64), price[theirs]
 
     def live_with(self, accounts: Accounts) -> None:
@@ -267,7 +268,7 @@ class Providers:
     def by_organization(self) -> dict[str, FloatArray]:
         """Each lever as it is now by organization, (O,): those of practices on average over an organization's."""
         own = ("coordination", "measured_tasks", "documentation", "completeness")
-        style = np.einsum("npk,npkq->nq", self.state.asked, self.levers.intensity)
+        style = intensity.on_average(self.state.asked, self.levers.intensity)
         names = ["steering_inside", "steering_cheaper", *(f"intensity_{question}" for question in QUESTIONS)]
         columns = np.concatenate([self.levers.steering, style], axis=1).T
         owner, n = self.state.region.practices.organization, len(self.base)
@@ -281,7 +282,7 @@ class Providers:
         if name in NO_PEERS or not lever.any():
             return lever
         if name == "intensity":
-            style = np.einsum("npk,npkq->nq", self.state.asked, lever)
+            style = intensity.on_average(self.state.asked, lever)
             return np.asarray(np.broadcast_to(self.peers.of(style)[:, None, None, :], lever.shape))
         if name in BY_PRACTICE:
             return self.peers.of(lever)

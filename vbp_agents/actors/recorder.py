@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from vbp_agents.actors.payment import HOSPITAL, Agreement, Cents
 from vbp_agents.actors.state import State
+from vbp_agents.arithmetic import weighted_sum
 from vbp_agents.book import SERVICES, SIDES, FloatArray
 from vbp_agents.parameters import DECISIONS
 from vbp_agents.regimes.base import Statement
@@ -244,7 +245,7 @@ class Recorder:
             beyond_fees=self.beyond_fees / 100,
             settlements=self.settled / 100,
             standard_dollars=standard.sum(axis=1) / 100,
-            variable_cost=standard @ np.array(care.variable_cost) / 100,
+            variable_cost=weighted_sum(standard, care.variable_cost) / 100,
             fixed_cost=self.state.fixed_cost / 100,
             care_management=self.management,
         )

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents.actors.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS
+from vbp_agents.arithmetic import exp
 from vbp_agents.book import SERVICES, Book, FloatArray
 from vbp_agents.conduct import Conduct
 from vbp_agents.decisions.coordination import at_baseline, shown
@@ -193,7 +194,7 @@ def price_factors(scenario: Scenario, region: Region, seed: int, month: int = 0)
         physician, hospital = payer.prices_in(month)
         level = physician * professional + hospital * (1.0 - professional)
         spread = payer.price_dispersion
-        own = np.exp(spread * draw.standard_normal(len(region.organizations)) - spread**2 / 2)
+        own = exp(spread * draw.standard_normal(len(region.organizations)) - spread**2 / 2)
         factors[number] = level * own[:, None]
     return factors
 

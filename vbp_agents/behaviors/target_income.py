@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from vbp_agents.arithmetic import power
 from vbp_agents.behaviors.base import Behavior, Levers
 from vbp_agents.decisions.intensity import usual_margin
 from vbp_agents.decisions.situation import Situation
@@ -33,7 +34,7 @@ class TargetIncome(Behavior):
     def aim(self, now: Situation, levers: Levers) -> Levers:
         """More of what is billed where income has fallen, and nothing else."""
         income = np.clip(now.income, LEAST, MOST)[now.organization]
-        change = now.conduct.salience * usual_margin(now.care) * (income**-self.eta - 1.0)[:, None]
+        change = now.conduct.salience * usual_margin(now.care) * (power(income, -self.eta) - 1.0)[:, None]
         aims = levers.none()
         aims.intensity[:] = change[:, None, None, :]
         return aims

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from vbp_agents.arithmetic import exp, tanh
 from vbp_agents.book import FloatArray
 from vbp_agents.conduct import Conduct
 from vbp_agents.decisions.situation import Ints
@@ -31,7 +32,7 @@ def hour_price(
     """
     step = conduct.salience * conduct.hour_step * fee / conduct.visit_hours
     excess = demand / np.maximum(capacity, 1e-9) - 1.0
-    return np.asarray(np.maximum(0.0, before + step * np.tanh(excess / SHORT)))
+    return np.asarray(np.maximum(0.0, before + step * tanh(excess / SHORT)))
 
 
 def margin(
@@ -59,7 +60,7 @@ def invested(
 
     def grown(value: FloatArray) -> FloatArray:
         growth = conduct.salience * conduct.investment * (value - 1.0)
-        return np.asarray(capacity * np.exp(np.clip(growth, -MOST_GROWTH, MOST_GROWTH)))
+        return np.asarray(capacity * exp(np.clip(growth, -MOST_GROWTH, MOST_GROWTH)))
 
     own = grown(hour)
     return np.clip(demand / USUAL_LOAD, own, grown(hour + short))

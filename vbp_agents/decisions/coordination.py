@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from vbp_agents.arithmetic import exp
 from vbp_agents.book import SERVICES, SIDES, FloatArray
 from vbp_agents.conduct import Conduct
 from vbp_agents.decisions.response import moved
@@ -51,7 +52,7 @@ def documented(now: Situation) -> FloatArray:
 def aims(now: Situation) -> dict[str, FloatArray]:
     """How far coordination, measured tasks and documentation head from baseline, (O,) each."""
     conduct = now.conduct
-    yields = 1.0 - np.exp(-(now.learned + AHEAD) / conduct.learning_months)
+    yields = 1.0 - exp(-(now.learned + AHEAD) / conduct.learning_months)
     unseen, seen = yields * unmeasured(now), yields * measured(now)
     curvature = now.care.coordination_cost[1] * cost_factor(conduct, now.learned, now.information)
     steps = _steps(unseen, seen, curvature, conduct)
@@ -87,7 +88,7 @@ def _steps(
 
 def cost_factor(conduct: Conduct, learned: FloatArray, information: FloatArray) -> FloatArray:
     """Times the cost of coordination at its best, (O,): beginners and poor information systems pay more."""
-    beginner = 1.0 + (conduct.beginner_cost - 1.0) * np.exp(-learned / conduct.learning_months)
+    beginner = 1.0 + (conduct.beginner_cost - 1.0) * exp(-learned / conduct.learning_months)
     return np.asarray(beginner * (1.0 + conduct.information_cost * (0.5 - information)))
 
 

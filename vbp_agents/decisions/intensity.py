@@ -56,9 +56,17 @@ def drive(now: Situation) -> FloatArray:
 def aim(now: Situation) -> FloatArray:
     """The style that a practice heads for, (N, P, 3, questions): mostly one for all its patients."""
     own = drive(now)
-    style = np.einsum("npk,npkq->nq", now.asked, own)[:, None, None, :]
+    style = on_average(now.asked, own)[:, None, None, :]
     weight = now.conduct.own_payer_weight
     return np.asarray((1 - weight) * style + weight * own)
+
+
+def on_average(asked: FloatArray, style: FloatArray) -> FloatArray:
+    """A style by payer and kind of patient, (N, P, 3, questions), over all who are asked about, (N, questions).
+
+    ``asked``, (N, P, 3): the shares of these among whom a practice is asked about.
+    """
+    return np.asarray((asked[..., None] * style).sum(axis=(1, 2)))
 
 
 def _mixed(now: Situation, service: str, holder: Ints, inside: float | FloatArray) -> FloatArray:

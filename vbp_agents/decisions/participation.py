@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vbp_agents.arithmetic import exp
 from vbp_agents.book import FloatArray
 from vbp_agents.conduct import Conduct
 from vbp_agents.decisions import coding, coordination
@@ -72,6 +73,6 @@ def response(
     found = -cost
     for name, drive in drives.items():
         learned = months.get(name, np.inf)
-        before, after = (1.0 - np.exp(-(learned + by) / now.conduct.learning_months) for by in (0.0, HALF_YEAR))
+        before, after = (1.0 - exp(-(learned + by) / now.conduct.learning_months) for by in (0.0, HALF_YEAR))
         found = found + drive * (after * next_year[name] - before * levers[name])
     return np.asarray(found)

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from vbp_agents.arithmetic import exp, log, softplus
 from vbp_agents.book import FloatArray
 
 SHARPNESS = 8.0
@@ -22,11 +23,11 @@ def moved(base: ArrayLike, step: ArrayLike) -> FloatArray:
 
 def soft(t: ArrayLike) -> FloatArray:
     """``t`` where it is well inside (0, 1), levelling off towards both ends."""
-    low = np.logaddexp(0.0, SHARPNESS * np.asarray(t, float))
-    high = np.logaddexp(0.0, SHARPNESS * (np.asarray(t, float) - 1.0))
+    low = softplus(SHARPNESS * np.asarray(t, float))
+    high = softplus(SHARPNESS * (np.asarray(t, float) - 1.0))
     return np.asarray((low - high) / SHARPNESS)
 
 
 def _inverse(x: FloatArray) -> FloatArray:
-    rise = np.exp(SHARPNESS * x)
-    return np.asarray(np.log((rise - 1.0) / (1.0 - rise * np.exp(-SHARPNESS))) / SHARPNESS)
+    rise = exp(SHARPNESS * x)
+    return np.asarray(log((rise - 1.0) / (1.0 - rise * exp(-SHARPNESS))) / SHARPNESS)

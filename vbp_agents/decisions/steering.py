@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from vbp_agents.arithmetic import tanh
 from vbp_agents.book import FloatArray
 from vbp_agents.decisions.situation import Situation
 
@@ -21,4 +22,4 @@ def drive(now: Situation) -> FloatArray:
 
 def aim(now: Situation) -> FloatArray:
     """What is added to the log weight of places inside, and taken per log of a place's price, (N, 2)."""
-    return np.asarray(MOST * np.tanh(drive(now) / (MOST * now.conduct.steering_cost)))
+    return np.asarray(MOST * tanh(drive(now) / (MOST * now.conduct.steering_cost)))

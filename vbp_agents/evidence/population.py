@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from vbp_agents.arithmetic import correlation, weighted_sum
 from vbp_agents.book import FloatArray
 from vbp_agents.model import VbpModel
 from vbp_agents.networks.network import adjusted_degree, assigned, backbone, same_hospital, sharing
@@ -209,7 +210,7 @@ def spending_mix(dollars: FloatArray, physician_share: FloatArray) -> dict[str, 
 
     Each class's price is part professional fee, part facility; stays are inpatient or nursing.
     """
-    professional = float(dollars @ physician_share)
+    professional = float(weighted_sum(dollars, physician_share))
     facility = dollars * (1.0 - physician_share)
     outpatient = facility[[PRIMARY, SPECIALIST, TEST, PROCEDURE, EMERGENCY]].sum()
     total = dollars.sum() / 100.0
@@ -257,5 +258,5 @@ def people_seen(patients: Any) -> dict[str, float]:
     regular = patients.seen_count.sum(axis=1) >= 4
     seen = (patients.seen_count[regular] > 0).sum(axis=1)
     whole_year = patients.entered < patients.entered.max() - 12
-    r = np.corrcoef(patients.coded_risk[whole_year], patients.spent[whole_year].astype(np.float64))[0, 1]
-    return {"clinicians_seen": float(np.median(seen)), "coded_risk_r2": 1e2 * float(r) ** 2}
+    r = correlation(patients.coded_risk[whole_year], patients.spent[whole_year])
+    return {"clinicians_seen": float(np.median(seen)), "coded_risk_r2": 1e2 * r**2}

@@ -11,6 +11,7 @@ from functools import cache
 
 import numpy as np
 
+from vbp_agents.arithmetic import orthonormal, solve, weighted_sum
 from vbp_agents.book import FloatArray
 from vbp_agents.expectations.uncertain import NORMAL, REACH, other_luck
 from vbp_agents.rules.ratio import ratio
@@ -47,18 +48,19 @@ class Points:
         """
         terms = self._odd(score[0] - score[1], score[0] + score[1])
         weighted = terms * self.mass[:, None]
-        squares = np.einsum("pin,qin->npq", weighted, terms) + TINY * np.eye(len(terms))
-        luck, money = np.einsum("pin,ikn->npk", weighted, turned), np.einsum("pin,in->np", weighted, paid[0] - paid[1])
-        slopes: FloatArray = np.einsum("npk,np->kn", luck, np.linalg.solve(squares, money[:, :, None])[:, :, 0]) / 2
-        return slopes
+        squares = (weighted[:, None] * terms).sum(axis=2) + TINY * np.eye(len(terms))[:, :, None]
+        money = (weighted * (paid[0] - paid[1])).sum(axis=1)
+        luck = (weighted[:, :, None] * turned).sum(axis=1)
+        fitted = solve(squares.transpose(2, 0, 1), money.T).T
+        return np.asarray((luck * fitted[:, None]).sum(axis=0) / 2)
 
     def _odd(self, difference: FloatArray, total: FloatArray) -> FloatArray:
         """What of the scores at a point and its image changes its sign where the two are exchanged, standardized."""
-        along, level = self._standard(difference), self._standard(total - self.mass @ total)
+        along, level = self._standard(difference), self._standard(total - weighted_sum(total.T, self.mass))
         return np.array([along, along * along**2, along * level])
 
     def _standard(self, values: FloatArray) -> FloatArray:
-        return ratio(values, np.sqrt(self.mass @ values**2))
+        return ratio(values, np.sqrt(weighted_sum(values.T**2, self.mass)))
 
 
 TINY = 1e-9
@@ -88,8 +90,6 @@ def points(dimensions: int, count: int) -> Points:
 
 
 def _uncorrelated(luck: FloatArray, mass: FloatArray) -> FloatArray:
-    """The same points, with variances of 1 and correlations of 0 under their probabilities (Gram and Schmidt)."""
+    """The same points, with variances of 1 and correlations of 0 under their probabilities."""
     root = np.sqrt(mass)[:, None]
-    orthogonal, triangle = np.linalg.qr(root * luck)
-    found: FloatArray = orthogonal * np.sign(np.diag(triangle)) / root
-    return found
+    return orthonormal(root * luck) / root

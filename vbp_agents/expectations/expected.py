@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from vbp_agents.arithmetic import weighted_sum
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.expectations.moved import Move, asked, each
 from vbp_agents.expectations.remembered import RememberedBook
@@ -79,7 +80,7 @@ class ExpectedYear:
         edges, mass = grid(2 * STEPS, MANY)
         own = each(self.lucky({"spending": ((edges[:, :-1] + edges[:, 1:]) / 2).ravel()}))
         found = self.settled(mass.size, own, self.other_luck("spending", MANY, 2 * STEPS))
-        return np.asarray(mass.ravel() @ found / MANY)
+        return weighted_sum(found.T, mass.ravel()) / MANY
 
     def sums(self, read: frozenset[str], settled: "Settled") -> list[Index]:
         """The uncertain sums among some columns, by what is settled alike, each with its part of the luck."""

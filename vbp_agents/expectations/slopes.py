@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vbp_agents.arithmetic import weighted_sum
 from vbp_agents.book import FloatArray
 from vbp_agents.expectations.directions import points
 from vbp_agents.expectations.expected import Columns, ExpectedYear, numerators, through_numerators
@@ -76,8 +77,8 @@ def _of_index(year: ExpectedYear, index: Index) -> Slope:
     )
     steps = np.diff(paid.reshape(*blocks.shape, -1), axis=2).reshape(mass.size, -1) / np.diff(blocks).reshape(-1, 1)
     weights, middle = mass.ravel() / draws, (edges[:, :-1] + edges[:, 1:]).ravel() / 2
-    worth = weights @ steps / index.sd
-    return Slope(index, worth, index.total * worth + (weights * middle) @ steps)
+    worth = weighted_sum(steps.T, weights) / index.sd
+    return Slope(index, worth, index.total * worth + weighted_sum(steps.T, weights * middle))
 
 
 def _of_beside(year: ExpectedYear, same_luck: Sequence[Slope], worth: Columns) -> Columns:
@@ -120,8 +121,9 @@ def _by_steps(year: ExpectedYear, index: Index, names: Sequence[str]) -> Columns
     lucky = Move(at, year.lucky({index.group.luck: edges.ravel()}))
     paid = year.settled(len(at), lucky, Move(other.ways[at], other.columns), *moves)
     changes = paid[edges.size :].reshape(len(names), len(start), -1) - paid[start]
-    worth = [mass.ravel() / DRAWS @ ratio(c, (factors - 1) * year.book[n]) for c, n in zip(changes, names, strict=True)]
-    return dict(zip(names, worth, strict=True))
+    rise = {name: (factors - 1) * year.book[name] for name in names}
+    slopes = (ratio(change, rise[name]) for change, name in zip(changes, names, strict=True))
+    return {name: weighted_sum(slope.T, mass.ravel() / DRAWS) for name, slope in zip(names, slopes, strict=True)}
 
 
 def _of_all_together(year: ExpectedYear, same_luck: Sequence[Index], names: Sequence[str]) -> FloatArray:
@@ -137,7 +139,7 @@ def _of_all_together(year: ExpectedYear, same_luck: Sequence[Index], names: Sequ
         columns |= _with_numerators(year, name, growth * year.book[name], draw)
     other = year.other_luck(luck, DRAWS, 1, list(columns))
     up, down = np.split(year.settled(len(lucks), each(columns), Move(draw, other.columns)), 2)
-    return np.asarray(mass.ravel() / DRAWS @ (up - down) / (2 * GROWTH))
+    return weighted_sum((up - down).T, mass.ravel() / DRAWS) / (2 * GROWTH)
 
 
 def _with_numerators(year: ExpectedYear, name: str, step: FloatArray, draw: NDArray[np.intp]) -> Columns:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from vbp_agents.arithmetic import tanh, weighted_sum
 from vbp_agents.behaviors.base import Behavior, Levers
 from vbp_agents.book import SERVICES, FloatArray
 from vbp_agents.decisions import coding, coordination, intensity, selection, steering
@@ -184,8 +185,7 @@ def _causes(now: Situation, bare: Amounts, parts: Iterable[Part], practice: int)
 def drives(now: Situation, practice: int) -> Amounts:
     """Dollars for one more of each thing that a practice, its organization or its hospital decides."""
     organization, hospital = now.organization[practice], now.hospital[practice]
-    asked = intensity.drive(now)[practice]
-    style = np.einsum("pk,pkq->q", now.asked[practice], asked) * price_of(now)
+    style = intensity.on_average(now.asked, intensity.drive(now))[practice] * price_of(now)
     efforts = (coordination.unmeasured(now), coordination.measured(now), coordination.documented(now))
     found = dict(zip(INTENSITY, style, strict=True))
     found |= dict(zip(STEERING, steering.drive(now)[practice], strict=True))
@@ -199,7 +199,7 @@ def drives(now: Situation, practice: int) -> Amounts:
 def places(now: Situation, levers: Levers, practice: int) -> Amounts:
     """How far each lever is from baseline where ``levers`` are, intensity after what norms take off."""
     organization, hospital, drift = now.organization[practice], now.hospital[practice], now.conduct.drift
-    style = drift * np.tanh(_style(now, levers, practice) / drift) * price_of(now)
+    style = drift * tanh(_style(now, levers, practice) / drift) * price_of(now)
     efforts = (levers.coordination, levers.measured_tasks, levers.documentation, levers.completeness)
     found = dict(zip(INTENSITY, style, strict=True))
     found |= dict(zip(STEERING, levers.steering[practice], strict=True))
@@ -214,7 +214,7 @@ def reached(now: Situation, levers: Levers, practice: int) -> Amounts:
     """The share of its way that each lever has gone, in [-1, 1]; selection has no end."""
     organization, conduct = now.organization[practice], now.conduct
     unseen, seen = now.base[organization]
-    found = dict(zip(INTENSITY, np.tanh(_style(now, levers, practice) / conduct.drift), strict=True))
+    found = dict(zip(INTENSITY, tanh(_style(now, levers, practice) / conduct.drift), strict=True))
     found |= dict(zip(STEERING, levers.steering[practice] / steering.MOST, strict=True))
     ends = ((unseen, 1 - unseen), (seen, 1 - seen), (1.0, 1.0), (1.0, conduct.coding_ceiling - 0.80))
     efforts = (levers.coordination, levers.measured_tasks, levers.documentation, levers.completeness)
@@ -230,7 +230,7 @@ def price_of(now: Situation) -> FloatArray:
 
 def _style(now: Situation, levers: Levers, practice: int) -> FloatArray:
     """What a practice's margin is over all whom it is asked about, prices, (questions,)."""
-    return np.asarray(np.einsum("pk,pkq->q", now.asked[practice], levers.intensity[practice]))
+    return np.asarray(intensity.on_average(now.asked, levers.intensity)[practice])
 
 
 def _of_member(now: Situation, stakes: FloatArray, organization: int) -> tuple[float, float]:
@@ -243,5 +243,5 @@ def _of_case(now: Situation, cases: FloatArray, hospital: int) -> tuple[float, f
     """An elective joint replacement, and $1,000 that it costs, over a hospital's payers by its discharges."""
     discharges = now.past.hospitals["live_discharges"][:, hospital]
     weights = discharges / max(1.0, discharges.sum())
-    each, per_dollar = weights @ cases[hospital]
+    each, per_dollar = weighted_sum(cases[hospital].T, weights)
     return float(each), float(1e3 * per_dollar)

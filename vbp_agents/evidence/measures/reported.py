@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vbp_agents.arithmetic import correlation as _correlation
+from vbp_agents.arithmetic import weighted_sum
 from vbp_agents.evidence.lived import KEY, Lived, Year, years_of
 from vbp_agents.metrics.base import ratio
 
@@ -95,7 +97,7 @@ def correlation(lived: Lived, arm: str) -> float | None:
     now, after = neighbors(lived, arm)
     if len(now) < 3 or now.nunique() < 2 or after.nunique() < 2:
         return None
-    return float(np.corrcoef(now, after)[0, 1])
+    return _correlation(now, after)
 
 
 def noise(lived: Lived, arm: str, fewest: float, most: float) -> float | None:
@@ -111,7 +113,7 @@ def slope(lived: Lived, arm: str) -> float | None:
     if rates.shape[1] < 2:
         return None
     year = np.arange(rates.shape[1]) - (rates.shape[1] - 1) / 2
-    return _mean(rates @ year / (year @ year))
+    return _mean(weighted_sum(rates, year) / weighted_sum(year, year))
 
 
 def spread_within(lived: Lived, arm: str) -> float | None:
