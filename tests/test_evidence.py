@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from vbp_agents import machine
 from vbp_agents.command_line.evidence_command import default_first
 from vbp_agents.command_line.options import app
 from vbp_agents.conduct import Conduct
@@ -28,7 +29,7 @@ from vbp_agents.evidence.verdict import against, verdict
 from vbp_agents.metrics.intervals import Interval, interval
 from vbp_agents.param import Parameters
 from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
-from vbp_agents.study import memory, worlds
+from vbp_agents.study import worlds
 from vbp_agents.study.size import Size
 
 FROZEN = "939be041e93fd8bd8d60edd5bf8a8d87b3e5610c97da00a93bb9d49e1c0c621f"
@@ -312,14 +313,14 @@ def test_help() -> None:
         (["--json", "x", "--markdown", "x"], "is read or written here already"),
         (["--markdown", "."], "is a folder"),
         (["--patients", "10"], "Invalid value"),
-        (["--patients", "20000000"], "needs about 9 GB of memory and this machine has 4"),
+        (["--patients", "20000000"], "needs about 9 GB of memory and 4 may be used here"),
     ],
 )
 def test_wrong_input_is_one_message_before_anything_is_simulated(
     arguments: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(memory, "physical_memory", lambda: 4_300_000_000)
+    monkeypatch.setattr(machine, "memory", lambda: 4_300_000_000)
     done = CliRunner().invoke(app, ["evidence", *arguments])
     assert done.exit_code == 2
     assert said in done.output

@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "vbp_agents"
 LAYERS = {
     "arithmetic": "arithmetic",
-    "foundations": "book compiled conduct errors files param parameters presentation records rng tables trial",
+    "foundations": "book compiled conduct errors files machine param parameters presentation records rng tables trial",
     "rules": "rules",
     "regimes": "regimes",
     "users' regimes": "regime_file",

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from command_line import MISSED, PUF, REGIME, SMALL, listed, vbp
 
+from vbp_agents import machine
 from vbp_agents.errors import WrongInput
-from vbp_agents.study import memory
 
 WRONG = {
     "unknown scenario": (["capitatoin"], "did you mean 'capitation'?"),
@@ -56,16 +56,16 @@ def test_wrong_input_is_one_message_and_2(what: str, tmp_path: Path) -> None:
 
 def test_more_people_than_the_machine_has_memory_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """430 bytes a person: 4.3 GB hold 10 million."""
-    monkeypatch.setattr(memory, "physical_memory", lambda: 4_300_000_000)
-    memory.check_memory(10_000_000)
-    said = "--patients 20,000,000 needs about 9 GB of memory and this machine has 4; at most 10,000,000 fit"
+    monkeypatch.setattr(machine, "memory", lambda: 4_300_000_000)
+    machine.check_memory(10_000_000)
+    said = "--patients 20,000,000 needs about 9 GB of memory and 4 may be used here; at most 10,000,000 fit"
     with pytest.raises(WrongInput, match=said):
-        memory.check_memory(20_000_000)
-    monkeypatch.setattr(memory, "physical_memory", lambda: None)
-    memory.check_memory(100_000_000)
+        machine.check_memory(20_000_000)
+    monkeypatch.setattr(machine, "memory", lambda: None)
+    machine.check_memory(100_000_000)
 
 
-@pytest.mark.skipif((memory.physical_memory() or 2**60) > 43_000_000_000, reason="this machine has the memory")
+@pytest.mark.skipif((machine.memory() or 2**60) > 43_000_000_000, reason="this machine has the memory")
 @pytest.mark.parametrize("command", [["compare"], ["run", "capitation"], ["network", "capitation"]])
 def test_no_command_begins_what_memory_cannot_hold(command: list[str], tmp_path: Path) -> None:
     done = vbp(tmp_path, *command, "--patients", "100000000")

@@ -216,9 +216,9 @@ def explain(
     with guarded():
         from vbp_agents.command_line.explain_command import explain_results
         from vbp_agents.explain.inquiry import Inquiry
-        from vbp_agents.study.checks import processors
+        from vbp_agents.study.checks import checked_threads
 
-        inquiry = Inquiry(folder, provider, patient, month, scenario, beside, replicate, processors(threads))
+        inquiry = Inquiry(folder, provider, patient, month, scenario, beside, replicate, checked_threads(threads))
         explain_results(inquiry, regime_file or [], json)
 
 

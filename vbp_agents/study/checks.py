@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from vbp_agents import machine
 from vbp_agents.errors import WrongInput
 
 if TYPE_CHECKING:
@@ -63,11 +64,9 @@ def _refused(name: str, message: str) -> WrongInput:
     return WrongInput(f"{name}: {message}", [(name, message)])
 
 
-def processors(threads: int | None) -> int:
-    """So many threads, or as many as there are processors to use."""
-    import os
-
-    return os.cpu_count() or 1 if threads is None else checked_size("threads", threads)
+def checked_threads(threads: int | None) -> int:
+    """So many threads, or as many as there are processors to use. Raises WrongInput."""
+    return machine.processors() if threads is None else checked_size("threads", threads)
 
 
 def found_scenario(named: Named) -> "Scenario":

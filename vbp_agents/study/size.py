@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from vbp_agents.study.checks import checked_size, processors
-from vbp_agents.study.memory import check_memory
+from vbp_agents.machine import check_memory
+from vbp_agents.study.checks import checked_size, checked_threads
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Size:
         """A size that can be run here; ``threads`` None: all processors. Raises WrongInput."""
         numbers = {"patients": patients, "years": years, "replicates": replicates, "seed": seed}
         size = cls(
-            **{name: checked_size(name, number) for name, number in numbers.items()}, threads=processors(threads)
+            **{name: checked_size(name, number) for name, number in numbers.items()}, threads=checked_threads(threads)
         )
         check_memory(size.patients)
         return size
