@@ -12,11 +12,12 @@ from vbp_agents.actors.payment import Agreement
 from vbp_agents.actors.state import State
 from vbp_agents.book import OUTCOMES, Book, FloatArray
 from vbp_agents.errors import WrongInput
-from vbp_agents.model import VbpModel
+from vbp_agents.model import VbpModel, run
 from vbp_agents.regime_file import load_regime_file
 from vbp_agents.regimes.base import Regime
 from vbp_agents.regimes.capitation_withhold import CapitationWithhold
 from vbp_agents.terms.measurement import Measurement, measured, measured_years, outcomes_read
+from vbp_agents.terms.scenario import Contract
 from vbp_agents.terms.scenario_file import read_scenario
 
 FOR_HEALTH = '''
@@ -110,3 +111,27 @@ def test_rules_on_outcomes_need_the_setting(tmp_path: Path) -> None:
     file.write_text(text + "measurement: {outcomes: true}\n", encoding="utf-8")
     found: Any = read_scenario(file)
     assert found.measurement == Measurement(outcomes=True, noise=0.05)
+
+
+@pytest.mark.parametrize("regime", ["bundled", "hospital_vbp", "readmission_penalty"])
+def test_hospitals_are_paid_the_same_whether_members_outcomes_are_measured_or_not(warm: State, regime: str) -> None:
+    """Their rules read no outcomes, and their Books have none."""
+    contract = Contract(payer="medicare", regime=regime, holders=("hospital",))
+    scenario = DEFAULT.model_copy(update={"contracts": (contract,)})
+    with_outcomes = scenario.model_copy(update={"measurement": Measurement(outcomes=True)})
+    one, other = run(warm, scenario, 2).tables, run(warm, with_outcomes, 2).tables
+    assert len(one["settlements"])
+    for name, table in one.items():
+        assert table.equals(other[name]), name
+
+
+@pytest.mark.parametrize("measurement", ["{outcomes: true}", "{outcomes: false}"])
+def test_no_outcomes_of_hospitals_are_paid_on(measurement: str, tmp_path: Path) -> None:
+    (tmp_path / "for_health.py").write_text(FOR_HEALTH, encoding="utf-8")
+    load_regime_file(tmp_path / "for_health.py")
+    contract = "{payer: medicare, regime: for_health, holders: [physician_led, hospital]}"
+    file = tmp_path / "mine.yaml"
+    file.write_text(f"contracts:\n- {contract}\nmeasurement: {measurement}\n", encoding="utf-8")
+    said = "for_health pays on measured_qalys: outcomes are measured of members, and hospitals have none"
+    with pytest.raises(WrongInput, match=rf"mine.yaml:2:\d+: contracts\.0\.holders: {said}; name kinds of ACO"):
+        read_scenario(file)

@@ -1,7 +1,8 @@
 """What payers can measure: process quality always; outcomes, with noise, where a scenario switches that on.
 
 With it on, the Book's columns `measured_*` carry the Truth of each contract's members, and a regime may pay on them.
-With it off they are zero, and a scenario whose rules read them is refused.
+With it off they are zero, and a scenario whose rules read them is refused. Hospitals have no members: their Books have
+no such columns in either case, and a rule that they are paid by may not read them.
 """
 
 import contextlib
@@ -64,14 +65,18 @@ def measured(
 ) -> dict[str, FloatArray]:
     """A payer's columns as they are measured in a period of ``months`` that ends with ``month``.
 
+    Outcomes that the columns do not have (hospitals') are not measured.
+
     Noise is a pure function of the world's seed, the payer, the month, the outcome and the contract.
     """
     found = {name: column for name, column in columns.items() if name not in OUTCOMES}
     if not terms.outcomes:
         return found
     for number, name in enumerate(OUTCOMES):
+        if name not in columns:
+            continue
         key, counter = [seed % 2**63, 2**62 + 4], [payer, month + 1_000, number, months]
-        truth = columns.get(name, np.zeros(1))
+        truth = columns[name]
         luck = np.random.Generator(np.random.Philox(key=key, counter=counter)).standard_normal(len(truth))
         found[name] = truth * (1.0 + terms.noise * luck)
     return found

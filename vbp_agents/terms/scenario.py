@@ -232,8 +232,8 @@ class Scenario(Parameters):
     @classmethod
     def _between_these(cls, contracts: tuple[Contract, ...], info: Any) -> tuple[Contract, ...]:
         refuse(_contract_problems(contracts, [payer.name for payer in info.data.get("payers", ())]))
-        if "measurement" in info.data and not info.data["measurement"].outcomes:
-            refuse(_unmeasured(contracts))
+        if "measurement" in info.data:
+            refuse(_unmeasured(contracts, info.data["measurement"]))
         return contracts
 
     def resolved(self) -> dict[str, Any]:
@@ -338,14 +338,18 @@ def unknown_payer(name: str, payers: list[str]) -> str:
     return f"there is no payer {name!r}; allowed {', '.join(payers)}{did_you_mean(name, payers)}"
 
 
-def _unmeasured(contracts: tuple[Contract, ...]) -> list[Problem]:
-    """Rules that pay on outcomes which nobody measures."""
-    asked = [(index, contract, sorted(outcomes_read(contract.rule()))) for index, contract in enumerate(contracts)]
-    return [
-        ((index,), f"{contract.regime} pays on {', '.join(names)}; write `measurement: {{outcomes: true}}`")
-        for index, contract, names in asked
-        if names
-    ]
+def _unmeasured(contracts: tuple[Contract, ...], measurement: Measurement) -> list[Problem]:
+    """Rules that pay on outcomes which nobody measures: anybody's where the scenario has it so, hospitals' always."""
+    problems: list[Problem] = []
+    for index, contract in enumerate(contracts):
+        of_hospitals = HOSPITAL in contract.holders
+        names = ", ".join(sorted(outcomes_read(contract.rule()))) if of_hospitals or not measurement.outcomes else ""
+        if names and of_hospitals:
+            text = f"{contract.regime} pays on {names}: outcomes are measured of members, and hospitals have none"
+            problems.append(((index, "holders"), f"{text}; name kinds of ACO"))
+        elif names:
+            problems.append(((index,), f"{contract.regime} pays on {names}; write `measurement: {{outcomes: true}}`"))
+    return problems
 
 
 def _wordless(content: Any) -> Any:
