@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from vbp_agents.metrics import measure
-from vbp_agents.metrics.base import Tables
+from vbp_agents.metrics.base import Frames
 from vbp_agents.study.question import DEFAULTS
 from vbp_agents.study.replicates import replicates
 from vbp_agents.terms.scenario_file import find_scenarios
@@ -43,7 +43,7 @@ def numbers(threads: int = 2) -> Scenarios:
     return {name: of_run(run.tables) for name, run in replicate.runs.items()}
 
 
-def of_run(tables: Tables) -> dict[str, Any]:
+def of_run(tables: Frames) -> dict[str, Any]:
     """One run's counts, cents and metrics."""
     counts = tables["services"].groupby("service")["count"].sum()
     cents = {

@@ -1,11 +1,14 @@
 """Every metric on tables made by hand; each expected value is worked out in the comment beside it."""
 
+import math
 from typing import Any
 
+import numpy as np
 import pytest
 
+from vbp_agents.errors import WrongInput
 from vbp_agents.metrics import METRICS, cost_effectiveness, measure
-from vbp_agents.metrics.base import Tables
+from vbp_agents.metrics.base import Frames, sums_by
 from vbp_agents.tables import TABLES
 
 Rows = list[dict[str, Any]]
@@ -33,7 +36,7 @@ LEVERS = {
 """How far the two organizations below are from baseline."""
 
 
-def tables(**rows: Rows) -> Tables:
+def tables(**rows: Rows) -> Frames:
     """Tables with these rows; columns that a row leaves out are 0 (or no name)."""
     empty = {name: {c: "" if d == "string" else 0 for c, d in t.dtypes().items()} for name, t in TABLES.items()}
     return {
@@ -209,14 +212,14 @@ def test_nothing_happened_is_none_and_never_nan() -> None:
     assert set(measured.values()) == {None}
 
 
-def changed(table: str, **columns: Any) -> Tables:
+def changed(table: str, **columns: Any) -> Frames:
     """The year with some columns of one table set to other values."""
     found = dict(tables(**a_year()))
     found[table] = found[table].assign(**columns)
     return found
 
 
-def without_attempts(decile: int) -> Tables:
+def without_attempts(decile: int) -> Frames:
     """The year in which one decile of unpriced risk asked no practice; the others did."""
     groups = tables(**a_year())["groups"]
     asked = (groups["grouping"] != "unpriced_risk_decile") | (groups["group"] != decile)
@@ -335,3 +338,48 @@ def test_acceptability_is_the_share_of_replicates() -> None:
     assert set(cost_effectiveness(runs((None, 1.0)), runs((1.0, 1.0))).acceptable.values()) == {None}
     one = cost_effectiveness(runs((900.0, 702.0)), runs((1000.0, 700.0)))
     assert (one.verdict, set(one.acceptable.values())) == ("no interval", {None})
+
+
+def two_years() -> Frames:
+    """The year by hand, and a second in which the same people cost and live differently."""
+    year = a_year()
+    second = [dict(row, year=2, at_start=0, qalys=0.8 * row.get("qalys", 0)) for row in year["groups"]]
+    year["groups"] += second
+    year["contracts"] += [dict(row, year=2, deaths=2 * row["deaths"]) for row in year["contracts"]]
+    year["months"] += [dict(row, month=13, payer_outlay=2 * row["payer_outlay"]) for row in year["months"]]
+    return tables(**year)
+
+
+def test_one_year_of_two_is_measured_as_if_it_were_the_whole() -> None:
+    assert measure(two_years(), year=1) == measure(tables(**a_year()))
+
+
+def test_a_later_year_has_the_people_alive_at_the_start_of_the_first() -> None:
+    """Of the 100 alive at the start of month 1, 0.8 x 75 QALYs in year 2; 10 deaths, twice 850,000 and 140,000."""
+    found = measure(two_years(), year=2)
+    assert found["qalys_per_1000"] == pytest.approx(600)
+    assert found["equity_gap_qalys"] == pytest.approx(80)
+    assert found["mortality"] == pytest.approx(100)
+    assert found["payer_outlay_per_capita"] == pytest.approx((1_700_000 + 140_000) / 100)
+
+
+def test_a_year_that_was_not_lived_is_refused() -> None:
+    with pytest.raises(WrongInput, match="the run has no year 3; it has years 1 to 2"):
+        measure(two_years(), year=3)
+    with pytest.raises(WrongInput, match="the run has no year 1; it has no whole year"):
+        measure(tables(), year=1)
+
+
+def test_frames_and_plain_columns_are_measured_alike() -> None:
+    frames = two_years()
+    columns = {name: {str(column): frame[column].to_numpy() for column in frame} for name, frame in frames.items()}
+    assert measure(columns) == measure(frames)
+
+
+def test_sums_by_key_lose_nothing_to_rounding() -> None:
+    """A million and a hundred times 1e-10: one after the other each is rounded away by half its last digits."""
+    values = np.array([1e6, 5.0, *[1e-10] * 100])
+    keys = np.array([7, 3, *[7] * 100])
+    names, sums = sums_by(keys, values)
+    assert names.tolist() == [3, 7]
+    assert sums.tolist() == [5.0, math.fsum([1e6, *[1e-10] * 100])]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from vbp_agents.evidence.arms import BASE
-from vbp_agents.metrics.base import Tables, ratio
+from vbp_agents.metrics.base import Frames, ratio
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -18,7 +18,7 @@ KEY = ["payer", "contract"]
 class Lived:
     """``runs``: tables by arm; ``population``: the population's measures of its first year under fee for service."""
 
-    runs: Mapping[str, Tables]
+    runs: Mapping[str, Frames]
     population: Mapping[str, float]
 
     @property
@@ -31,7 +31,7 @@ class Lived:
 class Members:
     """The people of some contracts in some years of a run, and what they got, per person-year."""
 
-    tables: Tables
+    tables: Frames
     contracts: "DataFrame"
     years: tuple[int, ...]
 
@@ -68,7 +68,7 @@ class Members:
         return ratio(float(kept[column].sum()), self.person_years)
 
 
-def treated(tables: Tables, kind: str | None = None) -> "DataFrame":
+def treated(tables: Frames, kind: str | None = None) -> "DataFrame":
     """The contracts (payer, contract) that were ever under another rule than fees, of one kind of holder or of all."""
     months = tables["months"]
     held = months[months["value_based"] & ~months["kind"].isin(["hospital", "unattached"])]

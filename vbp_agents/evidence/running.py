@@ -10,7 +10,7 @@ from vbp_agents.evidence.measures import measured
 from vbp_agents.evidence.population import lived_year
 from vbp_agents.evidence.rows import rows
 from vbp_agents.metrics import Measured
-from vbp_agents.metrics.base import Tables
+from vbp_agents.metrics.base import Frames
 from vbp_agents.model import VbpModel, run
 from vbp_agents.study.clock import MonthsDone, Progress
 from vbp_agents.study.running import run_tasks
@@ -41,11 +41,11 @@ def _tasks(plans: Mapping[str, Mapping[str, Scenario]], size: Size, number: int)
         yield Task(run_tables, tuple(plan.values()), years=size.years, **size_and_luck)
 
 
-def _measured(population: Mapping[str, float], runs: Mapping[str, Tables], by_luck: Mapping[str, Tables]) -> Measured:
+def _measured(population: Mapping[str, float], runs: Mapping[str, Frames], by_luck: Mapping[str, Frames]) -> Measured:
     return measured(rows(), Lived({**runs, **by_luck}, population))
 
 
-def run_tables(world: State, scenario: Scenario, years: int, progress: MonthsDone, threads: int) -> Tables:
+def run_tables(world: State, scenario: Scenario, years: int, progress: MonthsDone, threads: int) -> Frames:
     """The tables of a run."""
     return run(world, scenario, years, progress, threads).tables
 

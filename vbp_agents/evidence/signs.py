@@ -7,9 +7,12 @@ and are reported for the defaults, where compensation passes on less.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from vbp_agents.evidence.running import run_tables
 from vbp_agents.metrics import METRICS
-from vbp_agents.metrics.base import Tables, Value, per_1000, ratio, total
+from vbp_agents.metrics.base import Frames, Tables, Value, groups_of, per_1000, plain, share, total
 from vbp_agents.metrics.intervals import Interval
 from vbp_agents.study.clock import Progress
 from vbp_agents.study.running import run_tasks
@@ -79,11 +82,11 @@ def observe(names: Sequence[str], size: Size, progress: Progress) -> Iterator[di
         yield {name: differences(next(results).runs) for name in names}
 
 
-def differences(runs: Mapping[str, Tables]) -> dict[str, float | None]:
+def differences(runs: Mapping[str, Frames]) -> dict[str, float | None]:
     """Second less first of every sign, None where either has no number."""
     found: dict[str, float | None] = {}
     for sign in SIGNS:
-        before, after = sign.value(runs[sign.first]), sign.value(runs[sign.second])
+        before, after = (sign.value(plain(runs[name])) for name in (sign.first, sign.second))
         found[sign.id] = None if before is None or after is None else after - before
     return found
 
@@ -95,9 +98,7 @@ def harmful(tables: Tables) -> float | None:
 
 def given_to_the_high(tables: Tables) -> float | None:
     """Share of discretionary services near the margin that the top decile of unpriced risk is given."""
-    groups = tables["groups"]
-    people = groups[(groups["grouping"] == "unpriced_risk_decile") & (groups["group"] == 10)]
-    return ratio(float(people["marginal_given"].sum()), float(people["marginal"].sum()))
+    return share(tables, "groups", "marginal_given", "marginal", _decile(tables, "unpriced_risk_decile", 10))
 
 
 def refused_by_true_risk(tables: Tables) -> float | None:
@@ -111,10 +112,13 @@ def refused_by_unpriced_risk(tables: Tables) -> float | None:
 
 
 def _refused(grouping: str, tables: Tables) -> float | None:
-    groups = tables["groups"]
-    sums = groups[groups["grouping"] == grouping].groupby("group")[["refusals", "attempts"]].sum()
-    top, bottom = (ratio(*shares) for shares in sums.reindex([10, 1], fill_value=0).to_numpy(float).tolist())
+    deciles = (_decile(tables, grouping, number) for number in (10, 1))
+    top, bottom = (share(tables, "groups", "refusals", "attempts", rows) for rows in deciles)
     return None if top is None or bottom is None else top - bottom
+
+
+def _decile(tables: Tables, grouping: str, number: int) -> NDArray[np.bool_]:
+    return groups_of(tables, grouping, range(number, number + 1))
 
 
 def _metric(name: str, first: str, second: str, sign: int) -> Sign:

@@ -6,9 +6,10 @@ from types import MappingProxyType
 from typing import Any
 
 from vbp_agents.metrics import coordination, equity, money, selection, triple_aim, volume
-from vbp_agents.metrics.base import Metric, Tables
+from vbp_agents.metrics.base import Frames, Metric, Tables, plain
 from vbp_agents.metrics.cost_effectiveness import CostEffectiveness, cost_effectiveness
 from vbp_agents.metrics.intervals import interval, paired
+from vbp_agents.metrics.years import of_year
 
 __all__ = [
     "METRICS",
@@ -18,6 +19,7 @@ __all__ = [
     "compared",
     "cost_effectiveness",
     "measure",
+    "of_year",
     "summarize",
 ]
 
@@ -31,9 +33,13 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
 """Every metric by name, in the order of the aims: a metric written into an aim's file is found by being there."""
 
 
-def measure(tables: Tables) -> dict[str, float | None]:
-    """Every metric of one run; None where one is not defined, never NaN."""
-    return {name: _finite(metric(tables)) for name, metric in METRICS.items()}
+def measure(tables: Tables | Frames, year: int | None = None) -> dict[str, float | None]:
+    """Every metric of one run, of all its years or of one; None where one is not defined, never NaN.
+
+    ``tables``: a run's DataFrames or plain columns. Raises WrongInput where the run has no such year.
+    """
+    columns = plain(tables) if year is None else of_year(tables, year)
+    return {name: finite(metric.value(columns)) for name, metric in METRICS.items()}
 
 
 def summarize(values: Mapping[str, Sequence[Measured]], baseline: str) -> dict[str, Any]:
@@ -60,5 +66,6 @@ def compared(own: Sequence[float | None], baseline: Sequence[float | None]) -> d
     }
 
 
-def _finite(value: float | None) -> float | None:
+def finite(value: float | None) -> float | None:
+    """The number, None where there is none or it is infinite or NaN."""
     return value if value is not None and math.isfinite(value) else None

@@ -1,5 +1,7 @@
 """Coordination: who sees a patient, what follows a discharge, what is done twice, where referrals go."""
 
+import numpy as np
+
 from vbp_agents.metrics.base import Metric, Tables, metric, ratio, share, total
 
 
@@ -36,8 +38,7 @@ def readmission_share(tables: Tables) -> float | None:
 @metric("coordination", "share of tests", "lower", "model definition")
 def duplicate_test_share(tables: Tables) -> float | None:
     """Tests that repeat what another organization has done."""
-    services = tables["services"]
-    tests = float(services.loc[services["service"] == "test", "count"].sum())
+    tests = total(tables, "services", "count", tables["services"]["service"] == "test")
     return ratio(total(tables, "contracts", "duplicate_tests"), tests)
 
 
@@ -51,20 +52,23 @@ def in_network_share(tables: Tables) -> float | None:
 def specialist_outside_share(tables: Tables) -> float | None:
     """Specialist visits of people under a contract that are to somebody outside it (leakage)."""
     services = tables["services"]
-    visits = services[(services["service"] == "specialist") & (services["kind"] != "unattached")]
-    outside = visits.loc[visits["side"] == "outside", "count"].sum()
-    return ratio(float(outside), float(visits["count"].sum()))
+    visits = (services["service"] == "specialist") & (services["kind"] != "unattached")
+    outside = total(tables, "services", "count", visits & (services["side"] == "outside"))
+    return ratio(outside, total(tables, "services", "count", visits))
 
 
 def lever(name: str, about: str, aim: str = "coordination") -> Metric:
     """The metric of how far a lever is from baseline practice in the last year, by whom people are attached to."""
 
     def value(tables: Tables) -> float | None:
-        levers = tables["levers"][tables["levers"]["lever"] == name]
-        last = levers[levers["year"] == levers["year"].max()]
-        people = tables["organizations"][["year", "organization", "attached_months"]]
-        moved = last.merge(people, on=["year", "organization"])
-        return ratio(float((moved["value"] * moved["attached_months"]).sum()), float(moved["attached_months"].sum()))
+        levers, people = tables["levers"], tables["organizations"]
+        own = levers["lever"] == name
+        last = levers["year"][own].max(initial=0)
+        rows, then = own & (levers["year"] == last), people["year"] == last
+        order = np.argsort(people["organization"][then])
+        found = np.searchsorted(people["organization"][then], levers["organization"][rows], sorter=order)
+        attached = people["attached_months"][then][order[found]]
+        return ratio(float((levers["value"][rows] * attached).sum()), float(attached.sum()))
 
     return Metric(f"{name}_lever", "share, above baseline", aim, None, about, "model definition", value)
 

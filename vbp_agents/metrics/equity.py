@@ -1,6 +1,6 @@
 """Equity: the distance between the least and the most deprived fifth of people, and between low and high need."""
 
-from vbp_agents.metrics.base import Tables, metric, ratio
+from vbp_agents.metrics.base import Tables, groups_of, metric, share, sums_by
 from vbp_agents.metrics.triple_aim import mean_experience, yearly_qalys
 
 DEPRIVATION = "deprivation_quintile"
@@ -42,20 +42,17 @@ def need_gap_experience(tables: Tables) -> float | None:
 @metric("equity", "index, -1 to 1", None, "Kakwani, Wagstaff and van Doorslaer, J Econometrics 1997;77:87")
 def concentration_index_qalys(tables: Tables) -> float | None:
     """Concentration of QALYs over quintiles of deprivation, the most deprived first; above 0: among the better off."""
-    groups = tables["groups"]
-    people = groups[groups["grouping"] == DEPRIVATION].groupby("group")[["at_start", "qalys"]].sum()
-    people = people.sort_index(ascending=False)
-    if people["at_start"].sum() == 0 or people["qalys"].sum() == 0:
+    groups, rows = tables["groups"], groups_of(tables, DEPRIVATION)
+    people, qalys = (sums_by(groups["group"][rows], groups[name][rows])[1][::-1] for name in ("at_start", "qalys"))
+    if people.sum() == 0 or qalys.sum() == 0:
         return None
-    rank = (people["at_start"].cumsum() - people["at_start"] / 2) / people["at_start"].sum()
-    return float(2 * (people["qalys"] * rank).sum() / people["qalys"].sum() - 1)
+    rank = (people.cumsum() - people / 2) / people.sum()
+    return float(2 * (qalys * rank).sum() / qalys.sum() - 1)
 
 
 def _per(tables: Tables, grouping: str, kept: range, part: str, whole: str) -> float | None:
     """One column's sum over another's, of some groups."""
-    groups = tables["groups"]
-    people = groups[(groups["grouping"] == grouping) & groups["group"].isin(kept)]
-    return ratio(float(people[part].sum()), float(people[whole].sum()))
+    return share(tables, "groups", part, whole, groups_of(tables, grouping, kept))
 
 
 def _gap(one: float | None, other: float | None) -> float | None:

@@ -1,12 +1,12 @@
 """Money: what payers and patients pay, what providers keep, who earns savings; and what health is had for it."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from vbp_agents.metrics.base import Metric, Tables, metric, person_years, ratio
+import numpy as np
+from numpy.typing import NDArray
+
+from vbp_agents.metrics.base import Columns, Metric, Tables, metric, person_years, ratio, total
 from vbp_agents.metrics.triple_aim import cost_per_capita, qalys_per_1000
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 COSTS = ("variable_cost", "fixed_cost", "care_management")
 REVENUE = ("fees", "beyond_fees", "settlements")
@@ -15,14 +15,15 @@ SHARES_SAVINGS = "minimum_savings_rate"
 QALY_IS_WORTH = 100_000.0
 """Dollars, the middle of the three that are usual: Neumann, Cohen and Weinstein, N Engl J Med 2014;371:796."""
 VALUE = "Porter, N Engl J Med 2010;363:2477"
+Rows = NDArray[np.bool_] | slice
+EVERY = slice(None)
 
 
 @metric("money", "dollars per person-year", "lower", "model definition")
 def payer_outlay_per_capita(tables: Tables) -> float | None:
     """Everything payers and patients pay, settlements included, per person-year."""
-    months, settled = tables["months"], tables["settlements"]
-    paid = float(months["payer_outlay"].sum() + months["patient_outlay"].sum())
-    settlements = float(settled.loc[settled["line"] == "settlement", "amount"].sum())
+    paid = total(tables, "months", "payer_outlay") + total(tables, "months", "patient_outlay")
+    settlements = total(tables, "settlements", "amount", tables["settlements"]["line"] == "settlement")
     return ratio(paid + settlements, person_years(tables))
 
 
@@ -38,8 +39,8 @@ def of_organizations(kind: str, plural: str) -> Metric:
 
     def value(tables: Tables) -> float | None:
         organizations = tables["organizations"]
-        own = organizations[organizations["kind"] == kind]
-        return ratio(_kept(own), _sum(own, ("fees",)))
+        own = organizations["kind"] == kind
+        return ratio(_kept(organizations, own), _sum(organizations, ("fees",), own))
 
     about = f"Revenue of {plural.replace('_', ' ')} minus all costs and effort, over the fees of their work"
     return Metric(f"provider_margin_{plural}", "share of fees", "money", None, about, "model definition", value)
@@ -50,12 +51,12 @@ margin_of_systems = of_organizations("hospital_system", "hospital_systems")
 margin_of_independents = of_organizations("independent_practice", "independent_practices")
 
 
-def _kept(organizations: "DataFrame") -> float:
-    return _sum(organizations, REVENUE) - _sum(organizations, COSTS)
+def _kept(organizations: Columns, rows: Rows = EVERY) -> float:
+    return _sum(organizations, REVENUE, rows) - _sum(organizations, COSTS, rows)
 
 
-def _sum(organizations: "DataFrame", columns: tuple[str, ...]) -> float:
-    return float(organizations[list(columns)].to_numpy().sum())
+def _sum(organizations: Columns, columns: tuple[str, ...], rows: Rows = EVERY) -> float:
+    return float(np.concatenate([organizations[column][rows] for column in columns]).sum())
 
 
 @metric("money", "QALYs per $100,000", "higher", VALUE)
@@ -76,7 +77,13 @@ def net_monetary_benefit(tables: Tables) -> float | None:
 def savings_earned_share(tables: Tables) -> float | None:
     """Settled shared-savings contract-years that earned savings; none where no contract shares savings."""
     settled = tables["settlements"]
-    key = ["year", "payer", "contract", "regime"]
-    sharing = settled.loc[settled["line"] == SHARES_SAVINGS, key].drop_duplicates()
-    paid = settled[settled["line"] == "settlement"].merge(sharing, on=key)
-    return ratio(float((paid["amount"] > 0).sum()), len(paid))
+    sharing = {key for key, _ in _amounts(settled, SHARES_SAVINGS)}
+    paid = [amount for key, amount in _amounts(settled, "settlement") if key in sharing]
+    return ratio(sum(amount > 0 for amount in paid), len(paid))
+
+
+def _amounts(settled: Columns, line: str) -> Iterator[tuple[tuple[object, ...], float]]:
+    """One line of every statement: whose it is, and its amount."""
+    rows = settled["line"] == line
+    keys = zip(*(settled[name][rows].tolist() for name in ("year", "payer", "contract", "regime")), strict=True)
+    return zip(keys, settled["amount"][rows].tolist(), strict=True)

@@ -5,15 +5,16 @@ codes. Coding is frozen at baseline everywhere but in the wedge.
 """
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from vbp_agents.metrics.base import Tables, metric, per_1000, ratio, total
+import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from pandas import DataFrame
+from vbp_agents.metrics.base import Columns, Tables, groups_of, metric, per_1000, ratio, share, sums_by, total
+from vbp_agents.metrics.years import year_of
 
 ELLIS = "after Ellis, J Health Econ 1998;17:537"
-CONTRACT_YEAR = ["year", "payer", "contract"]
+EVERY = slice(None)
 
 
 @metric("selection", "risk score", "lower", ELLIS)
@@ -32,20 +33,20 @@ def unpriced_risk_sorting(tables: Tables) -> float | None:
 
     The weights keep the luck of very small panels from passing for sorting.
     """
-    panels = tables["practices"].groupby("practice")[["member_months", "unpriced_risk"]].sum()
-    months = panels["member_months"]
-    if len(panels) < 2:
+    practices = tables["practices"]
+    _, months = sums_by(practices["practice"], practices["member_months"])
+    _, unpriced = sums_by(practices["practice"], practices["unpriced_risk"])
+    if len(months) < 2:
         return None
-    mean = panels["unpriced_risk"] / months
-    center = panels["unpriced_risk"].sum() / months.sum()
+    mean = unpriced / months
+    center = unpriced.sum() / months.sum()
     return math.sqrt(float((months * (mean - center) ** 2).sum() / months.sum()))
 
 
 @metric("selection", "share of attempts to attach", "lower", "model definition")
 def refusal_share(tables: Tables) -> float | None:
     """Attempts to attach to a practice that were refused."""
-    people = _grouping(tables, "deprivation_quintile")
-    return ratio(float(people["refusals"].sum()), float(people["attempts"].sum()))
+    return share(tables, "groups", "refusals", "attempts", groups_of(tables, "deprivation_quintile"))
 
 
 @metric("selection", "odds ratio", "lower", "a half added per cell: Haldane, Ann Hum Genet 1956;20:309")
@@ -64,9 +65,16 @@ def refusal_odds_ratio(tables: Tables) -> float | None:
 
 def _extreme_deciles(tables: Tables) -> tuple[tuple[float, float], tuple[float, float]]:
     """Attempts and refusals of the bottom and of the top decile of baseline unpriced risk."""
-    deciles = _grouping(tables, "unpriced_risk_decile").groupby("group")[["attempts", "refusals"]].sum()
-    bottom, top = deciles.reindex([1, 10], fill_value=0).to_numpy(float)
-    return (bottom[0], bottom[1]), (top[0], top[1])
+    bottom, top = (groups_of(tables, "unpriced_risk_decile", _only(decile)) for decile in (1, 10))
+    return _attempts(tables, bottom), _attempts(tables, top)
+
+
+def _attempts(tables: Tables, rows: NDArray[np.bool_]) -> tuple[float, float]:
+    return total(tables, "groups", "attempts", rows), total(tables, "groups", "refusals", rows)
+
+
+def _only(decile: int) -> range:
+    return range(decile, decile + 1)
 
 
 @metric("selection", "share of attempts to attach", "lower", "model definition")
@@ -101,23 +109,20 @@ def given_to_top_decile(tables: Tables) -> float | None:
 @metric("selection", "share of attempts to attach", "lower", ELLIS)
 def refused_top_decile(tables: Tables) -> float | None:
     """Attempts to become or stay a patient that were refused, top decile of unpriced risk: dumping."""
-    deciles = _grouping(tables, "unpriced_risk_decile")
-    top = deciles[deciles["group"] == 10]
-    return ratio(float(top["refusals"].sum()), float(top["attempts"].sum()))
+    return share(tables, "groups", "refusals", "attempts", groups_of(tables, "unpriced_risk_decile", _only(10)))
 
 
 def _given(tables: Tables, decile: int) -> float | None:
-    deciles = _grouping(tables, "unpriced_risk_decile")
-    people = deciles[deciles["group"] == decile]
-    return ratio(float(people["marginal_given"].sum()), float(people["marginal"].sum()))
+    people = groups_of(tables, "unpriced_risk_decile", _only(decile))
+    return share(tables, "groups", "marginal_given", "marginal", people)
 
 
 @metric("selection", "months per person-year", "lower", "model definition")
 def months_unattached_top_decile(tables: Tables) -> float | None:
     """Months without a practice per person-year, top decile of baseline true risk."""
-    deciles = _grouping(tables, "true_risk_decile")
-    top = deciles[deciles["group"] == 10]
-    return ratio(12 * float(top["unattached_months"].sum()), float(top["person_months"].sum()))
+    top = groups_of(tables, "true_risk_decile", _only(10))
+    unattached = total(tables, "groups", "unattached_months", top)
+    return ratio(12 * unattached, total(tables, "groups", "person_months", top))
 
 
 @metric("selection", "share of coded risk", "lower", "after Geruso and Layton, J Polit Econ 2020;128:984")
@@ -127,13 +132,13 @@ def coding_wedge(tables: Tables) -> float | None:
     A year counts for a contract that had a value-based regime in any of its months.
     """
     months = tables["months"]
-    paid_by_value = months[months["value_based"]]
-    years = paid_by_value.assign(year=(paid_by_value["month"] - 1) // 12 + 1)[CONTRACT_YEAR].drop_duplicates()
-    people = tables["contracts"].merge(years, on=CONTRACT_YEAR)
-    wedge = ratio(float(people["coded_risk"].sum()), float(people["baseline_coded_risk"].sum()))
+    by_value = set(_contract_years(months, months["value_based"].astype(bool)))
+    under = np.array([key in by_value for key in _contract_years(tables["contracts"], EVERY)], bool)
+    wedge = share(tables, "contracts", "coded_risk", "baseline_coded_risk", under)
     return None if wedge is None else wedge - 1
 
 
-def _grouping(tables: Tables, grouping: str) -> "DataFrame":
-    groups = tables["groups"]
-    return groups[groups["grouping"] == grouping]
+def _contract_years(columns: Columns, rows: NDArray[np.bool_] | slice) -> Iterator[tuple[object, ...]]:
+    """The year, payer and contract of each row."""
+    parts = (year_of(columns), columns["payer"], columns["contract"])
+    return zip(*(part[rows].tolist() for part in parts), strict=True)

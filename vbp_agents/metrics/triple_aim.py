@@ -1,6 +1,8 @@
 """The Triple Aim: experience, health, and the cost of care per head."""
 
-from vbp_agents.metrics.base import Metric, Tables, metric, per_1000, person_years, ratio, share, total
+import numpy as np
+
+from vbp_agents.metrics.base import Metric, Tables, groups_of, metric, per_1000, person_years, ratio, share, total
 
 TRIPLE_AIM = "Berwick, Nolan and Whittington, Health Aff 2008;27:759"
 EVERYBODY = "deprivation_quintile"
@@ -52,11 +54,11 @@ def of_contracts(kind: str) -> Metric:
     """The metric of what people under one kind of ACO cost, whoever cared for them, by how ill they truly are."""
 
     def value(tables: Tables) -> float | None:
-        services, spent = tables["services"], tables["organizations"]
-        billed = float(services.loc[services["kind"] == kind, "dollars"].sum())
-        people = tables["contracts"]
-        holders = people.loc[people["kind"] == kind, "contract"].unique()
-        managed = float(spent.loc[spent["contract"].isin(holders), "care_management"].sum())
+        billed = total(tables, "services", "dollars", tables["services"]["kind"] == kind)
+        people, organizations = tables["contracts"], tables["organizations"]
+        holders = set(people["contract"][people["kind"] == kind].tolist())
+        own = np.array([contract in holders for contract in organizations["contract"].tolist()], bool)
+        managed = total(tables, "organizations", "care_management", own)
         return ratio(billed + managed, true_risk_years(tables, kind))
 
     about = f"The same of people under {kind.replace('_', '-')} ACOs, at payers' prices, with the ACO's care management"
@@ -75,10 +77,9 @@ def _cost(tables: Tables) -> float:
 
 def true_risk_years(tables: Tables, kind: str | None = None) -> float:
     """True risk summed over person-years, of everybody or of one kind of contract: what is coded and what is not."""
-    people = tables["contracts"]
-    kept = people if kind is None else people[people["kind"] == kind]
+    kept = None if kind is None else tables["contracts"]["kind"] == kind
     parts = ("baseline_coded_risk", "unpriced_attached", "unpriced_unattached")
-    return sum(float(kept[part].sum()) for part in parts) / 12
+    return sum(total(tables, "contracts", part, kept) for part in parts) / 12
 
 
 def mean_experience(tables: Tables, quintiles: range) -> float | None:
@@ -89,12 +90,11 @@ def mean_experience(tables: Tables, quintiles: range) -> float | None:
 
 def yearly_qalys(tables: Tables, quintiles: range) -> float | None:
     """QALYs per 1,000 people of some quintiles of deprivation who were alive at the start, per year."""
-    people, years = _of(tables, quintiles), tables["groups"]["year"].nunique()
+    people, years = _of(tables, quintiles), len(np.unique(tables["groups"]["year"]))
     return ratio(1000 * people["qalys"], people["at_start"] * years)
 
 
 def _of(tables: Tables, quintiles: range) -> dict[str, float]:
     """Sums over the years. Quintiles of deprivation hold everybody once, and nobody changes his."""
-    groups = tables["groups"]
-    kept = groups[(groups["grouping"] == EVERYBODY) & groups["group"].isin(quintiles)]
-    return {name: float(kept[name].sum()) for name in ("experience", "person_months", "qalys", "at_start")}
+    kept = groups_of(tables, EVERYBODY, quintiles)
+    return {name: total(tables, "groups", name, kept) for name in ("experience", "person_months", "qalys", "at_start")}

@@ -10,8 +10,7 @@ def services(name: str, service: str, about: str, better: str | None = None) -> 
     """The metric of one service of everybody, billed inside or outside contracts, per 1,000 person-years alive."""
 
     def value(tables: Tables) -> float | None:
-        rows = tables["services"]
-        return per_1000(tables, float(rows.loc[rows["service"] == service, "count"].sum()))
+        return per_1000(tables, total(tables, "services", "count", tables["services"]["service"] == service))
 
     return Metric(name, PER_1000, "volume", better, f"{about}, {PER_1000} alive", "model definition", value)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from vbp_agents.evidence.arms import BASE
 from vbp_agents.evidence.lived import Lived, Year, less, years_of
-from vbp_agents.metrics.base import Tables, ratio
+from vbp_agents.metrics.base import Frames, ratio
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -75,7 +75,7 @@ def worlds(lived: Lived, program: str, year: Year) -> "tuple[DataFrame, DataFram
     return _rows(lived.runs[ARM], names, years), _rows(lived.runs[BASE], names, years)
 
 
-def _rows(tables: Tables, hospitals: set[str], years: tuple[int, ...]) -> "DataFrame":
+def _rows(tables: Frames, hospitals: set[str], years: tuple[int, ...]) -> "DataFrame":
     every = tables["hospitals"]
     return every[every["hospital"].isin(hospitals) & every["year"].isin(years)]
 

@@ -1,7 +1,7 @@
 """The most that coordination brings: global capitation with no other lever, last year, per member-month."""
 
 from vbp_agents.evidence.lived import Lived, both, less
-from vbp_agents.metrics.base import Tables, ratio
+from vbp_agents.metrics.base import Frames, ratio
 
 ARM = "coordination_only"
 
@@ -24,7 +24,7 @@ def net_change(lived: Lived) -> float | None:
     return None if change is None or effort is None else change + effort
 
 
-def _effort(tables: Tables, contracts: set[str], year: int) -> float | None:
+def _effort(tables: Frames, contracts: set[str], year: int) -> float | None:
     """Dollars per attached month that organizations of these contracts spend on care management in a year."""
     every = tables["organizations"]
     own = every[every["contract"].isin(contracts) & (every["year"] == year)]

@@ -4,7 +4,7 @@ from statistics import fmean
 
 from vbp_agents.evidence.arms import BASE
 from vbp_agents.evidence.lived import Lived, less
-from vbp_agents.metrics.base import Tables, ratio
+from vbp_agents.metrics.base import Frames, ratio
 
 PROCESSES = (
     ("followed_up", "live_discharges"),
@@ -30,7 +30,7 @@ def _change(lived: Lived, percent: int, measures: tuple[tuple[str, str], ...]) -
     return less(*(_shares(tables, lived.years, measures) for tables in arms))
 
 
-def _shares(tables: Tables, year: int, measures: tuple[tuple[str, str], ...]) -> float | None:
+def _shares(tables: Frames, year: int, measures: tuple[tuple[str, str], ...]) -> float | None:
     """The mean of some columns over others, everybody, in a year."""
     people = tables["contracts"]
     sums = people[people["year"] == year]
