@@ -1,6 +1,6 @@
 """The columns of the results: every table, every column, its unit and what it holds. Nothing else is written."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -42,15 +42,14 @@ class Table:
         """
         import pandas as pd
 
+        plain = self.plain(parts)
+        return pd.DataFrame({name: plain.joined(name) for name in self.columns}).astype(self.dtypes())
+
+    def plain(self, parts: "Sequence[Mapping[str, Any]]") -> "PlainTable":
+        """The same as plain columns, each joined when it is asked for."""
         for part in parts:
             self._check_names(part)
-        rows = [max(len(np.atleast_1d(value)) for value in part.values()) for part in parts]
-        return pd.DataFrame({name: self._joined(name, parts, rows) for name in self.columns}).astype(self.dtypes())
-
-    def _joined(self, name: str, parts: Sequence[Mapping[str, Any]], rows: Sequence[int]) -> NDArray[Any]:
-        """One column of all parts; one value stands for all rows of its part."""
-        columns = [np.broadcast_to(np.asarray(part[name]), n) for part, n in zip(parts, rows, strict=True)]
-        return np.concatenate(columns) if columns else np.array([])
+        return PlainTable(self, parts)
 
     def check(self, frame: "DataFrame") -> None:
         """Raise ValueError unless the frame has exactly the declared columns, in their order, stored as declared."""
@@ -65,6 +64,33 @@ class Table:
         missing = [column for column in self.columns if column not in given]
         if undeclared or missing:
             raise ValueError(f"a row is {self.row}: undeclared columns {undeclared}, missing columns {missing}")
+
+
+class PlainTable(Mapping[str, NDArray[Any]]):
+    """A table's columns as arrays, stored as declared but for names, which are objects."""
+
+    def __init__(self, table: Table, parts: Sequence[Mapping[str, Any]]) -> None:
+        self._table, self._parts = table, parts
+        self._rows = [max(np.size(value) for value in part.values()) for part in parts]
+        self._made: dict[str, NDArray[Any]] = {}
+
+    def joined(self, name: str) -> NDArray[Any]:
+        """One column of all parts; one value stands for all rows of its part."""
+        values = (np.asarray(part[name]) for part in self._parts)
+        columns = [np.broadcast_to(value, n) for value, n in zip(values, self._rows, strict=True)]
+        return np.concatenate(columns) if columns else np.array([])
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        if name not in self._made:
+            stored = self._table.columns[name].dtype
+            self._made[name] = self.joined(name).astype("O" if stored == "string" else stored, copy=False)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._table.columns)
+
+    def __len__(self) -> int:
+        return len(self._table.columns)
 
 
 def check_tables(tables: "Mapping[str, DataFrame]") -> None:

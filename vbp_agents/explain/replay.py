@@ -133,7 +133,7 @@ class FollowedModel(VbpModel):
             month=self.month,
             event="entered" if entered else "",
             practice=int(record.practice),
-            contract=self.recorder.contract_names[holder],
+            contract=self.recorder.labels.holders[holder],
             regime=self.regime(int(record.payer), holder),
             age=float(record.age / 12),
             coded_risk=float(record.coded_risk),

@@ -1,0 +1,233 @@
+"""Tables from accounts, in one place: a year's and those of any other twelve months are made alike.
+
+Each function gives the columns of one table as `tables.TABLES` declares them, but for the year; a single value stands
+for all rows. Dollars, shares and points from the integers in which they were counted.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vbp_agents.actors.state import State
+from vbp_agents.arithmetic import weighted_sum
+from vbp_agents.book import SERVICES, SIDES, FloatArray
+from vbp_agents.parameters import DECISIONS
+from vbp_agents.region import HOLDER_KINDS, ORGANIZATION_KINDS
+from vbp_agents.world import Accounts
+
+SCALES = {
+    "coded_risk": 1e6,
+    "baseline_coded_risk": 1e6,
+    "unpriced_attached": 1e6,
+    "unpriced_unattached": 1e6,
+    "survey_points": 1e3,
+    "control": 1e6,
+    "qalys": 1e6,
+    "joint_dollars": 100,
+    "fracture_dollars": 100,
+    "continuity_clinicians": 1e6,
+    "continuity_practices": 1e6,
+    "usual_provider": 1e6,
+}
+"""Accounts are integers; this is what they count a unit in."""
+GROUPINGS = (("deprivation_quintile", 5), ("true_risk_decile", 10), ("unpriced_risk_decile", 10))
+Part = dict[str, Any]
+"""Columns of equal length, or one value for all rows."""
+Names = NDArray[np.object_]
+
+
+class Labels:
+    """What rows are called, and where the world says what each stands for.
+
+    ``holders``: contract holders, then `unattached`; ``row_payer``, ``row_contract``, ``row_kind``: of every row of
+    the Book.
+    """
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        n = state.region.n_holders
+        self.payers = np.array([payer.name for payer in state.scenario.payers], object)
+        self.holders = np.array([f"{HOLDER_KINDS[h % 3]}_{h // 3 + 1}" for h in range(n)] + ["unattached"], object)
+        self.hospitals = np.array([f"hospital_{h + 1}" for h in range(2 * len(state.region.areas))], object)
+        kinds = np.array([HOLDER_KINDS[h % 3] for h in range(n)] + ["unattached"], object)
+        self.row_payer = np.repeat(self.payers, n + 1)
+        self.row_contract = np.tile(self.holders, len(self.payers))
+        self.row_kind = np.tile(kinds, len(self.payers))
+
+    def holder_of(self, organizations: Any) -> Names:
+        """The holder that each organization belongs to now."""
+        return np.asarray(self.holders[np.where(organizations.holder < 0, -1, organizations.holder)])
+
+    def attached(self, accounts: Accounts) -> NDArray[np.int64]:
+        """Months lived by people attached to each organization's practices, (organizations,)."""
+        months = np.zeros(len(self.state.region.organizations), np.int64)
+        np.add.at(months, self.state.region.practices.organization, accounts.panels.member_months)
+        return months
+
+
+@dataclass(frozen=True)
+class Period:
+    """A year, or any months up to twelve: its accounts, and what is not counted among patients.
+
+    ``beyond_fees`` and ``settled`` (organizations,) cents; ``management`` (organizations,) dollars of care management;
+    ``program`` (rows,) and ``hospital_program`` (payers, hospitals): who was in a program; ``levers``: (organizations,)
+    each, at the end; ``years``: how long it was.
+    """
+
+    accounts: Accounts
+    beyond_fees: NDArray[np.int64]
+    settled: NDArray[np.int64]
+    management: FloatArray
+    program: Names
+    hospital_program: Names
+    levers: Mapping[str, FloatArray]
+    years: float = 1.0
+
+
+def contracts(labels: Labels, period: Period) -> Part:
+    """The people of every row of the Book."""
+    accounts = period.accounts
+    people = {
+        name: columns[name] / SCALES[name] if name in SCALES else columns[name]
+        for columns in (accounts.members, accounts.unseen, accounts.episodes)
+        for name in columns.dtype.names
+    }
+    where = {"payer": labels.row_payer, "contract": labels.row_contract, "kind": labels.row_kind}
+    return {**where, "program": period.program, **people}
+
+
+def hospitals(labels: Labels, period: Period) -> Part:
+    """What every hospital's patients of every payer were, and who was in a program."""
+    accounts = period.accounts
+    numbers, payers = (index.ravel() for index in np.indices(accounts.hospitals.shape))
+    counted = {
+        name: (record[name] / SCALES.get(name, 1)).ravel()
+        for record in (accounts.hospitals, accounts.anchored)
+        for name in record.dtype.names
+    }
+    where = {"payer": labels.payers[payers], "hospital": labels.hospitals[numbers]}
+    return {**where, "program": period.hospital_program.T.ravel(), **counted}
+
+
+def services(labels: Labels, period: Period) -> Part:
+    """What was billed for the people of every row, by service and side."""
+    billed = period.accounts.billed
+    rows, numbers, sides = (index.ravel() for index in np.indices(billed.shape))
+    return {
+        "payer": labels.row_payer[rows],
+        "contract": labels.row_contract[rows],
+        "kind": labels.row_kind[rows],
+        "service": np.array(SERVICES, object)[numbers],
+        "side": np.array(SIDES, object)[sides],
+        "count": billed.count.ravel(),
+        "dollars": billed.cents.ravel() / 100,
+        "truncated": billed.truncated.ravel() / 100,
+    }
+
+
+def decisions(labels: Labels, period: Period) -> Part:
+    """The Truth, by organization that decides."""
+    truth = period.accounts.truth
+    organizations, numbers = (index.ravel() for index in np.indices(truth.shape))
+    asked = truth.opportunities.ravel() > 0
+    counts = {name: truth[name].ravel()[asked] for name in truth.dtype.names if name != "benefit"}
+    return {
+        "organization": organizations[asked],
+        "decision": np.array(DECISIONS, object)[numbers[asked]],
+        **counts,
+        "benefit": truth.benefit.ravel()[asked] / 100,
+    }
+
+
+def organizations(labels: Labels, period: Period) -> Part:
+    """What every organization earned and spent; keeping the doors open costs the same in every month."""
+    state, work = labels.state, period.accounts.work
+    all_of_them = state.region.organizations
+    standard = work.standard.sum(axis=1)
+    return {
+        "organization": np.arange(len(all_of_them)),
+        "kind": np.array(ORGANIZATION_KINDS, object)[all_of_them.kind],
+        "contract": labels.holder_of(all_of_them),
+        "attached_months": labels.attached(period.accounts),
+        "fees": work.cents.sum(axis=(1, 2)) / 100,
+        "beyond_fees": period.beyond_fees / 100,
+        "settlements": period.settled / 100,
+        "standard_dollars": standard.sum(axis=1) / 100,
+        "variable_cost": weighted_sum(standard, state.scenario.care.variable_cost) / 100,
+        "fixed_cost": state.fixed_cost / 100 * period.years,
+        "care_management": period.management,
+    }
+
+
+def levers(labels: Labels, period: Period) -> Part:
+    """How far organizations with practices have moved from baseline at the end, lever by lever."""
+    used = np.unique(labels.state.region.practices.organization)
+    rows, n = labels.state.region.organizations[used], len(period.levers)
+    return {
+        "organization": np.tile(used, n),
+        "kind": np.tile(np.array(ORGANIZATION_KINDS, object)[rows.kind], n),
+        "contract": np.tile(labels.holder_of(rows), n),
+        "lever": np.repeat(np.array(list(period.levers), object), len(used)),
+        "value": np.concatenate([value[used] for value in period.levers.values()]),
+    }
+
+
+def practices(labels: Labels, period: Period) -> Part:
+    """The panels of the practices that have any patients."""
+    panels = period.accounts.panels
+    used = np.flatnonzero(panels.member_months)
+    return {
+        "practice": used,
+        "organization": labels.state.region.practices.organization[used],
+        "member_months": panels.member_months[used],
+        "visits": panels.visits[used],
+        "unpriced_risk": panels.unpriced_risk[used] / 1e6,
+        "experience": panels.experience[used] / 1e3,
+    }
+
+
+def groups(labels: Labels, period: Period) -> Part:
+    """Fifths by deprivation, tenths by risk: three groupings below one another."""
+    counted = [period.accounts.groups[number, :n] for number, (_, n) in enumerate(GROUPINGS)]
+    rows: Any = np.concatenate(counted)
+    counts = {name: rows[name] for name in rows.dtype.names if name not in ("experience", "qalys")}
+    sizes = [n for _, n in GROUPINGS]
+    return {
+        "grouping": np.repeat(np.array([name for name, _ in GROUPINGS], object), sizes),
+        "group": np.concatenate([np.arange(1, n + 1) for n in sizes]),
+        **counts,
+        "experience": rows["experience"] / 1e3,
+        "qalys": rows["qalys"] / 1e6,
+    }
+
+
+def spending(labels: Labels, period: Period) -> Part:
+    """How many people's year fell into each bin of spending."""
+    counted = period.accounts.spending
+    payers, bins = np.nonzero(counted.people)
+    return {
+        "payer": labels.payers[payers],
+        "bin": bins,
+        "people": counted.people[payers, bins],
+        "dollars": counted.cents[payers, bins] / 100,
+    }
+
+
+YEARLY: Mapping[str, Callable[[Labels, Period], Part]] = {
+    made.__name__: made
+    for made in (
+        contracts,
+        hospitals,
+        services,
+        decisions,
+        organizations,
+        levers,
+        practices,
+        groups,
+        spending,
+    )
+}
+"""How each table that has one row a year is made."""
