@@ -15,6 +15,7 @@ from vbp_agents.people.episodes import (
     is_declined,
     joint_of,
 )
+from vbp_agents.people.events import ADMITTED, EMERGENCY_VISIT
 from vbp_agents.people.patients import NO_DAY, Patient
 from vbp_agents.people.services import (
     ADMISSION,
@@ -67,6 +68,7 @@ def visit_emergency(patient: Patient, luck: np.uint64, world: World, accounts: A
         draw = draw_number(EMERGENCY, n)
         hospital = world.practices[hospital_of(patient, luck, draw + WHERE, area, world)]
         price = severity(EMERGENCY, luck, draw + SEVERITY, world)
+        patient.events |= EMERGENCY_VISIT
         bill(patient, EMERGENCY, hospital.organization, price, world, accounts)
 
 
@@ -120,6 +122,7 @@ def stay(
     care = world.care
     members = accounts.members[patient.contract]
     members.live_discharges += 1
+    patient.events |= ADMITTED
     number = hospital_number(patient, hospital, world)
     count_discharge(patient, day, number, luck, draw, world, accounts)
     if joint != NO_JOINT:

@@ -14,6 +14,7 @@ from vbp_agents.people.ambulatory import be_tested, have_procedures, see_primary
 from vbp_agents.people.choice import FULL, attribute, seek_practice
 from vbp_agents.people.counting import be_counted, close_continuity, close_spending, count_start, end_year
 from vbp_agents.people.episodes import end_episode
+from vbp_agents.people.events import DIED
 from vbp_agents.people.patients import (
     FOUNDER,
     Patient,
@@ -67,6 +68,7 @@ def live_one_month(patient: Patient, month: int, world: World, accounts: Account
 @compiled
 def begin_month(patient: Patient, month: int, world: World, accounts: Accounts) -> None:
     """As far as a month goes before anybody seeks care: January's news, life or death, health."""
+    patient.events = 0
     if month % 12 == 1:
         begin_year(patient, world)
     luck = luck_of(world.seed, patient.id, month)
@@ -96,6 +98,7 @@ def die_and_be_followed(patient: Patient, month: int, world: World, accounts: Ac
         close_continuity(patient, world, accounts)
     patient.id += world.n_patients
     be_born(patient, month, world)
+    patient.events |= DIED
     accounts.members[patient.contract].entered += 1
 
 

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from vbp_agents.compiled import compiled
+from vbp_agents.people.events import CHANGED, DROPPED, JOINED, REFUSED
 from vbp_agents.people.patients import KIDNEY_DISEASE, MOVED_X, MOVED_Y, NOBODY, Patient, count_for
 from vbp_agents.people.services import (
     CHOOSE,
@@ -40,6 +41,7 @@ def seek_practice(patient: Patient, luck: np.uint64, world: World, accounts: Acc
         if is_kept(patient, luck, world):
             return
         _count_attempt(patient, 1, accounts)
+        patient.events |= DROPPED
         patient.practice = -1
         patient.clinician = NOBODY
         return
@@ -59,6 +61,7 @@ def _ask_around(patient: Patient, luck: np.uint64, world: World, accounts: Accou
             join(patient, chosen, luck, world)
             return
         _count_attempt(patient, 1, accounts)
+        patient.events |= REFUSED
         first, second = chosen, first
 
 
@@ -68,6 +71,7 @@ def join(patient: Patient, chosen: int, luck: np.uint64, world: World) -> None:
     if chosen == patient.practice:
         return
     practice, area = world.practices[chosen], world.areas[patient.area]
+    patient.events |= CHANGED if patient.practice >= 0 else JOINED
     patient.practice = chosen
     local = practice.first_clinician - area.first_clinician
     patient.clinician = local + int(practice.n_clinicians * uniform(luck, CHOOSE_CLINICIAN))

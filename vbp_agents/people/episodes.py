@@ -12,6 +12,7 @@ import numpy as np
 
 from vbp_agents.compiled import compiled
 from vbp_agents.parameters import CareParameters
+from vbp_agents.people.events import DECLINED
 from vbp_agents.people.patients import NO_DAY, OSTEOARTHRITIS, Patient
 from vbp_agents.people.services import ADMISSION, ASKED, CASE, COMPLICATION, DAYS, JOINT, POST_ACUTE, SAID
 from vbp_agents.rng import normal, uniform
@@ -53,6 +54,7 @@ def is_declined(patient: Patient, hospital: int, luck: np.uint64, draw: int, wor
     if seen >= 0.0:
         return False
     accounts.hospitals[2 * patient.area + number, patient.payer].declined_cases += 1
+    patient.events |= DECLINED
     return True
 
 
