@@ -31,6 +31,13 @@ def add(total: Period, more: Period) -> None:
         own_counts += counts(other)
 
 
+def take_away(total: Period, less: Period) -> None:
+    """Take accounts that were added away again: what is left is as if they had never been there."""
+    for own, other in zip(total, less, strict=True):
+        own_counts = counts(own)
+        own_counts -= counts(other)
+
+
 def by_condition(accounts: Accounts) -> tuple[Accounts, ByRow]:
     """The accounts of everybody, one row a row of the Book, and those of people with recorded kidney disease.
 

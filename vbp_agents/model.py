@@ -1,6 +1,7 @@
 """One month, top to bottom: the only place where patients, providers, payers and rules meet."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
@@ -17,7 +18,7 @@ from vbp_agents.actors.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS, Agreeme
 from vbp_agents.actors.providers import QUARTER, Providers
 from vbp_agents.actors.recorder import Recorder
 from vbp_agents.actors.signing import decided, eligible, signed
-from vbp_agents.actors.state import State
+from vbp_agents.actors.state import State, check_world
 from vbp_agents.actors.styles import wander
 from vbp_agents.arithmetic import weighted_sum
 from vbp_agents.book import Book, FloatArray
@@ -59,6 +60,24 @@ class Run:
     timing: dict[str, float]
 
 
+CHANGING = (
+    "month",
+    "state",
+    "world",
+    "accounts",
+    "condition",
+    "year",
+    "condition_year",
+    "providers",
+    "lists",
+    "recorder",
+    "outlook",
+    "years_told",
+    "kernel_seconds",
+)
+"""What a month changes in a model, beside its payers' agreements."""
+
+
 class VbpModel(mesa.Model):
     """Payers, organizations, providers and patients, a month a step.
 
@@ -76,7 +95,9 @@ class VbpModel(mesa.Model):
         threads: int = 1,
         chunk: int | None = None,
         rng: int | None = None,
+        keep: bool = True,
     ) -> None:
+        """``keep``: whether tables are recorded, which take more room with every month."""
         super().__init__(rng=rng)
         self.state, self.terms = state, terms
         self.crew = Crew(threads, chunk)
@@ -86,7 +107,7 @@ class VbpModel(mesa.Model):
         self.coinsurance = np.array(terms.care.coinsurance)
         self.providers = Providers(state, terms)
         self.lists = Lists(state, terms.behavior)
-        self.recorder = Recorder(state)
+        self.recorder = Recorder(state, keep)
         self.outlook = Outlook()
         self.years_told: dict[tuple[int, str, float, bytes], tuple[Book, ...]] = {}
         self.kernel_seconds = 0.0
@@ -318,6 +339,24 @@ class VbpModel(mesa.Model):
             if progress:
                 progress(month)
 
+    def copy(self) -> "VbpModel":
+        """A model that goes its own way from here, and without other orders the same one."""
+        shared = {id(self.terms): self.terms, id(self.state.scenario): self.state.scenario}
+        ours = {name: getattr(self, name) for name in CHANGING}
+        payers = [(payer.signed, payer.agreements) for payer in self.agents_by_type[Payer]]
+        parts, copied = deepcopy((ours, payers), shared)
+        twin = VbpModel(
+            state=parts["state"],
+            terms=self.terms,
+            threads=self.crew.threads,
+            chunk=self.crew.chunk,
+            keep=self.recorder.keep,
+        )
+        vars(twin).update(parts)
+        for payer, agreed in zip(twin.agents_by_type[Payer], copied, strict=True):
+            payer.go_on_from(*agreed)
+        return twin
+
     def __enter__(self) -> Self:
         return self
 
@@ -335,10 +374,19 @@ def _live(patients: Any, accounts: Accounts, low: int, high: int, *, month: int,
     care.live(patients, month, world, accounts, low, high)
 
 
+def begun(world: State, scenario: Scenario, threads: int = 1, keep: bool = True) -> VbpModel:
+    """A scenario on a copy of a warmed-up world, before its first month. Raises WrongInput for another's world."""
+    check_world(world, scenario)
+    return VbpModel(state=world.copy(), terms=scenario, threads=threads, keep=keep)
+
+
 def run(world: State, scenario: Scenario, years: int, progress: Told | None = None, threads: int = 1) -> Run:
-    """Run a scenario for ``years`` on a copy of a warmed-up world; ``progress`` is told the months done."""
+    """Run a scenario for ``years`` on a copy of a warmed-up world; ``progress`` is told the months done.
+
+    Raises WrongInput where the world is not one that the scenario's people live in.
+    """
     start = perf_counter()
-    with VbpModel(state=world.copy(), terms=scenario, threads=threads) as model:
+    with begun(world, scenario, threads) as model:
         model.go_on(12 * years, progress)
         decisions = perf_counter() - start - model.kernel_seconds
     tables = model.recorder.tables()

@@ -1,7 +1,7 @@
 """The columns of the results: every table, every column, its unit and what it holds. Nothing else is written."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +17,15 @@ KEYS = ("scenario", "replicate")
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its unit, what it holds, and how it is stored ("string", "int64" or "float64")."""
+    """One column: its unit, what it holds, and how it is stored ("string", "int64" or "float64").
+
+    ``counted``: "monthly", "december" (once a year, but for who died in it) or "settlement" (money of a settled year).
+    """
 
     unit: str
     about: str
     dtype: str
+    counted: str = "monthly"
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,16 @@ def amount(unit: str, about: str) -> Column:
     return Column(unit, about, "float64")
 
 
+def in_december(column: Column) -> Column:
+    """A column that is counted when a year is over."""
+    return replace(column, counted="december")
+
+
+def when_settled(column: Column) -> Column:
+    """A column of money that a year's settlement moves."""
+    return replace(column, counted="settlement")
+
+
 YEAR = count("year", "1 is the first year after the warm-up")
 PAYER = name("who pays")
 CONTRACT = name("the contract's holder, as kind and area; `unattached` for the payer's people attributed to none")
@@ -164,7 +178,9 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             regime=name("the rule, with the rung of a ladder"),
             program=PROGRAM,
             line=name("what the amount is: benchmark, savings, ...; `settlement` is what is paid"),
-            amount=amount("dollars, shares or points, by line", "a settlement is positive to the provider"),
+            amount=when_settled(
+                amount("dollars, shares or points, by line", "a settlement is positive to the provider")
+            ),
         ),
         "hospitals": table(
             "a hospital's patients of one payer in a year",
@@ -202,16 +218,24 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             live_discharges=count("discharges", "discharges of living patients"),
             followed_up=count("discharges", "of those, seen within 7 days"),
             readmitted=count("discharges", "stays that began within 30 days of a discharge"),
-            diagnosed=count("people", "alive at the year's end with a recorded chronic disease that is measured"),
-            controlled=count("people", "of those, with their disease under control"),
-            preventive_eligible=count("people", "alive at the year's end"),
-            preventive_seen=count("people", "of those, with a primary-care visit in the year"),
-            surveyed=count("people", "who answered the experience survey"),
-            survey_points=amount("points", "their answers, 0 to 100 each, summed"),
-            regular_visitors=count("people", "with at least 4 ambulatory visits in the calendar year"),
-            continuity_clinicians=amount("index x people", "their Bice-Boxerman continuity over clinicians, summed"),
-            continuity_practices=amount("index x people", "their Bice-Boxerman continuity over practices, summed"),
-            usual_provider=amount("share x people", "their share of visits to the most visited clinician, summed"),
+            diagnosed=in_december(
+                count("people", "alive at the year's end with a recorded chronic disease that is measured")
+            ),
+            controlled=in_december(count("people", "of those, with their disease under control")),
+            preventive_eligible=in_december(count("people", "alive at the year's end")),
+            preventive_seen=in_december(count("people", "of those, with a primary-care visit in the year")),
+            surveyed=in_december(count("people", "who answered the experience survey")),
+            survey_points=in_december(amount("points", "their answers, 0 to 100 each, summed")),
+            regular_visitors=in_december(count("people", "with at least 4 ambulatory visits in the calendar year")),
+            continuity_clinicians=in_december(
+                amount("index x people", "their Bice-Boxerman continuity over clinicians, summed")
+            ),
+            continuity_practices=in_december(
+                amount("index x people", "their Bice-Boxerman continuity over practices, summed")
+            ),
+            usual_provider=in_december(
+                amount("share x people", "their share of visits to the most visited clinician, summed")
+            ),
             harmful=count("services", "given to them with a benefit below zero"),
             control=amount("control x months", "their disease control, 0 to 1, summed over months"),
             qalys=amount("QALYs", "lived by them"),
@@ -252,7 +276,9 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             attached_months=count("months", "lived by people attached to its practices"),
             fees=amount("dollars", "of its work at the payers' prices, before any contract"),
             beyond_fees=amount("dollars", "what contracts paid above (below: negative) the fees for the same work"),
-            settlements=amount("dollars", "its share of its ACO's settlements, booked to the year they are for"),
+            settlements=when_settled(
+                amount("dollars", "its share of its ACO's settlements, booked to the year they are for")
+            ),
             standard_dollars=amount("dollars", "of its work at standard prices"),
             variable_cost=amount("dollars", "resources used by its services"),
             fixed_cost=amount("dollars", "of keeping the doors open, frozen at baseline"),
@@ -300,8 +326,8 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             year=YEAR,
             payer=PAYER,
             bin=count("number", "0 for nothing; bin b > 0 begins at 2^(9 + (b - 1) / 16) cents"),
-            people=count("people", "at the year's end or at death"),
-            dollars=amount("dollars", "that they spent"),
+            people=in_december(count("people", "at the year's end or at death")),
+            dollars=in_december(amount("dollars", "that they spent")),
         ),
     }
 )

@@ -30,6 +30,11 @@ class Payer(mesa.Agent):
         self.agreements = current(signed)
         self.paid: Paid
 
+    def go_on_from(self, signed: list[Agreement | Membership], agreements: list[Agreement]) -> None:
+        """Take over what another payer has signed, and who is in it now."""
+        self.signed, self.agreements = signed, agreements
+        self.memberships = [part for part in signed if isinstance(part, Membership)]
+
     def offer(self) -> None:
         """Holders decide which of the voluntary contracts they are in from this month on."""
         deciding = [(n, one) for n, one in enumerate(self.memberships) if one.decides(self.vbp.month)]

@@ -23,6 +23,7 @@ QUARTER = 3
 NO_PEERS = ("selection", "cases")
 """Levers that are a holder's or a hospital's own affair."""
 BY_PRACTICE = ("intensity", "steering")
+OF_ORGANIZATIONS = ("coordination", "measured_tasks", "documentation", "completeness")
 
 
 class Providers:
@@ -267,15 +268,17 @@ class Providers:
 
     def by_organization(self) -> dict[str, FloatArray]:
         """Each lever as it is now by organization, (O,): those of practices on average over an organization's."""
-        own = ("coordination", "measured_tasks", "documentation", "completeness")
-        style = intensity.on_average(self.state.asked, self.levers.intensity)
-        names = ["steering_inside", "steering_cheaper", *(f"intensity_{question}" for question in QUESTIONS)]
-        columns = np.concatenate([self.levers.steering, style], axis=1).T
         owner, n = self.state.region.practices.organization, len(self.base)
         practices = np.maximum(1, np.bincount(owner, minlength=n))
-        found = {name: getattr(self.levers, name) for name in own}
-        means = (np.bincount(owner, column, n) / practices for column in columns)
-        return found | dict(zip(names, means, strict=True))
+        found = {name: getattr(self.levers, name) for name in OF_ORGANIZATIONS}
+        means = {name: np.bincount(owner, own, n) / practices for name, own in self.by_practice().items()}
+        return found | means
+
+    def by_practice(self) -> dict[str, FloatArray]:
+        """The levers that practices have to themselves, (N,) each, intensity over all whom they are asked about."""
+        style = intensity.on_average(self.state.asked, self.levers.intensity)
+        names = ["steering_inside", "steering_cheaper", *(f"intensity_{question}" for question in QUESTIONS)]
+        return dict(zip(names, np.concatenate([self.levers.steering, style], axis=1).T, strict=True))
 
     def _seen_of_peers(self, name: str, lever: FloatArray) -> FloatArray:
         """What peers do: practices see practices, organizations the average of what their practices see."""

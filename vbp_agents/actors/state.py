@@ -4,6 +4,7 @@ Its patients, its places, its past. Copied when scenarios part from one another.
 """
 
 import copy
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +17,7 @@ from vbp_agents.book import SERVICES, Book, FloatArray
 from vbp_agents.conduct import Conduct
 from vbp_agents.decisions.coordination import at_baseline, shown
 from vbp_agents.decisions.intensity import usual_margin
+from vbp_agents.errors import WrongInput
 from vbp_agents.parameters import CareParameters
 from vbp_agents.people.patients import unborn
 from vbp_agents.records import record_of
@@ -115,6 +117,38 @@ class State:
             fee_margin=self.fee_margin,
             case_worth=self.case_worth,
         )
+
+
+def check_world(state: State, scenario: Scenario) -> None:
+    """Raise WrongInput unless a world is one that the scenario's people live in: region, population, care, payers.
+
+    Contracts, behavior and price updates may differ. ``problems``: every number that does, by its path.
+    """
+    born = state.scenario
+    if born.world_hash == scenario.world_hash:
+        return
+    theirs, ours = (dict(_numbers("", one.world_parts())) for one in (born, scenario))
+    paths = sorted(path for path in {*theirs, *ours} if theirs.get(path) != ours.get(path))
+    problems = [(path, f"{theirs.get(path)} in the world, {ours.get(path)} in the scenario") for path in paths]
+    first = "; ".join(f"{path} is {said}" for path, said in problems[:3])
+    more = f"; and {len(problems) - 3} more" if len(problems) > 3 else ""
+    raise WrongInput(
+        f"this world was built for another scenario than {scenario.name!r}: {first}{more}; "
+        "build its own with build_world",
+        problems,
+    )
+
+
+def _numbers(path: str, content: Any) -> Iterator[tuple[str, object]]:
+    """Every value by its path."""
+    if isinstance(content, dict):
+        for name, value in content.items():
+            yield from _numbers(f"{path}.{name}" if path else str(name), value)
+    elif isinstance(content, list):
+        for index, value in enumerate(content):
+            yield from _numbers(f"{path}.{index}", value)
+    else:
+        yield path, content
 
 
 def unlived(scenario: Scenario, patients: int, seed: int) -> State:

@@ -25,6 +25,11 @@ def of_year(tables: "Tables | Frames", year: int) -> Tables:
     return cut | {"groups": with_start(cut["groups"], _rows(run["groups"], run["groups"]["year"] == 1)["at_start"])}
 
 
+def until(tables: "Tables | Frames", year: int) -> Tables:
+    """The rows of the years up to and including one: of a run under way, those of its whole years."""
+    return {name: _rows(columns, year_of(columns) <= year) for name, columns in plain(tables).items()}
+
+
 def year_of(columns: Columns) -> NDArray[np.int64]:
     """The year that each row is of, by its month where it has one."""
     return np.asarray((columns["month"] - 1) // 12 + 1 if "month" in columns else columns["year"])

@@ -256,10 +256,15 @@ class Scenario(Parameters):
 
     @property
     def world_hash(self) -> str:
-        """Scenarios that agree in this share one warmed-up world: prices are updated after it."""
+        """Scenarios that agree in this share one warmed-up world."""
+        return _hash(self.world_parts())
+
+    def world_parts(self) -> dict[str, Any]:
+        """What a warmed-up world follows from, as plain values: prices are updated after it."""
         payers = tuple(payer.model_copy(update={"updates": ()}) for payer in self.payers)
         before = self.model_copy(update={"payers": payers}).resolved()
-        return _hash({name: value for name, value in before.items() if name in WORLD})
+        found: dict[str, Any] = _wordless({name: value for name, value in before.items() if name in WORLD})
+        return found
 
     @property
     def behavior_hash(self) -> str:
