@@ -116,8 +116,8 @@ def asked(code: str, lower: str) -> str:
 def test_one_processor_of_many_is_one_thread() -> None:
     """As under `taskset -c 0`, or one task of a cluster's node."""
     one = "os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})"
-    job = "from vbp_agents.command_line.commands import Job\njob = Job(1, 1, 1, 1, None, [], None, None, None, False)"
-    assert asked(f"{job}\nprint(job.at_once)", one) == "{'count': 1, 'threads': 1}"
+    size = "from vbp_agents.study.checks import checked_threads\nprint(checked_threads(None))"
+    assert asked(size, one) == "1"
 
 
 @linux
