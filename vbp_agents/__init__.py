@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from vbp_agents.study.comparing import compare as compare
     from vbp_agents.study.comparing import load as load
     from vbp_agents.study.comparison import Comparison as Comparison
+    from vbp_agents.study.month import Month as Month
     from vbp_agents.study.replicates import replicates as replicates
     from vbp_agents.study.running import run_tasks as run_tasks
+    from vbp_agents.study.simulation import Simulation as Simulation
     from vbp_agents.study.tasks import Task as Task
     from vbp_agents.study.tasks import replicate_seed as replicate_seed
     from vbp_agents.study.tasks import replicate_tasks as replicate_tasks
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from vbp_agents.terms.scenario import Scenario as Scenario
     from vbp_agents.terms.scenario_file import find_scenario as find_scenario
 
-_HOMES = {
+HOMES = {
     "Behavior": "behaviors.base",
     "Book": "book",
     "build_world": "study.worlds",
@@ -47,6 +49,7 @@ _HOMES = {
     "load_regime_file": "regime_file",
     "measure": "metrics",
     "METRICS": "metrics",
+    "Month": "study.month",
     "param": "param",
     "read_tables": "results",
     "Regime": "regimes.base",
@@ -57,19 +60,21 @@ _HOMES = {
     "run": "model",
     "run_tasks": "study.running",
     "Scenario": "terms.scenario",
+    "Simulation": "study.simulation",
     "Statement": "regimes.base",
     "Task": "study.tasks",
     "VbpModel": "model",
     "WrongInput": "errors",
 }
-__all__ = ["__version__", *_HOMES]
+"""Every exported name and the module that it is from."""
+__all__ = ["__version__", *HOMES]
 
 
 def __getattr__(name: str) -> object:
     """The public names, imported on first use (PEP 562)."""
-    if name not in _HOMES:
+    if name not in HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return getattr(import_module(f"{__name__}.{HOMES[name]}"), name)
 
 
 def __dir__() -> list[str]:
