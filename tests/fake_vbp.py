@@ -59,17 +59,23 @@ def run(world: Any, scenario: Any, years: int, progress: Callable[[int], None], 
 def measure(tables: Mapping[str, Any]) -> dict[str, float | None]:
     if tables["months"]["month"][0] != 1:
         signaled("measuring")
-    return {"cost": float(len(tables)), "nothing": None}
+    return {"cost_per_capita": float(len(tables)), "nothing": None}
 
 
 def picture(found: Any, *more: Any) -> bytes:
     signaled("drawing")
+    if FAKE == "broken picture":
+        raise RuntimeError("no font has any letter")
     return b"a picture"
+
+
+def write_timing(folder: Path, seconds: Mapping[str, float]) -> None:
+    raise OSError("no room")
 
 
 def install() -> None:
     """Put the stand-ins where the command line looks for the model and for what reads its results."""
-    names = ("cost", "nothing")
+    names = ("cost_per_capita", "nothing")
     stand_ins: dict[str, dict[str, Any]] = {
         "warm_up": {"build_world": build_world},
         "model": {"run": run},
@@ -81,6 +87,8 @@ def install() -> None:
         module = import_module("vbp_agents.metrics") if name == "metrics" else ModuleType(f"vbp_agents.{name}")
         vars(module).update(contents)
         sys.modules[module.__name__] = module
+    if FAKE == "no room for timing":
+        vars(import_module("vbp_agents.results"))["write_timing"] = write_timing
 
 
 if __name__ == "__main__":

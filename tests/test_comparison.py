@@ -2,6 +2,8 @@
 
 import json
 import struct
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +25,7 @@ NAMES = ["fee_for_service", "shared_savings_one_sided", "capitation"]
 BASELINE = NAMES[0]
 MARGINS = {f"provider_margin_{kind}" for kind in ("physician_groups", "hospital_systems", "independent_practices")}
 MONEY = {"payer_outlay_per_capita", "provider_margin", "savings_earned_share", "coding_wedge"} | MARGINS
-KEYS = {"n", "mean", "low", "high", "difference", "difference_low", "difference_high"}
+KEYS = {"n", "mean", "low", "high", "difference", "difference_n", "difference_low", "difference_high"}
 PAID = {name: {0} for name in NAMES}
 """Every scenario's contract had holders."""
 SCENARIOS = [s.model_copy(update={"behavior": FIXED}) for s in find_scenarios(NAMES)]
@@ -65,7 +67,31 @@ def test_the_document_has_the_contract_s_keys(by_hand: dict[str, Any]) -> None:
         "baseline": BASELINE,
         "scenarios": NAMES,
     }
-    assert set(by_hand) == set(about) | {"version", "behavior_hash", "hashes", "metrics"}
+
+
+def key_paths(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The path of every key, at any depth."""
+    for key, item in value.items() if isinstance(value, dict) else ():
+        yield (*path, key)
+        yield from key_paths(item, (*path, key))
+
+
+def test_keys_of_the_document_are_only_added(by_hand: dict[str, Any]) -> None:
+    """Programs read schema 1: every key that it had when it was written down, in comparison_keys.txt, is there."""
+    stored = (Path(__file__).parent / "comparison_keys.txt").read_text().split()
+    general = [".".join(path) for path in stored_form(key_paths(by_hand))]
+    assert set(stored) - set(general) == set()
+    assert len(stored) > 60
+
+
+def stored_form(paths: Iterable[tuple[str, ...]]) -> Iterator[list[str]]:
+    """Paths with SCENARIO in place of a scenario's name, and METRIC of a metric's where there is more below it."""
+    for path in paths:
+        named = ["SCENARIO" if key in NAMES else key for key in path]
+        yield [named[0], "METRIC", *named[2:]] if named[0] == "metrics" and len(named) > 2 else named
+
+
+def test_every_number_of_the_document_has_its_keys(by_hand: dict[str, Any]) -> None:
     assert set(by_hand["hashes"]) == set(NAMES)
     for name, metric in by_hand["metrics"].items():
         assert set(metric) == {"unit", "aim", "better", "values"}, name
@@ -86,13 +112,13 @@ def test_differences_are_paired_by_replicate(by_hand: dict[str, Any]) -> None:
 def test_the_baseline_differs_from_itself_by_nothing(by_hand: dict[str, Any]) -> None:
     for name, metric in by_hand["metrics"].items():
         value = metric["values"][BASELINE]
-        differences = {value[key] for key in KEYS if key.startswith("difference")}
+        differences = {value[key] for key in ("difference", "difference_low", "difference_high")}
         assert differences == ({None} if value["mean"] is None else {0}), name
 
 
 def test_a_metric_that_is_not_there_is_null(by_hand: dict[str, Any]) -> None:
     values = by_hand["metrics"]["savings_earned_share"]["values"]
-    assert values[BASELINE] == {"n": 0} | dict.fromkeys(KEYS - {"n"})
+    assert values[BASELINE] == {"n": 0, "difference_n": 0} | dict.fromkeys(KEYS - {"n", "difference_n"})
     assert (values["shared_savings_one_sided"]["n"], values["shared_savings_one_sided"]["mean"]) == (2, 0.75)
     assert values["shared_savings_one_sided"]["difference"] is None
 
@@ -100,7 +126,7 @@ def test_a_metric_that_is_not_there_is_null(by_hand: dict[str, Any]) -> None:
 def test_one_replicate_has_no_bounds() -> None:
     values = {name: [measured(mortality=float(k))] for k, name in enumerate(NAMES, 50)}
     found = compared(SCENARIOS, values)["metrics"]["mortality"]["values"]["capitation"]
-    assert found == {"n": 1, "mean": 52.0, "difference": 2.0} | dict.fromkeys(
+    assert found == {"n": 1, "mean": 52.0, "difference": 2.0, "difference_n": 1} | dict.fromkeys(
         ("low", "high", "difference_low", "difference_high")
     )
 
@@ -211,7 +237,8 @@ def test_the_picture_is_a_png_of_the_same_bytes(by_hand: dict[str, Any]) -> None
     assert 500 < height < 2000
     assert comparison_picture(by_hand) == picture
     assert comparison_picture(by_hand, ["Care does not differ."]) != picture
-    assert comparison_picture(by_hand, [], {"capitation"}) != picture
+    unheld = {"capitation": {"offered": 1, "in_force": 0.0, "last": 0.0, "of": 3}}
+    assert comparison_picture(by_hand | {"contracts": unheld}) != picture
     assert b"Software" not in picture
 
 

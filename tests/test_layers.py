@@ -29,7 +29,7 @@ ONLY = {
     "mesa": {"actors.agents", "model"},
     "networkx": {"networks.network"},
     "numba": {"compiled"},
-    "matplotlib": {"reports.plots", "contracts.contract_picture", "networks.network_picture", "presentation.page"},
+    "matplotlib": {"reports.plots", "contracts.contract_picture", "networks.network_picture", "presentation.drawing"},
     "typer": {"command_line.options", "command_line.commands", "presentation.terminal"},
     "ruamel": {"terms.document", "results"},
     "pyarrow": {"results"},

@@ -3,13 +3,15 @@
 import pandas as pd
 from worlds import FIXED
 
+from vbp_agents.reports.reading import without_contract
 from vbp_agents.reports.remarks import (
     Held,
     behavior_notes,
+    brief_remarks,
     contracts_held,
+    contracts_in_force,
     layers_paid,
     remarks,
-    without_contract,
     world_notes,
 )
 from vbp_agents.tables import TABLES
@@ -111,9 +113,28 @@ def test_other_worlds_are_named_and_claim_nothing_about_care() -> None:
 
 
 def test_scenarios_whose_contracts_never_held_are_found() -> None:
-    """The baseline has no contract to lose; one-sided never had one in force, capitation once had."""
-    counts = {BASELINE: held(0), "shared_savings_one_sided": held(0, 0), "capitation": held(0, 1)}
-    assert without_contract(SCENARIOS, counts) == {"shared_savings_one_sided"}
+    """The baseline has no contract to lose; one-sided never had one in force, capitation once had: half on average."""
+    counts = {BASELINE: held(0, 0), "shared_savings_one_sided": held(0, 0), "capitation": held(0, 1)}
+    found = contracts_in_force(SCENARIOS, counts)
+    assert found["capitation"] == {"offered": 1, "in_force": 0.5, "last": 0.5, "of": 3}
+    assert without_contract({"contracts": found}) == ["shared_savings_one_sided"]
+
+
+def test_brief_remarks_name_only_contracts_that_not_all_held() -> None:
+    """All 3 of one-sided, 2 or 3 of capitation; what is particular to a scenario is said as in full."""
+    whole, partly = held(3, 3), held(2, 3)
+    counts = {BASELINE: held(0, 0), "shared_savings_one_sided": whole, "capitation": partly}
+    [said] = brief_remarks(SCENARIOS, counts, 1, PAID, "the default")
+    assert said == (
+        "Providers' behavior: fixed practice, the default. In force: all contracts but capitation 2.5 of 3."
+    )
+    [said] = brief_remarks(SCENARIOS, counts | {"capitation": whole}, 1, PAID)
+    assert said == "Providers' behavior: fixed practice. In force: all contracts."
+    [said, why] = brief_remarks(SCENARIOS, counts | {"capitation": held(0, 0)}, 1, PAID | {"capitation": set()})
+    assert said.endswith("In force: all contracts but capitation 0 of 3.")
+    assert why.startswith("capitation: contract 1 (capitation) had no holder")
+    [said] = brief_remarks(SCENARIOS[:1], counts, 1, PAID)
+    assert said == "Providers' behavior: fixed practice."
 
 
 def test_contracts_are_counted_by_payer_and_holder() -> None:

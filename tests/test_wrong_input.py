@@ -92,25 +92,19 @@ def test_json_replaces_earlier_numbers_and_an_empty_file(tmp_path: Path) -> None
         assert f'"seed": {seed},' in (tmp_path / "n.json").read_text()
 
 
-@pytest.mark.parametrize("command", [["compare"], ["network", "capitation"]])
-def test_a_picture_that_cannot_be_written_is_told_before_anything_runs(command: list[str], tmp_path: Path) -> None:
-    picture = f"vbp-{command[0]}.png"
-    (tmp_path / picture).mkdir()
-    done = vbp(tmp_path, *command, *SMALL)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert f"{picture} cannot be written: a folder has its name; work in another folder, or name one with --out" in (
-        done.stderr
-    )
-    assert "simulating" not in done.stderr
+QUICK = {
+    "with its replicates": (["--replicates", "2"], "leave out --replicates, or --quick"),
+    "with years": (["--years", "5"], "leave out --years, or --quick"),
+    "with both": (["--years", "5", "--replicates", "9"], "leave out --years and --replicates, or --quick"),
+}
 
 
-@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="a folder in which nobody can write")
-def test_a_folder_without_room_for_the_picture_is_told_before_anything_runs(tmp_path: Path) -> None:
-    done = vbp(Path("/proc"), "compare", *SMALL)
+@pytest.mark.parametrize("what", QUICK)
+def test_a_quick_look_leaves_no_choice_of_size(what: str, tmp_path: Path) -> None:
+    arguments, said = QUICK[what]
+    done = vbp(tmp_path, "compare", "--quick", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "the picture /proc/vbp-compare.png cannot be written" in done.stderr
-    assert "simulating" not in done.stderr
-    assert vbp(Path("/proc"), "compare", *SMALL, "--out", str(tmp_path / "r")).returncode == 0
+    assert f"--quick is 2 replicates of 2 years; {said}" in " ".join(done.stderr.replace("│", "").split())
 
 
 def test_sources_takes_no_regime_that_hides_a_preset(tmp_path: Path) -> None:

@@ -104,17 +104,6 @@ def _of_ours(path: Path) -> bool:
     return isinstance(found, dict) and found.keys() >= OF_OURS
 
 
-def check_picture(path: Path, otherwise: str) -> None:
-    """Raise WrongInput where a picture cannot be put where it belongs; ``otherwise``: what to do then."""
-    reason = "a folder has its name" if path.is_dir() else ""
-    try:
-        check_room(path)
-    except OSError as error:
-        reason = error.strerror or str(error)
-    if reason:
-        raise WrongInput(f"the picture {path.absolute()} cannot be written: {reason}; {otherwise}")
-
-
 def check_room(path: Path) -> None:
     """Raise OSError where nothing can be written beside ``path``: a hidden file is made there, and removed."""
     probe = hidden_beside(path)

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from vbp_agents.errors import WrongInput
+from vbp_agents.errors import CannotWrite, WrongInput
 from vbp_agents.files import check_room, hidden_beside, told, usable, write_whole
 from vbp_agents.tables import KEYS, TABLES, check_tables
 from vbp_agents.terms.scenario import Scenario
@@ -47,6 +47,7 @@ class Results:
         self.writers: dict[str, ParquetWriter] = {}
         self.seeds: list[int] = []
         self.temporary = hidden_beside(self.folder)
+        self.files: list[str] = []
         with usable(folder):
             if self.folder.exists():
                 check_room(self.folder / METADATA)
@@ -85,6 +86,22 @@ class Results:
         with told(self.folder):
             (self.temporary / name).write_bytes(data)
 
+    @property
+    def finished(self) -> bool:
+        """Whether the folder is complete under its own name."""
+        return bool(self.files)
+
+    def append(self, name: str, data: bytes) -> None:
+        """Put one more file into the finished folder, and into its list; where that fails, both stay as they were."""
+        files = sorted({*self.files, name})
+        write_whole(self.folder / name, data)
+        try:
+            write_whole(self.folder / METADATA, self._metadata(files))
+        except CannotWrite:
+            (self.folder / name).unlink(missing_ok=True)
+            raise
+        self.files = files
+
     def finish(self) -> None:
         """Complete the files and give them their names; files of earlier results that are no more are deleted."""
         with told(self.folder):
@@ -94,10 +111,13 @@ class Results:
                 for regime, code in scenario.users_code().items():
                     (self.temporary / f"{regime}.py").write_bytes(code)
             files = sorted(file.name for file in self.temporary.iterdir())
-            facts = self.facts | {"replicates": len(self.seeds), "replicate_seeds": self.seeds}
-            text = json.dumps(facts | {"files": [*files, METADATA]}, indent=2)
-            (self.temporary / METADATA).write_text(text + "\n")
+            (self.temporary / METADATA).write_bytes(self._metadata(files))
             self._move([*files, METADATA])
+            self.files = files
+
+    def _metadata(self, files: list[str]) -> bytes:
+        facts = self.facts | {"replicates": len(self.seeds), "replicate_seeds": self.seeds}
+        return (json.dumps(facts | {"files": [*files, METADATA]}, indent=2) + "\n").encode()
 
     def _append(self, name: str, frame: "DataFrame") -> None:
         import pyarrow

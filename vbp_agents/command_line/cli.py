@@ -20,3 +20,9 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.stderr.write("vbp: interrupted\n")
         sys.exit(130)
+    except OSError as error:
+        from vbp_agents.presentation.terminal import discard_stdout
+
+        discard_stdout()
+        sys.stderr.write(f"vbp: stdout could not be written: {error.strerror or error}\n")
+        sys.exit(1)

@@ -12,7 +12,7 @@ import typer
 
 from vbp_agents.errors import CannotWrite, Lost, WrongInput
 from vbp_agents.presentation.interruption import Interrupted, Interruption, deferred
-from vbp_agents.presentation.task import each, progress, write
+from vbp_agents.presentation.task import by_product, each, progress, write
 from vbp_agents.presentation.terminal import line_width, note, rendered, show, tell, width
 from vbp_agents.study.question import BASELINE, DEFAULTS, Question, alone, asked
 from vbp_agents.study.size import Size
@@ -87,10 +87,14 @@ def _fail(message: str, code: int, error: BaseException) -> None:
     raise typer.Exit(code)
 
 
-def compare_scenarios(names: list[str], baseline: str | None, job: Job) -> None:
-    """`vbp compare`: every replicate that was finished is saved and printed, whatever stopped the rest."""
-    from vbp_agents.reports.comparison import comparison_tables, to_json, value_tables
-    from vbp_agents.reports.remarks import remarks, world_notes
+def compare_scenarios(names: list[str], baseline: str | None, job: Job, all_metrics: bool) -> None:
+    """`vbp compare`: every replicate that was finished is saved and printed, whatever stopped the rest.
+
+    The picture comes last, and no result depends on it.
+    """
+    from vbp_agents.reports.comparison import to_json
+    from vbp_agents.reports.remarks import world_notes
+    from vbp_agents.reports.summary import summary
 
     comparison = job.comparison(to_compare(names, baseline, job))
     worlds = world_notes(comparison.scenarios, comparison.baseline)
@@ -99,21 +103,13 @@ def compare_scenarios(names: list[str], baseline: str | None, job: Job) -> None:
     with deferred() as interruption:
         with results_of(comparison.scenarios, comparison.facts(), job) as results:
             _simulate(comparison, job, results, interruption)
-            found, base = comparison.document, comparison.baseline
-            whence = comparison.question.behavior_from
-            saves = (
-                []
-                if isinstance(comparison.stopped, CannotWrite)
-                else [lambda: _save_comparison(comparison, _picture(comparison), results, job)]
-            )
+            found, notes = comparison.document, comparison.brief_remarks()
+            unsaved = isinstance(comparison.stopped, CannotWrite)
             each(
-                *saves,
+                *([] if unsaved else [lambda: _save_comparison(comparison, results, job)]),
                 lambda: write(job.json, to_json(found)),
-                lambda: show(
-                    *comparison_tables(found, width(), worlds),
-                    *value_tables(comparison.values, base, width()),
-                    *remarks(comparison.scenarios, comparison.held, job.size.years, comparison.layers, whence),
-                ),
+                lambda: show(*summary(found, notes, width()), *(_all_metrics(comparison) if all_metrics else [])),
+                by_product("picture", lambda: _draw_comparison(comparison, results)),
             )
         raise_stop(len(comparison.results), comparison.stopped, job.size, interruption)
 
@@ -193,16 +189,14 @@ def to_compare(names: list[str], baseline: str | None, job: Job, picture: str = 
 def _check(job: Job, names: Sequence[str], *pictures: str) -> list[str]:
     """Find wrong input before anything long is begun. The names of the user's regimes.
 
-    ``names``: the scenarios asked for. ``pictures``: what the command draws where there is no folder of results.
+    ``names``: the scenarios asked for. ``pictures``: files that the command draws, which are no numbers' place.
     """
-    from vbp_agents.files import check_numbers, check_picture
+    from vbp_agents.files import check_numbers
     from vbp_agents.terms.scenario_file import is_path
 
     if job.json:
         taken = [Path(name) for name in (*filter(is_path, names), *pictures)]
         check_numbers(job.json, [*taken, *job.regime_files], job.out)
-    for picture in () if job.out else pictures:
-        check_picture(Path(picture), "work in another folder, or name one with --out")
     return load_regimes(job.regime_files)
 
 
@@ -250,25 +244,38 @@ def raise_stop(done: int, stopped: BaseException | None, size: Size, interruptio
         raise stopped
 
 
-def _picture(comparison: "Comparison") -> bytes:
-    """The comparison's picture, which says by itself what the table's remarks say."""
+def _all_metrics(comparison: "Comparison") -> list[Any]:
+    """Every metric by aim, what health costs, and the remarks in full."""
+    from vbp_agents.reports.comparison import comparison_tables, value_tables
+    from vbp_agents.reports.remarks import world_notes
+
+    worlds = world_notes(comparison.scenarios, comparison.baseline)
+    tables = comparison_tables(comparison.document, width(), worlds)
+    values = value_tables(comparison.values, comparison.baseline, width())
+    return ["", *tables, *values, *comparison.remarks()[len(worlds) :]]
+
+
+def _save_comparison(comparison: "Comparison", results: "Results | None", job: Job) -> None:
+    """With --out the whole folder, but for the picture."""
+    if results:
+        comparison.attach_to(results)
+        results.finish()
+        note(f"results: {job.out}")
+
+
+def _draw_comparison(comparison: "Comparison", results: "Results | None") -> None:
     from vbp_agents.reports.plots import comparison_picture
-    from vbp_agents.reports.remarks import behavior_notes, without_contract, world_notes
 
-    scenarios, base = comparison.scenarios, comparison.baseline
-    notes = behavior_notes(scenarios, comparison.question.behavior_from) + world_notes(scenarios, base)
-    return comparison_picture(comparison.document, notes, without_contract(scenarios, comparison.held))
+    picture = comparison_picture(comparison.document, comparison.brief_remarks())
+    save_picture(picture, Path(PICTURE), results, "comparison.png")
 
 
-def _save_comparison(comparison: "Comparison", picture: bytes, results: "Results | None", job: Job) -> None:
-    """The picture, and with --out the whole folder."""
+def save_picture(picture: bytes, alone: Path, results: "Results | None", name: str) -> None:
+    """A picture as a file ``alone``; with --out in the folder, by ``name``, if that could be finished."""
     if results is None:
-        write(Path(PICTURE), picture)
-        return
-    results.attach("comparison.png", picture)
-    comparison.attach_to(results)
-    results.finish()
-    note(f"results: {job.out}")
+        write(alone, picture)
+    elif results.finished:
+        results.append(name, picture)
 
 
 def _save_run(comparison: "Comparison", results: "Results | None", timing: Mapping[str, float], job: Job) -> None:
@@ -278,5 +285,5 @@ def _save_run(comparison: "Comparison", results: "Results | None", timing: Mappi
     if results:
         comparison.note_contracts(results)
         results.finish()
-        write_timing(results.folder, timing)
+        by_product("timing", lambda: write_timing(results.folder, timing))()
         note(f"results: {job.out}")

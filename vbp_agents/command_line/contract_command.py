@@ -1,4 +1,4 @@
-"""`vbp contract`: checks first, then the pictures, the numbers and the tables."""
+"""`vbp contract`: checks first, then the numbers and the tables, the pictures last."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -7,7 +7,7 @@ from typing import Any
 
 from vbp_agents.command_line.commands import load_regimes
 from vbp_agents.presentation.interruption import deferred
-from vbp_agents.presentation.task import each, write
+from vbp_agents.presentation.task import by_product, each, write
 from vbp_agents.presentation.terminal import show, width
 
 CONTRACT_PICTURE = "vbp-contract.png"
@@ -17,7 +17,7 @@ def show_contract(name: str, people: int, year: int, regime_files: list[Path], j
     """`vbp contract`."""
     from vbp_agents.contracts.contract import explain
     from vbp_agents.contracts.contract_table import left_out
-    from vbp_agents.files import check_numbers, check_picture
+    from vbp_agents.files import check_numbers
     from vbp_agents.reports.comparison import to_json
     from vbp_agents.terms.scenario_file import find_scenario, is_path
 
@@ -25,14 +25,15 @@ def show_contract(name: str, people: int, year: int, regime_files: list[Path], j
         check_numbers(json, [*map(Path, filter(is_path, [name])), Path(CONTRACT_PICTURE), *regime_files])
     load_regimes(regime_files)
     found = explain(find_scenario(name), people, year)
-    for number in range(1, len(found["shown"]) + 1):
-        check_picture(_picture(number), "work in another folder")
     with deferred() as interruption:
         each(
-            *(partial(_draw_contract, part, number) for number, part in enumerate(found["shown"], 1)),
             lambda: write(json, to_json(found)),
             *(partial(_tell_contract, part) for part in found["shown"]),
             *([partial(show, left_out(found))] if found["not_shown"] else []),
+            *(
+                by_product("picture", partial(_draw_contract, part, number))
+                for number, part in enumerate(found["shown"], 1)
+            ),
         )
         interruption.check()
 

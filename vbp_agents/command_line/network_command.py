@@ -5,15 +5,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vbp_agents import __version__
-from vbp_agents.command_line.commands import Job, raise_stop, results_of, to_compare
+from vbp_agents.command_line.commands import Job, raise_stop, results_of, save_picture, to_compare
 from vbp_agents.presentation.interruption import deferred
-from vbp_agents.presentation.task import each, progress, write
+from vbp_agents.presentation.task import by_product, each, progress, write
 from vbp_agents.presentation.terminal import note, show, width
 from vbp_agents.reports.comparison import to_json
 from vbp_agents.study.running import run_tasks, until_stopped
 from vbp_agents.study.tasks import replicate_tasks
 
 if TYPE_CHECKING:
+    from networkx import Graph
+
     from vbp_agents.networks.care_network import Network
     from vbp_agents.results import Results
     from vbp_agents.study.tasks import TaskResult
@@ -24,7 +26,6 @@ PICTURE = "vbp-network.png"
 def show_network(name: str, area: int | None, job: Job) -> None:
     """`vbp network`: finished replicates are printed and drawn, whatever stopped the rest."""
     from vbp_agents.networks.care_network import chosen_area, document, explained, looking, network_table, sentence
-    from vbp_agents.networks.network_picture import network_picture
     from vbp_agents.reports.remarks import behavior_notes
 
     asked = to_compare([name], None, job, PICTURE)
@@ -47,27 +48,29 @@ def show_network(name: str, area: int | None, job: Job) -> None:
                 graphs = [networks[0][scenario.name].practices for scenario in scenarios]
                 notes = [*behavior_notes(scenarios, asked.behavior_from), "", *explained(found)]
                 each(
-                    lambda: _save(found, network_picture(found, graphs, sentence(found)), taken, results, job),
+                    lambda: _save(found, taken, results, job),
                     lambda: write(job.json, to_json(found)),
                     lambda: show(network_table(found, width()), sentence(found), *notes),
+                    by_product("picture", lambda: _draw(found, graphs, results)),
                 )
         raise_stop(len(taken), stopped, job.size, interruption)
 
 
 def _save(
-    found: Mapping[str, Any],
-    picture: bytes,
-    taken: "Sequence[TaskResult[Network]]",
-    results: "Results | None",
-    job: Job,
+    found: Mapping[str, Any], taken: "Sequence[TaskResult[Network]]", results: "Results | None", job: Job
 ) -> None:
-    """The picture, and with --out a folder with it, the numbers and the scenarios."""
+    """With --out a folder with the numbers and the scenarios."""
     if results is None:
-        write(Path(PICTURE), picture)
         return
     for replicate in taken:
         results.add({}, replicate.number, replicate.seed)
-    results.attach("network.png", picture)
     results.attach("network.json", to_json(found))
     results.finish()
     note(f"results: {job.out}")
+
+
+def _draw(found: Mapping[str, Any], graphs: "Sequence[Graph]", results: "Results | None") -> None:
+    from vbp_agents.networks.care_network import sentence
+    from vbp_agents.networks.network_picture import network_picture
+
+    save_picture(network_picture(found, graphs, sentence(found)), Path(PICTURE), results, "network.png")

@@ -67,6 +67,8 @@ Out = Annotated[
         "--out", callback=_not_a_stream, help="Write the results (tables, pictures, scenarios) to this folder."
     ),
 ]
+AllMetrics = Annotated[bool, typer.Option("--all", help="Print all metrics by aim, too (they are in --out anyway).")]
+Quick = Annotated[bool, typer.Option("--quick", help="A first look: 2 replicates of 2 years.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the results that are in the folder.")]
 
 
@@ -83,8 +85,23 @@ def _vbp(
     """What all commands share."""
 
 
+QUICK = {"years": 2, "replicates": 2}
+
+
+def _quick(context: typer.Context) -> dict[str, int]:
+    """What --quick sets. Raises BadParameter where the command line sets it, too."""
+    given = [f"--{name}" for name in QUICK if getattr(context.get_parameter_source(name), "name", "") == "COMMANDLINE"]
+    if given:
+        raise typer.BadParameter(f"--quick is 2 replicates of 2 years; leave out {' and '.join(given)}, or --quick")
+    typer.echo(
+        "a quick look: 2 replicates of 2 years; without --quick luck and effects are told apart better", err=True
+    )
+    return QUICK
+
+
 @app.command()
 def compare(
+    context: typer.Context,
     scenarios: Annotated[
         list[str] | None,
         typer.Argument(
@@ -105,21 +122,24 @@ def compare(
     threads: Threads = None,
     regime_file: RegimeFile = None,
     behavior: Behavior = None,
+    quick: Quick = False,
+    all_metrics: AllMetrics = False,
     json: Json = None,
     out: Out = None,
     overwrite: Overwrite = False,
 ) -> None:
-    """Compare scenarios on the same patients with the same luck: a table by aim, and a picture in vbp-compare.png.
+    """Compare scenarios on the same patients with the same luck: a dozen rows in words, what they say, and a picture.
 
-    With --out the picture, the numbers as JSON and all results go to that folder instead.
+    The picture is vbp-compare.png. With --out it goes to that folder, with the numbers as JSON and all results.
     """
     from vbp_agents.command_line.commands import Job, compare_scenarios, guarded
     from vbp_agents.study.size import Size
 
+    asked = {"years": years, "replicates": replicates} | (_quick(context) if quick else {})
     with guarded():
-        size = Size.checked(patients=patients, years=years, replicates=replicates, seed=seed, threads=threads)
+        size = Size.checked(patients=patients, seed=seed, threads=threads, **asked)
         job = Job(size, regime_file or [], behavior, json, out, overwrite)
-        compare_scenarios(scenarios or [], baseline, job)
+        compare_scenarios(scenarios or [], baseline, job, all_metrics)
 
 
 @app.command()

@@ -1,10 +1,9 @@
 """The picture of a contract: what it pays, and what one more of anything is worth, along spending and quality."""
 
-import io
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from vbp_agents.presentation.drawing import drawing, picture_bytes
 from vbp_agents.presentation.page import GRAY, WIDTH, Page
 
 if TYPE_CHECKING:
@@ -19,12 +18,10 @@ Lines = Mapping[str, Sequence[float]]
 
 def contract_picture(found: Mapping[str, Any], words: Sequence[str]) -> bytes:
     """A PNG of the JSON of `vbp contract`: the same bytes for the same numbers, whatever matplotlib's settings."""
-    import matplotlib
-    from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
+    with drawing():
+        from matplotlib.figure import Figure
+        from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
         page = Page(found["title"], words, [_footnote(found)])
         height = page.below + PANELS + page.above
         figure = Figure(figsize=(WIDTH, height), dpi=150)
@@ -43,11 +40,7 @@ def contract_picture(found: Mapping[str, Any], words: Sequence[str]) -> bytes:
             axes.axvline(0, color="#BBBBBB", linewidth=0.8, zorder=0)
         above[1].set_xlabel("measured quality, points of 100", fontsize=9, color=GRAY)
         page.write(figure)
-        stream = io.BytesIO()
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Glyph")  # of a user's title: letters that the font lacks are boxes
-            figure.savefig(stream, format="png", metadata={"Software": None})
-    return stream.getvalue()
+    return picture_bytes(figure)
 
 
 def _payment(axes: "Axes", x: Sequence[float], lines: Lines, title: str, unit: str) -> None:

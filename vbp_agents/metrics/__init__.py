@@ -46,7 +46,7 @@ def summarize(values: Mapping[str, Sequence[Measured]], baseline: str) -> dict[s
     """By metric: unit, aim, better, and by scenario the mean and the difference from the baseline, with 95% intervals.
 
     ``values`` holds what each replicate measured, in the same order for all scenarios. Replicates without a number
-    are left out: ``n`` says how many remain, and for the difference the baseline must have a number too.
+    are left out: ``n`` says how many remain, ``difference_n`` how many of them have a number of the baseline's too.
     """
     found: dict[str, Any] = {}
     for name, metric in METRICS.items():
@@ -60,6 +60,7 @@ def compared(own: Sequence[float | None], baseline: Sequence[float | None]) -> d
     """Mean and difference from the baseline over replicates, each with its 95% interval and None where undefined."""
     found, difference = interval(own), interval(paired(own, baseline))
     return found._asdict() | {
+        "difference_n": difference.n,
         "difference": difference.mean,
         "difference_low": difference.low,
         "difference_high": difference.high,

@@ -4,27 +4,40 @@ from typing import NamedTuple
 
 
 class HeadlineRow(NamedTuple):
-    """A metric of the headline: its ``title`` in words, and how many of its units make one that people read."""
+    """A metric of the headline: its ``title`` in words, and how many of its units make one that people read.
+
+    Rows of one unit stand together, so that a table can say the unit once.
+    """
 
     metric: str
     title: str
     unit: str
     scale: float = 1.0
 
+    @property
+    def heading(self) -> str:
+        """The unit as rows that share it stand below it."""
+        return "% or points" if self.unit.startswith(("%", "points")) else self.unit
+
+    @property
+    def amount(self) -> str:
+        """How an amount is written in a sentence, with {} for its number."""
+        if self.unit.startswith("$"):
+            return "${}"
+        return "{} per 1,000" if self.unit.startswith("per 1,000") else "{} points"
+
 
 HEADLINE: tuple[HeadlineRow, ...] = (
     HeadlineRow("cost_per_capita", "Cost of care", "$ a person and year"),
-    HeadlineRow("payer_outlay_per_capita", "Paid by payers and patients", "$ a person and year"),
-    HeadlineRow("provider_margin", "Providers' margin", "% of revenue", 100),
-    HeadlineRow("savings_earned_share", "ACO years that earned savings", "%", 100),
-    HeadlineRow("qalys_per_1000", "Health", "QALYs a 1,000 people and year"),
-    HeadlineRow("mortality", "Deaths", "a 1,000 people and year"),
+    HeadlineRow("payer_outlay_per_capita", "Payments to providers", "$ a person and year"),
+    HeadlineRow("qalys_per_1000", "Healthy years (QALYs)", "per 1,000 people a year"),
+    HeadlineRow("mortality", "Deaths", "per 1,000 people a year"),
+    HeadlineRow("avoidable_admissions_per_1000", "Avoidable admissions", "per 1,000 people a year"),
+    HeadlineRow("underuse_per_1000", "Needed services missed", "per 1,000 people a year"),
     HeadlineRow("experience", "Experience of care", "points of 100"),
-    HeadlineRow("avoidable_admissions_per_1000", "Avoidable admissions", "a 1,000 people and year"),
-    HeadlineRow("readmission_share", "Back in hospital in 30 days", "% of discharges", 100),
-    HeadlineRow("underuse_per_1000", "Needed services not given", "a 1,000 people and year"),
-    HeadlineRow("low_value_share", "Low-value services", "% of discretionary ones", 100),
-    HeadlineRow("refusal_share", "Patients refused by a practice", "% of who ask", 100),
-    HeadlineRow("refusal_difference", "Refused: costliest tenth over cheapest", "points of %", 100),
-    HeadlineRow("coding_wedge", "Risk coded above usual practice", "%", 100),
+    HeadlineRow("provider_margin", "Providers' margin", "% of revenue", 100),
+    HeadlineRow("harmful_share", "Harmful optional care", "% of optional services", 100),
+    HeadlineRow("refusal_share", "Patients refused", "% of those who ask a practice", 100),
+    HeadlineRow("refusal_difference", "Costly patients refused", "% points, costliest tenth over cheapest", 100),
+    HeadlineRow("coding_wedge", "Risk coded above usual", "% of coded risk", 100),
 )

@@ -35,12 +35,12 @@ def paired(values: Sequence[float | None], baseline: Sequence[float | None]) -> 
 
 
 @cache
-def t_quantile(freedom: int) -> float:
-    """The t with 95% of Student's distribution between -t and t, by bisection on the angle atan(t / sqrt(freedom))."""
+def t_quantile(freedom: int, level: float = LEVEL) -> float:
+    """The t with so much of Student's distribution between -t and t, by bisection on atan(t / sqrt(freedom))."""
     low, high = 0.0, math.pi / 2
     for _ in range(60):
         middle = (low + high) / 2
-        low, high = (middle, high) if _held(middle, freedom) < LEVEL else (low, middle)
+        low, high = (middle, high) if _held(middle, freedom) < level else (low, middle)
     return math.sqrt(freedom) * math.tan(low)
 
 

@@ -1,9 +1,9 @@
 """The picture of a care network: the practices of one area where they are, tied by the patients they share."""
 
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from vbp_agents.presentation.drawing import drawing, picture_bytes
 from vbp_agents.presentation.page import GRAY, WIDTH, Page
 
 if TYPE_CHECKING:
@@ -28,17 +28,15 @@ def network_picture(found: Mapping[str, Any], graphs: "Sequence[Graph]", sentenc
     ``graphs``: the practices of the area under the baseline, then under the scenario (where it is another).
     The same bytes for the same graphs, whatever matplotlib's settings.
     """
-    import matplotlib
-    from matplotlib.figure import Figure
-
     scenario, baseline = (str(found["scenarios"][i]).replace("_", " ") for i in (-1, 0))
     years = f"{found['years']} year{'s' if found['years'] > 1 else ''}"
     heading = f"Who shares patients in area {found['areas'][0]} after {years} of {scenario}"
     page = Page(heading, [sentence], _footnotes(found, graphs[-1]))
     bottom, top = page.below + BELOW, ABOVE + page.above
     height = bottom + PANELS + top
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
+    with drawing():
+        from matplotlib.figure import Figure
+
         figure = Figure(figsize=(WIDTH, height), dpi=150)
         figure.subplots_adjust(left=0.02, right=0.98, bottom=bottom / height, top=1 - top / height, wspace=0.04)
         axes = figure.subplots(1, len(graphs), squeeze=False)[0]
@@ -47,9 +45,7 @@ def network_picture(found: Mapping[str, Any], graphs: "Sequence[Graph]", sentenc
             _change(axes[1], graphs[0], graphs[1], f"What differs from {baseline}, in this one replicate")
         _legend(axes[0])
         page.write(figure)
-        stream = io.BytesIO()
-        figure.savefig(stream, format="png", metadata={"Software": None})
-    return stream.getvalue()
+    return picture_bytes(figure)
 
 
 def _network(axes: "Axes", graph: "Graph") -> None:

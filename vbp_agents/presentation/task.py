@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from vbp_agents.presentation.interruption import Interruption
-from vbp_agents.presentation.terminal import note
+from vbp_agents.presentation.terminal import note, width_of_progress
 
 
 def each(*tasks: Callable[[], None]) -> None:
@@ -29,6 +29,22 @@ def write(path: Path | None, data: bytes) -> None:
         note(f"saved: {path}")
 
 
+def by_product(what: str, task: Callable[[], None]) -> Callable[[], None]:
+    """A task on which no result depends: where it fails, whatever the reason, a note says so and nothing else is lost.
+
+    ``what`` is made, as the note calls it.
+    """
+
+    def made() -> None:
+        try:
+            task()
+        except Exception as error:
+            reason = " ".join(str(error).split()) or type(error).__name__
+            note(f"no {what}, all else is complete: {reason}")
+
+    return made
+
+
 @contextlib.contextmanager
 def progress(interruption: Interruption, transient: bool = False) -> Iterator[Callable[[int, int], None]]:
     """A bar on stderr with the time left. Telling it the months done is where an interruption is heeded.
@@ -39,7 +55,7 @@ def progress(interruption: Interruption, transient: bool = False) -> Iterator[Ca
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("simulating"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), TextColumn("left"))
-    with Progress(*columns, console=Console(stderr=True), transient=transient) as bar:
+    with Progress(*columns, console=Console(stderr=True, width=width_of_progress()), transient=transient) as bar:
         task = bar.add_task("")
 
         def at(months: int, total: int) -> None:

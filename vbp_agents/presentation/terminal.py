@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -11,6 +12,7 @@ import typer
 
 from vbp_agents.errors import CannotWrite
 
+PLENTY = 200
 WIDEST = 10_000
 """Columns: wider than any table."""
 
@@ -29,14 +31,14 @@ def tell(text: str) -> None:
         sys.stdout.write(text.rstrip("\n") + "\n")
         sys.stdout.flush()
     except BrokenPipeError:
-        _discard_stdout()
+        discard_stdout()
     except OSError as error:
-        _discard_stdout()
+        discard_stdout()
         reason = error.strerror or error
         raise CannotWrite(f"stdout could not be written: {reason}; what was to be saved is saved") from None
 
 
-def _discard_stdout() -> None:
+def discard_stdout() -> None:
     """Let what is still to be flushed go nowhere, so that it does not fail once more at the exit."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -79,11 +81,20 @@ def _terminal() -> bool:
 
 def line_width() -> int:
     """Columns at which a line of text is folded: a file or a program gets it whole, to be searched."""
-    return width() if _terminal() or "COLUMNS" in os.environ else WIDEST
+    return width() if _terminal() or _columns_said() else WIDEST
 
 
 def width() -> int:
     """Columns of the terminal; plenty where the table goes to a file or a program."""
-    from rich.console import Console
+    return _columns_said() or (shutil.get_terminal_size().columns if _terminal() else PLENTY)
 
-    return Console().width if _terminal() or "COLUMNS" in os.environ else 200
+
+def width_of_progress() -> int | None:
+    """Columns of a bar on stderr; None where it finds them itself, which it does not where COLUMNS=0."""
+    return shutil.get_terminal_size().columns if "COLUMNS" in os.environ and not _columns_said() else None
+
+
+def _columns_said() -> int:
+    """What the environment says of the width; 0 where it says nothing, or that it does not know."""
+    said = os.environ.get("COLUMNS", "")
+    return int(said) if said.isascii() and said.isdigit() else 0

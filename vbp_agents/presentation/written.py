@@ -2,7 +2,7 @@
 
 import math
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 NONE = "–"
@@ -14,6 +14,17 @@ def folded(name: str, columns: int) -> str:
     """A name over several lines, broken after underscores and nowhere else."""
     lines = textwrap.wrap(name.replace("_", "_ "), columns + 1, break_long_words=False)
     return "\n".join(line.replace(" ", "") for line in lines)
+
+
+def spoken(name: str) -> str:
+    """A name in words, without its underscores."""
+    return name.replace("_", " ")
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words as a sentence lists them."""
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def paragraph(first: str, text: str, columns: int) -> str:
@@ -37,6 +48,12 @@ def difference(values: Mapping[str, Any]) -> tuple[str, str]:
         return signed(middle, _decimals(middle, DIGITS)), ""
     decimals = _decimals(max(abs(middle), (high - low) / 2), DIGITS)
     return signed(middle, decimals), f"({signed(low, decimals)} to {signed(high, decimals)})"
+
+
+def short(middle: float, half: float | None) -> tuple[str, str]:
+    """A number and half of its interval ("" without one), at one precision, with two decimals at most."""
+    decimals = min(2, _decimals(max(abs(middle), half or 0.0), DIGITS))
+    return f"{middle:,.{decimals}f}", "" if half is None else f"{half:,.{decimals}f}"
 
 
 def ranged(middle: float | None, low: float | None, high: float | None) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vbp_agents import __version__
 from vbp_agents.presentation.written import NONE, bounds, difference, folded, number, signed
+from vbp_agents.reports.remarks import Contracts, contracts_in_force
 from vbp_agents.terms.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -42,9 +43,19 @@ Values = Mapping[str, Sequence[Mapping[str, float | None]]]
 
 
 def document(
-    scenarios: Sequence[Scenario], values: Values, *, baseline: str, patients: int, years: int, seed: int
+    scenarios: Sequence[Scenario],
+    values: Values,
+    *,
+    baseline: str,
+    patients: int,
+    years: int,
+    seed: int,
+    held: Contracts | None = None,
 ) -> dict[str, Any]:
-    """The comparison as other programs read it. Numbers are finite or null."""
+    """The comparison as other programs read it. Numbers are finite or null.
+
+    ``held``: how many contracts were held, by scenario and replicate; without it `contracts` is empty.
+    """
     from vbp_agents.metrics import summarize
 
     found: dict[str, Any] = {
@@ -58,6 +69,7 @@ def document(
         "behavior_hash": scenarios[0].behavior_hash,
         "scenarios": [scenario.name for scenario in scenarios],
         "hashes": {scenario.name: scenario.hash for scenario in scenarios},
+        "contracts": contracts_in_force(scenarios, held) if held else {},
         "metrics": summarize(values, baseline),
     }
     return found

@@ -1,142 +1,214 @@
-"""One picture of a comparison: how far each scenario is from the baseline, with 95% intervals, metric by metric."""
+"""The picture of a comparison: how far each scenario is from the baseline in what matters first, with 95% intervals."""
 
-import io
 import textwrap
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from vbp_agents.presentation.written import difference, number
+from vbp_agents.presentation.drawing import drawing, picture_bytes
+from vbp_agents.presentation.page import GRAY, LEFT, WIDTH, Page
+from vbp_agents.presentation.written import short, spoken
+from vbp_agents.reports.headline import Row, headline_rows
+from vbp_agents.reports.reading import CLEAR, verdicts, without_contract
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 PANELS = (
-    "experience",
-    "qalys_per_1000",
-    "mortality",
-    "avoidable_admissions_per_1000",
     "cost_per_capita",
+    "qalys_per_1000",
+    "experience",
+    "refusal_share",
     "payer_outlay_per_capita",
     "provider_margin",
-    "savings_earned_share",
 )
-"""The Triple Aim above, what it costs and who pays below."""
+"""What care costs and does, then who is refused, who pays and what providers keep."""
+COLUMNS = 3
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 """Told apart by color-blind readers (Okabe and Ito 2008); rows are also named."""
-COLUMNS = 4
-LETTERS = 145
-"""Of a line of the title."""
-GRAY = "#666666"
-Values = Mapping[str, Mapping[str, Any]]
+INK = "#222222"
+LIGHT = "#E5E5E5"
+LETTERS = 24
+"""Of a line of a scenario's name."""
+ROW, LINE, FRAME, GAP = 0.37, 0.17, 1.22, 0.1
+"""Inches: a scenario, each line more of a name, what is above and below a panel, between panels."""
+PART = 0.07
+"""Of a panel's width that is left free at its ends."""
 
 
-def comparison_picture(
-    found: Mapping[str, Any], notes: Sequence[str] = (), without_contract: Collection[str] = ()
-) -> bytes:
-    """A PNG of the comparison's JSON: the same bytes for the same numbers, whatever the user's matplotlib settings.
+def comparison_picture(found: Mapping[str, Any], notes: Sequence[str] = ()) -> bytes:
+    """A PNG of the comparison's JSON: the same bytes for the same numbers, whatever the user's matplotlib settings."""
+    return picture_bytes(comparison_figure(found, notes))
 
-    A panel is a metric, a row a scenario: its difference from the baseline and the 95% interval. A metric that the
-    baseline does not have (savings without a savings contract) shows the scenarios' own means.
-    ``notes`` stand below the title; scenarios ``without_contract`` in force are marked as such.
+
+def comparison_figure(found: Mapping[str, Any], notes: Sequence[str] = ()) -> "Figure":
+    """A figure of a comparison's document (`reports.comparison.document`): a panel a metric, a row a scenario.
+
+    A mark is a scenario's difference from the baseline, a bar its 95% interval; filled where the reading
+    (`reports.reading`) says that it is clear of luck. A scenario alone has means. ``notes`` stand below the panels.
     """
-    import matplotlib
-    from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
+    rows = {row["metric"]: row for row in headline_rows(found)}
+    shown = [rows[name] for name in PANELS if name in rows]
+    names = [name for name in found["scenarios"] if name != found["baseline"]] or [found["baseline"]]
+    labels = _labels(found, names)
+    with drawing():
+        from matplotlib.figure import Figure
+        from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
-        others = [name for name in found["scenarios"] if name != found["baseline"]]
-        what = "difference" if others else "mean"
-        others = others or [found["baseline"]]
-        rows = -(-len(PANELS) // COLUMNS)
-        title = [line for text in (_title(found), *notes) for line in textwrap.wrap(text, LETTERS)]
-        figure = Figure(figsize=(13, rows * (1.9 + 0.32 * len(others)) + 0.6 + 0.2 * len(title)), dpi=150)
-        figure.set_layout_engine(ConstrainedLayoutEngine(h_pad=0.12, w_pad=0.08))
-        grid = figure.subplots(rows, COLUMNS, sharey=True, squeeze=False)
-        for axes, name in zip(grid.flat, PANELS, strict=False):
-            _panel(axes, name, found["metrics"][name], others, what)
-            axes.set_yticks(range(len(others)), [_row(other, without_contract) for other in others], fontsize=9)
-        figure.suptitle("\n".join(title), fontsize=12, x=0.01, ha="left")
-        stream = io.BytesIO()
-        figure.savefig(stream, format="png", metadata={"Software": None})
-    return stream.getvalue()
-
-
-def _panel(axes: "Axes", name: str, metric: Mapping[str, Any], scenarios: Sequence[str], wanted: str) -> None:
-    """One metric, the scenarios from top to bottom: what is wanted, or means where no difference is there."""
-    values: Values = metric["values"]
-    what = wanted if any(values[scenario][wanted] is not None for scenario in scenarios) else "mean"
-    for row, scenario in enumerate(scenarios):
-        _mark(axes, row, values[scenario], what, COLORS[row % len(COLORS)])
-    _frame(axes, len(scenarios))
-    if what == "difference":
-        axes.axvline(0, color=GRAY, linewidth=0.8, zorder=0)
-        _scale(axes, [values[scenario] for scenario in scenarios])
-    axes.set_title(name.replace("_", " "), fontsize=10, loc="left", fontweight="bold")
-    axes.set_xlabel(_label(metric, what != wanted), fontsize=8, color=GRAY)
+        page = Page(_heading(found), [_what_is_shown(found)], [_small_print(found), *notes])
+        lines = -(-len(shown) // COLUMNS)
+        panels = lines * (FRAME + sum(ROW + LINE * label.count("\n") for label in labels))
+        height = page.below + panels + page.above
+        figure = Figure(figsize=(WIDTH, height), dpi=150)
+        room = (LEFT / WIDTH, page.below / height, 1 - LEFT / WIDTH, panels / height)
+        figure.set_layout_engine(ConstrainedLayoutEngine(h_pad=GAP, w_pad=GAP, rect=room))
+        grid = figure.subplots(lines, COLUMNS, sharey=True, squeeze=False)
+        said = verdicts(found)
+        for axes, row in zip(grid.flat, shown, strict=False):
+            clear = [name for name in names if said.get(name, {}).get(row["metric"]) in CLEAR]
+            _panel(axes, row, names, clear, found["baseline"])
+            axes.set_yticks(range(len(names)), labels, fontsize=11, color=INK)
+        for axes in grid.flat[len(shown) :]:
+            axes.set_visible(False)
+        page.write(figure)
+        _settle(figure)
+    return figure
 
 
-def _mark(axes: "Axes", row: int, value: Mapping[str, Any], what: str, color: str) -> None:
-    """A point and its interval; a dash where there is no number."""
-    low, high = ("difference_low", "difference_high") if what == "difference" else ("low", "high")
-    if value[what] is None:
-        _write(axes, "none", row)
-        return
-    if value[low] is not None:
-        axes.plot([value[low], value[high]], [row, row], color=color, linewidth=2.2, solid_capstyle="butt")
-    axes.plot([value[what]], [row], marker="o", markersize=6, color=color)
-    if value[what]:
-        text = " ".join(difference(value)) if what == "difference" else number(value[what])
-        _write(axes, text, row - 0.34)
+def _settle(figure: "Figure") -> None:
+    """Lay out once, to whole parts: at each writing panels would creep by less than can be seen, and bytes differ."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for axes in figure.axes:
+        x, y, width, height = axes.get_position().bounds
+        axes.set_position((round(x, 5), round(y, 5), round(width, 5), round(height, 5)))
 
 
-def _write(axes: "Axes", text: str, height: float) -> None:
-    """Small words in the middle of a panel, not crossed by its lines."""
-    box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
-    across = axes.get_yaxis_transform()
-    axes.text(0.5, height, text, transform=across, ha="center", va="center", fontsize=8, color=GRAY, bbox=box)
+def _panel(axes: "Axes", row: Row, names: Sequence[str], clear: Sequence[str], baseline: str) -> None:
+    """One metric, the scenarios from top to bottom."""
+    alone = list(names) == [baseline]
+    prefix = "" if alone else "difference"
+    marks = [_numbers(row, name, prefix) for name in names]
+    for place, (name, (middle, low, high)) in enumerate(zip(names, marks, strict=True)):
+        color = COLORS[place % len(COLORS)]
+        if middle is None:
+            _write(axes, "no number", place)
+            continue
+        if low is not None and high is not None:
+            axes.plot([low, high], [place, place], color=color, linewidth=2.6, solid_capstyle="butt")
+        filled = color if name in clear or alone else "white"
+        axes.plot([middle], [place], marker="o", markersize=8, color=color, markerfacecolor=filled, markeredgewidth=2)
+        _write(axes, _text(middle, low, high, signed=not alone), place)
+    _frame(axes, len(names))
+    _scale(axes, [value for mark in marks for value in mark if value is not None], alone)
+    mean = row["values"][baseline]["mean"]
+    level = "" if alone or mean is None else f"; {spoken(baseline)}: {short(mean, None)[0]}"
+    axes.set_title(row["title"], fontsize=13, loc="left", fontweight="bold", pad=24, color=INK)
+    axes.annotate(
+        f"{row['unit']}{level}",
+        (0, 1),
+        (0, 8),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        fontsize=9.5,
+        color=GRAY,
+        parse_math=False,
+    )
+    if row["better"]:
+        axes.set_xlabel(
+            "higher is better →" if row["better"] == "higher" else "← lower is better", fontsize=9.5, color=GRAY
+        )
 
 
-def _row(scenario: str, without_contract: Collection[str]) -> str:
-    """A scenario's name as its row is called."""
-    return scenario.replace("_", " ") + ("\n(no contract)" if scenario in without_contract else "")
+def _numbers(row: Row, name: str, prefix: str) -> tuple[float | None, float | None, float | None]:
+    """A difference, or a mean, and the bounds of its interval."""
+    values = row["values"][name]
+    if prefix:
+        return values[prefix], values[f"{prefix}_low"], values[f"{prefix}_high"]
+    return values["mean"], values["low"], values["high"]
+
+
+def _text(middle: float, low: float | None, high: float | None, signed: bool) -> str:
+    """A number and half of its interval, as in the table."""
+    if signed and middle == 0 and not low and not high:
+        return "0"
+    half = None if low is None or high is None else (high - low) / 2
+    text, reach = short(middle, half)
+    plus = "+" if signed and middle > 0 and text.strip("0.,") else ""
+    return f"{plus}{text} ± {reach}".replace("-", "−") if reach else f"{plus}{text}".replace("-", "−")
+
+
+def _write(axes: "Axes", text: str, place: float) -> None:
+    """A number at the right of its row."""
+    axes.annotate(
+        text,
+        (1, place),
+        (4, 0),
+        xycoords=axes.get_yaxis_transform(),
+        textcoords="offset points",
+        va="center_baseline",
+        fontsize=9.5,
+        color=INK,
+    )
 
 
 def _frame(axes: "Axes", rows: int) -> None:
     axes.set_ylim(rows - 0.4, -0.6)
-    axes.tick_params(axis="x", labelsize=8, color=GRAY)
+    axes.tick_params(axis="x", labelsize=9, color=GRAY, labelcolor=GRAY)
     axes.tick_params(axis="y", length=0)
     axes.locator_params(axis="x", nbins=5)
-    axes.grid(axis="x", color="#E5E5E5", linewidth=0.6)
+    axes.grid(axis="x", color=LIGHT, linewidth=0.6)
     axes.set_axisbelow(True)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_color(LIGHT)
 
 
-def _scale(axes: "Axes", values: Sequence[Mapping[str, Any]]) -> None:
-    """Zero in the middle of every panel, and a word where nothing differs."""
-    bounds = [value[key] for value in values for key in ("difference", "difference_low", "difference_high")]
-    reach = max((abs(bound) for bound in bounds if bound is not None), default=0.0)
-    axes.set_xlim(*((-1.15 * reach, 1.15 * reach) if reach else (-1.0, 1.0)))
+def _scale(axes: "Axes", numbers: Sequence[float], alone: bool) -> None:
+    """Room for all, zero within it (a scenario alone has none); where nothing differs, zero alone."""
+    low, high = (min(numbers), max(numbers)) if numbers else (0.0, 0.0)
+    if not alone:
+        low, high = min(low, 0.0), max(high, 0.0)
+        axes.axvline(0, color=GRAY, linewidth=1.0, zorder=0)
+    reach = high - low
+    axes.set_xlim(low - PART * reach, high + PART * reach) if reach else axes.set_xlim(low - 1, high + 1)
+    axes.xaxis.set_major_formatter("{x:,g}")
     if not reach:
-        axes.set_xticks([0], ["0"])
-        _write(axes, "no difference", -0.34)
+        axes.set_xticks([low])
 
 
-def _label(metric: Mapping[str, Any], instead: bool) -> str:
-    """What the horizontal axis is: unit, and which way is good; ``instead``: a mean instead of a difference."""
-    level = "mean, which the baseline does not have\n" if instead else ""
-    better = f"\n{metric['better']} is better" if metric["better"] else ""
-    return f"{level}{metric['unit']}{better}"
+def _labels(found: Mapping[str, Any], names: Sequence[str]) -> list[str]:
+    """What the rows are called."""
+    without = without_contract(found)
+    words = (f"{spoken(name)}{' (no contract in force)' if name in without else ''}" for name in names)
+    return ["\n".join(textwrap.wrap(text, LETTERS)) for text in words]
 
 
-def _title(found: Mapping[str, Any]) -> str:
+def _heading(found: Mapping[str, Any]) -> str:
+    baseline = spoken(found["baseline"])
+    if len(found["scenarios"]) == 1:
+        return f"{baseline[0].upper()}{baseline[1:]}, compared with nothing"
+    return f"What differs from {baseline}: same patients, same luck, other rules of payment"
+
+
+def _what_is_shown(found: Mapping[str, Any]) -> str:
     replicates, alone = found["replicates"], len(found["scenarios"]) == 1
-    paired = "" if alone else "paired "
-    what = (
-        f"with 95% intervals: {replicates:,} {paired}replicates" if replicates > 1 else "without intervals: 1 replicate"
+    size = f"{found['patients']:,} patients over {_counted(found['years'], 'year')}"
+    what = "means" if alone else "mean differences"
+    if replicates == 1:
+        return f"{size}: one draw of luck (1 replicate), so without intervals. No difference here is clear of luck."
+    return f"{size}, {replicates:,} {'' if alone else 'paired '}replicates. Marks: {what}; bars: their 95% intervals."
+
+
+def _small_print(found: Mapping[str, Any]) -> str:
+    if len(found["scenarios"]) == 1 or found["replicates"] == 1:
+        return f"Seed {found['seed']}."
+    many = sum(map(len, verdicts(found).values()))
+    return (
+        f"Filled marks: clear of luck, with intervals widened for all {many} differences of the headline (Bonferroni). "
+        f"Hollow marks: luck could do that, or nothing differs. Seed {found['seed']}."
     )
-    years = f"{found['years']:,} year{'s' if found['years'] > 1 else ''}"
-    baseline = found["baseline"].replace("_", " ")
-    subject = f"{baseline}, compared with nothing" if alone else f"Difference from {baseline}"
-    return f"{subject}, {what} of {found['patients']:,} patients over {years}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import fmean
 from typing import TYPE_CHECKING, NamedTuple
 
+from vbp_agents.presentation.written import spoken
 from vbp_agents.terms.scenario import Contract, Scenario, called
 
 if TYPE_CHECKING:
@@ -61,13 +62,60 @@ def remarks(
     ``layers``: by scenario, which of its contracts ever paid somebody (`layers_paid`); ``whence``: where the behavior
     is from.
     """
-    late = [s for s in scenarios if _first_month(s) > 12 * years]
-    named = [s for s in scenarios if _value_based(s) and s not in late]
+    named = _begun(scenarios, years)
     counts = [f"{s.name} {_count(held[s.name])}" for s in named]
     return [
         *behavior_notes(scenarios, whence),
         *([f"{_counted(held[named[0].name])}: {', '.join(counts)}."] if counts else []),
-        *(said for s in named for said in _on_rungs(s, held[s.name])),
+        *_particulars(scenarios, held, years, layers),
+    ]
+
+
+def brief_remarks(
+    scenarios: Sequence[Scenario], held: Contracts, years: int, layers: Mapping[str, set[int]], whence: str = ""
+) -> list[str]:
+    """The same for a reader of the headline: whose behavior, which contracts not all held, and what is particular."""
+    named = _begun(scenarios, years)
+    partly = [
+        f"{spoken(s.name)} {_count(held[s.name])}"
+        for s in named
+        if any(one.last < one.in_all or one.ever < one.in_all for one in held[s.name])
+    ]
+    behavior = f"Providers' behavior: {spoken(scenarios[0].behavior.name)}{f', {whence}' if whence else ''}."
+    exceptions = f"all contracts but {', '.join(partly)}" if len(partly) < len(named) else ", ".join(partly)
+    contracts = [f"In force: {exceptions if partly else 'all contracts'}."] if named else []
+    return [" ".join([behavior, *contracts]), *_particulars(scenarios, held, years, layers)]
+
+
+def contracts_in_force(scenarios: Sequence[Scenario], held: Contracts) -> dict[str, dict[str, float]]:
+    """By scenario: ``offered``, the contracts that it has under another regime than fee for service.
+
+    And, means over replicates of contracts of one payer with one ACO or hospital: how many of them were ``in_force`` in
+    any month and in the last one (``last``), ``of`` how many.
+    """
+    return {
+        s.name: {
+            "offered": len(_value_based(s)),
+            "in_force": fmean(one.ever for one in held[s.name]),
+            "last": fmean(one.last for one in held[s.name]),
+            "of": held[s.name][0].in_all,
+        }
+        for s in scenarios
+    }
+
+
+def _begun(scenarios: Sequence[Scenario], years: int) -> list[Scenario]:
+    """Those with contracts under another regime than fee for service of which one begins within the run."""
+    return [s for s in scenarios if _value_based(s) and _first_month(s) <= 12 * years]
+
+
+def _particulars(
+    scenarios: Sequence[Scenario], held: Contracts, years: int, layers: Mapping[str, set[int]]
+) -> list[str]:
+    """What few scenarios have: ladders, contracts that begin late, end early or have no holder, updates of prices."""
+    late = [s for s in scenarios if _first_month(s) > 12 * years]
+    return [
+        *(said for s in _begun(scenarios, years) for said in _on_rungs(s, held[s.name])),
         *(
             f"{s.name}: no contract was in force, as the first begins in month {_first_month(s)} "
             f"and the run ends in month {12 * years}."
@@ -182,11 +230,6 @@ def world_notes(scenarios: Sequence[Scenario], baseline: str) -> list[str]:
         for name, world in worlds.items()
         if world != worlds[baseline]
     ]
-
-
-def without_contract(scenarios: Sequence[Scenario], held: Contracts) -> set[str]:
-    """The scenarios whose contracts were never in force: too few people, or a later month."""
-    return {s.name for s in scenarios if _value_based(s) and not any(one.ever for one in held[s.name])}
 
 
 def _value_based(scenario: Scenario) -> list[Contract]:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from vbp_agents import __version__
 from vbp_agents.metrics import Measured, measure
-from vbp_agents.reports.remarks import Held, contracts_held, layers_paid, remarks, world_notes
+from vbp_agents.presentation.drawing import picture_bytes
+from vbp_agents.presentation.task import by_product
+from vbp_agents.reports.remarks import Held, brief_remarks, contracts_held, layers_paid, remarks, world_notes
 from vbp_agents.results import METRICS, Results
 from vbp_agents.study.clock import MonthsDone, Progress, unheard
 from vbp_agents.study.question import Question
@@ -18,9 +20,11 @@ from vbp_agents.study.tasks import RunFunction, TaskResult, replicate_tasks
 from vbp_agents.terms.scenario import Scenario
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
     from pandas import DataFrame
 
     from vbp_agents.actors.state import State
+    from vbp_agents.reports.headline import Row
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,31 @@ class Comparison:
         """The comparison as other programs read it: plain values, numbers finite or None (`compare --json`)."""
         from vbp_agents.reports.comparison import document
 
-        return document(self.scenarios, self.values, baseline=self.baseline, **self.size.facts)
+        return document(self.scenarios, self.values, baseline=self.baseline, held=self.held, **self.size.facts)
+
+    def headline(self) -> "list[Row]":
+        """The dozen rows that answer most questions first, in words and in the units that people read."""
+        from vbp_agents.reports.headline import headline_rows
+
+        return headline_rows(self.document)
+
+    def reading(self) -> list[str]:
+        """What the headline says in plain sentences: what is clear of luck, and what is not."""
+        from vbp_agents.reports.reading import reading
+
+        return reading(self.document)
+
+    def plot(self) -> "Figure":
+        """What matters first, as a picture: each scenario's difference from the baseline with its 95% interval."""
+        from vbp_agents.reports.plots import comparison_figure
+
+        return comparison_figure(self.document, self.brief_remarks())
+
+    def brief_remarks(self) -> list[str]:
+        """`remarks` for a reader of the headline: whose behavior, and which contracts not all held."""
+        about = (self.scenarios, self.held, self.size.years, self.layers, self.question.behavior_from)
+        worlds = world_notes(self.scenarios, self.baseline)
+        return [*brief_remarks(*about), *(f"{warning}." for warning in worlds)]
 
     def remarks(self) -> list[str]:
         """What a reader must know beside the numbers: behavior, who had contracts and until when, other worlds."""
@@ -139,7 +167,8 @@ class Comparison:
         """A row a metric and scenario: its mean and its difference from the baseline, each with its 95% interval.
 
         Columns: ``aim``, ``metric``, ``unit``, ``better``, ``scenario``, ``n`` (replicates with a number), ``mean``,
-        ``low``, ``high``, ``difference``, ``difference_low``, ``difference_high``; NaN where there is none.
+        ``low``, ``high``, ``difference_n`` (of these, replicates in which the baseline has a number, too),
+        ``difference``, ``difference_low``, ``difference_high``; NaN where there is none.
         """
         from pandas import DataFrame
 
@@ -180,6 +209,7 @@ class Comparison:
                 add_to(results, result)
             self.attach_to(results)
             results.finish()
+            by_product("picture", lambda: results.append("comparison.png", picture_bytes(self.plot())))()
 
     def attach_to(self, results: Results) -> None:
         """Put into a folder of results what is known when all replicates are there."""
