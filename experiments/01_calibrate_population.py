@@ -74,7 +74,7 @@ def fit_benefits(care: CareParameters, region: RegionParameters) -> CareParamete
         return float(brentq(lambda mean: given(mean, margin) - care.share_given, -20.0, 5.0))
 
     means = [mean_for(margin) for margin in margins]
-    return care.model_copy(update={"benefit_mean": [round(mean, 4) for mean in means]})
+    return care.with_changes(benefit_mean=[round(mean, 4) for mean in means])
 
 
 def fit_ages(population: PopulationParameters, patients: int) -> PopulationParameters:
@@ -82,7 +82,7 @@ def fit_ages(population: PopulationParameters, patients: int) -> PopulationParam
     names = ("mortality_at_65", "mortality_slope", "entry_under_65", "mortality_under_65")
 
     def with_numbers(x: np.ndarray[Any, Any]) -> PopulationParameters:
-        return population.model_copy(update={n: float(np.exp(v)) for n, v in zip(names, x, strict=True)})
+        return population.with_changes(**{n: float(np.exp(v)) for n, v in zip(names, x, strict=True)})
 
     def misfit(x: np.ndarray[Any, Any]) -> float:
         got = measure(lived(CareParameters(), with_numbers(x), patients, 24))
@@ -124,16 +124,13 @@ def scale(care: CareParameters, population: PopulationParameters, got: dict[str,
     shares = list(care.physician_share)
     shares[PROCEDURE] = float(np.clip(professional / (facility + professional), 0.1, 0.9))
     stays = WANTED["nursing_stays"] / got["nursing_stays"] * got["admissions"] / WANTED["admissions"]
-    return care.model_copy(
-        update={
-            "rate": rate,
-            "price": price,
-            "physician_share": shares,
-            "post_acute": min(0.9, care.post_acute * stays),
-            "readmission": float(
-                np.clip(care.readmission * (WANTED["readmissions"] / got["readmissions"]) ** 1.3, 0.001, 0.5)
-            ),
-        }
+    back = care.readmission * (WANTED["readmissions"] / got["readmissions"]) ** 1.3
+    return care.with_changes(
+        rate=rate,
+        price=price,
+        physician_share=shares,
+        post_acute=min(0.9, care.post_acute * stays),
+        readmission=float(np.clip(back, 0.001, 0.5)),
     )
 
 
@@ -152,9 +149,9 @@ def scaled(
         model = lived(care, population, patients, months)
         got = with_totals(model)
         care = scale(care, population, got)
-        care = care.model_copy(update={"truncation": float(model.state.truncation[0] / 100.0)})
-        population = population.model_copy(
-            update={"mean_cost": population.mean_cost * float(model.state.patients.true_risk.mean())}
+        care = care.with_changes(truncation=float(model.state.truncation[0] / 100.0))
+        population = population.with_changes(
+            mean_cost=population.mean_cost * float(model.state.patients.true_risk.mean())
         )
     return care, population, got
 
@@ -182,7 +179,7 @@ def reshaped(
             items = list(sets[which].get(name, getattr(owner[which], name)))
             items[index] = float(value)
             sets[which][name] = items
-    return care.model_copy(update=sets["care"]), population.model_copy(update=sets["population"])
+    return care.with_changes(**sets["care"]), population.with_changes(**sets["population"])
 
 
 def fit_shape(
@@ -217,12 +214,10 @@ def fit_risk_model(model: VbpModel) -> PopulationParameters:
     design = np.hstack([np.eye(4)[band], recorded]).astype(float)
     weights, *_ = np.linalg.lstsq(design, patients.true_risk.astype(float), rcond=None)
     intercept = float(weights[1])
-    return population.model_copy(
-        update={
-            "risk_intercept": round(intercept, 4),
-            "risk_age": [round(float(w) - intercept, 4) for w in weights[:4]],
-            "risk_condition": [max(0.0, round(float(w), 4)) for w in weights[4:]],
-        }
+    return population.with_changes(
+        risk_intercept=round(intercept, 4),
+        risk_age=[round(float(w) - intercept, 4) for w in weights[:4]],
+        risk_condition=[max(0.0, round(float(w), 4)) for w in weights[4:]],
     )
 
 

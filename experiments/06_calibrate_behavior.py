@@ -13,7 +13,7 @@ import pandas as pd
 
 from vbp_agents.metrics.intervals import Interval, interval, paired
 from vbp_agents.study.replicates import replicates
-from vbp_agents.terms.scenario import BehaviorTerms, Scenario
+from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.scenario_file import find_scenario
 
 TARGET = -2.9
@@ -23,9 +23,7 @@ CLOSE = 0.05
 
 def with_share(name: str, share: float) -> Scenario:
     """A preset with another discharge share."""
-    scenario = find_scenario(name)
-    behavior = BehaviorTerms.model_validate(scenario.behavior.model_dump() | {"discharge_share": share})
-    return scenario.model_copy(update={"behavior": behavior})
+    return find_scenario(name).with_values({"behavior.discharge_share": share}, name)
 
 
 def institutional(hospitals: pd.DataFrame) -> float:

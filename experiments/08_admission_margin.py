@@ -14,7 +14,7 @@ from dataclasses import astuple, dataclass
 import numpy as np
 
 from vbp_agents.actors.state import State
-from vbp_agents.book import SERVICES, SIDES, FloatArray
+from vbp_agents.book import SIDES, FloatArray
 from vbp_agents.metrics.intervals import interval
 from vbp_agents.model import VbpModel
 from vbp_agents.study.tasks import replicate_seed
@@ -44,10 +44,7 @@ class Found:
 
 def with_margin(name: str, margin: float) -> Scenario:
     """A preset in a world where an admission brings ``margin`` of its price."""
-    scenario = find_scenario(name)
-    costs = list(scenario.care.variable_cost)
-    costs[SERVICES.index("admission")] = 1.0 - margin
-    return scenario.model_copy(update={"care": scenario.care.model_copy(update={"variable_cost": costs})})
+    return find_scenario(name).with_values({"care.variable_cost.admission": 1.0 - margin}, name)
 
 
 def lived(state: State, scenario: Scenario) -> VbpModel:

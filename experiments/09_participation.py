@@ -23,9 +23,7 @@ PUBLISHED = {(-np.inf, -2): 31.8, (-2, 0): 16.7, (0, 2): 9.9, (2, 4): 6.1, (4, 8
 
 def voluntary(name: str) -> Scenario:
     """A preset whose contracts holders may leave."""
-    scenario = find_scenario(name)
-    contracts = tuple(contract.model_copy(update={"program": "voluntary"}) for contract in scenario.contracts)
-    return scenario.model_copy(update={"contracts": contracts})
+    return find_scenario(name).with_values({"contracts.*.program": "voluntary"}, name)
 
 
 def histories(worlds: dict[int, State], scenario: Scenario) -> pd.DataFrame:

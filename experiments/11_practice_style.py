@@ -19,9 +19,8 @@ TRIED = [(0.0, 0.75), (0.15, 0.75), (0.24, 0.75), (0.24, 0.85)]
 
 def rates(patients: int, spread: float, persistence: float) -> list[np.ndarray]:
     """Percent saved by contract and year, (contracts, years), of every seed."""
-    scenario = find_scenario("mssp_basic_e")
-    region = scenario.region.model_copy(update={"style_spread": spread, "style_persistence": persistence})
-    terms, found = scenario.model_copy(update={"region": region}), []
+    style = {"region.style_spread": spread, "region.style_persistence": persistence}
+    terms, found = find_scenario("mssp_basic_e").with_values(style), []
     for seed in SEEDS:
         tables = run(build_world(terms, patients, seed, 2), terms, YEARS, threads=2).tables
         lines = tables["settlements"]

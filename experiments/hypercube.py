@@ -14,11 +14,10 @@ from scipy.stats import rankdata
 
 from vbp_agents.book import SERVICES, FloatArray
 from vbp_agents.metrics.intervals import Interval, interval
-from vbp_agents.param import Parameters
 from vbp_agents.parameters import CareParameters, RegionParameters
 from vbp_agents.terms.scenario import Scenario
 
-ALTRUISM, ADMISSION_COST = "region.altruism_median", "care.variable_cost[admission]"
+ALTRUISM, ADMISSION_COST = "region.altruism_median", "care.variable_cost.admission"
 FEWEST = 5
 """Points to each side of a cut."""
 HELD = 0.95
@@ -39,9 +38,8 @@ class Varied:
     @property
     def default(self) -> float:
         """The value of the default scenario."""
-        section, parameter = self.name.removesuffix("[admission]").split(".")
-        value = getattr(getattr(Scenario(name="default"), section), parameter)
-        return float(value[SERVICES.index("admission")] if self.name == ADMISSION_COST else value)
+        values = {number.path: number.value for number in Scenario(name="default").numbers()}
+        return float(values[self.name] or 0.0)
 
     def at(self, share: float) -> float:
         """The value this share of the way up the range."""
@@ -73,25 +71,15 @@ def with_admission_cost(scenario: Scenario, cost: float) -> dict[str, list[float
     return {"variable_cost": variable, "fixed_cost": fixed, "benefit_mean": means}
 
 
-def moved(parameters: Parameters, changes: dict[str, object]) -> Parameters:
-    """The parameters with these changes, checked against their bounds."""
-    return type(parameters).model_validate(parameters.model_dump() | changes)
-
-
 def at(scenario: Scenario, point: Mapping[str, float]) -> Scenario:
-    """A scenario where the parameters have these values."""
-    changes: dict[str, dict[str, object]] = {"region": {}, "care": {}, "behavior": {}}
-    for name, value in point.items():
-        section, parameter = name.split(".")
-        if name != ADMISSION_COST:
-            changes[section][parameter] = value
+    """A scenario where the parameters have these values, under its own name."""
     costs = with_admission_cost(scenario, point[ADMISSION_COST])
     times = scenario.region.altruism_median / point[ALTRUISM]
     costs["benefit_mean"] = [times * mean for mean in costs["benefit_mean"]]
     spreads = {name: times * getattr(scenario.care, name) for name in ("benefit_spread", "judgment_error")}
-    changes["care"] |= {**costs, **spreads}
-    sections = {section: moved(getattr(scenario, section), own) for section, own in changes.items()}
-    return scenario.model_copy(update=sections)
+    care = {f"care.{name}": value for name, value in {**costs, **spreads}.items()}
+    others = {name: value for name, value in point.items() if name != ADMISSION_COST}
+    return scenario.with_values({**others, **care}, scenario.name)
 
 
 def partial_ranks(points: FloatArray, values: FloatArray) -> FloatArray:

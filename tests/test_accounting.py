@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import DEFAULT, changed
+from worlds import DEFAULT, changed, having
 
 from vbp_agents.actors.agents import Payer as PayerAgent
 from vbp_agents.actors.payment import share_out
@@ -55,9 +55,8 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         for index, share in enumerate(draw(st.sampled_from(SHARES)))
     )
     care: dict[str, object] = {"coordination_baseline": draw(st.floats(0, 1)), "truncation": draw(st.floats(1e3, 1e6))}
-    people = changed(DEFAULT, care=care).model_copy(update={"payers": payers})
     contracts = [draw(contracts_of(payer.name)) for payer in payers]
-    return people.model_copy(update={"contracts": tuple(c for c in contracts if c)})
+    return having(changed(DEFAULT, care=care), payers=payers, contracts=[c for c in contracts if c])
 
 
 @st.composite
@@ -165,7 +164,7 @@ def test_two_payers_settle_with_the_same_organizations() -> None:
         Contract(payer="second", regime="capitation_withhold"),
         Contract(payer="third", regime="capitation"),
     )
-    model = model_of(DEFAULT.model_copy(update={"payers": payers, "contracts": contracts}), 3)
+    model = model_of(having(DEFAULT, payers=payers, contracts=contracts), 3)
     for _ in range(MONTHS):
         model.step()
         check_money(model)

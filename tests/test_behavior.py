@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from worlds import BEHAVING, CARE_TABLES, DEFAULT, changed, under
+from worlds import BEHAVING, CARE_TABLES, DEFAULT, changed, having, under
 
 from vbp_agents.actors.state import State
 from vbp_agents.behaviors.base import Levers
@@ -15,7 +15,7 @@ from vbp_agents.decisions import coordination
 from vbp_agents.decisions.shown import WRITTEN_UP
 from vbp_agents.model import Run, VbpModel, run
 from vbp_agents.regime_file import load_regime_file
-from vbp_agents.terms.scenario import BehaviorTerms, Scenario
+from vbp_agents.terms.scenario import Scenario
 from vbp_agents.warm_up import build_world
 
 MOVED = [field.name for field in fields(Levers)]
@@ -25,8 +25,7 @@ NAMES = ("regime",)
 
 def behaving(scenario: Scenario, **conduct: object) -> Scenario:
     """The scenario with some numbers of its behavioral block."""
-    terms = BehaviorTerms.model_validate(BEHAVING.behavior.model_dump() | conduct)
-    return scenario.model_copy(update={"behavior": terms})
+    return having(scenario, behavior={**BEHAVING.behavior.model_dump(), **conduct})
 
 
 def without_names(found: Run) -> dict[str, str]:

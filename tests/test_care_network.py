@@ -37,7 +37,7 @@ from vbp_agents.study.tasks import replicate_tasks
 from vbp_agents.terms.scenario import Scenario
 
 FAKE_VBP = str(Path(__file__).parent / "fake_vbp.py")
-CAPITATION = under(BEHAVING, "capitation").model_copy(update={"name": "capitation"})
+CAPITATION = under(BEHAVING, "capitation").with_values({}, "capitation")
 EVERYBODY = Look((0,), 1, 3, 3)
 
 
@@ -58,7 +58,7 @@ def network(within: float | None, shared: int = 1, look: Look = EVERYBODY) -> Ne
 
 def found(*replicates: tuple[float | None, float | None], look: Look = EVERYBODY) -> dict[str, Any]:
     """The document of fee for service and capitation with these shares within ACOs."""
-    base = BEHAVING.model_copy(update={"name": "fee_for_service"})
+    base = BEHAVING.with_values({}, "fee_for_service")
     networks = [{"fee_for_service": network(a, look=look), "capitation": network(b, look=look)} for a, b in replicates]
     return document([base, CAPITATION], networks, "fee_for_service", patients=100, years=1, seed=1)
 
@@ -160,7 +160,7 @@ def lives(scenarios: list[Scenario], patients: int) -> dict[str, Network]:
 
 
 def test_under_fixed_practice_no_contract_moves_the_network() -> None:
-    other = under(DEFAULT, "capitation").model_copy(update={"name": "other"})
+    other = under(DEFAULT, "capitation").with_values({}, "other")
     networks = lives([DEFAULT, other], 1_000)
     assert networks["default"].measures == networks["other"].measures
     assert networks["default"].look.areas == (0,)
@@ -173,9 +173,8 @@ def test_steering_alone_moves_it_where_prices_differ(dispersion: float, moved: b
     Only referral shares move; with one price for all there is nothing to steer to.
     """
     eager = {"levers": ("steering",), "value_share": 1.0, "steering_cost": 50.0, "speed": 0.5}
-    payers = tuple(payer.model_copy(update={"price_dispersion": dispersion}) for payer in BEHAVING.payers)
-    update = {"behavior": BEHAVING.behavior.model_copy(update=eager), "payers": payers}
-    networks = lives([scenario.model_copy(update=update) for scenario in (BEHAVING, CAPITATION)], 1_000)
+    values = {f"behavior.{name}": value for name, value in eager.items()} | {"payers.*.price_dispersion": dispersion}
+    networks = lives([scenario.with_values(values, scenario.name) for scenario in (BEHAVING, CAPITATION)], 1_000)
     assert (networks["default"].measures != networks["capitation"].measures) == moved
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from rich.console import Console
-from worlds import FIXED
+from worlds import FIXED, having
 
 from vbp_agents.metrics import METRICS, measure
 from vbp_agents.model import Run
@@ -28,7 +28,7 @@ MONEY = {"payer_outlay_per_capita", "provider_margin", "savings_earned_share", "
 KEYS = {"n", "mean", "low", "high", "difference", "difference_n", "difference_low", "difference_high"}
 PAID = {name: {0} for name in NAMES}
 """Every scenario's contract had holders."""
-SCENARIOS = [s.model_copy(update={"behavior": FIXED}) for s in find_scenarios(NAMES)]
+SCENARIOS = [having(s, behavior=FIXED) for s in find_scenarios(NAMES)]
 
 
 def measured(**numbers: float | None) -> dict[str, float | None]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
-from worlds import BEHAVING, record_bytes, under
+from worlds import BEHAVING, having, record_bytes, under
 
 from vbp_agents import __version__
 from vbp_agents.actors.state import State
@@ -27,13 +27,14 @@ from vbp_agents.results import Results
 from vbp_agents.study.recorded import read_recorded
 from vbp_agents.study.replicates import replicates
 from vbp_agents.study.worlds import warm_world
+from vbp_agents.terms.scenario import BehaviorTerms
 from vbp_agents.terms.scenario_file import find_scenarios
 from vbp_agents.world import Accounts
 
 ROOT = Path(__file__).parents[1]
 needs_checkout = pytest.mark.skipif(not (ROOT / "docs").is_dir(), reason="needs the checkout")
 PATIENTS = 2_000
-HARD = BEHAVING.behavior.model_copy(update={"scruple": 0.0, "reviews": 12.0, "care_benefit": 100.0})
+HARD = BehaviorTerms(scruple=0.0, reviews=12.0, care_benefit=100.0)
 """Practices that think again every month and feel little for the patient: they refuse and drop many."""
 
 
@@ -92,7 +93,7 @@ class Everybody(FollowedModel):
 @pytest.fixture(scope="module")
 def everybody(warm: State) -> Everybody:
     """Five months under capitation with hard practices; the fifth has had time to move selection."""
-    terms = under(BEHAVING, "capitation").model_copy(update={"behavior": HARD})
+    terms = having(under(BEHAVING, "capitation"), behavior=HARD)
     model = Everybody(state=warm.copy(), terms=terms, threads=1, patient=0)
     for _ in range(5):
         model.step()

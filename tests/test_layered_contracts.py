@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from pydantic import ValidationError
-from worlds import CARE_TABLES, DEFAULT, changed, under
+from worlds import CARE_TABLES, DEFAULT, changed, having, under
 
 from vbp_agents.actors.agents import Payer
 from vbp_agents.actors.payment import divided
@@ -25,7 +25,7 @@ from vbp_agents.warm_up import build_world
 
 
 def layered(scenario: Scenario, *contracts: Contract) -> Scenario:
-    return scenario.model_copy(update={"contracts": contracts})
+    return having(scenario, contracts=contracts)
 
 
 def contract(regime: str, **fields: Any) -> Contract:
@@ -317,6 +317,7 @@ def test_episodes_count_once_for_contract_and_hospital(areas: State) -> None:
 
 def test_hospitals_and_acos_in_one_contract(areas: State, per_discharge: None) -> None:
     both = layered(areas.scenario, contract("fee_for_service", holders=("hospital_led", "hospital")))
+    SHOWN.clear()  # a scenario's check has shown it examples
     months = run(areas, both, 1).tables["months"]
     assert set(months.kind[cents(months.paid_to_holder) > 0]) > {"hospital", "hospital_led"}
     assert sorted({len(book) for book in SHOWN}) == [4, 8]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from worlds import DEFAULT
+from worlds import DEFAULT, having
 
 from vbp_agents.actors.payment import Agreement
 from vbp_agents.actors.state import State
@@ -71,7 +71,7 @@ def test_a_measured_year_stays_as_it_was_measured() -> None:
 
 def test_without_noise_it_is_the_truth(warm: State) -> None:
     """QALYs, control and harm of the contracts' members, as the results have them."""
-    terms = DEFAULT.model_copy(update={"measurement": Measurement(outcomes=True, noise=0.0)})
+    terms = having(DEFAULT, measurement=Measurement(outcomes=True, noise=0.0))
     model = VbpModel(state=warm.copy(), terms=terms)
     everybody = np.arange(warm.region.n_holders)
     agreement = Agreement("", CapitationWithhold(), everybody, everybody[:0], 1, 12, 1.0, "")
@@ -117,8 +117,8 @@ def test_rules_on_outcomes_need_the_setting(tmp_path: Path) -> None:
 def test_hospitals_are_paid_the_same_whether_members_outcomes_are_measured_or_not(warm: State, regime: str) -> None:
     """Their rules read no outcomes, and their Books have none."""
     contract = Contract(payer="medicare", regime=regime, holders=("hospital",))
-    scenario = DEFAULT.model_copy(update={"contracts": (contract,)})
-    with_outcomes = scenario.model_copy(update={"measurement": Measurement(outcomes=True)})
+    scenario = having(DEFAULT, contracts=[contract])
+    with_outcomes = having(scenario, measurement=Measurement(outcomes=True))
     one, other = run(warm, scenario, 2).tables, run(warm, with_outcomes, 2).tables
     assert len(one["settlements"])
     for name, table in one.items():

@@ -8,7 +8,7 @@ from typing import Any
 import mesa
 import numpy as np
 import pytest
-from worlds import CARE_TABLES, DEFAULT, changed, under
+from worlds import CARE_TABLES, DEFAULT, changed, having, under
 
 from vbp_agents.actors.agents import Organization, PatientView, Payer, Provider
 from vbp_agents.actors.payment import Agreement, settle_year, to_cents
@@ -160,8 +160,9 @@ SHOWN: list[Book] = []
 def test_what_a_rule_is_shown(warm: State, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each month's Book of its contracts, the market beside it, three base years growing to four, the year's number."""
     monkeypatch.setattr(Contract, "rule", lambda contract: Seen())
+    scenario = under(warm.scenario, "capitation")  # whose check shows the rule an example
     SHOWN.clear()
-    run(warm, under(warm.scenario, "capitation"), 2)
+    run(warm, scenario, 2)
     assert len(SHOWN) == 24
     assert {book.months for book in SHOWN} == {1}
     assert [book.performance_year for book in SHOWN] == [1] * 12 + [2] * 12
@@ -246,7 +247,7 @@ def test_memory_a_patient(warm: State) -> None:
 
 def test_payers_divide_the_people(large: State) -> None:
     """40, 40 and 20% of people, binomial (30,000 people, 4 sigmas), each payer with its own Books and prices."""
-    scenario: Scenario = large.scenario.model_copy(update={"payers": mixed().payers})
+    scenario: Scenario = having(large.scenario, payers=mixed().payers)
     state = build_world(scenario, 30_000, 4, 1)
     share = np.bincount(state.patients.payer, minlength=3) / 30_000
     for found, payer in zip(share, scenario.payers, strict=True):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 from test_accounting import cents, check_money
-from worlds import BEHAVING, CARE_TABLES, changed
+from worlds import BEHAVING, CARE_TABLES, changed, having
 
 from vbp_agents.actors.agents import Payer
 from vbp_agents.actors.membership import Membership, choice_luck
@@ -65,19 +65,19 @@ def test_rungs_of_a_ladder_share_as_the_multinomial_logit() -> None:
 
 def test_what_it_costs_to_enter_and_to_leave() -> None:
     """$50,000 of 1,000 people are $50 a member: of no worth, 1 / (1 + e) enter; leaving at $100 does 1 / (1 + e^2)."""
-    conduct = CONDUCT.model_copy(update={"set_up_cost": 50_000.0, "switching_cost": 100.0})
+    conduct = CONDUCT.with_changes(set_up_cost=50_000.0, switching_cost=100.0)
     assert shares(conduct, [0.0, 0.0], at=0)[1] == pytest.approx(1 / (1 + np.e), abs=0.01)
     assert shares(conduct, [0.0, 0.0], at=1)[0] == pytest.approx(1 / (1 + np.e**2), abs=0.01)
 
 
-def test_nobody_leaves_where_leaving_costs_without_end() -> None:
-    conduct = CONDUCT.model_copy(update={"switching_cost": np.inf})
+def test_nobody_leaves_where_leaving_costs_more_than_any_contract_is_worth() -> None:
+    conduct = CONDUCT.with_changes(switching_cost=1e9)
     assert shares(conduct, [0.0, -1e6, 1e6], at=1).tolist() == [0, 1, 0]
 
 
 def test_risk_is_a_cost_and_what_was_lost_is_remembered() -> None:
     """200 expected at a spread of 300, premium 0.1, 20 of response: 190; half of it believed after -100: 40."""
-    conduct = CONDUCT.model_copy(update={"risk_premium": 0.1, "experience": 0.5})
+    conduct = CONDUCT.with_changes(risk_premium=0.1, experience=0.5)
     seen = prospect(200.0, 300.0, 20.0)
     assert participation.value(conduct, seen, np.array([np.nan])) == pytest.approx(190.0)
     assert participation.value(conduct, seen, np.array([-100.0])) == pytest.approx(40.0)
@@ -148,9 +148,8 @@ def one_area() -> State:
 
 
 def offered(*contracts: Contract, **conduct: float | tuple[str, ...]) -> Scenario:
-    behavior = BEHAVING.behavior.model_copy(update=conduct)
-    region = changed(BEHAVING, region={"people_per_area": 1_000})
-    return region.model_copy(update={"contracts": contracts, "behavior": behavior})
+    behavior = {**BEHAVING.behavior.model_dump(), **conduct}
+    return having(changed(BEHAVING, region={"people_per_area": 1_000}), contracts=contracts, behavior=behavior)
 
 
 def savings(terms: dict[str, float] = TWO_SIDED, **fields: object) -> Contract:
@@ -253,11 +252,11 @@ def test_without_the_lever_all_who_are_eligible_are_in(areas: State) -> None:
 
 
 def test_luck_in_the_choice_is_shared_between_scenarios_and_threads(areas: State) -> None:
-    """Two threads and one: the same bytes. At noise without end two contracts have the same members."""
+    """Two threads and one: the same bytes. At the most noise two contracts have the same members."""
     terms = offered(VOLUNTARY, **DEAR)
     one, two = (run(areas, terms, 3, threads=threads).tables for threads in (1, 2))
     assert all(one[name].equals(two[name]) for name in one)
-    blind = {"set_up_cost": 0.0, "switching_cost": 0.0, "choice_noise": 1e9}
+    blind = {"set_up_cost": 0.0, "switching_cost": 0.0, "choice_noise": 10_000.0}
     low, high = (
         members(run(areas, offered(savings(TWO_SIDED | {"sharing_rate": rate}, program="voluntary"), **blind), 3))
         for rate in (0.2, 0.9)
@@ -341,7 +340,7 @@ def test_salience_zero_leaves_care_as_it_was(areas: State) -> None:
         run(areas, scenario, 2).tables
         for scenario in (
             offered(VOLUNTARY, salience=0.0, **DEAR),
-            offered().model_copy(update={"behavior": BehaviorTerms(name="fixed_practice")}),
+            having(offered(), behavior=BehaviorTerms(name="fixed_practice")),
         )
     )
     for name in CARE_TABLES:

@@ -23,8 +23,7 @@ def update_of(start: int, **factors: float) -> PriceUpdate:
 
 def updating(scenario: Scenario, *updates: PriceUpdate) -> Scenario:
     """The scenario whose only payer updates its prices."""
-    payer = scenario.payers[0].model_copy(update={"updates": updates})
-    return scenario.model_copy(update={"payers": (payer,)})
+    return scenario.with_values({"payers.0.updates": updates}, scenario.name)
 
 
 def months(state: State, scenario: Scenario, count: int) -> list[Any]:
@@ -114,10 +113,10 @@ def test_worlds_that_differ_in_updates_are_one_world(tmp_path: Path) -> None:
 
 
 UPDATES = {
-    "{from: 0, physician: 2}": "2:37: payers.0.updates.0.from: 0 is out of range; allowed 1 to 1200 (month of the run",
-    "{from: 2025-01, physician: 2}": "2:37: payers.0.updates.0.from: must be a whole number, not '2025-01'; allowed",
-    "{from: 7}": "2:30: payers.0.updates.0: changes no price; write `physician:` or `hospital:` with a factor",
-    "{from: 7, hospital: 2}, {from: 7, hospital: 3}": "2:61: payers.0.updates.1.from: month 7 has an update already",
+    "{from: 0, physician: 2}": "37: payers.medicare.updates.0.from: 0 is out of range; allowed 1 to 1200",
+    "{from: 2025-01, physician: 2}": "37: payers.medicare.updates.0.from: must be a whole number, not '2025-01'; ",
+    "{from: 7}": "30: payers.medicare.updates.0: changes no price; write `physician:` or `hospital:` with a factor",
+    "{from: 7, hospital: 2}, {from: 7, hospital: 3}": "61: payers.medicare.updates.1.from: month 7 has an update",
 }
 
 

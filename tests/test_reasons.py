@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from worlds import BEHAVING, under
+from worlds import BEHAVING, having, under
 
 from vbp_agents.actors.provider_document import provider_document
 from vbp_agents.actors.reasons import ASPECTS, TERMS, Reason, Stand, reasons
@@ -17,14 +17,13 @@ from vbp_agents.explain.provider_story import provider_table, provider_words
 from vbp_agents.model import VbpModel
 from vbp_agents.terms.scenario import BehaviorTerms, Contract
 
-LAYERED = BEHAVING.model_copy(
-    update={
-        "contracts": (
-            Contract(payer="medicare", regime="capitation"),
-            Contract(payer="medicare", regime="pay_for_performance"),
-            Contract(payer="medicare", regime="bundled", holders=("hospital",)),
-        )
-    }
+LAYERED = having(
+    BEHAVING,
+    contracts=[
+        Contract(payer="medicare", regime="capitation"),
+        Contract(payer="medicare", regime="pay_for_performance"),
+        Contract(payer="medicare", regime="bundled", holders=("hospital",)),
+    ],
 )
 
 
@@ -144,7 +143,7 @@ def test_the_sentence_names_contract_term_lever_and_dollars(layered: VbpModel) -
 
 @pytest.mark.parametrize("name", ["fixed_practice", "target_income"])
 def test_behaviors_that_weigh_no_contract_have_no_such_reasons(name: str, warm: State) -> None:
-    terms = under(BEHAVING, "capitation").model_copy(update={"behavior": BehaviorTerms(name=name)})
+    terms = having(under(BEHAVING, "capitation"), behavior=BehaviorTerms(name=name))
     model = lived(warm, terms, 4)
     found = {"month": 4, "scenario": "capitation", "behavior": name, **provider_document(model, 0)}
     assert not any(row["because"] for row in found["reasons"])
@@ -153,7 +152,7 @@ def test_behaviors_that_weigh_no_contract_have_no_such_reasons(name: str, warm: 
 
 def test_target_income_gives_income_as_its_reason(warm: State) -> None:
     """Half the usual income: the margin of what is billed is 1 / 0.5 of baseline's; no contract has a part in it."""
-    terms = under(BEHAVING, "capitation").model_copy(update={"behavior": BehaviorTerms(name="target_income")})
+    terms = having(under(BEHAVING, "capitation"), behavior=BehaviorTerms(name="target_income"))
     model = VbpModel(state=warm.copy(), terms=BEHAVING.model_validate(terms))
     model.providers.income[:] = 0.5
     for _ in range(2):
@@ -183,7 +182,7 @@ def test_target_income_gives_income_as_its_reason(warm: State) -> None:
 def test_who_only_imitates_weighs_no_contract(warm: State) -> None:
     """The half with the best information systems weighs contracts; of the others every drive is there, unweighed."""
     imitation = BehaviorTerms(name="imitation", terms={"leaders": 0.5})
-    terms = under(BEHAVING, "capitation").model_copy(update={"behavior": imitation})
+    terms = having(under(BEHAVING, "capitation"), behavior=imitation)
     model = lived(warm, terms, 4)
     region = model.state.region
     leads = region.organizations.information[region.practices.organization] >= 0.5

@@ -76,7 +76,7 @@ def terms_in_other_dollars(rule: Regime, factor: float) -> Regime:
     dollars = [
         name for name, extra in units.items() if isinstance(extra, dict) and str(extra["unit"]).startswith("dollars")
     ]
-    return rule.model_copy(update={name: factor * getattr(rule, name) for name in dollars})
+    return rule.with_changes(**{name: factor * getattr(rule, name) for name in dollars})
 
 
 def empty(book: Book) -> Book:
@@ -153,7 +153,7 @@ def test_part_of_a_panel_is_paid_its_part_of_a_month(rule: Regime, seed: int, ye
     """Payment is linear in the month and rates come from ratios: a share of everything is paid that share."""
     book = random_book(seed, year, months=1)
     if isinstance(rule, Bundled):  # its own prices need 20 episodes in three years: compare beyond that
-        rule = rule.model_copy(update={"low_volume": 0.0})
+        rule = rule.with_changes(low_volume=0.0)
     np.testing.assert_allclose(rule.pay(book.scaled(share)), share * rule.pay(book), rtol=1e-9, atol=1e-6)
 
 

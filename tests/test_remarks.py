@@ -1,7 +1,7 @@
 """What is said beside the numbers: whose behavior it is, who had contracts, on which rung and until when."""
 
 import pandas as pd
-from worlds import FIXED
+from worlds import FIXED, having
 
 from vbp_agents.reports.reading import without_contract
 from vbp_agents.reports.remarks import (
@@ -15,7 +15,6 @@ from vbp_agents.reports.remarks import (
     world_notes,
 )
 from vbp_agents.tables import TABLES
-from vbp_agents.terms.payers import PriceUpdate
 from vbp_agents.terms.scenario import Contract, Scenario
 from vbp_agents.terms.scenario_file import find_scenarios
 
@@ -23,7 +22,7 @@ NAMES = ["fee_for_service", "shared_savings_one_sided", "capitation"]
 BASELINE = NAMES[0]
 PAID = {name: {0} for name in NAMES}
 """Every scenario's contract had holders."""
-SCENARIOS = [s.model_copy(update={"behavior": FIXED}) for s in find_scenarios(NAMES)]
+SCENARIOS = [having(s, behavior=FIXED) for s in find_scenarios(NAMES)]
 
 
 def held(*contracts: int) -> list[Held]:
@@ -34,7 +33,7 @@ def held(*contracts: int) -> list[Held]:
 def contracted(*contracts: dict[str, object]) -> Scenario:
     """The scenario `capitation` with these contracts of its payer."""
     made = tuple(Contract.model_validate({"payer": "medicare"} | contract) for contract in contracts)
-    return SCENARIOS[2].model_copy(update={"contracts": made})
+    return having(SCENARIOS[2], contracts=made)
 
 
 def test_remarks_say_how_providers_behave_and_who_has_contracts() -> None:
@@ -48,9 +47,7 @@ def test_remarks_say_how_providers_behave_and_who_has_contracts() -> None:
 
 def test_a_contract_that_begins_after_the_run_is_not_called_too_small() -> None:
     capitation = SCENARIOS[2]
-    later = capitation.model_copy(
-        update={"contracts": (Contract.model_validate({"payer": "medicare", "regime": "capitation", "from": 97}),)}
-    )
+    later = capitation.with_values({"contracts.0.from": 97}, capitation.name)
     unpaid = {BASELINE: held(0), "capitation": held(0)}
     [_, said] = remarks([SCENARIOS[0], later], unpaid, 3, {BASELINE: {0}, "capitation": set()})
     assert said == "capitation: no contract was in force, as the first begins in month 97 and the run ends in month 36."
@@ -60,15 +57,15 @@ LAYERS: list[dict[str, object]] = [
     {"regime": "capitation"},
     {"regime": "shared_savings"},
     {"regime": "pay_for_performance", "program": "randomized", "treated_share": 0},
-    {"regime": "pay_for_performance", "from": 25},
-    {"regime": "shared_savings", "program": "randomized", "treated_share": 0.1},
+    {"regime": "pay_for_performance", "from": 25, "terms": {"at_stake": 0.03}},
+    {"regime": "shared_savings", "program": "randomized", "treated_share": 0.1, "terms": {"sharing_rate": 0.3}},
 ]
 
 
 def test_a_layer_that_nobody_held_is_named_with_the_reason() -> None:
     """Capitation for one holder; 5,000 people are too many, no share treats nobody, month 25 is after two years."""
     contracts = tuple(Contract.model_validate({"payer": "medicare"} | layer) for layer in LAYERS)
-    scenario = SCENARIOS[2].model_copy(update={"contracts": contracts})
+    scenario = having(SCENARIOS[2], contracts=contracts)
     months = pd.DataFrame({"month": [1, 24], "payer": "medicare", "kind": "independents", "regime": "capitation"})
     paid = layers_paid(scenario, {"months": months})
     assert paid == {0}
@@ -91,7 +88,7 @@ def test_a_layer_under_another_is_found_in_the_months() -> None:
         {"regime": "shared_savings", "until": 12},
     ]
     made = tuple(Contract.model_validate({"payer": "medicare"} | contract) for contract in contracts)
-    scenario = SCENARIOS[2].model_copy(update={"contracts": made})
+    scenario = having(SCENARIOS[2], contracts=made)
     row: dict[str, object] = {
         "month": 13,
         "payer": "medicare",
@@ -107,7 +104,7 @@ def test_other_worlds_are_named_and_claim_nothing_about_care() -> None:
     pair = find_scenarios([BASELINE, "mixed_payers"])
     [note] = world_notes(pair, BASELINE)
     assert note.startswith("mixed_payers lives in another world than fee_for_service")
-    [behavior] = behavior_notes([s.model_copy(update={"behavior": FIXED}) for s in pair])
+    [behavior] = behavior_notes([having(s, behavior=FIXED) for s in pair])
     assert behavior.startswith("Behavior of providers, the same in all scenarios: fixed_practice")
     assert world_notes(SCENARIOS, BASELINE) == []
 
@@ -193,9 +190,8 @@ def test_a_contract_that_ends_within_the_run_is_named_unless_another_takes_over(
 
 
 def test_updates_of_prices_that_the_run_does_not_reach_are_named() -> None:
-    payer = SCENARIOS[0].payers[0]
-    updates = tuple(PriceUpdate.model_validate({"from": month, "physician": 2.0}) for month in (12, 13))
-    scenario = SCENARIOS[0].model_copy(update={"payers": (payer.model_copy(update={"updates": updates}),)})
+    updates = [{"from": month, "physician": 2.0} for month in (12, 13)]
+    scenario = SCENARIOS[0].with_values({"payers.medicare.updates": updates}, SCENARIOS[0].name)
     said = remarks([scenario], {scenario.name: held(0)}, 1, {scenario.name: {0}})
     assert said[1:] == ["Prices of medicare are updated in month 13, after the run's end in month 12."]
 

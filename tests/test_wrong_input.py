@@ -121,7 +121,7 @@ def test_an_unknown_term_names_the_command_that_lists_a_regimes_terms(tmp_path: 
     said = vbp(tmp_path, "contract", "mine.yaml").stderr
     assert "mine.yaml:2:63: contracts.0.terms.cap: unknown name 'cap'; `vbp sources shared_savings` lists all" in said
     listing = vbp(tmp_path, "sources", "shared_savings").stdout
-    assert "shared_savings.savings_cap = " in listing
+    assert "contracts.0.terms.savings_cap = " in listing
     (tmp_path / "care.yaml").write_text("extends: default\ncare: {cap: 1}\n")
     assert "`vbp sources default` lists all" in vbp(tmp_path, "contract", "care.yaml").stderr
 

@@ -12,7 +12,7 @@ from vbp_agents.world import Accounts
 
 BEHAVING = find_scenario("default")
 FIXED = BehaviorTerms(name="fixed_practice")
-DEFAULT = BEHAVING.model_copy(update={"behavior": FIXED})
+DEFAULT = BEHAVING.with_values({"behavior": FIXED}, BEHAVING.name)
 """The default region; providers who go on as they did, but for tests of what they decide."""
 MONEY_TABLES = ("months", "settlements", "organizations")
 CARE_TABLES = ("contracts", "services", "decisions", "practices", "groups", "spending")
@@ -29,15 +29,18 @@ class Life:
 
 def changed(scenario: Scenario, **sections: dict[str, object]) -> Scenario:
     """The scenario with some numbers of its region, population or care replaced."""
-    update = {name: getattr(scenario, name).model_copy(update=numbers) for name, numbers in sections.items()}
-    return scenario.model_copy(update=update)
+    values = {f"{name}.{number}": value for name, numbers in sections.items() for number, value in numbers.items()}
+    return scenario.with_values(values, scenario.name)
+
+
+def having(scenario: Scenario, **parts: object) -> Scenario:
+    """The scenario, under its own name, with whole parts replaced: `behavior`, `contracts`, `payers` ..."""
+    return scenario.with_values(parts, scenario.name)
 
 
 def under(scenario: Scenario, regime: str, **contract: Any) -> Scenario:
     """The scenario with its first payer's holders under a regime; `terms`, `start`, `until`, `holders` as given."""
-    return scenario.model_copy(
-        update={"contracts": (Contract(payer=scenario.payers[0].name, regime=regime, **contract),)}
-    )
+    return having(scenario, contracts=[Contract(payer=scenario.payers[0].name, regime=regime, **contract)])
 
 
 def founded(scenario: Scenario, patients: int, seed: int) -> State:

@@ -22,9 +22,20 @@ class Lost(RuntimeError):
     """A process was ended from outside before its work was done: exit code 1."""
 
 
+class Replaced(UserWarning):
+    """A scenario's file resets more than it says, in words. The command line prints it as a note."""
+
+
 def did_you_mean(name: str, known: list[str]) -> str:
     """`; did you mean 'x'?` where something known is near, however its letters are written, else nothing."""
+    close = close_match(name, known)
+    return f"; did you mean {close!r}?" if close else ""
+
+
+def close_match(name: str, known: list[str], likeness: float = 0.6) -> str:
+    """What is known and nearest to ``name``, however its letters are written; "" where nothing is so alike (to 1)."""
     from difflib import get_close_matches
 
-    close = get_close_matches(name, known, n=1) or get_close_matches(name.lower().replace("-", "_"), known, n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    plain = name.lower().replace("-", "_")
+    close = [found for text in (name, plain) for found in get_close_matches(text, known, 1, likeness)]
+    return close[0] if close else ""

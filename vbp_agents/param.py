@@ -1,10 +1,10 @@
 """One declaration of a number: default, unit, range and source.
 
-The same declaration feeds the check of a scenario file, the table printed by ``vbp list`` and the bounds of a sweep.
+The same declaration feeds the check of a scenario file, `vbp sources`, `Scenario.numbers` and the bounds of a sweep.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,20 +20,33 @@ def param(
     source: str = ASSUMPTION,
     *,
     about: str = "",
+    title: str = "",
+    items: Sequence[str] = (),
 ) -> Any:
     """Declare one parameter of a regime, a behavior or the world.
 
     ``unit`` is what one unit of the number is ("share", "dollars per member-month"); ``low`` and ``high`` bound it
     (both included, each item of a list); ``source`` says where the default comes from, "assumption" where nowhere.
+    ``title``: what a reader calls it, by default the parameter's name in words. ``items``: what each item of a list
+    is for; paths name an item so (`care.rate.primary`), or by its number from 0 where nothing is declared.
+    Raises ValueError where there are not as many items as the default has.
     """
     many = isinstance(default, Sequence) and not isinstance(default, str)
+    if items and not (many and len(items) == len(default)):
+        raise ValueError(f"{len(items)} items are named and the default is {default!r}; name each item of a list")
     return Field(
         default,
+        title=title or None,
         description=about or None,
-        json_schema_extra={"unit": unit, "low": low, "high": high, "source": source},
+        json_schema_extra={"unit": unit, "low": low, "high": high, "source": source, "items": list(items)},
         ge=None if many else low,
         le=None if many else high,
     )
+
+
+def by_year(years: int) -> tuple[str, ...]:
+    """Names of a list's items where each is for a year of the contract, from the first one on."""
+    return tuple(f"year_{year}" for year in range(1, years + 1))
 
 
 def month(default: Any = ..., *, alias: str | None = None) -> Any:
@@ -51,3 +64,34 @@ class Parameters(BaseModel):
     """A frozen set of named parameters. Unknown names are errors; a number written as text is one too."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    def with_changes(self, **changes: Any) -> Self:
+        """The same parameters but for these, all checked anew. Raises pydantic's ValidationError, a ValueError.
+
+        For parameters that stand alone, such as a regime's. Those of a scenario depend on each other: change them
+        with `Scenario.with_values`.
+        """
+        return type(self).model_validate({**self.model_dump(by_alias=False), **changes})
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Pydantic's, but what is updated is checked (`with_changes`): a misspelt name changes nothing unseen."""
+        return self.with_changes(**update) if update else super().model_copy(deep=deep)
+
+
+def as_plain(value: Any) -> Any:
+    """Numbers, texts, lists and mappings alone: parameters become mappings, tuples and arrays of NumPy lists.
+
+    What is none of these stays what it is.
+    """
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if hasattr(value, "tolist"):  # a number or an array of NumPy, which need not be imported for it
+        return as_plain(value.tolist())
+    if isinstance(value, dict):
+        return {key: as_plain(item) for key, item in value.items()}
+    return [as_plain(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def as_tuple(value: object) -> object:
+    """A list becomes a tuple."""
+    return tuple(value) if isinstance(value, list) else value

@@ -5,6 +5,7 @@ evidence
 (docs/population.md); numbers marked "assumption" have no source and are to be swept, never tuned.
 """
 
+from vbp_agents.book import SERVICES
 from vbp_agents.param import Parameters, param
 
 CONDITIONS = (
@@ -17,6 +18,9 @@ CONDITIONS = (
     "osteoarthritis",
 )
 DECISIONS = ("primary", "referral", "return_visit", "test", "procedure", "admission", "post_acute")
+AGES = ("under_65", "from_65_to_74", "from_75_to_84", "from_85")
+STAYS = ("other_stay", "joint_replacement", "joint_replacement_after_fracture")
+"""What a stay is for."""
 CALIBRATED = "calibrated on the population rows (N01, N11, N13-N17, N20)"
 CHRONIC = "CMS chronic conditions, fee-for-service beneficiaries, 2008 (N09), from memory (N10); depression, assumption"
 
@@ -42,6 +46,7 @@ class RegionParameters(Parameters):
         0,
         1,
         "assumption; with referral weights it gives two thirds of specialist visits outside the ACO (K06)",
+        items=("physician_led", "hospital_led", "independents", "none"),
     )
     altruism_median: float = param(0.5, "dollars of own profit per dollar of patient benefit", 0.01, 10)
     altruism_spread: float = param(0.6, "log sd", 0, 2)
@@ -73,11 +78,17 @@ class PopulationParameters(Parameters):
     mortality_frailty: float = param(0.35, "log hazard per sd of frailty", 0, 2)
     mortality_control: float = param(0.8, "log hazard per unit of control lost", 0, 5)
     condition_level: list[float] = param(
-        [-1.02, -2.0, -2.15, -1.2, -0.88, -1.54, -0.92], "logit at 75, z = 0", -9, 9, CHRONIC
+        [-1.02, -2.0, -2.15, -1.2, -0.88, -1.54, -0.92], "logit at 75, z = 0", -9, 9, CHRONIC, items=CONDITIONS
     )
-    condition_frailty: list[float] = param([0.35, 0.5, 0.45, 0.4, 0.4, 0.35, 0.2], "logit per sd of frailty", 0, 5)
-    condition_age: list[float] = param([0.0, 0.6, 0.2, 0.5, 0.4, -0.1, 0.2], "logit per ten years of age", -2, 2)
-    condition_need: list[float] = param([0.15, 0.3, 0.2, 0.25, 0.15, 0.15, 0.05], "log need where present", 0, 3)
+    condition_frailty: list[float] = param(
+        [0.35, 0.5, 0.45, 0.4, 0.4, 0.35, 0.2], "logit per sd of frailty", 0, 5, items=CONDITIONS
+    )
+    condition_age: list[float] = param(
+        [0.0, 0.6, 0.2, 0.5, 0.4, -0.1, 0.2], "logit per ten years of age", -2, 2, items=CONDITIONS
+    )
+    condition_need: list[float] = param(
+        [0.15, 0.3, 0.2, 0.25, 0.15, 0.15, 0.05], "log need where present", 0, 3, items=CONDITIONS
+    )
     need_level: float = param(-1.0, "log need at 75, z = 0, no condition", -9, 9, CALIBRATED)
     need_frailty: float = param(1.228, "log need per sd of frailty", 0, 3, CALIBRATED)
     need_age: float = param(0.15, "log need per ten years of age", -1, 1)
@@ -88,16 +99,21 @@ class PopulationParameters(Parameters):
     mean_cost: float = param(14_040.0, "dollars a year that true risk 1 costs", 1, 1e6, CALIBRATED)
     risk_intercept: float = param(0.4524, "risk score of a 65-74 year old without conditions", 0, 5, CALIBRATED)
     risk_age: list[float] = param(
-        [-0.17, 0.0, -0.0841, -0.4375], "risk score by age: under 65, 65-74, 75-84, 85+", -1, 5, CALIBRATED
+        [-0.17, 0.0, -0.0841, -0.4375], "risk score by age: under 65, 65-74, 75-84, 85+", -1, 5, CALIBRATED, items=AGES
     )
     risk_condition: list[float] = param(
-        [0.5037, 0.9868, 0.7955, 0.7104, 0.5696, 0.5287, 0.236], "risk score where recorded", 0, 5, CALIBRATED
+        [0.5037, 0.9868, 0.7955, 0.7104, 0.5696, 0.5287, 0.236],
+        "risk score where recorded",
+        0,
+        5,
+        CALIBRATED,
+        items=CONDITIONS,
     )
     coding_baseline: float = param(0.80, "share of conditions recorded", 0, 1, "assumption")
     utility_level: float = param(0.86, "QALYs a year at 65, no condition, control one half", 0, 1)
     utility_age: float = param(0.03, "utility lost per ten years of age", 0, 1)
     utility_condition: list[float] = param(
-        [0.02, 0.06, 0.06, 0.04, 0.03, 0.08, 0.05], "utility lost where present", 0, 1
+        [0.02, 0.06, 0.06, 0.04, 0.03, 0.08, 0.05], "utility lost where present", 0, 1, items=CONDITIONS
     )
     utility_control: float = param(0.15, "utility per unit of control", 0, 1)
     utility_speed: float = param(0.15, "share of the way a month", 0, 1)
@@ -113,6 +129,7 @@ class CareParameters(Parameters):
         0,
         20,
         CALIBRATED,
+        items=SERVICES,
     )
     need_power: list[float] = param(
         [0.75, 0.85, 0.8482, 1.297, 0.9, 1.1, 0.3, 1.05, 0.0],
@@ -120,6 +137,7 @@ class CareParameters(Parameters):
         0,
         3,
         "0.75 for primary visits to 1.1 for stays; tests and procedures calibrated on concentration (N01)",
+        items=SERVICES,
     )
     price: list[float] = param(
         [105.0, 140.0, 110.0, 4_227.0, 900.0, 15_840.0, 17_640.0, 869.4, 0.0],
@@ -127,12 +145,17 @@ class CareParameters(Parameters):
         0,
         1e6,
         "skilled-nursing stay $16,543 (N15); the others calibrated on N11 and Mcomp",
+        items=SERVICES,
     )
     price_spread: list[float] = param(
-        [0.2, 0.3, 0.5, 1.551, 0.4, 0.4665, 0.5, 0.5, 0.0], "log sd of severity", 0, 3, CALIBRATED
+        [0.2, 0.3, 0.5, 1.551, 0.4, 0.4665, 0.5, 0.5, 0.0], "log sd of severity", 0, 3, CALIBRATED, items=SERVICES
     )
     physician_share: list[float] = param(
-        [1.0, 1.0, 0.5, 0.4535, 0.25, 0.1, 0.0, 0.0, 0.0], "share of the price that is a professional fee", 0, 1
+        [1.0, 1.0, 0.5, 0.4535, 0.25, 0.1, 0.0, 0.0, 0.0],
+        "share of the price that is a professional fee",
+        0,
+        1,
+        items=SERVICES,
     )
     variable_cost: list[float] = param(
         [0.35, 0.35, 0.25, 0.40, 0.55, 0.55, 0.70, 0.70, 0.0],
@@ -140,12 +163,14 @@ class CareParameters(Parameters):
         0,
         1,
         "assumption (visits, tests, procedures, admissions as stated)",
+        items=SERVICES,
     )
     fixed_cost: list[float] = param(
         [0.55, 0.55, 0.65, 0.50, 0.35, 0.42, 0.25, 0.25, 0.0],
         "share of the standard price at warm-up volume, owed whatever the volume",
         0,
         1,
+        items=SERVICES,
     )
     coinsurance: list[float] = param(
         [0.2, 0.2, 0.2, 0.2, 0.2, 0.08, 0.05, 0.0, 0.0],
@@ -153,6 +178,7 @@ class CareParameters(Parameters):
         0,
         1,
         "Medicare Parts A and B, rounded",
+        items=SERVICES,
     )
     usual_coinsurance: list[float] = param(
         [0.2, 0.2, 0.2, 0.0, 0.2, 0.0, 0.0, 0.0, 0.0],
@@ -160,18 +186,22 @@ class CareParameters(Parameters):
         0,
         1,
         "Medicare Part B",
+        items=SERVICES,
     )
     cost_sharing: float = param(
         0.2, "share fewer sought as coinsurance doubles", 0, 1, "elasticity of -0.2: Manning et al. 1987, memory"
     )
     share_given: float = param(0.62, "of marginal services, given under fee for service", 0, 1)
-    marginal: list[float] = param([0.35, 0.5, 0.5, 0.6, 0.5, 0.15, 0.6], "share of opportunities near the margin", 0, 1)
+    marginal: list[float] = param(
+        [0.35, 0.5, 0.5, 0.6, 0.5, 0.15, 0.6], "share of opportunities near the margin", 0, 1, items=DECISIONS
+    )
     benefit_mean: list[float] = param(
         [-0.8237, 0.2754, -0.8237, -0.9737, -0.7474, -0.5124, 0.2754],
         "mean benefit of a marginal service, in prices",
         -10,
         10,
         "so that a share 0.62 of the marginal part is given under fee for service (assumption)",
+        items=DECISIONS,
     )
     benefit_spread: float = param(0.75, "sd of the benefit of a marginal service, in prices", 0.01, 10)
     judgment_error: float = param(0.5, "sd with which benefit is judged, in prices", 0, 10)
@@ -203,6 +233,7 @@ class CareParameters(Parameters):
         0,
         10,
         "calibrated: about $22,872 an episode without fracture (B01, B03)",
+        items=STAYS,
     )
     joint_post_acute: list[float] = param(
         [0.92, 2.15, 4.0],
@@ -210,6 +241,7 @@ class CareParameters(Parameters):
         0,
         20,
         "calibrated: 33.7% of episodes (B01)",
+        items=STAYS,
     )
     joint_complications: float = param(0.031, "of joint replacements", 0, 1, "assumption, near CJR's national rate")
     hospital_survey: float = param(0.25, "of discharges, answer the hospital's survey", 0, 1)
@@ -233,7 +265,7 @@ class CareParameters(Parameters):
         "MSSP PY2024 (N13)",
     )
     coordination_cost: list[float] = param(
-        [3.0, 40.0], "dollars per member-month: k0 and k1 of k0 k + k1 k^2 / 2", 0, 1_000
+        [3.0, 40.0], "dollars per member-month: k0 and k1 of k0 k + k1 k^2 / 2", 0, 1_000, items=("k0", "k1")
     )
     seeking_deprivation: float = param(0.15, "share of primary visits not sought by the most deprived", 0, 1)
     emergency_deprivation: float = param(0.3, "log emergency visits from least to most deprived", 0, 3)

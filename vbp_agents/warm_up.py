@@ -24,7 +24,7 @@ def build_world(scenario: Scenario, patients: int, seed: int, threads: int, prog
 
     ``progress`` is told the months done.
     """
-    state = unlived(scenario.model_copy(update={"contracts": ()}), patients, seed)
+    state = unlived(scenario.with_values({"contracts": []}, scenario.name), patients, seed)
     with VbpModel(state=state, terms=state.scenario, threads=threads) as warm_up:
         settle_in(warm_up)
         warm_up.go_on(WARM_UP, progress)

@@ -56,10 +56,10 @@ def parts(
     outlook: Outlook,
 ) -> list[Part]:
     """What each agreement adds in the year that ends with ``december``; ``shape``: payers, holders, hospitals."""
-    luck, found = Beliefs(foresight=conduct.foresight), []
+    luck, this_year, found = Beliefs(foresight=conduct.foresight), Beliefs(foresight=0.0), []
     for payer, agreement, book in due:
         with quietly():
-            worth = _this_year(agreement, book, luck, december)
+            worth = _this_year(agreement, book, this_year, december)
             if agreement.last >= december + 12:
                 worth = added(worth, outlook.of(payer, agreement, book, luck))
         found.append(Part(payer, agreement.name, _beyond_fees(payer, agreement, Marginal(worth, book), shape)))
@@ -70,7 +70,7 @@ def _this_year(agreement: Agreement, book: Book, luck: Beliefs, december: int) -
     """What one more of each column adds to the year's pay and settlement; a part of a year is not settled."""
     if not agreement.settles(december):
         return of_pay(agreement.rule, book)
-    return marginal(agreement.rule, book, luck.model_copy(update={"foresight": 0.0})).columns
+    return marginal(agreement.rule, book, luck).columns
 
 
 def _beyond_fees(payer: int, agreement: Agreement, worth: Marginal, shape: tuple[int, int, int]) -> Worth:

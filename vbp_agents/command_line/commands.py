@@ -4,12 +4,13 @@ import contextlib
 import os
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from vbp_agents.command_line.settings import notes_shown, set_in
 from vbp_agents.errors import CannotWrite, Lost, WrongInput
 from vbp_agents.presentation.interruption import Interrupted, Interruption, deferred
 from vbp_agents.presentation.task import by_product, each, progress, write
@@ -40,6 +41,7 @@ class Job:
     json: Path | None
     out: Path | None
     overwrite: bool
+    settings: list[str] = field(default_factory=list)
 
     def comparison(self, question: Question) -> "Comparison":
         """The question's comparison of this size, before anything is run."""
@@ -52,7 +54,8 @@ class Job:
 def guarded() -> Iterator[None]:
     """Turn whatever goes wrong into one message on stderr and an exit code, never a traceback."""
     try:
-        yield
+        with notes_shown():
+            yield
     except WrongInput as error:
         _fail(str(error), 2, error)
     except Interrupted as error:
@@ -120,7 +123,7 @@ def run_scenario(name: str, job: Job) -> None:
     from vbp_agents.reports.remarks import remarks
 
     _check(job, [name])
-    comparison = job.comparison(alone(name, job.behavior))
+    comparison = job.comparison(set_in(alone(name, job.behavior), job.settings))
     [scenario] = comparison.scenarios
     with deferred() as interruption:
         with results_of(comparison.scenarios, comparison.facts(), job) as results:
@@ -178,7 +181,7 @@ def to_compare(names: list[str], baseline: str | None, job: Job, picture: str = 
     """What is asked to be compared; the baseline comes first where it was not listed."""
     whom = BASELINE if baseline is None else baseline
     own = _check(job, [*names, whom], picture)
-    question = asked(names or [*DEFAULTS, *own], whom, job.behavior)
+    question = set_in(asked(names or [*DEFAULTS, *own], whom, job.behavior), job.settings)
     used = {contract.regime for scenario in question.scenarios for contract in scenario.contracts}
     for name in own:
         if name not in used:

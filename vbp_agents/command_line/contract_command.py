@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from vbp_agents.command_line.commands import load_regimes
+from vbp_agents.command_line.settings import set_in
 from vbp_agents.presentation.interruption import deferred
 from vbp_agents.presentation.task import by_product, each, write
 from vbp_agents.presentation.terminal import show, width
@@ -13,18 +14,22 @@ from vbp_agents.presentation.terminal import show, width
 CONTRACT_PICTURE = "vbp-contract.png"
 
 
-def show_contract(name: str, people: int, year: int, regime_files: list[Path], json: Path | None) -> None:
+def show_contract(
+    name: str, people: int, year: int, regime_files: list[Path], json: Path | None, settings: list[str]
+) -> None:
     """`vbp contract`."""
     from vbp_agents.contracts.contract import explain
     from vbp_agents.contracts.contract_table import left_out
     from vbp_agents.files import check_numbers
     from vbp_agents.reports.comparison import to_json
-    from vbp_agents.terms.scenario_file import find_scenario, is_path
+    from vbp_agents.study.question import alone
+    from vbp_agents.terms.scenario_file import is_path
 
     if json:
         check_numbers(json, [*map(Path, filter(is_path, [name])), Path(CONTRACT_PICTURE), *regime_files])
     load_regimes(regime_files)
-    found = explain(find_scenario(name), people, year)
+    [scenario] = set_in(alone(name), settings).scenarios
+    found = explain(scenario, people, year)
     with deferred() as interruption:
         each(
             lambda: write(json, to_json(found)),

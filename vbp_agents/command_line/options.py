@@ -58,6 +58,15 @@ Behavior = Annotated[
     str | None,
     typer.Option(help="How providers behave: profit_and_benefit, fixed_practice, ... or as in a scenario's own block."),
 ]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="A value by its path in `vbp sources`, such as contracts.0.terms.discount=0.03, in all scenarios that "
+        "have it; NAME:PATH=VALUE: in the scenario of that name. May be repeated.",
+    ),
+]
 Json = Annotated[
     Path | None, typer.Option("--json", callback=_not_a_stream, help="Write the numbers as JSON to this file.")
 ]
@@ -122,6 +131,7 @@ def compare(
     threads: Threads = None,
     regime_file: RegimeFile = None,
     behavior: Behavior = None,
+    set_: Set = None,
     quick: Quick = False,
     all_metrics: AllMetrics = False,
     json: Json = None,
@@ -138,7 +148,7 @@ def compare(
     asked = {"years": years, "replicates": replicates} | (_quick(context) if quick else {})
     with guarded():
         size = Size.checked(patients=patients, seed=seed, threads=threads, **asked)
-        job = Job(size, regime_file or [], behavior, json, out, overwrite)
+        job = Job(size, regime_file or [], behavior, json, out, overwrite, set_ or [])
         compare_scenarios(scenarios or [], baseline, job, all_metrics)
 
 
@@ -151,6 +161,7 @@ def run(
     threads: Threads = None,
     regime_file: RegimeFile = None,
     behavior: Behavior = None,
+    set_: Set = None,
     json: Json = None,
     out: Out = None,
     overwrite: Overwrite = False,
@@ -161,7 +172,7 @@ def run(
 
     with guarded():
         size = Size.checked(patients=patients, years=years, replicates=1, seed=seed, threads=threads)
-        run_scenario(scenario, Job(size, regime_file or [], behavior, json, out, overwrite))
+        run_scenario(scenario, Job(size, regime_file or [], behavior, json, out, overwrite, set_ or []))
 
 
 @app.command()
@@ -170,6 +181,7 @@ def contract(
     people: Annotated[int, _whole("People of the example contract holder.", 100, 10_000_000)] = 10_000,
     year: Annotated[int, _whole("Performance year; quality often counts from the 2nd.", 1, 10)] = 2,
     regime_file: RegimeFile = None,
+    set_: Set = None,
     json: Json = None,
 ) -> None:
     """What a contract pays, without a simulation: by spending and quality, and what one more of anything is worth.
@@ -180,7 +192,7 @@ def contract(
     from vbp_agents.command_line.contract_command import show_contract
 
     with guarded():
-        show_contract(name, people, year, regime_file or [], json)
+        show_contract(name, people, year, regime_file or [], json, set_ or [])
 
 
 @app.command()

@@ -1,10 +1,6 @@
 """The runs that the evidence is measured on: each a preset, or one with a few terms changed, for every behavior."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from vbp_agents.terms.payers import PriceUpdate
-from vbp_agents.terms.scenario import Contract, Scenario
+from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.scenario_file import behaving, find_scenario
 
 BASE = "fee_for_service"
@@ -22,12 +18,12 @@ def arms(years: int, behavior: str) -> dict[str, Scenario]:
     presets = ("mssp_track1", "mssp_basic_e", "aqc", "capitation", "capitation_primary_care")
     found = {name: find_scenario(name) for name in (BASE, *presets)}
     found |= {f"performance_{percent}": dose(percent) for percent in DOSES}
-    found["mssp_voluntary"] = with_contract(find_scenario("mssp_basic_e"), program="voluntary")
-    found["cjr_randomized"] = with_contract(find_scenario("cjr"), program="randomized")
-    found["capitation_half"] = with_contract(find_scenario("capitation_primary_care"), share=0.5)
+    found["mssp_voluntary"] = find_scenario("mssp_basic_e").with_values({"contracts.0.program": "voluntary"})
+    found["cjr_randomized"] = find_scenario("cjr").with_values({"contracts.0.program": "randomized"})
+    found["capitation_half"] = find_scenario("capitation_primary_care").with_values({"contracts.0.share": 0.5})
     found["capitation_then_half"] = then_half(find_scenario("capitation_primary_care"), 12 * (years - 1))
     found["fee_cut"] = fee_cut(find_scenario(BASE))
-    named = {name: scenario.model_copy(update={"name": name}) for name, scenario in found.items()}
+    named = {name: scenario.with_values({}, name) for name, scenario in found.items()}
     behaved = dict(zip(named, behaving(list(named.values()), behavior), strict=True))
     all_but_lists = tuple(lever for lever in behaved[BASE].behavior.levers if lever != "lists")
     same_list = moving(behaved["mssp_track1"], SAME_LIST, all_but_lists)
@@ -37,42 +33,28 @@ def arms(years: int, behavior: str) -> dict[str, Scenario]:
 
 def luck() -> Scenario:
     """The run without any effect."""
-    return behaving([find_scenario("mssp_track1")], "fixed_practice")[0].model_copy(update={"name": LUCK})
+    return behaving([find_scenario("mssp_track1")], "fixed_practice")[0].with_values({}, LUCK)
 
 
 def dose(percent: int) -> Scenario:
     """Pay for performance with so much of fees at stake."""
-    scenario = find_scenario("pay_for_performance")
-    return with_contract(scenario, terms=scenario.contracts[0].terms | {"at_stake": percent / 100})
+    return find_scenario("pay_for_performance").with_values({"contracts.0.terms.at_stake": percent / 100})
 
 
 def then_half(scenario: Scenario, months: int) -> Scenario:
     """The scenario's contract for some months, then for half the panel, fees for the other half."""
     if months < 1:
         return scenario
-    whole = changed(scenario.contracts[0], {"until": months})
-    half = changed(scenario.contracts[0], {"from": months + 1, "share": 0.5})
-    return scenario.model_copy(update={"contracts": (whole, half)})
+    [contract] = scenario.resolved()["contracts"]
+    whole, half = contract | {"until": months}, contract | {"from": months + 1, "share": 0.5}
+    return scenario.with_values({"contracts": [whole, half]})
 
 
 def fee_cut(scenario: Scenario) -> Scenario:
     """Physician fees a tenth lower from the first month on."""
-    update = PriceUpdate.model_validate({"from": 1, "physician": FEE_CUT})
-    payers = tuple(payer.model_copy(update={"updates": (update,)}) for payer in scenario.payers)
-    return scenario.model_copy(update={"payers": payers})
+    return scenario.with_values({"payers.*.updates": [{"from": 1, "physician": FEE_CUT}]})
 
 
 def moving(scenario: Scenario, name: str, levers: tuple[str, ...]) -> Scenario:
     """The scenario under another name, with these levers as the only ones that move."""
-    behavior = scenario.behavior.model_copy(update={"levers": levers})
-    return scenario.model_copy(update={"name": name, "behavior": behavior})
-
-
-def with_contract(scenario: Scenario, **terms: Any) -> Scenario:
-    """The scenario with some terms of its one contract changed."""
-    return scenario.model_copy(update={"contracts": (changed(scenario.contracts[0], terms),)})
-
-
-def changed(contract: Contract, terms: Mapping[str, Any]) -> Contract:
-    """A contract with some terms changed, checked anew."""
-    return Contract.model_validate({**contract.model_dump(by_alias=True), **terms})
+    return scenario.with_values({"behavior.levers": levers}, name)

@@ -54,14 +54,9 @@ class Sign:
 def scenarios(behavior: str) -> list[Scenario]:
     """Fees, BASIC E, capitation, half of it on fees, and capitation that is the same amount for everybody."""
     fees, savings, capitation = (find_scenario(name) for name in (FEES, SAVINGS, CAPITATION))
-    [contract] = capitation.contracts
-    half = contract.model_copy(update={"share": 0.5})
-    flat = contract.model_copy(update={"terms": {**contract.terms, "risk_adjustment": 0.0}})
-    others = [
-        capitation.model_copy(update={"name": name, "contracts": (terms,)})
-        for name, terms in ((MIX, half), (FLAT, flat))
-    ]
-    return behaving([fees, savings, capitation, *others], behavior)
+    half = capitation.with_values({"contracts.0.share": 0.5}, MIX)
+    flat = capitation.with_values({"contracts.0.terms.risk_adjustment": 0.0}, FLAT)
+    return behaving([fees, savings, capitation, half, flat], behavior)
 
 
 def behaviors() -> tuple[str, str]:

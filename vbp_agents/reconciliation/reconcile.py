@@ -166,7 +166,7 @@ def _derived_rates(file: PublicUseFile, regime: SharedSavings, track: str, side:
     points = np.clip(100 * np.nan_to_num(file.numbers["quality"].shifted(side), nan=1.0), 0, 100)
     rates = regime.rates(file.amount("people"), points)
     if file.has("met"):
-        by_flag = regime.model_copy(update={"quality_standard": 100.0})
+        by_flag = regime.with_changes(quality_standard=100.0)
         standing = _standing(file, points, track)
         owed = np.where(standing > 0, rates.loss, regime.loss_rate_high)
         rates = replace(rates, sharing=by_flag.rates(file.amount("people"), standing).sharing, loss=owed)

@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.param import param
+from vbp_agents.param import by_year, param
 from vbp_agents.regimes.base import Regime, Statement
 from vbp_agents.rules.benchmark import of_agreement
 from vbp_agents.rules.composite_quality import CompositeTerms
@@ -25,8 +25,12 @@ class Bundled(EpisodeTerms, CompositeTerms, Regime):
     mode: Literal["retrospective", "prospective"] = param(
         "retrospective", "mode", about="prospective: the target is paid at once, without stops, quality at year-end"
     )
-    stop_gain: list[float] = param([0.2] * 5, "share of the target, by year", 0, 1, "42 CFR 510.305(e)(1)(v)(B)")
-    stop_loss: list[float] = param([0.2] * 5, "share of the target, by year", 0, 1, "42 CFR 510.305(e)(1)(v)(A)")
+    stop_gain: list[float] = param(
+        [0.2] * 5, "share of the target, by year", 0, 1, "42 CFR 510.305(e)(1)(v)(B)", items=by_year(5)
+    )
+    stop_loss: list[float] = param(
+        [0.2] * 5, "share of the target, by year", 0, 1, "42 CFR 510.305(e)(1)(v)(A)", items=by_year(5)
+    )
 
     def pay(self, book: Book) -> FloatArray:
         """Fees; prospectively also the month's targets less what the episodes cost, whoever was paid for them."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.param import param
+from vbp_agents.param import by_year, param
 from vbp_agents.regimes.base import Regime, Statement
 from vbp_agents.rules import quality, sharing
 from vbp_agents.rules.benchmark import BenchmarkTerms, of_agreement
@@ -28,7 +28,7 @@ class SharedSavings(BenchmarkTerms, Regime):
     chosen_minimum: float | None = param(None, "share of benchmark", 0, 0.2, "R07, R09", about="null: the rate by size")
     savings_cap: float = param(0.10, "share of benchmark", 0, 1, "R11: 42 CFR 425.605(d)")
     loss_limit: float = param(0.04, "share of benchmark", 0, 1, "R15: 42 CFR 425.605(d)")
-    loss_phase_in: list[float] = param([1.0, 1.0], "share of loss_limit, years 1 and 2", 0, 1, "42 CFR 425.606(g)")
+    loss_phase_in: list[float] = param([1.0] * 2, "share of loss_limit", 0, 1, "42 CFR 425.606(g)", items=by_year(2))
     revenue_loss_limit: float | None = param(None, "share of revenue", 0, 1, "42 CFR 425.605(d)", about="null: none")
     paid_share: float = param(0.98, "multiplier", 0, 1, "R06", about="what sequestration leaves of savings")
     quality_standard: float = param(77.05, "points", 0, 100, "R24", about="from here on the full sharing rate")

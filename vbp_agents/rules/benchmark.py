@@ -16,6 +16,9 @@ from vbp_agents.param import Parameters, param
 from vbp_agents.rules.ratio import ratio
 
 BASE_YEARS = 3
+IN_TIME = ("oldest", "middle", "latest")
+"""What the weights of base years are called."""
+AGREEMENTS = tuple(f"agreement_{number}" for number in range(1, 5))
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,10 @@ class BenchmarkTerms(Parameters):
     """How a benchmark is set. A regime that inherits from this has these parameters and ``benchmark(book)``."""
 
     agreement_years: int = param(5, "years", 1, 10, "R29: 5 since 2019, 3 before")
-    first_weights: list[float] = param([0.1, 0.3, 0.6], "share, oldest base year first", 0, 1, "R18")
-    later_weights: list[float] = param([1 / 3, 1 / 3, 1 / 3], "share, oldest base year first", 0, 1, "R18")
+    first_weights: list[float] = param([0.1, 0.3, 0.6], "share, oldest base year first", 0, 1, "R18", items=IN_TIME)
+    later_weights: list[float] = param(
+        [1 / 3, 1 / 3, 1 / 3], "share, oldest base year first", 0, 1, "R18", items=IN_TIME
+    )
     regional_weights_below: list[float] = param(
         [0.35, 0.50, 0.50, 0.50],
         "share, by agreement",
@@ -55,6 +60,7 @@ class BenchmarkTerms(Parameters):
         1,
         "R21: 42 CFR 425.601(f)",
         about="where the ACO is cheaper than its market",
+        items=AGREEMENTS,
     )
     regional_weights_above: list[float] = param(
         [0.15, 0.25, 0.35, 0.50],
@@ -63,6 +69,7 @@ class BenchmarkTerms(Parameters):
         1,
         "R21: 42 CFR 425.601(f)",
         about="where it is dearer than its market",
+        items=AGREEMENTS,
     )
     regional_cap: float = param(
         0.05, "share of market spending", 0, 1, "R20b: 42 CFR 425.601(a)(8)(ii)(C)", about="the most it can add"

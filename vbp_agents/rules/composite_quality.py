@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.param import param
+from vbp_agents.param import by_year, param
 from vbp_agents.rules.benchmark import of_agreement
 from vbp_agents.rules.hospital_points import SURVEY, ComplicationTerms, measured, rates
 
@@ -52,13 +52,29 @@ class CompositeTerms(ComplicationTerms):
 
     discount: float = param(0.03, "share of the price", 0, 0.5, "42 CFR 510.300(c)(2)", about="of acceptable quality")
     repayment_discounts: list[float] = param(
-        [0.03] * 5, "share of the price, by year", 0, 0.5, "42 CFR 510.300(c)(3)", about="the same, where losses start"
+        [0.03] * 5,
+        "share of the price, by year",
+        0,
+        0.5,
+        "42 CFR 510.300(c)(3)",
+        about="the same, where losses start",
+        items=by_year(5),
     )
     categories: list[float] = param(
-        [5.0, 6.9, 15.0], "points from which acceptable and good, above which excellent", 0, 20, "42 CFR 510.305(f)(2)"
+        [5.0, 6.9, 15.0],
+        "points from which acceptable and good, above which excellent",
+        0,
+        20,
+        "42 CFR 510.305(f)(2)",
+        items=("acceptable", "good", "excellent"),
     )
     reductions: list[float] = param(
-        [0.01, 0.015], "share of the price off the discounts: good, excellent", 0, 0.5, "42 CFR 510.315(f)"
+        [0.01, 0.015],
+        "share of the price off the discounts: good, excellent",
+        0,
+        0.5,
+        "42 CFR 510.315(f)",
+        items=("good", "excellent"),
     )
     reporting_points: float = param(
         0.0, "points", 0, 2, about="for reporting patients' own outcomes: 2 if they do, 42 CFR 510.315(b)(4)"

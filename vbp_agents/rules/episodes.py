@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.param import Parameters, param
+from vbp_agents.param import Parameters, by_year, param
 from vbp_agents.rules.benchmark import base_years, of_agreement
 from vbp_agents.rules.ratio import ratio
 
@@ -32,7 +32,7 @@ class EpisodeTerms(Parameters):
     """How target prices are set. A regime that inherits from this has these parameters and ``episodes(book)``."""
 
     regional_weights: list[float] = param(
-        [1.0] * 5, "share of the market in a target, by year", 0, 1, "42 CFR 510.300(b)(2)"
+        [1.0] * 5, "share of the market in a target, by year", 0, 1, "42 CFR 510.300(b)(2)", items=by_year(5)
     )
     rebase_years: int = param(2, "years", 1, 10, "42 CFR 510.300(b)(1)", about="between base periods")
     update: float = param(0.0, "share per year", -0.2, 0.2, about="of prices since the base years")

@@ -35,9 +35,15 @@ class ComplicationTerms(Parameters):
 class HospitalTargets(ComplicationTerms):
     """Weights and targets of a hospital's measures. A regime that inherits has them and ``score(book)``."""
 
-    weights: list[float] = param([1.0] * 3, "weight of survey, follow-up, complications", 0, 100)
-    thresholds: list[float] = param([75.71, 0.380, 0.994], UNITS, 0, 100, MEASURED, about="their medians")
-    benchmarks: list[float] = param([77.49, 0.420, 0.912], UNITS, 0, 100, MEASURED, about="means of their best tenth")
+    weights: list[float] = param(
+        [1.0] * 3, "weight of survey, follow-up, complications", 0, 100, items=tuple(DENOMINATORS)
+    )
+    thresholds: list[float] = param(
+        [75.71, 0.380, 0.994], UNITS, 0, 100, MEASURED, about="their medians", items=tuple(DENOMINATORS)
+    )
+    benchmarks: list[float] = param(
+        [77.49, 0.420, 0.912], UNITS, 0, 100, MEASURED, about="means of their best tenth", items=tuple(DENOMINATORS)
+    )
     baseline_lag: int = param(2, "years", 1, 3, "fiscal year 2019: 2015 against 2017 (memory)")
 
     @model_validator(mode="after")

@@ -31,10 +31,15 @@ class TargetTerms(Parameters):
     """
 
     weights: list[float] = param(
-        [1.0] * len(MEASURES) + [0.0] * len(OUTCOMES), f"weight, {ORDER}", 0, 100, about="0: not in the program"
+        [1.0] * len(MEASURES) + [0.0] * len(OUTCOMES),
+        f"weight, {ORDER}",
+        0,
+        100,
+        about="0: not in the program",
+        items=NAMES,
     )
-    thresholds: list[float] = param([*MEDIANS, 0.0, 0.0, 1.0], f"rate or points, {ORDER}", 0, 100)
-    benchmarks: list[float] = param([*NINTH_DECILES, 1.0, 1.0, 0.0], f"rate or points, {ORDER}", 0, 100)
+    thresholds: list[float] = param([*MEDIANS, 0.0, 0.0, 1.0], f"rate or points, {ORDER}", 0, 100, items=NAMES)
+    benchmarks: list[float] = param([*NINTH_DECILES, 1.0, 1.0, 0.0], f"rate or points, {ORDER}", 0, 100, items=NAMES)
 
     @model_validator(mode="after")
     def _apart(self) -> Self:

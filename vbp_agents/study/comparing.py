@@ -1,6 +1,7 @@
 """`compare` from Python, and a comparison read back from its folder."""
 
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ def compare(
     replicates: int = 10,
     seed: int = 1,
     behavior: str | None = None,
+    set: Mapping[str, object] | None = None,
     threads: int | None = None,
     tables: bool = False,
     progress: Progress = unheard,
@@ -36,13 +38,14 @@ def compare(
     """Compare scenarios on the same patients with the same luck, over replicates, as `vbp compare` does.
 
     ``scenarios``: names of presets or regimes, paths of files, or scenarios; ``baseline``: what the others are compared
-    with, added where it is not among them. ``behavior``: one for all. ``tables``: keep every run's tables, for `save`.
+    with, added where it is not among them. ``behavior``: one for all. ``set``: values by `PATH` in all scenarios that
+    have it, by `NAME:PATH` in one (paths of `Scenario.with_values`). ``tables``: keep every run's tables, for `save`.
     Many small replicates run in processes of their own, from a script, a notebook, a thread or a pool alike.
     An interruption (Ctrl-C) ends it with the replicates that were finished, and a warning; without any it is raised.
     Raises WrongInput before anything is run.
     """
     size = Size.checked(patients=patients, years=years, replicates=replicates, seed=seed, threads=threads)
-    comparison = Comparison(asked(scenarios, baseline, behavior), size)
+    comparison = Comparison(asked(scenarios, baseline, behavior).with_settings(set or {}), size)
     comparison.collect(progress, keep_tables=tables)
     if comparison.stopped:
         _keep_or_raise(comparison, comparison.stopped)
@@ -64,7 +67,9 @@ def load(folder: str | Path) -> Comparison:
     """
     recorded = read_recorded(Path(folder))
     facts = read_metadata(recorded.folder)
-    question = Question(recorded.scenarios, recorded.baseline, str(facts.get("behavior_from", "")))
+    question = Question(
+        recorded.scenarios, recorded.baseline, str(facts.get("behavior_from", "")), facts.get("set", {})
+    )
     runs = _measured(recorded, facts) if METRICS in _files(facts) else _from_tables(recorded)
     results = [
         TaskResult(number, seed, {s.name: runs[s.name, number] for s in recorded.scenarios})

@@ -161,6 +161,7 @@ class Comparison:
             "behavior_hash": self.scenarios[0].behavior_hash,
             "scenarios": [scenario.name for scenario in self.scenarios],
             "baseline": self.baseline,
+            **({"set": dict(self.question.settings)} if self.question.settings else {}),
         }
 
     def table(self) -> "DataFrame":

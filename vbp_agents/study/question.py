@@ -1,10 +1,14 @@
 """What is asked to be compared: the scenarios, the baseline among them, and one behavior of providers for all."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
+from vbp_agents.param import as_plain
 from vbp_agents.study.checks import Named, Names, found_scenario, found_scenarios
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.scenario_file import behaving, namesakes, whence
+from vbp_agents.terms.settings import with_settings
 
 BASELINE = "fee_for_service"
 DEFAULTS = (
@@ -26,6 +30,16 @@ class Question:
     scenarios: tuple[Scenario, ...]
     baseline: str
     behavior_from: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What was set in the scenarios, by path, on top of what they are called for."""
+
+    def with_settings(self, settings: Mapping[str, object]) -> "Question":
+        """The same with values set by path (`with_settings`). Raises WrongInput."""
+        scenarios = with_settings(self.scenarios, settings)
+        written = {path: as_plain(value) for path, value in settings.items()}
+        of_behavior = [path for path in written if path.split(".")[0] == "behavior"]
+        source = f"{self.behavior_from}, with {', '.join(of_behavior)} set" if of_behavior else self.behavior_from
+        return Question(tuple(scenarios), self.baseline, source, {**self.settings, **written})
 
 
 def asked(scenarios: Names = DEFAULTS, baseline: Named = BASELINE, behavior: str | None = None) -> Question:

@@ -3,9 +3,10 @@
 YAML 1.2 without its dangers: no anchors, aliases, tags or second documents, and bounds on size and depth.
 """
 
+import json
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -26,6 +27,7 @@ from ruamel.yaml.events import (
 
 from vbp_agents.errors import WrongInput
 from vbp_agents.files import bounded_bytes
+from vbp_agents.terms.problems import Steps
 
 LARGEST = 256 * 1024
 """Bytes. A scenario is a few kilobytes, and the parser is slow on giants."""
@@ -34,7 +36,6 @@ DEEPEST = 20
 
 Scalar: TypeAlias = bool | int | float | str | None
 Plain: TypeAlias = "Scalar | list[Plain] | dict[str, Plain]"
-Steps: TypeAlias = Sequence[int | str]
 
 _WORDS: dict[str, Scalar] = dict.fromkeys(("", "~", "null", "Null", "NULL"))
 _WORDS |= dict.fromkeys(("true", "True", "TRUE"), True) | dict.fromkeys(("false", "False", "FALSE"), False)
@@ -75,7 +76,7 @@ class Node:
             return [node.plain() for node in self.value]
         return self.value
 
-    def mistakes(self, path: tuple[int | str, ...] = ()) -> Iterator[tuple[tuple[int | str, ...], str]]:
+    def mistakes(self, path: Steps = ()) -> Iterator[tuple[Steps, str]]:
         """What is no value, here and below: its path and why."""
         if self.mistake:
             yield path, self.mistake
@@ -97,6 +98,30 @@ class Node:
         child = self.child(path[0]) if path else None
         return child.at(path[1:]) if child else self
 
+    def find(self, path: Steps) -> "Node | None":
+        """The node at ``path``, None where there is none."""
+        child = self.child(path[0]) if path else self
+        return child.find(path[1:]) if child and path else child
+
+    def without(self, *names: str) -> "Node":
+        """The mapping without some keys."""
+        values = self.value if isinstance(self.value, dict) else {}
+        return Node({key: value for key, value in values.items() if key not in names}, self.place, self.key)
+
+    def with_node(self, path: Steps, node: "Node") -> "Node":
+        """The same tree with another node at ``path``, which it has but for the last part.
+
+        What is around that node stands where the node's key does from now on: a problem of them all is its doing.
+        """
+        if not path:
+            return node
+        part, below = path[0], self.child(path[0])
+        inner = node if below is None else below.with_node(path[1:], node)
+        if isinstance(self.value, list):
+            items = [inner if index == part else item for index, item in enumerate(self.value)]
+            return Node(items, node.key, node.key)
+        return Node({**(self.value if isinstance(self.value, dict) else {}), str(part): inner}, node.key, node.key)
+
     def over(self, parent: "Node") -> "Node":
         """This node on top of ``parent``: mappings merge key by key, anything else replaces."""
         if not (isinstance(self.value, dict) and isinstance(parent.value, dict)):
@@ -105,6 +130,35 @@ class Node:
         for key, node in self.value.items():
             merged[key] = node.over(merged[key]) if key in merged else node
         return Node(merged, self.place, self.key)
+
+
+def node_of(value: object, place: Place) -> Node:
+    """A plain value as a node, all of which stands at one place."""
+    if isinstance(value, dict):
+        return Node({str(key): node_of(item, place) for key, item in value.items()}, place, place)
+    if isinstance(value, list):
+        return Node([node_of(item, place) for item in value], place, place)
+    assert value is None or isinstance(value, bool | int | float | str)
+    return Node(value, place, place)
+
+
+def as_written(value: object) -> str:
+    """A value in a few characters, as a file writes it, numbers to four digits behind the point."""
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(as_written, value))}]"
+    return value if isinstance(value, str) else json.dumps(round(value, 4) if isinstance(value, float) else value)
+
+
+def read_value(text: str) -> Plain:
+    """A number, text, list or mapping in YAML, as it stands after `PATH=`. Raises WrongInput where it is none."""
+    reader = _Reader("", text)
+    try:
+        root = reader.document()
+    except YAMLError:
+        raise WrongInput(f"{text[:60]!r} is not readable as YAML; quote a text, and close brackets") from None
+    if mistake := next(root.mistakes(), None):
+        raise WrongInput(mistake[1])
+    return root.plain()
 
 
 def read_document(path: Path) -> Node:

@@ -1,11 +1,12 @@
 """Who pays, at what prices, and how these change in the course of a run."""
 
 import math
+from typing import Annotated
 
-from pydantic import ConfigDict, Field, field_validator
+from pydantic import BeforeValidator, ConfigDict, Field, field_validator
 
-from vbp_agents.param import Parameters, month, param
-from vbp_agents.terms.problems import NAME, refuse
+from vbp_agents.param import Parameters, as_tuple, month, param
+from vbp_agents.terms.problems import NAME, Problem, refuse
 
 
 class PriceUpdate(Parameters):
@@ -30,7 +31,7 @@ class Payer(Parameters):
     physician_price: float = param(1.0, "times the standard price of professional services", 0.1, 10)
     hospital_price: float = param(1.0, "times the standard price of hospital services", 0.1, 10)
     price_dispersion: float = param(0.0, "log sd of prices between providers", 0, 1)
-    updates: tuple[PriceUpdate, ...] = ()
+    updates: Annotated[tuple[PriceUpdate, ...], BeforeValidator(as_tuple)] = ()
     source: str = "assumption"
 
     @field_validator("updates")
@@ -50,3 +51,17 @@ class Payer(Parameters):
         so_far = [update for update in self.updates if update.start <= month]
         physician, hospital = (math.prod(getattr(u, name) for u in so_far) for name in ("physician", "hospital"))
         return self.physician_price * physician, self.hospital_price * hospital
+
+
+def payer_problems(payers: tuple[Payer, ...]) -> list[Problem]:
+    """Payers of one name, and shares that are not all people."""
+    names = [payer.name for payer in payers]
+    problems: list[Problem] = [
+        ((index, "name"), f"there are two payers named {name!r}")
+        for index, name in enumerate(names)
+        if name in names[:index]
+    ]
+    total = sum(payer.share for payer in payers)
+    if abs(total - 1) > 1e-9:
+        problems.append(((), f"the payers' shares of people add up to {total:g}; make them add up to 1"))
+    return problems

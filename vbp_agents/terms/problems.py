@@ -1,7 +1,7 @@
 """What is wrong with a set of parameters, in words: each problem with its path, what is allowed and what was meant."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, TypeAlias, get_args
 
@@ -11,10 +11,13 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from vbp_agents.errors import did_you_mean
 
-Problem: TypeAlias = tuple[tuple[int | str, ...], str]
-"""Where (keys and indices from the top) and what."""
+Steps: TypeAlias = tuple[int | str, ...]
+"""Keys and indices from the top."""
+Problem: TypeAlias = tuple[Steps, str]
+"""Where and what."""
 
-NAME = r"^[a-z0-9][a-z0-9_-]{0,63}$"
+LONGEST_NAME = 64
+NAME = rf"^[a-z0-9][a-z0-9_-]{{0,{LONGEST_NAME - 1}}}$"
 """What names of scenarios, payers and ladders are made of."""
 UNKNOWN = "unknown name"
 MANY = 12
@@ -58,6 +61,28 @@ def problems_of(error: ValidationError, model: type[BaseModel], listed: str = "d
     return [problem for details in told for problem in _expand(details, model, listed)]
 
 
+def list_problems(parameters: BaseModel) -> list[Problem]:
+    """Lists of another length than their default, and items out of the range declared for each item."""
+    problems: list[Problem] = []
+    for name, field in type(parameters).model_fields.items():
+        value, extra = getattr(parameters, name), field.json_schema_extra
+        if not isinstance(value, list | tuple) or not isinstance(extra, Mapping):
+            continue
+        default = field.get_default(call_default_factory=False)
+        if len(value) != len(default):
+            problems.append(((name,), f"has {len(value)} items; write {len(default)} ({extra['unit']})"))
+        low, high = extra["low"], extra["high"]
+        for index, item in enumerate(value):
+            if (isinstance(low, int | float) and item < low) or (isinstance(high, int | float) and item > high):
+                problems.append(((name, index), f"{item} is out of range; allowed {low} to {high} ({extra['unit']})"))
+    return problems
+
+
+def unknown_payer(name: str, payers: list[str]) -> str:
+    """What is said about a contract of a payer that the scenario does not have."""
+    return f"there is no payer {name!r}; allowed {', '.join(payers)}{did_you_mean(name, payers)}"
+
+
 def _expand(details: ErrorDetails, model: type[BaseModel], listed: str) -> list[Problem]:
     """One error as problems; our own validators report several at once, with paths below their own."""
     path = details["loc"]
@@ -90,11 +115,14 @@ def _explain(details: ErrorDetails, model: type[BaseModel]) -> str:
 
 
 def _unknown(name: str, known: list[str], listed: str) -> str:
-    """Few names are listed; where many are is said."""
-    allowed = f"; allowed {', '.join(known)}" if known else ""
+    return f"{UNKNOWN} {name!r}{allowed_names(known, listed)}{did_you_mean(name, known)}"
+
+
+def allowed_names(known: list[str], listed: str = "default") -> str:
+    """What is said of the names that are allowed: few are listed; where many are, if `vbp sources` has them."""
     if len(known) > MANY:
-        allowed = f"; `vbp sources {listed}` lists all {len(known)}"
-    return f"{UNKNOWN} {name!r}{allowed}{did_you_mean(name, known)}"
+        return f"; `vbp sources {listed}` lists all {len(known)}"
+    return f"; allowed {', '.join(known)}" if known else ""
 
 
 def _instead(given: object, kind: str) -> str:
@@ -135,7 +163,7 @@ def _names(model: type[BaseModel] | None) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()] if model else []
 
 
-def _field_at(model: type[BaseModel], path: tuple[int | str, ...]) -> FieldInfo | None:
+def _field_at(model: type[BaseModel], path: Steps) -> FieldInfo | None:
     """The declaration of the field that ``path`` leads to (for an item of a list, the list's)."""
     while path and isinstance(path[-1], int):
         path = path[:-1]
@@ -144,7 +172,7 @@ def _field_at(model: type[BaseModel], path: tuple[int | str, ...]) -> FieldInfo 
     return next((field for name, field in fields if path[-1] in (name, field.alias)), None)
 
 
-def _model_at(model: type[BaseModel], path: tuple[int | str, ...]) -> type[BaseModel] | None:
+def _model_at(model: type[BaseModel], path: Steps) -> type[BaseModel] | None:
     """The model that ``path`` leads to, None where it leads to something else."""
     here: Any = model
     for part in path:

@@ -20,7 +20,7 @@ def program_numbers(contracts: Sequence[Contract]) -> list[int]:
     for place, contract in enumerate(contracts):
         earlier = [(n, c) for n, c in zip(numbers, contracts[:place], strict=True) if c.program == "randomized"]
         own = next((number for number, other in earlier if _same_program(contract, other)), None)
-        taken = {number for number, other in earlier if _together(contract, other)}
+        taken = {number for number, other in earlier if contract.meets(other)}
         numbers.append(min(set(range(place + 1)) - taken) if own is None else own)
     return numbers
 
@@ -28,8 +28,3 @@ def program_numbers(contracts: Sequence[Contract]) -> list[int]:
 def _same_program(contract: Contract, other: Contract) -> bool:
     """Is it the other's rule at another payer?"""
     return contract.payer != other.payer and (contract.regime, contract.terms) == (other.regime, other.terms)
-
-
-def _together(contract: Contract, other: Contract) -> bool:
-    """Are two contracts in force in the same month for the same kind of holder, whoever pays?"""
-    return contract.model_copy(update={"payer": other.payer}).overlaps(other)

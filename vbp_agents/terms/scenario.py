@@ -3,22 +3,33 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from vbp_agents.behaviors import behavior_names
 from vbp_agents.behaviors import find as find_behavior
 from vbp_agents.conduct import LEVERS, Conduct, Lever
 from vbp_agents.errors import did_you_mean
-from vbp_agents.param import Parameters, month, param
+from vbp_agents.param import LAST_MONTH, Parameters, as_plain, as_tuple, month, param
 from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
 from vbp_agents.regime_file import code_of
 from vbp_agents.regimes import find, regimes
 from vbp_agents.regimes.base import Regime
 from vbp_agents.terms.measurement import Measurement, outcomes_read
-from vbp_agents.terms.payers import Payer
-from vbp_agents.terms.problems import NAME, Problem, problems_of, refuse
+from vbp_agents.terms.payers import Payer, payer_problems
+from vbp_agents.terms.problems import NAME, Problem, list_problems, problems_of, refuse, unknown_payer
+
+if TYPE_CHECKING:
+    from vbp_agents.terms.values import Choice, Difference, Number
 
 Holder = Literal["physician_led", "hospital_led", "independents", "hospital"]
 HOLDERS: tuple[Holder, ...] = ("physician_led", "hospital_led", "independents")
@@ -40,11 +51,6 @@ WORDS = {"title", "description", "source"}
 def all_holders(value: object) -> object:
     """`all` is every kind of ACO; a list becomes a tuple."""
     return HOLDERS if value == "all" else as_tuple(value)
-
-
-def as_tuple(value: object) -> object:
-    """A list becomes a tuple."""
-    return tuple(value) if isinstance(value, list) else value
 
 
 class Contract(Parameters):
@@ -96,7 +102,7 @@ class Contract(Parameters):
         if "regime" not in info.data:
             return terms
         try:
-            regime = find(info.data["regime"]).model_validate_json(json.dumps(terms))
+            regime = find(info.data["regime"]).model_validate_json(json.dumps(as_plain(terms)))
         except ValidationError as error:
             refuse(problems_of(error, find(info.data["regime"]), _listed(info.data["regime"])))
             raise
@@ -151,9 +157,12 @@ class Contract(Parameters):
 
     def overlaps(self, other: "Contract") -> bool:
         """Do two contracts pay the same holder for the same month?"""
-        same = self.payer == other.payer and set(self.holders) & set(other.holders)
-        ends = [c.until if c.until is not None else 1200 for c in (self, other)]
-        return bool(same) and self.start <= ends[1] and other.start <= ends[0]
+        return self.payer == other.payer and self.meets(other)
+
+    def meets(self, other: "Contract") -> bool:
+        """Are two contracts in force in the same month for the same kind of holder, whoever pays?"""
+        ends = [c.until if c.until is not None else LAST_MONTH for c in (self, other)]
+        return bool(set(self.holders) & set(other.holders)) and self.start <= ends[1] and other.start <= ends[0]
 
     def conflict(self, earlier: "Contract") -> str | None:
         """Why two contracts cannot be in force together, None where they add up."""
@@ -195,7 +204,7 @@ class BehaviorTerms(Conduct):
             return terms
         behavior = find_behavior(info.data["name"])
         try:
-            return behavior.model_validate_json(json.dumps(terms)).model_dump(mode="json")
+            return behavior.model_validate_json(json.dumps(as_plain(terms))).model_dump(mode="json")
         except ValidationError as error:
             refuse(problems_of(error, behavior))
             raise
@@ -211,10 +220,15 @@ class Scenario(Parameters):
     region: RegionParameters = RegionParameters()
     population: PopulationParameters = PopulationParameters()
     care: CareParameters = CareParameters()
-    payers: tuple[Payer, ...] = Field(default=(Payer(name="medicare", title="Medicare"),), min_length=1)
+    payers: Annotated[tuple[Payer, ...], BeforeValidator(as_tuple), Field(min_length=1)] = (
+        Payer(name="medicare", title="Medicare"),
+    )
     measurement: Measurement = Measurement()
-    contracts: tuple[Contract, ...] = ()
+    contracts: Annotated[tuple[Contract, ...], BeforeValidator(as_tuple)] = ()
     behavior: BehaviorTerms = BehaviorTerms()
+
+    _series: tuple[str, int] | None = PrivateAttr(default=None)
+    """The name that it was changed from without another, and its number: what the next such name is made of."""
 
     @field_validator("region", "population", "care")
     @classmethod
@@ -225,7 +239,7 @@ class Scenario(Parameters):
     @field_validator("payers")
     @classmethod
     def _everyone_has_one(cls, payers: tuple[Payer, ...]) -> tuple[Payer, ...]:
-        refuse(_payer_problems(payers))
+        refuse(payer_problems(payers))
         return payers
 
     @field_validator("contracts")
@@ -235,6 +249,49 @@ class Scenario(Parameters):
         if "measurement" in info.data:
             refuse(_unmeasured(contracts, info.data["measurement"]))
         return contracts
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all is the same, words too."""
+        return isinstance(other, Scenario) and self.__dict__ == other.__dict__
+
+    def with_values(self, values: Mapping[str, object], name: str | None = None) -> "Scenario":
+        """The scenario with other values by path, all checked together as in a file; this one stays as it is.
+
+        Paths: `behavior.speed`, `care.rate.primary`, `contracts.0.terms.discount`, `contracts.*.terms.discount` (every
+        contract that has it), `payers.medicare.share`, `title`; `numbers` and `choices` list them. A list or a section
+        given whole (`{"contracts": [...]}`, of mappings or `Contract`s) replaces, and what it does not say is at its
+        default. Another regime of a contract, or another behavior, begins with its own default terms.
+        Numbers of NumPy are numbers; true is none.
+
+        ``name``: else NAME_2, and changed again NAME_3; a scenario in which nothing changes keeps its name. Two that
+        are made from one scenario without a name are both NAME_2: name what is to be compared. Title and description
+        say that it was changed, and its source is an assumption for what was, unless they are given as well.
+        Raises WrongInput, with every path and message in ``problems``.
+        """
+        from vbp_agents.terms.amending import with_values
+
+        return with_values(self, values, name)
+
+    def numbers(self) -> "tuple[Number, ...]":
+        """Every number by its path, each item of a list too: value, unit, low, high, source, title, about."""
+        from vbp_agents.terms.values import numbers
+
+        return tuple(numbers(self))
+
+    def choices(self) -> "tuple[Choice, ...]":
+        """What is no number (regime, program, levers, behavior ...) by its path: value, allowed, title, source."""
+        from vbp_agents.terms.values import choices
+
+        return tuple(choices(self))
+
+    def differences(self, other: "Scenario") -> "tuple[Difference, ...]":
+        """Every number and choice that differs, by path, with both values.
+
+        Contracts are compared in their order, payers by name. What only one scenario has is said once (`only_in`).
+        """
+        from vbp_agents.terms.values import differences
+
+        return tuple(differences(self, other))
 
     def resolved(self) -> dict[str, Any]:
         """The whole scenario as plain values, every default written out: what is saved beside results."""
@@ -261,9 +318,9 @@ class Scenario(Parameters):
 
     def world_parts(self) -> dict[str, Any]:
         """What a warmed-up world follows from, as plain values: prices are updated after it."""
-        payers = tuple(payer.model_copy(update={"updates": ()}) for payer in self.payers)
-        before = self.model_copy(update={"payers": payers}).resolved()
-        found: dict[str, Any] = _wordless({name: value for name, value in before.items() if name in WORLD})
+        world = {name: value for name, value in self.resolved().items() if name in WORLD}
+        payers = [payer | {"updates": []} for payer in world["payers"]]
+        found: dict[str, Any] = wordless(world | {"payers": payers})
         return found
 
     @property
@@ -280,8 +337,8 @@ def under(regime: str, default: Scenario) -> Scenario:
     rule = find(regime)
     condition = CONDITION if rule.needs_condition else None
     contracts = tuple(Contract(payer=payer.name, regime=regime, condition=condition) for payer in default.payers)
-    words = {"name": regime, "title": rule.title, "description": (rule.__doc__ or "").strip().split("\n")[0]}
-    return default.model_copy(update={**words, "source": rule.source, "contracts": contracts})
+    words = {"title": rule.title, "description": (rule.__doc__ or "").strip().split("\n")[0], "source": rule.source}
+    return default.with_values({**words, "contracts": contracts}, name=regime)
 
 
 def called(contract: Contract, contracts: Iterable[Contract]) -> str:
@@ -298,36 +355,6 @@ def _listed(regime: str) -> str:
     return f"{regime} --regime-file {regime}.py" if code_of([regime]) else regime
 
 
-def list_problems(parameters: BaseModel) -> list[Problem]:
-    """Lists of another length than their default, and items out of the range declared for each item."""
-    problems: list[Problem] = []
-    for name, field in type(parameters).model_fields.items():
-        value, extra = getattr(parameters, name), field.json_schema_extra
-        if not isinstance(value, list | tuple) or not isinstance(extra, Mapping):
-            continue
-        default = field.get_default(call_default_factory=False)
-        if len(value) != len(default):
-            problems.append(((name,), f"has {len(value)} items; write {len(default)} ({extra['unit']})"))
-        low, high = extra["low"], extra["high"]
-        for index, item in enumerate(value):
-            if (isinstance(low, int | float) and item < low) or (isinstance(high, int | float) and item > high):
-                problems.append(((name, index), f"{item} is out of range; allowed {low} to {high} ({extra['unit']})"))
-    return problems
-
-
-def _payer_problems(payers: tuple[Payer, ...]) -> list[Problem]:
-    names = [payer.name for payer in payers]
-    problems: list[Problem] = [
-        ((index, "name"), f"there are two payers named {name!r}")
-        for index, name in enumerate(names)
-        if name in names[:index]
-    ]
-    total = sum(payer.share for payer in payers)
-    if abs(total - 1) > 1e-9:
-        problems.append(((), f"the payers' shares of people add up to {total:g}; make them add up to 1"))
-    return problems
-
-
 def _contract_problems(contracts: tuple[Contract, ...], payers: list[str]) -> list[Problem]:
     problems: list[Problem] = []
     for index, contract in enumerate(contracts):
@@ -336,11 +363,6 @@ def _contract_problems(contracts: tuple[Contract, ...], payers: list[str]) -> li
         conflicts = (contract.conflict(earlier) for earlier in contracts[:index])
         problems += [((index,), conflict) for conflict in conflicts if conflict]
     return problems
-
-
-def unknown_payer(name: str, payers: list[str]) -> str:
-    """What is said about a contract of a payer that the scenario does not have."""
-    return f"there is no payer {name!r}; allowed {', '.join(payers)}{did_you_mean(name, payers)}"
 
 
 def _unmeasured(contracts: tuple[Contract, ...], measurement: Measurement) -> list[Problem]:
@@ -357,13 +379,13 @@ def _unmeasured(contracts: tuple[Contract, ...], measurement: Measurement) -> li
     return problems
 
 
-def _wordless(content: Any) -> Any:
+def wordless(content: Any) -> Any:
     """The content without words, at any depth."""
     if isinstance(content, dict):
-        return {key: _wordless(value) for key, value in content.items() if key not in WORDS}
-    return [_wordless(item) for item in content] if isinstance(content, list) else content
+        return {key: wordless(value) for key, value in content.items() if key not in WORDS}
+    return [wordless(item) for item in content] if isinstance(content, list) else content
 
 
 def _hash(content: Any) -> str:
-    text = json.dumps(_wordless(content), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(wordless(content), sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -1,21 +1,23 @@
 """Finding and reading scenarios: a shipped preset, a file of the user's, or the name of a regime."""
 
 import contextlib
-import json
 import re
+import warnings
 from collections.abc import Sequence
 from operator import itemgetter
 from pathlib import Path
-
-from pydantic import ValidationError
+from typing import Any
 
 from vbp_agents.behaviors import behavior_names
-from vbp_agents.behaviors import find as find_behavior
-from vbp_agents.errors import WrongInput, did_you_mean
+from vbp_agents.errors import Replaced, WrongInput, did_you_mean
 from vbp_agents.regimes import regimes
-from vbp_agents.terms.document import Node, Place, Steps, read_document
-from vbp_agents.terms.problems import UNKNOWN, Problem, problems_of
-from vbp_agents.terms.scenario import NO_REGIME, BehaviorTerms, Scenario, under, unknown_payer
+from vbp_agents.terms.amending import amend
+from vbp_agents.terms.checking import Refused, checked
+from vbp_agents.terms.document import Node, Place, node_of, read_document
+from vbp_agents.terms.paths import Position, path_text
+from vbp_agents.terms.problems import UNKNOWN, Steps
+from vbp_agents.terms.replacing import replaced
+from vbp_agents.terms.scenario import WORDS, BehaviorTerms, Scenario, under
 
 SUFFIXES = (".yaml", ".yml")
 DEFAULT = "default"
@@ -97,7 +99,9 @@ def behaving(scenarios: list[Scenario], name: str | None) -> list[Scenario]:
 
 
 def _with(scenario: Scenario, behavior: BehaviorTerms) -> Scenario:
-    return scenario.model_copy(update={"behavior": behavior})
+    """The scenario with another behavior, of which its words say nothing."""
+    words = {word: getattr(scenario, word) for word in WORDS}
+    return scenario.with_values({**words, "behavior": behavior}, name=scenario.name)
 
 
 def whence(scenarios: list[Scenario], name: str | None) -> str:
@@ -141,41 +145,79 @@ def is_path(name: str) -> bool:
 
 
 def read_scenario(path: Path) -> Scenario:
-    """The scenario in a file, on top of the one it extends. Raises WrongInput with every problem and its place."""
+    """The scenario in a file, on top of the one it extends, with what its `values:` amend by path.
+
+    Warns (`errors.Replaced`) where a list or section that is given whole resets what the extended scenario says.
+    Raises WrongInput with every problem and its place.
+    """
     own = read_document(path)
-    node = _without(own, "extends").over(_parent(own, path))
-    described = _describe(node, own, path)
+    parent = _parent(own, path)
+    node = own.without("extends", "values").over(_without_other_terms(parent, own))
+    described, problems = _amended(_describe(node, own, path), own.child("values"))
     mistakes = list(described.mistakes())
-    problems: list[Problem] = []
+    told = [(described.at(steps).place, _text(described, steps), message) for steps, message in mistakes]
     try:
-        scenario = Scenario.model_validate_json(json.dumps(described.plain()))
-    except ValidationError as error:
-        problems = [*problems_of(error, Scenario), *_unknown_payers(described)]
-    else:
-        if not mistakes:
-            return scenario
-    told = [(path, message) for path, message in problems if path not in dict(mistakes) or UNKNOWN in message]
-    found = (_placed(described, _meant(described, problem)) for problem in dict.fromkeys([*mistakes, *told]))
-    raise WrongInput("\n".join(f"{place}: {message}" for place, message in sorted(found, key=itemgetter(0))))
+        scenario = checked(_mapping(described))
+    except Refused as error:
+        wrong = [p for p in error.problems if p[0] not in dict(mistakes) or UNKNOWN in p[1]]
+        told += [(_place(described, *problem), _text(described, problem[0]), problem[1]) for problem in wrong]
+        scenario = None
+    if scenario is None or problems or told:
+        raise _all_wrong([*problems, *told])
+    if extends := own.child("extends"):
+        _warn(own, str(extends.value), parent, scenario)
+    return scenario
 
 
-def _unknown_payers(node: Node) -> list[Problem]:
-    """Contracts of payers that the file does not have: looked for here, as wrong terms hide a contract from others."""
-    payers, contracts = _items(node, "payers"), _items(node, "contracts")
-    own = [str(name.value) for payer in payers if (name := payer.child("name"))]
-    known = own or [payer.name for payer in Scenario.model_fields["payers"].default]
-    named = [(index, payer.value) for index, c in enumerate(contracts) if (payer := c.child("payer"))]
-    return [
-        (("contracts", index, "payer"), unknown_payer(name, known))
-        for index, name in named
-        if isinstance(name, str) and name not in known
-    ]
+def _warn(own: Node, extends: str, parent: Node, scenario: Scenario) -> None:
+    """Say what is reset by lists and sections that replace those of the extended scenario."""
+    with contextlib.suppress(Refused):
+        extended = checked(_mapping(_describe(parent, parent, Path(scenario.name))))
+        for place, text in replaced(own, extends, extended, scenario):
+            warnings.warn(f"{place}: {text}", Replaced, stacklevel=4)
 
 
-def _items(node: Node, name: str) -> list[Node]:
-    """A list of the file, empty where it has none."""
-    found = node.child(name)
-    return found.value if found and isinstance(found.value, list) else []
+def _without_other_terms(parent: Node, own: Node) -> Node:
+    """What is extended without the terms of its behavior, where the file names another one."""
+    name, before = own.find(("behavior", "name")), parent.find(("behavior", "name"))
+    behavior = parent.child("behavior")
+    if not (behavior and name) or name.value == (before.value if before else BehaviorTerms().name):
+        return parent
+    return parent.with_node(("behavior",), behavior.without("terms"))
+
+
+def _all_wrong(problems: list[tuple[Place, str, str]]) -> WrongInput:
+    """Every problem in the order of their places."""
+    ordered = sorted(dict.fromkeys(problems), key=itemgetter(0))
+    lines = [f"{place}: {path or 'scenario'}: {message}" for place, path, message in ordered]
+    return WrongInput("\n".join(lines), [(path, message) for _, path, message in ordered])
+
+
+def _amended(node: Node, values: Node | None) -> tuple[Node, list[tuple[Place, str, str]]]:
+    """The tree with its values changed by path, and what is wrong with the paths."""
+    if values is None:
+        return node, []
+    if not isinstance(values.value, dict):
+        text = "must be a mapping of paths, such as `behavior.speed: 0.06`"
+        return node, [(values.place, "values", text)]
+    entries, tree = values.value, [node]
+
+    def written(position: Position, path: str) -> None:
+        entry = entries[path]
+        for around in position.chain[:-1]:
+            if tree[0].find(around.steps) is None:
+                tree.append(tree.pop().with_node(around.steps, node_of(around.content, entry.key)))
+        begins_anew = position.part == "terms" and path.split(".")[-1] != "terms"
+        tree.append(tree.pop().with_node(position.steps, Node({}, entry.key, entry.key) if begins_anew else entry))
+
+    problems = amend(_mapping(node), {path: entry.plain() for path, entry in entries.items()}, written)
+    return tree[0], [(entries[path].key, path, message) for path, message in problems]
+
+
+def _mapping(node: Node) -> dict[str, Any]:
+    """The plain content of a mapping."""
+    content = node.plain()
+    return content if isinstance(content, dict) else {}
 
 
 def _parent(own: Node, path: Path) -> Node:
@@ -193,7 +235,10 @@ def _parent(own: Node, path: Path) -> Node:
             f"{extends.place}: extends: {extends.value!r} itself extends {above.plain()!r}; "
             f"only one level is allowed, so extend {above.plain()!r} and write the differences"
         )
-    return parent
+    amended, problems = _amended(parent.without("values"), parent.child("values"))
+    if problems:
+        raise _all_wrong(problems)
+    return amended
 
 
 def _extended(extends: Node, path: Path) -> Path:
@@ -220,39 +265,11 @@ def _describe(node: Node, own: Node, path: Path) -> Node:
     return Node({**rest, **described}, node.place, node.key)
 
 
-def _without(node: Node, name: str) -> Node:
-    """The mapping without one key."""
-    values = node.value if isinstance(node.value, dict) else {}
-    return Node({key: value for key, value in values.items() if key != name}, node.place, node.key)
+def _place(node: Node, steps: Steps, message: str) -> Place:
+    """Where a problem is: an unknown name where it is written."""
+    found = node.at(steps)
+    return found.key if message.startswith(UNKNOWN) else found.place
 
 
-def _meant(node: Node, problem: Problem) -> Problem:
-    """The same problem; where a preset's name is taken for a regime's, or a term for more, what to write instead."""
-    path, message = problem
-    if message.startswith(UNKNOWN) and (hint := _term(node, path)):
-        return path, f"{UNKNOWN} {path[-1]!r} here; {hint}"
-    name = str(node.at(path).value) if message.startswith(NO_REGIME) else ""
-    rules = [c.regime for c in find_scenario(name).contracts] if name in presets() else []
-    if not rules:
-        return problem
-    return path, f"{name} is a preset of regime {rules[0]}; write `regime: {rules[0]}` with its terms"
-
-
-def _term(node: Node, path: Steps) -> str:
-    """What to write where a term of a regime or a behavior stands beside `terms` rather than below it."""
-    *owner, name = path
-    write = f"write `terms: {{{name}: ...}}`"
-    if owner == ["behavior"]:
-        own = [other for other in behavior_names() if name in find_behavior(other).model_fields]
-        return f"it is a term of {own[0]}: write `name: {own[0]}` and {write.removeprefix('write ')}" if own else ""
-    regime = node.at(owner).child("regime") if owner[:1] == ["contracts"] and len(owner) == 2 else None
-    rule = regimes().get(str(regime.value)) if regime else None
-    return f"it is a term of {regime.value}: {write}" if regime and rule and name in rule.model_fields else ""
-
-
-def _placed(node: Node, problem: Problem) -> tuple[Place, str]:
-    """A problem as its place and `field: message`."""
-    path, message = problem
-    found = node.at(path)
-    place = found.key if message.startswith(UNKNOWN) else found.place
-    return place, f"{'.'.join(map(str, path)) or 'scenario'}: {message}"
+def _text(node: Node, steps: Steps) -> str:
+    return path_text(steps, _mapping(node))
