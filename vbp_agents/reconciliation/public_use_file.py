@@ -1,90 +1,61 @@
-"""Reading a public use file of the Medicare Shared Savings Program: one row per ACO and performance year.
+"""A public use file of the Medicare Shared Savings Program: one row per ACO and performance year, units made alike.
 
 Published layouts differ by year: rates come as fractions (0.0714), percent numbers (49.04) or with a sign (6.46%), the
-track as flags (Track1, Current_Track_2) or as one code (A to E, EN), and cells may be blank, "." or "*". The layout is
-recognized by its columns, so that another year's file is read without new code.
+track as flags (Track1, Current_BASIC_A) or as one code (A to E, EN), and cells may be blank, "." or "*". What each
+column is called stands in `layout`, what a cell says in `numerals`, which year it is of in `performance_year`.
 """
 
-import csv
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents.book import FloatArray
-from vbp_agents.errors import WrongInput
-from vbp_agents.files import bounded_bytes
+from vbp_agents.reconciliation.aco_rows import AcoRow, Unsettled, read_aco_rows
+from vbp_agents.reconciliation.layout import NEEDED, OPTIONAL, read_sections
+from vbp_agents.reconciliation.numerals import NoNumber, read_number
+from vbp_agents.reconciliation.performance_year import WHOLE_RATE_SINCE, Dated
+from vbp_agents.reconciliation.precision import Rounded, rounded, rounded_rates
+from vbp_agents.reconciliation.text_table import ReconcileError
+from vbp_agents.rules.minimum_savings_rate import CHOICES, SCHEDULE
+from vbp_agents.rules.program_rules import ONE_SIDED, terms
 
-LARGEST = 64 * 2**20
-"""Bytes. The published files have 0.2 to 0.4 million."""
-BLANKS = {"", ".", "*", "-", "--", "n/a", "na"}
-REPORTING = {"p4r"}
-"""Quality scores that say that reporting was enough."""
-COARSEST = 0.005
-"""A rate in a short column, such as 0.5, still has two digits: CMS publishes at least whole percents."""
-COLUMNS = {
-    "aco": ("ACO_ID", "ACO_Num", "ACO_Name"),
-    "people": ("N_AB",),
-    "benchmark": ("ABtotBnchmk",),
-    "expenditure": ("ABtotExp",),
-    "minimum": ("MinSavPerc",),
-    "quality": ("QualScore",),
-    "sharing": ("FinalShareRate",),
-    "published": ("EarnSaveLoss",),
-}
-"""What every file must have, by its meaning here, under any of these names."""
-OPTIONAL = {
-    "loss": ("FinalLossRate",),
-    "adjustment": ("DisAdj",),
-    "met": ("Met_QPS",),
-    "alternative": ("Met_AltQPS",),
-    "reduced": ("ReducedSS",),
-    "prorated": ("Prorate_Shared_Losses",),
-    "terminated": ("Impact_Mid_Year_Termination",),
-}
-YEAR = ("year", "Performance_Year", "PY")
-"""The performance year, in files that hold several."""
-CODE = "Current_Track"
-FLAGS = (re.compile(r"current_track_?(\d)"), re.compile(r"track_?(\d)"))
-"""The track as flags, the current one rather than the initial one."""
-LARGEST_FRACTION = {"sharing": 1.0, "loss": 1.0, "quality": 1.0, "minimum": 0.26}
-"""A column of rates with a larger value is in percent numbers. (The largest minimum savings rate seen is 0.2542.)"""
+__all__ = ["Flags", "PublicUseFile", "ReconcileError", "read_public_use_file"]
 
-Cells = list[str]
+RATES = ("minimum", "sharing", "loss", "quality")
+LEAST_BY_SIZE = SCHEDULE[-1][1]
+"""No one-sided ACO has a lower minimum savings rate."""
+REPORTED_ONLY = (2012, 2013)
+"""Performance years in which quality was whether it was reported."""
+EXACT = 1e-9
+
 Flags = NDArray[np.bool_]
-
-
-class ReconcileError(WrongInput):
-    """A file that cannot be settled: not text, no table, or not a public use file. Names file, line and column."""
-
-
-@dataclass(frozen=True)
-class Rounded:
-    """Published numbers, shape (n,), NaN where blank; the true ones lie within ``half`` a unit of the last digit."""
-
-    values: FloatArray
-    half: float
-
-    def shifted(self, side: float) -> FloatArray:
-        """The numbers at one end (``side`` -1 or 1) of what rounding hides, or themselves (0)."""
-        return self.values + side * self.half
 
 
 @dataclass(frozen=True)
 class PublicUseFile:
-    """The columns that a settlement needs, by meaning (see COLUMNS and OPTIONAL), rates as fractions, quality 0 to 1.
+    """The ACOs of a file that can be settled. Columns by meaning (`layout.NEEDED`, `OPTIONAL`), shape (n,).
 
-    ``tracks``: "1", "2", "3", "A" to "E" or "EN". ``lines``: where each ACO stands in the file.
+    Rates are fractions, quality 0 to 1, "published" is what the ACO earned or, negative, owed. ``tracks``: the codes of
+    `program_rules.TRACKS`. ``lines``: where each ACO stands in the file. ``unsettled``: rows that are left out, and why.
     """
 
     path: Path
     lines: list[int]
     acos: list[str]
     tracks: list[str]
+    dated: list[Dated]
     numbers: Mapping[str, Rounded]
+    unsettled: list[Unsettled] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    rows: Sequence[AcoRow] = ()
+
+    @property
+    def years(self) -> list[int]:
+        """The performance year of each ACO."""
+        return [dated.year for dated in self.dated]
 
     def has(self, name: str) -> bool:
         """Does the file have that optional column?"""
@@ -95,152 +66,83 @@ class PublicUseFile:
         flags: Flags = self.amount(name) != 0
         return flags
 
+    def known(self, name: str) -> Flags:
+        """Where a column has a value; nowhere if the file has no such column."""
+        blank = np.full(len(self.acos), np.nan)
+        return ~np.isnan(self.numbers[name].values if self.has(name) else blank)
+
     def amount(self, name: str) -> FloatArray:
         """A column's numbers, 0 where blank or where the file has no such column."""
         filled: FloatArray = np.nan_to_num(self.numbers[name].values) if self.has(name) else np.zeros(len(self.acos))
         return filled
 
+    def column(self, *names: str) -> FloatArray:
+        """Any column by its published name, or the first of several that a row fills; NaN where it holds no number.
 
-def read_public_use_file(path: str | Path) -> PublicUseFile:
-    """Read a file as published. Raises ReconcileError."""
-    table = _Table(Path(path))
-    numbers = {name: table.numbers(name, *table.at(name)) for name in COLUMNS if name != "aco"}
-    numbers |= {name: table.numbers(name, *at) for name in OPTIONAL if (at := table.find(OPTIONAL[name]))}
-    aco = table.at("aco")[1]
-    return PublicUseFile(table.path, table.lines, [row[aco].strip() for row in table.rows], table.tracks(), numbers)
+        Percent numbers stay as they are written, 49.04; a percent sign divides by 100.
+        """
+        return np.array([_number(row.cell(names), row) for row in self.rows], float)
 
-
-class _Table:
-    """The file's cells, and messages that name their place."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        found = list(_lines(path))
-        if not found:
-            raise ReconcileError(f"{path}: the file is empty")
-        (_, header), body = found[0], found[1:]
-        self.header = [name.strip() for name in header]
-        self.lines = [line for line, _ in body]
-        self.rows = [cells for _, cells in body]
-        self.require_columns()
-        self.require_rows()
-        self.require_each_once()
-
-    def require_columns(self) -> None:
-        missing = [names[0] for names in COLUMNS.values() if not self.find(names)]
-        if not missing and not self.find((CODE,)) and not self.flags():
-            missing = [CODE]
-        if missing:
-            raise ReconcileError(
-                f"{self.path}: line 1: not a public use file of the Shared Savings Program: "
-                f"no column {', '.join(missing)}"
-            )
-
-    def require_rows(self) -> None:
-        if not self.rows:
-            raise ReconcileError(f"{self.path}: line 1: a header, but no ACO below it")
-        for line, cells in zip(self.lines, self.rows, strict=True):
-            if len(cells) != len(self.header):
-                raise ReconcileError(f"{self.path}: line {line}: {len(cells)} cells under {len(self.header)} columns")
-
-    def require_each_once(self) -> None:
-        """One row an ACO and year: a second one would count its dollars twice."""
-        aco, year, seen = self.at("aco")[1], self.find(YEAR), dict[tuple[str, str], int]()
-        for line, cells in zip(self.lines, self.rows, strict=True):
-            name, when = cells[aco].strip(), cells[year[1]].strip() if year else ""
-            first = seen.setdefault((name, when), line)
-            if name and first != line:
-                twice = f"ACO {name[:40]!r}{f' of {when[:10]}' if when else ''} stands in line {first} already"
-                raise ReconcileError(f"{self.path}: line {line}: {twice}; keep one row of it")
-
-    def find(self, names: tuple[str, ...]) -> tuple[str, int] | None:
-        """Name and place of the first of ``names`` that the header has, whatever its case."""
-        lowered = [name.lower() for name in self.header]
-        return next(((name, lowered.index(name.lower())) for name in names if name.lower() in lowered), None)
-
-    def at(self, meaning: str) -> tuple[str, int]:
-        """Name and place of a column that is known to be there."""
-        found = self.find(COLUMNS[meaning])
-        assert found is not None
-        return found
-
-    def flags(self) -> list[tuple[str, int]]:
-        """Track and place of each flag column."""
-        for pattern in FLAGS:
-            matches = [(pattern.fullmatch(name.lower()), index) for index, name in enumerate(self.header)]
-            found = [(match[1], index) for match, index in matches if match]
-            if found:
-                return found
-        return []
-
-    def tracks(self) -> list[str]:
-        """Each ACO's track."""
-        code = self.find((CODE,))
-        if code:
-            return [row[code[1]].strip().upper() for row in self.rows]
-        flags = self.flags()
-        named = [[track for track, index in flags if row[index].strip() in ("1", "1.0")] for row in self.rows]
-        for line, tracks in zip(self.lines, named, strict=True):
-            if len(tracks) != 1:
-                columns = ", ".join(self.header[index] for _, index in flags)
-                raise ReconcileError(f"{self.path}: line {line}: columns {columns}: flag exactly one track")
-        return [tracks[0] for tracks in named]
-
-    def numbers(self, meaning: str, name: str, index: int) -> Rounded:
-        """A column as numbers. Raises ReconcileError at the first cell that is none or must not be blank."""
-        cells = [_plain(row[index]) for row in self.rows]
-        values = np.array([self.number(meaning, name, *cell) for cell in zip(self.lines, cells, strict=True)])
-        percent_sign = any(cell.endswith("%") for cell in cells)
-        in_percent = percent_sign or np.nanmax(values, initial=0.0) > LARGEST_FRACTION.get(meaning, np.inf)
-        scale = 0.01 if in_percent else 1.0
-        half = scale * 0.5 * 10.0 ** -max(_decimals(cell) for cell in cells)
-        return Rounded(values * scale, min(half, COARSEST) if meaning in LARGEST_FRACTION else half)
-
-    def number(self, meaning: str, name: str, line: int, cell: str) -> float:
-        """One cell; NaN where it is blank and may be."""
-        if cell.lower() in BLANKS or (meaning == "quality" and cell.lower() in REPORTING):
-            if meaning in COLUMNS and meaning != "quality":
-                raise ReconcileError(f"{self.path}: line {line}: column {name}: a number is missing")
-            return float("nan")
-        try:
-            value = float(cell.removesuffix("%"))
-        except ValueError:
-            value = float("nan")
-        if not np.isfinite(value):
-            raise ReconcileError(f"{self.path}: line {line}: column {name}: {cell[:40]!r} is not a number")
-        return value
+    def text(self, *names: str) -> list[str]:
+        """Any column's cells by its published name, or the first of several that a row fills; "" where there is none."""
+        return [row.cell(names) for row in self.rows]
 
 
-def _plain(cell: str) -> str:
-    return cell.strip().replace(",", "").replace("$", "")
+def read_public_use_file(path: str | Path, year: int | None = None) -> PublicUseFile:
+    """Read a file as published, or as Excel or another program saved it. Raises ReconcileError.
+
+    ``year``: the performance year of rows that have none of their own; where it is not given, the file tells.
+    """
+    path = Path(path)
+    found = read_aco_rows(path, read_sections(path), year)
+    rows = found.rows
+    tracks, dated = [row.track for row in rows], [row.dated for row in rows]
+    names = [*NEEDED, "published", *OPTIONAL]
+    present = [name for name in names if name != "aco" and any(name in row.numbers for row in rows)]
+    numbers = {name: _column(name, rows) for name in present if name not in RATES}
+    numbers |= {name: _rates(name, rows) for name in present if name in RATES}
+    lines, acos = [row.line for row in rows], [row.aco for row in rows]
+    return PublicUseFile(path, lines, acos, tracks, dated, numbers, found.unsettled, found.notes, rows)
 
 
-def _decimals(cell: str) -> int:
-    """Digits after the point."""
-    return len(cell.removesuffix("%").partition(".")[2]) if "." in cell and cell not in BLANKS else 0
-
-
-def _lines(path: Path) -> Iterator[tuple[int, Cells]]:
-    """Line number and cells of every row that is not blank. Raises ReconcileError."""
-    reader = csv.reader(_text(path).splitlines(keepends=True), strict=True)
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise ReconcileError(f"{path}: line {reader.line_num}: not readable as CSV: {error}") from None
-        if any(cell.strip() for cell in cells):
-            yield reader.line_num, cells
-
-
-def _text(path: Path) -> str:
-    """The file's text, in UTF-8 or in the Windows encoding of some releases."""
-    too_large = f"larger than {LARGEST // 2**20} MB, which no public use file is"
-    data = bounded_bytes(path, LARGEST, too_large, ReconcileError)
-    if b"\0" in data:
-        raise ReconcileError(f"{path}: not a text file; save the table as CSV")
+def _number(cell: str, row: AcoRow) -> float:
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+        numeral = read_number(cell, row.mark)
+    except NoNumber:
+        return float("nan")
+    if numeral is None:
+        return float("nan")
+    return float(numeral.value / 100 if numeral.percent else numeral.value)
+
+
+def _column(name: str, rows: Sequence[AcoRow]) -> Rounded:
+    """Dollars, people or flags."""
+    values = np.array([row.value(name) for row in rows], float)
+    return rounded(values, [row.decimals(name) for row in rows])
+
+
+def _rates(name: str, rows: Sequence[AcoRow]) -> Rounded:
+    values = np.array([row.value(name) for row in rows], float)
+    exact = np.array([_is_exact(name, value, row) for value, row in zip(values, rows, strict=True)], bool)
+    found = rounded_rates(values, [row.decimals(name) for row in rows], [row.dated.year for row in rows], exact)
+    if name != "minimum":
+        return found
+    by_size = np.array([row.track in ONE_SIDED for row in rows]) & (values >= LEAST_BY_SIZE)
+    return Rounded(values, np.where(by_size, np.maximum(found.low, LEAST_BY_SIZE), found.low), found.high)
+
+
+def _is_exact(name: str, value: float, row: AcoRow) -> bool:
+    """Is it one of the numbers that the law fixes, so that no digits of it are hidden?"""
+    fixed = terms(row.track, row.dated.year)
+    if name == "minimum":
+        return row.track not in ONE_SIDED and _one_of(value, CHOICES)
+    if name == "sharing":
+        whole = row.dated.year in REPORTED_ONLY or row.dated.year >= WHOLE_RATE_SINCE or np.isnan(row.value("quality"))
+        return bool(whole) and _one_of(value, [fixed["sharing_rate"], 0.0])
+    if name == "loss":
+        return _one_of(value, [fixed["loss_rate_low"], fixed["loss_rate_high"]])
+    return False
+
+
+def _one_of(value: float, fixed: Iterable[object]) -> bool:
+    return any(isinstance(one, int | float) and abs(value - one) < EXACT for one in fixed)

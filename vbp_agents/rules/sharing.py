@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from vbp_agents.book import FloatArray
 from vbp_agents.rules.ratio import ratio
+from vbp_agents.rules.threshold import reaches, scores
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ def multiplier(points: FloatArray, standard: float, alternative: float) -> Float
 
     All of it from ``standard`` on [R24], the score as a share of 100 from ``alternative`` on [R25], below that nothing.
     """
-    return np.where(points >= standard, 1.0, np.where(points >= alternative, points / 100, 0.0))
+    scaled = np.where(scores(points, alternative), points / 100, 0.0)
+    return np.where(scores(points, standard), 1.0, scaled)
 
 
 def loss_rate(shared: FloatArray, met: NDArray[np.bool_], low: float, high: float) -> FloatArray:
@@ -61,7 +63,7 @@ def loss_rate(shared: FloatArray, met: NDArray[np.bool_], low: float, high: floa
 def savings_earned(dollars: Dollars, rates: Rates, cap: float, paid_share: float) -> FloatArray:
     """Dollars of savings paid: first-dollar past the minimum, less sequestration, then capped [R06, R11, R12]."""
     savings = np.maximum(dollars.benchmark - dollars.expenditure, 0.0)
-    share = np.where(savings >= rates.minimum * dollars.benchmark, rates.sharing, rates.below_minimum)
+    share = np.where(reaches(savings, rates.minimum, dollars.benchmark), rates.sharing, rates.below_minimum)
     return np.minimum(share * savings * paid_share, cap * dollars.benchmark)
 
 
@@ -71,7 +73,7 @@ def losses_owed(dollars: Dollars, rates: Rates, limits: Limits) -> FloatArray:
     limit = limits.losses * dollars.benchmark
     if limits.losses_of_revenue is not None and dollars.revenue is not None:
         limit = np.minimum(limit, limits.losses_of_revenue * dollars.revenue)
-    return np.where(losses >= rates.minimum * dollars.benchmark, np.minimum(rates.loss * losses, limit), 0.0)
+    return np.where(reaches(losses, rates.minimum, dollars.benchmark), np.minimum(rates.loss * losses, limit), 0.0)
 
 
 def settled(dollars: Dollars, rates: Rates, limits: Limits, paid_share: float) -> dict[str, FloatArray]:

@@ -27,6 +27,7 @@ from vbp_agents.regimes.base import Regime
 from vbp_agents.terms.measurement import Measurement, outcomes_read
 from vbp_agents.terms.payers import Payer, payer_problems
 from vbp_agents.terms.problems import NAME, Problem, list_problems, problems_of, refuse, unknown_payer
+from vbp_agents.terms.program_terms import with_program_terms
 
 if TYPE_CHECKING:
     from vbp_agents.terms.values import Choice, Difference, Number
@@ -62,7 +63,8 @@ class Contract(Parameters):
     ``share``: the part of the holder's panel that the rule is applied to, fees for the rest. ``program``: who of the
     holders is in. Mandatory: all; voluntary: who decides to be, among those eligible; randomized: ``treated_share`` of
     those eligible, the others are its controls in the same world. ``ladder``: of the payer's voluntary contracts on
-    the ladder of this name a holder has one at a time.
+    the ladder of this name a holder has one at a time. ``track`` and ``performance_year``, where written, stand for
+    the terms that the Medicare Shared Savings Program fixes then (`rules/program_rules.py`); ``terms`` go before them.
     """
 
     payer: str
@@ -78,6 +80,11 @@ class Contract(Parameters):
     until: int | None = month(None)
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_program(cls, given: Any) -> Any:
+        return with_program_terms(given)
 
     @model_validator(mode="before")
     @classmethod

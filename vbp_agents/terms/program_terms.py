@@ -1,0 +1,41 @@
+"""Contracts of the Medicare Shared Savings Program by track and performance year: the program's dated rules as terms."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from vbp_agents.errors import did_you_mean
+from vbp_agents.rules.program_rules import FIRST_YEAR, TRACKS, terms
+from vbp_agents.terms.problems import refuse
+
+REGIME = "shared_savings"
+
+
+def with_program_terms(given: Any) -> Any:
+    """A contract with the terms of its ``track`` in its ``performance_year``, below those that it writes itself.
+
+    A contract without a track is left as it is. Raises pydantic's error, with paths, for a track that is none.
+    """
+    if not isinstance(given, Mapping) or not given.keys() & {"track", "performance_year"}:
+        return given
+    rest = {name: value for name, value in given.items() if name not in ("track", "performance_year")}
+    track, year = str(given.get("track", "")), given.get("performance_year")
+    refuse(_problems(track, year, rest.get("regime", REGIME)))
+    own = rest.get("terms", {})
+    fixed = terms(track, int(str(year)))
+    return rest | {"regime": REGIME, "terms": fixed | own if isinstance(own, Mapping) else own}
+
+
+def _problems(track: str, year: object, regime: object) -> list[tuple[tuple[str], str]]:
+    """What is wrong with a track and its year."""
+    if regime != REGIME:
+        return [(("track",), f"tracks are of {REGIME}, not of {regime}; leave one of the two out")]
+    if track not in TRACKS:
+        hint = did_you_mean(track, list(TRACKS))
+        return [(("track",), f"there is no track {track!r}; allowed {', '.join(TRACKS)}{hint}")]
+    if not isinstance(year, int) or isinstance(year, bool) or year < FIRST_YEAR:
+        return [(("performance_year",), f"must be a year from {FIRST_YEAR} on, such as 2024")]
+    if not TRACKS[track].exists_in(year):
+        until = TRACKS[track].until
+        years = f"from {TRACKS[track].since} {f'to {until}' if until else 'on'}"
+        return [(("performance_year",), f"{TRACKS[track].title} exists {years}, not in {year}")]
+    return []
