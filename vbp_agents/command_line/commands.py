@@ -148,7 +148,7 @@ def list_choices(regime_files: list[Path]) -> None:
     tell("\n".join(listing(line_width())))
 
 
-def reconcile_file(file: Path, json: Path | None) -> None:
+def reconcile_file(file: Path, year: int | None, json: Path | None) -> None:
     """`vbp reconcile`. A miss is a finding, not a failure: the exit code stays 0."""
     from vbp_agents.files import check_numbers
     from vbp_agents.reconciliation.reconcile import reconcile
@@ -156,10 +156,12 @@ def reconcile_file(file: Path, json: Path | None) -> None:
 
     if json:
         check_numbers(json, [file])
-    report = reconcile(file)
+    report = reconcile(file, year)
     tables = [rows_table(report.table(), str(file))]
     if misses := report.misses_table():
         tables.append(rows_table(misses, "Misses"))
+    if left_out := report.unsettled_table():
+        tables.append(rows_table(left_out, "Not settled"))
     with deferred() as interruption:
         each(
             lambda: write(json, to_json(report.to_json())),

@@ -278,13 +278,16 @@ def sources(
 @app.command()
 def reconcile(
     file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="A public use file of CMS: a row an ACO, a year.")],
+    year: Annotated[
+        int | None, _whole("Performance year of rows that say none; else the file tells.", 2012, 2099)
+    ] = None,
     json: Json = None,
 ) -> None:
-    """Settle every ACO of a CMS public use file with the simulation's own rules, and compare."""
+    """Settle every ACO of a CMS public use file, of any year, with the simulation's own rules, and compare."""
     from vbp_agents.command_line.commands import guarded, reconcile_file
 
     with guarded():
-        reconcile_file(file, json)
+        reconcile_file(file, year, json)
 
 
 @app.command()

@@ -34,6 +34,8 @@ LARGEST_FRACTION = {"sharing": Decimal(1), "loss": Decimal(1), "quality": Decima
 FLAGS = ("met", "alternative", "reduced", "guardrail", "prorated", "terminated", "revenue_limited")
 EXPLAIN_ONLY = ("generated", "difference", "recouped")
 """Columns that only explain a miss: a cell that is no number is as good as blank."""
+DERIVED = ("sharing",)
+"""Where a cell is blank, derived from track, year and quality."""
 REPORTING = {"p4r", "reported"}
 """Quality scores that say that reporting was enough."""
 NAMED = 5
@@ -108,6 +110,8 @@ def read_aco_rows(path: Path, sections: Sequence[Section], year: int | None) -> 
         raise _none_settled(path, sections, unsettled)
     _require_each_once(path, rows)
     notes = [f"line {', '.join(map(str, totals[:NAMED]))}: a total of ACOs, left out"] if totals else []
+    if not any("quality" in row.numbers for row in rows):
+        notes.append("no quality (QualScore): derived rates take it as 100%")
     return AcoRows(rows, unsettled, [*_years_known_by(rows), *notes])
 
 
@@ -150,8 +154,8 @@ def _whole(path: Path, layout: Layout, row: Row) -> Cells | None:
     width, cells = len(layout.columns), list(row.cells)
     while len(cells) > width and not cells[-1]:
         cells.pop()
-    money = layout.find([*NEEDED["benchmark"][1], *NEEDED["expenditure"][1], *EARNED, *SAVINGS_PAID])
-    if len(cells) <= width and all(place < len(cells) for place in money):
+    needed = layout.find([name for _, names in NEEDED.values() for name in names] + [*EARNED, *SAVINGS_PAID])
+    if len(cells) <= width and all(place < len(cells) for place in needed):
         padded = cells + [""] * (width - len(cells))
         return None if _is_text(layout, padded) else padded
     if _is_text(layout, cells[:width] + [""] * (width - len(cells))) and not _torn(layout, cells):
@@ -162,7 +166,7 @@ def _whole(path: Path, layout: Layout, row: Row) -> Cells | None:
 
 
 def _why_wide(cells: int, width: int) -> str:
-    return "; a name with a separator in it needs quotes" if cells > width else "; the row is cut off"
+    return "; a cell with a separator in it needs quotes" if cells > width else "; the row is cut off"
 
 
 def _is_text(layout: Layout, cells: Cells) -> bool:
@@ -194,7 +198,7 @@ def _numbers(layout: Layout, cells: Cells, mark: Mark) -> dict[str, Numeral]:
     numbers = {}
     for name, (_, names) in NEEDED.items():
         if name != "aco":
-            numbers[name] = _number(layout, cells, mark, name, names, needed=True)
+            numbers[name] = _number(layout, cells, mark, name, names, needed=name not in DERIVED)
     numbers["published"] = _published(layout, cells, mark)
     for name, names in OPTIONAL.items():
         numbers[name] = _number(layout, cells, mark, name, names, needed=False)
@@ -253,7 +257,7 @@ def _published(layout: Layout, cells: Cells, mark: Mark) -> Numeral:
 def _dated(path: Path, section: Section, rows: Sequence[AcoRow], year: int | None) -> list[AcoRow]:
     """The rows with their performance years: each its own, else that of the table."""
     own = [year_in(row.cell(YEAR)) for row in rows]
-    asked = Dated(year, "--year") if year else None
+    asked = Dated(year, "as asked") if year else None
     undated = [row for row, year_of_row in zip(rows, own, strict=True) if year_of_row is None]
     shared = asked or section_year(section, path.stem, [_evidence(row) for row in undated])
     return [
@@ -296,4 +300,4 @@ def _none_settled(path: Path, sections: Sequence[Section], unsettled: Sequence[U
 def _years_known_by(rows: Sequence[AcoRow]) -> list[str]:
     """How the years are known that no column says."""
     known = sorted({(row.dated.year, row.dated.known_by) for row in rows if row.dated.known_by})
-    return [f"performance year {year} by {words}" for year, words in known]
+    return [f"performance year {year} {words}" for year, words in known]

@@ -7,6 +7,7 @@ header may stand below lines of title, and files of several years may be stacked
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from vbp_agents.errors import did_you_mean
@@ -14,9 +15,9 @@ from vbp_agents.reconciliation.text_table import Cells, ReconcileError, Row, rea
 
 NEEDED = {
     "aco": ("the ACO", ("ACO_ID", "ACO_Num", "ACO_Number", "ACO_Name")),
-    "benchmark": ("the benchmark, dollars", ("ABtotBnchmk", "Total_Benchmark_Expenditures", "Total_Benchmark")),
+    "benchmark": ("the benchmark", ("ABtotBnchmk", "Total_Benchmark_Expenditures", "Total_Benchmark")),
     "expenditure": (
-        "what the assigned people cost, dollars",
+        "what the assigned people cost",
         ("ABtotExp", "Total_Performance_Year_Expenditures", "Total_Expenditures"),
     ),
     "minimum": (
@@ -26,13 +27,19 @@ NEEDED = {
     "sharing": ("the final sharing rate", ("FinalShareRate", "Final_Sharing_Rate", "Final_Share_Rate")),
 }
 """What every file must have, by its meaning here: in words, and the names that it may go by."""
-PUBLISHED = "what the ACO earned or owed, dollars"
-EARNED = ("EarnSaveLoss", "Earned_Shared_Savings_Payments_or_Owe_Losses", "Earned_Savings_Losses")
+PUBLISHED = "what the ACO earned or owed"
+EARNED = (
+    "EarnSaveLoss",
+    "Earned_Shared_Savings_Payments_or_Owe_Losses",
+    "Earned_Shared_Savings_Payments_Owe_Losses",
+    "Earned_Shared_Savings_Payments_Owed_Losses",
+    "Earned_Savings_Losses",
+)
 SAVINGS_PAID = ("EarnShrSavings", "Total_Earned_Shared_Savings")
 LOSSES_OWED = ("OweLosses", "Total_Owed_Losses")
 """The published settlement is one column, or these two in 2013."""
 OPTIONAL = {
-    "people": ("N_AB", "Total_Assigned_Beneficiaries"),
+    "people": ("N_AB", "Total_Assigned_Beneficiaries", "Number_of_Assigned_Beneficiaries", "Assigned_Beneficiaries"),
     "quality": ("QualScore", "Quality_Score"),
     "loss": ("FinalLossRate", "Final_Loss_Rate"),
     "adjustment": ("DisAdj",),
@@ -57,13 +64,18 @@ FLAGS = (
     re.compile(r"current(?:track(1plus|[123])|(?:track)?(basic(?:level)?[a-e]|enhanced))"),
     re.compile(r"track(1plus|[123])|(?:track)?(basic(?:level)?[a-e]|enhanced)"),
 )
-"""Plain names of the columns that flag a track: the current one, then one without such a word, never the initial one."""
+"""Plain names of columns that flag a track: the current one, then one without such a word; never the initial one."""
 FEWEST_NAMES = 4
 """Known names that make a row a header."""
+MOST_COLUMNS = 300
+"""Columns among which a misspelled one is looked for; published files have up to 189."""
+LONGEST = 60
+"""Letters of a column's name; longer ones are no names, and are cut where they are shown."""
 MOST_IN_TITLE = 2
 """Cells in a line of title between two tables."""
 
 
+@lru_cache(maxsize=4096)
 def plain_name(name: str) -> str:
     """A column's name without case and separators."""
     return re.sub(r"[^a-z0-9+]", "", name.lower()).replace("+", "plus")
@@ -83,12 +95,12 @@ KNOWN = {
 
 def header_score(cells: Cells) -> int:
     """How many of a row's cells are names of columns that are known."""
-    return len(KNOWN.intersection(map(plain_name, cells)))
+    return len(KNOWN.intersection(plain_name(cell) for cell in cells if cell[:1].isalpha() and len(cell) < LONGEST))
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where each column stands in a header: ``places`` by plain name; ``columns`` as they are written."""
+    """Where each column stands in a header: ``places`` by plain name; ``columns`` as they are written, to be shown."""
 
     line: int
     columns: tuple[str, ...]
@@ -108,12 +120,12 @@ class Layout:
         return [flags for flags in found if flags]
 
     def missing(self) -> list[str]:
-        """What is needed and not there, each in words with the name that CMS gives the column."""
-        lacking = [f"{words} ({names[0]})" for words, names in NEEDED.values() if not self.has(names)]
+        """What is needed and not there: the name that CMS gives the column, and what it is for."""
+        lacking = [f"{names[0]} ({words})" for words, names in NEEDED.values() if not self.has(names)]
         if not (self.has(EARNED) or self.has(SAVINGS_PAID)):
-            lacking.append(f"{PUBLISHED} ({EARNED[0]})")
+            lacking.append(f"{EARNED[0]} ({PUBLISHED})")
         if not (self.has(CODE) or self.flags()):
-            lacking.append(f"the track ({CODE[0]})")
+            lacking.append(f"{CODE[0]} (the track)")
         return lacking
 
 
@@ -170,7 +182,7 @@ def _layout(row: Row) -> Layout:
     for place, cell in enumerate(row.cells):
         name = plain_name(cell)
         places[name] = (*places.get(name, ()), place)
-    return Layout(row.line, tuple(row.cells), places)
+    return Layout(row.line, tuple(" ".join(cell.split())[:LONGEST] for cell in row.cells), places)
 
 
 def _require_columns(path: Path, sections: Sequence[Section]) -> None:
@@ -178,14 +190,15 @@ def _require_columns(path: Path, sections: Sequence[Section]) -> None:
         if missing := section.layout.missing():
             raise ReconcileError(
                 f"{path}: line {section.layout.line}: not a public use file of the Shared Savings Program: "
-                f"no column for {'; '.join(missing)}{_nearest(section.layout)}"
+                f"no column {', '.join(missing)}{_nearest(section.layout)}"
             )
 
 
 def _nearest(layout: Layout) -> str:
     """A hint where the name of a missing column is nearly there."""
     wanted = [names[0] for _, names in NEEDED.values() if not layout.has(names)]
-    hints = [(name, did_you_mean(name, [c for c in layout.columns if plain_name(c) not in KNOWN])) for name in wanted]
+    others = [column for column in layout.columns[:MOST_COLUMNS] if plain_name(column) not in KNOWN]
+    hints = [(name, did_you_mean(name, others)) for name in wanted]
     meant = [f"{hint.removeprefix('; did you mean ').rstrip('?')} as {name}" for name, hint in hints if hint]
     return f"; did you mean {', '.join(meant)}?" if meant else ""
 
@@ -194,7 +207,7 @@ def _no_table(path: Path, rows: Sequence[Row]) -> ReconcileError:
     """What is said where no row is a header."""
     best = max(rows[:200], key=lambda row: header_score(row.cells))
     row = best if header_score(best.cells) else rows[0]
-    missing = "; ".join(_layout(row).missing())
+    missing = ", ".join(_layout(row).missing())
     return ReconcileError(
-        f"{path}: line {row.line}: not a public use file of the Shared Savings Program: no column for {missing}"
+        f"{path}: line {row.line}: not a public use file of the Shared Savings Program: no column {missing}"
     )

@@ -25,8 +25,8 @@ SHORT = 5
 LARGEST_RATE = 100
 SHOWN_BY_EXCEL = 2
 
-_SPACES = dict.fromkeys(map(ord, " \t\u00a0\u2007\u2009\u202f\u200b\ufeff'’_$€£"))
-_SIGNS = str.maketrans({"−": "-", "–": "-", "％": "%", "﹪": "%"})
+_SPACES = dict.fromkeys(map(ord, " \t\u00a0\u2007\u2009\u202f\u200b\ufeff\u2019'_$€£"))
+_SIGNS = str.maketrans({"−": "-", "–": "-", "\uff05": "%"})
 _QUOTED = re.compile(r'="(.*)"')
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3})+")
 _NUMBER = re.compile(r"[+-]?([0-9]{1,30}\.?[0-9]{0,30}|\.[0-9]{1,30})([eE][+-]?[0-9]{1,2})?")

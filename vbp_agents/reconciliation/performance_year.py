@@ -33,7 +33,7 @@ _MARKS: tuple[tuple[int, frozenset[str]], ...] = (
 
 @dataclass(frozen=True)
 class Dated:
-    """A performance year and how it is known: in a few words, "" where it is the row's own."""
+    """A performance year and how it is known: words that follow it, "" where it is the row's own."""
 
     year: int
     known_by: str
@@ -79,7 +79,7 @@ def section_year(section: Section, name: str, rows: Sequence[Evidence]) -> Dated
     ``name``: the file's. What contradicts the tracks or the agreements' starts is no year of theirs.
     """
     low, high = _bounds(rows)
-    for text, words in ((" ".join(section.titles), "the title"), (name, "the file's name")):
+    for text, words in ((" ".join(section.titles), "from the title"), (name, "from the file's name")):
         year = year_stated(text)
         if year is not None and low <= year <= high:
             return Dated(year, words)
@@ -87,9 +87,9 @@ def section_year(section: Section, name: str, rows: Sequence[Evidence]) -> Dated
     for since, marks in _MARKS:
         year = max(since, low) if since > 2013 else since
         if marks & names and low <= year <= high:
-            return Dated(year, "its columns")
+            return Dated(year, "from its columns")
     if _flags_track_1_plus(names) and low <= 2018 <= high:
-        return Dated(2018, "its columns")
+        return Dated(2018, "from its columns")
     return _by_rates(rows, low, high)
 
 
@@ -110,16 +110,16 @@ def _by_rates(rows: Sequence[Evidence], low: int, high: int) -> Dated | None:
     whole = sum(row.whole is True for row in rows)
     scaled = sum(row.whole is False for row in rows)
     if whole > scaled and high >= WHOLE_RATE_SINCE:
-        return Dated(max(low, WHOLE_RATE_SINCE), "sharing rates, which are whole whatever the quality")
+        return Dated(max(low, WHOLE_RATE_SINCE), "or later: sharing rates are whole whatever the quality")
     if scaled > whole and LEVELS_SINCE <= low < WHOLE_RATE_SINCE:
-        return Dated(low, "sharing rates, which follow quality")
+        return Dated(low, "or nearly: sharing rates follow quality")
     return None
 
 
 def usual_year(track: str) -> Dated:
     """The year taken where nothing tells it: that of the terms which a track's preset has."""
     year = 2018 if track in EARLIER else 2024
-    return Dated(year, "nothing: the terms of the presets are taken")
+    return Dated(year, "not stated: the terms of the preset are taken (--year says another)")
 
 
 def year_columns(section: Section) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ column is called stands in `layout`, what a cell says in `numerals`, which year 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -39,7 +40,7 @@ class PublicUseFile:
     """The ACOs of a file that can be settled. Columns by meaning (`layout.NEEDED`, `OPTIONAL`), shape (n,).
 
     Rates are fractions, quality 0 to 1, "published" is what the ACO earned or, negative, owed. ``tracks``: the codes of
-    `program_rules.TRACKS`. ``lines``: where each ACO stands in the file. ``unsettled``: rows that are left out, and why.
+    `program_rules.TRACKS`. ``lines``: where each ACO stands in the file. ``unsettled``: rows that are left out.
     """
 
     path: Path
@@ -84,7 +85,7 @@ class PublicUseFile:
         return np.array([_number(row.cell(names), row) for row in self.rows], float)
 
     def text(self, *names: str) -> list[str]:
-        """Any column's cells by its published name, or the first of several that a row fills; "" where there is none."""
+        """Any column's cells by its published name, or the first of several that a row fills; "" without one."""
         return [row.cell(names) for row in self.rows]
 
 
@@ -131,9 +132,12 @@ def _rates(name: str, rows: Sequence[AcoRow]) -> Rounded:
     return Rounded(values, np.where(by_size, np.maximum(found.low, LEAST_BY_SIZE), found.low), found.high)
 
 
+_fixed = cache(terms)
+
+
 def _is_exact(name: str, value: float, row: AcoRow) -> bool:
     """Is it one of the numbers that the law fixes, so that no digits of it are hidden?"""
-    fixed = terms(row.track, row.dated.year)
+    fixed = _fixed(row.track, row.dated.year)
     if name == "minimum":
         return row.track not in ONE_SIDED and _one_of(value, CHOICES)
     if name == "sharing":

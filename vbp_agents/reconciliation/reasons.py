@@ -105,9 +105,8 @@ class Reasons:
         other = 1.0 if kept < 1 else 0.98
         if earned <= 0 or not self._matches(earned / kept * other, row):
             return ""
-        how = f", which is known by {dated.known_by}" if dated.known_by else ""
         words = "without sequestration" if other == 1 else "less sequestration of 2%"
-        return f"paid {words}: not as performance year {dated.year}{how}"
+        return f"paid {words}, unlike performance year {dated.year} {dated.known_by}".strip()
 
     def _of_derived_rates(self, row: int) -> str:
         sharing, group = self.file.amount("sharing")[row], self.group[row]

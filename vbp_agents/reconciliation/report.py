@@ -7,7 +7,7 @@ import numpy as np
 from vbp_agents import __version__
 from vbp_agents.reconciliation.public_use_file import Flags, PublicUseFile
 from vbp_agents.reconciliation.reasons import UNEXPLAINED
-from vbp_agents.reconciliation.settlement import Outcome
+from vbp_agents.reconciliation.settlement import Outcome, regime_of
 from vbp_agents.rules.program_rules import TRACKS
 
 SCHEMA = 1
@@ -27,6 +27,10 @@ class Reconciliation:
     adjusted: Outcome
     derived: Outcome
     reasons: list[str]
+
+    @property
+    def _several_years(self) -> bool:
+        return len(set(self.file.years)) > 1
 
     def to_json(self) -> dict[str, object]:
         """Counts, every ACO that the rule alone or the derived rates miss, and every row that is left out."""
@@ -49,7 +53,7 @@ class Reconciliation:
     def table(self) -> list[dict[str, str]]:
         """Matches by year (where there are several), by track, and of all, ready to print."""
         tracks, years = np.array(self.file.tracks), np.array(self.file.years)
-        several = len(set(self.file.years)) > 1
+        several = self._several_years
         rows = [
             self._counts(TRACKS[track].preset, (tracks == track) & (years == year), year if several else None)
             for year in sorted(set(self.file.years))
@@ -62,7 +66,8 @@ class Reconciliation:
     def misses_table(self) -> list[dict[str, str]]:
         """Every ACO that the rule alone or the derived rates miss, with the reason, ready to print."""
         misses = self._misses(~self.rule.matched | ~self.derived.matched)
-        return [{name: _printed(name, value) for name, value in miss.items()} for miss in misses]
+        hidden = set() if self._several_years else {"year"}
+        return [{name: _printed(value) for name, value in miss.items() if name not in hidden} for miss in misses]
 
     def unsettled_table(self) -> list[dict[str, str]]:
         """Every row that is left out, and why, ready to print."""
@@ -71,12 +76,26 @@ class Reconciliation:
     def summary(self) -> str:
         """What matches, how many nothing in the file explains, and remarks on how the file was read."""
         rows, alone, adjusted = len(self.file.acos), int(self.rule.matched.sum()), int(self.adjusted.matched.sum())
+        acos = f"{rows} {'ACO' if rows == 1 else 'ACOs'}"
         counts = (
-            f"{rows} ACOs: {alone} match by the rule alone, {adjusted} with the file's adjustment, "
+            f"{acos}: {alone} match by the rule alone, {adjusted} with the file's adjustment, "
             f"{int(self.derived.matched.sum())} with derived rates; {self.reasons.count(UNEXPLAINED)} {UNEXPLAINED}"
         )
-        left_out = f"{len(self.file.unsettled)} rows not settled" if self.file.unsettled else ""
-        return "\n".join(filter(None, [counts, left_out, *self.file.notes]))
+        return "\n".join(filter(None, [counts, self._limited_unseen(), self._left_out(), *self.file.notes]))
+
+    def _limited_unseen(self) -> str:
+        """Of the unexplained, who owes less than the rule says on a track with a limit that the file does not hold."""
+        limited = [track for track in TRACKS if regime_of(track, self.file.years[0]).revenue_loss_limit]
+        less = (self.adjusted.dollars < self.file.amount("published")) & (self.file.amount("published") <= 0)
+        unseen = (
+            np.array([reason == UNEXPLAINED for reason in self.reasons]) & less & np.isin(self.file.tracks, limited)
+        )
+        text = "of these owe less than the rule on a track that limits losses to a share of participants' revenue too"
+        return f"{int(unseen.sum())} {text}, which the file lacks" if unseen.any() else ""
+
+    def _left_out(self) -> str:
+        rows = len(self.file.unsettled)
+        return f"{rows} {'row' if rows == 1 else 'rows'} not settled" if rows else ""
 
     def _counts(self, name: str, rows: Flags, year: int | str | None) -> dict[str, str]:
         ways = {"rule alone": self.rule, "with DisAdj": self.adjusted, "derived rates": self.derived}
@@ -105,5 +124,5 @@ def _cents(dollars: float) -> float:
     return round(float(dollars), 2) + 0.0  # never minus zero
 
 
-def _printed(name: str, value: object) -> str:
+def _printed(value: object) -> str:
     return f"{round(value) + 0:,}" if isinstance(value, float) else str(value)

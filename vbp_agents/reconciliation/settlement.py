@@ -150,10 +150,11 @@ def _reduced(file: PublicUseFile, group: Group) -> FloatArray:
 
 
 def _published_rates(file: PublicUseFile, group: Group, derived: Rates, side: int) -> Rates:
-    """The file's own rates; a loss rate that it does not hold is the derived one."""
-    sharing = file.numbers["sharing"].of(group.rows).shifted(side)
+    """The file's own rates; one that it does not hold is the derived one."""
     blank = np.full(len(group.rows), np.nan)
+    sharing = file.numbers["sharing"].of(group.rows).shifted(side) if file.has("sharing") else blank
     loss = file.numbers["loss"].of(group.rows).shifted(-side) if file.has("loss") else blank
+    sharing = np.where(np.isnan(sharing), derived.sharing, sharing)
     below = np.minimum(sharing, derived.below_minimum)
     return Rates(derived.minimum, sharing, np.where(np.isnan(loss), derived.loss, loss), below)
 

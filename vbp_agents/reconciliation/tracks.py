@@ -11,6 +11,8 @@ from vbp_agents.rules.program_rules import TRACKS
 YES = {"1", "1.0", "yes", "y", "true", "t", "x"}
 NO = {"0", "0.0", "no", "n", "false", "f"}
 """Flags, in small letters."""
+FEW = 4
+"""Columns that are named one by one."""
 
 _NUMBERED = re.compile(r"(?:mssp|ssp)?(?:track)?(1plus|[123])(?:track)?")
 _LEVEL = re.compile(r"(?:mssp|ssp)?(?:track)?(?:basic)?(?:track)?(?:level)?([a-e])")
@@ -51,14 +53,16 @@ def _of_words(words: str, risk_model: str) -> str:
 
 def _of_flags(layout: Layout, cells: Cells) -> str:
     for flags in layout.flags():
-        flagged = {track for place, track in flags.items() if cells[place].lower() in YES}
+        filled = {place: track for place, track in flags.items() if not is_blank(cells[place])}
+        flagged = {track for place, track in filled.items() if cells[place].lower() in YES}
         if len(flagged) > 1:
-            raise NoTrack(f"tracks {', '.join(sorted(flagged))} are all flagged; flag exactly one")
+            raise NoTrack(f"columns of tracks {', '.join(sorted(flagged))}: flag exactly one track; these all are")
         if flagged:
             return flagged.pop()
-        if set(flags.values()) == {"2"} and all(cells[place].lower() in NO for place in flags):
+        if set(filled.values()) == {"2"} and all(cells[place].lower() in NO for place in filled):
             return "1"  # in 2013 there were two tracks and one flag
     columns = [layout.columns[place] for flags in layout.flags() for place in flags]
     if not columns:
-        raise NoTrack(f"no track in column {layout.columns[layout.find(CODE)[0]]}")
-    raise NoTrack(f"columns {', '.join(columns[:10])}: no track is flagged; flag exactly one")
+        raise NoTrack(f"column {layout.columns[layout.find(CODE)[0]]}: the track is missing")
+    named = ", ".join(columns) if len(columns) <= FEW else f"{columns[0]} to {columns[-1]}"
+    raise NoTrack(f"columns {named}: flag exactly one track; none is flagged")

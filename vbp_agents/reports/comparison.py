@@ -245,14 +245,15 @@ def run_table(found: Mapping[str, Any]) -> "Table":
 
 
 def rows_table(rows: Sequence[Mapping[str, str]], title: str) -> "Table":
-    """Rows that all have the same names, as a table."""
+    """Rows that all have the same names, as a table; brackets in them are no markup."""
+    from rich.markup import escape
     from rich.table import Table
 
-    table = Table(title=title)
+    table = Table(title=escape(title))
     for name in rows[0]:
         table.add_column(name, overflow="fold")
     for row in rows:
-        table.add_row(*row.values())
+        table.add_row(*map(escape, row.values()))
     return table
 
 

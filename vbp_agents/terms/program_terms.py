@@ -1,4 +1,4 @@
-"""Contracts of the Medicare Shared Savings Program by track and performance year: the program's dated rules as terms."""
+"""Contracts of the Medicare Shared Savings Program by track and performance year: its dated rules as terms."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,7 +22,7 @@ def with_program_terms(given: Any) -> Any:
     refuse(_problems(track, year, rest.get("regime", REGIME)))
     own = rest.get("terms", {})
     fixed = terms(track, int(str(year)))
-    return rest | {"regime": REGIME, "terms": fixed | own if isinstance(own, Mapping) else own}
+    return rest | {"regime": REGIME, "terms": {**fixed, **own} if isinstance(own, Mapping) else own}
 
 
 def _problems(track: str, year: object, regime: object) -> list[tuple[tuple[str], str]]:

@@ -1,0 +1,400 @@
+"""Public use files as Excel, R, pandas and CMS write them: layouts, formats, units, blanks, years; hand-made rows."""
+
+import codecs
+from pathlib import Path
+
+import numpy as np
+import pytest
+from public_use_files import CODES, FIRST_YEAR, LAYOUTS, NEXT_YEAR, SECOND_YEAR
+
+from vbp_agents.reconciliation.numerals import NoNumber, decimal_mark, read_number
+from vbp_agents.reconciliation.performance_year import year_in, year_of_start, year_stated
+from vbp_agents.reconciliation.public_use_file import read_public_use_file
+from vbp_agents.reconciliation.reconcile import UNEXPLAINED, ReconcileError, Reconciliation, reconcile
+
+HEADER = "ACO_ID,Current_Track,Met_QPS,N_AB,MinSavPerc,EarnSaveLoss,QualScore,ABtotBnchmk,ABtotExp,FinalShareRate"
+ENHANCED = "A1,EN,1,20000,2.00%,3675000,90.00%,100000000,95000000,75.00%"
+"""75% x 5,000,000 x 0.98 = 3,675,000."""
+COUNTS = ("rows", "matched", "matched_with_adjustment", "matched_derived_rates")
+
+
+def settled(tmp_path: Path, text: str | bytes, name: str = "puf.csv") -> Reconciliation:
+    file = tmp_path / name
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return reconcile(file)
+
+
+def counts(found: Reconciliation) -> list[object]:
+    return [found.to_json()[key] for key in COUNTS]
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        *(("1,200,000", 1_200_000), ("$1,200.50", 1_200.5), ("-$5", -5), ("$-5", -5), ("(1,200)", -1_200)),
+        *(("1,200-", -1_200), ("−5", -5), ("1 200 000", 1_200_000), ("1\u00a0200", 1_200), ("1'200'000", 1_200_000)),
+        *(("1.234.567,89", 1_234_567.89), ("1,234,567.89", 1_234_567.89), ("0,025", 0.025), ("49,04", 49.04)),
+        *(("1.05E+08", 105_000_000), ("9,5e+07", 95_000_000), ("5.", 5), (".5", 0.5), ('="0.5"', 0.5), ("'12", 12)),
+        *(("0.028999999999999998", 0.029), ("0.0289999992", 0.029), ("0.30000000000000004", 0.3)),
+        *(("0.024604287", 0.024604287), ("95000000.01", 95_000_000.01), ("€ 5", 5)),
+    ],
+)
+def test_a_number_as_it_is_written(cell: str, number: float) -> None:
+    numeral = read_number(cell)
+    assert numeral is not None
+    assert float(numeral.value) == number
+
+
+@pytest.mark.parametrize(
+    "cell", ["", " ", "nan", "NaN", "NA", "#N/A", ".", "*", "-", "--", "–", "null", "None", "<NA>"]
+)
+def test_a_cell_without_a_number_is_blank(cell: str) -> None:
+    assert read_number(cell) is None
+
+
+@pytest.mark.parametrize("cell", ["lots", "1.2.3", "1e300", "inf", "%", "()", "1,2,3", "٣", "0x10", "1e", "9" * 100])
+def test_what_is_no_number_is_refused(cell: str) -> None:
+    with pytest.raises(NoNumber):
+        read_number(cell)
+
+
+def test_a_lone_comma_is_read_as_the_other_numbers_of_the_table() -> None:
+    """25,000 is 25 thousand beside 95,000,000 and 25 beside 49,04."""
+    for others, number in [(["95,000,000"], 25_000), (["49,04", "95.000.000"], 25.0), ([], 25_000)]:
+        numeral = read_number("25,000", decimal_mark([*others, "25,000"]))
+        assert numeral is not None
+        assert float(numeral.value) == number
+
+
+def test_excel_rounds_what_it_shows_with_an_exponent_and_programs_do_not() -> None:
+    """1.05E+08 is 104,500,000 to 105,500,000; 1e+08, as R writes it, is exact."""
+    shown, exact = read_number("1.05E+08"), read_number("1e+08")
+    assert shown is not None
+    assert exact is not None
+    assert (shown.decimals, exact.decimals) == (-6, 0)
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_a_hand_made_file_of_every_layout(name: str, tmp_path: Path) -> None:
+    """Settlements worked out from the rule; of 2018 and 2023 one each needs the disaster adjustment."""
+    found = settled(tmp_path, LAYOUTS[name])
+    rows = len(found.file.acos)
+    by_adjustment = 1 if name in ("2018", "2023") else 0
+    assert counts(found) == [rows, rows - by_adjustment, rows, rows]
+    assert set(found.file.years) == {int(name)}
+
+
+def test_the_layout_of_next_year_has_a_reduced_share_and_a_guardrail(tmp_path: Path) -> None:
+    """20% of 1,500,000 x 0.98 below the minimum; savings that only the two-way blend shows are not paid."""
+    assert settled(tmp_path, NEXT_YEAR).rule.dollars.tolist() == pytest.approx([294_000, 0])
+    paid = NEXT_YEAR.replace("2.00%,0,0,1,1", "2.00%,0,3675000,0,1")
+    assert settled(tmp_path, paid).rule.dollars.tolist() == pytest.approx([294_000, 3_675_000])
+
+
+def test_a_missing_column_is_named_by_what_it_is_for(tmp_path: Path) -> None:
+    text = CODES.replace("MinSavPerc", "Min_Save_Percent").replace("ABtotBnchmk", "Benchmark_Total")
+    message = r"no column ABtotBnchmk \(the benchmark\), MinSavPerc \(the minimum savings rate\)"
+    with pytest.raises(ReconcileError, match=message):
+        settled(tmp_path, text)
+    with pytest.raises(ReconcileError, match=r"did you mean 'MinSavPrc' as MinSavPerc\?"):
+        settled(tmp_path, CODES.replace("MinSavPerc", "MinSavPrc"))
+
+
+@pytest.mark.parametrize("style", ["aco_id", "ACO ID", "aco.id", "ACO_ID"])
+def test_names_of_columns_in_other_styles(style: str, tmp_path: Path) -> None:
+    """janitor::clean_names makes min_sav_perc and a_btot_bnchmk, R min.sav.perc, a person Min Sav Perc."""
+    plain = (
+        "a_btot_bnchmk,a_btot_exp,min_sav_perc,earn_save_loss,qual_score,final_share_rate,current_track,n_ab,met_qps"
+    )
+    header = ",".join([style, *(name.replace("_", style[3]) for name in plain.split(","))])
+    row = "A1,100000000,95000000,2.00%,3675000,90.00%,75.00%,EN,20000,1"
+    assert counts(settled(tmp_path, f"{header}\n{row}\n")) == [1, 1, 1, 1]
+
+
+FORMATS = {
+    "tabs": f"{HEADER}\n{ENHANCED}\n".replace(",", "\t").encode(),
+    "semicolons": f"{HEADER}\n{ENHANCED}\n".replace(",", ";").encode(),
+    "bars": f"{HEADER}\n{ENHANCED}\n".replace(",", "|").encode(),
+    "decimal commas": f"{HEADER}\n{ENHANCED}\n".replace(",", ";").replace(".", ",").encode(),
+    "points for thousands": f"{HEADER}\n{ENHANCED}\n".replace(",", ";")
+    .replace(".", ",")
+    .replace("100000000", "100.000.000")
+    .replace("20000", "20.000")
+    .replace("95000000", "95.000.000")
+    .encode(),
+    "sep": f"sep=;\n{HEADER}\n{ENHANCED}\n".replace(",", ";").encode(),
+    "title": f"Performance Year 2023\n{HEADER}\n{ENHANCED}\n".encode(),
+    "titles": f"Results,,,\n,,,\n\nPublished by CMS; in dollars\n{HEADER}\n{ENHANCED}\n".encode(),
+    "units below": f"{HEADER}\nid,code,flag,people,%,dollars,%,dollars,dollars,%\n{ENHANCED}\n".encode(),
+    "note": f"{HEADER}\n{ENHANCED}\n* suppressed\n".encode(),
+    "note with commas": f"{HEADER}\n{ENHANCED}\nSource: CMS, 2024, see the manual, page 5\n".encode(),
+    "blank rows": f"{HEADER}\n,,,,,,,,,\n{ENHANCED}\n, , ,\n\n".encode(),
+    "header twice": f"{HEADER}\n{HEADER}\n{ENHANCED}\n".encode(),
+    "trailing commas": f"{HEADER},,\n{ENHANCED},,\n".encode(),
+    "spare commas": f"{HEADER}\n{ENHANCED},,,\n".encode(),
+    "utf-8 mark": codecs.BOM_UTF8 + f"{HEADER}\n{ENHANCED}\n".encode(),
+    "utf-16": f"{HEADER}\n{ENHANCED}\n".replace(",", "\t").encode("utf-16"),
+    "utf-16 unmarked": f"{HEADER}\n{ENHANCED}\n".encode("utf-16-le"),
+    "utf-16 the other way": f"{HEADER}\n{ENHANCED}\n".encode("utf-16-be"),
+    "windows": f"{HEADER},ACO_Name\n{ENHANCED},Santé\n".encode("cp1252"),
+    "old mac": f"{HEADER}\n{ENHANCED}\n".replace("\n", "\r").encode(),
+    "index column": f",{HEADER}\n0,{ENHANCED}\n".encode(),
+    "exponents": f"{HEADER}\n{ENHANCED}\n".replace("100000000", "1e+08").replace("95000000", "9.5e+07").encode(),
+    "accounting": f"{HEADER}\n{ENHANCED}\n".replace("3675000", '" 3,675,000 "')
+    .replace("95000000", "$95000000")
+    .encode(),
+}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_excel_and_others_save_is_read(name: str, tmp_path: Path) -> None:
+    found = settled(tmp_path, FORMATS[name])
+    assert counts(found) == [1, 1, 1, 1]
+    assert found.rule.dollars[0] == pytest.approx(3_675_000)
+
+
+def test_a_line_of_totals_is_left_out_and_said(tmp_path: Path) -> None:
+    for total in ("Total,,,20000,,3675000,,100000000,95000000,", ",,,20000,,3675000,,100000000,95000000,"):
+        found = settled(tmp_path, f"{HEADER}\n{ENHANCED}\n{total}\n")
+        assert counts(found) == [1, 1, 1, 1]
+        assert "line 3: a total of ACOs, left out" in found.summary()
+
+
+OTHERS = {
+    "workbook": (b"PK\x03\x04" + b"x" * 50, "an Excel workbook or a ZIP archive; open it and save the table as CSV"),
+    "old workbook": (b"\xd0\xcf\x11\xe0" + b"\0" * 50, "an old Excel workbook"),
+    "web page": (b"<!DOCTYPE html><html></html>", "a web page or XML; download the table itself"),
+    "json": (b'[{"ACO_ID": "A1"}]', "JSON; download the table as CSV"),
+    "gzip": (b"\x1f\x8b\x08\x00", "compressed"),
+    "parquet": (b"PAR1....", "a Parquet file"),
+    "cut off": (f"{HEADER}\n{ENHANCED[:30]}\n".encode(), "line 2: 7 cells under 10 columns; the row is cut off"),
+    "loose comma": (
+        f"{HEADER.replace('ACO_ID', 'ACO_ID,ACO_Name')}\n{ENHANCED.replace('A1', 'A1,Care, Inc.')}\n".encode(),
+        "line 2: 12 cells under 11 columns; a cell with a separator in it needs quotes",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_another_format_is_named(name: str, tmp_path: Path) -> None:
+    content, message = OTHERS[name]
+    with pytest.raises(ReconcileError, match=message):
+        settled(tmp_path, content)
+
+
+@pytest.mark.parametrize(
+    ("words", "track"),
+    [
+        *(("ENHANCED", "EN"), ("enhanced track", "EN"), ("EN", "EN"), ("BASIC E", "E"), ("Basic Level C", "C")),
+        *(
+            ("Level D", "D"),
+            ("a", "A"),
+            ("Track 1", "1"),
+            ("1.0", "1"),
+            ("Track 1+", "1+"),
+            ("1 Plus", "1+"),
+            ("3", "3"),
+        ),
+    ],
+)
+def test_a_track_in_words(words: str, track: str, tmp_path: Path) -> None:
+    (tmp_path / "puf.csv").write_text(f"{HEADER}\n{ENHANCED.replace(',EN,', f',{words},')}\n")
+    assert read_public_use_file(tmp_path / "puf.csv").tracks == [track]
+
+
+def test_basic_without_a_level_is_known_only_where_it_is_one_sided(tmp_path: Path) -> None:
+    """Levels A and B have the same terms: 40% x 5,000,000 x 0.98 = 1,960,000."""
+    header, row = f"{HEADER},Risk_Model", "A1,BASIC,1,20000,2.50%,1960000,90.00%,100000000,95000000,40.00%"
+    assert counts(settled(tmp_path, f"{header}\n{row},One-Sided\n")) == [1, 1, 1, 1]
+    with pytest.raises(ReconcileError, match="track 'BASIC' has no level; write A, B, C, D or E"):
+        settled(tmp_path, f"{header}\n{row},Two-Sided\n")
+
+
+def test_one_row_that_cannot_be_read_does_not_refuse_the_others(tmp_path: Path) -> None:
+    bad = ENHANCED.replace("A1,EN", "A2,Q")
+    worse = ENHANCED.replace("A1", "A3").replace("95000000", "lots")
+    found = settled(tmp_path, f"{HEADER}\n{bad}\n{ENHANCED}\n{worse}\n")
+    assert counts(found) == [1, 1, 1, 1]
+    assert "2 rows not settled" in found.summary()
+    assert [row["line"] for row in found.unsettled_table()] == ["2", "4"]
+    assert found.unsettled_table()[0]["cause"].startswith("unknown track 'Q'; known are 1, 1+, 2, 3, A")
+    assert found.unsettled_table()[1]["cause"] == "column ABtotExp: 'lots' is not a number"
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"), [("4600", "FinalShareRate"), ("-5%", "FinalShareRate"), ("250%", "QualScore")]
+)
+def test_a_rate_that_is_none_is_named(cell: str, name: str, tmp_path: Path) -> None:
+    text = ENHANCED.replace("75.00%" if name == "FinalShareRate" else "90.00%", cell)
+    with pytest.raises(ReconcileError, match=f"line 2: column {name}: '{cell}' is not between 0 and 100%"):
+        settled(tmp_path, f"{HEADER}\n{text}\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        *(("puf_2019_first_file", 2019), ("PY2022", 2022), ("Performance Year 2023", 2023), ("ssp_py_2021", 2021)),
+        *(("PY_Financial_and_Quality_Results_2024_revised 2026_07_17", 2024), ("results 2019-2021", None)),
+        *(
+            ("Performance Year 2018, downloaded 2020-01-05", 2018),
+            ("export_20240101", None),
+            ("puf", None),
+            ("1999", None),
+        ),
+    ],
+)
+def test_a_year_in_a_title_or_a_name(text: str, year: int | None) -> None:
+    assert year_stated(text) == year
+
+
+@pytest.mark.parametrize(
+    ("cell", "year"),
+    [("2019", 2019), ("2019.0", 2019), ("PY2019", 2019), ("py 19", 2019), ("2019A", 2019), ("", None), ("1999", None)],
+)
+def test_a_year_in_a_cell(cell: str, year: int | None) -> None:
+    assert year_in(cell) == year
+
+
+def test_the_year_of_an_agreements_start() -> None:
+    cells = ["1/1/14", "01/01/2018 12:00:00 AM", "2019-07-01", "1/1/16 00:00", "", "soon"]
+    assert [year_of_start(cell) for cell in cells] == [2014, 2018, 2019, 2016, None, None]
+
+
+def test_the_year_can_be_given_where_the_file_has_none(tmp_path: Path) -> None:
+    """For 2020 there was no sequestration, and quality counted in proportion: 75% x 0.975 x 5,000,000 = 3,656,250."""
+    row = "A1,EN,1,20000,2.00%,3656250,97.50%,100000000,95000000,73.125%"
+    (tmp_path / "puf.csv").write_text(f"{HEADER}\n{row}\n")
+    found = reconcile(tmp_path / "puf.csv", year=2020)
+    assert counts(found) == [1, 1, 1, 1]
+    assert "performance year 2020 as asked" in found.summary()
+    wrong = reconcile(tmp_path / "puf.csv", year=2022)
+    assert wrong.reasons == ["paid without sequestration, unlike performance year 2022 as asked"]
+
+
+@pytest.mark.parametrize(("year", "earned"), [(2018, 2_352_000), (2019, 2_400_000), (2020, 2_400_000)])
+def test_terms_follow_the_performance_year(year: int, earned: int, tmp_path: Path) -> None:
+    """Track 1, quality 96%: 48% x 5,000,000 = 2,400,000, of which 2% are withheld of payments of 2019, not 2020-21."""
+    header = HEADER.replace("Current_Track", "year,Current_Track")
+    row = f"A1,{year},1,1,20000,0.025,{earned},96.00,100000000,95000000,0.48"
+    assert counts(settled(tmp_path, f"{header}\n{row}\n")) == [1, 1, 1, 1]
+
+
+def test_from_2021_the_rate_is_whole_in_every_track(tmp_path: Path) -> None:
+    header = HEADER.replace("Current_Track", "year,Current_Track")
+    for track, rate, minimum in [("1", 0.5, "0.025"), ("2", 0.6, "0.02"), ("3", 0.75, "0.02"), ("1+", 0.5, "0.02")]:
+        earned = rate * 5_000_000 * 0.98
+        row = f"A1,2021,{track},1,20000,{minimum},{earned},0.80,100000000,95000000,{rate}"
+        assert counts(settled(tmp_path, f"{header}\n{row}\n")) == [1, 1, 1, 1]
+
+
+def test_units_are_those_of_each_cell_and_year(tmp_path: Path) -> None:
+    """46% is 0.46 in 2014 and 46.00 in 2015, in one file and even in one year: 46% x 5,000,000 x 0.98 = 2,254,000."""
+    header = HEADER.replace("Current_Track,Met_QPS", "year,Current_Track")
+    rows = [
+        "A1,2014,1,20000,0.025,2254000,0.92,100000000,95000000,0.46",
+        "A1,2015,1,20000,2.5,2254000,92.00,100000000,95000000,46.00",
+        "A2,2015,1,20000,0.025,2254000,92%,100000000,95000000,46%",
+        "A3,2015,1,20000,0.0250,2254000,0.9200,100000000,95000000,0.4600",
+    ]
+    assert counts(settled(tmp_path, "\n".join([header, *rows, ""]))) == [4, 4, 4, 4]
+
+
+def test_a_blank_is_unknown_and_not_no(tmp_path: Path) -> None:
+    """Years before Met_QPS and FinalShareRate's own blanks: the rates come from track and quality."""
+    header = HEADER.replace("Current_Track", "year,Current_Track")
+    rows = [
+        "A1,2015,1,,20000,0.025,2254000,0.92,100000000,95000000,0.46",
+        "A2,2016,1,1,20000,0.025,2254000,0.92,100000000,95000000,",
+        "A3,2016,1,0,20000,0.025,0,0.92,100000000,95000000,",
+    ]
+    assert counts(settled(tmp_path, "\n".join([header, *rows, ""]))) == [3, 3, 3, 3]
+
+
+def test_one_long_cell_says_nothing_of_the_others(tmp_path: Path) -> None:
+    """2.9825% saved; a minimum printed as 0.0298 may be 2.98356%, however another ACO's is printed."""
+    for other in ("0.028999999999999998", "0.029", "0.028997123456", "0.0289999992"):
+        rows = [
+            "A1,B,1,10274,0.0298,0,1,100000000,97017500,0.4",
+            f"A2,B,1,12000,{other},0,1,100000000,99000000,0.4",
+            "A3,B,1,12000,0.0291,0,1,100000000,99000000,0.4",
+        ]
+        assert settled(tmp_path, "\n".join([HEADER, *rows, ""])).to_json()["matched"] == 3, other
+
+
+@pytest.mark.parametrize("minimum", ["2%", "2.00%", "0.02", "2", "1.5%", "1%", ".5%"])
+def test_a_minimum_that_the_law_fixes_is_exact(minimum: str, tmp_path: Path) -> None:
+    """A two-sided ACO's 2% is 2%: of savings just below it nothing is due, however few digits are typed."""
+    share = float(minimum.strip("%")) / (1 if minimum == "0.02" else 100)
+    expenditure = 100_000_000 * (1 - share * 0.8)
+    below = f"A1,E,1,20000,{minimum},{0.5 * share * 0.8 * 98_000_000:.0f},80.00%,100000000,{expenditure:.0f},50.00%"
+    assert settled(tmp_path, f"{HEADER}\n{below}\n").to_json()["matched"] == 0
+
+
+def test_no_one_sided_aco_has_less_than_two_percent(tmp_path: Path) -> None:
+    row = "A1,B,1,70000,2%,627200,80.00%,100000000,98400000,40.00%"  # 40% x 1,600,000 x 0.98
+    assert settled(tmp_path, f"{HEADER}\n{row}\n").to_json()["matched"] == 0
+
+
+def test_a_settlement_of_nothing_is_never_printed_as_minus_zero(tmp_path: Path) -> None:
+    row = (
+        ENHANCED.replace("3675000", "0").replace("95000000", "104000000").replace("EN", "E").replace("75.00%", "50.00%")
+    )
+    found = settled(tmp_path, f"{HEADER},DisAdj\n{row},-9999999\n")
+    assert found.misses_table()[0]["with_adjustment"] == "0"
+    assert str(found.to_json()["misses"]).count("-0.0") == 0
+
+
+REASONS = {
+    "revenue": (
+        "RevLossLimit",
+        "A1,C,1,9000,0.00,-154250,0.90,92276474,93605069,0.5,1",
+        "losses limited by participants' revenue to 2% of it (RevLossLimit is 1); the file lacks its dollars",
+    ),
+    "recouped": (
+        "Adv_Pay_Recoup",
+        "A1,EN,1,20000,2.00%,3175000,90.00%,100000000,95000000,75.00%,500000",
+        "advance payments of 500,000 were recouped from what was earned",
+    ),
+    "left": (
+        "Prorate_Shared_Losses",
+        "A1,E,1,20000,2.00%,-600000,90.00%,100000000,104000000,50.00%,1",
+        "losses prorated: the ACO left during the year (Prorate_Shared_Losses)",
+    ),
+    "other dollars": (
+        "BnchmkMinExp",
+        "A1,EN,1,20000,2.00%,2940000,90.00%,100000000,95000000,75.00%,4000000",
+        "BnchmkMinExp is 4,000,000, but benchmark less expenditure is 5,000,000",
+    ),
+    "quality": (
+        "Report_WI",
+        "A1,EN,0,20000,2.00%,0,90.00%,100000000,95000000,75.00%,1",
+        "quality standard not met (Met_QPS is 0)",
+    ),
+    "minimum": (
+        "GenSaveLoss",
+        "A1,EN,1,20000,2.00%,0,90.00%,100000000,95000000,75.00%,0",
+        "GenSaveLoss is 0: by the file the minimum savings rate was not met",
+    ),
+    "nothing": ("GenSaveLoss", "A1,EN,1,20000,2.00%,77,90.00%,100000000,95000000,75.00%,5000000", UNEXPLAINED),
+}
+
+
+@pytest.mark.parametrize("name", REASONS)
+def test_a_reason_is_looked_for_in_every_column(name: str, tmp_path: Path) -> None:
+    column, row, reason = REASONS[name]
+    assert settled(tmp_path, f"{HEADER},{column}\n{row}\n").reasons == [reason]
+
+
+def test_any_column_can_be_read_by_its_name(tmp_path: Path) -> None:
+    found = settled(tmp_path, SECOND_YEAR + FIRST_YEAR).file
+    assert found.text("ACO_NAME") == ["", "", "One", "Two", "Three"]
+    np.testing.assert_array_equal(found.column("Sav_rate", "QualPerfShare"), [0.05, -0.01, 0.5, 0.6, 0.5])
+    assert np.isnan(found.column("No_Such_Column")).all()
+
+
+def test_a_file_of_several_years_is_counted_by_year(tmp_path: Path) -> None:
+    found = settled(tmp_path, FIRST_YEAR + SECOND_YEAR)
+    assert counts(found) == [5, 5, 5, 5]
+    assert [(row["year"], row["terms"]) for row in found.table()] == [
+        *(("2013", "mssp_track1"), ("2013", "mssp_track2"), ("2014", "mssp_track1"), ("all", "all"))
+    ]
