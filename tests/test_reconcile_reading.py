@@ -249,7 +249,16 @@ def test_a_year_in_a_title_or_a_name(text: str, year: int | None) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "year"),
-    [("2019", 2019), ("2019.0", 2019), ("PY2019", 2019), ("py 19", 2019), ("2019A", 2019), ("", None), ("1999", None)],
+    [
+        ("2019", 2019),
+        ("2019.0", 2019),
+        ("PY2019", 2019),
+        ("py 19", 2019),
+        ("2019A", 2019),
+        ("12/31/2019", 2019),
+        ("", None),
+        ("1999", None),
+    ],
 )
 def test_a_year_in_a_cell(cell: str, year: int | None) -> None:
     assert year_in(cell) == year
@@ -277,6 +286,25 @@ def test_terms_follow_the_performance_year(year: int, earned: int, tmp_path: Pat
     header = HEADER.replace("Current_Track", "year,Current_Track")
     row = f"A1,{year},1,1,20000,0.025,{earned},96.00,100000000,95000000,0.48"
     assert counts(settled(tmp_path, f"{header}\n{row}\n")) == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("start", "limit"), [("1/1/2014", 5_000_000), ("1/1/2013", 7_500_000), ("4/1/2012", 7_500_000)]
+)
+def test_the_limit_of_track_2_grows_with_the_agreement(start: str, limit: int, tmp_path: Path) -> None:
+    """1 - 60% x 90% = 46% of 25,000,000 are 11,500,000; in 2014 those of 2012 are in their second year too."""
+    header = HEADER.replace("Current_Track", "year,Start_Date,Track")
+    row = f"A1,2014,{start},2,1,20000,0.02,-{limit},0.9000,100000000,125000000,0.5400"
+    assert counts(settled(tmp_path, f"{header}\n{row}\n")) == [1, 1, 1, 1]
+
+
+def test_dollars_with_an_exponent_are_a_range_and_said(tmp_path: Path) -> None:
+    """1.00E+08 less 9.50E+07 are 4,450,000 to 5,550,000."""
+    text = ENHANCED.replace("100000000", "1.00E+08").replace("95000000", "9.50E+07").replace("3675000", "3700000")
+    found = settled(tmp_path, f"{HEADER}\n{text}\n")
+    assert counts(found) == [1, 1, 1, 1]
+    assert "1 ACO has dollars rounded to an exponent, up to 500,000 off" in found.summary()
+    assert counts(settled(tmp_path, f"{HEADER}\n{text.replace('3700000', '4200000')}\n")) == [1, 0, 0, 0]
 
 
 def test_from_2021_the_rate_is_whole_in_every_track(tmp_path: Path) -> None:

@@ -40,6 +40,9 @@ REPORTING = {"p4r", "reported"}
 """Quality scores that say that reporting was enough."""
 NAMED = 5
 """Rows left out that a message names."""
+FIRST_RESULTS = 2013
+COARSE = -3
+"""Decimals of dollars (none, and three digits before the point) from which on rounding is worth a remark."""
 
 _ID = re.compile(r"[A-Za-z]{0,3}[0-9]{1,6}")
 _TOTAL = re.compile(
@@ -83,6 +86,12 @@ class AcoRow:
         return _cell(self.layout, self.cells, names)
 
     @property
+    def agreement_year(self) -> int | None:
+        """Which year of its agreement it is, from 1; those who began in 2012 had their first through 2013."""
+        start = year_of_start(self.cell(START))
+        return max(1, self.dated.year - max(start, FIRST_RESULTS) + 1) if start else None
+
+    @property
     def agreement(self) -> tuple[str, ...]:
         """What tells it from another agreement of the same ACO in the same year."""
         return (self.track, *(self.cell((name,)) for name in AGREEMENT))
@@ -112,7 +121,7 @@ def read_aco_rows(path: Path, sections: Sequence[Section], year: int | None) -> 
     notes = [f"line {', '.join(map(str, totals[:NAMED]))}: a total of ACOs, left out"] if totals else []
     if not any("quality" in row.numbers for row in rows):
         notes.append("no quality (QualScore): derived rates take it as 100%")
-    return AcoRows(rows, unsettled, [*_years_known_by(rows), *notes])
+    return AcoRows(rows, unsettled, [*_years_known_by(rows), *notes, *_coarse(rows)])
 
 
 def _read_section(path: Path, section: Section, totals: list[int]) -> tuple[list[AcoRow], list[Unsettled]]:
@@ -270,8 +279,8 @@ def _evidence(row: AcoRow) -> Evidence:
     """What a row says of its year: is its sharing rate whole, or in proportion to its quality?"""
     most, quality, sharing = terms(row.track, 2018)["sharing_rate"], row.value("quality"), row.value("sharing")
     assert isinstance(most, float)
-    whole = None
-    if quality <= 0.98 and abs(sharing - most) < 1e-6:
+    whole = True if row.value("met") == 0 and sharing > 0 else None  # by the alternative standard, since 2023
+    if whole is None and quality <= 0.98 and abs(sharing - most) < 1e-6:
         whole = True
     elif quality <= 0.98 and sharing > 0 and abs(sharing - most * quality) < 0.005:
         whole = False
@@ -295,6 +304,17 @@ def _none_settled(path: Path, sections: Sequence[Section], unsettled: Sequence[U
     first, more = unsettled[0], len(unsettled) - 1
     rest = f"; none of the {more} other rows can be settled either" if more else ""
     return ReconcileError(f"{path}: line {first.line}: {first.cause}{rest}")
+
+
+def _coarse(rows: Sequence[AcoRow]) -> list[str]:
+    """A remark on dollars that were saved with an exponent, as Excel shows large numbers in narrow columns."""
+    dollars = ("benchmark", "expenditure", "published")
+    coarse = [row for row in rows if min(row.decimals(name) for name in dollars) <= COARSE]
+    if not coarse:
+        return []
+    half = 10.0 ** -min(row.decimals(name) for row in coarse for name in dollars) / 2
+    lines = f"{len(coarse)} {'ACO has' if len(coarse) == 1 else 'ACOs have'}"
+    return [f"{lines} dollars rounded to an exponent, up to {half:,.0f} off: save the numbers with all digits"]
 
 
 def _years_known_by(rows: Sequence[AcoRow]) -> list[str]:

@@ -49,9 +49,9 @@ class Evidence:
 
 
 def year_in(cell: str) -> int | None:
-    """The year in a cell of a year's column: 2019, 2019.0, PY2019, PY 19."""
+    """The year in a cell of a year's column: 2019, 2019.0, PY2019, PY 19, 12/31/2019."""
     match = re.fullmatch(r"(?:py|cy)?[ _'-]*(20\d\d|\d\d)(?:\.0*|a|b)?", cell.strip().lower())
-    year = int(match[1]) if match else 0
+    year = int(match[1]) if match else year_of_start(cell.strip()) or 0
     year += 2000 if 0 < year < 100 else 0
     return year if FIRST_YEAR <= year <= LAST_YEAR else None
 

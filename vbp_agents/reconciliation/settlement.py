@@ -5,7 +5,6 @@ rounding of the published inputs hides: benchmark, expenditure, rates and qualit
 ends of their last digit.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,6 +19,8 @@ from vbp_agents.rules.sharing import Dollars, Rates
 NEAR = 2_000.0
 NEAR_SHARE = 0.001
 """A settlement matches within these dollars, or this share of the published one [R30]."""
+SETTLED_IN = 3
+"""The year of an agreement from which on no limit grows: Track 2 owed 5 and 7.5% at most in its first two."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,14 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Group:
-    """The ACOs on one track in one performance year: their places in the file, and their contract."""
+    """The ACOs on one track in one performance year: their places in the file, and their contract.
+
+    ``agreement_year``: which year of their agreements it is, as far as limits of losses depend on it.
+    """
 
     track: str
     year: int
+    agreement_year: int
     rows: NDArray[np.intp]
     regime: SharedSavings
 
@@ -52,11 +57,11 @@ class Way:
 
 
 def groups_of(file: PublicUseFile) -> list[Group]:
-    """The file's ACOs by track and performance year, each with the terms that the program had then."""
-    tracks, years = np.array(file.tracks), np.array(file.years)
+    """The file's ACOs by track and year, of the program and of the agreement, with the terms that bind them then."""
+    keys = [(row.track, row.dated.year, min(row.agreement_year or SETTLED_IN, SETTLED_IN)) for row in file.rows]
     return [
-        Group(track, year, np.flatnonzero((tracks == track) & (years == year)), regime_of(track, year))
-        for track, year in sorted(set(zip(file.tracks, file.years, strict=True)))
+        Group(*key, np.array([row for row, other in enumerate(keys) if other == key]), regime_of(*key[:2]))
+        for key in sorted(set(keys))
     ]
 
 
@@ -108,7 +113,7 @@ def _earned(file: PublicUseFile, group: Group, way: Way, side: int, threshold: i
     rates = derived_rates(file, group, side)
     rates = rates if way.derived else _published_rates(file, group, rates, side)
     rates = replace(rates, minimum=np.maximum(number["minimum"].shifted(threshold), 0.0))
-    earned = group.regime.earned(dollars, rates)["settlement"]
+    earned = group.regime.earned(dollars, rates, group.agreement_year)["settlement"]
     guarded = file.flagged("guardrail")[group.rows]  # savings that only the two-way blend shows are not paid
     return np.where(guarded, np.minimum(earned, 0.0), earned)
 
@@ -157,8 +162,3 @@ def _published_rates(file: PublicUseFile, group: Group, derived: Rates, side: in
     sharing = np.where(np.isnan(sharing), derived.sharing, sharing)
     below = np.minimum(sharing, derived.below_minimum)
     return Rates(derived.minimum, sharing, np.where(np.isnan(loss), derived.loss, loss), below)
-
-
-def each_row(groups: list[Group]) -> Iterator[tuple[int, Group]]:
-    """Every ACO's place in the file and its group."""
-    return ((int(row), group) for group in groups for row in group.rows)
