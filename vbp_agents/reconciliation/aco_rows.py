@@ -41,6 +41,8 @@ REPORTING = {"p4r", "reported"}
 NAMED = 5
 """Rows left out that a message names."""
 FIRST_RESULTS = 2013
+TELLING = 0.98
+"""Quality up to which a whole rate and one in proportion differ by more than their rounding."""
 COARSE = -3
 """Decimals of dollars (none, and three digits before the point) from which on rounding is worth a remark."""
 
@@ -184,7 +186,7 @@ def _is_text(layout: Layout, cells: Cells) -> bool:
     if any(any(letter.isdigit() for letter in cells[place]) for place in money):
         return False
     aco = _cell(layout, cells, NEEDED["aco"][1])
-    return not (_ID.fullmatch(aco) and sum(bool(cell) for cell in cells) > 1)
+    return not (_ID.fullmatch(aco) and sum(bool(cell) for cell in cells) > 1) and not _has_track(layout, cells)
 
 
 def _torn(layout: Layout, cells: Cells) -> bool:
@@ -193,13 +195,15 @@ def _torn(layout: Layout, cells: Cells) -> bool:
 
 
 def _is_total(layout: Layout, cells: Cells, aco: str) -> bool:
-    if aco:
-        return bool(_TOTAL.fullmatch(aco))
+    return bool(_TOTAL.fullmatch(aco)) if aco else not _has_track(layout, cells)
+
+
+def _has_track(layout: Layout, cells: Cells) -> bool:
     try:
         track_of(layout, cells)
     except NoTrack:
-        return True
-    return False
+        return False
+    return True
 
 
 def _numbers(layout: Layout, cells: Cells, mark: Mark) -> dict[str, Numeral]:
@@ -256,7 +260,7 @@ def _published(layout: Layout, cells: Cells, mark: Mark) -> Numeral:
         return one
     paid = _number(layout, cells, mark, "published", SAVINGS_PAID, needed=False)
     owed = _number(layout, cells, mark, "published", LOSSES_OWED, needed=False)
-    if paid is None and owed is None and not layout.has(LOSSES_OWED):
+    if paid is None and owed is None:
         name = _column(layout, (*EARNED, *SAVINGS_PAID))
         raise NoNumber(f"column {name}: a number is missing ({PUBLISHED})")
     value = (paid.value if paid else Decimal(0)) - abs(owed.value if owed else Decimal(0))
@@ -277,14 +281,20 @@ def _dated(path: Path, section: Section, rows: Sequence[AcoRow], year: int | Non
 
 def _evidence(row: AcoRow) -> Evidence:
     """What a row says of its year: is its sharing rate whole, or in proportion to its quality?"""
+    return Evidence(row.track, year_of_start(row.cell(START)), _is_whole(row))
+
+
+def _is_whole(row: AcoRow) -> bool | None:
+    """None where the rate tells neither, since quality is near 100% or the rate is 0."""
     most, quality, sharing = terms(row.track, 2018)["sharing_rate"], row.value("quality"), row.value("sharing")
     assert isinstance(most, float)
-    whole = True if row.value("met") == 0 and sharing > 0 else None  # by the alternative standard, since 2023
-    if whole is None and quality <= 0.98 and abs(sharing - most) < 1e-6:
-        whole = True
-    elif quality <= 0.98 and sharing > 0 and abs(sharing - most * quality) < 0.005:
-        whole = False
-    return Evidence(row.track, year_of_start(row.cell(START)), whole)
+    if row.value("met") == 0:
+        return True if sharing > 0 else None  # by the alternative standard, which came after whole rates
+    if not (quality <= TELLING and sharing > 0):
+        return None
+    if abs(sharing - most) < 1e-6:
+        return True
+    return False if abs(sharing - most * quality) < 0.005 else None
 
 
 def _require_each_once(path: Path, rows: Sequence[AcoRow]) -> None:
@@ -302,7 +312,7 @@ def _none_settled(path: Path, sections: Sequence[Section], unsettled: Sequence[U
     if not unsettled:
         return ReconcileError(f"{path}: line {sections[0].layout.line}: a header, but no ACO below it")
     first, more = unsettled[0], len(unsettled) - 1
-    rest = f"; none of the {more} other rows can be settled either" if more else ""
+    rest = f"; nor can {'the other row' if more == 1 else f'any of the {more} other rows'} be settled" if more else ""
     return ReconcileError(f"{path}: line {first.line}: {first.cause}{rest}")
 
 
