@@ -75,13 +75,12 @@ class PlainTable(Mapping[str, NDArray[Any]]):
 
     def __init__(self, table: Table, parts: Sequence[Mapping[str, Any]]) -> None:
         self._table, self._parts = table, parts
-        self._rows = [max(np.size(value) for value in part.values()) for part in parts]
+        self._rows = [_rows(part) for part in parts]
         self._made: dict[str, NDArray[Any]] = {}
 
     def joined(self, name: str) -> NDArray[Any]:
         """One column of all parts; one value stands for all rows of its part."""
-        values = (np.asarray(part[name]) for part in self._parts)
-        columns = [np.broadcast_to(value, n) for value, n in zip(values, self._rows, strict=True)]
+        columns = [_column(part[name], n) for part, n in zip(self._parts, self._rows, strict=True)]
         return np.concatenate(columns) if columns else np.array([])
 
     def __getitem__(self, name: str) -> NDArray[Any]:
@@ -90,11 +89,28 @@ class PlainTable(Mapping[str, NDArray[Any]]):
             self._made[name] = self.joined(name).astype("O" if stored == "string" else stored, copy=False)
         return self._made[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._table.columns
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._table.columns)
 
     def __len__(self) -> int:
         return len(self._table.columns)
+
+
+def _rows(part: Mapping[str, Any]) -> int:
+    """How many rows a part has: its first array's, else its longest list's."""
+    arrays = (len(value) for value in part.values() if isinstance(value, np.ndarray) and value.ndim)
+    rows = next(arrays, None)
+    return max(np.size(value) for value in part.values()) if rows is None else rows
+
+
+def _column(value: Any, rows: int) -> NDArray[Any]:
+    """A column of so many rows; NumPy takes its time to broadcast, which hardly any column needs."""
+    if isinstance(value, np.ndarray) and value.shape == (rows,):
+        return value
+    return np.broadcast_to(value, rows) if isinstance(value, np.ndarray | list) else np.full(rows, value)
 
 
 def check_tables(tables: "Mapping[str, DataFrame]") -> None:

@@ -6,6 +6,7 @@ for all rows. Dollars, shares and points from the integers in which they were co
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -57,6 +58,33 @@ class Labels:
         self.row_contract = np.tile(self.holders, len(self.payers))
         self.row_kind = np.tile(kinds, len(self.payers))
 
+    @cached_property
+    def services(self) -> Part:
+        """Whose each service of the table is, and where it was billed: the same in every period."""
+        rows, numbers, sides = _places(len(self.row_payer), len(SERVICES), len(SIDES))
+        return {
+            "payer": self.row_payer[rows],
+            "contract": self.row_contract[rows],
+            "kind": self.row_kind[rows],
+            "service": np.array(SERVICES, object)[numbers],
+            "side": np.array(SIDES, object)[sides],
+        }
+
+    @cached_property
+    def decisions(self) -> tuple[NDArray[np.intp], Names]:
+        """The organization and the name of every decision."""
+        organizations, numbers = _places(len(self.state.region.organizations), len(DECISIONS))
+        return organizations, np.array(DECISIONS, object)[numbers]
+
+    @cached_property
+    def groups(self) -> Part:
+        """What fifths and tenths are called."""
+        sizes = [n for _, n in GROUPINGS]
+        return {
+            "grouping": np.repeat(np.array([name for name, _ in GROUPINGS], object), sizes),
+            "group": np.concatenate([np.arange(1, n + 1) for n in sizes]),
+        }
+
     def holder_of(self, organizations: Any) -> Names:
         """The holder that each organization belongs to now."""
         return np.asarray(self.holders[np.where(organizations.holder < 0, -1, organizations.holder)])
@@ -66,6 +94,11 @@ class Labels:
         months = np.zeros(len(self.state.region.organizations), np.int64)
         np.add.at(months, self.state.region.practices.organization, accounts.panels.member_months)
         return months
+
+
+def _places(*shape: int) -> list[NDArray[np.intp]]:
+    """Where in an array of this shape each of its items is, axis by axis."""
+    return [index.ravel() for index in np.indices(shape)]
 
 
 @dataclass(frozen=True)
@@ -102,7 +135,7 @@ def contracts(labels: Labels, period: Period) -> Part:
 def hospitals(labels: Labels, period: Period) -> Part:
     """What every hospital's patients of every payer were, and who was in a program."""
     accounts = period.accounts
-    numbers, payers = (index.ravel() for index in np.indices(accounts.hospitals.shape))
+    numbers, payers = _places(*accounts.hospitals.shape)
     counted = {
         name: (record[name] / SCALES.get(name, 1)).ravel()
         for record in (accounts.hospitals, accounts.anchored)
@@ -115,13 +148,8 @@ def hospitals(labels: Labels, period: Period) -> Part:
 def services(labels: Labels, period: Period) -> Part:
     """What was billed for the people of every row, by service and side."""
     billed = period.accounts.billed
-    rows, numbers, sides = (index.ravel() for index in np.indices(billed.shape))
     return {
-        "payer": labels.row_payer[rows],
-        "contract": labels.row_contract[rows],
-        "kind": labels.row_kind[rows],
-        "service": np.array(SERVICES, object)[numbers],
-        "side": np.array(SIDES, object)[sides],
+        **labels.services,
         "count": billed.count.ravel(),
         "dollars": billed.cents.ravel() / 100,
         "truncated": billed.truncated.ravel() / 100,
@@ -131,12 +159,12 @@ def services(labels: Labels, period: Period) -> Part:
 def decisions(labels: Labels, period: Period) -> Part:
     """The Truth, by organization that decides."""
     truth = period.accounts.truth
-    organizations, numbers = (index.ravel() for index in np.indices(truth.shape))
+    organizations, names = labels.decisions
     asked = truth.opportunities.ravel() > 0
     counts = {name: truth[name].ravel()[asked] for name in truth.dtype.names if name != "benefit"}
     return {
         "organization": organizations[asked],
-        "decision": np.array(DECISIONS, object)[numbers[asked]],
+        "decision": names[asked],
         **counts,
         "benefit": truth.benefit.ravel()[asked] / 100,
     }
@@ -194,10 +222,8 @@ def groups(labels: Labels, period: Period) -> Part:
     counted = [period.accounts.groups[number, :n] for number, (_, n) in enumerate(GROUPINGS)]
     rows: Any = np.concatenate(counted)
     counts = {name: rows[name] for name in rows.dtype.names if name not in ("experience", "qalys")}
-    sizes = [n for _, n in GROUPINGS]
     return {
-        "grouping": np.repeat(np.array([name for name, _ in GROUPINGS], object), sizes),
-        "group": np.concatenate([np.arange(1, n + 1) for n in sizes]),
+        **labels.groups,
         **counts,
         "experience": rows["experience"] / 1e3,
         "qalys": rows["qalys"] / 1e6,

@@ -266,12 +266,16 @@ class Providers:
         spent = coordination.cost(self.terms.care, conduct, factor, self.base, tasks)
         return spent + coding.cost(conduct, levers.completeness)
 
-    def by_organization(self) -> dict[str, FloatArray]:
-        """Each lever as it is now by organization, (O,): those of practices on average over an organization's."""
+    def by_organization(self, by_practice: Mapping[str, FloatArray] | None = None) -> dict[str, FloatArray]:
+        """Each lever as it is now by organization, (O,): those of practices on average over an organization's.
+
+        ``by_practice``: these, where they are known.
+        """
+        of_practices = self.by_practice() if by_practice is None else by_practice
         owner, n = self.state.region.practices.organization, len(self.base)
         practices = np.maximum(1, np.bincount(owner, minlength=n))
         found = {name: getattr(self.levers, name) for name in OF_ORGANIZATIONS}
-        means = {name: np.bincount(owner, own, n) / practices for name, own in self.by_practice().items()}
+        means = {name: np.bincount(owner, own, n) / practices for name, own in of_practices.items()}
         return found | means
 
     def by_practice(self) -> dict[str, FloatArray]:

@@ -75,18 +75,19 @@ class Recorder:
         self.settled += shared
         self._settled += shared
         names = self.labels.hospitals if agreement.panel == HOSPITAL else self.labels.holders
-        where: Part = {
-            "year": month // 12,
-            "known_month": month + agreement.rule.settlement_lag,
-            "payer": self.labels.payers[payer],
-            "contract": names[agreement.holders],
-            "regime": agreement.name,
-            "program": agreement.program,
-        }
-        lines = statement | {"settlement": cents / 100}
-        self._settlements += [
-            {**where, "line": line, "amount": np.array(amount, float)} for line, amount in lines.items()
-        ]
+        lines, n = statement | {"settlement": cents / 100}, len(agreement.holders)
+        self._settlements.append(
+            {
+                "year": month // 12,
+                "known_month": month + agreement.rule.settlement_lag,
+                "payer": self.labels.payers[payer],
+                "contract": np.tile(names[agreement.holders], len(lines)),
+                "regime": agreement.name,
+                "program": agreement.program,
+                "line": np.repeat(np.array(list(lines), object), n),
+                "amount": np.concatenate([np.broadcast_to(np.asarray(one, float), n) for one in lines.values()]),
+            }
+        )
 
     def month(self, month: int, accounts: Accounts, effort: FloatArray, payers: Iterable["Payer"]) -> None:
         """Money and people of every row. ``effort`` (organizations,): dollars a member-month."""

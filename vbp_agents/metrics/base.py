@@ -33,6 +33,9 @@ class _OfFrame(Mapping[str, NDArray[Any]]):
             self._made[name] = self._frame[name].to_numpy()
         return self._made[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._frame
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._frame.columns)
 
@@ -102,10 +105,12 @@ def per_1000(tables: "Tables | Frames", events: float) -> float | None:
 
 
 def groups_of(tables: Tables, grouping: str, kept: "range | None" = None) -> NDArray[np.bool_]:
-    """The rows of `groups` of one grouping, of all its groups or of some."""
+    """The rows of `groups` of one grouping, of all its groups or of some that follow one another."""
     groups = tables["groups"]
     rows = groups["grouping"] == grouping
-    return np.asarray(rows if kept is None else rows & np.isin(groups["group"], kept))
+    if kept is None:
+        return np.asarray(rows)
+    return np.asarray(rows & (groups["group"] >= kept.start) & (groups["group"] < kept.stop))
 
 
 def sums_by(keys: NDArray[Any], values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:

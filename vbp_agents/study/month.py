@@ -127,7 +127,8 @@ def people_of(model: VbpModel) -> People:
 
 def levers_of(model: VbpModel) -> Levers:
     """Where levers are now."""
-    organizations, own = model.providers.by_organization(), model.providers.by_practice()
+    own = model.providers.by_practice()
+    organizations = model.providers.by_organization(own)
     people = model.recorder.labels.attached(model.accounts)
     everybody = people.sum()
     owner = model.state.region.practices.organization
@@ -145,9 +146,7 @@ def levers_of(model: VbpModel) -> Levers:
 
 def events_of(accounts: Accounts, marks: NDArray[np.uint8]) -> dict[str, int]:
     """How often each event happened in a month; ``marks`` (patients,): whom it happened to."""
-    people = np.bincount(marks, minlength=256)
-    values = np.arange(256)
-    dropped, changed, joined = (int(people[values & bit > 0].sum()) for bit in (DROPPED, CHANGED, JOINED))
+    dropped, changed, joined = (int(np.count_nonzero(marks & np.uint8(bit))) for bit in (DROPPED, CHANGED, JOINED))
     services = accounts.billed.count.sum(axis=(0, 2))
     return {
         "refused": int(accounts.groups[QUINTILE].refusals.sum()) - dropped,

@@ -19,7 +19,7 @@ from vbp_agents.ledger import add, take_away
 from vbp_agents.metrics import METRICS, Measured, finite
 from vbp_agents.metrics.base import Columns
 from vbp_agents.metrics.years import with_start
-from vbp_agents.tables import TABLES
+from vbp_agents.tables import TABLES, PlainTable
 from vbp_agents.world import Accounts
 
 YEAR = 12
@@ -123,7 +123,7 @@ class WindowTables(Mapping[str, Columns]):
 
     def __getitem__(self, name: str) -> Columns:
         if name not in self._made:
-            made: Columns = TABLES[name].plain(self._window.parts(name, self._period))
+            made: Columns = PlainTable(TABLES[name], self._window.parts(name, self._period))
             if name == "groups":
                 made = with_start(made, self._window.start(self._period))
             self._made[name] = _Read(name, made, self.read)
@@ -145,6 +145,9 @@ class _Read(Mapping[str, NDArray[Any]]):
     def __getitem__(self, name: str) -> NDArray[Any]:
         self._read.add(self._declared[name].counted)
         return self._columns[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._columns
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._columns)

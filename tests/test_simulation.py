@@ -1,0 +1,460 @@
+"""A simulation watched month by month says what its tables say, costs no more with time, and can be left or copied."""
+
+import gc
+import pickle
+import threading
+import tracemalloc
+import weakref
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import mesa
+import numpy as np
+import pandas as pd
+import pytest
+from worlds import BEHAVING, DEFAULT, changed, record_bytes, under
+
+from vbp_agents.actors.provider_document import provider_document
+from vbp_agents.actors.state import State
+from vbp_agents.errors import WrongInput
+from vbp_agents.metrics import METRICS, measure
+from vbp_agents.metrics.headline import HEADLINE
+from vbp_agents.model import VbpModel, run
+from vbp_agents.people.events import ADMITTED, DIED, DROPPED, EMERGENCY_VISIT, EVENTS, REFUSED
+from vbp_agents.study.month import Month
+from vbp_agents.study.simulation import Simulation
+from vbp_agents.tables import TABLES
+from vbp_agents.terms.payers import Payer, PriceUpdate
+from vbp_agents.terms.scenario import Contract, Scenario
+from vbp_agents.terms.scenario_file import find_scenario
+from vbp_agents.warm_up import build_world
+
+CAPITATION = under(BEHAVING, "capitation")
+YEARLY_BY_DECEMBER = {"continuity_of_care", "continuity_of_care_practices", "usual_provider_share"}
+"""What is counted when a year is over, and is no money."""
+
+
+@pytest.fixture(scope="module")
+def behaving() -> State:
+    """20,000 people of the default region: every ACO has more than 5,000 or nearly so."""
+    return build_world(BEHAVING, 20_000, 7, 1)
+
+
+@pytest.fixture(scope="module")
+def payers() -> State:
+    """The same with three payers."""
+    return build_world(find_scenario("mixed_payers"), 20_000, 7, 1)
+
+
+def lived(world: State, scenario: Scenario, months: int, **options: Any) -> list[Month]:
+    with Simulation(world, scenario, **options) as simulation:
+        return list(simulation.months(months))
+
+
+def same(one: Month, other: Month) -> bool:
+    """Whether two months are the same to the last byte of every number."""
+    return pickle.dumps(one) == pickle.dumps(other)
+
+
+def in_year(columns: pd.DataFrame, year: int) -> pd.DataFrame:
+    return columns[(columns["month"] - 1) // 12 + 1 == year]
+
+
+@pytest.mark.parametrize("name", ["capitation", "mssp_enhanced", "bundled", "pay_for_performance", "mixed_payers"])
+def test_at_the_end_of_a_year_metrics_are_exactly_those_of_its_tables(
+    name: str, behaving: State, payers: State
+) -> None:
+    world, scenario = payers if name == "mixed_payers" else behaving, find_scenario(name)
+    tables = run(world, scenario, 2).tables
+    first, second = lived(world, scenario, 24, metrics=METRICS)[11::12]
+    assert (first.year, second.year, first.window, second.window) == (1, 2, 12, 12)
+    assert first.metrics == measure(tables, year=1)
+    assert second.metrics == measure(tables, year=2)
+    assert first.metrics != second.metrics
+
+
+def test_between_the_ends_of_years_metrics_are_over_the_last_twelve_months(behaving: State) -> None:
+    """Month 18 sees months 7 to 18: deaths, admissions and outlay of the table of months, and year 1's settlements."""
+    scenario = find_scenario("pay_for_performance")
+    tables = run(behaving, scenario, 2).tables
+    month = lived(behaving, scenario, 18, metrics=METRICS)[-1]
+    seen = tables["months"].query("7 <= month <= 18")
+    person_years = seen.member_months.sum() / 12
+    settled = tables["settlements"].query("line == 'settlement' and year == 1").amount.sum()
+    paid = seen.payer_outlay.sum() + seen.patient_outlay.sum() + settled
+    assert settled > 0
+    assert (month.year, month.window) == (2, 12)
+    assert month.metrics["mortality"] == pytest.approx(1000 * seen.deaths.sum() / person_years, rel=1e-12)
+    assert month.metrics["payer_outlay_per_capita"] == pytest.approx(paid / person_years, rel=1e-12)
+    assert month.as_of["payer_outlay_per_capita"] == 12
+
+
+def test_before_the_first_december_nothing_is_told_that_only_december_counts(behaving: State) -> None:
+    early = lived(behaving, CAPITATION, 5, metrics=METRICS)[-1]
+    assert early.window == 5
+    assert {name for name, december in early.as_of.items() if december is None} == set(early.as_of)
+    assert set(early.as_of) >= YEARLY_BY_DECEMBER
+    assert {early.metrics[name] for name in YEARLY_BY_DECEMBER} == {None}
+    assert early.metrics["provider_margin"] is not None
+    assert "cost_per_capita" not in early.as_of
+
+
+def test_a_part_of_a_year_is_told_as_a_year(warm: State) -> None:
+    """In six months people live half of their yearly QALYs, and the doors cost half of their yearly dollars."""
+    with Simulation(warm, DEFAULT, metrics=["qalys_per_1000"]) as simulation:
+        half = list(simulation.months(6))[-1]
+        columns = simulation.last_year()
+        fixed = columns["organizations"]["fixed_cost"].sum()
+        groups = columns["groups"]
+        rows = groups["grouping"] == "deprivation_quintile"
+        whole = list(simulation.months(6))[-1]
+        assert fixed == pytest.approx(simulation.last_year()["organizations"]["fixed_cost"].sum() / 2)
+    assert half.metrics["qalys_per_1000"] == pytest.approx(2 * 1000 * groups["qalys"][rows].sum() / 3_000)
+    assert whole.metrics["qalys_per_1000"] == pytest.approx(half.metrics["qalys_per_1000"], rel=0.05)
+
+
+def test_events_add_up_to_the_years_tables(behaving: State) -> None:
+    scenario = behaving_harshly(CAPITATION)
+    tables = run(behaving, scenario, 2).tables
+    months = lived(behaving, scenario, 24, people=True)
+    for year in (1, 2):
+        happened = {
+            event.name: sum(month.events[event.name] for month in months if month.year == year) for event in EVENTS
+        }
+        own = {name: frame[frame.year == year] for name, frame in tables.items() if name != "months"}
+        services = own["services"].groupby("service")["count"].sum()
+        refusals = own["groups"].query("grouping == 'deprivation_quintile'").refusals.sum()
+        assert happened["died"] == own["contracts"].deaths.sum() > 0
+        assert happened["emergency"] == services["ed"] > 0
+        assert happened["admitted"] == services["admission"] > 0
+        assert happened["declined"] == own["hospitals"].declined_cases.sum()
+        assert happened["refused"] + happened["dropped"] == refusals
+        assert happened["refused"] > 0
+        assert happened["dropped"] > 0
+
+
+def behaving_harshly(scenario: Scenario) -> Scenario:
+    """Practices that look at their lists often and have few scruples, so that somebody is refused and dropped."""
+    behavior = scenario.behavior.model_copy(update={"scruple": 0.0, "reviews": 6.0, "speed": 0.5})
+    return scenario.model_copy(update={"behavior": behavior})
+
+
+def test_everybodys_marks_say_whom_it_happened_to(behaving: State) -> None:
+    """A death, a drop and a change of practice happen once a month; the rest may happen more often than to people."""
+    with Simulation(behaving, behaving_harshly(CAPITATION), people=True) as simulation:
+        before = simulation.everybody()
+        month = next(simulation.months(1))
+        after = simulation.everybody()
+    marks = month.marks
+    assert marks is not None
+    assert marks.dtype == np.uint8
+    assert np.array_equal(marks, after["events"])
+    people = {event.name: int((marks & event.bit > 0).sum()) for event in EVENTS}
+    for name in ("died", "dropped", "changed_practice", "joined"):
+        assert people[name] == month.events[name]
+    for name in ("emergency", "admitted", "refused"):
+        assert 0 < people[name] <= month.events[name]
+    assert np.array_equal(marks & DIED > 0, before["id"] != after["id"])
+    stayed = marks & DIED == 0
+    moved = (before["practice"] != after["practice"]) & (after["practice"] >= 0) & stayed
+    assert people["changed_practice"] == (moved & (before["practice"] >= 0)).sum()
+    assert not (after["practice"] >= 0)[marks & DROPPED > 0].any()
+    assert len({event.bit for event in EVENTS} | {0}) == len(EVENTS) + 1
+    assert {REFUSED, DROPPED, EMERGENCY_VISIT, ADMITTED, DIED} <= {event.bit for event in EVENTS}
+
+
+def test_marks_are_there_on_request_alone(warm: State) -> None:
+    with Simulation(warm, DEFAULT) as simulation:
+        month = next(simulation.months(1))
+        assert month.marks is None
+        assert np.array_equal(simulation.marks(), simulation.everybody()["events"])
+
+
+def test_money_and_people_are_those_of_the_months_table(behaving: State) -> None:
+    scenario = find_scenario("pay_for_performance")
+    tables = run(behaving, scenario, 1).tables
+    for month in lived(behaving, scenario, 12):
+        rows = tables["months"][tables["months"]["month"] == month.number]
+        for name in TABLES["months"].columns:
+            assert month.money.by_contract[name].tolist() == rows[name].tolist()
+        assert month.money.payer_outlay == rows.payer_outlay.sum()
+        assert month.people.alive == rows.member_months.sum() == 20_000
+        assert month.people.by_holder == rows.groupby("contract").member_months.sum().to_dict()
+        assert month.people.by_practice.sum() == month.people.alive - month.people.without_practice
+
+
+def test_settlements_are_told_in_the_month_in_which_they_become_known(behaving: State) -> None:
+    """Track 1 settles late: months 13 to 24 tell year 1's in the month that the table says, and no other."""
+    scenario = find_scenario("mssp_track1")
+    settled = run(behaving, scenario, 2).tables["settlements"].query("line == 'settlement'")
+    [known] = settled.query("year == 1").known_month.unique()
+    assert known > 12
+    months = lived(behaving, scenario, 24)
+    told = {month.number for month in months if len(month.money.settled["amount"])}
+    assert told == {known} - set(range(25, 100))
+    for month in months:
+        due = settled[settled.known_month == month.number]
+        assert month.money.settlements == pytest.approx(due.amount.sum())
+
+
+def test_levers_are_those_of_the_table_at_the_end_of_the_year(behaving: State) -> None:
+    levers = run(behaving, CAPITATION, 1).tables["levers"]
+    month = lived(behaving, CAPITATION, 12)[-1]
+    found = month.levers
+    for name, rows in levers.groupby("lever"):
+        assert found.by_organization[str(name)][rows.organization].tolist() == rows.value.tolist()
+    assert set(found.mean) == set(found.by_organization) == set(found.by_practice) == set(levers.lever)
+    people = month.people.by_practice
+    by_hand = float((found.by_practice["coordination"] * people).sum() / people.sum())
+    assert found.mean["coordination"] == pytest.approx(by_hand)
+    assert by_hand != 0
+
+
+def renewing(scenario: Scenario) -> Scenario:
+    """The scenario with everything that has a state of its own: choices of contracts, lists, price updates."""
+    voluntary = Contract.model_validate({"payer": "medicare", "regime": "capitation_withhold", "program": "voluntary"})
+    update = PriceUpdate.model_validate({"from": 14, "physician": 1.1})
+    payer = Payer(name="medicare", updates=(update,))
+    dear = {"set_up_cost": 0.0, "switching_cost": 20.0, "choice_noise": 400.0}
+    behavior = scenario.behavior.model_copy(update=dear)
+    return scenario.model_copy(update={"contracts": (voluntary,), "payers": (payer,), "behavior": behavior})
+
+
+@pytest.mark.parametrize("months", [1, 12, 17])
+def test_a_copy_goes_on_as_the_original_would(months: int, warm: State) -> None:
+    scenario = renewing(BEHAVING)
+    with Simulation(warm, scenario, tables=True, people=True) as simulation:
+        list(simulation.months(months))
+        with simulation.copy() as copy:
+            ahead = list(copy.months(14))
+            tables = copy.tables()
+            records = record_bytes(copy._model.state.patients)
+        assert simulation.month == months
+        behind = list(simulation.months(14))
+        assert all(same(one, other) for one, other in zip(ahead, behind, strict=True))
+        assert records == record_bytes(simulation._model.state.patients)
+        for name, frame in simulation.tables().items():
+            pd.testing.assert_frame_equal(tables[name], frame, check_exact=True)
+    regimes = tables["months"].groupby("contract").regime.nunique()
+    assert regimes.max() > 1, "nobody enters or leaves"
+    plain = VbpModel(state=warm.copy(), terms=scenario)
+    plain.go_on(months + 14)
+    assert record_bytes(plain.state.patients) == records
+    plain.free()
+
+
+def test_a_copy_of_a_copy_that_was_closed_goes_on(warm: State) -> None:
+    with Simulation(warm, CAPITATION) as simulation:
+        list(simulation.months(2))
+        copy = simulation.copy()
+    again = copy.copy()
+    copy.close()
+    assert same(next(again.months(1)), lived(warm, CAPITATION, 3)[-1])
+    again.close()
+
+
+def test_two_in_two_threads_live_as_one_after_the_other(warm: State) -> None:
+    scenarios = [CAPITATION, under(BEHAVING, "pay_for_performance")]
+    alone = [lived(warm, scenario, 14) for scenario in scenarios]
+    with ThreadPoolExecutor(2) as crew:
+        beside = list(crew.map(lambda scenario: lived(warm, scenario, 14, threads=2), scenarios))
+    for one, other in zip(alone, beside, strict=True):
+        assert all(same(*months) for months in zip(one, other, strict=True))
+
+
+def test_a_pause_leaves_no_trace(warm: State) -> None:
+    whole = lived(warm, CAPITATION, 15)
+    with Simulation(warm, CAPITATION) as simulation:
+        paused = simulation.months(10)
+        seen = [next(paused) for _ in range(3)]
+        del paused
+        seen += list(simulation.months(12))
+        assert simulation.month == 15
+    assert all(same(*months) for months in zip(whole, seen, strict=True))
+
+
+def test_watching_changes_nothing(warm: State) -> None:
+    """Also where everything is looked at and what can be written into is written into."""
+    with Simulation(warm, CAPITATION, tables=True) as simulation:
+        for month in simulation.months(12):
+            for column in simulation.everybody().values():
+                column[:] = 0
+            for place in simulation.practices().values():
+                if place.flags.writeable:
+                    place[:] = 0
+            with pytest.raises(ValueError, match="read-only"):
+                month.levers.by_organization["coordination"][:] = 1.0
+        tables = simulation.tables()
+    for name, frame in run(warm, CAPITATION, 1).tables.items():
+        pd.testing.assert_frame_equal(tables[name], frame, check_exact=True)
+
+
+def test_watching_takes_no_more_room_with_time(warm: State) -> None:
+    """Months 38 to 61: what a model alone keeps of them, its payers' Books, and 20 kB at most besides."""
+    with Simulation(warm, CAPITATION) as simulation:
+        early = [len(pickle.dumps(month)) for month in simulation.months(25)][-1]
+        watched = growth(lambda months: [None for _ in simulation.months(months)])
+        late = [len(pickle.dumps(month)) for month in simulation.months(12)][-1]
+    with VbpModel(state=warm.copy(), terms=CAPITATION, keep=False) as model:
+        model.go_on(25)
+        alone = growth(model.go_on)
+    assert abs(late - early) < 100
+    assert watched - alone < 20_000
+
+
+def growth(live: Callable[[int], object]) -> int:
+    """Bytes that 24 months add, after 12 in which what is kept for a year is replaced by what the tracer sees."""
+    tracemalloc.start()
+    live(12)
+    gc.collect()
+    before, _ = tracemalloc.get_traced_memory()
+    live(24)
+    gc.collect()
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return after - before
+
+
+def test_leaving_early_lets_go_of_everything(warm: State) -> None:
+    gc.collect()
+    kept, threads = len(getattr(mesa.Agent, "_ids", ())), threading.active_count()
+    with Simulation(warm, CAPITATION, threads=3) as simulation:
+        for month in simulation.months(60):
+            if month.number == 2:
+                break
+    assert threading.active_count() == threads
+    forgotten = Simulation(warm, CAPITATION, threads=3)
+    next(forgotten.months(1))
+    models = [weakref.ref(one._model) for one in (simulation, forgotten)]
+    del simulation, forgotten
+    gc.collect()
+    assert [model() for model in models] == [None, None]
+    assert threading.active_count() == threads
+    assert len(getattr(mesa.Agent, "_ids", ())) == kept
+
+
+def test_a_closed_simulation_can_be_looked_at_and_goes_no_further(warm: State) -> None:
+    simulation = Simulation(warm, CAPITATION)
+    list(simulation.months(1))
+    simulation.close()
+    simulation.close()
+    assert len(simulation.everybody()["id"]) == 3_000
+    with pytest.raises(WrongInput, match="has been closed"):
+        next(simulation.months(1))
+
+
+def test_tables_and_measures_are_kept_where_they_were_asked_for(warm: State) -> None:
+    with Simulation(warm, CAPITATION, tables=True) as simulation:
+        list(simulation.months(6))
+        with pytest.raises(WrongInput, match="no year is over yet: 6 months"):
+            simulation.measure()
+        list(simulation.months(20))
+        assert simulation.measure() == measure(run(warm, CAPITATION, 2).tables)
+        assert simulation.tables()["months"]["month"].max() == 26
+    with Simulation(warm, CAPITATION) as simulation:
+        list(simulation.months(12))
+        for asked in (simulation.tables, simulation.measure):
+            with pytest.raises(WrongInput, match="tables=True"):
+                asked()
+
+
+def test_the_last_year_is_the_tables_of_the_year(warm: State) -> None:
+    tables = run(warm, CAPITATION, 2).tables
+    with Simulation(warm, CAPITATION) as simulation:
+        with pytest.raises(WrongInput, match="no month has been lived yet"):
+            simulation.last_year()
+        list(simulation.months(24))
+        found = simulation.last_year()
+    for name, frame in tables.items():
+        own = in_year(frame, 2) if name == "months" else frame[frame["year"] == 2]
+        for column in set(TABLES[name].columns) - ({"at_start"} if name == "groups" else set()):
+            assert found[name][column].tolist() == own[column].tolist(), f"{name}.{column}"
+
+
+def test_a_practice_has_its_reasons(warm: State) -> None:
+    with Simulation(warm, CAPITATION) as simulation:
+        assert simulation.practice(0)["reasons"] == []
+        list(simulation.months(4))
+        assert simulation.practice(0) == provider_document(simulation._model, 0)
+        assert simulation.practice(0)["reasons"]
+        n = len(simulation.practices()["x"])
+        with pytest.raises(WrongInput, match=f"there is no practice {n}; they are 0 to {n - 1}"):
+            simulation.practice(n)
+
+
+def test_practices_have_their_place_owner_levers_and_margin(warm: State) -> None:
+    """Margins are what an organization earned less what it spent in the year, as the table has them."""
+    organizations = run(warm, CAPITATION, 1).tables["organizations"].set_index("organization")
+    earned = organizations[["fees", "beyond_fees", "settlements"]].sum(axis=1)
+    spent = organizations[["variable_cost", "fixed_cost", "care_management"]].sum(axis=1)
+    with Simulation(warm, CAPITATION) as simulation:
+        month = list(simulation.months(12))[-1]
+        found = simulation.practices()
+    assert found["margin"] == pytest.approx((earned - spent)[found["organization"]].to_numpy())
+    assert found["holder"].tolist() == organizations.contract[found["organization"]].tolist()
+    assert found["people"].tolist() == month.people.by_practice.tolist()
+    for name, lever in month.levers.by_practice.items():
+        assert found[name].tolist() == lever.tolist()
+    assert found["hospital"].sum() == 2 * len(np.unique(found["area"]))
+
+
+def test_one_person_is_a_row_of_everybody(warm: State) -> None:
+    with Simulation(warm, CAPITATION) as simulation:
+        list(simulation.months(3))
+        people = simulation.everybody()
+        row = int(np.flatnonzero(people["events"])[0])
+        found = simulation.patient(int(people["id"][row]))
+        for name in ("x", "y", "true_risk", "coded_risk", "utility", "control", "age", "area"):
+            assert found[name] == people[name][row]
+        assert found["row"] == row
+        assert found["events"] == tuple(event.name for event in EVENTS if people["events"][row] & event.bit)
+        gone = int(np.flatnonzero(people["id"] >= 3_000)[0])
+        replaced = int(people["id"][gone])
+        with pytest.raises(WrongInput, match=f"no patient {gone} now; patient {replaced} has the place"):
+            simulation.patient(gone)
+        for wrong in (-1, 1.5, "7"):
+            with pytest.raises(WrongInput, match="there is no patient"):
+                simulation.patient(wrong)  # type: ignore[arg-type]
+
+
+def test_metrics_are_the_headlines_or_those_asked_for(warm: State) -> None:
+    assert list(lived(warm, DEFAULT, 1)[0].metrics) == [row.metric for row in HEADLINE]
+    assert list(lived(warm, DEFAULT, 1, metrics=["mortality"])[0].metrics) == ["mortality"]
+    assert lived(warm, DEFAULT, 1, metrics=())[0].metrics == {}
+    with pytest.raises(WrongInput, match="there is no metric 'mortalty'; did you mean 'mortality'"):
+        Simulation(warm, DEFAULT, metrics=["mortalty"])
+
+
+@pytest.mark.parametrize("begin", [lambda world, scenario: Simulation(world, scenario), lambda w, s: run(w, s, 1)])
+def test_another_scenarios_world_is_refused(begin: Any, warm: State) -> None:
+    deadly = changed(DEFAULT, population={"mortality_at_65": 0.5}).model_copy(update={"name": "deadly"})
+    with pytest.raises(WrongInput, match="built for another scenario than 'deadly'") as refused:
+        begin(warm, deadly)
+    usual = DEFAULT.population.mortality_at_65
+    said = ("population.mortality_at_65", f"{usual} in the world, 0.5 in the scenario")
+    assert refused.value.problems == (said,)
+
+
+def test_contracts_behavior_and_price_updates_share_a_world(warm: State) -> None:
+    assert lived(warm, renewing(BEHAVING), 1)[0].number == 1
+
+
+@pytest.mark.parametrize("threads", [0, -1, 1.5, True, "2"])
+def test_threads_are_a_whole_number(threads: Any, warm: State) -> None:
+    with pytest.raises(WrongInput, match=r"threads: .* is not a whole number from 1"):
+        Simulation(warm, DEFAULT, threads=threads)
+
+
+def test_months_are_a_whole_number_also_of_numpys(warm: State) -> None:
+    with Simulation(warm, DEFAULT) as simulation:
+        for wrong in (-1, 1.5, True, "3"):
+            with pytest.raises(WrongInput, match="is not a whole number from 0"):
+                simulation.months(wrong)  # type: ignore[arg-type]
+        assert len(list(simulation.months(np.int64(2)))) == 2  # type: ignore[arg-type]
+        assert list(simulation.months(0)) == []
+
+
+def test_a_name_is_no_scenario(warm: State) -> None:
+    with pytest.raises(WrongInput, match="a world that build_world has built and a Scenario"):
+        Simulation(warm, "capitation")  # type: ignore[arg-type]
