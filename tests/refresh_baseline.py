@@ -1,7 +1,8 @@
 """The stored baseline: what the seven default scenarios give at a small size, so that a drift does not go unseen.
 
-`python tests/refresh_baseline.py` writes `tests/baseline.json` anew where the numbers have changed, and only if the
-changelog has a `CHANGES RESULTS:` entry that the stored baseline does not know yet.
+`python tests/refresh_baseline.py` writes `tests/baseline.json` and what pins the gate's runs, `tests/gate.json`, anew
+where the numbers have changed, and only if the changelog has a `CHANGES RESULTS:` entry that the stored baseline does
+not know yet.
 """
 
 import json
@@ -11,6 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from gate import features, presets, run_columns
+from gate_columns import as_json, pins, renamed
+
 from vbp_agents.metrics import measure
 from vbp_agents.metrics.base import Frames
 from vbp_agents.study.question import DEFAULTS
@@ -18,6 +22,7 @@ from vbp_agents.study.replicates import replicates
 from vbp_agents.terms.scenario_file import find_scenarios
 
 STORED = Path(__file__).with_name("baseline.json")
+PINNED = Path(__file__).with_name("gate.json")
 CHANGELOG = Path(__file__).parents[1] / "CHANGELOG.md"
 PATIENTS, YEARS, SEED = 5_000, 2, 1
 """Too few people for shared savings, whose settlements the worked examples hold; the rest of each scenario shows."""
@@ -79,14 +84,17 @@ def refusal(stored: Mapping[str, Any], found: Scenarios, changelog: str) -> str 
 
 
 def main() -> None:
-    """Write the baseline, or say why not."""
+    """Write the baseline and the gate's pins, or say why not."""
     stored = json.loads(STORED.read_text()) if STORED.is_file() else {}
-    found, changelog = numbers(), CHANGELOG.read_text(encoding="utf-8")
-    why = refusal(stored, found, changelog)
+    stored_pins = renamed(json.loads(PINNED.read_text())) if PINNED.is_file() else {}
+    found, pinned, changelog = numbers(), pins(run_columns([*presets(), *features()])), CHANGELOG.read_text("utf-8")
+    before = stored | {"scenarios": {**stored.get("scenarios", {}), **stored_pins}}
+    why = refusal(before, {**found, **pinned}, changelog)
     if why:
         sys.exit(why)
     kept = {"changes": entries(changelog), "scenarios": found}
     STORED.write_text(json.dumps(kept, indent=1) + "\n")
+    PINNED.write_text(as_json(pinned))
 
 
 if __name__ == "__main__":
