@@ -22,6 +22,9 @@ LEVERS: tuple[Lever, ...] = get_args(Lever)
 Without participation all who are eligible are in voluntary contracts, of a ladder in its first one.
 """
 
+BORN_WITH = ("task_tradeoff", "signal", "unpriced_spread", "least_risk")
+"""The numbers that act before any contract: what is seen of a newborn's risk, and how places divide their effort."""
+
 
 class Conduct(Parameters):
     """What decisions weigh and how fast they move. Nothing published identifies most of it: sweep it, never fit it."""

@@ -122,7 +122,8 @@ class State:
 def check_world(state: State, scenario: Scenario) -> None:
     """Raise WrongInput unless a world is one that the scenario's people live in: region, population, care, payers.
 
-    Contracts, behavior and price updates may differ. ``problems``: every number that does, by its path.
+    Contracts, price updates and behavior may differ, but for what people and places are born with. ``problems``: every
+    number that differs, by its path.
     """
     born = state.scenario
     if born.world_hash == scenario.world_hash:

@@ -17,7 +17,7 @@ from pydantic import (
 
 from vbp_agents.behaviors import behavior_names
 from vbp_agents.behaviors import find as find_behavior
-from vbp_agents.conduct import LEVERS, Conduct, Lever
+from vbp_agents.conduct import BORN_WITH, LEVERS, Conduct, Lever
 from vbp_agents.errors import did_you_mean
 from vbp_agents.param import LAST_MONTH, Parameters, as_plain, as_tuple, month, param
 from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
@@ -325,10 +325,12 @@ class Scenario(Parameters):
 
     def world_parts(self) -> dict[str, Any]:
         """What a warmed-up world follows from, as plain values: prices are updated after it."""
-        world = {name: value for name, value in self.resolved().items() if name in WORLD}
-        payers = [payer | {"updates": []} for payer in world["payers"]]
-        found: dict[str, Any] = wordless(world | {"payers": payers})
-        return found
+        whole = self.resolved()
+        payers = [payer | {"updates": []} for payer in whole["payers"]]
+        behavior = {name: whole["behavior"][name] for name in BORN_WITH}
+        world = {name: whole[name] for name in WORLD} | {"payers": payers, "behavior": behavior}
+        parts: dict[str, Any] = wordless(world)
+        return parts
 
     @property
     def behavior_hash(self) -> str:
