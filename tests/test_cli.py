@@ -65,6 +65,25 @@ def test_a_wide_table_of_reconcile_is_whole_where_nobody_folds_it(tmp_path: Path
     assert "…" not in done.stdout
 
 
+def test_reconcile_shows_names_with_brackets_and_what_is_left_out(tmp_path: Path) -> None:
+    bracketed, unknown = MISSED.replace("An accountable", "[/bold] An accountable"), MISSED.replace("An acc", "No acc")
+    rows = f"{PUF}\n{bracketed}\n{unknown.replace('2014,1', '2014,0')}\n"
+    (tmp_path / "puf.csv").write_text(rows, encoding="utf-8")
+    done = vbp(tmp_path, "reconcile", "puf.csv", "--json", "numbers.json", COLUMNS="80")
+    assert done.returncode == 0, done.stderr
+    assert "[/bold] An accountable care organization" in done.stdout
+    assert "Not settled" in done.stdout
+    found = json.loads((tmp_path / "numbers.json").read_text(), parse_constant=pytest.fail)
+    assert (found["rows"], found["years"], [row["line"] for row in found["unsettled"]]) == (1, [2014], [3])
+
+
+def test_reconcile_is_told_the_performance_year(tmp_path: Path) -> None:
+    (tmp_path / "puf.csv").write_text(f"{PUF}\n{MISSED}\n".replace("year,", "state,"), encoding="utf-8")
+    assert "performance year 2015 as asked" in vbp(tmp_path, "reconcile", "puf.csv", "--year", "2015").stdout
+    assert "performance year 2018 not stated" in vbp(tmp_path, "reconcile", "puf.csv").stdout
+    assert vbp(tmp_path, "reconcile", "puf.csv", "--year", "1999").returncode == 2
+
+
 def test_json_is_the_contract(tmp_path: Path) -> None:
     done = vbp(tmp_path, "compare", "capitation", *SMALL, "--seed", "1", "--json", "numbers.json")
     assert done.returncode == 0, done.stderr

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from vbp_agents.regimes.shared_savings import SharedSavings
 from vbp_agents.rules.minimum_savings_rate import SCHEDULE, by_size
-from vbp_agents.rules.sharing import Dollars, multiplier
+from vbp_agents.rules.sharing import Dollars, is_low_revenue, multiplier
 from vbp_agents.rules.threshold import NEAR, reaches
 from vbp_agents.terms.scenario_file import find_scenario
 
@@ -83,6 +83,13 @@ def test_away_from_a_threshold_the_comparison_is_that_of_floats() -> None:
     apart = np.abs(amount - share * base) > NEAR
     assert apart.mean() > 0.9999
     np.testing.assert_array_equal(reaches(amount, share, base)[apart], (amount >= share * base)[apart])
+
+
+def test_low_revenue_is_less_than_its_share() -> None:
+    """Exactly 35% is high revenue (42 CFR 425.20: less than 35% is low)."""
+    spending = np.array([117_000_000.0, 100_000_000.0, 1_234_567.0])
+    assert not is_low_revenue(np.array([40_950_000.0, 35_000_000.0, 432_098.45]), 0.35, spending).any()
+    assert is_low_revenue(np.array([40_949_999.99, 34_999_999.99, 432_098.44]), 0.35, spending).all()
 
 
 def test_nothing_of_nothing_is_reached() -> None:

@@ -318,6 +318,7 @@ def test_a_published_file_of_another_name_says_its_year(year: int, tmp_path: Pat
     assert (len(found.file.acos), int(found.derived.matched.sum())) == (YEARS[year][0], YEARS[year][3])
 
 
+@pytest.mark.slow
 def test_all_published_files_one_below_the_other(tmp_path: Path) -> None:
     stacked = b"".join(published(year).read_bytes().rstrip() + b"\n" for year in YEARS)
     (tmp_path / "all.csv").write_bytes(stacked)
@@ -326,6 +327,7 @@ def test_all_published_files_one_below_the_other(tmp_path: Path) -> None:
     assert [found[key] for key in keys] == [sum(counts) for counts in zip(*YEARS.values(), strict=True)]
 
 
+@pytest.mark.slow
 def test_all_published_files_in_the_columns_of_all(tmp_path: Path) -> None:
     """As analysts stack years: every file's columns side by side, blank where a year has none, and the year."""
     years: dict[int, list[dict[str, str]]] = {}

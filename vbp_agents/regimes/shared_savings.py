@@ -5,7 +5,7 @@ from dataclasses import replace
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.param import by_year, param
 from vbp_agents.regimes.base import Regime, Statement
-from vbp_agents.rules import quality, sharing, threshold
+from vbp_agents.rules import quality, sharing
 from vbp_agents.rules.benchmark import BenchmarkTerms, of_agreement
 from vbp_agents.rules.minimum_savings_rate import minimum_savings_rate
 
@@ -53,8 +53,7 @@ class SharedSavings(BenchmarkTerms, Regime):
         """The year's settlement: positive for savings earned, negative for losses owed."""
         points, bench = quality.counted(book, self.reporting_years), self.benchmark(book)
         rates = self.rates(book["member_months"] / book.months, points)
-        low_revenue = ~threshold.reaches(book["participant_revenue"], self.low_revenue, book.billed())
-        reduced = self.reduced_share * rates.sharing * low_revenue
+        low = sharing.is_low_revenue(book["participant_revenue"], self.low_revenue, book.billed())
+        reduced = replace(rates, below_minimum=self.reduced_share * rates.sharing * low)
         dollars = sharing.Dollars(bench.total, book.billed("truncated"), book["participant_revenue"])
-        earned = self.earned(dollars, replace(rates, below_minimum=reduced), book.performance_year)
-        return earned | bench.lines() | {"quality": points}
+        return self.earned(dollars, reduced, book.performance_year) | bench.lines() | {"quality": points}

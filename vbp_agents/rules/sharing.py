@@ -60,6 +60,11 @@ def loss_rate(shared: FloatArray, met: NDArray[np.bool_], low: float, high: floa
     return np.where(met, np.clip(1 - shared, low, high), high)
 
 
+def is_low_revenue(revenue: FloatArray, share: float, spending: FloatArray) -> NDArray[np.bool_]:
+    """Is the participants' revenue less than a ``share`` of what their people cost? 42 CFR 425.20. Same shape."""
+    return ~reaches(revenue, share, spending)
+
+
 def savings_earned(dollars: Dollars, rates: Rates, cap: float, paid_share: float) -> FloatArray:
     """Dollars of savings paid: first-dollar past the minimum, less sequestration, then capped [R06, R11, R12]."""
     savings = np.maximum(dollars.benchmark - dollars.expenditure, 0.0)
