@@ -5,6 +5,7 @@ python docs/write_api.py
 
 import ast
 import inspect
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from itertools import pairwise
@@ -81,7 +82,7 @@ def _documented(member: Any) -> bool:
 def _signature(function: Any) -> str:
     parameters = [p for p in inspect.signature(function).parameters.values() if p.name not in ("self", "cls")]
     plain = [p.replace(annotation=inspect.Parameter.empty) for p in parameters]
-    return str(inspect.Signature(plain)).replace("<function unheard>", "unheard")
+    return re.sub(r"<function (\w+) at \w+>", r"\1", str(inspect.Signature(plain)))
 
 
 def _text(found: Any) -> Iterator[str]:

@@ -291,3 +291,36 @@ def test_an_interruption_before_anything_is_finished_is_raised() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         vbp.compare("capitation", **{**SMALL, "seed": 6}, replicates=1, progress=impatient)
+
+
+def test_a_comparison_shows_itself(small: vbp.Comparison) -> None:
+    """Printed and in a notebook: the same cells, the same sentences, nothing of a terminal's colors."""
+    text, page, frame = str(small), small._repr_html_(), small.headline()
+    assert list(frame.columns) == ["fee for service", "capitation", "mixed payers"]
+    assert "Cost of care, $ a person and year" in frame.index
+    for cell in frame["capitation"]:
+        assert cell in page
+    for sentence in small.reading():
+        assert " ".join(sentence.split()) in " ".join(text.replace("\n  ", " ").split())
+    assert "\x1b" not in text
+    assert max(map(len, text.splitlines())) <= 100
+    assert repr(small) == (
+        "<Comparison of capitation, mixed_payers with fee_for_service: 300 patients, 2 years, 2 of 2 replicates>"
+    )
+
+
+def test_a_picture_is_a_figure(small: vbp.Comparison, tmp_path: Path) -> None:
+    small.plot().savefig(tmp_path / "picture.svg")
+    assert "<svg" in (tmp_path / "picture.svg").read_text()
+
+
+def test_every_exported_name_is_what_it_says() -> None:
+    """Also once every module has been imported: none hides a name of the package."""
+    import importlib
+    import pkgutil
+
+    for module in pkgutil.walk_packages(vbp.__path__, "vbp_agents."):
+        if ".app" not in module.name and not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    for name, home in vbp.HOMES.items():
+        assert getattr(vbp, name) is getattr(importlib.import_module(f"vbp_agents.{home}"), name), name

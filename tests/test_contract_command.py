@@ -18,7 +18,7 @@ from vbp_agents.terms.scenario_file import find_scenario
 
 VISIT_FEE = '''
 import numpy as np
-from vbp_agents.param import param
+from vbp_agents.declaration import param
 from vbp_agents.regimes.base import Regime
 
 

@@ -63,3 +63,16 @@ def test_a_shown_script_runs(text: str, tmp_path: Path) -> None:
     names = ("fee_for_service", "capitation")
     assert [row[:2] for row in rows] == [[str(number), name] for number in (1, 2, 3) for name in names]
     assert all(5_000 < float(row[2]) < 40_000 for row in rows)
+
+
+@needs_checkout
+def test_the_page_of_what_is_exported_is_as_written() -> None:
+    """`python docs/write_api.py` writes it anew; every exported name is on it once, and no other."""
+    import runpy
+
+    import vbp_agents
+
+    script = runpy.run_path(str(ROOT / "docs" / "write_api.py"))
+    page = script["page"]()
+    assert (ROOT / "docs" / "api.md").read_text("utf-8") == page
+    assert sorted(re.findall(r"^### `(\w+)`$", page, re.M)) == sorted(vbp_agents.HOMES)

@@ -18,6 +18,7 @@ from vbp_agents import machine
 from vbp_agents.command_line.evidence_command import default_first
 from vbp_agents.command_line.options import app
 from vbp_agents.conduct import Conduct
+from vbp_agents.declaration import Parameters
 from vbp_agents.evidence.arms import BASE, FEE_CUT, LUCK, SAME_LIST, arms, luck
 from vbp_agents.evidence.measures import find
 from vbp_agents.evidence.population import NETWORK_TARGETS, TARGETS
@@ -27,7 +28,6 @@ from vbp_agents.evidence.series import SERIES
 from vbp_agents.evidence.signs import SIGNS
 from vbp_agents.evidence.verdict import against, verdict
 from vbp_agents.metrics.intervals import Interval, interval
-from vbp_agents.param import Parameters
 from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
 from vbp_agents.study import worlds
 from vbp_agents.study.size import Size

@@ -10,7 +10,9 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "vbp_agents"
 LAYERS = {
     "arithmetic": "arithmetic",
-    "foundations": "book compiled conduct errors files machine param parameters presentation records rng tables trial",
+    "foundations": (
+        "book compiled conduct declaration errors files machine parameters presentation records rng tables trial"
+    ),
     "rules": "rules",
     "regimes": "regimes",
     "users' regimes": "regime_file",
@@ -35,10 +37,10 @@ ONLY = {
     "pyarrow": {"results"},
 }
 MAY_IMPORT = {
-    "rules": {"rules", "book", "param"},
-    "regimes": {"regimes", "rules", "book", "param", "errors"},
+    "rules": {"rules", "book", "declaration"},
+    "regimes": {"regimes", "rules", "book", "declaration", "errors"},
     "decisions": {"arithmetic", "decisions", "book", "conduct", "parameters"},
-    "behaviors": {"arithmetic", "behaviors", "decisions", "book", "param"},
+    "behaviors": {"arithmetic", "behaviors", "decisions", "book", "declaration"},
     "metrics": {"metrics", "tables", "errors"},
     "reports": {"reports", "metrics", "tables", "errors", "presentation", "terms"},
 }

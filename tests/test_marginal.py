@@ -9,9 +9,9 @@ from expected_years import NEVER_MIND, NORMAL, PEOPLE, SPENDING, book, gamma, kn
 from vbp_agents.book import COLUMNS, SERVICES, Book
 from vbp_agents.contracts.contract import situations
 from vbp_agents.contracts.example_book import Example
+from vbp_agents.declaration import param
 from vbp_agents.expectations.marginal import combined, expected_payment, marginal
 from vbp_agents.expectations.uncertain import Beliefs
-from vbp_agents.param import param
 from vbp_agents.regimes import find, regimes
 from vbp_agents.regimes.base import Regime, Statement
 from vbp_agents.regimes.capitation import Capitation

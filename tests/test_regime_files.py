@@ -13,7 +13,7 @@ from vbp_agents.trial import adds_up
 
 GOOD = '''
 import numpy as np
-from vbp_agents.param import param
+from vbp_agents.declaration import param
 from vbp_agents.regimes.base import Regime
 
 
@@ -68,6 +68,10 @@ BROKEN = {
     "syntax.py": (GOOD.replace("def pay(self, book):", "def pay(self, book)"), r"syntax\.py:14: SyntaxError"),
     "raises.py": (GOOD + "\nraise RuntimeError('no')\n", r"raises\.py:17: RuntimeError: no"),
     "imports.py": ("import no_such_module\n", r"imports\.py:1: ModuleNotFoundError"),
+    "moved.py": (
+        "from vbp_agents.param import param\n",
+        r"moved\.py:1: ModuleNotFoundError: .*; write `from vbp_agents import Book, Regime, Statement, param`",
+    ),
     "leaves.py": ("import sys\nsys.exit(3)\n", r"leaves\.py:2: SystemExit"),
     "nothing.py": ("x = 1\n", r"nothing\.py: defines no subclass"),
     "two.py": (GOOD + GOOD.replace("FlatFee", "OtherFee"), r"two\.py: defines several regimes \(FlatFee, OtherFee\)"),

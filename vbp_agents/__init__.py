@@ -11,13 +11,13 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from vbp_agents.behaviors.base import Behavior as Behavior
     from vbp_agents.book import Book as Book
+    from vbp_agents.declaration import param as param
     from vbp_agents.errors import WrongInput as WrongInput
     from vbp_agents.metrics import METRICS as METRICS
     from vbp_agents.metrics import measure as measure
     from vbp_agents.model import Run as Run
     from vbp_agents.model import VbpModel as VbpModel
     from vbp_agents.model import run as run
-    from vbp_agents.param import param as param
     from vbp_agents.regime_file import load_regime_file as load_regime_file
     from vbp_agents.regimes.base import Regime as Regime
     from vbp_agents.regimes.base import Statement as Statement
@@ -50,7 +50,7 @@ HOMES = {
     "measure": "metrics",
     "METRICS": "metrics",
     "Month": "study.month",
-    "param": "param",
+    "param": "declaration",
     "read_tables": "results",
     "Regime": "regimes.base",
     "replicate_seed": "study.tasks",

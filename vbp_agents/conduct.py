@@ -2,7 +2,7 @@
 
 from typing import Literal, get_args
 
-from vbp_agents.param import Parameters, param
+from vbp_agents.declaration import Parameters, param
 
 Lever = Literal[
     "intensity",

@@ -6,7 +6,7 @@ evidence
 """
 
 from vbp_agents.book import SERVICES
-from vbp_agents.param import Parameters, param
+from vbp_agents.declaration import Parameters, param
 
 CONDITIONS = (
     "diabetes",

@@ -5,7 +5,7 @@ from typing import Annotated, Any, get_args, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
-from vbp_agents.param import Parameters
+from vbp_agents.declaration import Parameters
 
 u1 = Annotated[int, "u1"]
 u2 = Annotated[int, "u2"]

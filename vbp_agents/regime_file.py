@@ -129,7 +129,9 @@ def _place(file: Path, error: BaseException) -> str:
 def said(error: BaseException) -> str:
     """An error as one line."""
     text = error.msg if isinstance(error, SyntaxError) else " ".join(str(error).split())
-    return f"{type(error).__name__}: {text}"
+    moved = isinstance(error, ImportError) and str(error.name).startswith("vbp_agents")
+    hint = "; write `from vbp_agents import Book, Regime, Statement, param`" if moved else ""
+    return f"{type(error).__name__}: {text}{hint}"
 
 
 def _try_out(regime: type[Regime]) -> None:

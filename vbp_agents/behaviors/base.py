@@ -9,7 +9,7 @@ import numpy as np
 
 from vbp_agents.book import FloatArray
 from vbp_agents.decisions.situation import Situation
-from vbp_agents.param import Parameters
+from vbp_agents.declaration import Parameters
 
 
 @dataclass(frozen=True)

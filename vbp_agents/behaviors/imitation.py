@@ -6,7 +6,7 @@ from vbp_agents.behaviors.base import Behavior, Levers
 from vbp_agents.behaviors.profit_and_benefit import ProfitAndBenefit
 from vbp_agents.book import FloatArray
 from vbp_agents.decisions.situation import Situation
-from vbp_agents.param import param
+from vbp_agents.declaration import param
 
 WORKED_OUT = ("selection", "cases")
 """What those who sign a contract work out, whoever they are."""

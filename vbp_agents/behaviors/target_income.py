@@ -6,7 +6,7 @@ from vbp_agents.arithmetic import power
 from vbp_agents.behaviors.base import Behavior, Levers
 from vbp_agents.decisions.intensity import usual_margin
 from vbp_agents.decisions.situation import Situation
-from vbp_agents.param import param
+from vbp_agents.declaration import param
 
 LEAST, MOST = 0.25, 4.0
 """Of usual income: less, or more, changes nothing further."""

@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from vbp_agents.book import SERVICES, SIDES, Book, FloatArray
+from vbp_agents.declaration import Parameters, param
 from vbp_agents.expectations.marginal import Marginal
-from vbp_agents.param import Parameters, param
 from vbp_agents.parameters import CareParameters
 from vbp_agents.rules.hospital_points import SURVEY
 from vbp_agents.rules.quality import MEASURES, PERCENTILES

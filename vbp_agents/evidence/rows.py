@@ -8,7 +8,7 @@ from typing import Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
-from vbp_agents.param import Parameters
+from vbp_agents.declaration import Parameters
 from vbp_agents.terms.document import read_document
 
 Role = Literal["calibrated", "predicted", "illustrated"]

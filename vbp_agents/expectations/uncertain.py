@@ -8,7 +8,7 @@ from statistics import NormalDist
 import numpy as np
 
 from vbp_agents.book import SERVICES, SIDES, Book, FloatArray
-from vbp_agents.param import Parameters, param
+from vbp_agents.declaration import Parameters, param
 from vbp_agents.rules import quality
 
 NORMAL = NormalDist()

@@ -5,7 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.param import param
+from vbp_agents.declaration import param
 from vbp_agents.rules.bounds import OrderedTerms
 
 Statement = dict[str, FloatArray]

@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.param import by_year, param
+from vbp_agents.declaration import by_year, param
 from vbp_agents.regimes.base import Regime, Statement
 from vbp_agents.rules.benchmark import of_agreement
 from vbp_agents.rules.composite_quality import CompositeTerms

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from vbp_agents.book import SERVICES, Book, FloatArray
-from vbp_agents.param import param
+from vbp_agents.declaration import param
 from vbp_agents.regimes.base import Regime
 from vbp_agents.rules.capitated import base_amount, holder_share
 

@@ -1,7 +1,7 @@
 """Capitation of which a part is held back each month and returned at year-end for quality."""
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.param import param
+from vbp_agents.declaration import param
 from vbp_agents.regimes.base import Statement
 from vbp_agents.regimes.capitation import Capitation
 from vbp_agents.rules import quality

@@ -3,7 +3,7 @@
 import numpy as np
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.param import param
+from vbp_agents.declaration import param
 from vbp_agents.regimes.base import Regime, Statement
 from vbp_agents.rules import quality
 from vbp_agents.rules.benchmark import market_spending

@@ -1,7 +1,7 @@
 """Hospital value-based purchasing: a withhold of stays' payments, returned to hospitals by their total score."""
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.param import param
+from vbp_agents.declaration import param
 from vbp_agents.regimes.base import Regime, Statement
 from vbp_agents.rules.hospital_points import HospitalTargets
 from vbp_agents.rules.ratio import mean, ratio

@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.param import param
+from vbp_agents.declaration import param
 from vbp_agents.regimes.base import Regime, Statement
 from vbp_agents.rules.ratio import mean
 from vbp_agents.rules.targets import TargetTerms

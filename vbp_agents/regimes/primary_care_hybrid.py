@@ -1,7 +1,7 @@
 """Primary-care hybrid: a small fee a visit and a payment a month for every member, visits or not."""
 
 from vbp_agents.book import SERVICES, Book, FloatArray
-from vbp_agents.param import param
+from vbp_agents.declaration import param
 from vbp_agents.regimes.base import Regime
 
 

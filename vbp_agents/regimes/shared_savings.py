@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.param import by_year, param
+from vbp_agents.declaration import by_year, param
 from vbp_agents.regimes.base import Regime, Statement
 from vbp_agents.rules import quality, sharing
 from vbp_agents.rules.benchmark import BenchmarkTerms, of_agreement

@@ -10,6 +10,7 @@ from vbp_agents.metrics.headline import HEADLINE, HeadlineRow
 from vbp_agents.presentation.written import NONE, short, spoken
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
     from rich.table import Table
 
 SEPARATORS = (" ± ", "±", "\n±")
@@ -63,13 +64,33 @@ def _row(row: HeadlineRow, metric: Mapping[str, Any]) -> Row:
     )
 
 
+def headline_frame(found: Mapping[str, Any]) -> "DataFrame":
+    """The headline as texts: a row a metric, a column a scenario (the baseline's mean, differences of the others)."""
+    from pandas import DataFrame
+
+    headline = _headline(found)
+    names = [headline.baseline, *(name for name in headline.scenarios if name != headline.baseline)]
+    cells = [[headline.cell(row, name, SEPARATORS[0]) for name in names] for row in headline.rows]
+    index = [f"{row['title']}, {row['unit']}" for row in headline.rows]
+    return DataFrame(cells, index=index, columns=[spoken(name) for name in names])
+
+
+def headline_title(found: Mapping[str, Any]) -> str:
+    """What is compared, and what the numbers are."""
+    return _title(found, _headline(found))
+
+
+def _headline(found: Mapping[str, Any]) -> "Headline":
+    return Headline(headline_rows(found), found["baseline"], list(found["scenarios"]))
+
+
 def headline_tables(found: Mapping[str, Any], columns: int) -> "list[Table]":
     """The headline: the baseline's mean, then each scenario's difference from it ± half of its 95% interval.
 
     ``columns``: of the page; fewer than 40 count as 40. Scenarios that have no room get a further table; where the
     words of a name have none, names are numbered.
     """
-    headline = Headline(headline_rows(found), found["baseline"], list(found["scenarios"]))
+    headline = _headline(found)
     columns = max(columns, NARROWEST)
     parts, layout = _laid_out(headline, columns)
     tables = [_table(headline, part, layout.of(headline, part, columns)) for part in parts]

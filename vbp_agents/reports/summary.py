@@ -1,13 +1,17 @@
 """What is printed of a comparison: the headline, what it says, and what a reader must know beside it."""
 
 from collections.abc import Mapping, Sequence
+from html import escape
+from io import StringIO
 from typing import Any
 
 from vbp_agents.presentation.written import paragraph
-from vbp_agents.reports.headline import headline_tables
+from vbp_agents.reports.headline import headline_frame, headline_tables, headline_title
 from vbp_agents.reports.reading import reading
 
 BULLET = "- "
+PAGE = 100
+"""Columns of a page that nobody has said the width of."""
 
 
 def summary(found: Mapping[str, Any], notes: Sequence[str], columns: int) -> list[Any]:
@@ -17,3 +21,22 @@ def summary(found: Mapping[str, Any], notes: Sequence[str], columns: int) -> lis
     """
     sentences = [paragraph(BULLET, text, columns) for text in (*reading(found), *notes)]
     return [*headline_tables(found, columns), *sentences]
+
+
+def summary_text(found: Mapping[str, Any], notes: Sequence[str], columns: int = PAGE) -> str:
+    """The same as plain text."""
+    from rich.console import Console
+    from rich.text import Text
+
+    page = StringIO()
+    console = Console(file=page, width=columns, highlight=False, color_system=None, force_terminal=False)
+    for part in summary(found, notes, columns):
+        console.print(Text(part) if isinstance(part, str) else part)
+    return "\n".join(line.rstrip() for line in page.getvalue().splitlines())
+
+
+def summary_html(found: Mapping[str, Any], notes: Sequence[str]) -> str:
+    """The same as a piece of a page, as notebooks show it."""
+    sentences = "".join(f"<li>{escape(text)}</li>" for text in (*reading(found), *notes))
+    table = headline_frame(found).to_html(border=0, justify="right")
+    return f"<p><b>{escape(headline_title(found))}</b></p>{table}<ul>{sentences}</ul>"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.param import Parameters, param
+from vbp_agents.declaration import Parameters, param
 from vbp_agents.rules.ratio import ratio
 
 BASE_YEARS = 3

@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import model_validator
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.param import Parameters, param
+from vbp_agents.declaration import Parameters, param
 from vbp_agents.rules import quality
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.param import by_year, param
+from vbp_agents.declaration import by_year, param
 from vbp_agents.rules.benchmark import of_agreement
 from vbp_agents.rules.hospital_points import SURVEY, ComplicationTerms, measured, rates
 

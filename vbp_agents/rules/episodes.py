@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.param import Parameters, by_year, param
+from vbp_agents.declaration import Parameters, by_year, param
 from vbp_agents.rules.benchmark import base_years, of_agreement
 from vbp_agents.rules.ratio import ratio
 

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import model_validator
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.param import Parameters, param
+from vbp_agents.declaration import Parameters, param
 from vbp_agents.rules.ratio import ratio
 from vbp_agents.rules.standardized import added, ratio_to_market
 from vbp_agents.rules.targets import refuse_equal

@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import model_validator
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.param import Parameters, param
+from vbp_agents.declaration import Parameters, param
 from vbp_agents.rules.quality import MEASURES
 from vbp_agents.rules.ratio import ratio
 

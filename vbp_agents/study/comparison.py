@@ -1,5 +1,6 @@
 """A comparison: scenarios on the same patients with the same luck, measured, added up over replicates, and shown."""
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from vbp_agents.actors.state import State
-    from vbp_agents.reports.headline import Row
 
 
 @dataclass(frozen=True)
@@ -124,11 +124,15 @@ class Comparison:
 
         return document(self.scenarios, self.values, baseline=self.baseline, held=self.held, **self.size.facts)
 
-    def headline(self) -> "list[Row]":
-        """The dozen rows that answer most questions first, in words and in the units that people read."""
-        from vbp_agents.reports.headline import headline_rows
+    def headline(self) -> "DataFrame":
+        """The dozen rows that answer most questions first, in words: the baseline's mean, then differences from it.
 
-        return headline_rows(self.document)
+        A row a metric, with its unit; a column a scenario; texts such as "-212 ± 14", half of the 95% interval after
+        the sign. `reports.headline.headline_rows` has the numbers.
+        """
+        from vbp_agents.reports.headline import headline_frame
+
+        return headline_frame(self.document)
 
     def reading(self) -> list[str]:
         """What the headline says in plain sentences: what is clear of luck, and what is not."""
@@ -141,6 +145,27 @@ class Comparison:
         from vbp_agents.reports.plots import comparison_figure
 
         return comparison_figure(self.document, self.brief_remarks())
+
+    def __repr__(self) -> str:
+        """What is compared, and on how much."""
+        others = ", ".join(s.name for s in self.scenarios if s.name != self.baseline) or "nothing"
+        size, done = self.size, len(self.results)
+        return (
+            f"<Comparison of {others} with {self.baseline}: {size.patients:,} patients, {size.years} years, "
+            f"{done} of {size.replicates} replicates>"
+        )
+
+    def __str__(self) -> str:
+        """What `vbp compare` prints: the headline, what it says, and what a reader must know."""
+        from vbp_agents.reports.summary import summary_text
+
+        return summary_text(self.document, self.brief_remarks())
+
+    def _repr_html_(self) -> str:
+        """The same for a notebook."""
+        from vbp_agents.reports.summary import summary_html
+
+        return summary_html(self.document, self.brief_remarks())
 
     def brief_remarks(self) -> list[str]:
         """`remarks` for a reader of the headline: whose behavior, and which contracts not all held."""
@@ -210,6 +235,16 @@ class Comparison:
                 add_to(results, result)
             self.attach_to(results)
             results.finish()
+            self._draw_in(results)
+
+    def _draw_in(self, results: Results) -> None:
+        """Add the picture; where it cannot be drawn, results are complete without it, and a warning says so."""
+        from vbp_agents.reports.plots import comparison_picture
+
+        try:
+            results.append("comparison.png", comparison_picture(self.document, self.brief_remarks()))
+        except Exception as error:
+            warnings.warn(f"no picture, all else is saved: {error}", RuntimeWarning, stacklevel=3)
             by_product("picture", lambda: results.append("comparison.png", picture_bytes(self.plot())))()
 
     def attach_to(self, results: Results) -> None:

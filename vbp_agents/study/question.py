@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from vbp_agents.param import as_plain
+from vbp_agents.declaration import as_plain
 from vbp_agents.study.checks import Named, Names, found_scenario, found_scenarios
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.scenario_file import behaving, namesakes, whence

@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from vbp_agents.declaration import as_plain
 from vbp_agents.errors import WrongInput
-from vbp_agents.param import as_plain
 from vbp_agents.terms.checking import Refused, checked
 from vbp_agents.terms.document import as_written
 from vbp_agents.terms.paths import EVERY, Position, find_positions, path_text

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from vbp_agents.book import OUTCOMES, Book, FloatArray, sealed, together
-from vbp_agents.param import Parameters, param
+from vbp_agents.declaration import Parameters, param
 from vbp_agents.regimes.base import Regime
 from vbp_agents.trial import example_books
 

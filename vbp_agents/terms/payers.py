@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, ConfigDict, Field, field_validator
 
-from vbp_agents.param import Parameters, as_tuple, month, param
+from vbp_agents.declaration import Parameters, as_tuple, month, param
 from vbp_agents.terms.problems import NAME, Problem, refuse
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from vbp_agents.decisions.shown import DENSITY
-from vbp_agents.param import ASSUMPTION
+from vbp_agents.declaration import ASSUMPTION
 from vbp_agents.presentation.written import paragraph
 from vbp_agents.terms.scenario import FEWEST_WITH_CONDITION, Contract, Scenario
 from vbp_agents.terms.values import KINDS, TEXTS, Number, numbers

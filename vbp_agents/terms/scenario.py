@@ -18,8 +18,8 @@ from pydantic import (
 from vbp_agents.behaviors import behavior_names
 from vbp_agents.behaviors import find as find_behavior
 from vbp_agents.conduct import BORN_WITH, LEVERS, Conduct, Lever
+from vbp_agents.declaration import LAST_MONTH, Parameters, as_plain, as_tuple, month, param
 from vbp_agents.errors import did_you_mean
-from vbp_agents.param import LAST_MONTH, Parameters, as_plain, as_tuple, month, param
 from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
 from vbp_agents.regime_file import code_of
 from vbp_agents.regimes import find, regimes

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from vbp_agents.declaration import as_plain
 from vbp_agents.errors import WrongInput, close_match, did_you_mean
-from vbp_agents.param import as_plain
 from vbp_agents.terms.amending import RULES, amend, wrong_values
 from vbp_agents.terms.document import as_written, read_value
 from vbp_agents.terms.scenario import Scenario

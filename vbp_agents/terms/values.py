@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from vbp_agents.behaviors import behavior_names
-from vbp_agents.param import ASSUMPTION, as_plain
+from vbp_agents.declaration import ASSUMPTION, as_plain
 from vbp_agents.regimes import regimes
 from vbp_agents.terms.paths import Position, leaves, root
 from vbp_agents.terms.payers import Payer
