@@ -1,12 +1,13 @@
 """Results do not depend on what is made beside them: pictures come last, and their failure is one note."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from command_line import SMALL, listed, posix, vbp
+from command_line import FAKE_VBP, SMALL, listed, posix, vbp
 from matplotlib.text import Text
 from test_headline import DEFAULTS, compared_scenarios
 
@@ -100,6 +101,32 @@ def test_what_surrounds_matplotlib_stops_no_contract(what: str, tmp_path: Path) 
     assert drawn or what == "settings that are no text"
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("command", "picture"), [("compare", "comparison"), ("network", "network")])
+@pytest.mark.parametrize("broken", [False, True])
+def test_a_notebook_s_backend_stops_no_command(command: str, picture: str, broken: bool, tmp_path: Path) -> None:
+    """The real model and the real picture; with settings that no text is there is all but the picture."""
+    if broken:
+        (tmp_path / "matplotlibrc").write_bytes(b"\xff\xfe")
+    arguments = [sys.executable, "-m", "vbp_agents", command, "capitation", "--patients", "300", "--years", "1"]
+    done = subprocess.run(
+        [*arguments, "--replicates", "2", "--out", "r", "--json", "n.json"],
+        cwd=tmp_path,
+        env=os.environ | {"MPLBACKEND": NOTEBOOK},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+    names = listed(tmp_path / "r")
+    assert {f"{picture}.json", "metadata.json"} <= set(names)
+    assert (f"{picture}.png" in names) is not broken
+    assert (NOTE in done.stderr) is broken
+    assert metadata(tmp_path / "r")["files"] == [*listed_files(tmp_path / "r"), "metadata.json"]
+
+
 def test_a_backend_that_is_there_stays_chosen() -> None:
     """A notebook that draws with vbp first, and with pyplot later, still shows its plots where it said."""
     program = (
@@ -154,6 +181,18 @@ def test_a_full_disk_is_one_line(arguments: tuple[str, ...], tmp_path: Path) -> 
         done = vbp(tmp_path, *arguments, stdout=full)
     assert done.returncode == 1
     assert done.stderr == "vbp: stdout could not be written: No space left on device\n"
+
+
+@posix
+@pytest.mark.parametrize("stderr", ["/dev/full", "closed"])
+def test_progress_that_nobody_can_read_stops_nothing(stderr: str, tmp_path: Path) -> None:
+    redirected = "2>&-" if stderr == "closed" else f"2>{stderr}"
+    command = f'exec "$0" "$@" {redirected}'
+    arguments = ["sh", "-c", command, sys.executable, FAKE_VBP, "compare", *SMALL, "--json", "n.json"]
+    done = subprocess.run(arguments, cwd=tmp_path, stdout=subprocess.PIPE, text=True, timeout=120, check=False)
+    assert done.returncode == 0
+    assert "Cost of care" in done.stdout
+    assert listed(tmp_path) == ["n.json", "vbp-compare.png"]
 
 
 def test_no_columns_are_an_unknown_number_of_columns(tmp_path: Path) -> None:

@@ -21,8 +21,8 @@ def main() -> None:
         sys.stderr.write("vbp: interrupted\n")
         sys.exit(130)
     except OSError as error:
-        from vbp_agents.presentation.terminal import discard_stdout
+        from vbp_agents.presentation.terminal import discard_stdout, note
 
         discard_stdout()
-        sys.stderr.write(f"vbp: stdout could not be written: {error.strerror or error}\n")
+        note(f"vbp: stdout could not be written: {error.strerror or error}")
         sys.exit(1)

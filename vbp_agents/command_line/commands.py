@@ -86,7 +86,7 @@ def _said(error: BaseException) -> str:
 def _fail(message: str, code: int, error: BaseException) -> None:
     if os.environ.get(DEBUG) == "1":
         traceback.print_exception(error)
-    typer.echo("; ".join([f"vbp: {message}", *getattr(error, "__notes__", ())]), err=True)
+    note("; ".join([f"vbp: {message}", *getattr(error, "__notes__", ())]))
     raise typer.Exit(code)
 
 

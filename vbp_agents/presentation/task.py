@@ -1,11 +1,13 @@
 """What a command does at the end and on the way: everything it can, whole files, and progress for who waits."""
 
 import contextlib
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO, cast
 
 from vbp_agents.presentation.interruption import Interruption
-from vbp_agents.presentation.terminal import note, width_of_progress
+from vbp_agents.presentation.terminal import Unheeded, note, width_of_progress
 
 
 def each(*tasks: Callable[[], None]) -> None:
@@ -55,7 +57,8 @@ def progress(interruption: Interruption, transient: bool = False) -> Iterator[Ca
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("simulating"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), TextColumn("left"))
-    with Progress(*columns, console=Console(stderr=True, width=width_of_progress()), transient=transient) as bar:
+    console = Console(file=cast("IO[str]", Unheeded(sys.stderr)), width=width_of_progress())
+    with Progress(*columns, console=console, transient=transient) as bar:
         task = bar.add_task("")
 
         def at(months: int, total: int) -> None:

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TextIO
 
 import typer
 
@@ -21,6 +21,37 @@ def note(text: str) -> None:
     """A line on stderr; that nobody can read it stops nothing."""
     with contextlib.suppress(OSError):
         typer.echo(text, err=True)
+
+
+class Unheeded:
+    """A stream to which nothing needs to come through: that it is full, or closed, stops nobody who writes to it."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self.stream = stream
+        self.encoding = getattr(stream, "encoding", None) or "utf-8"
+
+    def write(self, text: str, /) -> int:
+        """Write what can be written."""
+        with contextlib.suppress(OSError, ValueError):
+            if self.stream is not None:
+                self.stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Pass on what can be passed on."""
+        with contextlib.suppress(OSError, ValueError):
+            if self.stream is not None:
+                self.stream.flush()
+
+    def isatty(self) -> bool:
+        """Whether somebody looks."""
+        return self.stream is not None and self.stream.isatty()
+
+    def fileno(self) -> int:
+        """The stream's own. Raises OSError where there is none."""
+        if self.stream is None:
+            raise OSError("the stream is closed")
+        return self.stream.fileno()
 
 
 def tell(text: str) -> None:

@@ -84,7 +84,13 @@ def brief_remarks(
     behavior = f"Providers' behavior: {spoken(scenarios[0].behavior.name)}{f', {whence}' if whence else ''}."
     exceptions = f"all contracts but {', '.join(partly)}" if len(partly) < len(named) else ", ".join(partly)
     contracts = [f"In force: {exceptions if partly else 'all contracts'}."] if named else []
-    return [" ".join([behavior, *contracts]), *_particulars(scenarios, held, years, layers)]
+    return [" ".join([behavior, *contracts]), *map(_in_words, _particulars(scenarios, held, years, layers))]
+
+
+def _in_words(text: str) -> str:
+    """A remark without underscores, but for what is quoted from a file."""
+    parts = text.split("`")
+    return "`".join(part if place % 2 else spoken(part) for place, part in enumerate(parts))
 
 
 def contracts_in_force(scenarios: Sequence[Scenario], held: Contracts) -> dict[str, dict[str, float]]:
