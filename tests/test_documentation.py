@@ -33,7 +33,7 @@ needs_checkout = pytest.mark.skipif(not PAGES[1].is_file(), reason="needs the ch
 
 @needs_checkout
 def test_every_page_shows_some() -> None:
-    assert (len(SHOWN), len(SCRIPTS)) == (4, 1)
+    assert (len(SHOWN), len(SCRIPTS)) == (5, 2)
 
 
 @needs_checkout
@@ -53,16 +53,31 @@ def test_a_shown_scenario_can_be_run_beside_the_presets(text: str, tmp_path: Pat
         assert names == ["shared_savings (rung 1 of basic)", "shared_savings (rung 2 of basic)"]
 
 
+def printed(text: str, folder: Path) -> list[str]:
+    """The lines that a script prints."""
+    (folder / "mine.py").write_text(text)
+    done = subprocess.run([sys.executable, "mine.py"], cwd=folder, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    return done.stdout.splitlines()
+
+
 @needs_checkout
-@pytest.mark.parametrize("text", SCRIPTS)
-def test_a_shown_script_runs(text: str, tmp_path: Path) -> None:
-    """It prints a line for each replicate and scenario: number, name, and dollars a person-year."""
-    (tmp_path / "mine.py").write_text(text)
-    done = subprocess.run([sys.executable, "mine.py"], cwd=tmp_path, capture_output=True, text=True, check=True)
-    rows = [line.split() for line in done.stdout.splitlines()]
-    names = ("fee_for_service", "capitation")
-    assert [row[:2] for row in rows] == [[str(number), name] for number in (1, 2, 3) for name in names]
-    assert all(5_000 < float(row[2]) < 40_000 for row in rows)
+@pytest.mark.slow
+def test_the_first_script_runs_without_a_guard(tmp_path: Path) -> None:
+    """It prints a comparison of two deals that differ in the sharing rate, with fee for service."""
+    lines = printed(SCRIPTS[0].values[0], tmp_path)
+    assert lines[0].startswith("Differences from fee for service")
+    assert any(line.startswith("Cost of care") for line in lines)
+    assert "less to" in "\n".join(lines)
+
+
+@needs_checkout
+@pytest.mark.slow
+def test_a_shown_simulation_runs(tmp_path: Path) -> None:
+    """It prints two Decembers: month, dollars a person-year, refusals."""
+    rows = [line.split() for line in printed(SCRIPTS[1].values[0], tmp_path)]
+    assert [row[0] for row in rows] == ["12", "24"]
+    assert all(5_000 < float(row[1]) < 40_000 for row in rows)
 
 
 @needs_checkout
