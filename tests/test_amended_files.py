@@ -107,6 +107,16 @@ def test_a_list_that_replaces_says_what_it_resets(tmp_path: Path) -> None:
     assert vbp(tmp_path, "sources", "mine.yaml").stderr.splitlines() == [said]
 
 
+def test_what_a_track_says_is_written(tmp_path: Path) -> None:
+    """A track's terms are those of its year; what an ACO chooses, its minimum, is at its default."""
+    text = "extends: mssp_enhanced\ncontracts: [{payer: medicare, track: EN, performance_year: 2023}]\n"
+    [said] = noted(tmp_path, text)
+    assert said == (
+        "mine.yaml:2:1: contracts: replaces what mssp_enhanced has: 1 value that it does not say goes back to the "
+        "default: chosen_minimum null instead of 0.01"
+    )
+
+
 def test_lists_within_a_list_are_reset_too(tmp_path: Path) -> None:
     text = "extends: cjr\ncontracts: [{payer: medicare, regime: bundled, terms: {discount: 0.02}}]\n"
     [said] = noted(tmp_path, text)

@@ -5,9 +5,12 @@ from typing import Any
 
 from vbp_agents.errors import did_you_mean
 from vbp_agents.rules.program_rules import FIRST_YEAR, TRACKS, terms
+from vbp_agents.terms.document import Node
 from vbp_agents.terms.problems import refuse
 
 REGIME = "shared_savings"
+OF_PROGRAM = ("track", "performance_year")
+"""What a contract may write in place of the terms that the program fixes."""
 
 
 def with_program_terms(given: Any) -> Any:
@@ -15,14 +18,22 @@ def with_program_terms(given: Any) -> Any:
 
     A contract without a track is left as it is. Raises pydantic's error, with paths, for a track that is none.
     """
-    if not isinstance(given, Mapping) or not given.keys() & {"track", "performance_year"}:
+    if not isinstance(given, Mapping) or not given.keys() & set(OF_PROGRAM):
         return given
-    rest = {name: value for name, value in given.items() if name not in ("track", "performance_year")}
+    rest = {name: value for name, value in given.items() if name not in OF_PROGRAM}
     track, year = str(given.get("track", "")), given.get("performance_year")
     refuse(_problems(track, year, rest.get("regime", REGIME)))
     own = rest.get("terms", {})
     fixed = terms(track, int(str(year)))
     return rest | {"regime": REGIME, "terms": {**fixed, **own} if isinstance(own, Mapping) else own}
+
+
+def fixed_terms(contract: Node) -> frozenset[str]:
+    """The names of the terms that a contract of a file says by its track, none where it has no track."""
+    track, year = (child.value if (child := contract.child(name)) else None for name in OF_PROGRAM)
+    if not isinstance(year, int) or str(track) not in TRACKS:
+        return frozenset()
+    return frozenset(terms(str(track), year))
 
 
 def _problems(track: str, year: object, regime: object) -> list[tuple[tuple[str], str]]:

@@ -6,6 +6,7 @@ from typing import Any
 from vbp_agents.terms.document import Node, Place, as_written
 from vbp_agents.terms.paths import find_positions, path_text
 from vbp_agents.terms.problems import Steps
+from vbp_agents.terms.program_terms import OF_PROGRAM, fixed_terms
 from vbp_agents.terms.scenario import WORDS, Scenario
 
 LISTS = ("contracts", "payers")
@@ -58,7 +59,9 @@ def _resets(steps: Steps, before: Any, after: Any, written: Node | None) -> Iter
             if name in WORDS or (name == "terms" and other_rule):
                 continue
             if isinstance(after[name], dict) or (below and _mappings(after[name])):
-                yield from _resets((*steps, name), before.get(name), after[name], below)
+                fixed = fixed_terms(written) if name == "terms" and written else frozenset()
+                resets = _resets((*steps, name), before.get(name), after[name], below)
+                yield from (reset for reset in resets if reset[0][-1] not in fixed)
             elif below is None and before.get(name) != after[name]:
                 yield (*steps, name), after[name], before.get(name)
     elif _mappings(before) and _mappings(after):
@@ -130,5 +133,5 @@ def _written(steps: Steps, node: Node, content: dict[str, Any]) -> Iterator[str]
     for step, child in (*below, *items):
         if isinstance(child.value, dict | list):
             yield from _written((*steps, step), child, content)
-        elif step not in (*WORDS, "payer", "regime", "name"):
+        elif step not in (*WORDS, *OF_PROGRAM, "payer", "regime", "name"):
             yield f"{path_text((*steps, step), content)}: {as_written(child.value)}"
