@@ -18,6 +18,8 @@ from vbp_agents.regime_file import load_regime_file
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.warm_up import build_world
 
+LARGE = changed(BEHAVING, region={"people_per_area": 30_000})
+"""What lives in the large world, and decides."""
 MOVED = [field.name for field in fields(Levers)]
 NAMES = ("regime",)
 """Columns of the results that hold a regime's name."""
@@ -44,20 +46,20 @@ def test_renaming_a_regime_changes_nothing_but_names(large: State, tmp_path: Pat
     source = (Path(__file__).parents[1] / "vbp_agents" / "regimes" / f"{regime}.py").read_text(encoding="utf-8")
     file.write_text(source, encoding="utf-8")
     load_regime_file(file)
-    ours, renamed = (run(large, under(BEHAVING, name), 2) for name in (regime, file.stem))
+    ours, renamed = (run(large, under(LARGE, name), 2) for name in (regime, file.stem))
     assert without_names(ours) == without_names(renamed)
     assert set(renamed.tables["months"]["regime"]) - set(ours.tables["months"]["regime"]) == {file.stem}
 
 
 def test_care_follows_the_contract(large: State) -> None:
     """Otherwise the tests of sameness would be idle."""
-    fees, capitated = (run(large, scenario, 1) for scenario in (BEHAVING, under(BEHAVING, "capitation")))
+    fees, capitated = (run(large, scenario, 1) for scenario in (LARGE, under(LARGE, "capitation")))
     assert care_of(fees) != care_of(capitated)
 
 
 def test_unnoticed_contracts_leave_care_as_fixed_practice_has_it(large: State) -> None:
     """With salience 0, started at baseline, all care is the same to the byte."""
-    capitation = under(DEFAULT, "capitation")
+    capitation = under(large.scenario, "capitation")
     unnoticed = run(large, behaving(capitation, salience=0.0), 2)
     assert care_of(unnoticed) == care_of(run(large, capitation, 2))
 
@@ -152,8 +154,8 @@ def test_documentation_is_valued_on_what_is_missed_before_any(large: State) -> N
 
 def test_a_part_of_a_year_that_is_not_settled_moves_nobody(large: State) -> None:
     """Shared savings from July to December: no year of it is settled, so all care is as under fees, to the byte."""
-    half = under(BEHAVING, "shared_savings", **{"from": 7, "until": 12})
-    assert care_of(run(large, half, 1)) == care_of(run(large, BEHAVING, 1))
+    half = under(LARGE, "shared_savings", **{"from": 7, "until": 12})
+    assert care_of(run(large, half, 1)) == care_of(run(large, LARGE, 1))
 
 
 def test_a_contract_from_july_is_heeded_from_january(large: State) -> None:

@@ -104,12 +104,12 @@ def test_a_part_of_a_year_is_told_as_a_year(warm: State) -> None:
     """In six months people live half of their yearly QALYs, and the doors cost half of their yearly dollars."""
     with Simulation(warm, DEFAULT, metrics=["qalys_per_1000"]) as simulation:
         half = list(simulation.months(6))[-1]
-        columns = simulation.last_year()
+        columns = simulation.last_twelve_months()
         fixed = columns["organizations"]["fixed_cost"].sum()
         groups = columns["groups"]
         rows = groups["grouping"] == "deprivation_quintile"
         whole = list(simulation.months(6))[-1]
-        assert fixed == pytest.approx(simulation.last_year()["organizations"]["fixed_cost"].sum() / 2)
+        assert fixed == pytest.approx(simulation.last_twelve_months()["organizations"]["fixed_cost"].sum() / 2)
     assert half.metrics["qalys_per_1000"] == pytest.approx(2 * 1000 * groups["qalys"][rows].sum() / 3_000)
     assert whole.metrics["qalys_per_1000"] == pytest.approx(half.metrics["qalys_per_1000"], rel=0.05)
 
@@ -363,9 +363,9 @@ def test_the_last_year_is_the_tables_of_the_year(warm: State) -> None:
     tables = run(warm, CAPITATION, 2).tables
     with Simulation(warm, CAPITATION) as simulation:
         with pytest.raises(WrongInput, match="no month has been lived yet"):
-            simulation.last_year()
+            simulation.last_twelve_months()
         list(simulation.months(24))
-        found = simulation.last_year()
+        found = simulation.last_twelve_months()
     for name, frame in tables.items():
         own = in_year(frame, 2) if name == "months" else frame[frame["year"] == 2]
         for column in set(TABLES[name].columns) - ({"at_start"} if name == "groups" else set()):

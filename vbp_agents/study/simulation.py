@@ -59,7 +59,7 @@ class Simulation:
         if not isinstance(world, State) or not isinstance(scenario, Scenario):
             raise WrongInput("a simulation wants a world that build_world has built and a Scenario")
         model = begun(world, scenario, _whole_number("threads", threads, 1), keep=bool(tables))
-        self._begin(model, Window(model.recorder.labels), names, bool(people), [])
+        self._begin(model, Window(model.recorder.labels, model.accounts), names, bool(people), [])
 
     def _begin(self, model: VbpModel, window: Window, names: tuple[str, ...], people: bool, coming: list[Part]) -> None:
         self._model, self._window, self._names, self._people, self._coming = model, window, names, people, coming
@@ -155,7 +155,7 @@ class Simulation:
         """One person's place and state now, by its `id`. Raises WrongInput unless it is alive."""
         return places.patient(self._model, number)
 
-    def last_year(self) -> Tables:
+    def last_twelve_months(self) -> Tables:
         """The last twelve months (fewer at first) as the tables of one year, plain columns, a copy.
 
         Raises WrongInput before the first month.

@@ -40,12 +40,13 @@ class Window:
     yearly amounts (keeping the doors open, people alive at the start) are the part of them that the months make.
     """
 
-    def __init__(self, labels: Labels) -> None:
+    def __init__(self, labels: Labels, accounts: Accounts) -> None:
+        """``accounts``: empty ones of the world's size."""
         self.labels = labels
         self.months: deque[Lived] = deque()
         self.month = 0
         self.december: int | None = None
-        self._sum: Accounts | None = None
+        self._sum = _copied(accounts)
         self._settled: MonthsMoney | None = None
         self._at_start: NDArray[np.int64] = np.zeros(0, np.int64)
 
@@ -54,10 +55,7 @@ class Window:
 
     def add(self, month: int, accounts: Accounts, money: MonthsMoney) -> None:
         """One month more; the accounts are kept and must not change any more."""
-        if self._sum is None:
-            self._sum = Accounts(*(part.copy() for part in accounts))
-        else:
-            add(self._sum, accounts)
+        add(self._sum, accounts)
         self.months.append(Lived(accounts, money))
         if len(self.months) > YEAR:
             take_away(self._sum, self.months.popleft().accounts)
@@ -77,7 +75,6 @@ class Window:
         for month in money:  # in the order of months: a sum of dollars depends on it
             management += month.management
         settled = self._settled.settled if self._settled else np.zeros_like(money[0].settled)
-        assert self._sum is not None
         return Period(
             accounts=self._sum,
             beyond_fees=np.sum([month.beyond_fees for month in money], axis=0),
@@ -109,8 +106,12 @@ class Window:
         twin = copy(self)
         twin.labels = labels
         twin.months = self.months.copy()
-        twin._sum = None if self._sum is None else Accounts(*(part.copy() for part in self._sum))
+        twin._sum = _copied(self._sum)
         return twin
+
+
+def _copied(accounts: Accounts) -> Accounts:
+    return Accounts(*(part.copy() for part in accounts))
 
 
 class WindowTables(Mapping[str, Columns]):
