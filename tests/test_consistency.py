@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from vbp_agents import __version__
 from vbp_agents.command_line.options import app
 from vbp_agents.errors import WrongInput
 from vbp_agents.explain.consistency import check_tables
@@ -37,7 +38,7 @@ def a_run(people: int) -> dict[str, pd.DataFrame]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Three scenarios of 2,000 people, two replicates, one year, asked for with seed 5."""
-    facts = {"version": "1", "seed": 5, "patients": 2_000, "years": 1, "scenarios": NAMES}
+    facts = {"version": __version__, "seed": 5, "patients": 2_000, "years": 1, "scenarios": NAMES}
     with Results(tmp_path / "r", find_scenarios(NAMES), facts) as results:
         for replicate, seed in ((1, 5), (2, SECOND_SEED)):
             results.add({name: a_run(2_000) for name in NAMES}, replicate, seed)

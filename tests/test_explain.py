@@ -303,6 +303,19 @@ def test_a_scenario_that_was_changed_since_is_refused(folder: Path, tmp_path: Pa
     assert (done.exit_code, "is not what was run" in done.stderr) == (2, True)
 
 
+def test_results_of_another_version_are_not_lived_again(folder: Path, tmp_path: Path) -> None:
+    """The same seed gives other numbers; the command that makes such results is said."""
+    copied(folder, tmp_path)
+    change_facts(tmp_path, {"version": "0.1.0"})
+    done = CliRunner().invoke(app, ["explain", str(tmp_path), "--provider", "0"])
+    assert done.exit_code == 2
+    said = " ".join(done.stderr.split())
+    assert f"was made by 0.1.0, and this is {__version__}" in said
+    names = "fee_for_service capitation pay_for_performance"
+    size = f"--patients {PATIENTS} --years 1 --seed 5 --replicates 2"
+    assert f"`vbp compare {names} --baseline fee_for_service {size} --out {tmp_path}-again`" in said
+
+
 def test_a_users_regime_is_asked_for_by_name(folder: Path, tmp_path: Path) -> None:
     """Code that lies beside results is not run unasked."""
     copied(folder, tmp_path)

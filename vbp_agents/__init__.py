@@ -6,7 +6,7 @@ Everything heavy (mesa, numba, pandas) is imported only when it is used, so that
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 if TYPE_CHECKING:
     from vbp_agents.behaviors.base import Behavior as Behavior

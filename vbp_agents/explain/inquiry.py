@@ -51,6 +51,7 @@ class Inquiry:
         if self.beside and self.patient is None:
             raise WrongInput("--beside shows a patient under another scenario: it goes with --patient")
         recorded = read_recorded(self.folder)
+        recorded.check_version()
         recorded.seed(self.replicate)
         check_tables(recorded)
         if not 1 <= self._last_month(recorded) <= recorded.months:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from vbp_agents import __version__
 from vbp_agents.errors import WrongInput, did_you_mean
 from vbp_agents.regimes import regimes
 from vbp_agents.results import METADATA, read_metadata
@@ -70,15 +71,32 @@ class Recorded:
             raise WrongInput(f"{self.folder} has no replicate {replicate}; it has 1 to {len(self.seeds)}")
         return self.seeds[replicate - 1]
 
+    def check_version(self) -> None:
+        """Raise WrongInput where another version made the results: its runs cannot be lived again by this one."""
+        if not _same_version(self.version):
+            made_by = f"{self.folder} was made by {self.version or 'another version'}, and this is {__version__}"
+            again = f"run it again with `{self.command} --out {self.folder}-again`"
+            raise WrongInput(f"{made_by}, under which the same seed gives other numbers; {again}")
+
+    @property
+    def command(self) -> str:
+        """The command that makes such results."""
+        names = [scenario.name for scenario in self.scenarios]
+        size = f"--patients {self.patients} --years {self.years} --seed {self.first_seed}"
+        if len(names) == 1:
+            return f"vbp run {names[0]} {size}"
+        return f"vbp compare {' '.join(names)} --baseline {self.baseline} {size} --replicates {len(self.seeds)}"
+
 
 def read_recorded(folder: Path) -> Recorded:
-    """What the folder holds. Raises WrongInput where it is none of ours, or too changed to be lived again."""
+    """What the folder holds, also of an earlier version. Raises WrongInput where it is none of ours, or changed."""
     found = read_metadata(folder)
     if not found:
         raise WrongInput(f"{folder} is not a folder of results: it has no {METADATA} of ours")
     facts = _facts(folder / METADATA, found)
     _check_regimes(folder, facts.files)
-    scenarios = tuple(_scenario(folder, name, facts.hashes.get(name)) for name in facts.scenarios)
+    same = _same_version(facts.version)
+    scenarios = tuple(_scenario(folder, name, facts.hashes.get(name, "") if same else None) for name in facts.scenarios)
     return Recorded(
         folder=folder,
         version=facts.version,
@@ -115,8 +133,13 @@ def _check_regimes(folder: Path, files: Iterable[str]) -> None:
         )
 
 
+def _same_version(version: str) -> bool:
+    """Whether results of a version are this one's, but for what changes no number."""
+    return version.split(".")[:2] == __version__.split(".")[:2]
+
+
 def _scenario(folder: Path, name: str, recorded: str | None) -> Scenario:
-    """A scenario as it was resolved then."""
+    """A scenario as it was resolved then; ``recorded``: its hash, None of another version, which had other defaults."""
     file = folder / f"scenario_{name}.yaml"
     scenario = read_scenario(file)
     for regime, code in scenario.users_code().items():
@@ -124,7 +147,7 @@ def _scenario(folder: Path, name: str, recorded: str | None) -> Scenario:
         if kept.is_file() and kept.read_bytes() != code:
             text = f"the {regime}.py given with --regime-file is not the one that was run"
             raise WrongInput(f"{text}: it has been changed since; add --regime-file {kept} in its place")
-    if scenario.hash != recorded:
+    if recorded is not None and scenario.hash != recorded:
         text = f"it, or its hash in {METADATA}, was changed, or defaults have been added since; run it again"
         raise WrongInput(f"{file} is not what was run: {text}")
     return scenario
