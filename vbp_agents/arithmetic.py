@@ -8,6 +8,7 @@ contracts: patients are lived in compiled loops, which have no such choice.
 
 import math
 from collections.abc import Callable
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -40,12 +41,7 @@ def tanh(x: ArrayLike) -> FloatArray:
 
 def power(x: ArrayLike, exponent: float) -> FloatArray:
     """Each value to one power, shape of ``x``. Raises ValueError for a broken power of what is negative."""
-    return _each(lambda value: math.pow(value, exponent), x)
-
-
-def softplus(x: ArrayLike) -> FloatArray:
-    """log(1 + e^x) of each value, shape of ``x``, without overflow."""
-    return _each(lambda value: max(value, 0.0) + math.log1p(math.exp(-abs(value))), x)
+    return _each(math.pow, x, exponent)
 
 
 def correlation(x: ArrayLike, y: ArrayLike) -> float:
@@ -87,7 +83,9 @@ def orthonormal(columns: FloatArray) -> FloatArray:
     return found.T
 
 
-def _each(function: Callable[[float], float], x: ArrayLike) -> FloatArray:
+def _each(function: Callable[..., float], x: ArrayLike, *more: float) -> FloatArray:
+    """A function of the standard library at each value, stored as wide as these were."""
     values = np.asarray(x)
-    found = np.fromiter(map(function, values.ravel().tolist()), np.float64, values.size).reshape(values.shape)
-    return found.astype(values.dtype, copy=False) if values.dtype.kind == "f" else found
+    found = map(function, values.ravel().tolist(), *map(repeat, more))
+    kept = values.dtype if values.dtype.kind == "f" else np.float64
+    return np.fromiter(found, kept, values.size).reshape(values.shape)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vbp_agents.actors.peers import Peers
 from vbp_agents.actors.state import State, price_factors
@@ -140,21 +141,22 @@ class Providers:
         if not self.levers.steering.any():
             self.state.region.referral_share[:] = self.referral_share
             return
-        weight = self.referral_weight
         inside, price = self.places
-        moved = weight * exp(self.levers.steering[:, :1] * inside - self.levers.steering[:, 1:] * price)
+        moved = self.referral_weight * np.where(inside, exp(self.levers.steering[:, :1]), 1.0)
+        priced = (price != 0) & (self.referral_weight > 0)
+        moved[priced] *= exp(-(self.levers.steering[:, 1:] * price)[priced])
         share = np.cumsum(moved, axis=1) / np.maximum(moved.sum(axis=1, keepdims=True), 1e-12)
         share[self.referral_share >= 1.5] = 2.0
         self.state.region.referral_share[:] = share
 
-    def _places(self) -> tuple[FloatArray, FloatArray]:
+    def _places(self) -> tuple[NDArray[np.bool_], FloatArray]:
         """Of each place on a referral list: whether it is in the own ACO, and the log of its price, (N, list)."""
         region = self.state.region
         theirs = region.practices.organization[referred_to(region)]
         holder = region.organizations.holder
         own = holder[region.practices.organization][:, None]
         price = log(self.price[:, :, SERVICES.index("specialist")].mean(axis=0))
-        return ((own >= 0) & (holder[theirs] == own)).astype(np.float64), price[theirs]
+        return (own >= 0) & (holder[theirs] == own), price[theirs]
 
     def live_with(self, accounts: Accounts) -> None:
         """After a month: how busy practices were, and what an hour has become worth; warm-up is at baseline."""

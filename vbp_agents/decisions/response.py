@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from vbp_agents.arithmetic import exp, log, softplus
+from vbp_agents.arithmetic import exp, log
 from vbp_agents.book import FloatArray
 
 SHARPNESS = 8.0
@@ -23,8 +23,8 @@ def moved(base: ArrayLike, step: ArrayLike) -> FloatArray:
 
 def soft(t: ArrayLike) -> FloatArray:
     """``t`` where it is well inside (0, 1), levelling off towards both ends."""
-    low = softplus(SHARPNESS * np.asarray(t, float))
-    high = softplus(SHARPNESS * (np.asarray(t, float) - 1.0))
+    low = np.logaddexp(0.0, SHARPNESS * np.asarray(t, float))
+    high = np.logaddexp(0.0, SHARPNESS * (np.asarray(t, float) - 1.0))
     return np.asarray((low - high) / SHARPNESS)
 
 
