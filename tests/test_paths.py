@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from random_scenarios import random_scenario
 from worlds import BEHAVING, having
 
 from vbp_agents.errors import WrongInput
@@ -44,6 +45,17 @@ def test_every_value_of_a_preset_is_taken_back_under_its_path(name: str) -> None
     for path, value in values.items():
         if path.split(".")[0] in ("contracts", "payers"):
             assert scenario.with_values({path: value}).hash == scenario.hash, path
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_every_value_of_a_random_scenario_is_taken_back(seed: int) -> None:
+    """Several payers with updates, several contracts with ladders, dates and conditions; whole, too."""
+    scenario = random_scenario(seed)
+    assert scenario.with_values(values_of(scenario)) == scenario
+    assert Scenario(**scenario.resolved()) == scenario
+    assert scenario.differences(scenario) == ()
+    whole = {name: scenario.resolved()[name] for name in ("payers", "contracts", "behavior", "measurement")}
+    assert scenario.with_values(whole) == scenario
 
 
 @pytest.mark.slow
