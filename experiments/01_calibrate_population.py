@@ -19,13 +19,12 @@ from typing import Any
 import numpy as np
 from scipy.optimize import brentq, minimize
 
+from vbp_agents import Scenario, VbpModel
 from vbp_agents.actors.state import unlived
 from vbp_agents.evidence.population import TARGETS, measure_year
-from vbp_agents.model import VbpModel
 from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
 from vbp_agents.people.patients import N_CONDITIONS
 from vbp_agents.people.services import ADMISSION, EMERGENCY, OTHER, POST_ACUTE, PRIMARY, PROCEDURE, SPECIALIST, TEST
-from vbp_agents.terms.scenario import Scenario
 from vbp_agents.warm_up import settle_in
 
 WANTED = {target.measure: target.value for target in TARGETS if target.value is not None}

@@ -10,8 +10,8 @@ import argparse
 
 import numpy as np
 
+from vbp_agents import Scenario
 from vbp_agents.rules.quality import MEASURES, score
-from vbp_agents.terms.scenario import Scenario
 from vbp_agents.warm_up import build_world
 
 

@@ -8,23 +8,23 @@ from pathlib import Path
 
 import numpy as np
 
+from vbp_agents import Scenario, Task, VbpModel, replicate_seed, run_tasks
+from vbp_agents.actors.state import State
 from vbp_agents.evidence.population import NETWORK_TARGETS, NONE, TARGETS, lived_year
 from vbp_agents.metrics.intervals import interval
-from vbp_agents.model import VbpModel
-from vbp_agents.study.tasks import replicate_seed
-from vbp_agents.terms.scenario import Scenario
-from vbp_agents.warm_up import build_world
+from vbp_agents.study.clock import MonthsDone
 
 YEARS = 10
+SCENARIO = Scenario(name="population")
 
 
-def measured(patients: int, seed: int) -> tuple[dict[str, float], dict[str, float]]:
-    """The measures of the first and of the tenth year after warm-up."""
-    state = build_world(Scenario(name="population"), patients, seed, 2)
-    model = VbpModel(state=state, terms=state.scenario, threads=2)
-    years = [lived_year(model) for _ in range(YEARS)]
-    model.free()
-    return years[0], years[-1]
+def measured(
+    world: State, scenario: Scenario, years: int, progress: MonthsDone, threads: int
+) -> tuple[dict[str, float], dict[str, float]]:
+    """The measures of the first and of the last year after warm-up."""
+    with VbpModel(state=world.copy(), terms=scenario, threads=threads) as model:
+        found = [lived_year(model) for _ in range(years)]
+    return found[0], found[-1]
 
 
 def table(first: list[dict[str, float]], last: list[dict[str, float]]) -> list[str]:
@@ -57,8 +57,11 @@ def main() -> None:
     parser.add_argument("--replicates", type=int, default=10)
     parser.add_argument("--out", type=Path, default=Path("docs/population.md"))
     options = parser.parse_args()
-    seeds = [replicate_seed(1, number) for number in range(1, options.replicates + 1)]
-    runs = [measured(options.patients, seed) for seed in seeds]
+    tasks = [
+        Task(measured, (SCENARIO,), options.patients, YEARS, replicate_seed(1, number), number)
+        for number in range(1, options.replicates + 1)
+    ]
+    runs = [result.runs[SCENARIO.name] for result in run_tasks(tasks, threads=2)]
     page = [
         "# The population against its targets",
         "",

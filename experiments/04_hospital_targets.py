@@ -11,11 +11,9 @@ import argparse
 
 import numpy as np
 
-from vbp_agents.book import Book, FloatArray
+from vbp_agents import Book, Scenario, build_world, replicate_seed
+from vbp_agents.book import FloatArray
 from vbp_agents.rules.hospital_points import HospitalTargets, rates
-from vbp_agents.study.tasks import replicate_seed
-from vbp_agents.terms.scenario import Scenario
-from vbp_agents.warm_up import build_world
 
 PRIOR = HospitalTargets().complication_prior
 LOWER_IS_BETTER = {"complications"}

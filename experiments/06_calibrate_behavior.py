@@ -11,10 +11,8 @@ import argparse
 
 import pandas as pd
 
+from vbp_agents import Scenario, find_scenario, replicates
 from vbp_agents.metrics.intervals import Interval, interval, paired
-from vbp_agents.study.replicates import replicates
-from vbp_agents.terms.scenario import Scenario
-from vbp_agents.terms.scenario_file import find_scenario
 
 TARGET = -2.9
 YEARS = 1

@@ -11,10 +11,9 @@ import math
 from pathlib import Path
 from statistics import stdev
 
-from vbp_agents.metrics import METRICS
+from vbp_agents import METRICS, replicates
 from vbp_agents.metrics.intervals import paired
 from vbp_agents.study.question import DEFAULTS
-from vbp_agents.study.replicates import replicates
 from vbp_agents.terms.scenario_file import find_scenarios
 
 MEASURED = ("cost_per_capita", "admissions_per_1000", "payer_outlay_per_capita")

@@ -10,17 +10,15 @@ organizations coordinate before and after; and what that does to avoidable admis
 import argparse
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
+from functools import partial
 
 import numpy as np
 
+from vbp_agents import Scenario, Task, VbpModel, find_scenario, replicate_seed, run_tasks
 from vbp_agents.actors.state import State
 from vbp_agents.book import SIDES, FloatArray
 from vbp_agents.metrics.intervals import interval
-from vbp_agents.model import VbpModel
-from vbp_agents.study.tasks import replicate_seed
-from vbp_agents.terms.scenario import Scenario
-from vbp_agents.terms.scenario_file import find_scenario
-from vbp_agents.warm_up import build_world
+from vbp_agents.study.clock import MonthsDone
 
 MARGINS = (0.05, 0.25, 0.45, 0.65, 0.84)
 KINDS = ("physician-led", "hospital-led")
@@ -47,12 +45,20 @@ def with_margin(name: str, margin: float) -> Scenario:
     return find_scenario(name).with_values({"care.variable_cost.admission": 1.0 - margin}, name)
 
 
-def lived(state: State, scenario: Scenario) -> VbpModel:
+@dataclass(frozen=True)
+class Looked:
+    """What a run shows by kind of ACO; stakes only where contracts are."""
+
+    avoidable: FloatArray
+    stakes: tuple[FloatArray, FloatArray] | None
+    levels: tuple[FloatArray, FloatArray]
+
+
+def look(world: State, scenario: Scenario, years: int, progress: MonthsDone, threads: int, *, margin: float) -> Looked:
     """Some years of a scenario on a copy of the world."""
-    model = VbpModel(state=state.copy(), terms=scenario, threads=THREADS)
-    for _ in range(12 * YEARS):
-        model.step()
-    return model
+    with VbpModel(state=world.copy(), terms=scenario, threads=threads) as model:
+        model.go_on(12 * years, progress)
+        return Looked(avoidable(model), stakes(model, margin) if scenario.contracts else None, levels(model))
 
 
 def avoidable(model: VbpModel) -> FloatArray:
@@ -92,11 +98,10 @@ def levels(model: VbpModel) -> tuple[FloatArray, FloatArray]:
 def replicate(margin: float, patients: int, seed: int) -> list[Found]:
     """One world, with and without BASIC E: a row a kind of ACO."""
     fees, shared = (with_margin(name, margin) for name in ("fee_for_service", "shared_savings_two_sided"))
-    world = build_world(fees, patients, seed, THREADS)
-    without, model = lived(world, fees), lived(world, shared)
-    columns = (*stakes(model, margin), *levels(model), avoidable(model) - avoidable(without))
-    without.free()
-    model.free()
+    [result] = run_tasks([Task(partial(look, margin=margin), (fees, shared), patients, YEARS, seed)], THREADS)
+    without, found = result.runs[fees.name], result.runs[shared.name]
+    assert found.stakes is not None
+    columns = (*found.stakes, *found.levels, found.avoidable - without.avoidable)
     return [Found(*map(float, row)) for row in zip(*columns, strict=True)]
 
 

@@ -9,10 +9,8 @@ charges, the share billed by the holder itself and the mean price, then spending
 import argparse
 from collections import Counter
 
-from vbp_agents.book import SERVICES, SIDES, Book
-from vbp_agents.study.tasks import replicate_seed
-from vbp_agents.terms.scenario import Scenario
-from vbp_agents.warm_up import build_world
+from vbp_agents import Book, Scenario, build_world, replicate_seed
+from vbp_agents.book import SERVICES, SIDES
 
 PEOPLE = ("diagnosed", "live_discharges", "preventive_eligible", "joint_episodes", "fracture_episodes")
 

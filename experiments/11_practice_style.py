@@ -8,9 +8,7 @@ import argparse
 
 import numpy as np
 
-from vbp_agents.model import run
-from vbp_agents.terms.scenario_file import find_scenario
-from vbp_agents.warm_up import build_world
+from vbp_agents import Task, find_scenario, run, run_tasks
 
 YEARS, SEEDS = 5, (1, 2)
 PUBLISHED = "3.64 | 2.21 | 0.52 to 0.78 | 3.06"
@@ -21,9 +19,8 @@ def rates(patients: int, spread: float, persistence: float) -> list[np.ndarray]:
     """Percent saved by contract and year, (contracts, years), of every seed."""
     style = {"region.style_spread": spread, "region.style_persistence": persistence}
     terms, found = find_scenario("mssp_basic_e").with_values(style), []
-    for seed in SEEDS:
-        tables = run(build_world(terms, patients, seed, 2), terms, YEARS, threads=2).tables
-        lines = tables["settlements"]
+    for result in run_tasks([Task(run, (terms,), patients, YEARS, seed) for seed in SEEDS], threads=2):
+        lines = result.runs[terms.name].tables["settlements"]
         saved = lines[lines.line == "savings_rate"].pivot_table("amount", ["payer", "contract"], "year")
         found.append(100 * saved.dropna().to_numpy())
     return found

@@ -30,12 +30,9 @@ from hypercube import (
 )
 from scipy.stats import qmc
 
+from vbp_agents import METRICS, Scenario, replicate_seed, replicates
 from vbp_agents.book import FloatArray
-from vbp_agents.metrics import METRICS
 from vbp_agents.metrics.intervals import interval
-from vbp_agents.study.replicates import replicates
-from vbp_agents.study.tasks import replicate_seed
-from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.scenario_file import find_scenarios
 
 VARIED = (

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.stats import rankdata
 
+from vbp_agents import Scenario
 from vbp_agents.book import SERVICES, FloatArray
 from vbp_agents.metrics.intervals import Interval, interval
 from vbp_agents.parameters import CareParameters, RegionParameters
-from vbp_agents.terms.scenario import Scenario
 
 ALTRUISM, ADMISSION_COST = "region.altruism_median", "care.variable_cost.admission"
 FEWEST = 5
