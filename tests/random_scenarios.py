@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from vbp_agents.behaviors import behavior_names
 from vbp_agents.behaviors import find as find_behavior
 from vbp_agents.conduct import LEVERS, Conduct
+from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
 from vbp_agents.regimes import find, regimes
 from vbp_agents.terms.payers import Payer, PriceUpdate
 from vbp_agents.terms.scenario import HOLDERS, HOSPITAL, Scenario
@@ -49,6 +50,9 @@ def _without_contracts(luck: Random, seed: int) -> Document:
         "payers": _payers(luck),
         "measurement": {"outcomes": luck.random() < 0.5, "noise": luck.choice([0.0, 0.05, 1.0])},
         "behavior": _behavior(luck),
+        "region": some_terms(RegionParameters, luck, 2),
+        "population": some_terms(PopulationParameters, luck, 2),
+        "care": some_terms(CareParameters, luck, 2),
     }
 
 

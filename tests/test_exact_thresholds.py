@@ -39,7 +39,7 @@ def test_savings_of_exactly_the_minimum_are_shared() -> None:
 
 def test_losses_of_exactly_the_minimum_are_owed() -> None:
     """3.4% of 100,000,000 too much, 30% of it: 1,020,000."""
-    by_size_too = basic("e").model_copy(update={"chosen_minimum": None, "loss_limit": 1.0})
+    by_size_too = basic("e").with_changes(chosen_minimum=None, loss_limit=1.0)
     assert settlement(by_size_too, 100_000_000, 103_400_000) == pytest.approx(-1_020_000)
     assert settlement(by_size_too, 100_000_000, 103_399_999.99) == 0
 
@@ -47,7 +47,7 @@ def test_losses_of_exactly_the_minimum_are_owed() -> None:
 def test_the_actuaries_example() -> None:
     """$500.00 target, 125,000 member-months, 50%: at $495.50 281,250 without a minimum; with 1% paid from $495 down."""
     free = SharedSavings(sharing_rate=0.5, chosen_minimum=0.0, paid_share=1.0)
-    one = free.model_copy(update={"chosen_minimum": 0.01})
+    one = free.with_changes(chosen_minimum=0.01)
     assert settlement(free, 62_500_000, 61_937_500) == 281_250
     assert settlement(one, 62_500_000, 61_937_500) == 0
     assert settlement(one, 62_500_000, 61_875_000) == 312_500
@@ -56,7 +56,7 @@ def test_the_actuaries_example() -> None:
 @pytest.mark.parametrize(("people", "rate"), [*SCHEDULE, (7_500, 0.033), (12_345, 0.028593), (55_000, 0.021)])
 def test_every_size_and_benchmark_decides_its_edge_by_the_cent(people: int, rate: float) -> None:
     """Between knots the schedule is linear: at 12,345 people 3.0% - 0.3% x 2,345 / 5,000 = 2.8593%."""
-    regime = basic("a").model_copy(update={"reduced_share": 0.0})
+    regime = basic("a").with_changes(reduced_share=0.0)
     for benchmark in (100_000_000, 50_000_000, 1_234_000_000, 70_000_000):
         exact = Fraction(str(rate)) * benchmark
         least = -(-exact * 100 // 1)  # cents, rounded up

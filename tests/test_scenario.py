@@ -172,6 +172,10 @@ CONTRACTS = {
     "payer: medicare, regime: capitatoin": "did you mean 'capitation'?",
     "payer: medicare, regime: capitation, holders: [hospitals]": "did you mean 'hospital'?",
     "payer: medicare, regime: capitation, from: 0": "0 is out of range",
+    "payer: medicare, regime: shared_savings, terms: {quality_standard: 0.77}": "terms.quality_standard: 0.77 is in "
+    "points, 0 to 100, and not a share; write 77 for that share of them",
+    "payer: medicare, regime: capitation_withhold, terms: {nothing_at: 0.6, all_at: 1}": "nothing_at: 0.6 is in points",
+    "payer: medicare, regime: global_budget, terms: {all_at: 0.9, nothing_at: 0}": "all_at: 0.9 is in points, 0 to 100",
     "payer: medicare, regime: capitation, from: 13, until: 12": "month 12 is before the contract begins (from 13)",
     "payer: medicare": "regime: is missing",
     "payer: medicare, regime: capitation, share: 0": "0 is out of range",
@@ -372,3 +376,18 @@ def test_one_rule_of_two_payers_is_one_program() -> None:
     one, other = {"regime": "shared_savings"}, {"regime": "pay_for_performance"}
     assert numbers(one, {**one, "payer": "b"}) == [0, 0]
     assert numbers(one, {**other, "payer": "b"}) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("population: {coding_baseline: 0.95}\n", "mine.yaml:1:31: population.coding_baseline"),
+        ("behavior: {coding_ceiling: 0.8}\n", "mine.yaml:1:28: behavior.coding_ceiling"),
+    ],
+)
+def test_more_conditions_can_be_recorded_than_are(text: str, place: str, tmp_path: Path) -> None:
+    """By default 0.8 are and at most 0.95 can be."""
+    numbers = {"population": ("0.95", "0.95"), "behavior": ("0.8", "0.8")}[text.split(":")[0]]
+    said = f"population.coding_baseline is {numbers[0]} and behavior.coding_ceiling is {numbers[1]}"
+    assert message(tmp_path, text) == f"{place}: {said}; make the ceiling the larger one"
+    read_scenario(written(tmp_path, "population: {coding_baseline: 0.95}\nbehavior: {coding_ceiling: 1}\n"))

@@ -13,7 +13,7 @@ import mesa
 import numpy as np
 import pandas as pd
 import pytest
-from worlds import BEHAVING, DEFAULT, changed, record_bytes, under
+from worlds import BEHAVING, DEFAULT, record_bytes, under
 
 from vbp_agents.actors.provider_document import provider_document
 from vbp_agents.actors.state import State
@@ -25,8 +25,7 @@ from vbp_agents.people.events import ADMITTED, DIED, DROPPED, EMERGENCY_VISIT, E
 from vbp_agents.study.month import Month
 from vbp_agents.study.simulation import Simulation
 from vbp_agents.tables import TABLES
-from vbp_agents.terms.payers import Payer, PriceUpdate
-from vbp_agents.terms.scenario import Contract, Scenario
+from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.scenario_file import find_scenario
 from vbp_agents.warm_up import build_world
 
@@ -136,8 +135,8 @@ def test_events_add_up_to_the_years_tables(behaving: State) -> None:
 
 def behaving_harshly(scenario: Scenario) -> Scenario:
     """Practices that look at their lists often and have few scruples, so that somebody is refused and dropped."""
-    behavior = scenario.behavior.model_copy(update={"scruple": 0.0, "reviews": 6.0, "speed": 0.5})
-    return scenario.model_copy(update={"behavior": behavior})
+    harsh = {"behavior.scruple": 0.0, "behavior.reviews": 6.0, "behavior.speed": 0.5}
+    return scenario.with_values(harsh, scenario.name)
 
 
 def test_everybodys_marks_say_whom_it_happened_to(behaving: State) -> None:
@@ -213,12 +212,14 @@ def test_levers_are_those_of_the_table_at_the_end_of_the_year(behaving: State) -
 
 def renewing(scenario: Scenario) -> Scenario:
     """The scenario with everything that has a state of its own: choices of contracts, lists, price updates."""
-    voluntary = Contract.model_validate({"payer": "medicare", "regime": "capitation_withhold", "program": "voluntary"})
-    update = PriceUpdate.model_validate({"from": 14, "physician": 1.1})
-    payer = Payer(name="medicare", updates=(update,))
+    voluntary = {"payer": "medicare", "regime": "capitation_withhold", "program": "voluntary"}
     dear = {"set_up_cost": 0.0, "switching_cost": 20.0, "choice_noise": 400.0}
-    behavior = scenario.behavior.model_copy(update=dear)
-    return scenario.model_copy(update={"contracts": (voluntary,), "payers": (payer,), "behavior": behavior})
+    values = {
+        "contracts": [voluntary],
+        "payers.medicare.updates": [{"from": 14, "physician": 1.1}],
+        **{f"behavior.{name}": value for name, value in dear.items()},
+    }
+    return scenario.with_values(values, scenario.name)
 
 
 @pytest.mark.parametrize("months", [1, 12, 17])
@@ -428,7 +429,7 @@ def test_metrics_are_the_headlines_or_those_asked_for(warm: State) -> None:
 
 @pytest.mark.parametrize("begin", [lambda world, scenario: Simulation(world, scenario), lambda w, s: run(w, s, 1)])
 def test_another_scenarios_world_is_refused(begin: Any, warm: State) -> None:
-    deadly = changed(DEFAULT, population={"mortality_at_65": 0.5}).model_copy(update={"name": "deadly"})
+    deadly = DEFAULT.with_values({"population.mortality_at_65": 0.5}, name="deadly")
     with pytest.raises(WrongInput, match="built for another scenario than 'deadly'") as refused:
         begin(warm, deadly)
     usual = DEFAULT.population.mortality_at_65

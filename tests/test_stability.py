@@ -9,7 +9,7 @@ from worlds import BEHAVING, changed
 from vbp_agents.actors.state import State
 from vbp_agents.book import FloatArray
 from vbp_agents.decisions import capacity
-from vbp_agents.decisions.coding import BASELINE
+from vbp_agents.decisions.coding import reach
 from vbp_agents.decisions.shown import Efforts, as_shown_by
 from vbp_agents.decisions.steering import MOST
 from vbp_agents.model import VbpModel
@@ -44,7 +44,7 @@ def shares(model: VbpModel) -> dict[str, FloatArray]:
         "coordination": providers.base[:, 0] + levers.coordination,
         "measured_tasks": providers.base[:, 1] + levers.measured_tasks,
         "documentation": levers.documentation.copy(),
-        "completeness": levers.completeness / (conduct.coding_ceiling - BASELINE),
+        "completeness": levers.completeness / reach(conduct, model.terms.population.coding_baseline),
         "hours": (practices.capacity / practices.usual_capacity).astype(np.float64),
     }
 

@@ -25,6 +25,12 @@ def test_no_rows_are_stored_like_rows() -> None:
     PEOPLE.check(none)
 
 
+def test_a_part_of_no_rows_has_none() -> None:
+    """One value for all rows is one for none, too."""
+    found = PEOPLE.frame([{"person": "a", "visits": [], "paid": 1}, {"person": "b", "visits": 2, "paid": 1}])
+    assert found.to_dict("list") == {"person": ["b"], "visits": [2], "paid": [1.0]}
+
+
 def test_other_columns_are_refused() -> None:
     with pytest.raises(ValueError, match=r"undeclared columns \['age'\], missing columns \['paid'\]"):
         PEOPLE.frame([{"person": ["a"], "visits": [1], "age": [70]}])

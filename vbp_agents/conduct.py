@@ -65,7 +65,9 @@ class Conduct(Parameters):
     )
     documentation_cost: float = param(4.0, "dollars per member-month of all documentation there is", 0.1, 1_000)
     documentation_finds: float = param(0.5, "share of missed measures that full documentation counts as met", 0, 1)
-    coding_cost: float = param(60.0, "dollars per member-month, curvature of the effort from 0.80 to 0.95", 0.1, 10_000)
+    coding_cost: float = param(
+        60.0, "dollars per member-month, curvature of the effort from baseline to the ceiling", 0.1, 10_000
+    )
     coding_ceiling: float = param(0.95, "share of conditions recorded at most", 0.5, 1)
     steering_cost: float = param(400.0, "dollars a referral for e times the weight of a place", 1, 100_000)
     referral_follows: float = param(600.0, "dollars that follow a referral to a place, the visit's too", 0, 100_000)

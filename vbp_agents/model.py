@@ -123,13 +123,14 @@ class VbpModel(mesa.Model):
         The patients' four lines (evolve, choose a practice, seek, deliver) are one compiled story:
         `care.live_one_month`.
         """
-        self.month += 1
-        self.choose()
-        self.live()
-        self.pay()
-        self.settle()
-        self.learn()
-        self.record()
+        with np.errstate(divide="raise", invalid="raise"):  # else what is no number would become cents
+            self.month += 1
+            self.choose()
+            self.live()
+            self.pay()
+            self.settle()
+            self.learn()
+            self.record()
 
     def choose(self) -> None:
         """Providers set their levers from what they knew at the end of last month; each January style has wandered."""

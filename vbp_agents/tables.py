@@ -100,10 +100,8 @@ class PlainTable(Mapping[str, NDArray[Any]]):
 
 
 def _rows(part: Mapping[str, Any]) -> int:
-    """How many rows a part has: its first array's, else its longest list's."""
-    arrays = (len(value) for value in part.values() if isinstance(value, np.ndarray) and value.ndim)
-    rows = next(arrays, None)
-    return max(np.size(value) for value in part.values()) if rows is None else rows
+    """How many rows a part has: as long as its columns are that are no single value, none where these are empty."""
+    return max({len(value) for value in part.values() if np.ndim(value)} - {1}, default=1)
 
 
 def _column(value: Any, rows: int) -> NDArray[Any]:

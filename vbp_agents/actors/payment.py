@@ -114,7 +114,7 @@ def pay_month(
 
 def beyond_fees(agreement: Agreement, book: Book) -> Cents:
     """What a rule alone would pay for a month, less the fees for what the holder itself billed, (n_contracts,)."""
-    with blamed(lambda: agreement.rule.pay(book)):
+    with blamed(lambda: agreement.rule.pay(book), book):
         paid = to_cents(agreement.rule.pay(book), agreement, "pay()")
     return paid - to_cents(book.billed(sides=["inside"]), agreement, "fees")
 
@@ -136,7 +136,7 @@ def settle_year(agreement: Agreement, book: Book) -> tuple[Statement, Cents]:
 
     Raises WrongInput where any line has a number that is not finite.
     """
-    with blamed(lambda: agreement.rule.settle(book)):
+    with blamed(lambda: agreement.rule.settle(book), book):
         statement = agreement.rule.settle(book)
         for line, amount in statement.items():
             if not np.isfinite(amount).all():
@@ -146,12 +146,19 @@ def settle_year(agreement: Agreement, book: Book) -> tuple[Statement, Cents]:
 
 
 @contextmanager
-def blamed(ask: Callable[[], object]) -> Iterator[None]:
-    """Where a rule runs: an amount that is no number is told with the line of a user's file that made it."""
+def blamed(ask: Callable[[], object], book: Book) -> Iterator[None]:
+    """Where a rule runs: an amount that is no number is told with the line of a user's file that made it.
+
+    Raises ArithmeticError where it is the Book's own, which no rule has made.
+    """
     try:
         with quietly():
             yield
     except WrongInput as error:
+        for name, column in book.columns.items():
+            if not np.all(np.abs(column) < MOST):
+                text = f"the Book's {name} has {column[~(np.abs(column) < MOST)][0]}, before any rule is asked"
+                raise ArithmeticError(text) from error
         cause = strictly(ask)
         by_user = raised_by_user(cause) if cause else None
         raise WrongInput(f"{by_user or ''}{'; ' if by_user else ''}{error}") from None

@@ -12,7 +12,7 @@ from vbp_agents.behaviors import find
 from vbp_agents.behaviors.base import Levers
 from vbp_agents.book import COLUMNS, SERVICES, FloatArray
 from vbp_agents.decisions import capacity, coding, coordination, intensity, participation
-from vbp_agents.decisions.intensity import QUESTIONS
+from vbp_agents.decisions.intensity import A_CENT, QUESTIONS
 from vbp_agents.decisions.shown import Efforts, as_shown_by, over_a_year
 from vbp_agents.decisions.situation import Past, Situation, share
 from vbp_agents.decisions.worth import Part, Worth, total
@@ -182,7 +182,8 @@ class Providers:
         owner = practices.organization.astype(np.int64)
         hour = capacity.margin(self.income, owner, practices.demand, self.demand_before, hours)
         care = self.terms.care
-        short = practices.hour_price * self.conduct.visit_hours / (care.price[0] * (1.0 - care.variable_cost[0]))
+        brings = max(A_CENT, care.price[0] * (1.0 - care.variable_cost[0]))
+        short = practices.hour_price * self.conduct.visit_hours / brings
         practices.capacity = capacity.invested(practices.capacity, hour, short, practices.demand, self.conduct)
 
     def situation(self, worth: Worth) -> Situation:
@@ -210,6 +211,7 @@ class Providers:
             asked=state.asked,
             hour_price=region.practices.hour_price.astype(np.float64),
             codable=state.codable,
+            recorded=state.scenario.population.coding_baseline,
             income=self.income,
             base=self.base,
             efforts=self.efforts,
@@ -266,7 +268,7 @@ class Providers:
         factor = coordination.cost_factor(conduct, self.learned, information)
         tasks = (levers.coordination, levers.measured_tasks, levers.documentation)
         spent = coordination.cost(self.terms.care, conduct, factor, self.base, tasks)
-        return spent + coding.cost(conduct, levers.completeness)
+        return spent + coding.cost(conduct, levers.completeness, self.state.scenario.population.coding_baseline)
 
     def by_organization(self, by_practice: Mapping[str, FloatArray] | None = None) -> dict[str, FloatArray]:
         """Each lever as it is now by organization, (O,): those of practices on average over an organization's.

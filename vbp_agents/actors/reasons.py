@@ -216,7 +216,7 @@ def reached(now: Situation, levers: Levers, practice: int) -> Amounts:
     unseen, seen = now.base[organization]
     found = dict(zip(INTENSITY, tanh(_style(now, levers, practice) / conduct.drift), strict=True))
     found |= dict(zip(STEERING, levers.steering[practice] / steering.MOST, strict=True))
-    ends = ((unseen, 1 - unseen), (seen, 1 - seen), (1.0, 1.0), (1.0, conduct.coding_ceiling - 0.80))
+    ends = ((unseen, 1 - unseen), (seen, 1 - seen), (1.0, 1.0), (1.0, coding.reach(conduct, now.recorded)))
     efforts = (levers.coordination, levers.measured_tasks, levers.documentation, levers.completeness)
     for aspect, lever, (below, above) in zip(EFFORTS, efforts, ends, strict=True):
         found[aspect] = lever[organization] / max(1e-9, above if lever[organization] > 0 else below)

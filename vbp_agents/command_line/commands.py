@@ -80,7 +80,16 @@ def _said(error: BaseException) -> str:
         return f"{error.filename or 'a file'} could not be read or written: {error.strerror or error}"
     if isinstance(error, MemoryError):
         return "not enough memory; try fewer --patients"
-    return f"unexpected error: {type(error).__name__}: {error} (set {DEBUG}=1 to see where)"
+    where = _arithmetic(error) if isinstance(error, ArithmeticError) else ""
+    return f"unexpected error: {type(error).__name__}: {error}{where} (set {DEBUG}=1 to see where)"
+
+
+def _arithmetic(error: ArithmeticError) -> str:
+    """Where the package's arithmetic failed, in a few words: numbers that meet there do not go together."""
+    package = Path(__file__).parents[1]
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).parent != package]
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(package)]
+    return f" in {Path(own[-1].filename).relative_to(package)}, {own[-1].name}()" if own else ""
 
 
 def _fail(message: str, code: int, error: BaseException) -> None:

@@ -5,26 +5,28 @@ from vbp_agents.conduct import Conduct
 from vbp_agents.decisions.response import moved
 from vbp_agents.decisions.situation import Situation
 
-BASELINE = 0.80
-"""Share of conditions recorded before any contract, where completeness starts."""
 START = 0.02
 """Effort at baseline, from which the smooth form starts (assumption)."""
 
 
+def reach(conduct: Conduct, recorded: float) -> float:
+    """How far completeness can go beyond the share of conditions recorded at baseline."""
+    return conduct.coding_ceiling - recorded
+
+
 def drive(now: Situation) -> FloatArray:
     """Dollars a member-month for recording as completely as can be, (O,)."""
-    reach = now.conduct.coding_ceiling - BASELINE
-    value = now.of_members(now.worth.of_member("risk_months")) * now.codable * reach
+    value = now.of_members(now.worth.of_member("risk_months")) * now.codable * reach(now.conduct, now.recorded)
     return now.conduct.salience * (1.0 - now.conduct.free_riding) * value
 
 
 def aim(now: Situation) -> FloatArray:
     """How far completeness heads from baseline, (O,), convex in effort and never past the ceiling."""
     effort = moved(START, drive(now) / now.conduct.coding_cost) / (1.0 - START)
-    return (now.conduct.coding_ceiling - BASELINE) * effort
+    return reach(now.conduct, now.recorded) * effort
 
 
-def cost(conduct: Conduct, completeness: FloatArray) -> FloatArray:
-    """Dollars a member-month that recording beyond baseline costs, (O,)."""
-    effort = completeness / (conduct.coding_ceiling - BASELINE)
+def cost(conduct: Conduct, completeness: FloatArray, recorded: float) -> FloatArray:
+    """Dollars a member-month that recording ``completeness`` beyond the baseline share ``recorded`` costs, (O,)."""
+    effort = completeness / reach(conduct, recorded)
     return 0.5 * conduct.coding_cost * effort**2

@@ -54,7 +54,7 @@ def aims(now: Situation) -> dict[str, FloatArray]:
     conduct = now.conduct
     yields = 1.0 - exp(-(now.learned + AHEAD) / conduct.learning_months)
     unseen, seen = yields * unmeasured(now), yields * measured(now)
-    curvature = now.care.coordination_cost[1] * cost_factor(conduct, now.learned, now.information)
+    curvature = _curvature(now.care) * cost_factor(conduct, now.learned, now.information)
     steps = _steps(unseen, seen, curvature, conduct)
     return {
         "coordination": moved(now.base[:, 0], steps[0]),
@@ -73,9 +73,14 @@ def at_baseline(
     billed = care.usual_admissions / 12_000 * price * (care.hospital_affinity + 0.5 * (1.0 - care.hospital_affinity))
     unseen = -margin * billed * care.ambulatory_sensitive * care.preventable
     seen = -margin * billed * care.readmission_prevented * care.readmission
-    steps = _steps(np.full(1, unseen), np.full(1, seen), np.full(1, care.coordination_cost[1]), conduct)
+    steps = _steps(np.full(1, unseen), np.full(1, seen), np.full(1, _curvature(care)), conduct)
     lost = [np.where(owns_hospital, moved(reference, step), 0.0) for step in steps]
     return np.stack([reference + change for change in lost], axis=1)
+
+
+def _curvature(care: CareParameters) -> float:
+    """Dollars a member-month, k1, a cent at least: what costs no more the more is done is done wholly or not at all."""
+    return max(0.01, care.coordination_cost[1])
 
 
 def _steps(

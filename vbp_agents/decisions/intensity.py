@@ -16,6 +16,8 @@ OWN = (True, False, True, True, True, True, False, False)
 """Whether the decider's own organization bills it."""
 REFERRAL, EPISODE = 1, 7
 VISITS = (0, 2)
+A_CENT = 0.01
+"""Dollars that a price, or what a visit brings, counts as at least where something is divided by it."""
 PLANNED = (6, 7)
 
 
@@ -47,7 +49,7 @@ def drive(now: Situation) -> FloatArray:
             change = own - now.price_before[:, now.organization, number]
             found[:, :, :, question] += (volume * change).T[:, :, None]
         if question in VISITS:
-            hours = now.hour_price * conduct.visit_hours / care.price[number]
+            hours = now.hour_price * conduct.visit_hours / max(A_CENT, care.price[number])
             found[:, :, :, question] -= hours[:, None, None]
     found[:, :, :, EPISODE] += conduct.discharge_share * _of_bundles(now).T[:, :, None]
     return conduct.salience * found

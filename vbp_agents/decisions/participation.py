@@ -67,7 +67,7 @@ def response(
         "coordination": coordination.unmeasured(now),
         "measured_tasks": coordination.measured(now),
         "documentation": coordination.documented(now),
-        "completeness": coding.drive(now) / (now.conduct.coding_ceiling - coding.BASELINE),
+        "completeness": coding.drive(now) / coding.reach(now.conduct, now.recorded),
     }
     months = {"coordination": now.learned, "measured_tasks": now.learned}
     found = -cost

@@ -103,8 +103,10 @@ def _relative_hazard(frailty: float, control: float, population: PopulationParam
 def _survival(entry: float, age: float, relative: float, population: PopulationParameters) -> float:
     """The chance of living from ``entry`` to ``age`` (years) at a constant relative hazard."""
     before = max(0.0, min(age, 65.0) - entry) * population.mortality_under_65
-    slope = population.mortality_slope
-    after = math.exp(slope * max(0.0, age - 65.0)) - math.exp(slope * max(0.0, entry - 65.0))
+    slope, since, until = population.mortality_slope, max(0.0, entry - 65.0), max(0.0, age - 65.0)
+    if slope < 1e-9:  # the same hazard at any age: the limit, which the formula below divides by zero for
+        return math.exp(-relative * (before + population.mortality_at_65 * (until - since)))
+    after = math.exp(slope * until) - math.exp(slope * since)
     return math.exp(-relative * (before + population.mortality_at_65 * after / slope))
 
 

@@ -55,6 +55,8 @@ MOST_OPPORTUNITIES = 100
 JOINT, COMPLICATION, ASKED, SAID, CASE = 21, 22, 23, 24, 25
 """Of a stay; 18 to 20 and 31 belong to the visit after it."""
 DAYS = 30
+A_CENT = 0.01
+"""Dollars that a price counts as at least where something is divided by it: a service may be free."""
 FOLLOW_UP_VISIT = 16
 """Where the draws of the visit after a stay begin, beyond those of the stay."""
 
@@ -151,8 +153,8 @@ def cutoff(patient: Patient, asked: int, decider: int, group: int, world: World)
     practice, conduct = world.practices[decider], world.conduct
     margin = float(world.intensity[decider, patient.payer, group, asked])
     if group != OTHERS:
-        kept = conduct.value_share * conduct.service_keeps * stake(patient, patient.contract, world)
-        margin += kept / world.care.price[SERVICE_OF[asked]]
+        kept = conduct.value_share * conduct.service_keeps * stake(patient, np.int64(patient.contract), world)
+        margin += kept / max(A_CENT, world.care.price[SERVICE_OF[asked]])
     if margin == 0.0:
         return float(practice.cutoff[DECISION_OF[asked]])
     moved = conduct.drift * math.tanh(margin / conduct.drift)
@@ -160,7 +162,7 @@ def cutoff(patient: Patient, asked: int, decider: int, group: int, world: World)
 
 
 @compiled
-def stake(patient: Patient, row: int, world: World) -> float:
+def stake(patient: Patient, row: int | np.int64, world: World) -> float:
     """What contracts add, dollars a year, to the worth of this patient as a member of a row."""
     worth = world.stake[row]
     return float(worth[0] + worth[1] * patient.coded_risk + worth[2] * patient.seen_risk)

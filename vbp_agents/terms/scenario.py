@@ -113,7 +113,7 @@ class Contract(Parameters):
         except ValidationError as error:
             refuse(problems_of(error, find(info.data["regime"]), _listed(info.data["regime"])))
             raise
-        refuse(list_problems(regime))
+        refuse([*list_problems(regime), *_shares_for_points(regime)])
         return regime.model_dump(mode="json")
 
     @model_validator(mode="after")
@@ -257,6 +257,16 @@ class Scenario(Parameters):
             refuse(_unmeasured(contracts, info.data["measurement"]))
         return contracts
 
+    @model_validator(mode="after")
+    def _more_can_be_recorded(self) -> Self:
+        recorded, most = self.population.coding_baseline, self.behavior.coding_ceiling
+        if recorded >= most:
+            text = f"population.coding_baseline is {recorded:g} and behavior.coding_ceiling is {most:g}"
+            theirs = "coding_baseline" in self.population.model_fields_set
+            path = ("population", "coding_baseline") if theirs else ("behavior", "coding_ceiling")
+            refuse([(path, f"{text}; make the ceiling the larger one")])
+        return self
+
     def __eq__(self, other: object) -> bool:
         """Whether all is the same, words too."""
         return isinstance(other, Scenario) and self.__dict__ == other.__dict__
@@ -362,6 +372,18 @@ def called(contract: Contract, contracts: Iterable[Contract]) -> str:
 def _listed(regime: str) -> str:
     """What `vbp sources` is asked for a regime's terms."""
     return f"{regime} --regime-file {regime}.py" if code_of([regime]) else regime
+
+
+def _shares_for_points(regime: Regime) -> list[Problem]:
+    """Scores of 0 to 100 points that are written as shares of 1, as a regime's other terms are: no score is so low."""
+    return [
+        ((name,), f"{value:g} is in points, 0 to 100, and not a share; write {100 * value:g} for that share of them")
+        for name, field in type(regime).model_fields.items()
+        if (value := getattr(regime, name)) is not None
+        and isinstance(extra := field.json_schema_extra, Mapping)
+        and (extra.get("unit"), extra.get("low"), extra.get("high")) == ("points", 0, 100)
+        and 0 < value <= 1
+    ]
 
 
 def _contract_problems(contracts: tuple[Contract, ...], payers: list[str]) -> list[Problem]:
