@@ -94,6 +94,7 @@ def test_every_end_of_every_range_is_taken_or_refused_with_the_other_number() ->
         LOW: "loss_rate_high",
         HIGH: "loss_rate_low",
         "contracts.0.treated_share": "program: randomized",
+        "behavior.coding_ceiling": "population.coding_baseline",
     }
     assert {path for path, _ in refusals} == set(others)
     assert all(others[path] in message for path, message in refusals)

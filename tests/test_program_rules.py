@@ -130,6 +130,19 @@ def test_a_scenario_takes_the_terms_of_a_track_and_changes_some(tmp_path: Path) 
     assert scenario(tmp_path, "track: 1, performance_year: 2015").terms["sharing_rate"] == 0.5
 
 
+def test_terms_of_a_track_can_be_changed_by_their_paths(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("extends: mssp_enhanced\nvalues: {contracts.0.terms.loss_rate_low: 0.3}\n", encoding="utf-8")
+    [contract] = read_scenario(file).contracts
+    assert (contract.terms["loss_rate_low"], contract.terms["loss_rate_high"]) == (0.3, 0.75)
+    own = "contracts: [{payer: medicare, track: E, performance_year: 2024}]\n"
+    file.write_text(f"{own}values: {{contracts.0.terms.loss_limit: 0.02}}\n", encoding="utf-8")
+    [contract] = read_scenario(file).contracts
+    assert (contract.terms["loss_limit"], contract.terms["revenue_loss_limit"]) == (0.02, 0.08)
+    again = find_scenario("mssp_basic_e").with_values({"contracts.0.terms.sharing_rate": 0.6}).contracts[0]
+    assert (again.terms["sharing_rate"], again.terms["loss_rate_low"]) == (0.6, 0.3)
+
+
 @pytest.mark.parametrize(
     ("contract", "message"),
     [

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from vbp_agents.errors import did_you_mean
-from vbp_agents.rules.program_rules import FIRST_YEAR, TRACKS, terms
-from vbp_agents.terms.document import Node
+from vbp_agents.rules.program_rules import FIRST_YEAR, TRACKS, Term, terms
+from vbp_agents.terms.document import Node, node_of
 from vbp_agents.terms.problems import refuse
 
 REGIME = "shared_savings"
@@ -28,12 +28,40 @@ def with_program_terms(given: Any) -> Any:
     return rest | {"regime": REGIME, "terms": {**fixed, **own} if isinstance(own, Mapping) else own}
 
 
+def written_out(document: Node) -> Node:
+    """A file in which the terms of its contracts' tracks are written out, each at the place of its track.
+
+    A track that is none stays, for the check of the contract to say so.
+    """
+    contracts = document.child("contracts")
+    if not contracts or not isinstance(document.value, dict) or not isinstance(contracts.value, list):
+        return document
+    complete = Node([_written_out(contract) for contract in contracts.value], contracts.place, contracts.key)
+    return Node({**document.value, "contracts": complete}, document.place, document.key)
+
+
+def _written_out(contract: Node) -> Node:
+    fixed, rest, own = _fixed(contract), contract.without(*OF_PROGRAM), contract.child("terms")
+    if not fixed or not isinstance(rest.value, dict) or not (own is None or isinstance(own.value, dict)):
+        return contract
+    track = contract.at(("track",))
+    terms_there = node_of(fixed, track.place)
+    regime = Node(REGIME, track.place, track.key)
+    written = {**rest.value, "regime": regime, "terms": own.over(terms_there) if own else terms_there}
+    return Node(written, contract.place, contract.key)
+
+
 def fixed_terms(contract: Node) -> frozenset[str]:
     """The names of the terms that a contract of a file says by its track, none where it has no track."""
-    track, year = (child.value if (child := contract.child(name)) else None for name in OF_PROGRAM)
-    if not isinstance(year, int) or str(track) not in TRACKS:
-        return frozenset()
-    return frozenset(terms(str(track), year))
+    return frozenset(_fixed(contract))
+
+
+def _fixed(contract: Node) -> dict[str, Term]:
+    """The terms that a contract of a file says by its track; none where it has no track, or one that is none."""
+    track, year, regime = (child.value if (child := contract.child(name)) else None for name in (*OF_PROGRAM, "regime"))
+    if not isinstance(year, int) or _problems(str(track), year, REGIME if regime is None else regime):
+        return {}
+    return terms(str(track), year)
 
 
 def _problems(track: str, year: object, regime: object) -> list[tuple[tuple[str], str]]:

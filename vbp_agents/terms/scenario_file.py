@@ -16,6 +16,7 @@ from vbp_agents.terms.checking import Refused, checked
 from vbp_agents.terms.document import Node, Place, node_of, read_document
 from vbp_agents.terms.paths import Position, path_text
 from vbp_agents.terms.problems import UNKNOWN, Steps
+from vbp_agents.terms.program_terms import written_out
 from vbp_agents.terms.replacing import replaced
 from vbp_agents.terms.scenario import WORDS, BehaviorTerms, Scenario, under
 
@@ -152,7 +153,7 @@ def read_scenario(path: Path) -> Scenario:
     """
     own = read_document(path)
     parent = _parent(own, path)
-    node = own.without("extends", "values").over(_without_other_terms(parent, own))
+    node = written_out(own.without("extends", "values")).over(_without_other_terms(parent, own))
     described, problems = _amended(_describe(node, own, path), own.child("values"))
     mistakes = list(described.mistakes())
     told = [(described.at(steps).place, _text(described, steps), message) for steps, message in mistakes]
@@ -235,7 +236,7 @@ def _parent(own: Node, path: Path) -> Node:
             f"{extends.place}: extends: {extends.value!r} itself extends {above.plain()!r}; "
             f"only one level is allowed, so extend {above.plain()!r} and write the differences"
         )
-    amended, problems = _amended(parent.without("values"), parent.child("values"))
+    amended, problems = _amended(written_out(parent.without("values")), parent.child("values"))
     if problems:
         raise _all_wrong(problems)
     return amended
