@@ -38,9 +38,9 @@ LARGER = {"payers": 60_000}
 _worlds: dict[tuple[str, int], Any] = {}
 
 
-def presets() -> list[str]:
-    """The names of the shipped scenarios."""
-    return sorted(file.stem for file in (ROOT / "scenarios").glob("*.yaml"))
+def presets(tree: Path = ROOT) -> list[str]:
+    """The names of the scenarios that a tree ships."""
+    return sorted(file.stem for file in (tree / "scenarios").glob("*.yaml"))
 
 
 def features() -> list[str]:
@@ -121,6 +121,8 @@ def tree_of(ref: str) -> Iterator[Path]:
 
 def told(title: str, before: Columns, now: Columns) -> bool:
     """Print how the columns differ. Were they all the same?"""
+    runs = {run for run, _, _ in before}
+    now = {key: column for key, column in now.items() if key[0] in runs}
     found, new = differences(before, now), {key[1:] for key in now.keys() - before.keys()}
     lines = [f"new: {table}.{column}" for table, column in sorted(new)] + [str(one) for one in found]
     summary = f"{len(found)} of {len(before)} columns differ" if found else f"all {len(before)} columns are the same"
@@ -133,7 +135,9 @@ def others(names: Sequence[str], arguments: argparse.Namespace) -> Iterator[tupl
     seeds = arguments.seeds
     if arguments.against:
         with tree_of(arguments.against) as tree:
-            yield arguments.against, columns_elsewhere(names, seeds, tree)
+            common = [name for name in names if name in (*presets(tree), *features())]
+            print(*(f"{name}: left out, new since then\n" for name in names if name not in common), sep="", end="")
+            yield arguments.against, columns_elsewhere(common, seeds, tree)
     for python in arguments.others:
         yield python, columns_elsewhere(names, seeds, python=python)
     for setting in processors.SETTINGS if arguments.processors else ():
