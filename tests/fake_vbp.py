@@ -77,6 +77,7 @@ def install() -> None:
     """Put the stand-ins where the command line looks for the model and for what reads its results."""
     names = ("cost_per_capita", "nothing")
     stand_ins: dict[str, dict[str, Any]] = {
+        "cache": {"compiling": lambda: "Compiling once, about 15 s" if FAKE == "compiling" else ""},
         "warm_up": {"build_world": build_world},
         "model": {"run": run},
         "actors.state": {"WARM_UP": 36},

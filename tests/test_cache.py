@@ -22,7 +22,7 @@ to, share = np.zeros((1, 6), np.uint16), np.zeros((1, 6), np.float32)
 choose_referrals(1, 0, np.ones((1, 6)), np.arange(6), to, share)
 print(*to[0])
 """
-FOLDER = "from vbp_agents.compiled import cache_folder; print(cache_folder())"
+FOLDER = "from vbp_agents.cache import cache_folder; print(cache_folder())"
 
 
 def process(script: str, site: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -102,7 +102,7 @@ def test_what_no_loop_is_made_of_does_not_compile_anew(site: Path, tmp_path: Pat
 
 def test_every_import_of_compiled_code_is_of_a_form_that_is_followed() -> None:
     """`from vbp_agents.x import y`: an import written otherwise would be missed by the folder's name."""
-    from vbp_agents.compiled import compiled_sources
+    from vbp_agents.cache import compiled_sources
 
     for file, source in compiled_sources(ROOT / "vbp_agents").items():
         for node in ast.walk(ast.parse(source)):
@@ -120,6 +120,62 @@ def test_the_next_place_is_taken_where_one_cannot_be_written(site: Path, tmp_pat
     blocked = {"XDG_CACHE_HOME": str(tmp_path / "file"), "HOME": str(home), "USERPROFILE": str(home)}
     assert printed(FOLDER, site, **blocked).startswith(str(home))
     assert len(printed(ORDER, site, **blocked).split()) == 6
+
+
+COMPILING = "from vbp_agents.cache import compiling; print(compiling())"
+
+
+def test_compiling_is_said_until_the_loop_of_patients_is_kept(site: Path, tmp_path: Path) -> None:
+    """Another loop in the cache, or this one for another Python, is not enough."""
+    home = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    said = [printed(COMPILING, site, **home)]
+    printed(ORDER, site, **home)
+    said.append(printed(COMPILING, site, **home))
+    folder = Path(printed(FOLDER, site, **home)) / "people_0"
+    folder.mkdir()
+    for python in ("py299", f"py{sys.version_info.major}{sys.version_info.minor}"):
+        (folder / f"care.live-151.{python}.nbi").touch()
+        said.append(printed(COMPILING, site, **home))
+    assert said == ["Compiling once, about 15 s"] * 3 + [""]
+    assert printed(COMPILING, site, NUMBA_DISABLE_JIT="1", XDG_CACHE_HOME=str(tmp_path / "other")) == ""
+
+
+@pytest.mark.slow
+def test_a_command_says_that_it_compiles_the_first_time_only(site: Path, tmp_path: Path) -> None:
+    """With the real loops, whose file in the cache is looked for by name."""
+    run = "from vbp_agents.command_line.cli import main; main()"
+    home = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    shutil.copytree(ROOT / "scenarios", site / "scenarios")
+    command = f"import sys; sys.argv[1:] = 'run capitation --patients 100 --years 1'.split(); {run}"
+    first, second = (process(command, site, **home) for _ in range(2))
+    assert first.returncode == second.returncode == 0
+    assert "Compiling once, about 15 s" in first.stderr
+    assert "Compiling" not in second.stderr
+
+
+ABSORBED = """
+import collections, numba.core.event as event
+from vbp_agents.terms.scenario_file import find_scenario
+from vbp_agents.warm_up import build_world
+times = collections.Counter()
+class Count(event.Listener):
+    def on_start(self, found): times[found.data["dispatcher"].py_func.__qualname__] += "vbp_agents" in str(
+        found.data["dispatcher"].py_func.__module__)
+    def on_end(self, found): pass
+event.register("numba:compile", Count())
+build_world(find_scenario("capitation"), 100, 1, 1)
+print(*sorted(name for name, n in times.items() if n > 1), "of", sum(times.values()))
+"""
+
+
+@pytest.mark.slow
+def test_every_function_is_compiled_once(site: Path, tmp_path: Path) -> None:
+    """Also what several loops call, or with numbers of several widths; but for draws, which referrals make too."""
+    shutil.copytree(ROOT / "scenarios", site / "scenarios")
+    said = printed(ABSORBED, site, NUMBA_OPT="0", XDG_CACHE_HOME=str(tmp_path / "cache"))
+    names, number = said.split(" of ")
+    assert names == "luck_of uniform"
+    assert int(number) > 80
 
 
 NOWHERE = """

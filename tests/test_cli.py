@@ -303,3 +303,10 @@ def test_list_keeps_to_the_terminal_and_is_whole_for_a_program(tmp_path: Path) -
     assert max(map(len, narrow.splitlines())) <= 80
     assert narrow.split() == whole.split()
     assert len(whole.splitlines()) < len(narrow.splitlines())
+
+
+def test_that_the_loops_are_compiled_is_said_before_the_bar(tmp_path: Path) -> None:
+    done = vbp(tmp_path, "compare", "capitation", *SMALL, fake="compiling")
+    assert done.returncode == 0
+    assert done.stderr.index("Compiling once, about 15 s") < done.stderr.index("simulating")
+    assert "Compiling" not in vbp(tmp_path, "compare", "capitation", *SMALL).stderr

@@ -143,22 +143,31 @@ def choose_referrals(
 ) -> None:
     """Each practice's referral list.
 
-    A draw without replacement by weight (Efraimidis & Spirakis 2006) and cumulative shares.
+    A draw without replacement by weight (Efraimidis & Spirakis 2006) and cumulative shares. The places with the least
+    keys are kept in order as they come: to compile a sort takes longer than all lists of a small world.
     """
+    most = min(to.shape[1], weights.shape[1])
+    least, places = np.empty(most), np.empty(most, np.int64)
     for practice in range(weights.shape[0]):
-        luck = luck_of(seed, first + practice, -500)
-        keys = np.empty(weights.shape[1])
+        luck, kept = luck_of(seed, first + practice, -500), 0
         for k in range(weights.shape[1]):
-            keys[k] = -math.log(1.0 - uniform(luck, k)) / weights[practice, k]
-        order = np.argsort(keys)[: to.shape[1]]
+            key = -math.log(1.0 - uniform(luck, k)) / weights[practice, k]
+            if kept == most and key >= least[most - 1]:
+                continue
+            kept = min(kept + 1, most)
+            at = kept - 1
+            while at > 0 and least[at - 1] > key:
+                least[at], places[at] = least[at - 1], places[at - 1]
+                at -= 1
+            least[at], places[at] = key, k
         total = 0.0
-        for k in range(len(order)):
-            total += weights[practice, order[k]]
-            to[practice, k] = clinicians[order[k]]
+        for k in range(most):
+            total += weights[practice, places[k]]
+            to[practice, k] = clinicians[places[k]]
             share[practice, k] = total
-        for k in range(len(order)):
+        for k in range(most):
             share[practice, k] /= np.float32(total)
-        share[practice, len(order) - 1 :] = np.float32(2.0)
+        share[practice, most - 1 :] = np.float32(2.0)
 
 
 choose_referrals = compiled_loop(choose_referrals, allocates=True)

@@ -100,7 +100,7 @@ def be_admitted(
             return
         draw = draw_number(ADMISSION, n)
         hospital = hospital_of(patient, luck, draw + WHERE, area, world)
-        stay(patient, patient.readmission, hospital, NO_JOINT, coordination, luck, draw, world, accounts)
+        stay(patient, int(np.int64(patient.readmission)), hospital, NO_JOINT, coordination, luck, draw, world, accounts)
 
 
 @compiled

@@ -74,7 +74,7 @@ def see_specialists(patient: Patient, luck: np.uint64, world: World, accounts: A
         else:
             given = False
         if given:
-            meet(patient, patient.specialist)
+            meet(patient, int(np.int64(patient.specialist)))
             seen_by = practice_of(patient, patient.specialist, world)
             accounts.panels[seen_by].visits += 1
             group = world.practices[seen_by]

@@ -132,6 +132,17 @@ def feel(patient: Patient, measured_tasks: float, world: World) -> None:
     patient.experience += care.experience_speed * (min(100.0, max(0.0, points)) - patient.experience)
 
 
+@compiled
+def begin_life(patient: Patient, world: World, accounts: Accounts) -> None:
+    """A founder is born and has a practice, which it likely saw last year."""
+    be_born(patient, FOUNDER, world)
+    luck = luck_of(world.seed, patient.id, FOUNDER)
+    seek_practice(patient, luck, world, accounts)
+    visits = 12.0 * world.care.rate[PRIMARY] * math.exp(world.care.need_power[PRIMARY] * patient.log_need)
+    if uniform(luck, HOW_MANY + PRIMARY) < 1.0 - math.exp(-visits):
+        meet(patient, int(np.int64(patient.clinician)))
+
+
 @compiled_loop
 def found(patients: Any, world: World, accounts: Accounts, low: int, high: int) -> None:
     """Make founders of records ``low`` to ``high``.
@@ -139,13 +150,7 @@ def found(patients: Any, world: World, accounts: Accounts, low: int, high: int) 
     Born, with a practice that they likely saw last year, so that January attributes them.
     """
     for i in range(low, high):
-        patient = patients[i]
-        be_born(patient, FOUNDER, world)
-        luck = luck_of(world.seed, patient.id, FOUNDER)
-        seek_practice(patient, luck, world, accounts)
-        visits = 12.0 * world.care.rate[PRIMARY] * math.exp(world.care.need_power[PRIMARY] * patient.log_need)
-        if uniform(luck, HOW_MANY + PRIMARY) < 1.0 - math.exp(-visits):
-            meet(patient, patient.clinician)
+        begin_life(patients[i], world, accounts)
 
 
 @compiled_loop

@@ -82,7 +82,7 @@ def is_kept(patient: Patient, luck: np.uint64, world: World) -> bool:
     """Now and then a practice asks itself whether to keep a patient."""
     if uniform(luck, REVIEW) * 12.0 >= world.conduct.reviews:
         return True
-    return is_welcome(patient, int(patient.practice), normal(luck, PERCEIVED_AGAIN), world)
+    return is_welcome(patient, int(np.int64(patient.practice)), normal(luck, PERCEIVED_AGAIN), world)
 
 
 @compiled

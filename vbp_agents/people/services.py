@@ -153,7 +153,7 @@ def cutoff(patient: Patient, asked: int, decider: int, group: int, world: World)
     practice, conduct = world.practices[decider], world.conduct
     margin = float(world.intensity[decider, patient.payer, group, asked])
     if group != OTHERS:
-        kept = conduct.value_share * conduct.service_keeps * stake(patient, np.int64(patient.contract), world)
+        kept = conduct.value_share * conduct.service_keeps * stake(patient, int(np.int64(patient.contract)), world)
         margin += kept / max(A_CENT, world.care.price[SERVICE_OF[asked]])
     if margin == 0.0:
         return float(practice.cutoff[DECISION_OF[asked]])

@@ -51,11 +51,16 @@ def by_product(what: str, task: Callable[[], None]) -> Callable[[], None]:
 def progress(interruption: Interruption, transient: bool = False) -> Iterator[Callable[[int, int], None]]:
     """A bar on stderr with the time left. Telling it the months done is where an interruption is heeded.
 
-    ``transient``: it goes when the work is done or has failed.
+    Before the first month the loops may have to be compiled, which is said. ``transient``: the bar goes when the work
+    is done or has failed.
     """
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+    from vbp_agents.cache import compiling
+
+    if text := compiling():
+        note(text)
     columns = (TextColumn("simulating"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), TextColumn("left"))
     console = Console(file=cast("IO[str]", Unheeded(sys.stderr)), width=width_of_progress())
     with Progress(*columns, console=console, transient=transient) as bar:
