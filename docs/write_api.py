@@ -17,8 +17,8 @@ import vbp_agents
 PAGE = Path(__file__).with_name("api.md")
 PARTS = {
     "Run and compare": (
-        "compare Comparison load build_world Simulation Month run Run replicates Task replicate_tasks run_tasks "
-        "replicate_seed"
+        "compare Comparison load build_world Simulation Month run Run replicates Task replicate_tasks Size "
+        "run_tasks replicate_seed"
     ),
     "Scenarios": "find_scenario Scenario Contract",
     "Measures and tables": "METRICS measure read_tables",

@@ -202,10 +202,11 @@ def test_two_scenarios_of_one_name_are_refused() -> None:
         (["capitaton"], "did you mean 'capitation'"),
         ([3], "3 is no scenario"),
         ([None], "None is no scenario"),
+        (None, "None is no scenario"),
         (["nowhere.yaml"], "there is no such file"),
     ],
 )
-def test_what_is_no_scenario_is_refused(scenarios: list[Any], message: str) -> None:
+def test_what_is_no_scenario_is_refused(scenarios: Any, message: str) -> None:
     for call in (vbp.compare, vbp.replicates):
         function: Callable[..., Any] = call
         with pytest.raises(vbp.WrongInput, match=message):
@@ -324,3 +325,68 @@ def test_every_exported_name_is_what_it_says() -> None:
             importlib.import_module(module.name)
     for name, home in vbp.HOMES.items():
         assert getattr(vbp, name) is getattr(importlib.import_module(f"vbp_agents.{home}"), name), name
+
+
+def test_a_run_is_checked_as_a_comparison_is() -> None:
+    world = vbp.build_world("capitation", patients=300, seed=5)
+    function: Callable[..., Any] = vbp.run
+    for years, message in ((0, "out of range"), (-1, "out of range"), (1.5, "no whole number"), (True, "no whole")):
+        with pytest.raises(vbp.WrongInput, match=message):
+            function(world, "capitation", years)
+    with pytest.raises(vbp.WrongInput, match="is no world: build one with build_world"):
+        function(None, "capitation", 1)
+    assert function(world, "capitation", np.int64(1)).tables["months"].month.max() == 12
+
+
+@pytest.mark.parametrize(("seed", "number"), [(1.5, 1), (1, 0), (True, 2), (-1, 2), ("1", 2), (1, 1.0)])
+def test_a_seed_comes_from_a_seed_and_a_number(seed: Any, number: Any) -> None:
+    with pytest.raises(vbp.WrongInput):
+        vbp.replicate_seed(seed, number)
+
+
+@pytest.mark.parametrize("values", [None, [("behavior.speed", 0.1)], "behavior.speed=0.1"])
+def test_values_are_a_mapping(values: Any) -> None:
+    with pytest.raises(vbp.WrongInput, match="is no mapping; write values by path"):
+        vbp.find_scenario("capitation").with_values(values)
+    if values:
+        with pytest.raises(vbp.WrongInput, match="is no mapping"):
+            vbp.compare("capitation", **SMALL, set=values)
+
+
+def damaged(folder: Path, how: str) -> None:
+    """A folder of results after an accident."""
+    file = folder / ("metrics.parquet" if "metrics" in how else "months.parquet")
+    if "missing" in how:
+        file.unlink()
+    elif "empty" in how:
+        file.write_bytes(b"")
+    elif "cut" in how:
+        file.write_bytes(file.read_bytes()[:100])
+    else:
+        numbers = json.loads((folder / "comparison.json").read_text())
+        (folder / "comparison.json").write_text(json.dumps(numbers | {"baseline": None}))
+
+
+@pytest.mark.parametrize("how", ["missing", "empty", "cut", "missing metrics", "cut metrics"])
+def test_a_damaged_folder_is_said_with_its_file(how: str, small: vbp.Comparison, tmp_path: Path) -> None:
+    small.save(tmp_path / "r")
+    damaged(tmp_path / "r", how)
+    with pytest.raises(vbp.WrongInput, match=r"\.parquet is (missing|damaged)"):
+        vbp.read_tables(tmp_path / "r")
+    if "metrics" in how:
+        with pytest.raises(vbp.WrongInput, match=r"metrics\.parquet is (missing|damaged)"):
+            vbp.load(tmp_path / "r")
+
+
+def test_a_baseline_that_was_not_run_is_said(small: vbp.Comparison, tmp_path: Path) -> None:
+    small.save(tmp_path / "r")
+    damaged(tmp_path / "r", "baseline")
+    with pytest.raises(vbp.WrongInput, match="its baseline 'None' was not run"):
+        vbp.load(tmp_path / "r")
+
+
+def test_other_files_in_the_folder_are_no_tables(small: vbp.Comparison, tmp_path: Path) -> None:
+    small.save(tmp_path / "r")
+    pd.DataFrame({"mine": [1]}).to_parquet(tmp_path / "r" / "mine.parquet")
+    (tmp_path / "r" / "torn.parquet").write_bytes(b"PAR1")
+    assert {"mine", "torn"}.isdisjoint(vbp.read_tables(tmp_path / "r"))

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from vbp_agents.metrics import measure as measure
     from vbp_agents.model import Run as Run
     from vbp_agents.model import VbpModel as VbpModel
-    from vbp_agents.model import run as run
     from vbp_agents.regime_file import load_regime_file as load_regime_file
     from vbp_agents.regimes.base import Regime as Regime
     from vbp_agents.regimes.base import Statement as Statement
@@ -28,7 +27,9 @@ if TYPE_CHECKING:
     from vbp_agents.study.month import Month as Month
     from vbp_agents.study.replicates import replicates as replicates
     from vbp_agents.study.running import run_tasks as run_tasks
+    from vbp_agents.study.runs import run as run
     from vbp_agents.study.simulation import Simulation as Simulation
+    from vbp_agents.study.size import Size as Size
     from vbp_agents.study.tasks import Task as Task
     from vbp_agents.study.tasks import replicate_seed as replicate_seed
     from vbp_agents.study.tasks import replicate_tasks as replicate_tasks
@@ -57,10 +58,11 @@ HOMES = {
     "replicate_tasks": "study.tasks",
     "replicates": "study.replicates",
     "Run": "model",
-    "run": "model",
+    "run": "study.runs",
     "run_tasks": "study.running",
     "Scenario": "terms.scenario",
     "Simulation": "study.simulation",
+    "Size": "study.size",
     "Statement": "regimes.base",
     "Task": "study.tasks",
     "VbpModel": "model",

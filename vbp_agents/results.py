@@ -165,12 +165,15 @@ def write_timing(folder: Path, seconds: Mapping[str, float]) -> None:
 
 
 def read_tables(folder: str | Path) -> "dict[str, DataFrame]":
-    """Every table of a results folder, by name. Raises WrongInput where the folder holds none of ours."""
-    import pandas as pd
-
-    if not read_metadata(Path(folder)):
+    """Every table of a results folder, by name. Raises WrongInput where the folder is none of ours, or is damaged."""
+    listed = read_metadata(Path(folder)).get("files")
+    if not isinstance(listed, list):
         raise WrongInput(f"{folder} is not a folder of results: it has no {METADATA} of {MAKER}")
-    return {file.stem: pd.read_parquet(file) for file in sorted(Path(folder).glob("[!.]*.parquet"))}
+    return {Path(str(file)).stem: _read(Path(folder) / Path(str(file)).name) for file in listed if _is_table(file)}
+
+
+def _is_table(file: object) -> bool:
+    return str(file).endswith(".parquet")
 
 
 def read_table(folder: Path, name: str, columns: Iterable[str] | None = None) -> "DataFrame":
@@ -178,20 +181,25 @@ def read_table(folder: Path, name: str, columns: Iterable[str] | None = None) ->
 
     Raises WrongInput where it, or a column of it, is missing, or it is damaged.
     """
-    import pandas as pd
-
     file = folder / f"{name}.parquet"
-    if not file.is_file():
-        raise WrongInput(f"{file} is missing; make the results again with `vbp compare --out` or `vbp run --out`")
-    try:
-        found = pd.read_parquet(file)
-    except (OSError, ValueError) as error:
-        reason = " ".join(str(error).split())
-        raise WrongInput(f"{file} is damaged ({reason}); make the results again") from None
+    found = _read(file)
     needed = TABLES[name].columns if columns is None else columns
     if missing := [column for column in (*KEYS, *needed) if column not in found]:
         raise WrongInput(f"{file} has no column {', '.join(missing)}; make the results again")
     return found
+
+
+def _read(file: Path) -> "DataFrame":
+    """A file's table. Raises WrongInput where there is none, or it is damaged."""
+    import pandas as pd
+
+    if not file.is_file():
+        raise WrongInput(f"{file} is missing; make the results again with `vbp compare --out` or `vbp run --out`")
+    try:
+        return pd.read_parquet(file)
+    except (OSError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise WrongInput(f"{file} is damaged ({reason}); make the results again") from None
 
 
 def read_stamp(folder: Path, name: str) -> dict[str, Any]:

@@ -11,7 +11,10 @@ from vbp_agents.presentation.terminal import Unheeded, note, width_of_progress
 
 
 def each(*tasks: Callable[[], None]) -> None:
-    """Do everything that can be done, in this order, then raise what stopped the first that could not."""
+    """Do everything that can be done, in this order, then raise what stopped the first that could not.
+
+    The others' reasons are its notes.
+    """
     failed: list[Exception] = []
     for task in tasks:
         try:
@@ -19,6 +22,8 @@ def each(*tasks: Callable[[], None]) -> None:
         except Exception as error:
             failed.append(error)
     if failed:
+        for other in failed[1:]:
+            failed[0].add_note(" ".join(str(other).split()))
         raise failed[0]
 
 

@@ -86,7 +86,9 @@ def found_scenarios(named: Names) -> "list[Scenario]":
     from vbp_agents.terms.scenario import Scenario
     from vbp_agents.terms.scenario_file import find_scenarios
 
-    listed: Sequence[Any] = [named] if isinstance(named, str | Path | Scenario) else list(named)
+    if isinstance(named, str | Path | Scenario) or not isinstance(named, Iterable):
+        named = [named]
+    listed: Sequence[Any] = list(named)
     if not listed:
         raise WrongInput("there is no scenario to run: name one at least")
     if all(isinstance(name, str) for name in listed):

@@ -156,7 +156,9 @@ def _scenario(folder: Path, name: str, recorded: str | None) -> Scenario:
 def _baseline(folder: Path, scenarios: tuple[Scenario, ...]) -> str:
     """What the others were compared with; of a single run its own name."""
     try:
-        found = json.loads((folder / COMPARISON).read_text(encoding="utf-8"))["baseline"]
+        baseline = str(json.loads((folder / COMPARISON).read_text(encoding="utf-8"))["baseline"])
     except (OSError, ValueError, KeyError, TypeError):
         return scenarios[0].name
-    return str(found)
+    if baseline not in [scenario.name for scenario in scenarios]:
+        raise WrongInput(f"{folder / COMPARISON} has been changed: its baseline {baseline!r} was not run")
+    return baseline

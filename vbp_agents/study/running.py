@@ -4,6 +4,7 @@ import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
+from vbp_agents.study.checks import checked_size
 from vbp_agents.study.clock import Clock, Progress, unheard
 from vbp_agents.study.tasks import Result, Task, TaskResult
 
@@ -22,7 +23,7 @@ def run_tasks(
 
     ``apart``: many small tasks are run in as many processes as there are ``threads``. Results are the same bytes.
     """
-    months = sum(task.months for task in tasks)
+    threads, months = checked_size("threads", threads), sum(task.months for task in tasks)
     if apart and _worth_processes(tasks, threads, months):
         from vbp_agents.study.processes import in_processes
 

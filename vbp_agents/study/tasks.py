@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
+from vbp_agents.study.checks import checked_size
 from vbp_agents.study.clock import Advance, MonthsDone, since
 from vbp_agents.terms.scenario import Scenario
 
@@ -93,7 +94,9 @@ def replicate_seed(seed: int, number: int) -> int:
     """The seed of replicate ``number`` (from 1): the first is ``seed`` itself, so that `vbp run` repeats it.
 
     The others are 63 bits of the SHA-256 of "seed/number": unrelated between neighboring seeds and numbers.
+    Raises WrongInput for what is no seed, or no number from 1 on.
     """
+    seed, number = checked_size("seed", seed), checked_size("replicates", number)
     if number == 1:
         return seed
     return int.from_bytes(hashlib.sha256(f"{seed}/{number}".encode()).digest()[:8], "big") >> 1

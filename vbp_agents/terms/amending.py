@@ -84,6 +84,8 @@ def _container(position: Position) -> Any:
 
 def with_values(scenario: Scenario, values: Mapping[str, object], name: str | None = None) -> Scenario:
     """`Scenario.with_values`, which says what it does."""
+    if not isinstance(values, Mapping):
+        raise WrongInput(f"{values!r:.60} is no mapping; write values by path, such as {{'behavior.speed': 0.06}}")
     plain = {str(path): as_plain(value) for path, value in values.items()}
     if name is not None:
         plain["name"] = name

@@ -40,6 +40,8 @@ def presets() -> dict[str, Path]:
 
 def find_scenario(name: str | Path) -> Scenario:
     """The scenario that ``name`` means: a path to a file, a preset, or a regime. Raises WrongInput."""
+    if not isinstance(name, str | Path):
+        raise WrongInput(f"{name!r:.60} is no name and no path of a scenario")
     if isinstance(name, Path) or is_path(name):
         return read_scenario(Path(name))
     shipped = presets()

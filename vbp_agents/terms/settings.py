@@ -51,6 +51,8 @@ def with_settings(scenarios: Sequence[Scenario], settings: Mapping[str, object])
     refused, as a comparison has one behavior. Raises WrongInput, with every path and message in ``problems``, for a
     path that no scenario has, a name that none has, and whatever `Scenario.with_values` refuses.
     """
+    if not isinstance(settings, Mapping):
+        raise WrongInput(f"{settings!r:.60} is no mapping; write values by path, such as {{'behavior.speed': 0.06}}")
     names = [scenario.name for scenario in scenarios]
     asked = [_setting(written, as_plain(value), names) for written, value in settings.items()]
     changed, lacking = [], {setting.written: list[tuple[str, str]]() for setting in asked}
