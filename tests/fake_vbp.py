@@ -85,7 +85,8 @@ def install() -> None:
         "reports.plots": {"comparison_picture": picture},
     }
     for name, contents in stand_ins.items():
-        module = import_module("vbp_agents.metrics") if name == "metrics" else ModuleType(f"vbp_agents.{name}")
+        real = name in ("metrics", "cache")
+        module = import_module(f"vbp_agents.{name}") if real else ModuleType(f"vbp_agents.{name}")
         vars(module).update(contents)
         sys.modules[module.__name__] = module
     if FAKE == "no room for timing":

@@ -44,7 +44,10 @@ def test_behavior_that_tells_worlds_apart_is_behavior_that_they_are_made_with() 
     """Each number of the behavioral block at both ends: another world hash where, and only where, the world is."""
     usual, other = content(vars(born(DEFAULT))), set()
     for path, end in ENDS:
-        scenario = DEFAULT.with_values({path: end})
+        try:
+            scenario = DEFAULT.with_values({path: end})
+        except vbp.WrongInput:
+            continue  # only together with another number
         differs = content(vars(born(scenario))) != usual
         assert (scenario.world_hash != DEFAULT.world_hash) >= differs, f"{path} at {end} makes another world"
         other |= {path.removeprefix("behavior.")} if differs else set()

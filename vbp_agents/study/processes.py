@@ -11,6 +11,7 @@ from concurrent.futures import Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
+from multiprocessing import resource_tracker
 from threading import Thread
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,7 @@ def in_processes(
     from loky import ProcessPoolExecutor
     from loky.backend import get_context
 
+    _begin_tracker()
     context, processes = get_context("loky"), min(threads, len(tasks))
     advances: SimpleQueue[int] = context.SimpleQueue()
     start = (os.getpid(), advances, context.Lock(), users_regimes())
@@ -77,6 +79,12 @@ def in_processes(
         raise Lost(ENDED) from error
     finally:
         pool.shutdown(kill_workers=True)
+
+
+def _begin_tracker() -> None:
+    """Where the standard library's tracker of processes begins it unblocks signals: so it begins before they are."""
+    if os.name == "posix":
+        resource_tracker.ensure_running()
 
 
 def _batches(tasks: Sequence[Task[Result]], processes: int) -> Iterator[Batch[Result]]:
