@@ -317,3 +317,24 @@ def evidence(
 
         size = Size.checked(patients=patients, years=years, replicates=replicates, seed=seed, threads=threads)
         show_evidence(behavior, size, json, markdown)
+
+
+@app.command("app")
+def page(
+    host: Annotated[str, typer.Option(help="Where to listen; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
+    port: Annotated[int, _whole("Where it is taken, the next that is free.", 1, 65_535)] = 8765,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")] = True,
+    most_people: Annotated[int, _whole("People of a region, at most.", 100, 1_000_000)] = 50_000,
+    most_years: Annotated[int, _whole("Years of a run, at most.", 1, 50)] = 10,
+    most_replicates: Annotated[int, _whole("Replicates of a question, at most.", 1, 1_000)] = 50,
+    most_runs: Annotated[int, _whole("Runs computed at once, of all visitors; others wait in line.", 1, 256)] = 2,
+    most_upload: Annotated[int, _whole("Kilobytes of a scenario file that is uploaded, at most.", 1, 256)] = 256,
+) -> None:
+    """The interactive page in the browser: what incentives make of care, month by month."""
+    from vbp_agents.command_line.commands import guarded
+
+    with guarded():
+        from vbp_agents.app.limits import Limits
+        from vbp_agents.app.server import serve
+
+        serve(host, port, browser, Limits(most_people, most_years, most_replicates, most_runs, most_upload))

@@ -1,0 +1,59 @@
+"""Controls made of declarations: a row of the component `Numbers` for each number of a scenario."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from vbp_agents.app.edits import Number
+
+FIRST = (
+    "behavior.speed",
+    "behavior.salience",
+    "behavior.value_share",
+    "behavior.scruple",
+    "behavior.coding_cost",
+    "behavior.signal",
+    "region.altruism_median",
+    "care.choice_distance",
+    "population.coding_baseline",
+    "population.moves",
+)
+"""Shown before anything is looked for, beside the terms of the contract."""
+
+
+def rows(numbers: Sequence[Number], changes: Mapping[str, object]) -> list[dict[str, Any]]:
+    """Rows of controls; ``changes``: what was changed, by path."""
+    return [row(number, number.path in changes) for number in numbers]
+
+
+def row(number: Number, changed: bool = False, **more: Any) -> dict[str, Any]:
+    """One row, as the component takes it."""
+    first = number.path in FIRST or ".terms." in number.path
+    whole = isinstance(number.value, int) and not isinstance(number.value, bool)
+    return {
+        "path": number.path,
+        "title": number.title,
+        "value": number.value,
+        "unit": number.unit,
+        "low": number.low,
+        "high": number.high,
+        "step": step(number, whole),
+        "whole": whole,
+        "source": number.source,
+        "about": number.about,
+        "group": number.group,
+        "changed": changed,
+        "first": first,
+        "log": False,
+        "optional": "",
+    } | more
+
+
+def step(number: Number, whole: bool) -> float:
+    """A step that has some hundred of them in the range: 0.01 of a share, 1 of a count, 50 of thousands."""
+    if number.low is None or number.high is None:
+        return 1.0 if whole else 0.01
+    span = number.high - number.low
+    power = 10.0 ** len(str(int(span))) / 1_000 if span >= 1 else 0.01
+    if 0 < span < 1:
+        power = 0.001 if span <= 0.25 else 0.01
+    return max(1.0, power) if whole else power

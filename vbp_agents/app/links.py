@@ -1,0 +1,91 @@
+"""The link of a state: readable pairs that reopen it, such as `from=fee_for_service&to=capitation&years=3`.
+
+`from` is the baseline, `to`, `to2` and `to3` the others; `to.contracts.0.terms.discount=0.05` is a change in one of
+them, `behavior.speed=0.06` one in all.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+from vbp_agents.app.limits import limits
+from vbp_agents.app.question import Choice, Question
+from vbp_agents.errors import WrongInput
+
+NAMES = ("from", "to", "to2", "to3")
+LONGEST = 2_000
+"""Characters of a link that mail, chat and office programs take."""
+READABLE = "/.,_-:[]"
+NUMBERS = {"people": 100, "years": 1, "seed": 0}
+"""The whole numbers of a state, and the least of each."""
+
+
+def query_of(question: Question) -> str | None:
+    """The state as the part of a link after `?`; None where it is too long or an uploaded file is in it."""
+    if any(choice.file is not None for choice in question.choices):
+        return None
+    query = "&".join(f"{name}={quote(value, safe=READABLE)}" for name, value in _pairs(question))
+    return query if len(query) <= LONGEST else None
+
+
+def _pairs(question: Question) -> Iterator[tuple[str, str]]:
+    usual = Question()
+    for name, choice in zip(NAMES, question.choices, strict=False):
+        yield name, choice.name
+        yield from ((f"{name}.{path}", _written(value)) for path, value in choice.changes.items())
+    yield from ((path, _written(value)) for path, value in question.shared.items())
+    for name in NUMBERS:
+        if (number := getattr(question, name)) != getattr(usual, name):
+            yield name, str(number)
+
+
+def _written(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+
+
+def _read(text: str) -> Any:
+    """What a value of a link means: JSON where it is some, else a text."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def question_of(query: str) -> Question:
+    """The state that a link leads to. Raises WrongInput, with what is wrong, where there is none."""
+    pairs = parse_qsl(query[: 10 * LONGEST], keep_blank_values=True)
+    named = dict(pairs)
+    choices = _choices(pairs)
+    numbers = {name: _number(name, named[name]) for name in NUMBERS if name in named}
+    shared = {path: _read(value) for path, value in pairs if _is_shared(path)}
+    question = Question(choices, shared, **numbers)
+    question.scenarios()
+    return question
+
+
+def _is_shared(path: str) -> bool:
+    return path not in NUMBERS and path.split(".")[0] not in NAMES
+
+
+def _choices(pairs: list[tuple[str, str]]) -> tuple[Choice, ...]:
+    """The scenarios of a link; the usual ones where it names none."""
+    found = dict(zip(NAMES, Question().choices, strict=False))
+    found |= {name: Choice(value) for name, value in pairs if name in NAMES}
+    for key, value in pairs:
+        name, _, path = key.partition(".")
+        if name in NAMES and path:
+            if name not in found:
+                raise WrongInput(f"the link changes {path} of {name}, which it does not name")
+            found[name] = found[name].changed(path, _read(value))
+    return tuple(found[name] for name in NAMES if name in found)
+
+
+def _number(name: str, text: str) -> int:
+    low, high = NUMBERS[name], {"people": limits().people, "years": limits().years}.get(name, 2**63 - 1)
+    if not text.isascii() or not text.isdigit():
+        raise WrongInput(f"{name}: {text[:40]!r} is no whole number")
+    number = int(text[:20])
+    if not low <= number <= high:
+        raise WrongInput(f"{name}: {number:,} is out of range; allowed here {low:,} to {high:,}")
+    return number

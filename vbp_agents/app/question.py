@@ -1,0 +1,87 @@
+"""What a visitor asks: two to four scenarios for the same people, and for how long. Plain data; nothing is run here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from vbp_agents.app.edits import with_values
+from vbp_agents.errors import WrongInput
+from vbp_agents.terms.scenario_file import find_scenario, is_path
+
+if TYPE_CHECKING:
+    from vbp_agents.terms.scenario import Scenario
+
+Values = Mapping[str, Any]
+MOST_SCENARIOS = 4
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A scenario of the question: what was loaded, and by path what was changed in it since.
+
+    ``file``: the scenario that was uploaded, None for a preset or a regime, which ``name`` finds.
+    """
+
+    name: str
+    changes: Values = field(default_factory=dict)
+    file: "Scenario | None" = None
+
+    def loaded(self) -> "Scenario":
+        """What was loaded, as it was. Raises WrongInput where there is no such scenario."""
+        if self.file is not None:
+            return self.file
+        if is_path(self.name):  # a visitor names no files of the server's
+            raise WrongInput(f"there is no scenario {self.name!r}; upload the file instead")
+        return find_scenario(self.name)
+
+    def changed(self, path: str, value: object) -> "Choice":
+        """With one more change."""
+        return replace(self, changes={**self.changes, path: value})
+
+    def reset(self, path: str) -> "Choice":
+        """Without the change at a path."""
+        return replace(self, changes={p: v for p, v in self.changes.items() if p != path})
+
+
+@dataclass(frozen=True)
+class Question:
+    """The page's whole state: what the sentence on top says.
+
+    ``choices``: the baseline first. ``shared``: changes that all scenarios have, as a comparison has one behavior and
+    one world.
+    """
+
+    choices: tuple[Choice, ...] = (Choice("fee_for_service"), Choice("mssp_enhanced"))
+    shared: Values = field(default_factory=dict)
+    people: int = 20_000
+    years: int = 5
+    seed: int = 1
+
+    def scenarios(self) -> "list[Scenario]":
+        """The scenarios to run, the baseline first, under names that tell them apart. Raises WrongInput."""
+        names: list[str] = []
+        found = []
+        for choice in self.choices:
+            scenario = self.scenario(choice)
+            name = _free(scenario.name if not choice.changes else f"{scenario.name}_changed", names)
+            names.append(name)
+            found.append(scenario if name == scenario.name else with_values(scenario, {}, name))
+        return found
+
+    def scenario(self, choice: Choice) -> "Scenario":
+        """One of the scenarios with its changes and those of all. Raises WrongInput."""
+        changes = {**self.shared, **choice.changes}
+        return with_values(choice.loaded(), changes) if changes else choice.loaded()
+
+    def with_choice(self, number: int, choice: Choice) -> "Question":
+        """With another scenario in place of one."""
+        choices = list(self.choices)
+        choices[number] = choice
+        return replace(self, choices=tuple(choices))
+
+
+def _free(name: str, taken: list[str]) -> str:
+    """The name, or with a number where another scenario has it."""
+    if name not in taken:
+        return name
+    return next(f"{name}_{number}" for number in range(2, 99) if f"{name}_{number}" not in taken)

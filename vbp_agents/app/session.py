@@ -1,0 +1,128 @@
+"""One visitor's page: the question, what it was before, and the link that reopens it. Nothing is shared."""
+
+from dataclasses import replace
+from typing import Any
+
+import solara
+
+from vbp_agents.app.links import query_of, question_of
+from vbp_agents.app.question import MOST_SCENARIOS, Choice, Question
+from vbp_agents.errors import WrongInput
+
+MOST_PAST = 100
+"""Questions that undo goes back to."""
+SHARED = ("behavior", "region", "population", "care", "payers", "measurement")
+"""Blocks that all scenarios of a question have alike."""
+
+
+class Session:
+    """The state of a page. ``question`` is what is asked now; ``problem``: why the last change was refused."""
+
+    def __init__(self) -> None:
+        self.question: solara.Reactive[Question] = solara.reactive(Question())
+        self.problem: solara.Reactive[str] = solara.reactive("")
+        self.past: solara.Reactive[tuple[Question, ...]] = solara.reactive(())
+        self.query: solara.Reactive[str | None] = solara.reactive(query_of(Question()))
+
+    def ask(self, question: Question, done: bool = True) -> None:
+        """Ask something else. Not ``done``: a slider still moves, and neither undo nor the link hears of it."""
+        try:
+            question.scenarios()
+        except WrongInput as error:
+            self.problem.set(str(error))
+            return
+        self.problem.set("")
+        if done:
+            self._remember(question)
+        self.question.set(question)
+
+    def _remember(self, question: Question) -> None:
+        before = question_of(self.query.value) if self.query.value is not None else self.question.value
+        if before != question:
+            self.past.set((*self.past.value[-MOST_PAST:], before))
+        self.query.set(query_of(question))
+
+    def change(self, number: int, path: str, value: object, done: bool = True) -> None:
+        """Another value at a path of a scenario; of a block that all have, for all."""
+        question = self.question.value
+        if path.split(".")[0] in SHARED:
+            self.ask(replace(question, shared={**question.shared, path: value}), done)
+        else:
+            self.ask(question.with_choice(number, question.choices[number].changed(path, value)), done)
+
+    def reset(self, number: int, path: str) -> None:
+        """A path as it was loaded."""
+        question = self.question.value
+        if path in question.shared:
+            shared = {other: value for other, value in question.shared.items() if other != path}
+            self.ask(replace(question, shared=shared))
+        else:
+            self.ask(question.with_choice(number, question.choices[number].reset(path)))
+
+    def reset_all(self, *_: Any) -> None:
+        """All scenarios as they were loaded."""
+        question = self.question.value
+        choices = tuple(replace(choice, changes={}) for choice in question.choices)
+        self.ask(replace(question, choices=choices, shared={}))
+
+    def load(self, number: int, name: str) -> None:
+        """Another scenario in place of one, without its changes."""
+        self.ask(self.question.value.with_choice(number, Choice(name)))
+
+    def add(self, *_: Any) -> None:
+        """One more scenario."""
+        question = self.question.value
+        if len(question.choices) < MOST_SCENARIOS:
+            taken = [choice.name for choice in question.choices]
+            name = next(n for n in ("capitation", "mssp_basic_a", "bundled", "mssp_enhanced") if n not in taken)
+            self.ask(replace(question, choices=(*question.choices, Choice(name))))
+
+    def remove(self, *_: Any) -> None:
+        """Without the last scenario."""
+        question = self.question.value
+        if len(question.choices) > 2:
+            self.ask(replace(question, choices=question.choices[:-1]))
+
+    def undo(self, *_: Any) -> None:
+        """The question before."""
+        if self.past.value:
+            *before, last = self.past.value
+            self.past.set(tuple(before))
+            self.question.set(last)
+            self.query.set(query_of(last))
+
+    def open(self, query: str) -> None:
+        """What a link leads to; where it leads nowhere, what is there stays, and why is said."""
+        if query == (self.query.value or ""):
+            return
+        try:
+            question = question_of(query)
+        except WrongInput as error:
+            self.problem.set(f"This link does not work.\n{error}")
+            return
+        self.problem.set("")
+        self.question.set(question)
+        self.query.set(query_of(question))
+
+    def changes(self) -> int:
+        """How many numbers were changed."""
+        question = self.question.value
+        return len(question.shared) + sum(len(choice.changes) for choice in question.choices)
+
+
+_context = solara.create_context(None)
+
+
+def provide(session: Session) -> None:
+    """Make the session known to all that is drawn below."""
+    _context.provide(session)
+
+
+def use_session() -> Session:
+    """The session of the page that a component is part of."""
+    session = solara.use_context(_context)
+    if session is None:
+        raise RuntimeError("a view is drawn outside of the page")
+    return session
+
+

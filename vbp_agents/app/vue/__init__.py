@@ -1,0 +1,47 @@
+"""The page's own components of the browser: a `.vue` file each, and what Python hands to it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import solara
+
+Row = dict[str, Any]
+
+
+@solara.component_vue("header.vue")
+def Header(views: list[Row], current: str, query: str, event_navigate: Callable[[str], None]) -> None:
+    """The views and light or dark. ``views``: path, title and about of each."""
+
+
+@solara.component_vue("sentence.vue")
+def Sentence(
+    arms: list[Row],
+    presets: list[Row],
+    people: int,
+    years: int,
+    seed: int,
+    most_people: int,
+    most_years: int,
+    changes: int,
+    can_undo: bool,
+    link: bool,
+    event_choose: Callable[[Row], None],
+    event_set: Callable[[Row], None],
+    event_undo: Callable[..., None],
+    event_reset_all: Callable[..., None],
+    event_add: Callable[..., None],
+    event_remove: Callable[..., None],
+) -> None:
+    """The question, each part of which can be changed. ``arms``: name, title and changes of each scenario."""
+
+
+@solara.component_vue("numbers.vue")
+def Numbers(
+    rows: list[Row], searchable: bool, event_change: Callable[[Row], None], event_reset: Callable[[str], None]
+) -> None:
+    """Sliders and fields for declared numbers; `controls.row` makes a row."""
+
+
+@solara.component_vue("line.vue")
+def Line(spec: Row, data: bytes) -> None:
+    """Lines with bands; `charts.line` makes both."""
