@@ -64,7 +64,7 @@ def line(
         "mark": mark,
         "height": height,
     }
-    return Line(spec=spec, data=packed(x, series))
+    return Line(spec=spec, numbers=packed(x, series))
 
 
 def packed(x: Sequence[float], series: Sequence[Series]) -> bytes:

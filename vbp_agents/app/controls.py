@@ -18,6 +18,8 @@ FIRST = (
     "population.moves",
 )
 """Shown before anything is looked for, beside the terms of the contract."""
+_LEFT_OUT = "null: "
+"""With these words a declaration begins to say what a number that is left out means."""
 
 
 def rows(numbers: Sequence[Number], changes: Mapping[str, object]) -> list[dict[str, Any]]:
@@ -44,7 +46,7 @@ def row(number: Number, changed: bool = False, **more: Any) -> dict[str, Any]:
         "changed": changed,
         "first": first,
         "log": False,
-        "optional": "",
+        "optional": f"Left out: {number.about.removeprefix(_LEFT_OUT)}" if number.about.startswith(_LEFT_OUT) else "",
     } | more
 
 

@@ -86,13 +86,12 @@ def numbers(scenario: Scenario) -> Iterator[Number]:
         yield from _of(block, getattr(scenario, block), block.capitalize(), None, scenario.source)
 
 
-def _of(
-    prefix: str, part: Parameters, group: str, names: tuple[str, ...] | None, where_set: str
-) -> Iterator[Number]:
+def _of(prefix: str, part: Parameters, group: str, names: tuple[str, ...] | None, where_set: str) -> Iterator[Number]:
     """The numbers of one part; what is not at its default has the source of what sets it."""
     for name, info in type(part).model_fields.items():
         extra, value = info.json_schema_extra, getattr(part, name)
-        if not isinstance(extra, dict) or not isinstance(value, int | float) or (names and name not in names):
+        number = value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+        if not isinstance(extra, dict) or not number or (names is not None and name not in names):
             continue
         default = value == info.get_default(call_default_factory=False)
         yield Number(

@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 import threading
+import warnings
 import webbrowser
 from pathlib import Path
 from types import FrameType
@@ -91,6 +92,7 @@ def address_of(host: str, port: int) -> str:
 def application(host: str) -> Application:
     """The page behind its guard. Imports Solara, with SETTINGS."""
     os.environ.update(SETTINGS)
+    warnings.filterwarnings("ignore", "Cookies with samesite=none", UserWarning)  # plain http, as on any own machine
     from solara.server import starlette as solara_server
     from starlette.applications import Starlette
     from starlette.routing import Mount

@@ -124,5 +124,3 @@ def use_session() -> Session:
     if session is None:
         raise RuntimeError("a view is drawn outside of the page")
     return session
-
-

@@ -50,7 +50,11 @@ def Shell(children: list[Any] = []) -> Any:  # noqa: B006, Solara's own signatur
     header = Header(views=shown, current=view.path, query=session.query.value or "", event_navigate=navigate)
     problem = session.problem.value
     said = [tag("div", problem, class_="problem", role="alert")] if problem else []
-    ask = tag("section", Ask(session), *said, class_="vbp-ask", aria_label="The question") if view.asks else tag("div", *said)
+    ask = (
+        tag("section", Ask(session), *said, class_="vbp-ask", aria_label="The question")
+        if view.asks
+        else tag("div", *said)
+    )
     main = tag("main", *children, class_="vbp-main", id="vbp-main", tabindex="-1")
     return tag("div", header, ask, main, footer(), class_="vbp")
 
@@ -71,9 +75,7 @@ def Ask(session: Session) -> Any:
     """The sentence, fed by the session."""
     question = session.question.value
     stories = {scenario["name"]: scenario["title"] for scenario in offered()}
-    arms = [
-        {"name": c.name, "title": stories.get(c.name, c.name), "changes": len(c.changes)} for c in question.choices
-    ]
+    arms = [{"name": c.name, "title": stories.get(c.name, c.name), "changes": len(c.changes)} for c in question.choices]
 
     def set_number(change: dict[str, Any]) -> None:
         from dataclasses import replace

@@ -6,8 +6,6 @@ import solara
 
 from vbp_agents.app.html import paragraphs, table, tag
 from vbp_agents.app.views import View
-from vbp_agents.evidence.report import HEADINGS, published
-from vbp_agents.evidence.rows import ROLES, rows
 
 IS = (
     "An agent-based simulation of how health care is paid. The same patients, with the same luck, live under different "
@@ -44,11 +42,15 @@ def About() -> Any:
 
 
 def _evidence() -> list[Any]:
+    """The published figures by role. The model is imported here, once somebody looks."""
+    from vbp_agents.evidence.report import HEADINGS, published
+    from vbp_agents.evidence.rows import ROLES, rows
+
     found = [row.model_dump(mode="json") for row in rows()]
     parts = [
         paragraphs(
             (
-                f"{len(found)} published figures, frozen before anything was fitted. `vbp evidence` runs the model "
+                f"{len(found)} published figures, frozen before anything was fitted. The command vbp evidence runs the model "
                 "against each of them and says where it hits and misses.",
             ),
             "quiet",

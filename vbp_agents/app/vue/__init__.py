@@ -36,12 +36,15 @@ def Sentence(
 
 
 @solara.component_vue("numbers.vue")
-def Numbers(
-    rows: list[Row], searchable: bool, event_change: Callable[[Row], None], event_reset: Callable[[str], None]
-) -> None:
-    """Sliders and fields for declared numbers; `controls.row` makes a row."""
+def Numbers(rows: list[Row], event_change: Callable[[Row], None], event_reset: Callable[[str], None]) -> None:
+    """Sliders and fields for declared numbers; `controls.row` makes a row. Those that are not `first` are searched."""
 
 
 @solara.component_vue("line.vue")
-def Line(spec: Row, data: bytes) -> None:
+def Line(spec: Row, numbers: bytes) -> None:
     """Lines with bands; `charts.line` makes both."""
+
+
+@solara.component_vue("tabs.vue")
+def Tabs(label: str, options: list[str], chosen: int, event_choose: Callable[[int], None]) -> None:
+    """One of a few."""
