@@ -16,7 +16,9 @@ SCENARIO_DASHES = ("6 4", None, "2 3", "10 3 2 3")
 
 @dataclass(frozen=True)
 class Axis:
-    """What one axis shows. ``format``: number, dollars, percent or month. ``domain``: its ends, None: those of the data.
+    """What one axis shows.
+
+    ``format``: number, dollars, percent or month. ``domain``: its ends, None: those of the data.
 
     ``zero``: zero is shown, ``least``: the least span, so that what hardly changes is not blown up; ``signed``: + too.
     """

@@ -61,7 +61,15 @@ def Contract() -> Any:
         event_change=change,
         event_reset=lambda path: session.reset(arm, path),
     )
-    aside = tag("section", tag("h2", "The contract"), choice, terms, class_="card terms", aria_label="Terms of the contract", tabindex="0")
+    aside = tag(
+        "section",
+        tag("h2", "The contract"),
+        choice,
+        terms,
+        class_="card terms",
+        aria_label="Terms of the contract",
+        tabindex="0",
+    )
     return tag("div", aside, _drawn(scenario, people, year, shown, set_shown, SCENARIO_COLORS[arm]), class_="columns")
 
 

@@ -48,3 +48,18 @@ def Line(spec: Row, numbers: bytes) -> None:
 @solara.component_vue("tabs.vue")
 def Tabs(label: str, options: list[str], chosen: int, event_choose: Callable[[int], None]) -> None:
     """One of a few."""
+
+
+@solara.component_vue("map.vue")
+def Map(
+    spec: Row,
+    film: bytes,
+    moves: bytes,
+    live: bytes,
+    discs: bytes,
+    lines: list[Row],
+    picked: Row | None,
+    event_picked_on_map: Callable[[Row | None], None],
+    event_month_shown: Callable[[int], None],
+) -> None:
+    """People as dots and practices as discs, played in the browser; `film` packs what it shows."""
