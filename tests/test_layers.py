@@ -25,6 +25,7 @@ LAYERS = {
     "readers of results": "metrics reports",
     "jobs": "contracts study networks explain reconciliation",
     "evidence": "evidence",
+    "page": "app",
     "command line": "command_line __main__",
 }
 ONLY = {
@@ -36,6 +37,7 @@ ONLY = {
     "ruamel": {"terms.document", "results"},
     "pyarrow": {"results"},
 }
+ONLY_IN_THE_PAGE = ("solara", "reacton", "ipyvuetify", "starlette", "uvicorn", "altair")
 MAY_IMPORT = {
     "rules": {"rules", "book", "declaration"},
     "regimes": {"regimes", "rules", "book", "declaration", "errors"},
@@ -100,6 +102,12 @@ def test_no_module_imports_itself_in_a_circle() -> None:
 @pytest.mark.parametrize("package", ONLY)
 def test_heavy_packages_have_one_place(package: str) -> None:
     assert {module for module, names in GRAPH.items() if f"!{package}" in names} <= ONLY[package]
+
+
+@pytest.mark.parametrize("package", ONLY_IN_THE_PAGE)
+def test_the_page_alone_needs_what_pages_are_made_of(package: str) -> None:
+    """So that every other command works without the extra `app`."""
+    assert {part(module) for module, names in GRAPH.items() if f"!{package}" in names} <= {"app"}
 
 
 @pytest.mark.parametrize("name", MAY_IMPORT)

@@ -5,7 +5,7 @@ them, `behavior.speed=0.06` one in all.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -19,13 +19,18 @@ LONGEST = 2_000
 READABLE = "/.,_-:[]"
 NUMBERS = {"people": 100, "years": 1, "seed": 0}
 """The whole numbers of a state, and the least of each."""
+OF_VIEWS = ("lesson",)
+"""What views keep in the link besides the question."""
 
 
-def query_of(question: Question) -> str | None:
-    """The state as the part of a link after `?`; None where it is too long or an uploaded file is in it."""
+def query_of(question: Question, of_views: Mapping[str, str]) -> str | None:
+    """The state as the part of a link after `?`; None where it is too long or an uploaded file is in it.
+
+    ``of_views``: what views keep, by OF_VIEWS.
+    """
     if any(choice.file is not None for choice in question.choices):
         return None
-    query = "&".join(f"{name}={quote(value, safe=READABLE)}" for name, value in _pairs(question))
+    query = "&".join(f"{name}={quote(value, safe=READABLE)}" for name, value in (*_pairs(question), *of_views.items()))
     return query if len(query) <= LONGEST else None
 
 
@@ -64,8 +69,13 @@ def question_of(query: str) -> Question:
     return question
 
 
+def of_views(query: str) -> dict[str, str]:
+    """What views keep in a link."""
+    return {name: value for name, value in parse_qsl(query[: 10 * LONGEST]) if name in OF_VIEWS}
+
+
 def _is_shared(path: str) -> bool:
-    return path not in NUMBERS and path.split(".")[0] not in NAMES
+    return path not in NUMBERS and path not in OF_VIEWS and path.split(".")[0] not in NAMES
 
 
 def _choices(pairs: list[tuple[str, str]]) -> tuple[Choice, ...]:

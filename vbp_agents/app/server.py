@@ -32,7 +32,7 @@ OTHER_PORTS = 20
 """Ports after the one asked for that are tried where it is taken."""
 TAKEN = {errno.EADDRINUSE, *([errno.EACCES] if sys.platform == "win32" else [])}
 """What the system says where another program has the port."""
-PATIENCE = 1.5
+PATIENCE = 1.2
 """Seconds after Ctrl-C until the process ends, whatever is still at work."""
 SETTINGS = {
     "SOLARA_APP": "vbp_agents.app.shell.page",

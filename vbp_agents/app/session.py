@@ -5,7 +5,7 @@ from typing import Any
 
 import solara
 
-from vbp_agents.app.links import query_of, question_of
+from vbp_agents.app.links import of_views, query_of, question_of
 from vbp_agents.app.question import MOST_SCENARIOS, Choice, Question
 from vbp_agents.errors import WrongInput
 
@@ -16,13 +16,19 @@ SHARED = ("behavior", "region", "population", "care", "payers", "measurement")
 
 
 class Session:
-    """The state of a page. ``question`` is what is asked now; ``problem``: why the last change was refused."""
+    """The state of a page. ``question`` is what is asked now; ``problem``: why the last change was refused.
+
+    ``of_views``: what views keep in the link; ``predictions``: of lessons, by lesson and case.
+    """
 
     def __init__(self) -> None:
+        self._settled = Question()
         self.question: solara.Reactive[Question] = solara.reactive(Question())
         self.problem: solara.Reactive[str] = solara.reactive("")
         self.past: solara.Reactive[tuple[Question, ...]] = solara.reactive(())
-        self.query: solara.Reactive[str | None] = solara.reactive(query_of(Question()))
+        self.of_views: solara.Reactive[dict[str, str]] = solara.reactive({})
+        self.query: solara.Reactive[str | None] = solara.reactive(query_of(Question(), {}))
+        self.predictions: solara.Reactive[dict[str, dict[str, float]]] = solara.reactive({})
 
     def ask(self, question: Question, done: bool = True) -> None:
         """Ask something else. Not ``done``: a slider still moves, and neither undo nor the link hears of it."""
@@ -32,15 +38,30 @@ class Session:
             self.problem.set(str(error))
             return
         self.problem.set("")
-        if done:
-            self._remember(question)
-        self.question.set(question)
+        if not done:
+            self.question.set(question)
+        elif question != self._settled:
+            self.past.set((*self.past.value[-MOST_PAST:], self._settled))
+            self._settle(question)
 
-    def _remember(self, question: Question) -> None:
-        before = question_of(self.query.value) if self.query.value is not None else self.question.value
-        if before != question:
-            self.past.set((*self.past.value[-MOST_PAST:], before))
-        self.query.set(query_of(question))
+    def _settle(self, question: Question) -> None:
+        """Ask it, and let the link and the next undo know."""
+        self._settled = question
+        self.question.set(question)
+        self._link(question)
+
+    def _link(self, question: Question) -> None:
+        self.query.set(query_of(question, self.of_views.value))
+
+    def keep(self, name: str, value: str) -> None:
+        """Something of a view's in the link; "" for nothing."""
+        others = {key: kept for key, kept in self.of_views.value.items() if key != name}
+        self.of_views.set(others | ({name: value} if value else {}))
+        self._link(self.question.value)
+
+    def predict(self, lesson: str, values: dict[str, float]) -> None:
+        """Store what is predicted in a lesson."""
+        self.predictions.set({**self.predictions.value, lesson: values})
 
     def change(self, number: int, path: str, value: object, done: bool = True) -> None:
         """Another value at a path of a scenario; of a block that all have, for all."""
@@ -88,8 +109,8 @@ class Session:
         if self.past.value:
             *before, last = self.past.value
             self.past.set(tuple(before))
-            self.question.set(last)
-            self.query.set(query_of(last))
+            self.problem.set("")
+            self._settle(last)
 
     def open(self, query: str) -> None:
         """What a link leads to; where it leads nowhere, what is there stays, and why is said."""
@@ -101,8 +122,8 @@ class Session:
             self.problem.set(f"This link does not work.\n{error}")
             return
         self.problem.set("")
-        self.question.set(question)
-        self.query.set(query_of(question))
+        self.of_views.set(of_views(query))
+        self._settle(question)
 
     def changes(self) -> int:
         """How many numbers were changed."""

@@ -1,5 +1,6 @@
 """The page: header, sentence, view. Solara starts here."""
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -78,8 +79,6 @@ def Ask(session: Session) -> Any:
     arms = [{"name": c.name, "title": stories.get(c.name, c.name), "changes": len(c.changes)} for c in question.choices]
 
     def set_number(change: dict[str, Any]) -> None:
-        from dataclasses import replace
-
         session.ask(replace(question, **{str(change["name"]): int(change["value"])}))
 
     return Sentence(

@@ -50,8 +50,8 @@ def _evidence() -> list[Any]:
     parts = [
         paragraphs(
             (
-                f"{len(found)} published figures, frozen before anything was fitted. The command vbp evidence runs the model "
-                "against each of them and says where it hits and misses.",
+                f"{len(found)} published figures, frozen before anything was fitted. The command vbp evidence "
+                "runs the model against each of them and says where it hits and misses.",
             ),
             "quiet",
         )

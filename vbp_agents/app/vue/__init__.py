@@ -63,3 +63,13 @@ def Map(
     event_month_shown: Callable[[int], None],
 ) -> None:
     """People as dots and practices as discs, played in the browser; `film` packs what it shows."""
+
+
+@solara.component_vue("predict.vue")
+def Predict(lesson: str, cases: list[Row], stored: dict[str, float] | None, event_store: Callable[[Any], None]) -> None:
+    """A prediction for each case of a lesson; ``stored``: what was predicted, None before."""
+
+
+@solara.component_vue("press.vue")
+def Press(label: str, look: str, disabled: bool, event_press: Callable[..., None]) -> None:
+    """A button; ``look``: strong, plain or nothing."""

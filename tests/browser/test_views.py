@@ -1,0 +1,57 @@
+"""Every view opens without a fault, in light and dark, wide and on a tablet, and can be used by everybody."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from browser.conftest import TABLET, WIDE, Open
+
+pytestmark = pytest.mark.browser
+FOLDER = Path(__file__).parents[2] / "vbp_agents" / "app" / "views"
+PATHS = ["contract", "learn", "learn?lesson=luck_or_effect", "about", "trial-map"]
+SEVERE = ("serious", "critical")
+
+
+@pytest.mark.parametrize("size", [WIDE, TABLET], ids=["wide", "tablet"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("path", PATHS)
+def test_a_view_opens_without_a_fault_and_nothing_is_wider_than_the_page(
+    path: str, dark: bool, size: tuple[int, int], opened: Open
+) -> None:
+    page = opened(path, size, dark)
+    page.wait_for_timeout(500)
+    assert page.locator("h1").count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    dark_now = page.evaluate("document.getElementById('app').classList.contains('theme--dark')")
+    assert dark_now is dark
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("path", PATHS)
+def test_axe_finds_no_serious_fault(path: str, dark: bool, opened: Open) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = opened(path, dark=dark)
+    page.wait_for_timeout(500)
+    found: list[dict[str, Any]] = axe.run(page).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in SEVERE] == []
+
+
+def test_the_navigation_leads_to_each_view_and_back(opened: Open) -> None:
+    page = opened("about")
+    page.get_by_role("link", name="Contract", exact=True).click()
+    page.get_by_role("heading", name="What it pays", exact=True).wait_for()
+    assert page.get_by_role("link", name="Contract", exact=True).get_attribute("aria-current") == "page"
+    page.go_back()
+    page.get_by_role("heading", name="What the model is, and what it is not").wait_for()
+
+
+def test_the_reader_chooses_light_or_dark_and_it_stays(opened: Open) -> None:
+    page = opened("about")
+    page.get_by_role("button", name="Light or dark: automatic").click()
+    page.get_by_role("button", name="Light", exact=True).click()
+    page.get_by_role("button", name="Dark", exact=True).wait_for()
+    assert page.evaluate("document.getElementById('app').classList.contains('theme--dark')")
+    page.reload()
+    page.get_by_role("button", name="Dark", exact=True).wait_for()
+    assert page.evaluate("document.getElementById('app').classList.contains('theme--dark')")

@@ -1,0 +1,49 @@
+"""A view's job: begun, followed and stopped with the view, whose session it belongs to."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Generic, TypeVar
+
+import solara
+
+from vbp_agents.app.runner import Job
+
+Found = TypeVar("Found")
+
+
+class Jobs(Generic[Found]):
+    """The one job of a view: a newer one replaces it. ``version`` changes when there is something new to draw."""
+
+    def __init__(self) -> None:
+        self.version: solara.Reactive[int] = solara.reactive(0)
+        self.job: Job[Found] | None = None
+        self._closed = False
+
+    def begin(self, work: Callable[[Job[Found]], Iterator[Found]], steps: int) -> None:
+        """Start work; what is under way ends at its next good place. Call it from an event or an effect."""
+        if self.job is not None:
+            self.job.replace()
+        self.job = Job(work, steps, self._tell).start()
+        self._tell()
+
+    def stop(self) -> None:
+        """End what is under way."""
+        if self.job is not None:
+            self.job.stop()
+
+    def close(self) -> None:
+        """End what is under way, and draw nothing any more."""
+        self._closed = True
+        self.stop()
+
+    def _tell(self) -> None:
+        if not self._closed:
+            self.version.set(time.monotonic_ns())
+
+
+def use_jobs() -> "Jobs[object]":
+    """The jobs of the view that calls it; they end with it, also when the tab is closed."""
+    jobs: Jobs[object] = solara.use_memo(Jobs, [])
+    solara.use_effect(lambda: jobs.close, [])
+    jobs.version.value  # noqa: B018, the view is drawn anew when it changes
+    return jobs
