@@ -9,13 +9,12 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-
+Page = Any
+"""playwright's page: types are checked without it."""
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 OFF = ("gpu", "quic", "background-networking", "component-update", "sync")
 FLAGS = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in OFF)]
@@ -66,7 +65,7 @@ def ended(server: "subprocess.Popen[str]") -> int:
 
 
 @pytest.fixture(scope="session")
-def browser() -> "Iterator[Browser]":
+def browser() -> Iterator[Any]:
     """Chromium."""
     playwright = pytest.importorskip("playwright.sync_api")
     path = next(filter(None, map(shutil.which, CHROMIUM)), None)
@@ -81,14 +80,14 @@ def browser() -> "Iterator[Browser]":
 class Opened:
     """Pages of one test, and every fault that any of them had."""
 
-    def __init__(self, browser: "Browser", address: str) -> None:
+    def __init__(self, browser: Any, address: str) -> None:
         self.browser, self.address = browser, address
         self.faults: list[str] = []
         self.contexts: list[Any] = []
 
     def __call__(
         self, path: str, size: tuple[int, int] = WIDE, dark: bool = False, still: bool = False, ready: str = ".vbp h1"
-    ) -> "Page":
+    ) -> Page:
         """A page of its own browser context, once ``ready`` is there."""
         context = self.browser.new_context(
             viewport={"width": size[0], "height": size[1]},
@@ -98,13 +97,21 @@ class Opened:
         self.contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: self.faults.append(f"{path}: {error}"))
-        page.on("console", lambda said: said.type == "error" and self.faults.append(f"{path}: {said.text}"))
+        page.on("console", lambda said: self._said(path, said))
         page.on("requestfailed", lambda request: self.faults.append(f"{path}: {request.url} failed"))
-        page.on("response", lambda answer: answer.status >= 400 and self.faults.append(f"{answer.status} {answer.url}"))
+        page.on("response", lambda answer: self._answered(answer))
         page.on("request", lambda request: self._foreign(request.url))
         page.goto(f"{self.address}/{path}")
         page.wait_for_selector(ready, timeout=30_000)
         return page
+
+    def _said(self, path: str, said: Any) -> None:
+        if said.type == "error":
+            self.faults.append(f"{path}: {said.text}")
+
+    def _answered(self, answer: Any) -> None:
+        if answer.status >= 400:
+            self.faults.append(f"{answer.status} {answer.url}")
 
     def _foreign(self, url: str) -> None:
         own = (self.address, self.address.replace("http", "ws", 1), "data:", "blob:")
@@ -113,7 +120,7 @@ class Opened:
 
 
 @pytest.fixture
-def opened(browser: "Browser", address: str) -> Iterator[Opened]:
+def opened(browser: Any, address: str) -> Iterator[Opened]:
     """Opens pages; at the end, none of them had an error, a failed request or one to somewhere else."""
     pages = Opened(browser, address)
     yield pages
@@ -122,4 +129,4 @@ def opened(browser: "Browser", address: str) -> Iterator[Opened]:
     assert pages.faults == []
 
 
-Open = Callable[..., "Page"]
+Open = Callable[..., Page]

@@ -3,17 +3,13 @@
 import csv
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-from browser.conftest import Open
+from browser.conftest import Open, Page
 from vbp_agents.contracts.contract import explain
 from vbp_agents.contracts.contract_table import words
 from vbp_agents.terms.scenario_file import find_scenario
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 CHANGED = "to.contracts.0.terms.sharing_rate=0.5"
@@ -24,12 +20,13 @@ def sentences(people: int = 10_000, year: int = 2) -> list[str]:
     return words(explain(find_scenario("mssp_enhanced"), people, year)["shown"][0])
 
 
-def said(page: "Page") -> str:
+def said(page: Page) -> str:
     """What the view says in words."""
-    return page.locator("section", has=page.get_by_role("heading", name="In words")).inner_text()
+    section = page.locator("section", has=page.get_by_role("heading", name="In words"))
+    return str(section.inner_text())
 
 
-def set_rate(page: "Page", rate: str) -> None:
+def set_rate(page: Page, rate: str) -> None:
     """Type a sharing rate."""
     field = page.get_by_role("spinbutton", name="Sharing rate")
     field.fill(rate)
@@ -68,10 +65,10 @@ def test_a_slider_moves_by_keyboard_and_the_picture_follows(opened: Open) -> Non
     page = opened("contract")
     expected = "document.querySelector('figure.chart').querySelectorAll('path')[2].getAttribute('d')"
     before = page.evaluate(expected)
-    page.get_by_role("slider", name="Loss rate high").focus()
-    for _ in range(8):
-        page.keyboard.press("ArrowLeft")
+    page.get_by_role("slider", name="Sharing rate").focus()
+    page.keyboard.press("ArrowLeft")
     page.get_by_text("1 number changed").wait_for()
+    assert page.get_by_role("spinbutton", name="Sharing rate").input_value() == "0.74"
     page.wait_for_function(f"before => {expected} !== before", arg=before)
 
 

@@ -1,18 +1,15 @@
 """The map plays a film in the browser, and says what is chosen on it; with made-up numbers."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from browser.conftest import Open
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
+from browser.conftest import Open, Page
 
 pytestmark = pytest.mark.browser
 
 
-def vue(page: "Page", expression: str) -> Any:
+def vue(page: Page, expression: str) -> Any:
     """A value of the map's component."""
     return page.evaluate(f"document.querySelector('.map').__vue__.{expression}")
 
@@ -26,7 +23,7 @@ COLORS = """() => {
 }"""
 
 
-def drawn(page: "Page") -> int:
+def drawn(page: Page) -> int:
     """Colors that the canvas shows."""
     return int(page.evaluate(COLORS))
 

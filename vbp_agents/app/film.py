@@ -20,7 +20,7 @@ def levels(values: NDArray[np.float64], ends: Sequence[float]) -> NDArray[np.uin
 
 def frame(level: NDArray[np.uint8], event: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """A month's bytes: the level in the low four bits, what happened in the high four (0: nothing)."""
-    return (level & 15) | (event << 4)
+    return np.asarray((level & 15) | (event << 4), np.uint8)
 
 
 class Seats:

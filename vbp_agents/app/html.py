@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-import reacton.ipyvuetify as v
 import solara
+from reacton import ipyvuetify
 
 Cell = str | tuple[str, str]
 """Text, or text and a class (`number` for those that are aligned)."""
@@ -14,7 +14,7 @@ Cell = str | tuple[str, str]
 def tag(name: str, *children: Any, class_: str = "", **attributes: str) -> Any:
     """An HTML element; underscores of attributes become dashes."""
     given = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
-    return v.Html(tag=name, children=list(children), class_=class_, attributes=given)
+    return ipyvuetify.Html(tag=name, children=list(children), class_=class_, attributes=given)
 
 
 def markup(text: str, class_: str = "", name: str = "div") -> Any:

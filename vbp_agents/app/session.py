@@ -131,7 +131,8 @@ class Session:
         return len(question.shared) + sum(len(choice.changes) for choice in question.choices)
 
 
-_context = solara.create_context(None)
+_nobody: Session | None = None
+_context = solara.create_context(_nobody)
 
 
 def provide(session: Session) -> None:

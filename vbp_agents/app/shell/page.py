@@ -10,6 +10,7 @@ import solara.lab
 from vbp_agents import __version__
 from vbp_agents.app.html import tag
 from vbp_agents.app.limits import limits
+from vbp_agents.app.links import NUMBERS
 from vbp_agents.app.memory import at_session_start
 from vbp_agents.app.session import Session, provide
 from vbp_agents.app.views import View, views
@@ -79,7 +80,8 @@ def Ask(session: Session) -> Any:
     arms = [{"name": c.name, "title": stories.get(c.name, c.name), "changes": len(c.changes)} for c in question.choices]
 
     def set_number(change: dict[str, Any]) -> None:
-        session.ask(replace(question, **{str(change["name"]): int(change["value"])}))
+        numbers = {name: getattr(question, name) for name in NUMBERS} | {str(change["name"]): int(change["value"])}
+        session.ask(replace(question, people=numbers["people"], years=numbers["years"], seed=numbers["seed"]))
 
     return Sentence(
         arms=arms,

@@ -4,7 +4,7 @@ from typing import Any
 
 import solara
 
-from vbp_agents.app.html import paragraphs, table, tag
+from vbp_agents.app.html import Cell, paragraphs, table, tag
 from vbp_agents.app.views import View
 
 IS = (
@@ -58,8 +58,10 @@ def _evidence() -> list[Any]:
     ]
     for role in ROLES:
         of_role = [row for row in found if row["role"] == role]
-        cells = [[row["title"], row["unit"], (published(row), "number"), row["source"], row["seen"]] for row in of_role]
-        heads = ["What was measured", "Unit", ("Published", "number"), "Source", "Seen"]
+        cells: list[list[Cell]] = [
+            [row["title"], row["unit"], (published(row), "number"), row["source"], row["seen"]] for row in of_role
+        ]
+        heads: list[Cell] = ["What was measured", "Unit", ("Published", "number"), "Source", "Seen"]
         opened = tag("summary", f"{HEADINGS[role]} ({len(of_role)})")
         parts.append(tag("details", opened, table(heads, cells)))
     return parts

@@ -7,7 +7,7 @@ from typing import Any
 import solara
 
 from vbp_agents.app.edits import with_values
-from vbp_agents.app.html import markup, paragraphs, table, tag
+from vbp_agents.app.html import Cell, markup, paragraphs, table, tag
 from vbp_agents.app.jobs import Jobs, use_jobs
 from vbp_agents.app.lessons import Case, Lesson, lessons
 from vbp_agents.app.measured import replicate_values
@@ -125,16 +125,22 @@ def scenario_of(case: Case) -> Scenario:
 
 def _beside(lesson: Lesson, stored: dict[str, float], observed: Observed) -> list[Any]:
     """A scale and a row for each case: predicted, simulated with its interval, and the closed form."""
-    rows, scales = [], []
+    rows: list[list[Cell]] = []
+    scales = []
     for case in lesson.cases:
         found = interval(observed[case.id])
         formula = case.formula.value() if case.formula else None
         scales.append(_scale(case, stored[case.id], found, formula))
         simulated = _said(found)
         form = "–" if formula is None else f"{formula:.1f}"
-        cells = [(f"{stored[case.id]:.0f}", "number"), (simulated, "number"), (form, "number")]
+        cells: list[Cell] = [(f"{stored[case.id]:.0f}", "number"), (simulated, "number"), (form, "number")]
         rows.append([f"{case.title}, {case.unit}", *cells])
-    heads = ["", ("You predicted", "number"), ("Simulated (95% interval)", "number"), ("Closed form", "number")]
+    heads: list[Cell] = [
+        "",
+        ("You predicted", "number"),
+        ("Simulated (95% interval)", "number"),
+        ("Closed form", "number"),
+    ]
     forms = [f"Closed form: {case.formula.about}." for case in lesson.cases if case.formula]
     return [markup("".join(scales)), table(heads, rows), paragraphs(forms, "quiet small")]
 

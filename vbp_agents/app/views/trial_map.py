@@ -69,9 +69,10 @@ def made_up() -> dict[str, Any]:
 @solara.component
 def TrialMap() -> Any:
     """The view."""
-    picked, set_picked = solara.use_state(None)
+    nobody: dict[str, Any] | None = None
+    picked, set_picked = solara.use_state(nobody)
     month, set_month = solara.use_state(0)
-    lines = []
+    lines: list[dict[str, Any]] = []
     if picked and picked["kind"] == "practice":
         lines = [{"from": picked["id"], "to": PRACTICES + i, "share": 0.3 / (i + 1)} for i in range(8)]
     drawn = Map(

@@ -1,0 +1,6 @@
+"""Solara's application."""
+
+from typing import Any
+
+app: Any
+lifespan: Any
