@@ -1,8 +1,9 @@
 """What a lesson observes: a metric of a scenario, replicate by replicate, until nobody wants more."""
 
-import os
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
+
+from vbp_agents.machine import processors
 
 if TYPE_CHECKING:
     from vbp_agents.terms.scenario import Scenario
@@ -16,18 +17,23 @@ def replicate_values(
     scenario: "Scenario", metric: str, wanted: Callable[[], bool], *, people: int, years: int, count: int, seed: int
 ) -> Iterator[float | None]:
     """The metric in each replicate as it is finished; ends between months where it is not ``wanted`` any more."""
-    from vbp_agents.metrics import METRICS
-    from vbp_agents.runs.ensemble import replicates
+    from vbp_agents.study.comparison import measured_run
+    from vbp_agents.study.running import run_tasks
+    from vbp_agents.study.size import Size
+    from vbp_agents.study.tasks import replicate_tasks
 
     def check(done: int, total: int) -> None:
         if not wanted():
             raise Unwanted
 
-    threads = max(1, (os.cpu_count() or 2) // 2)
+    size = Size.checked(patients=people, years=years, replicates=count, seed=seed, threads=_threads())
     try:
-        for found in replicates(
-            [scenario], patients=people, years=years, count=count, seed=seed, threads=threads, progress=check
-        ):
-            yield METRICS[metric](found.runs[scenario.name].tables)
+        for result in run_tasks(replicate_tasks(measured_run, [scenario], size), size.threads, check, apart=False):
+            yield result.runs[scenario.name].metrics[metric]
     except Unwanted:
         return
+
+
+def _threads() -> int:
+    """Half of the processors for a run: the page itself and another visitor have the rest."""
+    return max(1, processors() // 2)
