@@ -66,6 +66,18 @@ def test_the_wheel_holds_scenarios_and_types(wheel: Path) -> None:
 
 @needs_checkout
 @pytest.mark.slow
+def test_the_wheel_holds_the_page_and_the_licenses_of_what_is_others(wheel: Path) -> None:
+    """Every file of the page that is no code; the browser's files of other projects stay below 5 MB."""
+    files = {file.filename: file.file_size for file in zipfile.ZipFile(wheel).infolist()}
+    page = ROOT / "vbp_agents" / "app"
+    wanted = [file for file in page.rglob("*") if file.is_file() and "__pycache__" not in file.parts]
+    assert {file.relative_to(ROOT).as_posix() for file in wanted} <= set(files)
+    assert "vbp_agents/app/front_end/NOTICE.txt" in files
+    assert sum(size for name, size in files.items() if "/front_end/" in name) < 5_000_000
+
+
+@needs_checkout
+@pytest.mark.slow
 def test_the_wheel_works_from_an_empty_folder(wheel: Path, tmp_path: Path) -> None:
     """Unpacked, with nothing of the checkout on the path: presets are the wheel's own."""
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")
