@@ -3,9 +3,15 @@
 import math
 
 import numpy as np
+from worlds import DEFAULT
 
+from vbp_agents.actors.state import State
 from vbp_agents.app.film import RECORD, Seats, frame, levels, ranked
 from vbp_agents.app.places import MARGIN, RATIO, Disc, arranged
+from vbp_agents.app.recording import Recording, rarest
+from vbp_agents.people.events import EVENTS
+from vbp_agents.study.simulation import Simulation
+from vbp_agents.terms.scenario_file import find_scenario
 
 NOWHERE = np.zeros((5, 2), np.uint16)
 
@@ -61,3 +67,31 @@ def test_discs_do_not_overlap_and_stay_on_the_map() -> None:
         assert MARGIN < disc.x < 1 - MARGIN
         for other in inside[:n]:
             assert math.hypot(disc.x - other.x, disc.y - other.y) >= disc.r + other.r
+
+
+def test_of_several_events_of_a_person_the_rarest_of_the_month_is_shown() -> None:
+    """Three were admitted (6th event), two of them through an emergency (5th), one of whom died (8th)."""
+    marks = np.array([32, 32 | 16, 32 | 16 | 128, 0], np.uint8)
+    assert rarest(marks).tolist() == [6, 5, 8, 0]
+
+
+def test_a_recording_has_a_byte_a_person_and_month_and_everybody_seated(warm: State) -> None:
+    """What the map is sent belongs together: as many records as counts say, and a seat for each person."""
+    with Simulation(warm, find_scenario("capitation"), people=True) as simulation:
+        recording = Recording(simulation, DEFAULT.region.area_width)
+        for month in simulation.months(2):
+            recording.add(month)
+        spec = recording.spec("1", 60, "risk")
+        people = len(recording.rows)
+        assert people == int((simulation.everybody()["area"] == 0).sum())
+        assert len(recording.film("hidden")) == 3 * people
+        assert spec["counts"][0] == people
+        assert len(recording.seats.packed()) == RECORD.itemsize * sum(spec["counts"])
+        assert len(recording.latest("risk")) == 8 + people + RECORD.itemsize * spec["counts"][-1]
+        assert len(recording.shades("coordination")) == 3 * len(spec["practices"])
+        pairs = set(zip(recording.seats.practice.tolist(), recording.seats.seat.tolist(), strict=True))
+        assert len(pairs) == people, "nobody shares a seat"
+        assert recording.series("cost_per_capita") == [m.metrics["cost_per_capita"] for m in recording.months]
+        shown = np.frombuffer(recording.film("risk"), np.uint8).reshape(3, people)[2] >> 4
+        died = 1 + [event.name for event in EVENTS].index("died")
+        assert (shown == died).sum() <= recording.months[-1].events["died"]

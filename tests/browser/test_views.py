@@ -1,6 +1,5 @@
 """Every view opens without a fault, in light and dark, wide and on a tablet, and can be used by everybody."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,31 +7,25 @@ import pytest
 from browser.conftest import TABLET, WIDE, Open
 
 pytestmark = pytest.mark.browser
-FOLDER = Path(__file__).parents[2] / "vbp_agents" / "app" / "views"
 PATHS = ["contract", "learn", "learn?lesson=luck_or_effect", "about", "trial-map"]
 SEVERE = ("serious", "critical")
 
 
-@pytest.mark.parametrize("size", [WIDE, TABLET], ids=["wide", "tablet"])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("path", PATHS)
-def test_a_view_opens_without_a_fault_and_nothing_is_wider_than_the_page(
-    path: str, dark: bool, size: tuple[int, int], opened: Open
+LOOKS = [(path, size, dark) for path in PATHS for size, dark in ((WIDE, False), (TABLET, True))]
+LOOKS += [("contract", WIDE, True), ("contract", TABLET, False)]
+
+
+@pytest.mark.parametrize(("path", "size", "dark"), LOOKS)
+def test_a_view_opens_without_a_fault_fits_its_page_and_can_be_read_by_everybody(
+    path: str, size: tuple[int, int], dark: bool, opened: Open
 ) -> None:
+    """Everybody: axe finds no serious fault, of contrast, names, labels or order."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page = opened(path, size, dark)
     page.wait_for_timeout(500)
     assert page.locator("h1").count() == 1
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    dark_now = page.evaluate("document.getElementById('app').classList.contains('theme--dark')")
-    assert dark_now is dark
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("path", PATHS)
-def test_axe_finds_no_serious_fault(path: str, dark: bool, opened: Open) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    page = opened(path, dark=dark)
-    page.wait_for_timeout(500)
+    assert page.evaluate("document.getElementById('app').classList.contains('theme--dark')") is dark
     found: list[dict[str, Any]] = axe.run(page).response["violations"]
     assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in SEVERE] == []
 
