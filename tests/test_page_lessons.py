@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from vbp_agents.app.edits import with_values
 from vbp_agents.app.lessons import lessons, read_lesson
 from vbp_agents.errors import WrongInput
 from vbp_agents.terms.scenario_file import find_scenario
@@ -19,7 +18,7 @@ def normal_tail(deviations: float) -> float:
 @pytest.mark.parametrize("name", lessons())
 def test_every_case_of_a_lesson_can_be_run(name: str) -> None:
     for case in lessons()[name].cases:
-        with_values(find_scenario(case.scenario), case.changes)
+        find_scenario(case.scenario).with_values(case.changes)
         assert case.low < case.high
 
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from vbp_agents.app.edits import numbers, with_values
 from vbp_agents.app.links import LONGEST, query_of, question_of
 from vbp_agents.app.question import Choice, Question
 from vbp_agents.errors import WrongInput
@@ -42,7 +41,7 @@ def test_all_scenarios_have_what_is_shared_and_each_its_own() -> None:
     ffs, enhanced, capitation = CHANGED.scenarios()
     assert {s.behavior.speed for s in (ffs, enhanced, capitation)} == {0.06}
     assert enhanced.contracts[0].terms["sharing_rate"] == 0.6
-    assert [s.name for s in (ffs, enhanced, capitation)] == ["fee_for_service", "mssp_enhanced_changed", "capitation"]
+    assert [s.name for s in (ffs, enhanced, capitation)] == ["fee_for_service", "mssp_enhanced_2", "capitation"]
 
 
 def test_the_same_scenario_twice_has_two_names() -> None:
@@ -57,12 +56,12 @@ def test_the_same_scenario_twice_has_two_names() -> None:
         ("to=/etc/passwd", "upload the file instead"),
         ("to=scenarios/default.yaml", "upload the file instead"),
         (f"to.{RATE}=7", "7 is out of range; allowed 0 to 1"),
-        ("to.contracts.7.terms.x=1", "there is no '7'"),
-        ("behavior.sped=1", "did you mean 'speed'"),
+        ("to.contracts.7.terms.x=1", "contracts"),
+        ("behavior.sped=1", "did you mean 'behavior.speed'"),
         ("years=99", "allowed here 1 to 10"),
         ("people=many", "no whole number"),
         ("to2.behavior.speed=1", "does not name"),
-        ("x=__import__('os')", "there is no 'x'"),
+        ("x=__import__('os')", "x: "),
     ],
 )
 def test_a_link_that_leads_nowhere_says_why(query: str, said: str) -> None:
@@ -76,22 +75,3 @@ def test_too_much_for_a_link_or_an_uploaded_file_has_none() -> None:
     assert len(str(query_of(CHANGED, {}))) < LONGEST
     uploaded = Choice("mine", {}, find_scenario("default"))
     assert query_of(replace(Question(), choices=(uploaded, uploaded)), {}) is None
-
-
-def test_every_contract_can_be_changed_at_once() -> None:
-    contracts = [{"payer": name, "regime": "capitation"} for name in ("medicare", "medicaid")]
-    scenario = with_values(
-        find_scenario("mixed_payers"), {"contracts": contracts, "payers.medicaid.physician_price": 0.7}
-    )
-    changed = with_values(scenario, {"contracts.*.share": 0.5, "contracts.*.terms.discount": 0.03})
-    assert [contract.share for contract in changed.contracts] == [0.5, 0.5]
-    assert [contract.terms["discount"] for contract in changed.contracts] == [0.03, 0.03]
-    assert {payer.name: payer.physician_price for payer in changed.payers}["medicaid"] == 0.7
-
-
-def test_every_number_of_a_scenario_can_be_set_to_itself() -> None:
-    """What is shown as a control is a path that works."""
-    scenario = find_scenario("mssp_enhanced")
-    found = list(numbers(scenario))
-    assert len(found) > 100
-    assert with_values(scenario, {n.path: n.value for n in found}) == scenario

@@ -1,9 +1,9 @@
 """Controls made of declarations: a row of the component `Numbers` for each number of a scenario."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from vbp_agents.app.edits import Number
+from vbp_agents.terms.scenario import Scenario
+from vbp_agents.terms.values import Number
 
 FIRST = (
     "behavior.speed",
@@ -22,9 +22,15 @@ _LEFT_OUT = "null: "
 """With these words a declaration begins to say what a number that is left out means."""
 
 
-def rows(numbers: Sequence[Number], changes: Mapping[str, object]) -> list[dict[str, Any]]:
-    """Rows of controls; ``changes``: what was changed, by path."""
-    return [row(number, number.path in changes) for number in numbers]
+def group(number: Number, scenario: Scenario) -> str:
+    """What a number belongs to: a contract, a payer or a block of the scenario, in words."""
+    block, *rest = number.path.split(".")
+    if block == "contracts":
+        contract = scenario.contracts[int(rest[0])]
+        return f"{type(contract.rule()).title}, {contract.payer}"
+    if block == "payers":
+        return next((payer.title or payer.name for payer in scenario.payers if payer.name == rest[0]), rest[0])
+    return block.replace("_", " ").capitalize()
 
 
 def row(number: Number, changed: bool = False, **more: Any) -> dict[str, Any]:
@@ -42,7 +48,7 @@ def row(number: Number, changed: bool = False, **more: Any) -> dict[str, Any]:
         "whole": whole,
         "source": number.source,
         "about": number.about,
-        "group": number.group,
+        "group": "",
         "changed": changed,
         "first": first,
         "log": False,

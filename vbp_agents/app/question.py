@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from vbp_agents.app.edits import with_values
 from vbp_agents.errors import WrongInput
 from vbp_agents.terms.scenario_file import find_scenario, is_path
 
@@ -63,15 +62,15 @@ class Question:
         found = []
         for choice in self.choices:
             scenario = self.scenario(choice)
-            name = _free(scenario.name if not choice.changes else f"{scenario.name}_changed", names)
-            names.append(name)
-            found.append(scenario if name == scenario.name else with_values(scenario, {}, name))
+            names.append(_free(scenario.name, names))
+            found.append(scenario.with_values({}, name=names[-1]))
         return found
 
     def scenario(self, choice: Choice) -> "Scenario":
         """One of the scenarios with its changes and those of all. Raises WrongInput."""
-        changes = {**self.shared, **choice.changes}
-        return with_values(choice.loaded(), changes) if changes else choice.loaded()
+        loaded = choice.loaded()
+        name = f"{loaded.name}_2" if choice.changes else loaded.name
+        return loaded.with_values({**self.shared, **choice.changes}, name=name)
 
     def with_choice(self, number: int, choice: Choice) -> "Question":
         """With another scenario in place of one."""

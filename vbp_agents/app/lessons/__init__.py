@@ -9,8 +9,8 @@ import numpy as np
 from pydantic import Field, ValidationError
 
 from vbp_agents.contracts.luck import chance_to_earn
+from vbp_agents.declaration import Parameters
 from vbp_agents.errors import WrongInput
-from vbp_agents.param import Parameters
 from vbp_agents.terms.document import read_document
 from vbp_agents.terms.problems import problems_of
 

@@ -52,13 +52,11 @@ def Shell(children: list[Any] = []) -> Any:  # noqa: B006, Solara's own signatur
     header = Header(views=shown, current=view.path, query=session.query.value or "", event_navigate=navigate)
     problem = session.problem.value
     said = [tag("div", problem, class_="problem", role="alert")] if problem else []
-    ask = (
-        tag("section", Ask(session), *said, class_="vbp-ask", aria_label="The question")
-        if view.asks
-        else tag("div", *said)
-    )
-    main = tag("main", *children, class_="vbp-main", id="vbp-main", tabindex="-1")
-    return tag("div", header, ask, main, footer(), class_="vbp")
+    asked = tag("section", Ask(session), *said, class_="vbp-ask", aria_label="The question") if view.asks else None
+    above = said if asked is None else [asked]
+    class_ = "vbp-main" if view.asks else "vbp-main alone"
+    main = tag("main", *children, class_=class_, id="vbp-main", tabindex="-1")
+    return tag("div", header, *above, main, footer(), class_="vbp")
 
 
 def current(path: str) -> View:

@@ -7,7 +7,6 @@ import solara
 
 from vbp_agents.app import controls
 from vbp_agents.app.charts import SCENARIO_COLORS, Axis, Series, line
-from vbp_agents.app.edits import Number, numbers
 from vbp_agents.app.html import Cell, markup, paragraphs, table_text, tag
 from vbp_agents.app.session import use_session
 from vbp_agents.app.views import View
@@ -17,13 +16,14 @@ from vbp_agents.contracts.contract_table import captions, left_out, legend, rows
 from vbp_agents.contracts.luck import luck
 from vbp_agents.errors import WrongInput
 from vbp_agents.terms.scenario import Scenario
+from vbp_agents.terms.values import Number
 
 SIZES = (5_000, 50_000)
 """Members of a small and of a large ACO, between which luck is shown."""
 ORDER = ("sharing_rate", "chosen_minimum", "loss_rate_high", "loss_rate_low", "discount", "share")
 """The terms that are dragged most, shown first; the last of them only in its place."""
-PEOPLE = Number("example.people", "Members of the ACO", 10_000, "people, or of a hospital's area", 1e3, 2e5, "", "", "")
-YEAR = Number("example.year", "Performance year", 2, "year; quality often counts from the 2nd", 1, 5, "", "", "")
+PEOPLE = Number("example.people", 10_000, "people, or of a hospital's area", 1e3, 2e5, "", "Members of the ACO")
+YEAR = Number("example.year", 2, "year; quality often counts from the 2nd", 1, 5, "", "Performance year")
 GRAY, ORANGE, GREEN = "var(--s0)", "var(--s2)", "var(--s3)"
 SPENDING = Axis("spending against the benchmark", "percent", signed=True)
 
@@ -78,9 +78,12 @@ def _rows(scenario: Scenario, changes: Any, people: int, year: int) -> list[dict
         controls.row(PEOPLE, value=people, log=True, first=True, whole=True, step=100),
         controls.row(YEAR, value=year, first=True),
     ]
-    of_contracts = [number for number in numbers(scenario) if number.path.startswith("contracts.")]
+    of_contracts = [number for number in scenario.numbers() if number.path.startswith("contracts.")]
     ordered = sorted(of_contracts, key=_place)
-    return example + [controls.row(n, n.path in changes, first=_name(n) in ORDER[:-1]) for n in ordered]
+    return example + [
+        controls.row(n, n.path in changes, group=controls.group(n, scenario), first=_name(n) in ORDER[:-1])
+        for n in ordered
+    ]
 
 
 def _place(number: Number) -> tuple[int, int]:

@@ -6,7 +6,6 @@ from typing import Any
 
 import solara
 
-from vbp_agents.app.edits import with_values
 from vbp_agents.app.html import Cell, markup, paragraphs, table, tag
 from vbp_agents.app.jobs import Jobs, use_jobs
 from vbp_agents.app.lessons import Case, Lesson, lessons
@@ -120,7 +119,7 @@ def _values(lesson: Lesson, case: Case, job: Job[Observed]) -> Iterator[float | 
 
 def scenario_of(case: Case) -> Scenario:
     """What a case runs."""
-    return with_values(find_scenario(case.scenario), case.changes)
+    return find_scenario(case.scenario).with_values(case.changes)
 
 
 def _beside(lesson: Lesson, stored: dict[str, float], observed: Observed) -> list[Any]:
