@@ -79,7 +79,7 @@ def TrialMap() -> Any:
         **made_up(), live=b"", lines=lines, picked=picked, event_picked_on_map=set_picked, event_month_shown=set_month
     )
     x = np.arange(0, 61)
-    wave = [500 * np.sin(x / 9) + 14_000 - 40 * x, 14_000 + 200 * np.sin(x / 5)]
+    wave = [500 * np.abs(x % 40 - 20) / 20 + 14_000 - 40 * x, 14_000 + 200 * np.abs(x % 24 - 12) / 12]
     series = [
         Series(f"scenario {i}", SCENARIO_COLORS[i], list(w), list(w - 5 * x), list(w + 5 * x), SCENARIO_DASHES[i])
         for i, w in enumerate(wave)
