@@ -5,8 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from vbp_agents.command_line.commands import load_regimes
 from vbp_agents.command_line.settings import set_in
+from vbp_agents.command_line.user_files import UserFiles
 from vbp_agents.presentation.interruption import deferred
 from vbp_agents.presentation.task import by_product, each, write
 from vbp_agents.presentation.terminal import show, width
@@ -15,7 +15,7 @@ CONTRACT_PICTURE = "vbp-contract.png"
 
 
 def show_contract(
-    name: str, people: int, year: int, regime_files: list[Path], json: Path | None, settings: list[str]
+    name: str, people: int, year: int, files: UserFiles, json: Path | None, settings: list[str]
 ) -> None:
     """`vbp contract`."""
     from vbp_agents.contracts.contract import explain
@@ -26,8 +26,8 @@ def show_contract(
     from vbp_agents.terms.scenario_file import is_path
 
     if json:
-        check_numbers(json, [*map(Path, filter(is_path, [name])), Path(CONTRACT_PICTURE), *regime_files])
-    load_regimes(regime_files)
+        check_numbers(json, [*map(Path, filter(is_path, [name])), Path(CONTRACT_PICTURE), *files.paths])
+    files.load()
     [scenario] = set_in(alone(name), settings).scenarios
     found = explain(scenario, people, year)
     with deferred() as interruption:
