@@ -11,7 +11,8 @@ PACKAGE = Path(__file__).parents[1] / "vbp_agents"
 LAYERS = {
     "arithmetic": "arithmetic",
     "foundations": (
-        "book cache compiled conduct declaration errors files machine parameters presentation records rng tables trial user_file"
+        "book cache compiled conduct declaration errors files machine parameters presentation records rng tables trial "
+        "user_file"
     ),
     "rules": "rules",
     "regimes": "regimes",
@@ -24,6 +25,7 @@ LAYERS = {
     "actors and their record": "actors results",
     "model": "model warm_up",
     "readers of results": "metrics reports",
+    "users' metrics": "metric_file",
     "jobs": "contracts study networks explain reconciliation",
     "evidence": "evidence",
     "page": "app",

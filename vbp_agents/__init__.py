@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from vbp_agents.decisions.situation import Situation as Situation
     from vbp_agents.declaration import param as param
     from vbp_agents.errors import WrongInput as WrongInput
+    from vbp_agents.metric_file import load_metric_file as load_metric_file
     from vbp_agents.metrics import METRICS as METRICS
     from vbp_agents.metrics import measure as measure
+    from vbp_agents.metrics.base import metric as metric
     from vbp_agents.model import Run as Run
     from vbp_agents.model import VbpModel as VbpModel
     from vbp_agents.regime_file import load_regime_file as load_regime_file
@@ -52,8 +54,10 @@ HOMES = {
     "Levers": "behaviors.base",
     "load": "study.comparing",
     "load_behavior_file": "behavior_file",
+    "load_metric_file": "metric_file",
     "load_regime_file": "regime_file",
     "measure": "metrics",
+    "metric": "metrics.base",
     "METRICS": "metrics",
     "Month": "study.month",
     "param": "declaration",

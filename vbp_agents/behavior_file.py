@@ -95,9 +95,7 @@ def _same(one: Levers, other: Levers) -> bool:
 
 def _untouched(before: tuple[Situation, Levers], after: tuple[Situation, Levers]) -> bool:
     """Whether arrays, also those in mappings and below, have the numbers that they had."""
-    return all(
-        np.array_equal(one, other) for one, other in zip(_arrays(before), _arrays(after), strict=True)
-    )
+    return all(np.array_equal(one, other) for one, other in zip(_arrays(before), _arrays(after), strict=True))
 
 
 def _arrays(value: object) -> list[np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:

@@ -14,9 +14,7 @@ from vbp_agents.presentation.terminal import show, width
 CONTRACT_PICTURE = "vbp-contract.png"
 
 
-def show_contract(
-    name: str, people: int, year: int, files: UserFiles, json: Path | None, settings: list[str]
-) -> None:
+def show_contract(name: str, people: int, year: int, files: UserFiles, json: Path | None, settings: list[str]) -> None:
     """`vbp contract`."""
     from vbp_agents.contracts.contract import explain
     from vbp_agents.contracts.contract_table import left_out

@@ -41,5 +41,5 @@ def _cells(row: Mapping[str, Any], first: str, second: str) -> dict[str, str]:
         first: ABSENT if row["only_in"] == second else as_written(row["value"]),
         second: ABSENT if row["only_in"] == first else as_written(row["other"]),
         "unit": row["unit"],
-        "source": row["source"],
+        "source": " / ".join(dict.fromkeys(filter(None, (row["source"], row["other_source"])))),
     }

@@ -33,11 +33,16 @@ def _facts() -> Iterator[tuple[str, str]]:
     state = f"not yet compiled: the first run takes about {SECONDS} s more" if compiling() else "compiled, ready"
     yield "cache", f"{cache_folder() or 'no folder can be written to'}; {state}"
     yield "processors", f"{processors()} lent to this process"
-    lent = memory()
-    people = f"{lent / GB:,.1f} GB lent to this process: about {lent // A_PATIENT // 10_000 * 10_000:,} people at most"
-    yield "memory", people if lent else "unknown"
+    yield "memory", _memory(memory())
     here = Path.cwd()
     yield "this folder", f"{here}, {shutil.disk_usage(here).free / GB:,.1f} GB free"
+
+
+def _memory(lent: int | None) -> str:
+    if lent is None:
+        return "unknown"
+    people = lent // A_PATIENT // 10_000 * 10_000
+    return f"{lent / GB:,.1f} GB lent to this process: about {people:,} people at most"
 
 
 def _problems() -> Iterator[str]:
@@ -57,7 +62,9 @@ def _needed(extra: str) -> list[str]:
     except PackageNotFoundError:
         return []
     pairs = [line.partition(";")[::2] for line in asked]
-    found = [name for name, where in pairs if (f"extra == '{extra}'" in where.replace('"', "'") if extra else not where)]
+    found = [
+        name for name, where in pairs if (f"extra == '{extra}'" in where.replace('"', "'") if extra else not where)
+    ]
     return [_name(text) for text in found]
 
 

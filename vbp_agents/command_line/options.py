@@ -1,5 +1,6 @@
 """What the command line asks for: `vbp` itself, and the options that commands share."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -7,6 +8,9 @@ import typer
 
 from vbp_agents import __version__
 from vbp_agents.study.checks import SIZES
+
+THOUSANDS = re.compile(r"[0-9]{1,3}([,.' ][0-9]{3})+")
+"""How thousands are set apart."""
 
 app = typer.Typer(
     add_completion=False,
@@ -25,7 +29,9 @@ def whole(about: str, low: int, high: int | None = None) -> Any:
         try:
             number = int(text)
         except ValueError:
-            raise typer.BadParameter(f"{str(text)[:40]!r} is no whole number; allowed {allowed}") from None
+            digits = re.sub(r"[,._' ]", "", str(text))
+            instead = f"; write {digits}" if digits.isdigit() and THOUSANDS.fullmatch(str(text)) else ""
+            raise typer.BadParameter(f"{str(text)[:40]!r} is no whole number{instead}; allowed {allowed}") from None
         if number < low or (high is not None and number > high):
             raise typer.BadParameter(f"{number:,} is out of range; allowed {allowed}")
         return number
@@ -57,6 +63,10 @@ RegimeFile = Annotated[
 BehaviorFile = Annotated[
     list[Path] | None,
     typer.Option("--behavior-file", help="A Python file with a behavior of your own; may be repeated."),
+]
+MetricFile = Annotated[
+    list[Path] | None,
+    typer.Option("--metric-file", help="A Python file with metrics of your own; may be repeated."),
 ]
 Behavior = Annotated[
     str | None,

@@ -1,4 +1,4 @@
-"""Python files of a user's own, given with `--regime-file` and `--behavior-file`: read before anything long is begun."""
+"""Python files of a user's own (`--regime-file`, `--behavior-file`, `--metric-file`), read before long work begins."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,16 +19,22 @@ class UserFiles:
 
     regimes: Sequence[Path] = ()
     behaviors: Sequence[Path] = ()
+    metrics: Sequence[Path] = ()
 
     @classmethod
-    def given(cls, regimes: Sequence[Path] | None, behaviors: Sequence[Path] | None = None) -> "UserFiles":
+    def given(
+        cls,
+        regimes: Sequence[Path] | None,
+        behaviors: Sequence[Path] | None = None,
+        metrics: Sequence[Path] | None = None,
+    ) -> "UserFiles":
         """What the options say, which is None where they say nothing."""
-        return cls(regimes or (), behaviors or ())
+        return cls(regimes or (), behaviors or (), metrics or ())
 
     @property
     def paths(self) -> list[Path]:
         """All of them: no results may go there."""
-        return [*self.regimes, *self.behaviors]
+        return [*self.regimes, *self.behaviors, *self.metrics]
 
     @property
     def regime_names(self) -> list[str]:
@@ -48,6 +54,8 @@ class UserFiles:
         for behavior in self.behaviors:
             _refuse_preset(behavior)
             _load_behavior(behavior)
+        for metric in self.metrics:
+            _load_metrics(metric)
 
 
 def _refuse_preset(file: Path) -> None:
@@ -71,3 +79,9 @@ def _load_behavior(file: Path) -> None:
     if moved := moves_by_itself(load_behavior_file(file)()):
         what = ", ".join(moved)
         note(f"{file}: moves {what} also where contracts add nothing: fee for service is not at baseline practice then")
+
+
+def _load_metrics(file: Path) -> None:
+    from vbp_agents.metric_file import load_metric_file
+
+    load_metric_file(file)

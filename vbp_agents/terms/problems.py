@@ -23,8 +23,12 @@ UNKNOWN = "unknown name"
 MANY = 12
 """Names: more are not listed in a message."""
 
-_PERCENT = re.compile(r"\s*([-+]?[0-9]*\.?[0-9]+)\s*%\s*")
+_PERCENT = re.compile(r"\s*([-+]?[0-9]*[.,]?[0-9]+)\s*%\s*")
 _NUMBER = re.compile(r"\s*\$?\s*([-+]?[0-9][0-9,_]*(\.[0-9]+)?)\s*")
+_COMMA = re.compile(r"\s*\$?\s*([-+]?[0-9]+),([0-9]+)\s*")
+"""One comma: before three digits it may be either kind, before any other number of digits it is a decimal one."""
+_GROUPED = re.compile(r"\s*([-+]?[0-9]{1,3}(?:[. '’\u00a0\u202f][0-9]{3})+),([0-9]+)\s*")
+"""Groups of thousands apart, and a decimal comma: 1.234,56."""
 _LIMITS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
 _KINDS = {
     "float_type": "a number",
@@ -70,7 +74,8 @@ def list_problems(parameters: BaseModel) -> list[Problem]:
             continue
         default = field.get_default(call_default_factory=False)
         if len(value) != len(default):
-            problems.append(((name,), f"has {len(value)} items; write {len(default)} ({extra['unit']})"))
+            points = "; decimals begin with a point" if len(value) == 2 * len(default) else ""
+            problems.append(((name,), f"has {len(value)} items; write {len(default)} ({extra['unit']}){points}"))
         low, high = extra["low"], extra["high"]
         for index, item in enumerate(value):
             if (isinstance(low, int | float) and item < low) or (isinstance(high, int | float) and item > high):
@@ -115,6 +120,8 @@ def _explain(details: ErrorDetails, model: type[BaseModel]) -> str:
 
 
 def _unknown(name: str, known: list[str], listed: str) -> str:
+    if name.isdigit():
+        return f"{UNKNOWN} {name!r}; decimals begin with a point here: a comma between brackets begins something else"
     return f"{UNKNOWN} {name!r}{allowed_names(known, listed)}{did_you_mean(name, known)}"
 
 
@@ -130,10 +137,22 @@ def _instead(given: object, kind: str) -> str:
     if not isinstance(given, str) or _KINDS[kind] not in ("a number", "a whole number"):
         return ""
     if (percent := _PERCENT.fullmatch(given)) and _KINDS[kind] == "a number":
-        return f"; write {_decimal(Decimal(percent[1]) / 100)}"
+        return f"; write {_decimal(Decimal(percent[1].replace(',', '.')) / 100)}"
+    if grouped := _GROUPED.fullmatch(given):
+        return f"; write {re.sub(r'[^-+0-9]', '', grouped[1])}.{grouped[2]}, with a point for the comma"
+    if comma := _COMMA.fullmatch(given):
+        return f"; write {_with_point(comma[1], comma[2], _KINDS[kind] == 'a number')}"
     if number := _NUMBER.fullmatch(given):
         return f"; write {number[1].replace(',', '').replace('_', '')}, without quotes, signs or commas"
     return ""
+
+
+def _with_point(whole: str, rest: str, may_be_part: bool) -> str:
+    """A number with one comma as it is to be written; both ways where nobody can know which is meant."""
+    thousands = len(rest) == 3 and whole.lstrip("+-") != "0"
+    if thousands and may_be_part:
+        return f"{whole}{rest}, or {whole}.{rest} if the comma begins the decimals"
+    return f"{whole}{rest}, without a comma" if thousands else f"{whole}.{rest}, with a point for the comma"
 
 
 def _decimal(number: Decimal) -> str:

@@ -15,13 +15,13 @@ from pydantic import (
     model_validator,
 )
 
+from vbp_agents.behavior_file import BEHAVIOR
 from vbp_agents.behaviors import behavior_names
 from vbp_agents.behaviors import find as find_behavior
 from vbp_agents.conduct import BORN_WITH, LEVERS, Conduct, Lever
 from vbp_agents.declaration import LAST_MONTH, Parameters, as_plain, as_tuple, month, param
 from vbp_agents.errors import did_you_mean
 from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
-from vbp_agents.behavior_file import BEHAVIOR
 from vbp_agents.regime_file import REGIME
 from vbp_agents.regimes import find, regimes
 from vbp_agents.regimes.base import Regime
@@ -326,7 +326,7 @@ class Scenario(Parameters):
         return _hash(_with_code(content, self.users_code()))
 
     def users_code(self) -> dict[str, bytes]:
-        """The files of the users' own regimes that its contracts are under, and of its behavior if it is one, by name."""
+        """The files of users' own that its contracts' regimes and its behavior are from, by name."""
         return code_of(REGIME, (contract.regime for contract in self.contracts)) | self._behaviors_code()
 
     def _behaviors_code(self) -> dict[str, bytes]:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
+from unicodedata import combining, normalize
 
-from vbp_agents.behaviors import behavior_names
 from vbp_agents.errors import Replaced, WrongInput, did_you_mean
 from vbp_agents.regimes import regimes
 from vbp_agents.terms.amending import amend
@@ -18,7 +18,7 @@ from vbp_agents.terms.paths import Position, path_text
 from vbp_agents.terms.problems import UNKNOWN, Steps
 from vbp_agents.terms.program_terms import written_out
 from vbp_agents.terms.replacing import replaced
-from vbp_agents.terms.scenario import WORDS, BehaviorTerms, Scenario, under
+from vbp_agents.terms.scenario import BehaviorTerms, Scenario, under
 
 SUFFIXES = (".yaml", ".yml")
 DEFAULT = "default"
@@ -79,62 +79,6 @@ def find_scenarios(names: Sequence[str]) -> list[Scenario]:
 def _same_file(first: str, second: str) -> bool:
     """Do two names mean one thing, however it is written?"""
     return first == second or (is_path(first) and is_path(second) and Path(first).resolve() == Path(second).resolve())
-
-
-def behaving(scenarios: list[Scenario], name: str | None) -> list[Scenario]:
-    """The scenarios with one behavioral block: their own, or with a behavior, or as in the scenario called ``name``.
-
-    Raises WrongInput where they would behave differently: a difference must be the money's.
-    """
-    if name in behavior_names():
-        terms = {"name": name, "terms": {}}
-        scenarios = [_with(s, BehaviorTerms.model_validate(s.behavior.model_dump() | terms)) for s in scenarios]
-    elif name is not None:
-        scenarios = [_with(scenario, _behavior_of(name)) for scenario in scenarios]
-    other = next((s for s in scenarios if s.behavior_hash != scenarios[0].behavior_hash), None)
-    if other:
-        text = "providers behave differently, and a comparison has one behavior; to give all scenarios that of one"
-        kept = f" (--behavior {name} leaves the other numbers of their blocks)" if name else ""
-        raise WrongInput(
-            f"in {scenarios[0].name} and in {other.name}{kept} {text}, write --behavior and its name or file"
-        )
-    return scenarios
-
-
-def _with(scenario: Scenario, behavior: BehaviorTerms) -> Scenario:
-    """The scenario with another behavior, of which its words say nothing."""
-    words = {word: getattr(scenario, word) for word in WORDS}
-    return scenario.with_values({**words, "behavior": behavior}, name=scenario.name)
-
-
-def whence(scenarios: list[Scenario], name: str | None) -> str:
-    """Where the behavior that ``name`` gives to all the scenarios is from, and whose own block it replaces."""
-    own = [scenario for scenario in scenarios if "behavior" in scenario.model_fields_set]
-    if name is None:
-        found = next((scenario.name for scenario in own), "")
-        return f"as in {found}" if found else "the default"
-    given = dict(zip((s.name for s in scenarios), behaving(scenarios, name), strict=True))
-    replaced = [s.name for s in own if given[s.name].behavior_hash != s.behavior_hash]
-    whose = "by --behavior" if name in behavior_names() else f"by --behavior, as in {name}"
-    return f"{whose}, in place of the block of {', '.join(replaced)}" if replaced else whose
-
-
-def _behavior_of(name: str) -> BehaviorTerms:
-    """The behavior of a scenario that says one. Raises WrongInput."""
-    if not is_path(name) and name not in presets():
-        known = sorted({*behavior_names(), *presets()})
-        raise WrongInput(
-            f"there is no behavior {name!r}{did_you_mean(name, known)}\n"
-            f"Behaviors: {', '.join(behavior_names())}; or a scenario whose behavior is meant"
-        )
-    scenario = find_scenario(name)
-    if "behavior" not in scenario.model_fields_set:
-        default = BehaviorTerms().name
-        raise WrongInput(
-            f"--behavior {name}: {scenario.name} has no `behavior:` block of its own; name one that has, such as "
-            f"owner_practice, or a behavior: {', '.join(behavior_names())} (the default is {default})"
-        )
-    return scenario.behavior
 
 
 def namesakes(name: str, first: str, second: str) -> WrongInput:
@@ -223,6 +167,12 @@ def _mapping(node: Node) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
+def extended_name(document: Node) -> str:
+    """What a file says that it extends, a preset's name or a path from where it is; "" where nothing."""
+    extends = document.child("extends")
+    return str(extends.value) if extends else ""
+
+
 def _parent(own: Node, path: Path) -> Node:
     """What the file extends, an empty mapping where nothing. One level only: a reader looks at two files."""
     extends = own.child("extends")
@@ -230,7 +180,7 @@ def _parent(own: Node, path: Path) -> Node:
         return Node({}, own.place, own.key)
     if not isinstance(extends.value, str):
         raise WrongInput(f"{extends.place}: extends: must be the name of a preset or a path to one file")
-    parent = read_document(_extended(extends, path))
+    parent = _read_extended(extends, _extended(extends, path))
     if above := parent.child("extends"):
         if above.plain() == extends.value:
             raise WrongInput(f"{extends.place}: extends: {extends.value!r} extends itself; name a preset")
@@ -242,6 +192,14 @@ def _parent(own: Node, path: Path) -> Node:
     if problems:
         raise _all_wrong(problems)
     return amended
+
+
+def _read_extended(extends: Node, path: Path) -> Node:
+    """The file that is extended; where that cannot be read, who asks for it is said as well."""
+    try:
+        return read_document(path)
+    except WrongInput as error:
+        raise WrongInput(f"{extends.place}: extends: {error}") from None
 
 
 def _extended(extends: Node, path: Path) -> Path:
@@ -261,11 +219,21 @@ def _extended(extends: Node, path: Path) -> Path:
 def _describe(node: Node, own: Node, path: Path) -> Node:
     """The file's own name and words: those of what it extends belong to that."""
     top = Place(str(path))
-    name = re.sub(r"[^a-z0-9_-]+", "_", path.stem.lower()).strip("_-")
-    words = {"name": name, "title": path.stem, "description": "", "source": "assumption"}
-    described = {word: own.child(word) or Node(text, top, top) for word, text in words.items()}
+    words = {"title": path.stem, "description": "", "source": "assumption"}
+    described = {"name": own.child("name") or _named(path, top)}
+    described |= {word: own.child(word) or Node(text, top, top) for word, text in words.items()}
     rest = node.value if isinstance(node.value, dict) else {}
     return Node({**rest, **described}, node.place, node.key)
+
+
+def _named(path: Path, top: Place) -> Node:
+    """A file's name as a scenario's, without accents; a mistake where it has letters that no name can have."""
+    plain = "".join(letter for letter in normalize("NFKD", path.stem.lower()) if not combining(letter))
+    name = re.sub(r"[^a-z0-9_-]+", "_", plain).strip("_-")
+    if name and all(letter.isascii() for letter in plain if letter.isalpha()):
+        return Node(name, top, top)
+    text = f"no name can be made of {path.stem!r}: write `name:` in the file, in small letters, digits, _ and -"
+    return Node(None, top, top, text)
 
 
 def _place(node: Node, steps: Steps, message: str) -> Place:

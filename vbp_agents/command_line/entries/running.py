@@ -10,6 +10,7 @@ from vbp_agents.command_line.options import (
     Behavior,
     BehaviorFile,
     Json,
+    MetricFile,
     Out,
     Overwrite,
     Patients,
@@ -63,6 +64,7 @@ def compare(
     threads: Threads = None,
     regime_file: RegimeFile = None,
     behavior_file: BehaviorFile = None,
+    metric_file: MetricFile = None,
     behavior: Behavior = None,
     set_: Set = None,
     quick: Quick = False,
@@ -82,7 +84,9 @@ def compare(
     asked = {"years": years, "replicates": replicates} | (_quick(context) if quick else {})
     with guarded():
         size = Size.checked(patients=patients, seed=seed, threads=threads, **asked)
-        job = Job(size, UserFiles.given(regime_file, behavior_file), behavior, json, out, overwrite, set_ or [])
+        job = Job(
+            size, UserFiles.given(regime_file, behavior_file, metric_file), behavior, json, out, overwrite, set_ or []
+        )
         compare_scenarios(scenarios or [], baseline, job, all_metrics)
 
 
@@ -95,6 +99,7 @@ def run(
     threads: Threads = None,
     regime_file: RegimeFile = None,
     behavior_file: BehaviorFile = None,
+    metric_file: MetricFile = None,
     behavior: Behavior = None,
     set_: Set = None,
     json: Json = None,
@@ -108,7 +113,18 @@ def run(
 
     with guarded():
         size = Size.checked(patients=patients, years=years, replicates=1, seed=seed, threads=threads)
-        run_scenario(scenario, Job(size, UserFiles.given(regime_file, behavior_file), behavior, json, out, overwrite, set_ or []))
+        run_scenario(
+            scenario,
+            Job(
+                size,
+                UserFiles.given(regime_file, behavior_file, metric_file),
+                behavior,
+                json,
+                out,
+                overwrite,
+                set_ or [],
+            ),
+        )
 
 
 @app.command()
@@ -134,8 +150,8 @@ def network(
     With --out the picture, the numbers as JSON and the scenarios go to that folder instead.
     """
     from vbp_agents.command_line.commands import Job, guarded
-    from vbp_agents.command_line.user_files import UserFiles
     from vbp_agents.command_line.network_command import show_network
+    from vbp_agents.command_line.user_files import UserFiles
     from vbp_agents.study.size import Size
 
     with guarded():
@@ -201,5 +217,3 @@ def evidence(
 
         size = Size.checked(patients=patients, years=years, replicates=replicates, seed=seed, threads=threads)
         show_evidence(behavior, size, json, markdown)
-
-

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from vbp_agents.command_line.options import BehaviorFile, Json, RegimeFile, Set, app, whole
+from vbp_agents.command_line.options import BehaviorFile, Json, MetricFile, RegimeFile, Set, app, whole
+
 
 @app.command()
 def contract(
@@ -33,11 +34,13 @@ def list_(
     kind: Annotated[
         str | None,
         typer.Argument(
-            metavar="KIND", help="presets, regimes, behaviors, metrics, measures, events, levers or kinds. Default: all."
+            metavar="KIND",
+            help="presets, regimes, behaviors, metrics, measures, events, levers or kinds. Default: all.",
         ),
     ] = None,
     regime_file: RegimeFile = None,
     behavior_file: BehaviorFile = None,
+    metric_file: MetricFile = None,
 ) -> None:
     """List presets, regimes, behaviors, metrics and more, with a source each; or those of one kind."""
     from vbp_agents.command_line.commands import guarded
@@ -46,7 +49,7 @@ def list_(
         from vbp_agents.command_line.list_command import list_choices
         from vbp_agents.command_line.user_files import UserFiles
 
-        list_choices(kind, UserFiles.given(regime_file, behavior_file))
+        list_choices(kind, UserFiles.given(regime_file, behavior_file, metric_file))
 
 
 @app.command()
