@@ -28,6 +28,7 @@ IDLE: dict[str, tuple[dict[str, Any], str]] = {
     "fixed": ({"behavior.name": "fixed_practice"}, "capitation"),
     "income": ({"behavior.name": "target_income", "payers": UPDATES}, "capitation"),
     "few levers": ({"behavior.levers": ["intensity", "selection"], "contracts": [VOLUNTARY]}, "default"),
+    "no lever": ({"behavior.levers": [], "contracts": [VOLUNTARY]}, "default"),
     "enhanced": ({}, "mssp_enhanced"),
 }
 """Scenarios in which numbers cannot matter, as a preset and what is changed."""

@@ -15,7 +15,7 @@ from vbp_agents.command_line.settings import notes_shown, set_in
 from vbp_agents.command_line.user_files import UserFiles
 from vbp_agents.errors import CannotWrite, Lost, WrongInput
 from vbp_agents.presentation.interruption import Interrupted, Interruption, deferred
-from vbp_agents.presentation.task import by_product, each, progress, write
+from vbp_agents.presentation.task import by_product, each, progress, write, write_numbers
 from vbp_agents.presentation.terminal import note, show, width
 from vbp_agents.study.question import BASELINE, DEFAULTS, Question, alone, asked
 from vbp_agents.study.size import Size
@@ -40,6 +40,7 @@ class Job:
     out: Path | None
     overwrite: bool
     settings: list[str] = field(default_factory=list)
+    csv: bool = False
 
     def comparison(self, question: Question) -> "Comparison":
         """The question's comparison of this size, before anything is run."""
@@ -117,7 +118,7 @@ def compare_scenarios(names: list[str], baseline: str | None, job: Job, all_metr
             unsaved = isinstance(comparison.stopped, CannotWrite)
             each(
                 *([] if unsaved else [lambda: _save_comparison(comparison, results, job)]),
-                lambda: write(job.json, to_json(found)),
+                lambda: write_numbers(job.json, to_json(found)),
                 lambda: show(*summary(found, notes, width()), *(_all_metrics(comparison) if all_metrics else [])),
                 by_product("picture", lambda: _draw_comparison(comparison, results)),
             )
@@ -141,7 +142,7 @@ def run_scenario(name: str, job: Job) -> None:
             layers = {scenario.name: set(run.layers)}
             each(
                 *([] if comparison.stopped else [lambda: _save_run(comparison, results, run.timing, job)]),
-                lambda: write(job.json, to_json(found)),
+                lambda: write_numbers(job.json, to_json(found)),
                 lambda: show(run_table(found), *remarks([scenario], comparison.held, job.size.years, layers, behavior)),
             )
         raise_stop(len(comparison.results), comparison.stopped, job.size, interruption)
@@ -180,6 +181,8 @@ def _check(job: Job, names: Sequence[str], *pictures: str) -> None:
     from vbp_agents.files import check_numbers
     from vbp_agents.terms.scenario_file import is_path
 
+    if job.csv and job.out is None:
+        raise WrongInput("--csv is about the tables of --out: name a folder with --out as well")
     if job.json:
         taken = [Path(name) for name in (*filter(is_path, names), *pictures)]
         check_numbers(job.json, [*taken, *job.files.paths], job.out)
@@ -194,7 +197,7 @@ def results_of(
 
     if job.out is None:
         return contextlib.nullcontext()
-    return Results(job.out, scenarios, facts, job.overwrite)
+    return Results(job.out, scenarios, facts, job.overwrite, job.csv)
 
 
 def _simulate(comparison: "Comparison", job: Job, results: "Results | None", interruption: Interruption) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from vbp_agents.command_line.settings import set_in
 from vbp_agents.command_line.user_files import UserFiles
 from vbp_agents.presentation.interruption import deferred
-from vbp_agents.presentation.task import by_product, each, write
+from vbp_agents.presentation.task import by_product, each, write, write_numbers
 from vbp_agents.presentation.terminal import show, width
 
 CONTRACT_PICTURE = "vbp-contract.png"
@@ -30,7 +30,7 @@ def show_contract(name: str, people: int, year: int, files: UserFiles, json: Pat
     found = explain(scenario, people, year)
     with deferred() as interruption:
         each(
-            lambda: write(json, to_json(found)),
+            lambda: write_numbers(json, to_json(found)),
             *(partial(_tell_contract, part) for part in found["shown"]),
             *([partial(show, left_out(found))] if found["not_shown"] else []),
             *(

@@ -7,7 +7,7 @@ from typing import Any
 from vbp_agents.command_line.user_files import UserFiles
 from vbp_agents.files import check_numbers
 from vbp_agents.presentation.interruption import deferred
-from vbp_agents.presentation.task import each, write
+from vbp_agents.presentation.task import each, write_numbers
 from vbp_agents.presentation.terminal import rendered, tell
 from vbp_agents.reports.comparison import rows_table, to_json
 from vbp_agents.terms.differing import differences_document
@@ -24,7 +24,7 @@ def show_differences(one: str, other: str, files: UserFiles, json: Path | None) 
     files.load()
     found = differences_document(find_scenario(one), find_scenario(other))
     with deferred() as interruption:
-        each(lambda: write(json, to_json(found)), lambda: tell(_said(found)))
+        each(lambda: write_numbers(json, to_json(found)), lambda: tell(_said(found)))
         interruption.check()
 
 

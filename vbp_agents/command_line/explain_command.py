@@ -6,7 +6,7 @@ from vbp_agents.command_line.user_files import UserFiles
 from vbp_agents.explain.inquiry import Inquiry, shown
 from vbp_agents.files import check_numbers
 from vbp_agents.presentation.interruption import deferred
-from vbp_agents.presentation.task import each, progress, write
+from vbp_agents.presentation.task import each, progress, write_numbers
 from vbp_agents.presentation.terminal import note, show
 from vbp_agents.reports.comparison import to_json
 
@@ -29,5 +29,5 @@ def explain_results(inquiry: Inquiry, files: UserFiles, json: Path | None) -> No
             note(NOT_EXACT)
         sentences, table = shown(found)
         parts = [table, *sentences] if table.row_count else sentences
-        each(lambda: write(json, to_json(found)), lambda: show(*parts))
+        each(lambda: write_numbers(json, to_json(found)), lambda: show(*parts))
         interruption.check()

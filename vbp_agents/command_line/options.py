@@ -90,6 +90,7 @@ Out = Annotated[
         "--out", callback=not_a_stream, help="Write the results (tables, pictures, scenarios) to this folder."
     ),
 ]
+Csv = Annotated[bool, typer.Option("--csv", help="With --out: each table as CSV, too, beside its Parquet file.")]
 AllMetrics = Annotated[bool, typer.Option("--all", help="Print all metrics by aim, too (they are in --out anyway).")]
 Quick = Annotated[bool, typer.Option("--quick", help="A first look: 2 replicates of 2 years.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the results that are in the folder.")]

@@ -32,6 +32,8 @@ WEIGHED = (
 """Numbers of behavior by which alone what contracts are worth is weighed."""
 OF_ENTRY = ("set_up_cost", "switching_cost", "risk_premium", "choice_noise", "experience")
 OF_LEVERS = {
+    ("intensity", "selection"): ("drift",),
+    ("intensity",): ("own_payer_weight", "discharge_share"),
     ("steering",): ("steering_cost", "referral_follows"),
     ("completeness",): ("coding_cost",),
     ("documentation",): ("documentation_cost", "documentation_finds"),

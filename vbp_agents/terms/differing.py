@@ -10,7 +10,8 @@ from vbp_agents.terms.values import Choice, Difference, Number
 
 SCHEMA = 1
 Row = dict[str, Any]
-"""``path``, ``value`` of the first scenario and ``other`` of the second, ``source`` and ``other_source`` of these, ``unit``, ``title``, and ``only_in``: the scenario that alone has it, "" where both do.
+"""``path``, ``value`` of the first scenario and ``other`` of the second, ``source`` and ``other_source`` of these,
+``unit``, ``title``, and ``only_in``: the scenario that alone has it, "" where both do.
 """
 
 

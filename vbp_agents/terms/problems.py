@@ -27,7 +27,7 @@ _PERCENT = re.compile(r"\s*([-+]?[0-9]*[.,]?[0-9]+)\s*%\s*")
 _NUMBER = re.compile(r"\s*\$?\s*([-+]?[0-9][0-9,_]*(\.[0-9]+)?)\s*")
 _COMMA = re.compile(r"\s*\$?\s*([-+]?[0-9]+),([0-9]+)\s*")
 """One comma: before three digits it may be either kind, before any other number of digits it is a decimal one."""
-_GROUPED = re.compile(r"\s*([-+]?[0-9]{1,3}(?:[. '’\u00a0\u202f][0-9]{3})+),([0-9]+)\s*")
+_GROUPED = re.compile(r"\s*([-+]?[0-9]{1,3}(?:[. '\u2019\u00a0\u202f][0-9]{3})+),([0-9]+)\s*")
 """Groups of thousands apart, and a decimal comma: 1.234,56."""
 _LIMITS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
 _KINDS = {

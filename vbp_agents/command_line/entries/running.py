@@ -9,6 +9,7 @@ from vbp_agents.command_line.options import (
     AllMetrics,
     Behavior,
     BehaviorFile,
+    Csv,
     Json,
     MetricFile,
     Out,
@@ -71,6 +72,7 @@ def compare(
     all_metrics: AllMetrics = False,
     json: Json = None,
     out: Out = None,
+    csv: Csv = False,
     overwrite: Overwrite = False,
 ) -> None:
     """Compare scenarios on the same patients with the same luck: a dozen rows in words, what they say, and a picture.
@@ -85,7 +87,14 @@ def compare(
     with guarded():
         size = Size.checked(patients=patients, seed=seed, threads=threads, **asked)
         job = Job(
-            size, UserFiles.given(regime_file, behavior_file, metric_file), behavior, json, out, overwrite, set_ or []
+            size,
+            UserFiles.given(regime_file, behavior_file, metric_file),
+            behavior,
+            json,
+            out,
+            overwrite,
+            set_ or [],
+            csv,
         )
         compare_scenarios(scenarios or [], baseline, job, all_metrics)
 
@@ -104,6 +113,7 @@ def run(
     set_: Set = None,
     json: Json = None,
     out: Out = None,
+    csv: Csv = False,
     overwrite: Overwrite = False,
 ) -> None:
     """Run one scenario once. With --out, `timing.json` beside the results says where the seconds went."""
@@ -123,6 +133,7 @@ def run(
                 out,
                 overwrite,
                 set_ or [],
+                csv,
             ),
         )
 
