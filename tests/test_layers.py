@@ -26,7 +26,7 @@ LAYERS = {
     "model": "model warm_up",
     "readers of results": "metrics reports",
     "users' metrics": "metric_file",
-    "jobs": "contracts study networks explain reconciliation",
+    "jobs": "contracts study networks explain reconciliation templates",
     "evidence": "evidence",
     "page": "app",
     "command line": "command_line __main__",

@@ -7,6 +7,7 @@ import numpy as np
 
 from vbp_agents.metrics import METRICS, add
 from vbp_agents.metrics.base import Metric, Tables
+from vbp_agents.reports.comparison import AIMS
 from vbp_agents.tables import TABLES
 from vbp_agents.user_file import (
     Loaded,
@@ -22,7 +23,6 @@ from vbp_agents.user_file import (
 )
 
 METRIC = "metric"
-AIMS = {metric.aim for metric in METRICS.values()}
 _names: dict[str, tuple[str, ...]] = {}
 """The metrics that a user's file has defined."""
 
@@ -62,7 +62,7 @@ def read_metrics(path: str | Path, code: bytes) -> tuple[Metric, ...]:
         raise MetricFileError(f"{file}: defines no metric; put `@metric(...)` above a function of tables")
     for metric in found:
         if metric.aim not in AIMS:
-            text = f"{metric.name} has the aim {metric.aim!r}; allowed {', '.join(sorted(AIMS))}"
+            text = f"{metric.name} has the aim {metric.aim!r}; allowed {', '.join(AIMS)}"
             raise MetricFileError(f"{file}: {text}")
         if metric.better not in ("higher", "lower", None):
             raise MetricFileError(

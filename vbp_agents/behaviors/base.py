@@ -57,7 +57,8 @@ def wrong_with(aims: object, levers: Levers, now: Situation) -> str:
             return f"gives {field.name} in the shape {np.shape(aim)}; its shape is {shape}"
         if not np.isfinite(aim).all():
             return f"gives {field.name} with numbers that are not finite"
-    for name, base in zip(SHARES, (now.base[:, 0], now.base[:, 1], 0.0, now.recorded), strict=True):
+    bases: tuple[FloatArray | float, ...] = (now.base[:, 0], now.base[:, 1], 0.0, now.recorded)
+    for name, base in zip(SHARES, bases, strict=True):
         aim = getattr(aims, name)
         beyond = np.maximum(base + aim - 1.0, (-1.0 if name == "documentation" else 0.0) - base - aim)
         if (beyond > A_HAIR).any():

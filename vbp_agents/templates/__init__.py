@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from inspect import getsource
@@ -40,7 +40,11 @@ def written(kind: str, name: str, begin_from: str | None = None) -> tuple[str, s
     if not re.fullmatch(allowed, name):
         letters = "small letters, digits and _" if template.suffix == ".py" else "small letters, digits, _ and -"
         raise WrongInput(f"{name!r} cannot name a {kind}: use {letters}, such as my_{kind}")
-    taken = {"scenario": presets(), "regime": {**presets(), **regimes()}, "behavior": behavior_names()}
+    taken: dict[str, Collection[str]] = {
+        "scenario": presets(),
+        "regime": {**presets(), **regimes()},
+        "behavior": {*presets(), *behavior_names()},
+    }
     if name in taken.get(kind, ()):
         raise WrongInput(f"{name!r} is there already; give the {kind} another name")
     file = f"{name}{template.suffix}"
