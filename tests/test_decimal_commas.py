@@ -34,7 +34,7 @@ def test_what_is_meant_is_told(text: str) -> None:
     assert MEANT[text] in str(raised.value)
 
 
-@pytest.mark.parametrize("text", [text for text in MEANT if " if " not in MEANT[text]])
+@pytest.mark.parametrize("text", [text for text in MEANT if " or " not in MEANT[text]])
 def test_what_is_told_is_taken_for_the_number_that_was_meant(text: str) -> None:
     """Worked out apart: of two signs the last is the decimal one, of one that stands once it is, of several none."""
     plain = text.strip(" $%").replace(" ", "")
@@ -71,3 +71,22 @@ def test_thousands_set_apart_in_an_option(tmp_path: Path, written: str) -> None:
 
 def test_no_whole_number_is_no_thousands(tmp_path: Path) -> None:
     assert "write" not in vbp(tmp_path, "run", "capitation", "--patients", "2,5").stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "told"),
+    [
+        ("behavior.salience", 25, "write 0.25 for 25%"),
+        ("behavior.salience", 2.5, "write 0.025 for 2.5%"),
+        ("region.specialist_share.none", 54, "write 0.54 for 54%"),
+        ("behavior.salience", 250, ""),
+        ("behavior.learning_months", 250, ""),
+    ],
+)
+def test_a_percentage_in_place_of_a_share_is_told(path: str, value: float, told: str) -> None:
+    """Up to 100 it may be meant so; of what is no share it cannot be."""
+    with pytest.raises(WrongInput) as raised:
+        VISIT_FEE.with_values({path: value})
+    assert "is out of range" in str(raised.value)
+    assert told in str(raised.value)
+    assert ("; write" in str(raised.value)) == bool(told)

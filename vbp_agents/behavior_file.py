@@ -29,7 +29,7 @@ def load_behavior_file(path: str | Path, code: bytes | None = None) -> type[Beha
     behavior = read_behavior(path, code)
     refuse_taken(path, BEHAVIOR, behavior_names(), BehaviorFileError)
     add(Path(path).stem, behavior)
-    remember(Path(path).stem, Loaded(BEHAVIOR, file, code, load_behavior_file))
+    remember(Path(path).stem, Loaded(BEHAVIOR, file, code, load_behavior_file, BehaviorFileError))
     return behavior
 
 

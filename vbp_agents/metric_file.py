@@ -47,7 +47,7 @@ def load_metric_file(path: str | Path, code: bytes | None = None) -> tuple[Metri
     for metric in found:
         add(metric)
     _names[name] = tuple(metric.name for metric in found)
-    remember(name, Loaded(METRIC, file, code, load_metric_file))
+    remember(name, Loaded(METRIC, file, code, load_metric_file, MetricFileError))
     return found
 
 

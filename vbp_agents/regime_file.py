@@ -23,7 +23,7 @@ def load_regime_file(path: str | Path, code: bytes | None = None) -> type[Regime
     name, regime = read_regime(path, code)
     refuse_taken(path, REGIME, regimes(), RegimeFileError)
     add(name, regime)
-    remember(name, Loaded(REGIME, file, code, load_regime_file))
+    remember(name, Loaded(REGIME, file, code, load_regime_file, RegimeFileError))
     return regime
 
 

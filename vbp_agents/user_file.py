@@ -28,13 +28,15 @@ class UserFileError(WrongInput):
 class Loaded:
     """A file that something was read from, and what stood in it then.
 
-    ``kind``: what it is, "regime" or another; ``load``: what reads it once more, also in another process.
+    ``kind``: what it is, "regime" or another; ``load``: what reads it once more, also in another process; ``error``:
+    what is raised where it is wrong.
     """
 
     kind: str
     file: Path
     code: bytes
     load: Callable[[Path, bytes], object]
+    error: type[UserFileError]
 
     def again(self) -> None:
         """Read it as it was, in a process that does not know it yet."""
@@ -76,8 +78,8 @@ def is_users(kind: str, name: str) -> bool:
 
 def raised_by_user(error: BaseException) -> UserFileError | None:
     """What to say where an error came out of a user's file: file, line and error; None where it did not."""
-    places = [(loaded.file, line_in(loaded.file, error)) for loaded in _loaded.values()]
-    return next((UserFileError(f"{file}:{line}: {said(error)}") for file, line in places if line), None)
+    places = [(loaded, line_in(loaded.file, error)) for loaded in _loaded.values()]
+    return next((loaded.error(f"{loaded.file}:{line}: {said(error)}") for loaded, line in places if line), None)
 
 
 def run_file(kind: str, file: Path, code: bytes, error: type[UserFileError]) -> ModuleType:

@@ -76,10 +76,12 @@ def list_problems(parameters: BaseModel) -> list[Problem]:
         if len(value) != len(default):
             points = "; decimals begin with a point" if len(value) == 2 * len(default) else ""
             problems.append(((name,), f"has {len(value)} items; write {len(default)} ({extra['unit']}){points}"))
+            continue
         low, high = extra["low"], extra["high"]
         for index, item in enumerate(value):
             if (isinstance(low, int | float) and item < low) or (isinstance(high, int | float) and item > high):
-                problems.append(((name, index), f"{item} is out of range; allowed {low} to {high} ({extra['unit']})"))
+                allowed = f"allowed {low} to {high} ({extra['unit']}){_of_percent(item, extra)}"
+                problems.append(((name, index), f"{item} is out of range; {allowed}"))
     return problems
 
 
@@ -107,10 +109,11 @@ def _explain(details: ErrorDetails, model: type[BaseModel]) -> str:
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", str(limits["expected"]))
         return f"{given!r} is not known; allowed {', '.join(known)}{did_you_mean(str(given), known)}"
-    allowed = _allowed(_field_at(model, details["loc"]))
+    field = _field_at(model, details["loc"])
+    allowed = _allowed(field)
     for limit, words in _LIMITS.items():
         if limit in limits:
-            return f"{given} is out of range{allowed or f': must be {words} {limits[limit]}'}"
+            return f"{given} is out of range{allowed or f': must be {words} {limits[limit]}'}{_percent(given, field)}"
     if kind in _KINDS:
         return f"must be {_KINDS[kind]}, not {_shown(given)}{_instead(given, kind)}{allowed}"
     if kind == "string_pattern_mismatch":
@@ -153,6 +156,19 @@ def _with_point(whole: str, rest: str, may_be_part: bool) -> str:
     if thousands and may_be_part:
         return f"{whole}{rest}, or {whole}.{rest} if the comma begins the decimals"
     return f"{whole}{rest}, without a comma" if thousands else f"{whole}.{rest}, with a point for the comma"
+
+
+def _percent(given: object, field: FieldInfo | None) -> str:
+    """What to write where a share may have been written as a percentage."""
+    extra = field.json_schema_extra if field else None
+    return _of_percent(given, extra) if isinstance(extra, Mapping) else ""
+
+
+def _of_percent(given: object, extra: Mapping[str, Any]) -> str:
+    is_share = str(extra.get("unit", "")).startswith("share") and extra.get("high") == 1
+    if not is_share or not isinstance(given, int | float) or not 1 < given <= 100:
+        return ""
+    return f"; write {_decimal(Decimal(f'{given:g}') / 100)} for {given:g}%"
 
 
 def _decimal(number: Decimal) -> str:
