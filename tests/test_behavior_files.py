@@ -8,6 +8,7 @@ from command_line import vbp
 from worlds import DEFAULT
 
 import vbp_agents
+from vbp_agents.actors.state import State
 from vbp_agents.behavior_file import at_baseline, load_behavior_file, moves_by_itself
 from vbp_agents.behaviors import BehaviorFileError, behavior_names, find
 from vbp_agents.decisions.example import example_situation
@@ -129,9 +130,9 @@ def test_a_behavior_that_moves_by_itself_is_noticed(tmp_path: Path) -> None:
     assert moves_by_itself(load_behavior_file(write(tmp_path, always))()) == ["documentation"]
 
 
-def cost(state: Any, scenario: Scenario, years: int, progress: Any, threads: int) -> dict[str, float | None]:
+def cost(world: State, scenario: Scenario, years: int, progress: Any, threads: int) -> dict[str, float | None]:
     """What a run costs, and how much more it codes."""
-    measured = measure(run(state, scenario, years, progress, threads).tables)
+    measured = measure(run(world, scenario, years, progress, threads).tables)
     return {name: measured[name] for name in ("cost_per_capita", "completeness_lever")}
 
 
