@@ -117,3 +117,43 @@ def test_terms_that_the_others_leave_nothing_to_do() -> None:
 
 def _terms(name: str) -> list[str]:
     return [path.split(".")[3] for path in said(find_scenario(name)) if path.startswith("contracts.0.terms.")]
+
+
+RESPONSES = """
+salience drift own_payer_weight speed own_judgment coding_ceiling signal unpriced_spread least_risk perception_spread
+scruple care_benefit case_benefit reviews visit_hours frail_hours hour_step investment
+"""
+NOTHING_IS_PAID_FOR = ("region.culture_spread", *(f"behavior.{name}" for name in RESPONSES.split()))
+"""Numbers by which providers would respond to contracts or short hours, where there are neither."""
+SO_FEW_PEOPLE = (
+    "region.people_per_area",
+    "region.referral_same_hospital",
+    "care.joint_post_acute.joint_replacement_after_fracture",
+    "care.emergency_unattached",
+    "care.leaves_when_dissatisfied",
+    "care.truncation",
+)
+"""One area of a few hundred: nobody is without a practice for long, and no hospital has two specialists to choose."""
+
+
+@pytest.mark.full
+def test_numbers_without_effect_at_the_defaults_are_said_or_listed() -> None:
+    """Each number of the default scenario is moved up and down, and to its ends: whatever moves no table is known."""
+    scenario = find_scenario("default")
+    before = lived(scenario)
+    known = {*said(scenario), *NOTHING_IS_PAID_FOR, *SO_FEW_PEOPLE, "payers.medicare.share"}
+    idle = {
+        number.path
+        for number in scenario.numbers()
+        if not any(lived(other) != before for other in [*moved(scenario, number.path), *nearby(scenario, number.path)])
+    }
+    assert idle == known
+
+
+def nearby(scenario: Scenario, path: str) -> Iterator[Scenario]:
+    """The scenario with one number a third more, or less."""
+    number = next(number for number in scenario.numbers() if number.path == path)
+    for factor in (1.3, 0.7) if number.value else ():
+        value = (round if isinstance(number.value, int) else float)(factor * (number.value or 0))
+        with suppress(WrongInput):
+            yield scenario.with_values({path: value}, name=scenario.name)

@@ -42,6 +42,18 @@ OF_LEVERS = {
 }
 """Numbers of behavior that matter while one of these levers may be moved."""
 FEES = "fee_for_service"
+BY_SERVICE = (
+    "rate",
+    "need_power",
+    "price",
+    "price_spread",
+    "physician_share",
+    "variable_cost",
+    "fixed_cost",
+    "coinsurance",
+    "usual_coinsurance",
+)
+"""Lists of care by service. Care management is one in the Book's columns, which nobody bills so far."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +89,10 @@ def _is_of(path: str, own: str) -> bool:
 def _idle() -> Iterator[Idle]:
     """Every condition of the world's and of behavior's numbers."""
     yield Idle(("population.female_share", "population.low_income_share"), lambda _: True, "it only describes people")
+    managed = tuple(f"care.{name}.care_management" for name in BY_SERVICE)
+    yield Idle(managed, lambda _: True, "nobody bills care management: what it costs is care.coordination_cost")
+    after_stays = ("care.rate.post_acute", "care.usual_coinsurance.post_acute")
+    yield Idle(after_stays, lambda _: True, "these stays follow from discharges, not from what is sought")
     yield Idle(("care.physician_share",), _one_price, "all payers pay professionals and hospitals alike")
     yield Idle(("care.cost_sharing",), _usual_coinsurance, "care.coinsurance is care.usual_coinsurance")
     yield Idle(("measurement.noise",), lambda s: not s.measurement.outcomes, "measurement.outcomes is off")

@@ -213,6 +213,7 @@ def evidence(
     behavior: Annotated[
         str | None, typer.Option(help="One behavior, or as in a scenario. Default: each, the default one first.")
     ] = None,
+    behavior_file: BehaviorFile = None,
     json: Json = None,
     markdown: Annotated[
         Path | None,
@@ -224,7 +225,9 @@ def evidence(
 
     with guarded():
         from vbp_agents.command_line.evidence_command import show_evidence
+        from vbp_agents.command_line.user_files import UserFiles
         from vbp_agents.study.size import Size
 
+        UserFiles.given(None, behavior_file).load()
         size = Size.checked(patients=patients, years=years, replicates=replicates, seed=seed, threads=threads)
         show_evidence(behavior, size, json, markdown)

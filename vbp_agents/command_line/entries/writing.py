@@ -15,7 +15,10 @@ def new(
         str, typer.Option(metavar="KIND", help="What to write: scenario, regime, behavior, metric or lesson.")
     ] = "scenario",
     preset: Annotated[
-        str | None, typer.Option("--from", metavar="PRESET", help="What a scenario begins from. Default: default.")
+        str | None,
+        typer.Option(
+            "--from", metavar="PRESET", help="What it begins from: a preset, of a regime or behavior one of these."
+        ),
     ] = None,
 ) -> None:
     """Write a commented file to begin with, which works as it is."""
