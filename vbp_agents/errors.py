@@ -27,9 +27,18 @@ class Replaced(UserWarning):
 
 
 def did_you_mean(name: str, known: list[str]) -> str:
-    """`; did you mean 'x'?` where something known is near, however its letters are written, else nothing."""
-    close = close_match(name, known)
+    """`; did you mean 'x'?` where something known is near, however its letters are written, else nothing.
+
+    Near is also what the name is the beginning, or else a word of: "cost" of `cost_per_capita`.
+    """
+    close = close_match(name, known) or _longer(name.lower().replace("-", "_"), known)
     return f"; did you mean {close!r}?" if close else ""
+
+
+def _longer(part: str, known: list[str]) -> str:
+    """The first that is known and goes on from ``part``, else of which it is a word; "" where none, or for a letter."""
+    begun = [found for found in known if found.startswith(part)]
+    return next(iter(begun + [found for found in known if part in found.split("_")]), "") if len(part) > 1 else ""
 
 
 def close_match(name: str, known: list[str], likeness: float = 0.6) -> str:

@@ -10,12 +10,12 @@ from typing import Any
 
 from vbp_agents.behaviors import behavior_names
 from vbp_agents.errors import Replaced, WrongInput, did_you_mean
+from vbp_agents.problems import UNKNOWN, Steps
 from vbp_agents.regimes import regimes
 from vbp_agents.terms.amending import amend
 from vbp_agents.terms.checking import Refused, checked
 from vbp_agents.terms.document import Node, Place, node_of, read_document
 from vbp_agents.terms.paths import Position, path_text
-from vbp_agents.terms.problems import UNKNOWN, Steps
 from vbp_agents.terms.program_terms import written_out
 from vbp_agents.terms.replacing import replaced
 from vbp_agents.terms.scenario import WORDS, BehaviorTerms, Scenario, under
