@@ -4,6 +4,7 @@ import copy
 import json
 import pickle
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from pydantic import ValidationError
 import vbp_agents as vbp
 from vbp_agents.behaviors import find as find_behavior
 from vbp_agents.declaration import Parameters
+from vbp_agents.errors import options_meant
 from vbp_agents.regimes.shared_savings import SharedSavings
+from vbp_agents.results import MAKER, Results
 from vbp_agents.terms.payers import Payer
 
 MEDICARE = {"payer": "medicare", "regime": "capitation"}
@@ -137,3 +140,43 @@ def test_what_is_read_or_copied_makes_no_call() -> None:
         assert twin == scenario
         assert twin.hash == scenario.hash
     assert vbp.Scenario.model_validate_json(json.dumps(scenario.resolved())) == scenario
+
+
+def test_arguments_are_called_as_python_calls_them(tmp_path: Path) -> None:
+    """And as options on the command line."""
+    (tmp_path / "r").mkdir()
+    (tmp_path / "r" / "metadata.json").write_text(json.dumps({"made_by": MAKER, "files": []}))
+
+    def taken() -> str:
+        with pytest.raises(vbp.WrongInput) as caught, Results(tmp_path / "r", (), {}):
+            raise AssertionError("the folder is there already")
+        return str(caught.value)
+
+    def unlike() -> str:
+        with pytest.raises(vbp.WrongInput) as caught:
+            vbp.compare("owner_practice", patients=300)
+        return str(caught.value)
+
+    def without() -> str:
+        with pytest.raises(vbp.WrongInput) as caught:
+            vbp.compare("capitation", patients=300, behavior="mssp_enhanced")
+        return str(caught.value)
+
+    assert "add overwrite=True to replace" in taken()
+    assert "write behavior=... with its name or file" in unlike()
+    assert "behavior='mssp_enhanced': mssp_enhanced has no" in without()
+    with options_meant():
+        assert "add --overwrite to replace" in taken()
+        assert "write --behavior with its name or file" in unlike()
+        assert "--behavior mssp_enhanced: mssp_enhanced has no" in without()
+    assert "overwrite=True" in taken()
+
+
+def test_metrics_are_hinted_at() -> None:
+    """A word of a name is enough."""
+    world = vbp.build_world("fee_for_service", patients=300, seed=1, threads=1)
+    for given, meant in {"cost": "cost_per_capita", "mortalty": "mortality"}.items():
+        with pytest.raises(vbp.WrongInput, match=f"there is no metric '{given}'; did you mean '{meant}'"):
+            vbp.Simulation(world, vbp.find_scenario("fee_for_service"), metrics=[given])
+    with pytest.raises(vbp.WrongInput, match=r"there is no metric 'xyz'; allowed .*cost_per_capita"):
+        vbp.Simulation(world, vbp.find_scenario("fee_for_service"), metrics=["xyz"])

@@ -1,6 +1,10 @@
 """What is said when something cannot be done as asked: one message, no traceback, and an exit code."""
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
+
+_by_options: ContextVar[bool] = ContextVar("_by_options", default=False)
 
 
 class WrongInput(ValueError):
@@ -24,6 +28,28 @@ class Lost(RuntimeError):
 
 class Replaced(UserWarning):
     """A scenario's file resets more than it says, in words. The command line prints it as a note."""
+
+
+@contextlib.contextmanager
+def options_meant() -> Iterator[None]:
+    """Within it, messages name arguments as options: who asks is on the command line."""
+    before = _by_options.set(True)
+    try:
+        yield
+    finally:
+        _by_options.reset(before)
+
+
+def argument(name: str, value: object = None, call: str = "") -> str:
+    """An argument as who asked would write it: `--overwrite` on the command line, `overwrite=True` in Python.
+
+    ``value``: what is given to it, "..." in Python where nothing is. ``call``: what Python calls instead.
+    """
+    if _by_options.get():
+        option = f"--{name.replace('_', '-')}"
+        return option if value is None or value is True else f"{option} {value}"
+    written = "..." if value is None else repr(value if isinstance(value, bool | int) else str(value))
+    return f"{call}({written})" if call else f"{name}={written}"
 
 
 def did_you_mean(name: str, known: list[str]) -> str:
