@@ -129,9 +129,9 @@ def test_what_is_read_or_copied_makes_no_call() -> None:
         number: int = 1
 
         @classmethod
-        def wrong(cls, error: ValidationError, given: Any) -> vbp.WrongInput:
+        def _wrong(cls, error: ValidationError, given: Any) -> vbp.WrongInput:
             called.append(given)
-            return super().wrong(error, given)
+            return super()._wrong(error, given)
 
     with pytest.raises(ValidationError):
         Heard.model_validate_json('{"number": "x"}')

@@ -79,7 +79,7 @@ class _Called(ModelMetaclass):
         try:
             return super().__call__(**given)
         except ValidationError as error:
-            wrong = kind.wrong(error, given)
+            wrong = kind._wrong(error, given)
         raise wrong
 
 
@@ -92,7 +92,7 @@ class Parameters(BaseModel, metaclass=_Called):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     @classmethod
-    def wrong(cls, error: ValidationError, given: Mapping[str, Any]) -> WrongInput:
+    def _wrong(cls, error: ValidationError, given: Mapping[str, Any]) -> WrongInput:
         """What is said of all that is wrong with what was ``given``."""
         return wrong_input(cls.__name__, ((path_of(steps), said) for steps, said in problems_of(error, cls, "")))
 

@@ -266,7 +266,7 @@ class Scenario(Parameters):
         return self
 
     @classmethod
-    def wrong(cls, error: ValidationError, given: Mapping[str, Any]) -> WrongInput:
+    def _wrong(cls, error: ValidationError, given: Mapping[str, Any]) -> WrongInput:
         """As a file with the same content is told; what only Python can give as well, such as a set for a list."""
         from vbp_agents.terms.checking import refusals
         from vbp_agents.terms.paths import path_text
