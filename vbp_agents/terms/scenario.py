@@ -316,6 +316,8 @@ class Scenario(Parameters):
         """
         from vbp_agents.terms.values import differences
 
+        if not isinstance(other, Scenario):
+            raise WrongInput(f"{other!r:.60} is no Scenario; find_scenario finds one by its name")
         return tuple(differences(self, other))
 
     def resolved(self) -> dict[str, Any]:

@@ -98,6 +98,8 @@ def behaving(scenarios: list[Scenario], name: str | None) -> list[Scenario]:
 
     Raises WrongInput where they would behave differently: a difference must be the money's.
     """
+    if name is not None and not isinstance(name, str):
+        raise WrongInput(f"{argument('behavior', name)} is no name of a behavior or a scenario")
     if name in behavior_names():
         terms = {"name": name, "terms": {}}
         scenarios = [_with(s, BehaviorTerms.model_validate(s.behavior.model_dump() | terms)) for s in scenarios]
