@@ -163,10 +163,10 @@ def test_a_folder_made_with_a_behavior_asks_for_it(tmp_path: Path) -> None:
     done = vbp(tmp_path, "compare", "capitation", *small, "--behavior-file", "coders.py", "--out", "out")
     assert done.returncode == 0, done.stderr
     assert "coders" in done.stdout
-    with pytest.raises(WrongInput, match=r"\(behavior coders\).*add --behavior-file .*coders\.py"):
+    with pytest.raises(WrongInput, match=r"\(behavior coders\).*add load_behavior_file.*coders\.py"):
         read_recorded(tmp_path / "out")
     load_behavior_file(write(tmp_path, GOOD.replace("> 0", "> 1")))
-    with pytest.raises(WrongInput, match=r"coders\.py given with --behavior-file is not the one that was run"):
+    with pytest.raises(WrongInput, match=r"coders\.py given with load_behavior_file.* is not the one that was run"):
         read_recorded(tmp_path / "out")
 
 

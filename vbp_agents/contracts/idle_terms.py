@@ -6,7 +6,6 @@ from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ValidationError
 
 from vbp_agents.arithmetic import exp
 from vbp_agents.book import OUTCOMES, Book, FloatArray
@@ -72,7 +71,7 @@ def _moved(rule: Regime, name: str, extra: Mapping[str, object]) -> Iterator[Reg
         changed = [end] * len(value) if isinstance(value, list | tuple) else end
         try:
             yield rule.with_changes(**{name: changed})
-        except ValidationError:
+        except ValueError:
             continue
 
 

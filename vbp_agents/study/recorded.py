@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from vbp_agents import __version__
 from vbp_agents.behavior_file import BEHAVIOR
-from vbp_agents.errors import WrongInput, did_you_mean
+from vbp_agents.errors import WrongInput, argument, did_you_mean
 from vbp_agents.regime_file import REGIME
 from vbp_agents.results import METADATA, read_metadata
 from vbp_agents.terms.document import read_document
@@ -132,10 +132,10 @@ def _check_code(folder: Path, facts: Facts) -> None:
         behaviors = {_behavior_named(folder / f"scenario_{name}.yaml") for name in facts.scenarios}
         kinds = {name: BEHAVIOR if name in behaviors else REGIME for name in own}
         what = ", ".join(f"{kind} {name}" for name, kind in kinds.items())
-        options = " ".join(f"--{kind}-file {folder / name}.py" for name, kind in kinds.items())
+        options = " ".join(_loading(kind, folder / f"{name}.py") for name, kind in kinds.items())
         raise WrongInput(
             f"{folder} was made with code of a user's own ({what}), which is called as its file is; "
-            f"the file as it was run is in the folder: add {options}"
+            f"the file as it was run is in the folder: {options}"
         )
 
 
@@ -143,6 +143,11 @@ def _behavior_named(file: Path) -> str:
     """The behavior that a scenario's file names, which may not be there."""
     named = read_document(file).find(("behavior", "name"))
     return str(named.value) if named else ""
+
+
+def _loading(kind: str, file: Path) -> str:
+    """How a user's file is loaded, on the command line or in Python."""
+    return f"add {argument(f'{kind}_file', file, f'load_{kind}_file')}"
 
 
 def _same_version(version: str) -> bool:
@@ -157,9 +162,10 @@ def _scenario(folder: Path, name: str, recorded: str | None) -> Scenario:
     for own, code in scenario.users_code().items():
         kept = folder / f"{own}.py"
         if kept.is_file() and kept.read_bytes() != code:
-            option = f"--{BEHAVIOR if is_users(BEHAVIOR, own) else REGIME}-file"
-            text = f"the {own}.py given with {option} is not the one that was run"
-            raise WrongInput(f"{text}: it has been changed since; add {option} {kept} in its place")
+            kind = BEHAVIOR if is_users(BEHAVIOR, own) else REGIME
+            given = argument(f"{kind}_file", call=f"load_{kind}_file")
+            text = f"the {own}.py given with {given} is not the one that was run"
+            raise WrongInput(f"{text}: it has been changed since; {_loading(kind, kept)} in its place")
     if recorded is not None and scenario.hash != recorded:
         text = f"it, or its hash in {METADATA}, was changed, or defaults have been added since; run it again"
         raise WrongInput(f"{file} is not what was run: {text}")

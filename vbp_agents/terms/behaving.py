@@ -1,7 +1,7 @@
 """One behavior for all scenarios of a comparison: by its name, or as in the block of a scenario."""
 
 from vbp_agents.behaviors import behavior_names
-from vbp_agents.errors import WrongInput, did_you_mean
+from vbp_agents.errors import WrongInput, argument, did_you_mean
 from vbp_agents.terms.scenario import WORDS, BehaviorTerms, Scenario
 from vbp_agents.terms.scenario_file import find_scenario, is_path, presets
 
@@ -11,6 +11,8 @@ def behaving(scenarios: list[Scenario], name: str | None) -> list[Scenario]:
 
     Raises WrongInput where they would behave differently: a difference must be the money's.
     """
+    if name is not None and not isinstance(name, str):
+        raise WrongInput(f"{argument('behavior', name)} is no name of a behavior or a scenario")
     if name in behavior_names():
         terms = {"name": name, "terms": {}}
         scenarios = [_with(s, BehaviorTerms.model_validate(s.behavior.model_dump() | terms)) for s in scenarios]
@@ -19,11 +21,14 @@ def behaving(scenarios: list[Scenario], name: str | None) -> list[Scenario]:
     other = next((s for s in scenarios if s.behavior_hash != scenarios[0].behavior_hash), None)
     if other:
         text = "providers behave differently, and a comparison has one behavior; to give all scenarios that of one"
-        kept = f" (--behavior {name} leaves the other numbers of their blocks)" if name else ""
-        raise WrongInput(
-            f"in {scenarios[0].name} and in {other.name}{kept} {text}, write --behavior and its name or file"
-        )
+        kept = f" ({argument('behavior', name)} leaves the other numbers of their blocks)" if name else ""
+        raise WrongInput(f"in {scenarios[0].name} and in {other.name}{kept} {text}, write {_naming_behavior()}")
     return scenarios
+
+
+def _naming_behavior() -> str:
+    """How all get one behavior."""
+    return f"{argument('behavior')} with its name or file"
 
 
 def _with(scenario: Scenario, behavior: BehaviorTerms) -> Scenario:
@@ -56,7 +61,7 @@ def _behavior_of(name: str) -> BehaviorTerms:
     if "behavior" not in scenario.model_fields_set:
         default = BehaviorTerms().name
         raise WrongInput(
-            f"--behavior {name}: {scenario.name} has no `behavior:` block of its own; name one that has, such as "
-            f"owner_practice, or a behavior: {', '.join(behavior_names())} (the default is {default})"
+            f"{argument('behavior', name)}: {scenario.name} has no `behavior:` block of its own; name one that has, "
+            f"such as owner_practice, or a behavior: {', '.join(behavior_names())} (the default is {default})"
         )
     return scenario.behavior
