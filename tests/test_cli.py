@@ -12,7 +12,7 @@ import pytest
 from command_line import FAKE_VBP, MISSED, PUF, REGIME, SMALL, listed, posix, vbp
 from typer.testing import CliRunner
 
-from vbp_agents.command_line.options import app
+from vbp_agents.command_line.entries import app
 
 
 def test_help_and_import_load_nothing_heavy() -> None:
