@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents.book import SERVICES, SIDES, Book, FloatArray, sealed, together
+from vbp_agents.parameters import CONDITION_PARTS
 from vbp_agents.records import counts, dtype_of
 from vbp_agents.world import Accounts, Billed
 
@@ -43,7 +44,7 @@ def by_condition(accounts: Accounts) -> tuple[Accounts, ByRow]:
 
     They stay where they are: what was of people without it becomes everybody's.
     """
-    rows = len(accounts.members) // 2
+    rows = len(accounts.members) // len(CONDITION_PARTS)
     parts = {name: getattr(accounts, name) for name in ByRow._fields}
     for part in parts.values():
         everybody = counts(part[:rows])

@@ -37,6 +37,7 @@ from vbp_agents.ledger import (
     revenue_by_holder,
     truncation_point,
 )
+from vbp_agents.parameters import CONDITION_PARTS
 from vbp_agents.people import care
 from vbp_agents.regimes.base import Statement
 from vbp_agents.region import hospitals
@@ -241,7 +242,7 @@ class VbpModel(mesa.Model):
         """Empty accounts of this world's size."""
         region = self.state.region
         return new_accounts(
-            2 * self.world.n_rows,
+            len(CONDITION_PARTS) * self.world.n_rows,
             len(region.organizations),
             len(region.practices),
             self.state.n_payers,

@@ -18,6 +18,10 @@ CONDITIONS = (
     "osteoarthritis",
 )
 DECISIONS = ("primary", "referral", "return_visit", "test", "procedure", "admission", "post_acute")
+RELATIONS = ("others", "member", "member_with_condition")
+"""What a patient is to a decider: no member of its ACO, a member, a member with the condition of a contract."""
+CONDITION_PARTS = ("without", "with")
+"""Members without the condition of a contract on record, and with it: their accounts are kept apart."""
 AGES = ("under_65", "from_65_to_74", "from_75_to_84", "from_85")
 STAYS = ("other_stay", "joint_replacement", "joint_replacement_after_fracture")
 """What a stay is for."""

@@ -15,7 +15,6 @@ i4 = Annotated[int, "i4"]
 i8 = Annotated[int, "i8"]
 f4 = Annotated[float, "f4"]
 f8 = Annotated[float, "f8"]
-f4x7 = Annotated[NDArray[np.float32], "7f4"]
 u1x16 = Annotated[NDArray[np.uint8], "16u1"]
 u2x16 = Annotated[NDArray[np.uint16], "16u2"]
 

@@ -8,15 +8,15 @@ a post-acute company and a company for home health, equipment and hospice. Each 
 """
 
 import math
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents.arithmetic import exp
 from vbp_agents.compiled import compiled_loop
-from vbp_agents.parameters import RegionParameters
-from vbp_agents.records import Record, Rows, empty, f4, f4x7, i4, u1, u2
+from vbp_agents.parameters import DECISIONS, RegionParameters
+from vbp_agents.records import Record, Rows, empty, f4, i4, u1, u2
 from vbp_agents.rng import luck_of, uniform
 
 HOLDER_KINDS = ("physician_led", "hospital_led", "independents")
@@ -31,6 +31,7 @@ ORGANIZATION_KINDS = (
 )
 GROUP, SYSTEM, INDEPENDENT, SPECIALISTS, COMMUNITY, POST_ACUTE, OTHER = range(len(ORGANIZATION_KINDS))
 NONE = -1
+f4_by_decision = Annotated[NDArray[np.float32], f"{len(DECISIONS)}f4"]
 
 
 class Area(Record):
@@ -89,7 +90,7 @@ class Practice(Record):
     usual_capacity: f4
     demand: f4
     hour_price: f4
-    cutoff: f4x7
+    cutoff: f4_by_decision
 
 
 class Region(NamedTuple):

@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from vbp_agents.book import SERVICES, SIDES
 from vbp_agents.conduct import Conduct
-from vbp_agents.parameters import CareParameters, PopulationParameters
+from vbp_agents.parameters import DECISIONS, RELATIONS, CareParameters, PopulationParameters
 from vbp_agents.records import Record, empty, i8
 from vbp_agents.truth import Given, Unseen
 
@@ -172,24 +173,26 @@ class Accounts(NamedTuple):
     asked: NDArray[np.int64]
 
 
-QUINTILE, RISK_DECILE, UNPRICED_DECILE = range(3)
-OTHERS, MEMBER, MEMBER_WITH_CONDITION = range(3)
-"""What a patient is to a decider: no member of its ACO, a member, a member with the condition of a contract."""
+GROUPINGS = (("deprivation_quintile", 5), ("true_risk_decile", 10), ("unpriced_risk_decile", 10))
+"""By what people are grouped, and into how many groups."""
+QUINTILE, RISK_DECILE, UNPRICED_DECILE = range(len(GROUPINGS))
+DECILES = 10
+OTHERS, MEMBER, MEMBER_WITH_CONDITION = range(len(RELATIONS))
 
 
 def new_accounts(n_rows: int, n_organizations: int, n_practices: int, n_payers: int, n_hospitals: int) -> Accounts:
     """Empty accounts for a world of this size."""
     return Accounts(
-        billed=empty(Billed, (n_rows, 9, 2)),
-        work=empty(Work, (n_organizations, n_payers, 9)),
+        billed=empty(Billed, (n_rows, len(SERVICES), len(SIDES))),
+        work=empty(Work, (n_organizations, n_payers, len(SERVICES))),
         members=empty(Members, n_rows),
         unseen=empty(Unseen, n_rows),
         episodes=empty(Episodes, n_rows),
-        truth=empty(Given, (n_organizations, 7)),
+        truth=empty(Given, (n_organizations, len(DECISIONS))),
         panels=empty(Panel, n_practices),
-        groups=empty(Group, (3, 10)),
+        groups=empty(Group, (len(GROUPINGS), max(n for _, n in GROUPINGS))),
         spending=empty(Spending, (n_payers, HIGHEST_BIN + 1)),
         hospitals=empty(Hospital, (n_hospitals, n_payers)),
         anchored=empty(Episodes, (n_hospitals, n_payers)),
-        asked=np.zeros((n_practices, n_payers, 3), np.int64),
+        asked=np.zeros((n_practices, n_payers, len(RELATIONS)), np.int64),
     )

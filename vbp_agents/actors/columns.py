@@ -17,7 +17,7 @@ from vbp_agents.arithmetic import weighted_sum
 from vbp_agents.book import SERVICES, SIDES, FloatArray
 from vbp_agents.parameters import DECISIONS
 from vbp_agents.region import HOLDER_KINDS, ORGANIZATION_KINDS
-from vbp_agents.world import Accounts
+from vbp_agents.world import GROUPINGS, Accounts
 
 SCALES = {
     "coded_risk": 1e6,
@@ -34,7 +34,6 @@ SCALES = {
     "usual_provider": 1e6,
 }
 """Accounts are integers; this is what they count a unit in."""
-GROUPINGS = (("deprivation_quintile", 5), ("true_risk_decile", 10), ("unpriced_risk_decile", 10))
 Part = dict[str, Any]
 """Columns of equal length, or one value for all rows."""
 Names = NDArray[np.object_]

@@ -13,9 +13,12 @@ from vbp_agents.behaviors.base import Levers
 from vbp_agents.book import COLUMNS, SERVICES, FloatArray
 from vbp_agents.decisions import capacity, coding, coordination, intensity, participation
 from vbp_agents.decisions.intensity import A_CENT, QUESTIONS
+from vbp_agents.decisions.selection import CASES, STAKES
 from vbp_agents.decisions.shown import Efforts, as_shown_by, over_a_year
 from vbp_agents.decisions.situation import Past, Situation, share
+from vbp_agents.decisions.steering import DIRECTIONS
 from vbp_agents.decisions.worth import Part, Worth, total
+from vbp_agents.parameters import CONDITION_PARTS, RELATIONS
 from vbp_agents.region import INDEPENDENT, Region, hospitals, is_primary, referral_weight, referred_to
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.world import Accounts
@@ -65,14 +68,14 @@ class Providers:
         region, (payers, holders, places) = self.state.region, self.shape
         n, organizations = len(region.practices), np.zeros(len(region.organizations))
         return Levers(
-            intensity=np.zeros((n, payers, 3, 8)),
-            steering=np.zeros((n, 2)),
+            intensity=np.zeros((n, payers, len(RELATIONS), len(QUESTIONS))),
+            steering=np.zeros((n, len(DIRECTIONS))),
             coordination=organizations,
             measured_tasks=organizations,
             documentation=organizations,
             completeness=organizations,
-            selection=np.zeros((payers, holders + 1, 2, 3)),
-            cases=np.zeros((places, payers, 2)),
+            selection=np.zeros((payers, holders + 1, len(CONDITION_PARTS), len(STAKES))),
+            cases=np.zeros((places, payers, len(CASES))),
         )
 
     def prices_change(self, month: int) -> bool:
@@ -285,7 +288,7 @@ class Providers:
     def by_practice(self) -> dict[str, FloatArray]:
         """The levers that practices have to themselves, (N,) each, intensity over all whom they are asked about."""
         style = intensity.on_average(self.state.asked, self.levers.intensity)
-        names = ["steering_inside", "steering_cheaper", *(f"intensity_{question}" for question in QUESTIONS)]
+        names = [f"steering_{where}" for where in DIRECTIONS] + [f"intensity_{question}" for question in QUESTIONS]
         return dict(zip(names, np.concatenate([self.levers.steering, style], axis=1).T, strict=True))
 
     def _seen_of_peers(self, name: str, lever: FloatArray) -> FloatArray:

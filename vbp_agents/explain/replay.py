@@ -16,7 +16,8 @@ from vbp_agents.book import SERVICES
 from vbp_agents.model import VbpModel
 from vbp_agents.parameters import DECISIONS
 from vbp_agents.people import care
-from vbp_agents.people.seeking import MOST_ATTEMPTS, Asked, ask, case_costs
+from vbp_agents.people.choice import MOST_ATTEMPTS
+from vbp_agents.people.seeking import Asked, ask, case_costs
 from vbp_agents.records import Rows, empty
 from vbp_agents.results import read_table
 from vbp_agents.study.clock import MonthsDone

@@ -26,6 +26,8 @@ from vbp_agents.world import QUINTILE, RISK_DECILE, UNPRICED_DECILE, Accounts, G
 
 FULL = 0.9
 """Load of a practice from which patients notice it (assumption)."""
+MOST_ATTEMPTS = 3
+"""Practices that a patient asks in a month before giving up."""
 
 
 @compiled
@@ -53,7 +55,7 @@ def _ask_around(patient: Patient, luck: np.uint64, world: World, accounts: Accou
     """One practice after the other, the likeliest first, until one accepts; after three the patient gives up."""
     area = world.areas[patient.area]
     first = second = -1
-    for attempt in range(3):
+    for attempt in range(MOST_ATTEMPTS):
         draw = CHOOSE if attempt == 0 else CHOOSE_AGAIN + attempt
         chosen = choose_practice(patient, area, first, second, uniform(luck, draw), world)
         if chosen == patient.practice or is_welcome(patient, chosen, normal(luck, PERCEIVED + attempt), world):

@@ -16,7 +16,7 @@ from vbp_agents.records import Record, empty, f4, i2, i4, u1, u1x16, u2, u2x16, 
 from vbp_agents.rng import BIRTH, inverse_normal, luck_of, uniform
 from vbp_agents.world import World
 
-N_CONDITIONS = 7
+N_CONDITIONS = len(CONDITIONS)
 NOBODY = 65_535
 NO_DAY = -20_000
 FOUNDER = -900
