@@ -18,7 +18,7 @@ LAYERS = {
     "users' regimes": "regime_file",
     "decisions and behaviors": "decisions behaviors",
     "what a contract is worth": "expectations",
-    "world": "region world truth people ledger engine",
+    "world": "region referrals areas world truth people ledger engine",
     "scenarios": "terms",
     "actors and their record": "actors results",
     "model": "model warm_up",

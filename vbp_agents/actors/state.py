@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents.actors.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS
+from vbp_agents.areas import build_region
 from vbp_agents.arithmetic import exp
 from vbp_agents.book import SERVICES, Book, FloatArray
 from vbp_agents.conduct import Conduct
@@ -22,7 +23,7 @@ from vbp_agents.errors import WrongInput
 from vbp_agents.parameters import CONDITION_PARTS, DECISIONS, RELATIONS, CareParameters
 from vbp_agents.people.patients import unborn
 from vbp_agents.records import record_of
-from vbp_agents.region import SYSTEM, Region, build_region
+from vbp_agents.region import SYSTEM, Region
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.world import DECILES, World
 
