@@ -46,7 +46,7 @@ def town(shared: int) -> nx.Graph:
     graph = nx.Graph()
     for practice, aco in enumerate(("hospital_led", "hospital_led", "none")):
         about = {"patients": 10 * (practice + 1), "place": (float(practice), 1.0), "primary": practice == 0}
-        graph.add_node(practice, aco=aco, **about)
+        graph.add_node(practice, aco=aco, kind=aco, **about)
     graph.add_edge(0, 1, shared=shared)
     graph.add_edge(1, 2, shared=2)
     return graph

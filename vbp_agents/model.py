@@ -17,7 +17,7 @@ from vbp_agents.actors.membership import Membership, choice_luck
 from vbp_agents.actors.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS, Agreement, Cents, december, share_out
 from vbp_agents.actors.providers import QUARTER, Providers
 from vbp_agents.actors.recorder import Recorder
-from vbp_agents.actors.signing import decided, eligible, signed
+from vbp_agents.actors.signing import decided, eligible, signed, units
 from vbp_agents.actors.state import State, check_world
 from vbp_agents.actors.styles import wander
 from vbp_agents.arithmetic import weighted_sum
@@ -246,7 +246,7 @@ class VbpModel(mesa.Model):
             len(region.organizations),
             len(region.practices),
             self.state.n_payers,
-            2 * len(region.areas),
+            region.n_hospitals,
         )
 
     def book(self, payer: int, agreement: Agreement, whole_year: bool = False) -> Book:
@@ -309,7 +309,7 @@ class VbpModel(mesa.Model):
     def enter_settlement(self, payer: int, agreement: Agreement, statement: Statement, cents: Cents) -> None:
         """Book a settled year to the year it is for."""
         anchors = agreement.panel == HOSPITAL
-        amounts = np.zeros(2 * len(self.state.region.areas) if anchors else self.state.region.n_holders, np.int64)
+        amounts = np.zeros(units(self.state.region, agreement.panel), np.int64)
         amounts[agreement.holders] = cents
         shares = self.to_hospitals(amounts) if anchors else self.shared_out(amounts, self.year)
         self.recorder.settle(self.month, payer, agreement, statement, cents, shares)

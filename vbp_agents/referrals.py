@@ -62,10 +62,9 @@ def referral_lists(
     """
     to = np.zeros((len(practices), parameters.referral_list), np.uint16)
     share = np.full(to.shape, 2.0, np.float32)
-    ends = np.append(areas.first_practice[1:], len(practices))
-    for area, end in zip(areas, ends, strict=True):
+    for area in areas:
         primary = slice(area.first_practice, area.first_practice + area.n_practices)
-        groups = np.arange(area.first_practice + area.n_practices, end - 2)
+        groups = np.arange(area.first_practice + area.n_practices, area.first_staff)
         weights = _weights(parameters, organizations, practices[primary], practices[groups])
         size = practices.n_clinicians[groups]
         local = np.arange(size.sum(), dtype=np.int64) + practices.first_clinician[groups[0]] - area.first_clinician

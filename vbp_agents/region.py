@@ -1,21 +1,20 @@
-"""The region: areas, and in each the same three ACOs with their practices, specialists and hospitals.
+"""The region: areas, and in each the same contract holders with their practices, specialists and hospitals.
 
-An area has a physician-led ACO (two physician groups), a hospital-led ACO (one hospital system) and an independents'
-ACO (every practice
-its own organization), about a third of primary care each; besides, organizations in no ACO: specialist groups, a
-community hospital,
-a post-acute company and a company for home health, equipment and hospice. Each area is built from its own seed.
+A physician-led ACO has two physician groups, a hospital-led ACO one hospital system, and of an independents' ACO every
+practice is its own organization. Besides there are organizations in no ACO: independent practices where the scenario
+has it so, specialist groups, a community hospital, a post-acute company and a company for home health, equipment and
+hospice. How all this is built is in `areas`.
 """
 
+from collections import Counter
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vbp_agents.parameters import DECISIONS
+from vbp_agents.parameters import DECISIONS, HOLDER_KINDS
 from vbp_agents.records import Record, f4, i4, u1, u2
 
-HOLDER_KINDS = ("physician_led", "hospital_led", "independents")
 ORGANIZATION_KINDS = (
     "physician_group",
     "hospital_system",
@@ -31,13 +30,20 @@ f4_by_decision = Annotated[NDArray[np.float32], f"{len(DECISIONS)}f4"]
 
 
 class Area(Record):
-    """Where people live and choose among practices: positions in the region's arrays."""
+    """Where people live and choose among practices: positions in the region's arrays.
+
+    ``n_practices``: of primary care, which stand first. ``first_staff``: the practice that is the staff of the area's
+    first hospital (``first_hospital`` of the region); those of its others follow, the community hospital's last.
+    """
 
     first_practice: i4
     n_practices: i4
     first_clinician: i4
-    system_hospital: i4
-    community_hospital: i4
+    first_holder: i4
+    n_holders: i4
+    first_staff: i4
+    first_hospital: i4
+    n_hospitals: i4
     post_acute: i4
     other: i4
 
@@ -90,8 +96,12 @@ class Practice(Record):
 
 
 class Region(NamedTuple):
-    """All places and providers. ``referral_to`` (practices, list) holds clinicians by their number within the area and
-    ``referral_share`` the cumulative share of referrals that go to them; ``practice_of`` (clinicians,) maps back."""
+    """All places and providers.
+
+    ``referral_to`` (practices, list) holds clinicians by their number within the area and ``referral_share`` the
+    cumulative share of referrals that go to them; ``practice_of`` (clinicians,) maps back. ``holder_kind`` (holders,):
+    positions in HOLDER_KINDS.
+    """
 
     areas: Any
     organizations: Any
@@ -99,13 +109,50 @@ class Region(NamedTuple):
     practice_of: NDArray[np.int32]
     referral_to: NDArray[np.uint16]
     referral_share: NDArray[np.float32]
-    n_holders: int
+    holder_kind: NDArray[np.uint8]
+
+    @property
+    def n_holders(self) -> int:
+        """Contract holders of all areas."""
+        return len(self.holder_kind)
+
+    @property
+    def n_hospitals(self) -> int:
+        """Hospitals of all areas."""
+        return int(self.areas.n_hospitals.sum())
+
+
+def kind_of_holder(region: Region, holder: int) -> str:
+    """The kind of a contract holder."""
+    return HOLDER_KINDS[int(region.holder_kind[holder])]
+
+
+def holder_names(region: Region) -> list[str]:
+    """What results call each contract holder: its kind, and its number among all of the kind, from 1."""
+    so_far: Counter[str] = Counter()
+    names = []
+    for holder in range(region.n_holders):
+        kind = kind_of_holder(region, holder)
+        so_far[kind] += 1
+        names.append(f"{kind}_{so_far[kind]}")
+    return names
+
+
+def hospital_names(region: Region) -> list[str]:
+    """What results call each hospital."""
+    return [f"hospital_{number}" for number in range(1, region.n_hospitals + 1)]
+
+
+def hospital_staffs(region: Region) -> NDArray[np.int64]:
+    """The practice that is each hospital's staff, (hospitals,): within an area one after the other."""
+    areas = region.areas
+    ahead = np.repeat(areas.first_staff.astype(np.int64) - areas.first_hospital, areas.n_hospitals)
+    return np.asarray(ahead + np.arange(len(ahead)))
 
 
 def hospitals(region: Region) -> NDArray[np.int32]:
-    """Whose each hospital is, shape (hospitals,): two an area, the system's and the community's."""
-    staffs = np.stack([region.areas.system_hospital, region.areas.community_hospital], axis=1)
-    owners: NDArray[np.int32] = region.practices.organization[staffs.ravel()]
+    """Whose each hospital is, shape (hospitals,): each system's of an area, then the community's."""
+    owners: NDArray[np.int32] = region.practices.organization[hospital_staffs(region)]
     return owners
 
 

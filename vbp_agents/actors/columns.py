@@ -16,7 +16,7 @@ from vbp_agents.actors.state import State
 from vbp_agents.arithmetic import weighted_sum
 from vbp_agents.book import SERVICES, SIDES, FloatArray
 from vbp_agents.parameters import DECISIONS
-from vbp_agents.region import HOLDER_KINDS, ORGANIZATION_KINDS
+from vbp_agents.region import ORGANIZATION_KINDS, holder_names, hospital_names, kind_of_holder
 from vbp_agents.world import GROUPINGS, Accounts
 
 SCALES = {
@@ -50,9 +50,9 @@ class Labels:
         self.state = state
         n = state.region.n_holders
         self.payers = np.array([payer.name for payer in state.scenario.payers], object)
-        self.holders = np.array([f"{HOLDER_KINDS[h % 3]}_{h // 3 + 1}" for h in range(n)] + ["unattached"], object)
-        self.hospitals = np.array([f"hospital_{h + 1}" for h in range(2 * len(state.region.areas))], object)
-        kinds = np.array([HOLDER_KINDS[h % 3] for h in range(n)] + ["unattached"], object)
+        self.holders = np.array([*holder_names(state.region), "unattached"], object)
+        self.hospitals = np.array(hospital_names(state.region), object)
+        kinds = np.array([*(kind_of_holder(state.region, h) for h in range(n)), "unattached"], object)
         self.row_payer = np.repeat(self.payers, n + 1)
         self.row_contract = np.tile(self.holders, len(self.payers))
         self.row_kind = np.tile(kinds, len(self.payers))

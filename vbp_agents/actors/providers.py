@@ -19,7 +19,7 @@ from vbp_agents.decisions.situation import Past, Situation, share
 from vbp_agents.decisions.steering import DIRECTIONS
 from vbp_agents.decisions.worth import Part, Worth, total
 from vbp_agents.parameters import CONDITION_PARTS, RELATIONS
-from vbp_agents.region import INDEPENDENT, Region, hospitals, is_primary, referral_weight, referred_to
+from vbp_agents.region import INDEPENDENT, Region, hospital_staffs, hospitals, is_primary, referral_weight, referred_to
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.world import Accounts
 
@@ -61,7 +61,7 @@ class Providers:
     @property
     def shape(self) -> tuple[int, int, int]:
         """Payers, holders, hospitals."""
-        return self.state.n_payers, self.state.region.n_holders, 2 * len(self.state.region.areas)
+        return self.state.n_payers, self.state.region.n_holders, self.state.region.n_hospitals
 
     def at_baseline(self) -> Levers:
         """Every lever where warm-up left it."""
@@ -193,7 +193,7 @@ class Providers:
         """What providers know now, contracts adding ``worth``."""
         state, region = self.state, self.state.region
         owners = hospitals(region)
-        staffs = np.stack([region.areas.system_hospital, region.areas.community_hospital], axis=1).ravel()
+        staffs = hospital_staffs(region)
         hospital = np.full(len(region.practices), -1)
         hospital[staffs] = np.arange(len(staffs))
         return Situation(

@@ -181,11 +181,12 @@ def attribute(patient: Patient, world: World) -> None:
     """
     count_for(patient, world.unattached_row[patient.payer], world)
     area = world.areas[patient.area]
+    alternatives = area.n_holders + 1
     for primary_step in (True, False):
         most, winner = 0, -2
-        for turn in range(4):  # a tie goes to one or the other by the patient's id
-            candidate = (turn + patient.id) % 4 - 1
-            holder = 3 * patient.area + candidate if candidate >= 0 else -1
+        for turn in range(alternatives):  # a tie goes to one or the other by the patient's id
+            candidate = (turn + patient.id) % alternatives - 1
+            holder = area.first_holder + candidate if candidate >= 0 else -1
             visits = _visits_to(patient, holder, primary_step, area, world)
             if visits > most:
                 most, winner = visits, holder

@@ -35,7 +35,7 @@ class Patient(Record):
     ``practice`` is -1 when
     unattached; ``contract`` is the row of the accounts the patient counts in this year; ``seen_*`` holds this year's
     visits by clinician. ``episode_ends``: the last month of an open joint replacement episode; ``anchor`` and
-    ``discharged_by``: 0 the area's system hospital, 1 its community hospital. ``events``: what happened this month, in
+    ``discharged_by``: hospitals by their number within the area. ``events``: what happened this month, in
     the bits of `events.EVENTS`.
     """
 

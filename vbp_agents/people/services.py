@@ -217,13 +217,13 @@ def practice_of(patient: Patient, clinician: int, world: World) -> int:
 
 @compiled
 def hospital_of(patient: Patient, luck: np.uint64, draw: int, area: Area, world: World) -> int:
-    """The hospital that admits: mostly the own practice's."""
+    """The staff of the hospital that admits: mostly the own practice's, else any of the area."""
     u = uniform(luck, draw)
     affinity = world.care.hospital_affinity if patient.practice >= 0 else 0.0
     if u < affinity:
         return int(world.practices[patient.practice].hospital)
     either = (u - affinity) / (1.0 - affinity)
-    return int(area.system_hospital if either < 0.5 else area.community_hospital)
+    return int(area.first_staff + min(area.n_hospitals - 1, int(area.n_hospitals * either)))
 
 
 @compiled
