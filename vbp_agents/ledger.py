@@ -104,7 +104,8 @@ def payer_columns(accounts: Accounts | ByRow, rows: slice, revenue: NDArray[np.i
     columns |= {"risk_months": coded * level, "participant_revenue": revenue / 100.0}
     columns |= episode_columns(accounts.episodes[held]) | outcome_columns(accounts.unseen[held])
     names, units = _by_service()
-    return columns | dict(zip(names, counts(accounts.billed[held]).reshape(len(coded), -1).T / units, strict=True))
+    billed = counts(accounts.billed[held]).reshape(len(coded), len(names)).T / units
+    return columns | dict(zip(names, billed, strict=True))
 
 
 def episode_columns(episodes: Any) -> dict[str, FloatArray]:

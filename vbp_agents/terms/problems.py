@@ -99,6 +99,8 @@ def _explain(details: ErrorDetails, model: type[BaseModel]) -> str:
         return "is missing"
     if kind == "too_short":
         return f"is empty; write at least {limits['min_length']}"
+    if kind == "too_long":
+        return f"has {limits['actual_length']} items; write at most {limits['max_length']}"
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", str(limits["expected"]))
         return f"{given!r} is not known; allowed {', '.join(known)}{did_you_mean(str(given), known)}"

@@ -20,7 +20,7 @@ from vbp_agents.behaviors import find as find_behavior
 from vbp_agents.conduct import BORN_WITH, LEVERS, Conduct, Lever
 from vbp_agents.declaration import LAST_MONTH, Parameters, as_plain, as_tuple, month, param
 from vbp_agents.errors import did_you_mean
-from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
+from vbp_agents.parameters import HOLDER_KINDS, CareParameters, HolderKind, PopulationParameters, RegionParameters
 from vbp_agents.regime_file import code_of
 from vbp_agents.regimes import find, regimes
 from vbp_agents.regimes.base import Regime
@@ -32,8 +32,8 @@ from vbp_agents.terms.program_terms import with_program_terms
 if TYPE_CHECKING:
     from vbp_agents.terms.values import Choice, Difference, Number
 
-Holder = Literal["physician_led", "hospital_led", "independents", "hospital"]
-HOLDERS: tuple[Holder, ...] = ("physician_led", "hospital_led", "independents")
+Holder = Literal[HolderKind, "hospital"]
+HOLDERS: tuple[Holder, ...] = HOLDER_KINDS
 HOSPITAL: Holder = "hospital"
 Program = Literal["mandatory", "voluntary", "randomized"]
 Condition = Literal["kidney_disease"]
