@@ -1,13 +1,14 @@
 """Contract holders are data of the region: any number of any kind and size, and primary care outside all of them."""
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from worlds import DEFAULT, having, under
 
-from vbp_agents import Simulation, WrongInput, find_scenario, run
+from vbp_agents import Simulation, WrongInput, compare, find_scenario, run
 from vbp_agents.actors.state import State
 from vbp_agents.areas import build_region, dealt, practice_shares, specialist_shares
 from vbp_agents.metrics import measure
@@ -20,6 +21,7 @@ from vbp_agents.reports.remarks import contracts_held, layers_paid, remarks
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.warm_up import build_world
 
+MODEL = Path(__file__).parents[1] / "docs" / "model.md"
 PATIENTS = 12_000
 KINDS = ("physician_led", "hospital_led", "physician_led", "independents", "hospital_led")
 SIZES = (4.0, 3.0, 2.0, 1.5, 1.0)
@@ -270,3 +272,18 @@ def test_what_is_wrong_with_holders_is_said(values: dict[str, Any], said: str) -
     with pytest.raises(WrongInput) as refused:
         DEFAULT.with_values(values)
     assert said in str(refused.value)
+
+
+@pytest.mark.skipif(not MODEL.is_file(), reason="needs the checkout")
+def test_the_documented_region_is_compared_with_itself(tmp_path: Path) -> None:
+    """The two files of `docs/model.md`, as they stand there: one region, and contracts of one kind of holder."""
+    section = MODEL.read_text(encoding="utf-8").split("### A region of one's own")[1].split("\n###")[0]
+    for block in section.split("```yaml ")[1:]:
+        name, text = block.split("```")[0].split("\n", 1)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    fees, shared = (find_scenario(tmp_path / name) for name in ("region.yaml", "shared.yaml"))
+    assert fees.world_hash == shared.world_hash != DEFAULT.world_hash
+    assert len(fees.region.holders) == 5
+    assert not fees.contracts
+    comparison = compare([shared], baseline=fees, patients=1_000, years=1, replicates=1)
+    assert [s.name for s in comparison.scenarios] == ["region", "shared"]

@@ -93,7 +93,7 @@ def build_region(parameters: RegionParameters, patients: int, seed: int) -> Regi
     practice_of: NDArray[np.int32] = np.repeat(np.arange(len(practices), dtype=np.int32), practices.n_clinicians)
     to, share = referral_lists(parameters, areas, organizations, practices, seed)
     kinds = np.tile([HOLDER_KINDS.index(holder.kind) for holder in parameters.holders], n_areas).astype(np.uint8)
-    return Region(areas, organizations, practices, practice_of, to, share, kinds)
+    return Region(areas, organizations, practices, practice_of, to, share, kinds, before.hospitals)
 
 
 def _shift(number: int, before: Before, area: Any, organizations: Any, practices: Any) -> None:

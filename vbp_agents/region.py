@@ -100,7 +100,7 @@ class Region(NamedTuple):
 
     ``referral_to`` (practices, list) holds clinicians by their number within the area and ``referral_share`` the
     cumulative share of referrals that go to them; ``practice_of`` (clinicians,) maps back. ``holder_kind`` (holders,):
-    positions in HOLDER_KINDS.
+    positions in HOLDER_KINDS. ``n_hospitals``: of all areas.
     """
 
     areas: Any
@@ -110,16 +110,12 @@ class Region(NamedTuple):
     referral_to: NDArray[np.uint16]
     referral_share: NDArray[np.float32]
     holder_kind: NDArray[np.uint8]
+    n_hospitals: int
 
     @property
     def n_holders(self) -> int:
         """Contract holders of all areas."""
         return len(self.holder_kind)
-
-    @property
-    def n_hospitals(self) -> int:
-        """Hospitals of all areas."""
-        return int(self.areas.n_hospitals.sum())
 
 
 def kind_of_holder(region: Region, holder: int) -> str:
