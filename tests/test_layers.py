@@ -11,14 +11,15 @@ PACKAGE = Path(__file__).parents[1] / "vbp_agents"
 LAYERS = {
     "arithmetic": "arithmetic",
     "foundations": (
-        "book cache compiled conduct declaration errors files machine parameters presentation records rng tables trial"
+        "book cache compiled conduct counts declaration errors files machine parameters presentation records rng tables "
+        "trial truth"
     ),
     "rules": "rules",
     "regimes": "regimes",
     "users' regimes": "regime_file",
     "decisions and behaviors": "decisions behaviors",
     "what a contract is worth": "expectations",
-    "world": "region referrals areas world truth people ledger engine",
+    "world": "region referrals areas world people ledger engine",
     "scenarios": "terms",
     "actors and their record": "actors results",
     "model": "model warm_up",

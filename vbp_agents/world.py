@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from vbp_agents.book import SERVICES, SIDES
 from vbp_agents.conduct import Conduct
+from vbp_agents.counts import Billed, Episodes, Group, Hospital, Members, Panel, Spending, Work
 from vbp_agents.parameters import DECISIONS, RELATIONS, CareParameters, PopulationParameters
-from vbp_agents.records import Record, empty, i8
+from vbp_agents.records import empty
 from vbp_agents.truth import Given, Unseen
 
 HIGHEST_BIN = 255
@@ -59,101 +60,6 @@ class World(NamedTuple):
     stake: NDArray[np.float64]
     fee_margin: NDArray[np.float64]
     case_worth: NDArray[np.float64]
-
-
-class Billed(Record):
-    """Of one contract, service and side: services, cents, and the cents under the truncation point."""
-
-    count: i8
-    cents: i8
-    truncated: i8
-
-
-class Work(Record):
-    """What one organization did for one payer's patients: services, cents at its prices and at standard prices."""
-
-    count: i8
-    cents: i8
-    standard: i8
-
-
-class Members(Record):
-    """People of one contract row, as claims show them.
-
-    Risk and indices in millionths, survey answers in thousandths of a point.
-    """
-
-    member_months: i8
-    coded_risk: i8
-    deaths: i8
-    entered: i8
-    referrals: i8
-    referrals_inside: i8
-    live_discharges: i8
-    followed_up: i8
-    readmitted: i8
-    diagnosed: i8
-    controlled: i8
-    preventive_eligible: i8
-    preventive_seen: i8
-    surveyed: i8
-    survey_points: i8
-    regular_visitors: i8
-    continuity_clinicians: i8
-    continuity_practices: i8
-    usual_provider: i8
-
-
-class Episodes(Record):
-    """Joint replacement episodes that are over, of one contract row, or of one hospital and payer; cents."""
-
-    joint_episodes: i8
-    joint_dollars: i8
-    fracture_episodes: i8
-    fracture_dollars: i8
-    joint_institutional: i8
-    joint_complications: i8
-
-
-class Hospital(Record):
-    """One hospital's discharges of one payer's patients, credited to it wherever the patient goes next."""
-
-    live_discharges: i8
-    followed_up: i8
-    readmitted: i8
-    surveyed: i8
-    survey_points: i8
-    declined_cases: i8
-
-
-class Panel(Record):
-    """The patients attached to one practice, and its work. Risk in millionths, experience in thousandths of a point."""
-
-    member_months: i8
-    visits: i8
-    unpriced_risk: i8
-    experience: i8
-
-
-class Group(Record):
-    """People of one quintile or decile. Experience in thousandths of a point, QALYs in millionths."""
-
-    person_months: i8
-    unattached_months: i8
-    attempts: i8
-    refusals: i8
-    marginal: i8
-    marginal_given: i8
-    experience: i8
-    at_start: i8
-    qalys: i8
-
-
-class Spending(Record):
-    """People whose year's spending fell into one bin (sixteen a doubling of dollars), and their cents."""
-
-    people: i8
-    cents: i8
 
 
 class Accounts(NamedTuple):

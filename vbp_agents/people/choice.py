@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from vbp_agents.compiled import compiled
+from vbp_agents.counts import Group
 from vbp_agents.people.events import CHANGED, DROPPED, JOINED, REFUSED
 from vbp_agents.people.patients import KIDNEY_DISEASE, MOVED_X, MOVED_Y, NOBODY, Patient, count_for
 from vbp_agents.people.services import (
@@ -22,7 +23,7 @@ from vbp_agents.people.services import (
 )
 from vbp_agents.region import Area
 from vbp_agents.rng import normal, uniform
-from vbp_agents.world import QUINTILE, RISK_DECILE, UNPRICED_DECILE, Accounts, Group, World
+from vbp_agents.world import QUINTILE, RISK_DECILE, UNPRICED_DECILE, Accounts, World
 
 FULL = 0.9
 """Load of a practice from which patients notice it (assumption)."""
