@@ -11,8 +11,8 @@ PACKAGE = Path(__file__).parents[1] / "vbp_agents"
 LAYERS = {
     "arithmetic": "arithmetic",
     "foundations": (
-        "book cache compiled conduct counts declaration errors files machine parameters presentation records rng tables "
-        "trial truth"
+        "book cache compiled conduct counts declaration errors files machine parameters presentation records rng "
+        "tables trial truth"
     ),
     "rules": "rules",
     "regimes": "regimes",
