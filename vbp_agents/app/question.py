@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from vbp_agents.errors import WrongInput
-from vbp_agents.terms.scenario_file import find_scenario, is_path
+from vbp_agents.study.question import Question as StudyQuestion
+from vbp_agents.study.question import asked
+from vbp_agents.terms.scenario_file import find_scenario, is_path, presets
 
 if TYPE_CHECKING:
     from vbp_agents.terms.scenario import Scenario
@@ -58,19 +60,42 @@ class Question:
 
     def scenarios(self) -> "list[Scenario]":
         """The scenarios to run, the baseline first, under names that tell them apart. Raises WrongInput."""
+        return list(self.asked().scenarios)
+
+    def asked(self) -> StudyQuestion:
+        """What `vbp compare` is asked, with the same settings. Raises WrongInput."""
+        loaded = [
+            choice.loaded().with_values({}, name=name) for choice, name in zip(self.choices, self.names(), strict=True)
+        ]
+        return asked(loaded, loaded[0], self.behavior()).with_settings(self.settings())
+
+    def names(self) -> list[str]:
+        """The scenarios' names, with a number where another has the same."""
         names: list[str] = []
-        found = []
         for choice in self.choices:
-            scenario = self.scenario(choice)
-            names.append(_free(scenario.name, names))
-            found.append(scenario.with_values({}, name=names[-1]))
-        return found
+            names.append(_free(choice.loaded().name, names))
+        return names
+
+    def settings(self) -> dict[str, Any]:
+        """What was changed, as `--set` takes it: by `PATH` in all scenarios, by `NAME:PATH` in one."""
+        own = {
+            f"{name}:{path}": value
+            for name, choice in zip(self.names(), self.choices, strict=True)
+            for path, value in choice.changes.items()
+        }
+        return {**self.shared, **own}
+
+    def behavior(self) -> str | None:
+        """The preset whose behavior all have, as a comparison has one: the only one that says its own; else None."""
+        own = [choice for choice in self.choices if "behavior" in choice.loaded().model_fields_set]
+        hashes = {choice.loaded().behavior_hash for choice in self.choices}
+        one = len(own) == 1 and len(hashes) > 1 and own[0].file is None and own[0].name in presets()
+        return own[0].name if one else None
 
     def scenario(self, choice: Choice) -> "Scenario":
-        """One of the scenarios with its changes and those of all. Raises WrongInput."""
+        """One of the scenarios with its changes and those of all, on its own. Raises WrongInput."""
         loaded = choice.loaded()
-        name = f"{loaded.name}_2" if choice.changes else loaded.name
-        return loaded.with_values({**self.shared, **choice.changes}, name=name)
+        return loaded.with_values({**self.shared, **choice.changes}, name=loaded.name)
 
     def with_choice(self, number: int, choice: Choice) -> "Question":
         """With another scenario in place of one."""

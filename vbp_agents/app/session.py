@@ -44,6 +44,11 @@ class Session:
             self.past.set((*self.past.value[-MOST_PAST:], self._settled))
             self._settle(question)
 
+    @property
+    def settled(self) -> Question:
+        """What is asked, without a slider that still moves."""
+        return self._settled
+
     def _settle(self, question: Question) -> None:
         """Ask it, and let the link and the next undo know."""
         self._settled = question
