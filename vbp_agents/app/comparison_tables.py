@@ -1,0 +1,135 @@
+"""A comparison as tables of the page, and as CSV: the headline, every metric by aim, and health for money."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from itertools import groupby
+from typing import Any
+
+from vbp_agents.app.charts import SCENARIO_COLORS
+from vbp_agents.app.comparison_pictures import SHAPES, Found, Titles, headline_of
+from vbp_agents.app.html import Cell, markup, table_text
+from vbp_agents.metrics import METRICS
+from vbp_agents.metrics.cost_effectiveness import WORTHS, CostEffectiveness, cost_effectiveness
+from vbp_agents.presentation.written import NONE, difference, number, signed, spoken
+from vbp_agents.reports.comparison import AIMS
+from vbp_agents.reports.reading import CLEAR, verdicts
+
+MARKS = {"circle": "●", "square": "■", "diamond": "◆"}
+DRAWS = ("", "one draw of luck", "2 draws of luck")
+"""Instead of a difference, by the number of replicates."""
+NUMBERS = ("mean", "low", "high", "difference", "difference_low", "difference_high")
+
+
+def heads(found: Found, titles: Titles, first: str = "") -> str:
+    """The heads of a table's columns: a mark and a color each, the baseline first; a name as the reading has it."""
+    cells = [f'<th scope="col">{escape(first)}</th>']
+    for place, (name, title) in enumerate(titles.items()):
+        mark = "○" if name == found["baseline"] else MARKS[SHAPES[place]]
+        swatch = f'<span style="color:{SCENARIO_COLORS[place]}" aria-hidden="true">{mark}</span>'
+        what = "mean" if name == found["baseline"] else "difference"
+        head = f'{swatch} {escape(title)}<span class="sub">{escape(spoken(name))}, {what}</span>'
+        cells.append(f'<th scope="col" class="number wrap">{head}</th>')
+    return "".join(cells)
+
+
+def headline_table(found: Found, titles: Titles, enough: bool) -> Any:
+    """The baseline's mean and the differences from it; without ``enough`` replicates they are luck, and not shown."""
+    headline = headline_of(found)
+    said = verdicts(found) if enough else {}
+    body = []
+    for heading, rows in groupby(headline.rows, lambda row: row["heading"]):
+        body.append(f'<tr class="unit"><th colspan="{1 + len(titles)}" scope="rowgroup">{escape(heading)}</th></tr>')
+        for row in rows:
+            cells = [f'<th scope="row" title="{escape(row["metric"])}">{escape(row["title"])}</th>']
+            for name in titles:
+                if name != found["baseline"] and not enough:
+                    cells.append(f'<td class="number luck">{DRAWS[found["replicates"]]}</td>')
+                    continue
+                clear = name in said and said[name][row["metric"]] in CLEAR
+                class_ = "number clear" if clear else "number" if name == found["baseline"] else "number unclear"
+                text = headline.cell(row, name, " ± ").replace("-", "−")
+                cells.append(f'<td class="{class_}">{escape(text)}</td>')
+            body.append(f"<tr>{''.join(cells)}</tr>")
+    text = f"<table><thead><tr>{heads(found, titles)}</tr></thead><tbody>{''.join(body)}</tbody></table>"
+    return markup(f'<div class="scroll" tabindex="0" role="region" aria-label="The headline">{text}</div>')
+
+
+def all_metrics(found: Found, titles: Titles) -> Any:
+    """Every metric by aim; what it is stands on hover."""
+    tables = []
+    for aim, aim_title in AIMS.items():
+        rows = [(name, metric) for name, metric in found["metrics"].items() if metric["aim"] == aim]
+        body = "".join(_metric_row(name, metric, found["baseline"], titles) for name, metric in rows)
+        caption = f"<caption>{escape(aim_title)}</caption>"
+        tables.append(f"<table>{caption}<thead><tr>{heads(found, titles)}</tr></thead><tbody>{body}</tbody></table>")
+    return markup(f'<div class="scroll" tabindex="0" role="region" aria-label="All metrics">{"<br>".join(tables)}</div>')
+
+
+def _metric_row(name: str, metric: Mapping[str, Any], baseline: str, titles: Titles) -> str:
+    about = METRICS[name].about
+    label = f'{escape(spoken(name).capitalize())}<span class="sub">{escape(metric["unit"])}</span>'
+    cells = [f'<th scope="row" title="{escape(about, quote=True)} ({escape(name)})">{label}</th>']
+    for scenario in titles:
+        values = metric["values"][scenario]
+        if scenario == baseline:
+            text = number(values["mean"])
+        elif values["difference"] is None and values["mean"] is not None:
+            text = f"mean {number(values['mean'])}"
+        else:
+            text = " ".join(filter(None, difference(values)))
+        cells.append(f'<td class="number">{escape(text.replace("-", "−"))}</td>')
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def value_table(values: Mapping[str, Sequence[Mapping[str, float | None]]], baseline: str, titles: Titles) -> Any:
+    """What each scenario's health costs against the baseline's, and in how many replicates it is the better buy."""
+    rows: list[list[Cell]] = []
+    for name, title in titles.items():
+        if name != baseline:
+            rows.append([title, *_value_cells(cost_effectiveness(values[name], values[baseline]))])
+    worths: list[Cell] = [(f"better at ${worth:,}", "number") for worth in WORTHS]
+    columns: list[Cell] = ["", ("Cost, $ a person and year", "number"), ("QALYs per 1,000", "number"), "Cost per QALY"]
+    return markup(f'<div class="scroll" tabindex="0">{table_text([*columns, *worths], rows)}</div>')
+
+
+def _value_cells(value: CostEffectiveness) -> list[Cell]:
+    cost = NONE if value.cost.mean is None else signed(value.cost.mean, 0).replace("-", "−")
+    qalys = NONE if value.qalys.mean is None else signed(1_000 * value.qalys.mean, 2).replace("-", "−")
+    ratio = value.verdict if value.icer is None else f"${value.icer:,.0f} {value.verdict}"
+    same = value.cost.mean == value.qalys.mean == 0
+    better: list[Cell] = [
+        (NONE if share is None or same else f"{share * value.pairs:g} of {value.pairs}", "number")
+        for share in value.acceptable.values()
+    ]
+    return [(cost, "number"), (qalys, "number"), ratio, *better]
+
+
+def headline_csv(found: Found) -> bytes:
+    """The rows of the headline in their own units, a line a row and scenario."""
+    lines = [
+        [row["title"], row["unit"], row["metric"], name, *(row["values"][name][key] for key in NUMBERS)]
+        for row in headline_of(found).rows
+        for name in found["scenarios"]
+    ]
+    return _csv(["title", "unit", "metric", "scenario", *NUMBERS], lines)
+
+
+def metrics_csv(found: Found) -> bytes:
+    """Every metric, a line a metric and scenario, as `vbp compare --json` has them."""
+    lines = [
+        [metric["aim"], name, metric["unit"], metric["better"], scenario, values["n"], *(values[k] for k in NUMBERS)]
+        for name, metric in found["metrics"].items()
+        for scenario, values in metric["values"].items()
+    ]
+    return _csv(["aim", "metric", "unit", "better", "scenario", "n", *NUMBERS], lines)
+
+
+def _csv(names: Sequence[str], lines: Iterable[Sequence[object]]) -> bytes:
+    """Numbers to the last digit; nothing where there is none."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(names)
+    writer.writerows(lines)
+    return text.getvalue().encode()
