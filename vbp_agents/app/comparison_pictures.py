@@ -50,9 +50,7 @@ def _legend(found: Found, titles: Titles) -> list[dict[str, str]]:
     ]
 
 
-def _panel(
-    headline: Headline, row: Row, titles: Titles, said: Mapping[str, Mapping[str, Verdict]]
-) -> dict[str, Any]:
+def _panel(headline: Headline, row: Row, titles: Titles, said: Mapping[str, Mapping[str, Verdict]]) -> dict[str, Any]:
     mean = row["values"][headline.baseline]["mean"]
     level = "none under the baseline" if mean is None else f"baseline {short(mean, None)[0]}"
     marks = []
@@ -112,8 +110,8 @@ def _cross(health: Row, cost: Row, name: str, title: str, place: int) -> dict[st
     y, yl, yh = (cost["values"][name][f"difference{end}"] for end in ends)
     if x is None or y is None:
         x = y = None
-    text = "no number" if x is None or y is None else f"{_dollars(y)} a person, {x:+.2f} QALYs per 1,000".replace("-", "−")
-    return _mark(title, place, True, text) | {"x": x, "xl": xl, "xh": xh, "y": y, "yl": yl, "yh": yh}
+    text = "no number" if x is None or y is None else f"{_dollars(y)} a person, {x:+.2f} QALYs per 1,000"
+    return _mark(title, place, True, text.replace("-", "−")) | {"x": x, "xl": xl, "xh": xh, "y": y, "yl": yl, "yh": yh}
 
 
 def _dollars(value: float) -> str:

@@ -22,14 +22,22 @@ DRAWS = ("", "one draw of luck", "2 draws of luck")
 NUMBERS = ("mean", "low", "high", "difference", "difference_low", "difference_high")
 
 
-def heads(found: Found, titles: Titles, first: str = "") -> str:
-    """The heads of a table's columns: a mark and a color each, the baseline first; a name as the reading has it."""
-    cells = [f'<th scope="col">{escape(first)}</th>']
+def heads(found: Found, titles: Titles) -> str:
+    """The heads of a table's columns, the baseline first, and what stands in each."""
+    return scenario_heads(titles, found["baseline"], ("mean", "difference"))
+
+
+def scenario_heads(titles: Titles, baseline: str, what: tuple[str, str] = ("", "")) -> str:
+    """A head for the rows' names and one a scenario: a mark in its color, its title, its name as the reading has it.
+
+    ``what``: stands in the baseline's column, and in the others'.
+    """
+    cells = ["<td></td>"]
     for place, (name, title) in enumerate(titles.items()):
-        mark = "○" if name == found["baseline"] else MARKS[SHAPES[place]]
+        mark = "○" if name == baseline else MARKS[SHAPES[place]]
         swatch = f'<span style="color:{SCENARIO_COLORS[place]}" aria-hidden="true">{mark}</span>'
-        what = "mean" if name == found["baseline"] else "difference"
-        head = f'{swatch} {escape(title)}<span class="sub">{escape(spoken(name))}, {what}</span>'
+        below = ", ".join(filter(None, [spoken(name), what[name != baseline]]))
+        head = f'{swatch} {escape(title)}<span class="sub">{escape(below)}</span>'
         cells.append(f'<th scope="col" class="number wrap">{head}</th>')
     return "".join(cells)
 
@@ -64,7 +72,9 @@ def all_metrics(found: Found, titles: Titles) -> Any:
         body = "".join(_metric_row(name, metric, found["baseline"], titles) for name, metric in rows)
         caption = f"<caption>{escape(aim_title)}</caption>"
         tables.append(f"<table>{caption}<thead><tr>{heads(found, titles)}</tr></thead><tbody>{body}</tbody></table>")
-    return markup(f'<div class="scroll" tabindex="0" role="region" aria-label="All metrics">{"<br>".join(tables)}</div>')
+    return markup(
+        f'<div class="scroll" tabindex="0" role="region" aria-label="All metrics">{"<br>".join(tables)}</div>'
+    )
 
 
 def _metric_row(name: str, metric: Mapping[str, Any], baseline: str, titles: Titles) -> str:
@@ -90,7 +100,12 @@ def value_table(values: Mapping[str, Sequence[Mapping[str, float | None]]], base
         if name != baseline:
             rows.append([title, *_value_cells(cost_effectiveness(values[name], values[baseline]))])
     worths: list[Cell] = [(f"better at ${worth:,}", "number") for worth in WORTHS]
-    columns: list[Cell] = ["", ("Cost, $ a person and year", "number"), ("QALYs per 1,000", "number"), "Cost per QALY"]
+    columns: list[Cell] = [
+        "",
+        ("Cost, $ a person and year", "number"),
+        ("QALYs per 1,000", "number"),
+        ("Cost per QALY", "number"),
+    ]
     return markup(f'<div class="scroll" tabindex="0">{table_text([*columns, *worths], rows)}</div>')
 
 
@@ -103,7 +118,7 @@ def _value_cells(value: CostEffectiveness) -> list[Cell]:
         (NONE if share is None or same else f"{share * value.pairs:g} of {value.pairs}", "number")
         for share in value.acceptable.values()
     ]
-    return [(cost, "number"), (qalys, "number"), ratio, *better]
+    return [(cost, "number"), (qalys, "number"), (ratio, "number"), *better]
 
 
 def headline_csv(found: Found) -> bytes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from vbp_agents.errors import WrongInput
 from vbp_agents.study.question import Question as StudyQuestion
 from vbp_agents.study.question import asked
-from vbp_agents.terms.scenario_file import find_scenario, is_path, presets
+from vbp_agents.terms.scenario_file import find_scenario, is_path
 
 if TYPE_CHECKING:
     from vbp_agents.terms.scenario import Scenario
@@ -67,6 +67,9 @@ class Question:
         loaded = [
             choice.loaded().with_values({}, name=name) for choice, name in zip(self.choices, self.names(), strict=True)
         ]
+        own = self._own_behavior()
+        if own is not None and own.file is not None:
+            loaded = [_behaving(scenario, own.file) for scenario in loaded]
         return asked(loaded, loaded[0], self.behavior()).with_settings(self.settings())
 
     def names(self) -> list[str]:
@@ -87,10 +90,14 @@ class Question:
 
     def behavior(self) -> str | None:
         """The preset whose behavior all have, as a comparison has one: the only one that says its own; else None."""
+        own = self._own_behavior()
+        return own.name if own is not None and own.file is None else None
+
+    def _own_behavior(self) -> Choice | None:
+        """The only choice that says how providers behave, where the others do otherwise."""
         own = [choice for choice in self.choices if "behavior" in choice.loaded().model_fields_set]
         hashes = {choice.loaded().behavior_hash for choice in self.choices}
-        one = len(own) == 1 and len(hashes) > 1 and own[0].file is None and own[0].name in presets()
-        return own[0].name if one else None
+        return own[0] if len(own) == 1 and len(hashes) > 1 else None
 
     def scenario(self, choice: Choice) -> "Scenario":
         """One of the scenarios with its changes and those of all, on its own. Raises WrongInput."""
@@ -102,6 +109,12 @@ class Question:
         choices = list(self.choices)
         choices[number] = choice
         return replace(self, choices=tuple(choices))
+
+
+def _behaving(scenario: "Scenario", other: "Scenario") -> "Scenario":
+    """A scenario with the behavior of another, of which its words say nothing."""
+    words = {word: getattr(scenario, word) for word in ("title", "description", "source")}
+    return scenario.with_values({**words, "behavior": other.behavior}, name=scenario.name)
 
 
 def _free(name: str, taken: list[str]) -> str:

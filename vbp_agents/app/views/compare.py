@@ -1,21 +1,39 @@
 """Two to four scenarios on the same people with the same luck: differences whose intervals narrow as one looks."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import solara
 
 from vbp_agents.app.comparing import ENOUGH, USUAL, Asked, Found, Results, collect
 from vbp_agents.app.comparison_pictures import headline_picture, plane
-from vbp_agents.app.comparison_tables import all_metrics, headline_csv, headline_table, metrics_csv, value_table
+from vbp_agents.app.comparison_tables import (
+    all_metrics,
+    headline_csv,
+    headline_table,
+    metrics_csv,
+    scenario_heads,
+    value_table,
+)
 from vbp_agents.app.files import File
 from vbp_agents.app.html import markup, paragraphs, tag
 from vbp_agents.app.jobs import Jobs, use_jobs
 from vbp_agents.app.limits import limits
+from vbp_agents.app.panel import Assumed
 from vbp_agents.app.session import Session, use_session
+from vbp_agents.app.sheet import differing, sheet, sheet_csv
+from vbp_agents.app.take_along import TakeAlong
 from vbp_agents.app.views import View
 from vbp_agents.app.vue import Fold, Press
 from vbp_agents.errors import WrongInput
+from vbp_agents.reports.ranges import survive
 from vbp_agents.study.comparison import Comparison
+from vbp_agents.terms.scenario import Scenario
+
+FIRST = (
+    "The first replicate is on its way: people are drawn and live three years under fee for service, then the years "
+    "asked for in each world. The tables fill as replicates come."
+)
 
 
 @solara.component
@@ -38,12 +56,12 @@ def Compare() -> Any:
 
     solara.use_effect(begin, [question, wanted])
     if asked is None:
-        return tag("div", tag("div", problem, class_="problem", role="alert"), class_="stack")
+        said = tag("div", problem, class_="problem", role="alert")
+        return tag("div", said, Assumed(), class_="stack")
     run = _run(jobs, len(results), wanted, set_wanted, begin)
-    if not results:
-        empty = tag("div", "The first replicate is on its way: new people, three years of warm-up, then each world.")
-        return tag("div", run, tag("section", empty, class_="card quiet"), class_="stack")
-    return tag("div", run, Answer(asked, results), class_="stack")
+    answer = Answer(asked, results) if results else tag("section", tag("p", FIRST, class_="quiet"), class_="card")
+    below = [Sheet(asked.question.scenarios), Assumed(), TakeAlong(max(1, len(results)))]
+    return tag("div", run, answer, *below, class_="stack")
 
 
 def _asked(session: Session) -> tuple[Asked | None, str]:
@@ -93,10 +111,9 @@ def _progress(jobs: Jobs[Any], done: int, wanted: int) -> str:
 @solara.component
 def Answer(asked: Asked, results: Results) -> Any:
     """All that is said of the replicates so far."""
-    everything, set_everything = solara.use_state(False)
     made = solara.use_memo(lambda: asked.comparison(results), [asked, len(results)])
     found: dict[str, Any] = solara.use_memo(lambda: made.document, [made])
-    titles = {s.name: s.title or s.name for s in made.scenarios}
+    titles = titled(made.scenarios)
     enough = len(results) >= ENOUGH
     table = tag(
         "section",
@@ -105,18 +122,52 @@ def Answer(asked: Asked, results: Results) -> Any:
         tag("div", *_files(found), class_="tools"),
         class_="card",
     )
-    fold = Fold(label="All metrics by aim", note="", opened=everything, event_toggle=set_everything)
-    every = tag("section", fold, *([all_metrics(found, titles)] if everything and enough else []), class_="card")
     if not enough:
         return tag("div", table, class_="stack")
-    reading = tag("section", tag("h2", "In words"), paragraphs(_words(made)), class_="card reading")
+    both = tag("div", table, _reading(made), class_="two")
     picture = tag("section", headline_picture(found, titles), class_="card")
-    value = tag("section", plane(found, titles), value_table(made.values, made.baseline, titles), class_="card")
-    return tag("div", table, reading, picture, value, every, class_="stack")
+    value = tag("section", plane(found, titles), value_table(made.values, made.baseline, titles), class_="card plane")
+    return tag("div", both, picture, value, AllMetrics(found, titles), class_="stack")
 
 
-def _words(made: Comparison) -> list[str]:
-    return [*made.reading(), *made.brief_remarks()]
+def _reading(made: Comparison) -> Any:
+    known = survive(made.scenarios)
+    parts = [tag("h3", "Do the signs survive what nobody knows?"), paragraphs(known)] if known else []
+    return tag(
+        "section",
+        tag("h2", "In words"),
+        paragraphs(made.reading()),
+        *parts,
+        paragraphs(made.brief_remarks(), "quiet small"),
+        class_="card reading",
+    )
+
+
+@solara.component
+def AllMetrics(found: dict[str, Any], titles: dict[str, str]) -> Any:
+    """A fold-out with every metric."""
+    opened, set_opened = solara.use_state(False)
+    note = f"{len(found['metrics'])} of them"
+    fold = Fold(label="All metrics by aim", note=note, opened=opened, event_toggle=set_opened)
+    return tag("section", fold, *([all_metrics(found, titles)] if opened else []), class_="card")
+
+
+@solara.component
+def Sheet(scenarios: tuple[Scenario, ...]) -> Any:
+    """A fold-out with what differs between the scenarios."""
+    opened, set_opened = solara.use_state(False)
+    lines = solara.use_memo(lambda: differing(scenarios), [scenarios])
+    names = [scenario.name for scenario in scenarios]
+    note = f"{len(lines)} of them"
+    fold = Fold(label="Every number that differs", note=note, opened=opened, event_toggle=set_opened)
+    saved = File("Save as CSV", "numbers-that-differ.csv", lambda: sheet_csv(lines, names))
+    inner = [sheet(lines, scenario_heads(titled(scenarios), names[0])), tag("div", saved, class_="tools")]
+    return tag("section", fold, *(inner if opened else []), class_="card")
+
+
+def titled(scenarios: Sequence[Scenario]) -> dict[str, str]:
+    """What scenarios are called, by name."""
+    return {scenario.name: scenario.title or scenario.name for scenario in scenarios}
 
 
 def _files(found: dict[str, Any]) -> list[Any]:

@@ -25,7 +25,10 @@ def Sentence(
     changes: int,
     can_undo: bool,
     link: bool,
+    files: bool,
+    most_upload: int,
     event_choose: Callable[[Row], None],
+    event_upload: Callable[[Row], None],
     event_set: Callable[[Row], None],
     event_undo: Callable[..., None],
     event_reset_all: Callable[..., None],
@@ -93,3 +96,8 @@ def Download(label: str, name: str, look: str, number: int, content: bytes, even
 @solara.component_vue("copy.vue")
 def Copy(label: str, text: str) -> None:
     """A text with a button that copies it."""
+
+
+@solara.component_vue("choices.vue")
+def Choices(rows: list[Row], event_change: Callable[[Row], None], event_reset: Callable[[str], None]) -> None:
+    """Selects and boxes for declared choices; `controls.choice_row` makes a row."""
