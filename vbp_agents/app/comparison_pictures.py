@@ -111,7 +111,8 @@ def _cross(health: Row, cost: Row, name: str, title: str, place: int) -> dict[st
     if x is None or y is None:
         x = y = None
     text = "no number" if x is None or y is None else f"{_dollars(y)} a person, {x:+.2f} QALYs per 1,000"
-    return _mark(title, place, True, text.replace("-", "−")) | {"x": x, "xl": xl, "xh": xh, "y": y, "yl": yl, "yh": yh}
+    said = text.replace("-$", "−\N{WORD JOINER}$").replace("-", "−")
+    return _mark(title, place, True, said) | {"x": x, "xl": xl, "xh": xh, "y": y, "yl": yl, "yh": yh}
 
 
 def _dollars(value: float) -> str:

@@ -1,8 +1,6 @@
-"""A comparison as tables of the page, and as CSV: the headline, every metric by aim, and health for money."""
+"""A comparison as tables of the page: the headline, every metric by aim, health for money, and what differs."""
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -10,6 +8,7 @@ from typing import Any
 from vbp_agents.app.charts import SCENARIO_COLORS
 from vbp_agents.app.comparison_pictures import SHAPES, Found, Titles, headline_of
 from vbp_agents.app.html import Cell, markup, table_text
+from vbp_agents.app.sheet import Line, shown
 from vbp_agents.metrics import METRICS
 from vbp_agents.metrics.cost_effectiveness import WORTHS, CostEffectiveness, cost_effectiveness
 from vbp_agents.presentation.written import NONE, difference, number, signed, spoken
@@ -19,7 +18,6 @@ from vbp_agents.reports.reading import CLEAR, verdicts
 MARKS = {"circle": "●", "square": "■", "diamond": "◆"}
 DRAWS = ("", "one draw of luck", "2 draws of luck")
 """Instead of a difference, by the number of replicates."""
-NUMBERS = ("mean", "low", "high", "difference", "difference_low", "difference_high")
 
 
 def heads(found: Found, titles: Titles) -> str:
@@ -121,30 +119,22 @@ def _value_cells(value: CostEffectiveness) -> list[Cell]:
     return [(cost, "number"), (qalys, "number"), (ratio, "number"), *better]
 
 
-def headline_csv(found: Found) -> bytes:
-    """The rows of the headline in their own units, a line a row and scenario."""
-    lines = [
-        [row["title"], row["unit"], row["metric"], name, *(row["values"][name][key] for key in NUMBERS)]
-        for row in headline_of(found).rows
-        for name in found["scenarios"]
-    ]
-    return _csv(["title", "unit", "metric", "scenario", *NUMBERS], lines)
+def sheet_table(lines: Sequence[Line], heads: str) -> Any:
+    """The lines as a table; ``heads``: of the columns, as HTML, one for the title and one a scenario."""
+    body = "".join(row for name, of in groupby(lines, lambda line: line.group) for row in _rows(name, list(of)))
+    more = '<th scope="col" class="text">Source</th><th scope="col">Known</th>'
+    table = f"<table><thead><tr>{heads}{more}</tr></thead><tbody>{body}</tbody></table>"
+    region = 'class="scroll sheet" tabindex="0" role="region" aria-label="Every number that differs"'
+    return markup(f"<div {region}>{table}</div>")
 
 
-def metrics_csv(found: Found) -> bytes:
-    """Every metric, a line a metric and scenario, as `vbp compare --json` has them."""
-    lines = [
-        [metric["aim"], name, metric["unit"], metric["better"], scenario, values["n"], *(values[k] for k in NUMBERS)]
-        for name, metric in found["metrics"].items()
-        for scenario, values in metric["values"].items()
-    ]
-    return _csv(["aim", "metric", "unit", "better", "scenario", "n", *NUMBERS], lines)
-
-
-def _csv(names: Sequence[str], lines: Iterable[Sequence[object]]) -> bytes:
-    """Numbers to the last digit; nothing where there is none."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(names)
-    writer.writerows(lines)
-    return text.getvalue().encode()
+def _rows(name: str, lines: Sequence[Line]) -> Iterator[str]:
+    yield f'<tr class="unit"><th colspan="{3 + len(lines[0].values)}" scope="rowgroup">{escape(name)}</th></tr>'
+    for line in lines:
+        values = "".join(
+            f'<td class="number wrap">{escape(shown(value, there))}</td>'
+            for value, there in zip(line.values, line.there, strict=True)
+        )
+        unit = f'<span class="sub">{escape(line.unit)}</span>' if line.unit else ""
+        title = f'<th scope="row" title="{escape(line.path, quote=True)}">{escape(line.title)}{unit}</th>'
+        yield f'<tr>{title}{values}<td class="source">{escape(line.source)}</td><td>{escape(line.kind)}</td></tr>'

@@ -1,5 +1,6 @@
 """Controls made of declarations: a row of the component `Numbers` for each number of a scenario."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from vbp_agents.terms.scenario import Scenario
@@ -85,3 +86,17 @@ def _worded(value: bool | str | None) -> str:
     if value is None:
         return "none"
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value.replace("_", " ")
+
+
+def rows(
+    scenario: Scenario, changes: Mapping[str, Any], wanted: Callable[[str], bool]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """All numbers and choices of a scenario whose paths are ``wanted``, as rows; those shown first without a group."""
+    numbers = [
+        row(n, n.path in changes, group="" if n.path in FIRST else group(n.path, scenario))
+        for n in scenario.numbers()
+        if wanted(n.path)
+    ]
+    numbers.sort(key=lambda one: not one["first"])
+    choices = [choice_row(c, c.path in changes) for c in scenario.choices() if wanted(c.path) and c.allowed]
+    return numbers, choices

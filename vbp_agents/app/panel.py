@@ -26,7 +26,7 @@ def Assumed() -> Any:
     changed = session.changes()
     note = f"{changed} changed" if changed else "change any number"
     fold = Fold(label="What is assumed", note=note, opened=opened, event_toggle=set_opened)
-    return tag("section", fold, *([Opened()] if opened else []), class_="card")
+    return tag("section", fold, *([Opened()] if opened else []), class_="card assumed")
 
 
 @solara.component
@@ -48,17 +48,7 @@ def Opened() -> Any:
 def _fields(session: Session, scenario: Scenario, arm: int, shared: bool) -> list[Any]:
     question = session.question.value
     changes = question.shared if shared else question.choices[arm].changes
-
-    def own(path: str) -> bool:
-        return (path.split(".")[0] in SHARED) is shared
-
-    numbers = [
-        controls.row(n, n.path in changes, group=controls.group(n.path, scenario))
-        for n in scenario.numbers()
-        if own(n.path)
-    ]
-    numbers.sort(key=lambda row: not row["first"])
-    choices = [controls.choice_row(c, c.path in changes) for c in scenario.choices() if own(c.path) and c.allowed]
+    numbers, choices = controls.rows(scenario, changes, lambda path: (path.split(".")[0] in SHARED) is shared)
     fields = Numbers(
         rows=numbers,
         event_change=lambda event: session.change(arm, event["path"], event["value"], event["done"]),

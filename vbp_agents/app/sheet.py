@@ -1,15 +1,11 @@
 """Every number and choice in which scenarios differ: its value in each, where it is from, and how well it is known."""
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from vbp_agents.app.comparison_csv import lines_csv
 from vbp_agents.app.controls import group
-from vbp_agents.app.html import markup
 from vbp_agents.presentation.written import NONE, spoken
 from vbp_agents.terms.values import KINDS, TEXTS, Choice, Number
 
@@ -40,10 +36,16 @@ class Line:
 
 def differing(scenarios: Sequence["Scenario"]) -> list[Line]:
     """All of them, in the order in which files have them, those of one contract or block together."""
-    found = [{value.path: value for value in (*s.numbers(), *s.choices())} for s in scenarios]
+    found = [_by_path(scenario) for scenario in scenarios]
     paths = dict.fromkeys(path for values in found for path in values)
     lines = [line for path in paths if (line := _line(path, found, scenarios)) is not None]
-    return sorted(lines, key=lambda line: list(dict.fromkeys(other.group for other in lines)).index(line.group))
+    groups = list(dict.fromkeys(line.group for line in lines))
+    return sorted(lines, key=lambda line: groups.index(line.group))
+
+
+def _by_path(scenario: "Scenario") -> dict[str, Number | Choice]:
+    both: tuple[Number | Choice, ...] = (*scenario.numbers(), *scenario.choices())
+    return {value.path: value for value in both}
 
 
 def _line(path: str, found: Sequence[dict[str, Number | Choice]], scenarios: Sequence["Scenario"]) -> Line | None:
@@ -83,33 +85,12 @@ def shown(value: Any, there: bool) -> str:
     return ", ".join(map(spoken, value)) if isinstance(value, tuple | list) else spoken(str(value))
 
 
-def sheet(lines: Sequence[Line], heads: str) -> Any:
-    """The lines as a table; ``heads``: of the columns, as HTML, one for the title and one a scenario."""
-    body = "".join(row for name, of in groupby(lines, lambda line: line.group) for row in _rows(name, list(of)))
-    more = '<th scope="col">Source</th><th scope="col">Known</th>'
-    table = f"<table><thead><tr>{heads}{more}</tr></thead><tbody>{body}</tbody></table>"
-    region = 'class="scroll sheet" tabindex="0" role="region" aria-label="Every number that differs"'
-    return markup(f"<div {region}>{table}</div>")
-
-
-def _rows(name: str, lines: Sequence[Line]) -> Iterator[str]:
-    yield f'<tr class="unit"><th colspan="{3 + len(lines[0].values)}" scope="rowgroup">{escape(name)}</th></tr>'
-    for line in lines:
-        values = "".join(
-            f'<td class="number wrap">{escape(shown(value, there))}</td>'
-            for value, there in zip(line.values, line.there, strict=True)
-        )
-        unit = f'<span class="sub">{escape(line.unit)}</span>' if line.unit else ""
-        title = f'<th scope="row" title="{escape(line.path, quote=True)}">{escape(line.title)}{unit}</th>'
-        yield f'<tr>{title}{values}<td class="source">{escape(line.source)}</td><td>{escape(line.kind)}</td></tr>'
-
-
 def sheet_csv(lines: Sequence[Line], names: Sequence[str]) -> bytes:
     """The same for other programs; nothing where a scenario has no such value."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["group", "title", "path", "unit", *names, "source", "known"])
-    for line in lines:
-        cells = [value if there else "" for value, there in zip(line.values, line.there, strict=True)]
-        writer.writerow([line.group, line.title, line.path, line.unit, *cells, line.source, line.kind])
-    return text.getvalue().encode()
+    heads = ["group", "title", "path", "unit", *names, "source", "known"]
+    cells = [[line.group, line.title, line.path, line.unit, *_cells(line), line.source, line.kind] for line in lines]
+    return lines_csv(heads, cells)
+
+
+def _cells(line: Line) -> list[Any]:
+    return [value if there else None for value, there in zip(line.values, line.there, strict=True)]

@@ -6,22 +6,16 @@ from typing import Any
 import solara
 
 from vbp_agents.app.comparing import ENOUGH, USUAL, Asked, Found, Results, collect
+from vbp_agents.app.comparison_csv import headline_csv, metrics_csv
 from vbp_agents.app.comparison_pictures import headline_picture, plane
-from vbp_agents.app.comparison_tables import (
-    all_metrics,
-    headline_csv,
-    headline_table,
-    metrics_csv,
-    scenario_heads,
-    value_table,
-)
+from vbp_agents.app.comparison_tables import all_metrics, headline_table, scenario_heads, sheet_table, value_table
 from vbp_agents.app.files import File
 from vbp_agents.app.html import markup, paragraphs, tag
 from vbp_agents.app.jobs import Jobs, use_jobs
 from vbp_agents.app.limits import limits
 from vbp_agents.app.panel import Assumed
 from vbp_agents.app.session import Session, use_session
-from vbp_agents.app.sheet import differing, sheet, sheet_csv
+from vbp_agents.app.sheet import differing, sheet_csv
 from vbp_agents.app.take_along import TakeAlong
 from vbp_agents.app.views import View
 from vbp_agents.app.vue import Fold, Press
@@ -39,7 +33,8 @@ FIRST = (
 @solara.component
 def Compare() -> Any:
     """The view: asks at once, and whenever the question changes."""
-    session, jobs = use_session(), use_jobs()
+    session = use_session()
+    jobs: Jobs[Any] = use_jobs()
     session.question.value  # noqa: B018, the view is drawn anew when it changes
     question = session.settled
     wanted, set_wanted = solara.use_state(min(USUAL, limits().replicates))
@@ -83,11 +78,11 @@ def _run(jobs: Jobs[Any], done: int, wanted: int, set_wanted: Any, begin: Any) -
         full = wanted >= most
         label = f"{most} replicates are the most here" if full else f"{further - wanted} more replicates"
         more = Press(label=label, look="", disabled=full or active, event_press=lambda *_: set_wanted(further))
-    end = Press(label="Cancel", look="", disabled=not active, event_press=lambda *_: jobs.stop())
+    end = [Press(label="Cancel", look="", disabled=False, event_press=lambda *_: jobs.stop())] if active else []
     share = f"{100 * min(done, wanted) / wanted:.0f}%"
     bar = markup(f'<div class="bar" aria-hidden="true"><b style="width:{share}"></b></div>')
     said = tag("p", _progress(jobs, done, wanted), class_="quiet small", role="status")
-    return tag("section", tag("div", said, bar, class_="grow"), end, more, class_="run", aria_label="The run")
+    return tag("section", tag("div", said, bar, class_="grow"), *end, more, class_="run", aria_label="The run")
 
 
 def _progress(jobs: Jobs[Any], done: int, wanted: int) -> str:
@@ -147,7 +142,7 @@ def _reading(made: Comparison) -> Any:
 def AllMetrics(found: dict[str, Any], titles: dict[str, str]) -> Any:
     """A fold-out with every metric."""
     opened, set_opened = solara.use_state(False)
-    note = f"{len(found['metrics'])} of them"
+    note = str(len(found["metrics"]))
     fold = Fold(label="All metrics by aim", note=note, opened=opened, event_toggle=set_opened)
     return tag("section", fold, *([all_metrics(found, titles)] if opened else []), class_="card")
 
@@ -158,10 +153,10 @@ def Sheet(scenarios: tuple[Scenario, ...]) -> Any:
     opened, set_opened = solara.use_state(False)
     lines = solara.use_memo(lambda: differing(scenarios), [scenarios])
     names = [scenario.name for scenario in scenarios]
-    note = f"{len(lines)} of them"
+    note = str(len(lines))
     fold = Fold(label="Every number that differs", note=note, opened=opened, event_toggle=set_opened)
     saved = File("Save as CSV", "numbers-that-differ.csv", lambda: sheet_csv(lines, names))
-    inner = [sheet(lines, scenario_heads(titled(scenarios), names[0])), tag("div", saved, class_="tools")]
+    inner = [sheet_table(lines, scenario_heads(titled(scenarios), names[0])), tag("div", saved, class_="tools")]
     return tag("section", fold, *(inner if opened else []), class_="card")
 
 
