@@ -81,13 +81,14 @@ def _metric_row(name: str, metric: Mapping[str, Any], baseline: str, titles: Tit
     cells = [f'<th scope="row" title="{escape(about, quote=True)} ({escape(name)})">{label}</th>']
     for scenario in titles:
         values = metric["values"][scenario]
-        if scenario == baseline:
-            text = number(values["mean"])
-        elif values["difference"] is None and values["mean"] is not None:
-            text = f"mean {number(values['mean'])}"
-        else:
-            text = " ".join(filter(None, difference(values)))
-        cells.append(f'<td class="number">{escape(text.replace("-", "−"))}</td>')
+        text, below = number(values["mean"]), ""
+        if scenario != baseline:
+            text, below = difference(values)
+            if values["difference"] is None and values["mean"] is not None:
+                text, below = number(values["mean"]), "mean"
+        text, below = (escape(part.replace("-", "−")) for part in (text, below))
+        inner = f'{text}<span class="sub">{below}</span>' if below else text
+        cells.append(f'<td class="number">{inner}</td>')
     return f"<tr>{''.join(cells)}</tr>"
 
 

@@ -68,12 +68,12 @@ def step(number: Number, whole: bool) -> float:
     return max(1.0, power) if whole else power
 
 
-def choice_row(choice: Choice, changed: bool = False) -> dict[str, Any]:
-    """One choice, as the component `Choices` takes it."""
+def choice_row(choice: Choice, of: str, changed: bool = False) -> dict[str, Any]:
+    """One choice, as the component `Choices` takes it; ``of``: what it belongs to, in words."""
     several = isinstance(choice.value, tuple)
     return {
         "path": choice.path,
-        "title": choice.title,
+        "title": f"{of}: {choice.title.lower()}",
         "value": list(choice.value) if isinstance(choice.value, tuple) else choice.value,
         "several": several,
         "options": [{"value": value, "title": _worded(value)} for value in choice.allowed],
@@ -98,5 +98,9 @@ def rows(
         if wanted(n.path)
     ]
     numbers.sort(key=lambda one: not one["first"])
-    choices = [choice_row(c, c.path in changes) for c in scenario.choices() if wanted(c.path) and c.allowed]
+    choices = [
+        choice_row(c, group(c.path, scenario), c.path in changes)
+        for c in scenario.choices()
+        if wanted(c.path) and c.allowed
+    ]
     return numbers, choices

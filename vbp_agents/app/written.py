@@ -99,9 +99,17 @@ def _written(
 
 def _value(value: object) -> str:
     """A value as it stands after `PATH=`."""
-    if isinstance(value, str) and read_value(value) == value:
+    if isinstance(value, str) and _is_plain(value):
         return value
     return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text without quotes is read as itself."""
+    try:
+        return read_value(text) == text
+    except WrongInput:
+        return False
 
 
 def archive(files: dict[str, bytes], command: str) -> bytes:

@@ -24,6 +24,8 @@ from vbp_agents.reports.ranges import survive
 from vbp_agents.study.comparison import Comparison
 from vbp_agents.terms.scenario import Scenario
 
+SIGNS = "Bold: clear of luck. 0: exactly the same. =: a mean of its own, as the baseline has none."
+LUCK = f"With fewer than {ENOUGH} replicates nobody can tell an effect from luck, so none is shown."
 FIRST = (
     "The first replicate is on its way: people are drawn and live three years under fee for service, then the years "
     "asked for in each world. The tables fill as replicates come."
@@ -114,6 +116,7 @@ def Answer(asked: Asked, results: Results) -> Any:
         "section",
         tag("h2", "The headline"),
         headline_table(found, titles, enough),
+        tag("p", SIGNS if enough else LUCK, class_="quiet small"),
         tag("div", *_files(found), class_="tools"),
         class_="card",
     )
