@@ -13,6 +13,7 @@ from vbp_agents.app.measured import Unwanted
 from vbp_agents.app.question import Choice, Question
 from vbp_agents.app.runner import Job
 from vbp_agents.errors import WrongInput
+from vbp_agents.study.running import run_tasks
 from vbp_agents.terms.scenario_file import find_scenario
 
 DISCOUNT = "contracts.0.terms.discount"
@@ -64,11 +65,10 @@ def test_what_is_finished_is_there_for_the_next_visitor_and_nothing_is_run(monke
 def test_a_scenario_more_is_the_only_one_that_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
     run(Asked.of(replace(QUESTION, choices=QUESTION.choices[:2]), 10), 1)
     lived: list[str] = []
-    tasks = comparing.run_tasks
 
     def noted(asked: Any, *rest: Any, **more: Any) -> Any:
         lived.extend(scenario.name for task in asked for scenario in task.scenarios)
-        return tasks(asked, *rest, **more)
+        return run_tasks(asked, *rest, **more)
 
     monkeypatch.setattr(comparing, "run_tasks", noted)
     run(Asked.of(QUESTION, 10), 1)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from browser.conftest import Open, Opened, Page, ended, started
+from browser.conftest import TABLET, WIDE, Open, Opened, Page, ended, started
 
 pytestmark = pytest.mark.browser
 SMALL = "people=500&years=1"
@@ -72,7 +72,7 @@ def downloaded(page: Page, name: str, folder: Path) -> bytes:
     """What a button saves."""
     with page.expect_download() as download:
         page.get_by_role("button", name=name, exact=True).click()
-    path = folder / download.value.suggested_filename
+    path: Path = folder / download.value.suggested_filename
     download.value.save_as(path)
     return path.read_bytes()
 
@@ -224,6 +224,23 @@ def test_cancel_keeps_what_is_finished_and_it_goes_on(opened: Open) -> None:
     assert int(re.findall(r"\d+", stopped.inner_text())[0]) in range(1, 10)
     page.get_by_role("button", name="Go on").click()
     wait_for_run(page, 10)
+
+
+@pytest.mark.parametrize(("size", "dark"), [(WIDE, True), (TABLET, False)])
+def test_with_everything_opened_it_fits_and_can_be_read_by_everybody(
+    size: tuple[int, int], dark: bool, small: Open
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = small(CHANGED, size, dark)
+    wait_for_run(page, 3)
+    folds = page.locator("button.fold")
+    for number in range(folds.count()):
+        folds.nth(number).click()
+        page.locator(f"button.fold >> nth={number}").and_(page.locator("[aria-expanded=true]")).wait_for()
+    page.get_by_label("the Python code", exact=True).wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    found: list[dict[str, Any]] = axe.run(page).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in ("serious", "critical")] == []
 
 
 def test_the_picture_is_saved(small: Open, tmp_path: Path) -> None:
