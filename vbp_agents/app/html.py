@@ -11,6 +11,12 @@ Cell = str | tuple[str, str]
 """Text, or text and a class (`number` for those that are aligned)."""
 
 
+class Escaped(str):
+    """HTML in which all that is text was escaped: a cell that stays as it is."""
+
+    __slots__ = ()
+
+
 def tag(name: str, *children: Any, class_: str = "", **attributes: str) -> Any:
     """An HTML element; underscores of attributes become dashes."""
     given = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
@@ -27,9 +33,9 @@ def paragraphs(texts: Sequence[str], class_: str = "") -> Any:
     return markup("".join(f"<p>{escape(text)}</p>" for text in texts), class_)
 
 
-def link(text: str, address: str) -> str:
+def link(text: str, address: str) -> Escaped:
     """A link that opens beside the page."""
-    return f'<a href="{escape(address, quote=True)}" target="_blank" rel="noopener">{escape(text)}</a>'
+    return Escaped(f'<a href="{escape(address, quote=True)}" target="_blank" rel="noopener">{escape(text)}</a>')
 
 
 def table(heads: Sequence[Cell], rows: Sequence[Sequence[Cell]], caption: str = "") -> Any:
@@ -51,4 +57,4 @@ _ROW = 'scope="row"'
 def _cell(name: str, cell: Cell, more: str = "") -> str:
     text, class_ = cell if isinstance(cell, tuple) else (cell, "")
     of_class = f' class="{class_}"' if class_ else ""
-    return f"<{name}{of_class} {more}>{escape(text)}</{name}>"
+    return f"<{name}{of_class} {more}>{text if isinstance(text, Escaped) else escape(text)}</{name}>"
