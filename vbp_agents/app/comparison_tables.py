@@ -123,7 +123,7 @@ def _value_cells(value: CostEffectiveness) -> list[Cell]:
 def sheet_table(lines: Sequence[Line], heads: str) -> Any:
     """The lines as a table; ``heads``: of the columns, as HTML, one for the title and one a scenario."""
     body = "".join(row for name, of in groupby(lines, lambda line: line.group) for row in _rows(name, list(of)))
-    more = '<th scope="col" class="text">Source</th><th scope="col">Known</th>'
+    more = '<th scope="col">Source</th><th scope="col">Known</th>'
     table = f"<table><thead><tr>{heads}{more}</tr></thead><tbody>{body}</tbody></table>"
     region = 'class="scroll sheet" tabindex="0" role="region" aria-label="Every number that differs"'
     return markup(f"<div {region}>{table}</div>")

@@ -71,7 +71,7 @@ def _evidence() -> list[Any]:
     for role in ROLES:
         of_role = [row for row in found if row["role"] == role]
         cells = [_row(row, published(row), *board.rows[row["id"]][default]) for row in of_role]
-        heads: list[Cell] = ["What was measured", "Unit", ("Published", "number"), ("The model", "number"), ""]
+        heads: list[Cell] = ["What was measured", "Unit", ("Published", "number"), ("The model", "number"), "Verdict"]
         opened = tag("summary", f"{HEADINGS[role]} ({len(of_role)})")
         parts.append(tag("details", opened, table([*heads, "Source", "Seen"], cells)))
     return parts
