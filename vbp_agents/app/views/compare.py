@@ -84,7 +84,9 @@ def _run(jobs: Jobs[Any], done: int, wanted: int, set_wanted: Any, begin: Any) -
     share = f"{100 * min(done, wanted) / wanted:.0f}%"
     bar = markup(f'<div class="bar" aria-hidden="true"><b style="width:{share}"></b></div>')
     said = tag("p", _progress(jobs, done, wanted), class_="quiet small", role="status")
-    return tag("section", tag("div", said, bar, class_="grow"), *end, more, class_="run", aria_label="The run")
+    state = job.status if job is not None else "done"
+    grow = tag("div", said, bar, class_="grow")
+    return tag("section", grow, *end, more, class_="run", aria_label="The run", data_status=state)
 
 
 def _progress(jobs: Jobs[Any], done: int, wanted: int) -> str:
