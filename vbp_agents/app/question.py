@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from vbp_agents.errors import WrongInput
 from vbp_agents.study.question import Question as StudyQuestion
 from vbp_agents.study.question import asked
-from vbp_agents.terms.scenario_file import find_scenario, is_path
+from vbp_agents.terms.scenario_file import find_scenario, is_path, presets
 
 if TYPE_CHECKING:
     from vbp_agents.terms.scenario import Scenario
@@ -33,7 +34,7 @@ class Choice:
             return self.file
         if is_path(self.name):  # a visitor names no files of the server's
             raise WrongInput(f"there is no scenario {self.name!r}; upload the file instead")
-        return find_scenario(self.name)
+        return _preset(self.name) if self.name in _names() else find_scenario(self.name)
 
     def changed(self, path: str, value: object) -> "Choice":
         """With one more change."""
@@ -64,9 +65,7 @@ class Question:
 
     def asked(self) -> StudyQuestion:
         """What `vbp compare` is asked, with the same settings. Raises WrongInput."""
-        loaded = [
-            choice.loaded().with_values({}, name=name) for choice, name in zip(self.choices, self.names(), strict=True)
-        ]
+        loaded = [_named(c.loaded(), name) for c, name in zip(self.choices, self.names(), strict=True)]
         own = self._own_behavior()
         if own is not None and own.file is not None:
             loaded = [_behaving(scenario, own.file) for scenario in loaded]
@@ -109,6 +108,23 @@ class Question:
         choices = list(self.choices)
         choices[number] = choice
         return replace(self, choices=tuple(choices))
+
+
+@cache
+def _names() -> frozenset[str]:
+    """The shipped scenarios."""
+    return frozenset(presets())
+
+
+@cache
+def _preset(name: str) -> "Scenario":
+    """A shipped scenario, read once: it is asked for at every step of a slider."""
+    return find_scenario(name)
+
+
+def _named(scenario: "Scenario", name: str) -> "Scenario":
+    """A scenario under a name."""
+    return scenario if scenario.name == name else scenario.with_values({}, name=name)
 
 
 def _behaving(scenario: "Scenario", other: "Scenario") -> "Scenario":
