@@ -96,8 +96,9 @@ def test_what_two_replicates_show_is_called_luck(browser: Any, tmp_path: Path) -
     wait_for_run(page, 2)
     assert page.get_by_role("button", name="2 replicates are the most here").is_disabled()
     assert page.locator(".luck").count() == 24
-    assert "±" not in page.locator(".vbp-main").inner_text()
-    assert page.get_by_text("In words").count() == 0
+    assert "±" not in page.get_by_role("region", name="The headline").inner_text()
+    page.get_by_text("nobody can tell an effect from luck").wait_for()
+    assert page.locator("figure").count() == 0
     page.context.close()
     ended(server)
 

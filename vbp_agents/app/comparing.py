@@ -1,5 +1,6 @@
 """A comparison that grows while one looks: replicates of `vbp compare`, kept for all visitors of the server."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -87,18 +88,21 @@ class Asked:
 
 @dataclass(frozen=True)
 class Found:
-    """What a job has so far, and of which question."""
+    """What a job has so far, and of which question; ``run`` replicates by itself, the latest in so many ``seconds``."""
 
     asked: Asked
     results: Results
+    run: int
+    seconds: float
 
 
 def collect(asked: Asked, count: int, job: Job[Found]) -> Iterator[Found]:
     """Replicates up to ``count``, each as it is finished; a newer question ends it at the next month."""
-    results = asked.finished()[:count]
+    kept = results = asked.finished()[:count]
     try:
-        for number in range(len(results) + 1, count + 1):
+        for number in range(len(kept) + 1, count + 1):
+            began = time.monotonic()
             results = (*results, asked.replicate(number, lambda: job.may_go_on(good_place=True)))
-            yield Found(asked, results)
+            yield Found(asked, results, number - len(kept), time.monotonic() - began)
     except Unwanted:
         return

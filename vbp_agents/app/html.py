@@ -1,6 +1,7 @@
 """Plain HTML: elements of the page, and tables as text. What comes from files is always escaped."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -22,7 +23,18 @@ class Escaped(str):
 def tag(name: str, *children: Any, class_: str = "", **attributes: str) -> Any:
     """An HTML element; underscores of attributes become dashes."""
     given = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
-    return ipyvuetify.Html(tag=name, children=list(children), class_=class_, attributes=given)
+    return _element(name)(list(children), class_, given)
+
+
+@cache
+def _element(name: str) -> Callable[..., Any]:
+    """A component for each kind of element: the browser never makes one kind into another, as when a page changes."""
+
+    @solara.component
+    def Element(children: list[Any], class_: str, attributes: dict[str, str]) -> Any:
+        return ipyvuetify.Html(tag=name, children=children, class_=class_, attributes=attributes)
+
+    return Element
 
 
 def markup(text: str, class_: str = "", name: str = "div") -> Any:

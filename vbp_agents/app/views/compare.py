@@ -24,7 +24,7 @@ from vbp_agents.reports.ranges import survive
 from vbp_agents.study.comparison import Comparison
 from vbp_agents.terms.scenario import Scenario
 
-SIGNS = "Bold: clear of luck. 0: exactly the same. =: a mean of its own, as the baseline has none."
+SIGNS = "± half of the 95% interval. Bold: clear of luck. 0: exactly the same. =: a mean; the baseline has none."
 LUCK = f"With fewer than {ENOUGH} replicates nobody can tell an effect from luck, so none is shown."
 FIRST = (
     "The first replicate is on its way: people are drawn and live three years under fee for service, then the years "
@@ -101,9 +101,11 @@ def _progress(jobs: Jobs[Any], done: int, wanted: int) -> str:
     if job.status == "failed":
         return f"{count}. {job.problem}"
     if job.status == "running":
-        left = job.left()
-        time = "the first takes longest" if left is None else f"about {max(1, round(left))} seconds left"
-        return f"{count}, {time}.{luck}"
+        found = job.latest
+        if not isinstance(found, Found) or found.run < 2:  # the first has compiled, and warmed its people up
+            return f"{count}; the first takes longest.{luck}"
+        left = max(1, round(found.seconds * (wanted - done)))
+        return f"{count}, about {left} {'second' if left == 1 else 'seconds'} left.{luck}"
     return f"Stopped at {count}; what is finished stays.{luck}"
 
 
@@ -118,12 +120,13 @@ def Answer(asked: Asked, results: Results) -> Any:
         "section",
         tag("h2", "The headline"),
         headline_table(found, titles, enough),
-        tag("p", SIGNS if enough else LUCK, class_="quiet small"),
+        paragraphs([SIGNS], "quiet small"),
         tag("div", *_files(found), class_="tools"),
         class_="card",
     )
     if not enough:
-        return tag("div", table, class_="stack")
+        waiting = tag("section", tag("h2", "In words"), paragraphs([LUCK], "quiet"), class_="card")
+        return tag("div", table, waiting, class_="two")
     both = tag("div", table, _reading(made), class_="two")
     picture = tag("section", headline_picture(found, titles), class_="card")
     value = tag("section", plane(found, titles), value_table(made.values, made.baseline, titles), class_="card plane")
