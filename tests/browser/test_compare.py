@@ -151,6 +151,15 @@ def test_a_broken_file_is_answered_with_line_and_column(small: Open) -> None:
     assert "did you mean 'speed'?" in alert.inner_text()
 
 
+def test_a_file_is_chosen_by_keyboard(small: Open) -> None:
+    page = small(THREE)
+    page.locator("button.part.s1").press("Enter")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Upload a scenario file").press("Enter")
+    chooser.value.set_files({"name": "mine.yaml", "mimeType": "application/yaml", "buffer": BROKEN.encode()})
+    page.get_by_role("alert").filter(has_text="mine.yaml:3:3").wait_for()
+
+
 def test_a_file_that_is_too_large_is_not_sent(small: Open) -> None:
     page = small(THREE)
     brought(page, "mine.yaml", GOOD + "#" * 1024)
@@ -239,6 +248,8 @@ def test_with_everything_opened_it_fits_and_can_be_read_by_everybody(
         folds.nth(number).click()
         page.locator(f"button.fold >> nth={number}").and_(page.locator("[aria-expanded=true]")).wait_for()
     page.get_by_label("the Python code", exact=True).wait_for()
+    page.locator("button.part.s1").click()
+    page.get_by_role("button", name="Upload a scenario file").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     found: list[dict[str, Any]] = axe.run(page).response["violations"]
     assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in ("serious", "critical")] == []
