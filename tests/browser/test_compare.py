@@ -255,6 +255,21 @@ def test_with_everything_opened_it_fits_and_can_be_read_by_everybody(
     assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in ("serious", "critical")] == []
 
 
+def test_who_comes_second_is_told_its_place_in_line(browser: Any, tmp_path: Path) -> None:
+    server, address = started(tmp_path, "--most-runs", "1")
+    pages = Opened(browser, address)
+    first = pages("compare?from=fee_for_service&to=capitation&people=20000&years=10")
+    first.get_by_role("status").get_by_text("the first takes longest").wait_for(timeout=LONG)
+    second = pages(f"compare?from=fee_for_service&to=bundled&{SMALL}")
+    second.get_by_role("status").get_by_text("Waiting in line: 0 before this one.").wait_for(timeout=LONG)
+    first.get_by_role("button", name="Cancel").click()
+    wait_for_run(second, 10)
+    for context in pages.contexts:
+        context.close()
+    ended(server)
+    assert pages.faults == []
+
+
 def test_the_picture_is_saved(small: Open, tmp_path: Path) -> None:
     page = small(THREE)
     wait_for_run(page, 3)
