@@ -1,6 +1,5 @@
 """Two to four scenarios on the same people with the same luck: differences whose intervals narrow as one looks."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import solara
@@ -14,6 +13,7 @@ from vbp_agents.app.html import markup, paragraphs, tag
 from vbp_agents.app.jobs import Jobs, use_jobs
 from vbp_agents.app.limits import limits
 from vbp_agents.app.panel import Assumed
+from vbp_agents.app.question import Question
 from vbp_agents.app.session import Session, use_session
 from vbp_agents.app.sheet import differing, sheet_csv
 from vbp_agents.app.take_along import TakeAlong
@@ -55,9 +55,12 @@ def Compare() -> Any:
     if asked is None:
         said = tag("div", problem, class_="problem", role="alert")
         return tag("div", said, Assumed(), class_="stack")
+    titles = titled(question)
     run = _run(jobs, len(results), wanted, set_wanted, begin)
-    answer = Answer(asked, results) if results else tag("section", tag("p", FIRST, class_="quiet"), class_="card")
-    below = [Sheet(asked.question.scenarios), Assumed(), TakeAlong(max(1, len(results)))]
+    answer = (
+        Answer(asked, results, titles) if results else tag("section", tag("p", FIRST, class_="quiet"), class_="card")
+    )
+    below = [Sheet(asked.question.scenarios, titles), Assumed(), TakeAlong(max(1, len(results)))]
     return tag("div", run, answer, *below, class_="stack")
 
 
@@ -110,11 +113,10 @@ def _progress(jobs: Jobs[Any], done: int, wanted: int) -> str:
 
 
 @solara.component
-def Answer(asked: Asked, results: Results) -> Any:
+def Answer(asked: Asked, results: Results, titles: dict[str, str]) -> Any:
     """All that is said of the replicates so far."""
     made = solara.use_memo(lambda: asked.comparison(results), [asked, len(results)])
     found: dict[str, Any] = solara.use_memo(lambda: made.document, [made])
-    titles = titled(made.scenarios)
     enough = len(results) >= ENOUGH
     table = tag(
         "section",
@@ -156,7 +158,7 @@ def AllMetrics(found: dict[str, Any], titles: dict[str, str]) -> Any:
 
 
 @solara.component
-def Sheet(scenarios: tuple[Scenario, ...]) -> Any:
+def Sheet(scenarios: tuple[Scenario, ...], titles: dict[str, str]) -> Any:
     """A fold-out with what differs between the scenarios."""
     opened, set_opened = solara.use_state(False)
     lines = solara.use_memo(lambda: differing(scenarios), [scenarios])
@@ -164,13 +166,18 @@ def Sheet(scenarios: tuple[Scenario, ...]) -> Any:
     note = str(len(lines))
     fold = Fold(label="Every number that differs", note=note, opened=opened, event_toggle=set_opened)
     saved = File("Save as CSV", "numbers-that-differ.csv", lambda: sheet_csv(lines, names))
-    inner = [sheet_table(lines, scenario_heads(titled(scenarios), names[0])), tag("div", saved, class_="tools")]
+    inner = [sheet_table(lines, scenario_heads(titles, names[0])), tag("div", saved, class_="tools")]
     return tag("section", fold, *(inner if opened else []), class_="card")
 
 
-def titled(scenarios: Sequence[Scenario]) -> dict[str, str]:
-    """What scenarios are called, by name."""
-    return {scenario.name: scenario.title or scenario.name for scenario in scenarios}
+def titled(question: Question) -> dict[str, str]:
+    """What the scenarios are called, by name, as the sentence on top calls them."""
+    called = zip(question.names(), question.choices, strict=True)
+    return {name: _title(choice.loaded().title or name, len(choice.changes)) for name, choice in called}
+
+
+def _title(title: str, changes: int) -> str:
+    return f"{title}, {changes} {'change' if changes == 1 else 'changes'}" if changes else title
 
 
 def _files(found: dict[str, Any]) -> list[Any]:
