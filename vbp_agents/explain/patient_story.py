@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 Months = Sequence[PatientMonth]
 MOST_TOLD = 5
+WHOSE = {"hospital_system": "the system's hospital", "community_hospital": "the community's hospital"}
 """Refusals that are told one by one."""
 
 
@@ -170,7 +171,7 @@ def _refusals(scenario: str, month: Mapping[str, Any]) -> Iterator[str]:
             yield f"{when}: practice {attempt['practice']} {did}: {weighed(Attempt(**_own(attempt)))}"
     if month["declined"]:
         case = month["declined"]
-        place = ("the system's hospital", "the community's hospital")[case["hospital"]]
+        place = WHOSE[case["owner"]]
         yield (
             f"{when}: {place} declined a joint replacement: it expected {signed(case['margin'])} beyond its fee; "
             f"altruism {signed(case['care'])} and scruple {signed(case['scruple'])} did not outweigh that "

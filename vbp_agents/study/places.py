@@ -9,7 +9,7 @@ from vbp_agents.errors import WrongInput
 from vbp_agents.metrics.base import Columns
 from vbp_agents.model import VbpModel
 from vbp_agents.people.events import EVENTS
-from vbp_agents.region import ORGANIZATION_KINDS, is_primary
+from vbp_agents.region import ORGANIZATION_KINDS, hospital_staffs, is_primary
 
 RECORDED = (
     "id",
@@ -60,7 +60,7 @@ def practices(model: VbpModel) -> Columns:
     rows = region.practices
     owners = region.organizations[rows.organization]
     staffs = np.zeros(len(rows), bool)
-    staffs[np.stack([region.areas.system_hospital, region.areas.community_hospital])] = True
+    staffs[hospital_staffs(region)] = True
     return {
         "x": rows.x.copy(),
         "y": rows.y.copy(),

@@ -25,7 +25,10 @@ def Sentence(
     changes: int,
     can_undo: bool,
     link: bool,
+    files: bool,
+    most_upload: int,
     event_choose: Callable[[Row], None],
+    event_upload: Callable[[Row], None],
     event_set: Callable[[Row], None],
     event_undo: Callable[..., None],
     event_reset_all: Callable[..., None],
@@ -73,3 +76,28 @@ def Predict(lesson: str, cases: list[Row], stored: dict[str, float] | None, even
 @solara.component_vue("press.vue")
 def Press(label: str, look: str, disabled: bool, event_press: Callable[..., None]) -> None:
     """A button; ``look``: strong, plain or nothing."""
+
+
+@solara.component_vue("marks.vue")
+def Marks(spec: Row) -> None:
+    """Marks with intervals in panels: of the headline, or as crosses in a plane; `comparison_pictures` makes both."""
+
+
+@solara.component_vue("fold.vue")
+def Fold(label: str, note: str, opened: bool, event_toggle: Callable[[bool], None]) -> None:
+    """A button that opens what stands below it."""
+
+
+@solara.component_vue("download.vue")
+def Download(label: str, name: str, look: str, number: int, content: bytes, event_ask: Callable[..., None]) -> None:
+    """A button for a file, whose ``content`` is handed over with another ``number`` once it was asked for."""
+
+
+@solara.component_vue("copy.vue")
+def Copy(label: str, text: str) -> None:
+    """A text with a button that copies it."""
+
+
+@solara.component_vue("choices.vue")
+def Choices(rows: list[Row], event_change: Callable[[Row], None], event_reset: Callable[[str], None]) -> None:
+    """Selects and boxes for declared choices; `controls.choice_row` makes a row."""
