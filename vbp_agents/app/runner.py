@@ -99,6 +99,15 @@ class Job(Generic[Found]):
         """For the work: whether to go on. A job that is replaced stops at a ``good_place`` alone."""
         return not self._unwanted.is_set() and not (good_place and self._replaced.is_set())
 
+    def let_others(self) -> bool:
+        """For the work, between two parts: whoever waits in line is served first. False where nobody wants the rest."""
+        LINE.leave(self)
+        self.status = "waiting"
+        if not LINE.enter(self, lambda: self.may_go_on(good_place=True)):
+            return False
+        self.status = "running"
+        return True
+
     @property
     def active(self) -> bool:
         """Is it waiting or at work?"""

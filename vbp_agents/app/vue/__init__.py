@@ -61,8 +61,12 @@ def Map(
     picked: Row | None,
     event_picked_on_map: Callable[[Row | None], None],
     event_month_shown: Callable[[int], None],
+    event_behind: Callable[[int], None],
 ) -> None:
-    """People as dots and practices as discs, played in the browser; `film` packs what it shows."""
+    """People as dots and practices as discs, played in the browser; `film` packs what it shows.
+
+    ``event_behind``: a month came whose month before never did.
+    """
 
 
 @solara.component_vue("predict.vue")
@@ -73,3 +77,8 @@ def Predict(lesson: str, cases: list[Row], stored: dict[str, float] | None, even
 @solara.component_vue("press.vue")
 def Press(label: str, look: str, disabled: bool, event_press: Callable[..., None]) -> None:
     """A button; ``look``: strong, plain or nothing."""
+
+
+@solara.component_vue("choose.vue")
+def Choose(label: str, options: list[str], chosen: int, event_choose: Callable[[int], None]) -> None:
+    """One of many, in a list that opens."""
