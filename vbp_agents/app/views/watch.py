@@ -13,10 +13,15 @@ from vbp_agents.app.session import use_session
 from vbp_agents.app.views import View
 from vbp_agents.app.vue import Numbers, Press, Tabs
 from vbp_agents.app.watching.graphs import Graphs
+from vbp_agents.app.watching.inquiries import OfPerson, OfPractice, of_person, of_practice
+from vbp_agents.app.watching.ledger import Ledger
+from vbp_agents.app.watching.monthly import Monthly, asked_for, nothing_chosen
 from vbp_agents.app.watching.progress import progress
 from vbp_agents.app.watching.rows import charted, others
 from vbp_agents.app.watching.run import Asked, Watched, watch
 from vbp_agents.app.watching.stage import Stage
+from vbp_agents.app.watching.why_person import WhyPerson
+from vbp_agents.app.watching.why_practice import WhyPractice
 
 REPLICATES = 10
 """Replicates that are lived in the background, if the server lets as many."""
@@ -32,7 +37,9 @@ def Watch() -> Any:
     world, set_world = solara.use_state(1)
     month, set_month = solara.use_state(0)
     apart, set_apart = solara.use_state(0)
+    open_others, set_open_others = solara.use_state(False)
     picked, set_picked = solara.use_state(nobody)
+    inquiry = use_jobs()
     question = session.question.value
     other = min(other, len(question.choices) - 1)
     asked = asked_of(question, other)
@@ -59,22 +66,62 @@ def Watch() -> Any:
         class_="watch-head",
     )
     aside = [Terms(other)] if opened else []
+    number = asked_for(watched, picked, world) if watched and picked else -1
+
+    def inquire() -> None:
+        if watched is not None and picked is not None:
+            about, steps = watched.asked, 2 * watched.asked.months
+            if picked["kind"] == "practice":
+                inquiry.begin(lambda job: of_practice(about, number, job), steps)
+            else:
+                inquiry.begin(lambda job: of_person(about, number, job), steps)
+
+    solara.use_effect(inquire, [watched.id if watched else 0, picked["kind"] if picked else "", number])
     if watched is None:
         body = tag("div", "…", class_="card")
     else:
-        stage = Stage(watched, watched.month, names, world, set_world, [], picked, set_picked, set_month)
+        answer = _answer(inquiry, picked)
+        lines = [
+            {"from": number, "to": to, "share": share}
+            for to, share in (answer.ties_at(world, month) if isinstance(answer, OfPractice) else ())
+        ]
+        stage = Stage(watched, watched.month, names, world, set_world, lines, picked, set_picked, set_month)
         first, rest = charted()[:3], charted()[3:]
         there = watched.month, len(watched.pairs)
         compare_by = Tabs(label="Charts show", options=["Both worlds", "The difference"], chosen=apart, event_choose=set_apart)
+        done = inquiry.job.done if inquiry.job else 0
+        why: Any = nothing_chosen()
+        if picked and picked["kind"] == "practice":
+            known = answer if isinstance(answer, OfPractice) else None
+            why = WhyPractice(watched, known, done, number, month, names, other, world)
+        elif picked:
+            why = WhyPerson(watched, answer if isinstance(answer, OfPerson) else None, done, number, names)
+        failed = [tag("p", inquiry.job.problem, class_="problem")] if inquiry.job and inquiry.job.problem else []
+        told = Monthly(watched, min(month, watched.month), names, world, set_picked)
+        more = [Graphs(watched, there, others(), names, other, month, bool(apart))] if open_others else []
         body = tag(
             "div",
             tag(
                 "div",
-                tag("section", stage, class_="card", aria_label="The region"),
+                tag(
+                    "div",
+                    tag("section", stage, class_="card", aria_label="The region"),
+                    tag("section", told, class_="card", aria_label="Events of the month"),
+                    class_="stack",
+                ),
                 tag("div", compare_by, Graphs(watched, there, first, names, other, month, bool(apart)), class_="beside"),
                 class_="watch-top",
             ),
+            tag("section", why, *failed, class_="card", aria_label="Why", id="why"),
             Graphs(watched, there, rest, names, other, month, bool(apart)),
+            Press(
+                label="Fewer measures" if open_others else "The headline's other measures over time",
+                look="plain",
+                disabled=False,
+                event_press=lambda *_: set_open_others(not open_others),
+            ),
+            *more,
+            Ledger(watched, (len(watched.first[1].years), len(watched.pairs)), names, other),
             class_="stack",
         )
     return tag("div", head, tag("div", *aside, body, class_="columns" if opened else "stack"), class_="stack watch")
@@ -98,6 +145,12 @@ def _latest(jobs: Jobs[Any], before: dict[str, Watched]) -> Watched | None:
     if isinstance(found, Watched):
         before["watched"] = found
     return before.get("watched")
+
+
+def _answer(inquiry: Jobs[Any], picked: dict[str, Any] | None) -> OfPractice | OfPerson | None:
+    """What is known so far of who is chosen now."""
+    found = inquiry.job.latest if inquiry.job is not None and picked else None
+    return found if isinstance(found, OfPractice | OfPerson) else None
 
 
 def _name(question: Question, number: int) -> str:
