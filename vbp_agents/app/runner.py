@@ -108,6 +108,12 @@ class Job(Generic[Found]):
         self.status = "running"
         return True
 
+    def remind(self) -> None:
+        """For the work: though nothing is new, what is said of it may be; at most once in OFTEN."""
+        if time.monotonic() - self._told > OFTEN:
+            self._told = time.monotonic()
+            self._tell()
+
     @property
     def active(self) -> bool:
         """Is it waiting or at work?"""
@@ -146,7 +152,5 @@ class Job(Generic[Found]):
             self.latest, self.done = found, self.done + 1
             if self._unwanted.is_set():
                 break
-            if time.monotonic() - self._told > OFTEN:
-                self._told = time.monotonic()
-                self._tell()
+            self.remind()
         self.status = "done" if self.done >= self.steps else "stopped"

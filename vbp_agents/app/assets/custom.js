@@ -22,6 +22,7 @@
         this.to = new Float32Array(2 * n)
       }
       this.load(same)
+      if (this.spec.plays && !this.still.matches) this.play()
     },
     load(travel) {
       const n = this.spec.people

@@ -8,10 +8,12 @@ from vbp_agents.app import controls
 from vbp_agents.app.html import tag
 from vbp_agents.app.jobs import Jobs, use_jobs
 from vbp_agents.app.limits import limits
+from vbp_agents.app.prepared import prepared
 from vbp_agents.app.question import Question
 from vbp_agents.app.session import use_session
 from vbp_agents.app.views import View
-from vbp_agents.app.vue import Numbers, Press, Tabs
+from vbp_agents.app.views.contract import ORDER
+from vbp_agents.app.vue import Map, Numbers, Press, Tabs
 from vbp_agents.app.watching.graphs import Graphs
 from vbp_agents.app.watching.inquiries import OfPerson, OfPractice, of_person, of_practice
 from vbp_agents.app.watching.ledger import Ledger
@@ -20,6 +22,7 @@ from vbp_agents.app.watching.progress import progress
 from vbp_agents.app.watching.rows import charted, others
 from vbp_agents.app.watching.run import Asked, Watched, watch
 from vbp_agents.app.watching.stage import Stage
+from vbp_agents.app.watching.stored import stored
 from vbp_agents.app.watching.why_person import WhyPerson
 from vbp_agents.app.watching.why_practice import WhyPractice
 
@@ -53,7 +56,6 @@ def Watch() -> Any:
     names = [_name(question, number) for number in (0, other)]
     head = tag(
         "div",
-        tag("h1", "The same people with the same luck, under either way to pay", class_="hidden"),
         _which(question, other, set_other),
         Press(
             label="Hide the numbers" if opened else "Change the numbers",
@@ -65,7 +67,7 @@ def Watch() -> Any:
         Press(label="Cancel", look="plain", disabled=not (jobs.job and jobs.job.active), event_press=lambda *_: jobs.stop()),
         class_="watch-head",
     )
-    aside = [Terms(other)] if opened else []
+    aside = Terms(other) if opened else tag("div", class_="hidden")  # the map stays where it is in the tree
     number = asked_for(watched, picked, world) if watched and picked else -1
 
     def inquire() -> None:
@@ -78,7 +80,7 @@ def Watch() -> Any:
 
     solara.use_effect(inquire, [watched.id if watched else 0, picked["kind"] if picked else "", number])
     if watched is None:
-        body = tag("div", "…", class_="card")
+        body = _meanwhile()
     else:
         answer = _answer(inquiry, picked)
         lines = [
@@ -124,7 +126,24 @@ def Watch() -> Any:
             Ledger(watched, (len(watched.first[1].years), len(watched.pairs)), names, other),
             class_="stack",
         )
-    return tag("div", head, tag("div", *aside, body, class_="columns" if opened else "stack"), class_="stack watch")
+    return tag("div", head, tag("div", aside, body, class_="columns" if opened else "stack"), class_="stack watch")
+
+
+def _meanwhile() -> Any:
+    """What is shown before the first month: while it compiles, a film that is in the package."""
+    if not (prepared.busy and prepared.once):
+        return tag("div", "The people of the region are born, and live three years under fees …", class_="card meanwhile")
+    label = "A stored film, not your question: two years of a region under MSSP ENHANCED, while the engine is prepared."
+    film = Map(
+        **stored(),
+        live=b"",
+        lines=[],
+        picked=None,
+        event_picked_on_map=lambda _: None,
+        event_month_shown=lambda _: None,
+        event_behind=lambda _: None,
+    )
+    return tag("section", tag("p", label, class_="problem"), film, class_="card stored", aria_label="A stored film")
 
 
 def asked_of(question: Question, other: int) -> Asked:
@@ -177,13 +196,20 @@ def Terms(other: int) -> Any:
     scenario = question.scenario(choice)
     changed = {**question.shared, **choice.changes}
     numbers = sorted(scenario.numbers(), key=lambda n: not n.path.startswith("contracts."))
-    rows = [controls.row(n, n.path in changed, group=controls.group(n, scenario)) for n in numbers]
+    rows = [
+        controls.row(n, n.path in changed, group=controls.group(n, scenario), first=_is_first(n.path)) for n in numbers
+    ]
 
     def change(event: dict[str, Any]) -> None:
         session.change(other, event["path"], event["value"], event["done"])
 
     fields = Numbers(rows=rows, event_change=change, event_reset=lambda path: session.reset(other, path))
     return tag("section", tag("h2", "The numbers"), fields, class_="card terms", aria_label="Numbers", tabindex="0")
+
+
+def _is_first(path: str) -> bool:
+    """Shown before anything is looked for: terms that are dragged most, and ten others."""
+    return path in controls.FIRST or (path.startswith("contracts.") and path.rsplit(".", 1)[1] in ORDER)
 
 
 VIEW = View("watch", "Watch", "The region month by month, in both worlds", 10, Watch)

@@ -29,14 +29,17 @@ class OfPractice:
     """By world: what a practice decided and why by the month of the decision, and whom it shares patients with.
 
     ``ties``: by the month of a December, other places and the share of the practice's people whom they saw that year.
+    ``lived``: how far each world has been lived again.
     """
 
     documents: tuple[dict[int, Mapping[str, Any]], ...] = field(default_factory=lambda: ({}, {}))
     ties: tuple[dict[int, list[tuple[int, float]]], ...] = field(default_factory=lambda: ({}, {}))
 
+    lived: list[int] = field(default_factory=lambda: [0, 0])
+
     def document(self, world: int, month: int) -> tuple[int, Mapping[str, Any]] | None:
-        """The decision that is in force in a month, and when it was taken."""
-        found = self.documents[world]
+        """The decision that is in force in a month, and when it was taken; None until that month is lived again."""
+        found = self.documents[world] if self.lived[world] >= month else {}
         taken = max((at for at in list(found) if at <= max(month, 1)), default=None)
         return None if taken is None else (taken, found[taken])
 
@@ -63,7 +66,7 @@ def of_practice(asked: Asked, practice: int, job: Job[OfPractice]) -> Iterator[O
     key = ("practice", practice, *(asked.key(scenario, 1) for scenario in asked.scenarios))
     known = ANSWERS.find(key)
     answer = known if isinstance(known, OfPractice) else OfPractice()
-    for world, scenario in enumerate(asked.scenarios):
+    for world, scenario in reversed(list(enumerate(asked.scenarios))):
         for _ in _decisions(answer, world, asked, scenario, practice, job) if answer is not known else ():
             yield answer
     if job.may_go_on(good_place=True):
@@ -84,6 +87,7 @@ def _decisions(
                 answer.documents[world][month] = provider_document(model, practice)
             if month % YEAR == 0:
                 answer.ties[world][month] = _ties(model, practice)
+            answer.lived[world] = month
             yield
             if not job.may_go_on(good_place=True):
                 return

@@ -21,7 +21,7 @@ def Monthly(
         raise ValueError("the first replicate is recorded")
     said = solara.use_memo(lambda: told(recording, month), [watched.id, world, month, month <= len(recording.months)])
     when = f"Year {(month - 1) // YEAR + 1}, month {(month - 1) % YEAR + 1}" if month else "Before the first month"
-    heads: list[Cell] = ["", *((name, "number") for name in names)]
+    heads: list[Cell] = ["", *((name, "number wrap") for name in names)]
     rows: list[list[Cell]] = [
         [title, (f"{base:,}", "number"), (f"{other:,}", "number")] for title, base, other in counts(watched, month)
     ]

@@ -16,7 +16,7 @@ def progress(job: Job[Any] | None) -> str:
     watched = job.latest
     if not isinstance(watched, Watched):
         if prepared.busy:
-            return f"Preparing, {'once' if prepared.once else 'shortly'}: about {prepared.left()} s."
+            return f"Preparing, once: about {prepared.left()} s." if prepared.once else "Starting the engine …"
         if job.status == "waiting":
             return f"Waiting in line: {job.before} before this one."
         return "The people are born and live three years under fees." if job.active else "Stopped before the first month."

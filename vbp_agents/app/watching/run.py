@@ -68,7 +68,12 @@ class Watched:
 
 def watch(asked: Asked, job: Job[Watched]) -> Iterator[Watched]:
     """Live it, a step a month; what is kept from before is there at once. Raises WrongInput."""
-    prepared.wait(lambda: job.may_go_on(True))
+
+    def wanted() -> bool:
+        job.remind()
+        return job.may_go_on(good_place=True)
+
+    prepared.wait(wanted)
     try:
         watched: Watched | None = None
         for replicate in range(1, asked.replicates + 1):

@@ -49,7 +49,7 @@ def WhyPractice(
     )
     chart = _chart(recordings, column, levers[number], names, place, watched.asked.months, month)
     found = answer.document(world, month) if answer is not None else None
-    told = _told(found, watched, names[world], world, month) if found else [paragraphs(["Working out why …"], "quiet")]
+    told = _told(found, watched, names[world], world, month) if found else [paragraphs([_waiting(answer, world, month)], "quiet")]
     who = _who(recordings, column, month, names)
     drawn = [tag("div", choose, chart)] if primary else []
     return tag(
@@ -58,6 +58,12 @@ def WhyPractice(
         paragraphs(who, "quiet"),
         tag("div", tag("div", *told), *drawn, class_="grid"),
     )
+
+
+def _waiting(answer: OfPractice | None, world: int, month: int) -> str:
+    """What is said until the reasons are there."""
+    lived = answer.lived[world] if answer is not None else 0
+    return f"Living the months again to see why: {lived} of {max(month, 1)} …"
 
 
 def _who(recordings: Sequence[Recording], column: int, month: int, names: Sequence[str]) -> list[str]:
