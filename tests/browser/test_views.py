@@ -7,7 +7,7 @@ import pytest
 from browser.conftest import TABLET, WIDE, Open
 
 pytestmark = pytest.mark.browser
-PATHS = ["contract", "learn", "learn?lesson=luck_or_effect", "about", "trial-map"]
+PATHS = ["watch?people=5000&years=1", "contract", "learn", "learn?lesson=luck_or_effect", "about", "trial-map"]
 SEVERE = ("serious", "critical")
 
 

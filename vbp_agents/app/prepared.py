@@ -40,8 +40,8 @@ class Prepared:
         return self._began is not None and not self._ready.is_set()
 
     def left(self) -> int:
-        """About how many seconds it takes yet."""
-        return max(1, round(SECONDS - (time.monotonic() - self._began))) if self._began is not None else 0
+        """About how many seconds it takes yet; 0 once it should be over."""
+        return max(0, round(SECONDS - (time.monotonic() - self._began))) if self._began is not None else 0
 
     def wait(self, wanted: Callable[[], bool]) -> None:
         """Until it is ready, or nobody wants it any more; at once where it was never begun."""

@@ -24,9 +24,8 @@ GROUPS = {
     OUTSIDE: "In no ACO",
 }
 """What holders of a kind are called on the map."""
-PLACES = frozenset(
-    "x y area organization kind holder primary_care hospital clinicians people altruism load hour_price".split()
-)
+PLACES = frozenset(("x", "y", "area", "organization", "kind", "holder", "primary_care", "hospital", "clinicians"))
+STATES = frozenset(("people", "altruism", "load", "hour_price"))
 """Columns of `Simulation.practices` that are no lever and not the margin."""
 MIDDLE, NO_LEVEL = 127, 255
 """Bytes of a practice's shade: no change from baseline practice, and none at all."""
@@ -182,7 +181,7 @@ class Recording:
         return by_month + shades + 30_000 * len(self.practices)
 
     def _beside(self, practices: Mapping[str, Any]) -> Beside:
-        there = (name for name in practices if name not in PLACES)
+        there = (name for name in practices if name not in PLACES | STATES)
         levers = {name: np.asarray(practices[name][self.places], np.float32) for name in there}
         return Beside(levers, practices["holder"][self.places])
 

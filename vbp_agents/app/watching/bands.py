@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vbp_agents.app.watching.run import ENOUGH, YEAR, Watched
+from vbp_agents.app.watching.lived import YEAR
+from vbp_agents.app.watching.run import ENOUGH, Watched
 from vbp_agents.metrics.headline import HeadlineRow
 from vbp_agents.metrics.intervals import Interval, interval, paired
 from vbp_agents.presentation.written import difference
@@ -42,9 +43,7 @@ def curves(watched: Watched, row: HeadlineRow) -> Curves:
     pairs = watched.pairs if len(watched.pairs) >= ENOUGH else [watched.first]
     of_worlds = [[_scaled(pair[place].values[row.metric], row.scale) for pair in pairs] for place in (0, 1)]
     both = min(len(values) for values in of_worlds[0] + of_worlds[1])
-    of_difference = [
-        paired(other[:both], base[:both]) for base, other in zip(of_worlds[0], of_worlds[1], strict=True)
-    ]
+    of_difference = [paired(other[:both], base[:both]) for base, other in zip(of_worlds[0], of_worlds[1], strict=True)]
     last = both // YEAR * YEAR
     at_last = interval([values[last - 1] for values in of_difference] if last else [])
     worlds = (_band(of_worlds[0]), _band(of_worlds[1]))

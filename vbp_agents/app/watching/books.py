@@ -84,9 +84,7 @@ def compared(lines: Sequence[Line], years: Sequence[tuple[Year, Year]]) -> list[
 def _apart(found: Interval) -> str:
     if found.mean is None:
         return NONE
-    text, bounds = difference(
-        {"difference": found.mean, "difference_low": found.low, "difference_high": found.high}
-    )
+    text, bounds = difference({"difference": found.mean, "difference_low": found.low, "difference_high": found.high})
     if found.n < ENOUGH:
         return f"{text}, one draw of luck"
     return f"{text} {bounds}".strip()
@@ -98,11 +96,13 @@ def saved(years: Sequence[tuple[Year, Year]]) -> str:
     twin = interval(paired([TRUTH[0].worth(base) for base, _ in years], [TRUTH[0].worth(other) for _, other in years]))
     if reported is None or twin.mean is None:
         return ""
-    sure = f" (95% interval {twin.low:,.0f} to {twin.high:,.0f})" if twin.low is not None and twin.high is not None else ""
+    sure = (
+        f" (95% interval {twin.low:,.0f} to {twin.high:,.0f})" if twin.low is not None and twin.high is not None else ""
+    )
     luck = "" if len(years) >= ENOUGH else ", one draw of luck"
     return (
-        f"Payers see ${reported:,.0f} saved a member against the benchmark; against the twin world, the same people with "
-        f"the same luck, ${twin.mean:,.0f} a person of care was saved{sure}{luck}."
+        f"Payers see ${reported:,.0f} saved a member against the benchmark; against the twin world, the same people "
+        f"with the same luck, ${twin.mean:,.0f} a person of care was saved{sure}{luck}."
     )
 
 
@@ -128,4 +128,3 @@ def flow(years: Sequence[Year]) -> Flow:
 def _mean(each: Sequence[Mapping[str, float]]) -> dict[str, float]:
     names = dict.fromkeys(name for one in each for name in one)
     return {name: sum(one.get(name, 0.0) for one in each) / len(each) for name in names}
-

@@ -32,7 +32,9 @@ def Graphs(
     ``place``: of the other one in the question; ``apart``: draw differences; ``month``: which is on the map.
     """
     found = solara.use_memo(lambda: [curves(watched, row) for row in rows], [watched.id, *there, apart, len(rows)])
-    drawn = [tag("div", _chart(curve, names, place, watched.asked.months, month, apart), class_="card") for curve in found]
+    drawn = [
+        tag("div", _chart(curve, names, place, watched.asked.months, month, apart), class_="card") for curve in found
+    ]
     return tag("div", *drawn, class_="graphs")
 
 
@@ -40,7 +42,9 @@ def _chart(found: Curves, names: Sequence[str], place: int, months: int, month: 
     if apart:
         series = [_series(f"{names[1]} less {names[0]}", place, found.difference)]
     else:
-        series = [_series(name, number, band) for name, number, band in zip(names, (0, place), found.worlds, strict=True)]
+        series = [
+            _series(name, number, band) for name, number, band in zip(names, (0, place), found.worlds, strict=True)
+        ]
     length = max(len(one.mid or ()) for one in series)
     least = SPAN * max((abs(value) for value in found.worlds[0].mid if value == value), default=1.0)
     dollars = "dollars" if found.row.unit.startswith("$") else "number"

@@ -11,7 +11,8 @@ from vbp_agents.actors.provider_document import provider_document
 from vbp_agents.app.kept import Kept
 from vbp_agents.app.measured import threads
 from vbp_agents.app.runner import Job
-from vbp_agents.app.watching.run import YEAR, Asked
+from vbp_agents.app.watching.lived import YEAR
+from vbp_agents.app.watching.run import Asked
 from vbp_agents.explain.replay import FollowedModel, PatientMonth
 from vbp_agents.model import VbpModel, begun
 from vbp_agents.networks.network import practices as network_of
@@ -26,12 +27,13 @@ MOST_TIES = 14
 
 @dataclass
 class OfPractice:
-    """By world: what a practice decided and why by the month of the decision, and whom it shares patients with.
+    """By world: what a ``practice`` decided and why by the month of the decision, and whom it shares patients with.
 
     ``ties``: by the month of a December, other places and the share of the practice's people whom they saw that year.
     ``lived``: how far each world has been lived again.
     """
 
+    practice: int
     documents: tuple[dict[int, Mapping[str, Any]], ...] = field(default_factory=lambda: ({}, {}))
     ties: tuple[dict[int, list[tuple[int, float]]], ...] = field(default_factory=lambda: ({}, {}))
 
@@ -52,9 +54,10 @@ class OfPractice:
 
 @dataclass
 class OfPerson:
-    """By world, a person's months."""
+    """By world, a person's months; ``whole`` once both worlds have been lived again."""
 
     stories: tuple[Sequence[PatientMonth], ...] = ((), ())
+    whole: bool = False
 
 
 ANSWERS: Kept[OfPractice | OfPerson] = Kept(16_000_000)
@@ -65,7 +68,7 @@ def of_practice(asked: Asked, practice: int, job: Job[OfPractice]) -> Iterator[O
     """A practice's reasons in both worlds; a step a month of either."""
     key = ("practice", practice, *(asked.key(scenario, 1) for scenario in asked.scenarios))
     known = ANSWERS.find(key)
-    answer = known if isinstance(known, OfPractice) else OfPractice()
+    answer = known if isinstance(known, OfPractice) else OfPractice(practice)
     for world, scenario in reversed(list(enumerate(asked.scenarios))):
         for _ in _decisions(answer, world, asked, scenario, practice, job) if answer is not known else ():
             yield answer
@@ -126,7 +129,7 @@ def of_person(asked: Asked, person: int, job: Job[OfPerson]) -> Iterator[OfPerso
                     return
         finally:
             model.free()
-    answer = OfPerson(tuple(tuple(story) for story in stories))
+    answer = OfPerson(tuple(tuple(story) for story in stories), whole=True)
     ANSWERS.keep(key, answer, SIZE)
     yield answer
 

@@ -22,7 +22,9 @@ def Ledger(watched: Watched, there: tuple[int, int], names: Sequence[str], place
     """``there``: years and replicates that are finished."""
     years = solara.use_memo(lambda: whole_years(watched), [watched.id, *there])
     if not years:
-        return tag("section", tag("h2", "Book beside Truth"), paragraphs(["After the first year."], "quiet"), class_="card")
+        return tag(
+            "section", tag("h2", "Book beside Truth"), paragraphs(["After the first year."], "quiet"), class_="card"
+        )
     number = min(len(lived.years) for lived in watched.first)
     n = f"{len(years)} replicates, 95% intervals" if len(years) > 1 else "one draw of luck"
     books = tag(
@@ -81,7 +83,8 @@ def _bar(amounts: Mapping[str, float], name: str, color: str, most: float) -> st
     owed = sum(amount for amount in amounts.values() if amount < -0.5)
     back = f" <small>less ${-owed:,.0f} paid back</small>" if owed else ""
     total = sum(amounts.values())
-    return f'<div class="of"><span>{escape(name)}: <b>${total:,.0f}</b>{back}</span><div class="bar">{"".join(cells)}</div></div>'
+    said = f"<span>{escape(name)}: <b>${total:,.0f}</b>{back}</span>"
+    return f'<div class="of">{said}<div class="bar">{"".join(cells)}</div></div>'
 
 
 def _flows(flows: Sequence[Flow], names: Sequence[str]) -> Any:

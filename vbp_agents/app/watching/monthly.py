@@ -5,10 +5,11 @@ from typing import Any
 
 import solara
 
-from vbp_agents.app.html import Cell, paragraphs, table, tag
+from vbp_agents.app.html import Cell, table, tag
 from vbp_agents.app.vue import Press
 from vbp_agents.app.watching.happenings import Told, counts, told
-from vbp_agents.app.watching.run import YEAR, Watched
+from vbp_agents.app.watching.lived import YEAR
+from vbp_agents.app.watching.run import Watched
 
 
 @solara.component
@@ -56,9 +57,3 @@ def asked_for(watched: Watched, picked: dict[str, Any], world: int) -> int:
     if picked["kind"] == "practice" or recording is None:
         return int(picked["id"])
     return recording.person(int(picked["id"]), min(int(picked["month"]), len(recording.months)))
-
-
-def nothing_chosen() -> Any:
-    """What can be asked."""
-    words = "Choose a practice or a person on the map: a click, or the arrow keys and Enter."
-    return tag("div", tag("h2", "Why?"), paragraphs([words], "quiet"))

@@ -16,10 +16,12 @@ def progress(job: Job[Any] | None) -> str:
     watched = job.latest
     if not isinstance(watched, Watched):
         if prepared.busy:
-            return f"Preparing, once: about {prepared.left()} s." if prepared.once else "Starting the engine …"
+            return _preparing() if prepared.once else "Starting the engine …"
         if job.status == "waiting":
             return f"Waiting in line: {job.before} before this one."
-        return "The people are born and live three years under fees." if job.active else "Stopped before the first month."
+        return (
+            "The people are born and live three years under fees." if job.active else "Stopped before the first month."
+        )
     asked, done = watched.asked, len(watched.pairs)
     if job.status == "stopped":
         lived = f"{done} of {asked.replicates} replicates" if done else f"{watched.month} of {asked.months} months"
@@ -31,3 +33,11 @@ def progress(job: Job[Any] | None) -> str:
     if not done:
         return f"Month {watched.month} of {asked.months}, the first draw of luck{soon}"
     return f"{done} of {asked.replicates} replicates in{soon}"
+
+
+def _preparing() -> str:
+    """The engine is compiled, which is kept."""
+    left = prepared.left()
+    return (
+        f"Preparing, once: about {left} s." if left else "Preparing, once: longer than usual, as the machine is busy."
+    )

@@ -74,29 +74,35 @@ def watch(asked: Asked, job: Job[Watched]) -> Iterator[Watched]:
         return job.may_go_on(good_place=True)
 
     prepared.wait(wanted)
+    watched: Watched | None = None
     try:
-        watched: Watched | None = None
         for replicate in range(1, asked.replicates + 1):
             if replicate > 1 and not job.let_others():
                 return
             pair = _pair(asked, replicate, job)
             watched = watched or Watched(asked, pair)
-            try:
-                for month in range(1, asked.months + 1):
-                    for lived in pair:
-                        if lived.month < month:
-                            lived.step()
-                    if month == asked.months:
-                        watched.pairs.append(pair)
-                        _keep(asked, pair, replicate)
-                    yield watched
-                    if not job.may_go_on(good_place=replicate > 1 or month >= YEAR):
-                        return
-            finally:
-                for lived in pair:
-                    lived.close()
+            for month in _months(asked, pair):
+                if month == asked.months:
+                    watched.pairs.append(pair)
+                    _keep(asked, pair, replicate)
+                yield watched
+                if not job.may_go_on(good_place=replicate > 1 or month >= YEAR):
+                    return
     except Unwanted:
         return
+
+
+def _months(asked: Asked, pair: tuple[Lived, Lived]) -> Iterator[int]:
+    """Live both worlds side by side, each as far as it is not lived yet; the month that both have."""
+    try:
+        for month in range(1, asked.months + 1):
+            for lived in pair:
+                if lived.month < month:
+                    lived.step()
+            yield month
+    finally:
+        for lived in pair:
+            lived.close()
 
 
 def _pair(asked: Asked, replicate: int, job: Job[Watched]) -> tuple[Lived, Lived]:

@@ -50,7 +50,10 @@ def Stage(
     set_picked: Callable[[Picked | None], None],
     set_month: Callable[[int], None],
 ) -> Any:
-    """``lived``: months that there are; ``world``: which of the two is shown, 0 the baseline; ``lines``: from practice to practice, with a share."""
+    """``lived``: months that there are; ``world``: which of the two is shown, 0 the baseline.
+
+    ``lines``: from practice to practice, with a share.
+    """
     coloring, set_coloring = solara.use_state(0)
     shade, set_shade = solara.use_state(0)
     behind, set_behind = solara.use_state(0)
@@ -73,16 +76,18 @@ def Stage(
     levers = recording.levers()
     options = [ACO, *(lever_title(lever) for lever in levers)]
     shades = solara.use_memo(
-        lambda: recording.holders() if shade == 0 else recording.shades(levers[shade - 1], _reach(watched, levers[shade - 1])),
+        lambda: (
+            recording.holders()
+            if shade == 0
+            else recording.shades(levers[shade - 1], _reach(watched, levers[shade - 1]))
+        ),
         [*film, shade, lived],
     )
     rings = "group" if shade == 0 else "lever"
     tools = tag(
         "div",
         Tabs(label="World", options=list(names), chosen=world, event_choose=set_world),
-        Choose(
-            label="People by", options=[c.title for c in COLORINGS], chosen=coloring, event_choose=set_coloring
-        ),
+        Choose(label="People by", options=[c.title for c in COLORINGS], chosen=coloring, event_choose=set_coloring),
         Choose(label="Practices by", options=options, chosen=shade, event_choose=set_shade),
         class_="stage-tools",
     )

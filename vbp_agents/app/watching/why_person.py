@@ -15,8 +15,9 @@ from vbp_agents.explain.patient_story import cells_of, patient_document, patient
 def WhyPerson(watched: Watched, answer: OfPerson | None, steps: int, person: int, names: Sequence[str]) -> Any:
     """``answer`` as far as the worlds were lived again, ``steps`` of them."""
     head = tag("h2", f"Person {person:,}")
-    if answer is None or steps < 2 * watched.asked.months and not all(answer.stories):
-        return tag("div", head, paragraphs(["Living the months of this person again in both worlds …"], "quiet"))
+    if answer is None or not answer.whole:
+        done = f"{steps} of {2 * watched.asked.months} months"
+        return tag("div", head, paragraphs([f"Living this person's months again in both worlds: {done} …"], "quiet"))
     stories = {name: list(story) for name, story in zip(names, answer.stories, strict=True)}
     found = {**patient_document(stories), "patient": person, "people": watched.asked.people}
     cells = [dict(cells_of(story)) for story in found["months"].values()]

@@ -49,14 +49,19 @@ def WhyPractice(
     )
     chart = _chart(recordings, column, levers[number], names, place, watched.asked.months, month)
     found = answer.document(world, month) if answer is not None else None
-    told = _told(found, watched, names[world], world, month) if found else [paragraphs([_waiting(answer, world, month)], "quiet")]
+    told = (
+        _told(found, watched, names[world], world, month)
+        if found
+        else [paragraphs([_waiting(answer, world, month)], "quiet")]
+    )
     who = _who(recordings, column, month, names)
     drawn = [tag("div", choose, chart)] if primary else []
     return tag(
         "div",
         tag("h2", f"{'Practice' if primary else 'Specialists or hospital'} {practice}"),
         paragraphs(who, "quiet"),
-        tag("div", tag("div", *told), *drawn, class_="grid"),
+        *drawn,
+        *told,
     )
 
 
@@ -113,9 +118,7 @@ def _chart(
     )
 
 
-def _told(
-    found: tuple[int, Mapping[str, Any]], watched: Watched, name: str, world: int, month: int
-) -> list[Any]:
+def _told(found: tuple[int, Mapping[str, Any]], watched: Watched, name: str, world: int, month: int) -> list[Any]:
     """The sentence of `vbp explain`, and the reasons as a table."""
     decided, document = found
     scenario = watched.asked.scenarios[world]
