@@ -36,7 +36,6 @@
         record += count
       }
       this.ready = Math.max(0, this.states.length - 1)
-      if (this.ready >= this.spec.months && !travel) this.follows = false
       this.show(this.follows ? this.ready : Math.min(this.month, this.ready), travel === true)
     },
     // everybody's seats in a month: those of the month before, and what moved
