@@ -329,12 +329,16 @@ def page(
     most_replicates: Annotated[int, _whole("Replicates of a question, at most.", 1, 1_000)] = 50,
     most_runs: Annotated[int, _whole("Runs computed at once, of all visitors; others wait in line.", 1, 256)] = 2,
     most_upload: Annotated[int, _whole("Kilobytes of a scenario file that is uploaded, at most.", 1, 256)] = 256,
+    lessons: Annotated[Path | None, typer.Option(help="A folder with lessons of your own, YAML files.")] = None,
 ) -> None:
     """The interactive page in the browser: what incentives make of care, month by month."""
     from vbp_agents.command_line.commands import guarded
 
     with guarded():
+        from vbp_agents.app.lessons import add_folder
         from vbp_agents.app.limits import Limits
         from vbp_agents.app.server import serve
 
+        if lessons is not None:
+            add_folder(lessons)
         serve(host, port, browser, Limits(most_people, most_years, most_replicates, most_runs, most_upload))

@@ -39,7 +39,9 @@ def Learn() -> Any:
 def _card(name: str, lesson: Lesson, keep: Any) -> Any:
     begin = Press(label="Begin", look="strong", disabled=False, event_press=lambda *_: keep("lesson", name))
     minutes = tag("p", f"{lesson.minutes} minutes", class_="quiet small")
-    return tag("section", tag("h2", lesson.title), minutes, paragraphs(lesson.question), begin, class_="card")
+    return tag(
+        "section", tag("h2", lesson.title), minutes, paragraphs(lesson.said(lesson.question)), begin, class_="card"
+    )
 
 
 @solara.component
@@ -49,19 +51,22 @@ def Steps(name: str) -> Any:
     lesson = lessons()[name]
     stored = session.predictions.value.get(name)
     observed = jobs.job.latest if jobs.job is not None else None
-    cases = [case.model_dump(include={"id", "ask", "unit", "low", "high"}) for case in lesson.cases]
+    cases = [
+        case.model_dump(include={"id", "unit", "low", "high"}) | {"ask": lesson.said([case.ask])[0]}
+        for case in lesson.cases
+    ]
     back = Press(label="All lessons", look="plain", disabled=False, event_press=lambda *_: session.keep("lesson", ""))
     predict = Predict(lesson=name, cases=cases, stored=stored, event_store=lambda values: session.predict(name, values))
     sections = [
-        _step(1, "The question", paragraphs(lesson.question), paragraphs(lesson.before)),
+        _step(1, "The question", paragraphs(lesson.said([*lesson.question, *lesson.before]))),
         _step(2, "Your prediction", predict),
         _step(3, "The run", _run(lesson, jobs, stored is not None)),
     ]
     if stored and isinstance(observed, dict):
         sections.append(_step(4, "Observed beside predicted", *_beside(lesson, stored, observed)))
         if min(map(len, observed.values())) >= ENOUGH:
-            sections.append(_step(5, "Why", paragraphs(lesson.why), _sources(lesson)))
-            sections.append(_step(6, "To go on with", paragraphs([lesson.next]), _try(lesson)))
+            sections.append(_step(5, "Why", paragraphs(lesson.said(lesson.why)), _sources(lesson)))
+            sections.append(_step(6, "To go on with", paragraphs(lesson.said([lesson.next])), _try(lesson)))
     return tag("div", tag("div", back, tag("h1", lesson.title)), *sections, class_="stack lesson")
 
 

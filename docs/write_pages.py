@@ -1,0 +1,106 @@
+"""Draws every view of the page into `docs/pages`, as a browser shows it: wide and on a tablet, light and dark.
+
+python docs/write_pages.py [--only VIEW] [--wide]
+
+It needs the extras `app` and `browser`, and Chromium. What a view computes is finished before it is drawn, so that the
+numbers on a picture are those of the command line. `docs/api.md` is written too: no number in these is typed.
+"""
+
+import argparse
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).with_name("pages")
+SIZES = {"wide": (1280, 800), "tablet": (800, 1100)}
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+DONE = "!document.querySelector('[data-status=running], [data-status=waiting]')"
+"""What is so once a view has computed what it shows."""
+PATIENCE = 600_000
+"""Milliseconds for a view to be finished."""
+
+
+def free_port() -> int:
+    """A port that nobody has just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of a server of its own, which ends afterwards."""
+    command = [sys.executable, "-m", "vbp_agents", "app", "--no-browser", "--port", str(free_port())]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr is not None
+        lines = iter(server.stderr.readline, "")
+        address = next(match[0] for line in lines if (match := re.search(r"http://\S+", line)))
+        while not _answers(address):
+            time.sleep(0.1)
+        yield address
+        server.terminate()
+
+
+def _answers(address: str) -> bool:
+    try:
+        urllib.request.urlopen(f"{address}/readyz", timeout=1)
+    except OSError:
+        return False
+    return True
+
+
+def draw(browser: Any, address: str, view: str, size: str, dark: bool) -> Path:
+    """One picture: the first screen of a view, and below it as far as the view goes."""
+    width, height = SIZES[size]
+    scheme = "dark" if dark else "light"
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.goto(f"{address}/{view}")
+    page.wait_for_selector(".vbp h1", timeout=PATIENCE)
+    page.wait_for_timeout(2_000)
+    page.wait_for_function(DONE, timeout=PATIENCE)
+    page.wait_for_timeout(500)
+    picture = FOLDER / f"{view}-{size}-{scheme}.png"
+    page.screenshot(path=picture, full_page=True)
+    context.close()
+    return picture
+
+
+def main() -> None:
+    """Draw them all."""
+    from playwright.sync_api import sync_playwright
+    from write_api import PAGE
+    from write_api import page as api
+
+    from vbp_agents.app.views import views
+
+    parser = argparse.ArgumentParser(description="Draw every view of the page.")
+    parser.add_argument("--only", help="one view, by its path")
+    parser.add_argument("--wide", action="store_true", help="the wide size in light alone")
+    asked = parser.parse_args()
+    PAGE.write_text(api(), encoding="utf-8")
+    FOLDER.mkdir(exist_ok=True)
+    paths = [view.path for view in views() if not view.hidden and asked.only in (None, view.path)]
+    looks = [("wide", False)] if asked.wide else [(size, dark) for size in SIZES for dark in (False, True)]
+    chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    with served() as address, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
+        for path in paths:
+            for size, dark in looks:
+                sys.stdout.write(f"{draw(browser, address, path, size, dark)}\n")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
