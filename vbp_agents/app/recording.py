@@ -121,7 +121,11 @@ class Recording:
 
     def frame(self, coloring: str, month: int) -> NDArray[np.uint8]:
         """A month's bytes, (people,)."""
-        return frame(_unpacked(self._levels[coloring][month], len(self.rows)), rarest(self.marks[month]))
+        return frame(self.level(coloring, month), rarest(self.marks[month]))
+
+    def level(self, coloring: str, month: int) -> NDArray[np.uint8]:
+        """In which tenth everybody was in a month, from 0, (people,)."""
+        return _unpacked(self._levels[coloring][month], len(self.rows))
 
     def film(self, coloring: str, months: int | None = None) -> bytes:
         """Every month up to ``months``, all so far where it is None; month 0 first."""

@@ -72,7 +72,7 @@ def _number(value: float | None) -> float:
 def said(found: Curves, name: str) -> str:
     """What the difference is, in a sentence; ``name``: the other world's. One draw of luck is called that."""
     if found.n < ENOUGH:
-        return "One draw of luck: no band, and no effect, before three replicates are in."
+        return "One draw of luck: no band before three replicates."
     middle, low, high = found.at_last.mean, found.at_last.low, found.at_last.high
     if middle is None or low is None or high is None:
         return f"{name}: nothing to compare in year {found.last // YEAR}."

@@ -56,7 +56,7 @@ TRUTH = (
 
 @dataclass(frozen=True)
 class Compared:
-    """A line in both worlds: means, and the difference with its interval in words, or that it is one draw of luck."""
+    """A line in both worlds: means, and the difference in words, with its interval where replicates are enough."""
 
     line: Line
     base: str
@@ -85,9 +85,7 @@ def _apart(found: Interval) -> str:
     if found.mean is None:
         return NONE
     text, bounds = difference({"difference": found.mean, "difference_low": found.low, "difference_high": found.high})
-    if found.n < ENOUGH:
-        return f"{text}, one draw of luck"
-    return f"{text} {bounds}".strip()
+    return f"{text} {bounds}".strip() if found.n >= ENOUGH else text
 
 
 def saved(years: Sequence[tuple[Year, Year]]) -> str:

@@ -57,7 +57,7 @@ def _chart(found: Curves, names: Sequence[str], place: int, months: int, month: 
         Axis("", dollars, zero=apart, least=least),
         said(found, names[1]),
         mark=month if month else None,
-        height=150,
+        height=128,
     )
 
 

@@ -9,7 +9,7 @@ import solara
 from vbp_agents.app.charts import SCENARIO_COLORS
 from vbp_agents.app.html import Cell, markup, paragraphs, table, tag
 from vbp_agents.app.watching.books import BOOK, TRUTH, Flow, Line, compared, flow, saved, whole_years
-from vbp_agents.app.watching.run import Watched
+from vbp_agents.app.watching.run import ENOUGH, Watched
 from vbp_agents.presentation.written import spoken
 
 STEPS = (("paid", "Who pays"), ("services", "For what"), ("kept", "Who gets it"))
@@ -22,11 +22,10 @@ def Ledger(watched: Watched, there: tuple[int, int], names: Sequence[str], place
     """``there``: years and replicates that are finished."""
     years = solara.use_memo(lambda: whole_years(watched), [watched.id, *there])
     if not years:
-        return tag(
-            "section", tag("h2", "Book beside Truth"), paragraphs(["After the first year."], "quiet"), class_="card"
-        )
+        none = paragraphs(["After the first year."], "quiet")
+        return tag("div", tag("section", tag("h2", "Book beside Truth"), none, class_="card"), class_="stack")
     number = min(len(lived.years) for lived in watched.first)
-    n = f"{len(years)} replicates, 95% intervals" if len(years) > 1 else "one draw of luck"
+    n = f"{len(years)} replicates, 95% intervals" if len(years) >= ENOUGH else "one draw of luck"
     books = tag(
         "section",
         tag("h2", "Book beside Truth"),
@@ -52,7 +51,8 @@ def Ledger(watched: Watched, there: tuple[int, int], names: Sequence[str], place
 
 
 def _table(title: str, lines: Sequence[Line], years: Any, names: Sequence[str]) -> Any:
-    heads: list[Cell] = ["", *((name, "number wrap") for name in names), ("Difference", "number")]
+    apart = "Difference (95% interval)" if len(years) >= ENOUGH else "Difference, one draw of luck"
+    heads: list[Cell] = ["", *((name, "number wrap") for name in names), (apart, "number wrap")]
     rows: list[list[Cell]] = [
         [f"{c.line.title}, {c.line.unit}", (c.base, "number"), (c.other, "number"), (c.apart, "number wrap")]
         for c in compared(lines, years)

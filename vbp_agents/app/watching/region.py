@@ -8,6 +8,7 @@ import solara
 from vbp_agents.app.html import paragraphs, tag
 from vbp_agents.app.jobs import Jobs, use_jobs
 from vbp_agents.app.vue import Press, Tabs
+from vbp_agents.app.watching.behind import Behind
 from vbp_agents.app.watching.graphs import Graphs
 from vbp_agents.app.watching.inquiries import OfPerson, OfPractice, of_person, of_practice
 from vbp_agents.app.watching.ledger import Ledger
@@ -18,8 +19,6 @@ from vbp_agents.app.watching.stage import Stage
 from vbp_agents.app.watching.why_person import WhyPerson
 from vbp_agents.app.watching.why_practice import WhyPractice
 
-BESIDE = 3
-"""Charts beside the map; the others are below."""
 nobody: dict[str, Any] | None = None
 
 
@@ -68,12 +67,12 @@ def Region(watched: Watched, there: tuple[int, int], names: Sequence[str], place
     show = Tabs(label="Charts show", options=["Both worlds", "The difference"], chosen=apart, event_choose=set_apart)
     left = tag(
         "div",
-        tag("section", stage, class_="card", aria_label="The region"),
+        tag("section", stage, Behind(watched, month, names, world), class_="card", aria_label="The region"),
         tag("section", why, *([tag("p", failed, class_="problem")] if failed else []), class_="card", aria_label="Why"),
         tag("section", told, class_="card", aria_label="Events of the month"),
         class_="stack",
     )
-    right = tag("div", show, graphs(charted()[:BESIDE]), class_="beside")
+    right = tag("div", show, graphs(charted()), class_="beside")
     more = Press(
         label="The charts of the first measures alone" if all_rows else "The headline's other measures over time",
         look="plain",
@@ -83,7 +82,6 @@ def Region(watched: Watched, there: tuple[int, int], names: Sequence[str], place
     return tag(
         "div",
         tag("div", left, right, class_="watch-top"),
-        graphs(charted()[BESIDE:]),
         tag("div", more, *([graphs(others())] if all_rows else [])),
         Ledger(watched, (len(watched.first[1].years), there[1]), names, place),
         class_="stack",
