@@ -115,7 +115,7 @@ def test_practices_and_people_are_colored_by_what_is_declared(opened: Open) -> N
     page = there(opened)
     page.get_by_label("Practices by").select_option("more coordination")
     page.wait_for_function("document.querySelector('.map').__vue__.spec.rings === 'lever'")
-    page.get_by_label("People by").select_option("health, poor to good")
+    page.get_by_label("People by").select_option("health")
     page.wait_for_function("document.querySelector('.map').__vue__.spec.levels === 'health, poor to good'")
     assert vue(page, "ready") == 24
 

@@ -65,15 +65,14 @@ def _progress(jobs: Jobs[Any]) -> list[Any]:
     stop = Press(
         label="Cancel", look="plain", disabled=job is None or not job.active, event_press=lambda *_: jobs.stop()
     )
-    return [tag("p", progress(job), class_="quiet small", role="status"), stop]
+    return [tag("div", progress(job), class_="quiet small", role="status"), stop]
 
 
 def _meanwhile() -> Any:
     """What is shown before the first month: while it compiles, a film that is in the package."""
     if not (prepared.busy and prepared.once):
-        return tag(
-            "div", "The people of the region are born, and live three years under fees …", class_="card meanwhile"
-        )
+        words = "The people of the region are born, and live three years under fees …"
+        return tag("section", words, class_="card meanwhile", aria_label="The region")
     label = "A stored film, not your question: two years of a region under MSSP ENHANCED, while the engine is prepared."
     film = Map(
         **stored(),

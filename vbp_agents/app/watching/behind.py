@@ -54,7 +54,7 @@ def practice_rows(recording: Recording, month: int) -> list[dict[str, Any]]:
         c.name: np.bincount(where, recording.level(c.name, last) + 1.0, n + 1) / np.maximum(1, people)
         for c in COLORINGS
     }
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"practice": int(recording.places[at]), "people": int(people[at]), "holder": holder_name(str(holder[at]))}
         | {name: float(mean[at]) for name, mean in means.items()}
         for at in np.flatnonzero(recording.primary)
@@ -62,7 +62,7 @@ def practice_rows(recording: Recording, month: int) -> list[dict[str, Any]]:
     pool = {"practice": "none", "people": int(people[n]), "holder": ""}
     pool |= {name: float(mean[n]) for name, mean in means.items()}
     first = COLORINGS[0].name
-    return [*sorted(rows, key=lambda row: -row[first]), *([pool] if people[n] else [])]
+    return [*sorted(rows, key=lambda row: row[first], reverse=True), *([pool] if people[n] else [])]
 
 
 def sentence(rows: Sequence[dict[str, Any]], name: str, month: int) -> str:

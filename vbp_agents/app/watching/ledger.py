@@ -13,8 +13,8 @@ from vbp_agents.app.watching.run import ENOUGH, Watched
 from vbp_agents.presentation.written import spoken
 
 STEPS = (("paid", "Who pays"), ("services", "For what"), ("kept", "Who gets it"))
-NARROW = 7.0
-"""Percent of a bar below which a part of it has its words in the table alone."""
+LETTER = 0.72
+"""Percent of a bar that a letter takes: words that find no room in their part are in its title and in the table."""
 
 
 @solara.component
@@ -76,7 +76,7 @@ def _bar(amounts: Mapping[str, float], name: str, color: str, most: float) -> st
     cells = []
     for number, (what, amount) in enumerate(there):
         width = 100 * amount / most
-        words = f"{spoken(what)} <b>${amount:,.0f}</b>" if width >= NARROW else ""
+        words = _label(spoken(what), f"${amount:,.0f}", width)
         tint = (34, 18)[number % 2]
         style = f"width:{width:.2f}%;background:color-mix(in srgb, {color} {tint}%, var(--surface))"
         cells.append(f'<i style="{style}" title="{escape(spoken(what))}: ${amount:,.0f}">{words}</i>')
@@ -85,6 +85,12 @@ def _bar(amounts: Mapping[str, float], name: str, color: str, most: float) -> st
     total = sum(amounts.values())
     said = f"<span>{escape(name)}: <b>${total:,.0f}</b>{back}</span>"
     return f'<div class="of">{said}<div class="bar">{"".join(cells)}</div></div>'
+
+
+def _label(what: str, dollars: str, width: float) -> str:
+    if width > LETTER * (len(what) + len(dollars) + 3):
+        return f"{escape(what)} <b>{dollars}</b>"
+    return f"<b>{dollars}</b>" if width > LETTER * (len(dollars) + 2) else ""
 
 
 def _flows(flows: Sequence[Flow], names: Sequence[str]) -> Any:

@@ -87,7 +87,12 @@ def Stage(
     tools = tag(
         "div",
         Tabs(label="World", options=list(names), chosen=world, event_choose=set_world),
-        Choose(label="People by", options=[c.title for c in COLORINGS], chosen=coloring, event_choose=set_coloring),
+        Choose(
+            label="People by",
+            options=[c.title.split(",")[0] for c in COLORINGS],
+            chosen=coloring,
+            event_choose=set_coloring,
+        ),
         Choose(label="Practices by", options=options, chosen=shade, event_choose=set_shade),
         class_="stage-tools",
     )

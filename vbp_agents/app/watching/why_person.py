@@ -9,6 +9,7 @@ from vbp_agents.app.html import Cell, paragraphs, table, tag
 from vbp_agents.app.watching.inquiries import OfPerson
 from vbp_agents.app.watching.run import Watched
 from vbp_agents.explain.patient_story import cells_of, patient_document, patient_words
+from vbp_agents.presentation.written import spoken
 
 
 @solara.component
@@ -22,7 +23,7 @@ def WhyPerson(watched: Watched, answer: OfPerson | None, steps: int, person: int
     found = {**patient_document(stories), "patient": person, "people": watched.asked.people}
     cells = [dict(cells_of(story)) for story in found["months"].values()]
     months = sorted({month for own in cells for month in own})
-    rows: list[list[Cell]] = [[str(month), *(own.get(month, "") for own in cells)] for month in months]
+    rows: list[list[Cell]] = [[str(month), *(spoken(own.get(month, "")) for own in cells)] for month in months]
     about = next((month for story in answer.stories for month in story if month.event != "died"), None)
     who = (
         [
@@ -33,4 +34,4 @@ def WhyPerson(watched: Watched, answer: OfPerson | None, steps: int, person: int
         else []
     )
     told = tag("div", table(["Month", *names], rows), class_="story", tabindex="0", role="region", aria_label="Months")
-    return tag("div", head, paragraphs([*who, *patient_words(found)]), told)
+    return tag("div", head, paragraphs([*who, *map(spoken, patient_words(found))]), told)

@@ -123,7 +123,8 @@ def _told(found: tuple[int, Mapping[str, Any]], watched: Watched, name: str, wor
     decided, document = found
     scenario = watched.asked.scenarios[world]
     facts = {"month": max(month, 1), "scenario": name, "behavior": scenario.behavior.name, "decided_in": decided}
-    words = provider_words({**document, **facts})
+    who = {key: spoken(value) if isinstance(value, str) else value for key, value in document["provider"].items()}
+    words = [spoken(text) for text in provider_words({**document, "provider": who, **facts})]
     reasons = [reason for reason in document["reasons"] if abs(reason["drive"]) >= CENTS]
     selects = [reason for reason in reasons if reason["lever"] in ("selection", "cases")]
     ranked = sorted((r for r in reasons if r not in selects), key=lambda r: -abs(r["reach"]))[:MOST]
