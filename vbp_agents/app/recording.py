@@ -11,6 +11,7 @@ from vbp_agents.app.film import LEVELS, Seats, frame, levels, live
 from vbp_agents.app.places import RATIO, Disc, Group, arranged, homes
 from vbp_agents.people.events import DIED, EVENTS
 from vbp_agents.study.month import Month
+from vbp_agents.study.places import COLORINGS, Coloring
 from vbp_agents.study.simulation import Simulation
 
 AREA = 0
@@ -29,23 +30,6 @@ STATES = frozenset(("people", "altruism", "load", "hour_price"))
 """Columns of `Simulation.practices` that are no lever and not the margin."""
 MIDDLE, NO_LEVEL = 127, 255
 """Bytes of a practice's shade: no change from baseline practice, and none at all."""
-
-
-@dataclass(frozen=True)
-class Coloring:
-    """What people are colored by: a column of `Simulation.everybody`, from pale to dark."""
-
-    name: str
-    title: str
-    column: str
-
-
-COLORINGS = (
-    Coloring("risk", "true risk, low to high", "true_risk"),
-    Coloring("hidden", "risk that no code holds, low to high", "unpriced_risk"),
-    Coloring("health", "health, poor to good", "utility"),
-)
-"""Every coloring that the map offers."""
 
 
 @dataclass(frozen=True)

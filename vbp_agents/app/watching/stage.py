@@ -7,10 +7,11 @@ import solara
 
 from vbp_agents.actors.reasons import ASPECTS
 from vbp_agents.app.html import tag
-from vbp_agents.app.recording import COLORINGS, Recording
+from vbp_agents.app.recording import Recording
 from vbp_agents.app.vue import Choose, Map, Tabs
 from vbp_agents.app.watching.run import Watched
 from vbp_agents.presentation.written import spoken
+from vbp_agents.study.places import COLORINGS
 
 Picked = dict[str, Any]
 ACO, MARGIN = "their ACO", "margin of the last twelve months"

@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from vbp_agents.app.recording import COLORINGS, Recording
+from vbp_agents.app.recording import Recording
+from vbp_agents.study.places import COLORINGS
 from vbp_agents.study.simulation import Simulation
 from vbp_agents.study.worlds import build_world
 from vbp_agents.terms.scenario_file import find_scenario
