@@ -29,7 +29,10 @@ def Behind(watched: Watched, month: int, names: Sequence[str], world: int) -> An
         event_press=lambda *_: set_opened(not opened),
     )
     rows = practice_rows(recording, month)
-    said = tag("div", paragraphs([sentence(rows, names[world], month)], "quiet small"), press)
+    words = sentence(rows, names[world], month)
+    if recording.everybody > len(recording.rows):
+        words += f" The map shows one area, with {len(recording.rows):,} of the region's {recording.everybody:,} people."
+    said = tag("div", paragraphs([words], "quiet small"), press)
     if not opened:
         return said
     heads: list[Cell] = ["Practice", "Under", ("People", "number"), *((c.title, "number wrap") for c in COLORINGS)]

@@ -30,6 +30,8 @@ def progress(job: Job[Any] | None) -> str:
         return f"{done} replicates of {asked.people:,} people, each with new people and new luck."
     left = job.left()
     soon = f", about {left:.0f} s left" if left is not None else ""
+    if job.status == "waiting":
+        return f"{done} of {asked.replicates} replicates in; {job.before} others are before the next."
     if not done:
         return f"Month {watched.month} of {asked.months}, the first draw of luck{soon}"
     return f"{done} of {asked.replicates} replicates in{soon}"
