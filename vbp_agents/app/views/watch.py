@@ -31,7 +31,7 @@ def Watch() -> Any:
     opened, set_opened = solara.use_state(False)
     question = session.question.value
     other = min(other, len(question.choices) - 1)
-    asked = asked_of(question, other)
+    asked = solara.use_memo(lambda: asked_of(question, other), [question, other])
 
     def begin() -> None:
         jobs.begin(lambda job: watch(asked, job), asked.steps)
@@ -39,7 +39,7 @@ def Watch() -> Any:
     key = (asked.steps, asked.people, asked.seed, *(scenario.hash for scenario in asked.scenarios))
     solara.use_effect(begin, [key])
     watched = _latest(jobs, solara.use_memo(dict[str, Watched], []))
-    names = [_name(question, number) for number in (0, other)]
+    names = solara.use_memo(lambda: [_name(question, number) for number in (0, other)], [question, other])
     numbers = Press(
         label="Hide the numbers" if opened else "Change the numbers",
         look="",
