@@ -208,7 +208,8 @@ def _metric_names(metrics: Iterable[str] | None) -> tuple[str, ...]:
     names = tuple([metrics] if isinstance(metrics, str) else metrics)
     for name in names:
         if name not in METRICS:
-            raise WrongInput(f"there is no metric {name!r}{did_you_mean(str(name), list(METRICS))}")
+            meant = did_you_mean(str(name), list(METRICS)) or f"; allowed {', '.join(METRICS)}"
+            raise WrongInput(f"there is no metric {name!r:.60}{meant}")
     return names
 
 

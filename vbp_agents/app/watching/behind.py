@@ -31,7 +31,8 @@ def Behind(watched: Watched, month: int, names: Sequence[str], world: int) -> An
     rows = practice_rows(recording, month)
     words = sentence(rows, names[world], month)
     if recording.everybody > len(recording.rows):
-        words += f" The map shows one area, with {len(recording.rows):,} of the region's {recording.everybody:,} people."
+        shown, all_there = len(recording.rows), recording.everybody
+        words += f" The map shows one area, with {shown:,} of the region's {all_there:,} people."
     said = tag("div", paragraphs([words], "quiet small"), press)
     if not opened:
         return said
