@@ -1,5 +1,5 @@
-// What the map (`vue/map.vue`) does besides drawing: reading the film, playing and saving it, and being
-// pointed at by mouse and keyboard.
+// What the map (`vue/map.vue`) does besides drawing people: reading the film, playing and saving it, lines and names, and
+// being pointed at by mouse and keyboard.
 // What comes in is binary: `film` has a byte a month and person (low four bits: a level of what is colored; high four: an
 // event), `moves` where people are seated (12 bytes a record: person u32, practice u16, seat u16, home x u16, y u16), of
 // which month 0 has everybody's. Playing asks the server for nothing.
@@ -267,5 +267,34 @@
       })
     },
   }
-  window.vbpMap = { film, pointing, playing }
+  const writing = {
+    drawLines(context, side, left, top) {
+      const { ratio } = this.size
+      const index = new Map(this.spec.practices.map((p) => [p.id, p]))
+      context.strokeStyle = this.color('--accent')
+      for (const line of this.lines || []) {
+        const a = index.get(line.from)
+        const b = index.get(line.to)
+        if (!a || !b) continue
+        const [ax, ay] = this.spot(a)
+        const [bx, by] = this.spot(b)
+        context.globalAlpha = 0.75
+        context.lineWidth = Math.max(0.75, 14 * line.share) * ratio
+        context.beginPath()
+        context.moveTo(left + ax * side, top + ay * side)
+        context.quadraticCurveTo(left + (ax + bx) / 2 * side + (by - ay) * 0.12 * side, top + (ay + by) / 2 * side - (bx - ax) * 0.12 * side, left + bx * side, top + by * side)
+        context.stroke()
+        context.globalAlpha = 1
+      }
+    },
+    drawNames(context, side, left, top) {
+      if (this.layout !== 'panel') return
+      const { ratio } = this.size
+      context.font = '500 ' + 12 * ratio + 'px Roboto, sans-serif'
+      context.textAlign = 'center'
+      context.fillStyle = this.color('--muted')
+      for (const group of this.spec.groups) context.fillText(group.title, left + group.x * side, top + group.y * side)
+    },
+  }
+  window.vbpMap = { film, pointing, playing, writing }
 })()

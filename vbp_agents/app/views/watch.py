@@ -115,10 +115,10 @@ def _which(question: Question, other: int, set_other: Any) -> Any:
     """Where there are more than two scenarios, which one is watched beside the baseline."""
     names = [_name(question, number) for number in range(1, len(question.choices))]
     if len(names) < 2:
-        return tag("span", class_="hidden")
-    return Tabs(
-        label=f"Beside {_name(question, 0)}", options=names, chosen=other - 1, event_choose=lambda n: set_other(n + 1)
-    )
+        return tag("div", class_="hidden")
+    label = f"Beside {_name(question, 0)}"
+    tabs = Tabs(label=label, options=names, chosen=other - 1, event_choose=lambda n: set_other(n + 1))
+    return tag("div", tag("span", label, class_="quiet small"), tabs, class_="which")
 
 
 VIEW = View("watch", "Watch", "The region month by month, in both worlds", 10, Watch)

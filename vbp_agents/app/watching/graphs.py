@@ -11,8 +11,8 @@ from vbp_agents.app.watching.bands import Band, Curves, curves, said
 from vbp_agents.app.watching.run import Watched
 from vbp_agents.metrics.headline import HeadlineRow
 
-SPAN = 0.04
-"""Of the middle of a chart's numbers: what is shown at least, so that what hardly changes is not blown up."""
+SPAN, SPAN_APART = 0.04, 0.001
+"""Of a chart's level: what is shown at least, of both worlds and of their difference, so that nothing is blown up."""
 FIRST = 3
 """Months before the first that is drawn: with fewer in it a mean is mostly luck."""
 
@@ -46,7 +46,9 @@ def _chart(found: Curves, names: Sequence[str], place: int, months: int, month: 
             _series(name, number, band) for name, number, band in zip(names, (0, place), found.worlds, strict=True)
         ]
     length = max(len(one.mid or ()) for one in series)
-    least = SPAN * max((abs(value) for value in found.worlds[0].mid if value == value), default=1.0)
+    least = (SPAN_APART if apart else SPAN) * max(
+        (abs(value) for value in found.worlds[0].mid if value == value), default=1.0
+    )
     dollars = "dollars" if found.row.unit.startswith("$") else "number"
     return line(
         found.row.title,

@@ -13,7 +13,7 @@ from vbp_agents.app.watching.run import ENOUGH, Watched
 from vbp_agents.presentation.written import spoken
 
 STEPS = (("paid", "Who pays"), ("services", "For what"), ("kept", "Who gets it"))
-LETTER = 0.95
+LETTER = 0.82
 """Percent of a bar that a letter takes: words that find no room in their part are in its title and in the table."""
 
 
