@@ -180,3 +180,28 @@ def test_metrics_are_hinted_at() -> None:
             vbp.Simulation(world, vbp.find_scenario("fee_for_service"), metrics=[given])
     with pytest.raises(vbp.WrongInput, match=r"there is no metric 'xyz'; allowed .*cost_per_capita"):
         vbp.Simulation(world, vbp.find_scenario("fee_for_service"), metrics=["xyz"])
+
+
+ARGUMENTS: dict[str, tuple[Callable[[], object], str]] = {
+    "a folder": (lambda: vbp.load(3), "3 is no path of a folder"),  # type: ignore[arg-type]
+    "a behavior": (
+        lambda: vbp.compare("cjr", behavior=3, patients=300),  # type: ignore[arg-type]
+        "behavior=3 is no name of a behavior or a scenario",
+    ),
+    "another scenario": (
+        lambda: vbp.find_scenario("cjr").differences("capitation"),  # type: ignore[arg-type]
+        "'capitation' is no Scenario; find_scenario finds one by its name",
+    ),
+    "metrics": (
+        lambda: vbp.Simulation(None, None, metrics=5),  # type: ignore[arg-type]
+        "metrics: 5 are no names",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ARGUMENTS)
+def test_an_argument_of_another_kind_is_told_what_is_wanted(what: str) -> None:
+    call, said = ARGUMENTS[what]
+    with pytest.raises(vbp.WrongInput) as caught:
+        call()
+    assert said in str(caught.value)

@@ -65,6 +65,8 @@ def load(folder: str | Path) -> Comparison:
 
     Raises WrongInput where it is none of ours, is damaged, or needs a user's regime that has not been loaded.
     """
+    if not isinstance(folder, str | Path):
+        raise WrongInput(f"{folder!r:.60} is no path of a folder of results")
     recorded = read_recorded(Path(folder))
     facts = read_metadata(recorded.folder)
     question = Question(
