@@ -23,7 +23,8 @@ def Terms(other: int) -> Any:
     changed = {**question.shared, **choice.changes}
     numbers = sorted(scenario.numbers(), key=lambda n: not n.path.startswith("contracts."))
     rows = [
-        controls.row(n, n.path in changed, group=controls.group(n.path, scenario), first=_is_first(n.path)) for n in numbers
+        controls.row(n, n.path in changed, group=controls.group(n.path, scenario), first=_is_first(n.path))
+        for n in numbers
     ]
 
     def change(event: dict[str, Any]) -> None:
