@@ -7,7 +7,8 @@ import pytest
 from browser.conftest import TABLET, WIDE, Open
 
 pytestmark = pytest.mark.browser
-PATHS = ["compare?years=1&people=500", "contract", "learn", "learn?lesson=luck_or_effect", "about", "trial-map"]
+PATHS = ["watch?people=5000&years=1", "compare?years=1&people=500", "contract", "learn"]
+PATHS += ["learn?lesson=luck_or_effect", "about", "trial-map"]
 SEVERE = ("serious", "critical")
 
 

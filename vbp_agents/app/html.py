@@ -21,7 +21,10 @@ class Escaped(str):
 
 
 def tag(name: str, *children: Any, class_: str = "", **attributes: str) -> Any:
-    """An HTML element; underscores of attributes become dashes."""
+    """An HTML element; underscores of attributes become dashes.
+
+    What is drawn at the same place later must be the same kind of element: the browser keeps the first one's.
+    """
     given = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
     return _element(name)(list(children), class_, given)
 

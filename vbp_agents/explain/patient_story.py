@@ -78,13 +78,13 @@ def patient_table(found: Mapping[str, Any]) -> "Table":
     table.add_column("month", justify="right")
     for name in found["months"]:
         table.add_column(name, overflow="fold")
-    cells = {name: dict(_cells(story)) for name, story in found["months"].items()}
+    cells = {name: dict(cells_of(story)) for name, story in found["months"].items()}
     for month in sorted({month for story in cells.values() for month in story}):
         table.add_row(str(month), *(story.get(month, "") for story in cells.values()))
     return table
 
 
-def _cells(story: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, str]]:
+def cells_of(story: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, str]]:
     """The months in which something happened, in words."""
     before: Mapping[str, Any] = {}
     for month in story:

@@ -1,5 +1,6 @@
 """Everybody's and every practice's place and state, as plain columns; and one patient's, in plain values."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,23 @@ RECORDED = (
     "events",
 )
 """Fields of a patient's record that are columns of everybody, as they are kept."""
+
+
+@dataclass(frozen=True)
+class Coloring:
+    """What people are colored by: a column of `everybody`, from pale to dark."""
+
+    name: str
+    title: str
+    column: str
+
+
+COLORINGS = (
+    Coloring("risk", "true risk, low to high", "true_risk"),
+    Coloring("hidden", "risk that no code holds, low to high", "unpriced_risk"),
+    Coloring("health", "health, poor to good", "utility"),
+)
+"""What a map can color people by."""
 
 
 def everybody(model: VbpModel) -> Columns:

@@ -64,8 +64,12 @@ def Map(
     picked: Row | None,
     event_picked_on_map: Callable[[Row | None], None],
     event_month_shown: Callable[[int], None],
+    event_behind: Callable[[int], None],
 ) -> None:
-    """People as dots and practices as discs, played in the browser; `film` packs what it shows."""
+    """People as dots and practices as discs, played in the browser; `film` packs what it shows.
+
+    ``event_behind``: a month came whose month before never did.
+    """
 
 
 @solara.component_vue("predict.vue")
@@ -101,3 +105,8 @@ def Copy(label: str, text: str) -> None:
 @solara.component_vue("choices.vue")
 def Choices(rows: list[Row], event_change: Callable[[Row], None], event_reset: Callable[[str], None]) -> None:
     """Selects and boxes for declared choices; `controls.choice_row` makes a row."""
+
+
+@solara.component_vue("choose.vue")
+def Choose(label: str, options: list[str], chosen: int, event_choose: Callable[[int], None]) -> None:
+    """One of many, in a list that opens."""
