@@ -85,7 +85,7 @@ def _run(jobs: Jobs[Any], done: int, wanted: int, set_wanted: Any, begin: Any) -
         more = Press(label=label, look="", disabled=full or active, event_press=lambda *_: set_wanted(further))
     end = [Press(label="Cancel", look="", disabled=False, event_press=lambda *_: jobs.stop())] if active else []
     share = f"{100 * min(done, wanted) / wanted:.0f}%"
-    bar = markup(f'<div class="bar" aria-hidden="true"><b style="width:{share}"></b></div>')
+    bar = markup(f'<div class="how-far" aria-hidden="true"><b style="width:{share}"></b></div>')
     said = tag("p", _progress(jobs, done, wanted), class_="quiet small", role="status")
     state = job.status if job is not None else "done"
     grow = tag("div", said, bar, class_="grow")
