@@ -1,0 +1,157 @@
+"""Dask's workers as hands: on this machine, or wherever a scheduler has some. The only place of Dask.
+
+Workers of this machine are started as a module of their own (`python -m`), so that nothing of the script, notebook or
+standard input that asks for them is imported there; each has one thread, and a nanny that starts it again where it is
+ended. They leave Ctrl-C to the driver, and end with it.
+"""
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from vbp_agents.errors import Lost, WrongInput
+from vbp_agents.sweep.hands import Finished
+from vbp_agents.sweep.work import Batch, compute
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+FAILURES = 5
+"""How often a batch's worker may be ended before its runs are looked at one by one."""
+PATIENCE = 60
+"""Seconds until workers must be there, and until workers without a scheduler end."""
+MISSING = "workers need Dask; install it with `pip install 'vbp-agents[sweep]'`, or compute in this process: --workers 0"
+HEARD = "127.0.0.1"
+
+
+class OnWorkers:
+    """Batches on the workers of a scheduler, one at a time on each of their threads."""
+
+    def __init__(self, client: "Client") -> None:
+        self.client = client
+        self.under_way: dict[Future, tuple[str, Batch]] = {}
+        self.listed: Sequence[str] = ()
+        self.looked = 0.0
+
+    def places(self) -> Sequence[str]:
+        """A place a thread: the worker's address and the thread's number."""
+        if not self.listed or time.monotonic() - self.looked > 1.0:
+            workers = self.client.scheduler_info(n_workers=-1)["workers"]
+            self.listed = [f"{at}#{n}" for at, facts in sorted(workers.items()) for n in range(facts["nthreads"])]
+            self.looked = time.monotonic()
+        return self.listed
+
+    def begin(self, place: str, batch: Batch) -> None:
+        """Send a batch to a worker; another one takes it where that one is gone."""
+        worker = place.rpartition("#")[0]
+        future = self.client.submit(
+            compute, batch, pure=False, workers=[worker], allow_other_workers=True, retries=0
+        )
+        self.under_way[future] = place, batch
+
+    def finished(self, seconds: float) -> Iterator[Finished]:
+        """What has come back."""
+        from distributed import wait
+
+        if not self.under_way:
+            time.sleep(seconds)
+            return
+        with contextlib.suppress(TimeoutError), self.client.as_current():
+            wait(list(self.under_way), timeout=seconds, return_when="FIRST_COMPLETED")
+        for future in [future for future in self.under_way if future.done()]:
+            place, batch = self.under_way.pop(future)
+            yield Finished(place, batch, _outcomes(future))
+            future.release()
+        if self.client.status != "running":
+            raise Lost("the scheduler is gone; what was finished is kept")
+
+
+def _outcomes(future: "Future") -> Any:
+    """What a batch came to, None where its workers were ended one after the other."""
+    from distributed import KilledWorker
+
+    try:
+        return future.result()
+    except KilledWorker:
+        return None
+
+
+@contextlib.contextmanager
+def on_scheduler(address: str) -> Iterator[OnWorkers]:
+    """The workers of a running scheduler. Raises WrongInput where there is none, or it has no worker."""
+    with _quiet_dask():
+        from distributed import Client
+
+        try:
+            client = Client(address, timeout=10, set_as_default=False)
+        except (OSError, ValueError, TimeoutError) as error:
+            reason = " ".join(str(error).split())[:200]
+            raise WrongInput(f"--scheduler {address}: no scheduler answers there ({reason})") from None
+        with client:
+            yield _awaited(client, 1)
+
+
+@contextlib.contextmanager
+def on_this_machine(workers: int) -> Iterator[OnWorkers]:
+    """So many workers of one thread each here, for as long as the block lasts."""
+    with _quiet_dask():
+        from distributed import Client, LocalCluster
+
+        cluster = LocalCluster(
+            n_workers=0, host=HEARD, dashboard_address=None, processes=True, silence_logs=50, threads_per_worker=1
+        )
+        with cluster, Client(cluster, set_as_default=False) as client:
+            begun = _begin_workers(cluster.scheduler_address, workers)
+            try:
+                yield _awaited(client, workers, begun)
+            finally:
+                begun.terminate()
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    begun.wait(10)
+                begun.kill()
+
+
+def _begin_workers(address: str, count: int) -> "subprocess.Popen[bytes]":
+    """Workers with a nanny each, in processes that hear no Ctrl-C of this terminal."""
+    command = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--host", HEARD, "--no-dashboard"]
+    options = ["--nworkers", str(count), "--nthreads", "1", "--memory-limit", "0", "--death-timeout", str(PATIENCE)]
+    apart: dict[str, Any] = {"start_new_session": True}
+    if os.name == "nt":
+        apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    quiet = {"DASK_LOGGING__DISTRIBUTED": "critical", "DASK_DISTRIBUTED__WORKER__DAEMON": "True"}
+    return subprocess.Popen(
+        [*command, *options],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | quiet,
+        **apart,
+    )
+
+
+def _awaited(client: "Client", count: int, begun: "subprocess.Popen[bytes] | None" = None) -> OnWorkers:
+    """The workers, once they are there."""
+    until = time.monotonic() + PATIENCE
+    while len(client.scheduler_info(n_workers=-1)["workers"]) < count:
+        if begun is not None and begun.poll() is not None:
+            raise Lost(f"workers could not be started (exit code {begun.returncode}); --workers 0 needs none")
+        if time.monotonic() > until:
+            raise WrongInput(f"no worker came to the scheduler in {PATIENCE} s; start some, or look at their logs")
+        time.sleep(0.05)
+    return OnWorkers(client)
+
+
+@contextlib.contextmanager
+def _quiet_dask() -> Iterator[None]:
+    """Dask with our settings, for as long as the block lasts. Raises WrongInput where it is not installed."""
+    try:
+        import dask
+        import distributed  # noqa: F401
+    except ImportError:
+        raise WrongInput(MISSING) from None
+    with dask.config.set({"distributed.scheduler.allowed-failures": FAILURES, "distributed.admin.log-format": "%(message)s"}):
+        yield
