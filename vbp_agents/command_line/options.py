@@ -319,6 +319,81 @@ def evidence(
         show_evidence(behavior, size, json, markdown)
 
 
+Workers = Annotated[
+    int | None, _whole("Processes of this machine; 0: none but this one. Default: as many as processors.", 0, 256)
+]
+Scheduler = Annotated[
+    str | None, typer.Option(help="The address of a Dask scheduler, tcp://HOST:PORT, whose workers compute instead.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be computed and how long it takes; end.")]
+AcceptModel = Annotated[
+    bool, typer.Option("--accept-model", help="Keep runs of another version of the model beside new ones.")
+]
+Failed = Annotated[bool, typer.Option("--failed", help="Compute runs again that failed.")]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a sweep.")]
+
+
+@app.command()
+def sweep(
+    study: Annotated[Path, typer.Argument(metavar="STUDY.yaml", help="What is varied, over what, measured by what.")],
+    out: Annotated[
+        Path, typer.Option(callback=_not_a_stream, help="The folder of the sweep; one that was begun goes on.")
+    ],
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+    dry_run: DryRun = False,
+    failed: Failed = False,
+    changed: Annotated[
+        bool, typer.Option("--changed", help="The folder may hold another study: what both share is kept.")
+    ] = False,
+    accept_model: AcceptModel = False,
+    regime_file: RegimeFile = None,
+) -> None:
+    """Compute a study over many points, on all processors or a cluster. It can be stopped and goes on where it was."""
+    from vbp_agents.command_line.commands import guarded
+
+    with guarded():
+        from vbp_agents.command_line.sweep_command import begin_sweep
+        from vbp_agents.sweeps.sweeping import How
+
+        begin_sweep(study, out, How(workers, scheduler, failed, changed, accept_model), regime_file or [], dry_run)
+
+
+@app.command()
+def resume(
+    folder: Folder,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+    dry_run: DryRun = False,
+    failed: Failed = False,
+    replicates: Annotated[int | None, _size("replicates", about="As many as there are to be in all.")] = None,
+    accept_model: AcceptModel = False,
+) -> None:
+    """Go on with the sweep in a folder: exactly what is missing is computed, and more replicates if asked for."""
+    from vbp_agents.command_line.commands import guarded
+
+    with guarded():
+        from vbp_agents.command_line.sweep_command import resume_sweep
+        from vbp_agents.sweeps.sweeping import How
+
+        how = How(workers, scheduler, failed, accept_model=accept_model)
+        resume_sweep(folder, how, replicates, dry_run)
+
+
+@app.command()
+def status(
+    folder: Folder,
+    watch: Annotated[bool, typer.Option("--watch", help="Look again until it is complete.")] = False,
+) -> None:
+    """Say how far the sweep in a folder is, and what failed."""
+    from vbp_agents.command_line.commands import guarded
+
+    with guarded():
+        from vbp_agents.command_line.sweep_command import show_status
+
+        show_status(folder, watch)
+
+
 @app.command("app")
 def page(
     host: Annotated[str, typer.Option(help="Where to listen; 0.0.0.0 lets other machines in.")] = "127.0.0.1",

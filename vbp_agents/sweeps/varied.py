@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 from pydantic import ValidationError
 
 from vbp_agents.errors import WrongInput
-from vbp_agents.sweep.document import Range
+from vbp_agents.sweeps.document import Range
 from vbp_agents.terms.document import as_written
 from vbp_agents.terms.paths import Position, find_positions
 from vbp_agents.terms.problems import Problem, problems_of
@@ -144,7 +144,7 @@ def _listed(
     twice = next((index for index, value in enumerate(given) if value in given[:index]), None)
     if twice is not None and all(isinstance(value, int | float | str) for value in given):
         return None, [((twice,), f"{as_written(given[twice])} stands here twice")]
-    problems = [
+    problems: list[Problem] = [
         ((index,), message) for index, value in enumerate(given) for message in _outside(value, positions)
     ]
     return (None, problems) if problems else (Varied(written, role, values=tuple(given)), [])
@@ -161,7 +161,9 @@ def _ranged(
     if low is None or high is None:
         return None, [((), "declares no range of its own; write {from: ..., to: ...}")]
     problems: list[Problem] = [
-        ((key,), message) for key, end in (("from", asked.low), ("to", asked.high)) for message in _outside(end, positions)
+        ((key,), message)
+        for key, end in (("from", asked.low), ("to", asked.high))
+        for message in _outside(end, positions)
     ]
     if problems:
         return None, problems

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from vbp_agents.sweep.work import Batch, Outcome, compute
+from vbp_agents.sweeps.work import Batch, Outcome, compute
 
 Heed = Callable[[int], None]
 

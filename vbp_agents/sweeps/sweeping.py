@@ -11,17 +11,17 @@ from vbp_agents.errors import WrongInput
 from vbp_agents.files import write_whole
 from vbp_agents.machine import check_memory
 from vbp_agents.presentation.interruption import Interrupted, Interruption, deferred
-from vbp_agents.sweep.engine import Engine, State, Watch
-from vbp_agents.sweep.hands import Hands, InProcess
-from vbp_agents.sweep.identity import fingerprint
-from vbp_agents.sweep.lock import locked
-from vbp_agents.sweep.plan import Plan, planned
-from vbp_agents.sweep.reading import Sweep
-from vbp_agents.sweep.stopping import holds
-from vbp_agents.sweep.store import RUNS, Store
-from vbp_agents.sweep.study import Study, read_study
-from vbp_agents.sweep.tables import EXPERIMENTS, OUTCOMES, both, parquet
-from vbp_agents.sweep.work import DONE
+from vbp_agents.sweeps.engine import Engine, State, Watch
+from vbp_agents.sweeps.hands import Hands, InProcess
+from vbp_agents.sweeps.identity import fingerprint
+from vbp_agents.sweeps.lock import locked
+from vbp_agents.sweeps.plan import Plan, planned
+from vbp_agents.sweeps.reading import Sweep
+from vbp_agents.sweeps.stopping import holds
+from vbp_agents.sweeps.store import RUNS, Store
+from vbp_agents.sweeps.study import Study, read_study
+from vbp_agents.sweeps.tables import EXPERIMENTS, OUTCOMES, both, parquet
+from vbp_agents.sweeps.work import DONE
 
 Say = Callable[[str], None]
 MOST_WORKERS = 256
@@ -134,7 +134,7 @@ def _hands(how: How, interruption: Interruption) -> Iterator[Hands]:
     if how.scheduler is None and how.count == 0:
         yield InProcess(lambda months: interruption.check_insisted())
         return
-    from vbp_agents.sweep.workers import on_scheduler, on_this_machine
+    from vbp_agents.sweeps.workers import on_scheduler, on_this_machine
 
     with on_scheduler(how.scheduler) if how.scheduler is not None else on_this_machine(how.count) as hands:
         yield hands
@@ -169,7 +169,9 @@ def sweep(
         try:
             job.compute(interruption, progress)
         except Interrupted as error:
-            raise Interrupted(f"{error}: what is finished is kept in {out}; the same call goes on", error.number) from None
+            raise Interrupted(
+                f"{error}: what is finished is kept in {out}; the same call goes on", error.number
+            ) from None
     return Sweep(job.store.folder)
 
 

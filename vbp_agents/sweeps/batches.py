@@ -2,10 +2,10 @@
 
 import math
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from vbp_agents.sweep.plan import Run
-from vbp_agents.sweep.work import Outcome
+from vbp_agents.sweeps.plan import Run
+from vbp_agents.sweeps.work import Outcome
 
 SECONDS = 2.0
 """What a batch should take: handing one over takes some hundredths of a second."""
@@ -50,10 +50,9 @@ class Dispenser:
             del self.waiting[world]
         return batch
 
-    def learn(self, outcomes: Iterable[Outcome]) -> None:
-        """How long runs took, from which the size of batches follows: a running mean, the latest weighing most."""
-        for outcome in outcomes:
-            self.seconds = outcome.seconds if self.seconds is None else 0.8 * self.seconds + 0.2 * outcome.seconds
+    def learn(self, outcomes: Sequence[Outcome]) -> None:
+        """How long runs took last, from which the size of batches follows: the first ones may have had to compile."""
+        self.seconds = sum(outcome.seconds for outcome in outcomes) / len(outcomes)
 
     @property
     def short(self) -> bool:

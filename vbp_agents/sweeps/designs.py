@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from vbp_agents.errors import WrongInput
-from vbp_agents.sweep.document import Design
-from vbp_agents.sweep.varied import Varied
+from vbp_agents.sweeps.document import Design
+from vbp_agents.sweeps.varied import Varied
 
 LEVELS = 4
 """Of a Morris design: each path is at 0, 1/3, 2/3 and 1 of its range (Morris, Technometrics 1991;33:161)."""
@@ -42,16 +42,19 @@ def unit_points(design: Design, dimensions: int) -> Any:
 
 def _drawn(design: Design, dimensions: int) -> Any:
     if design.kind == "latin_hypercube":
+        assert design.points
         from scipy.stats import qmc
 
         return qmc.LatinHypercube(dimensions, rng=np.random.default_rng(design.seed)).random(design.points)
     problem = problem_of([f"x{number}" for number in range(dimensions)])
     if design.kind == "sobol":
+        assert design.points
         from SALib.sample import sobol
 
         return sobol.sample(problem, design.points, calc_second_order=False, seed=design.seed % 2**32)
     from SALib.sample import morris
 
+    assert design.trajectories
     return morris.sample(problem, design.trajectories, num_levels=LEVELS, seed=design.seed % 2**32)
 
 

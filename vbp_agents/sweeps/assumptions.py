@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from vbp_agents.behaviors import find
+from vbp_agents.book import SERVICES
 from vbp_agents.conduct import Lever
 from vbp_agents.declaration import ASSUMPTION
-from vbp_agents.parameters import SERVICES
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.values import Number, numbers
 

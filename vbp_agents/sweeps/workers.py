@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vbp_agents.errors import Lost, WrongInput
-from vbp_agents.sweep.hands import Finished
-from vbp_agents.sweep.work import Batch, compute
+from vbp_agents.sweeps.hands import Finished
+from vbp_agents.sweeps.work import Batch, compute
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -24,8 +24,12 @@ FAILURES = 5
 """How often a batch's worker may be ended before its runs are looked at one by one."""
 PATIENCE = 60
 """Seconds until workers must be there, and until workers without a scheduler end."""
-MISSING = "workers need Dask; install it with `pip install 'vbp-agents[sweep]'`, or compute in this process: --workers 0"
+MISSING = (
+    "workers need Dask; install it with `pip install 'vbp-agents[sweep]'`, or compute in this process: --workers 0"
+)
 HEARD = "127.0.0.1"
+NEW_GROUP = 0x200
+"""Windows: a process that hears no Ctrl-C of this console (CREATE_NEW_PROCESS_GROUP, which only exists there)."""
 
 
 class OnWorkers:
@@ -48,9 +52,7 @@ class OnWorkers:
     def begin(self, place: str, batch: Batch) -> None:
         """Send a batch to a worker; another one takes it where that one is gone."""
         worker = place.rpartition("#")[0]
-        future = self.client.submit(
-            compute, batch, pure=False, workers=[worker], allow_other_workers=True, retries=0
-        )
+        future = self.client.submit(compute, batch, pure=False, workers=[worker], allow_other_workers=True)
         self.under_way[future] = place, batch
 
     def finished(self, seconds: float) -> Iterator[Finished]:
@@ -121,7 +123,7 @@ def _begin_workers(address: str, count: int) -> "subprocess.Popen[bytes]":
     options = ["--nworkers", str(count), "--nthreads", "1", "--memory-limit", "0", "--death-timeout", str(PATIENCE)]
     apart: dict[str, Any] = {"start_new_session": True}
     if os.name == "nt":
-        apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+        apart = {"creationflags": NEW_GROUP}
     quiet = {"DASK_LOGGING__DISTRIBUTED": "critical", "DASK_DISTRIBUTED__WORKER__DAEMON": "True"}
     return subprocess.Popen(
         [*command, *options],
@@ -153,5 +155,7 @@ def _quiet_dask() -> Iterator[None]:
         import distributed  # noqa: F401
     except ImportError:
         raise WrongInput(MISSING) from None
-    with dask.config.set({"distributed.scheduler.allowed-failures": FAILURES, "distributed.admin.log-format": "%(message)s"}):
+    with dask.config.set(
+        {"distributed.scheduler.allowed-failures": FAILURES, "distributed.admin.log-format": "%(message)s"}
+    ):
         yield

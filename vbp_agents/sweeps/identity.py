@@ -16,7 +16,7 @@ BEGUN = ("model", "warm_up", "metrics", "study/worlds")
 """The modules that a run begins with; what they import follows."""
 FOUND_BY_FOLDER = ("regimes", "behaviors")
 """Folders whose files are found by being there."""
-NO_PART = ("app", "command_line", "reports", "presentation", "sweep")
+NO_PART = ("app", "command_line", "reports", "presentation", "sweeps")
 """Folders that show, ask and plan: nothing in them changes a number."""
 LEFT_OUT = {"ctx", "kind", "type_comment", "type_ignores", "type_params"}
 """Fields of the syntax that mean nothing here, or that some versions of Python lack."""

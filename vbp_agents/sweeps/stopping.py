@@ -2,10 +2,10 @@
 
 from vbp_agents.metrics.intervals import interval, paired
 from vbp_agents.study.tasks import replicate_seed
-from vbp_agents.sweep.document import Stopping
-from vbp_agents.sweep.plan import Plan
-from vbp_agents.sweep.store import Store
-from vbp_agents.sweep.tables import kept
+from vbp_agents.sweeps.document import Stopping
+from vbp_agents.sweeps.plan import Plan
+from vbp_agents.sweeps.store import Store
+from vbp_agents.sweeps.tables import kept
 
 
 def holds(plan: Plan, store: Store, count: int) -> bool:

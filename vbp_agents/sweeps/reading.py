@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vbp_agents.errors import WrongInput
-from vbp_agents.sweep.plan import Plan, planned
-from vbp_agents.sweep.store import Store
-from vbp_agents.sweep.study import Study
-from vbp_agents.sweep.tables import EXPERIMENTS, OUTCOMES, both
-from vbp_agents.sweep.work import DONE
+from vbp_agents.sweeps.plan import Plan, planned
+from vbp_agents.sweeps.store import Store
+from vbp_agents.sweeps.study import Study
+from vbp_agents.sweeps.tables import EXPERIMENTS, OUTCOMES, both
+from vbp_agents.sweeps.work import DONE
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vbp_agents.study.tasks import replicate_seed
-from vbp_agents.sweep.plan import Plan
-from vbp_agents.sweep.store import Store
-from vbp_agents.sweep.work import DONE, Outcome
+from vbp_agents.sweeps.plan import Plan
+from vbp_agents.sweeps.store import Store
+from vbp_agents.sweeps.work import DONE, Outcome
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -1,8 +1,8 @@
 """`where`: which points count, as comparisons of the values that are varied. Data only: nothing of it is run.
 
-    contracts.0.terms.loss_rate_low <= contracts.0.terms.loss_rate_high
-    care.fixed_cost.admission <= 0.5
-    2 * behavior.scruple < behavior.care_benefit
+contracts.0.terms.loss_rate_low <= contracts.0.terms.loss_rate_high
+care.fixed_cost.admission <= 0.5
+2 * behavior.scruple < behavior.care_benefit
 """
 
 import operator

@@ -1,4 +1,4 @@
-"""Where runs are computed, in whatever process: a batch in, what each run came to out. Nothing of the driver's is here."""
+"""Where runs are computed, in whatever process: a batch in, what each run came to out; nothing of the driver's."""
 
 import time
 import traceback
@@ -9,11 +9,11 @@ from pathlib import Path
 from vbp_agents.errors import WrongInput
 from vbp_agents.regime_file import Loaded, load_regime_file, raised_by_user, users_regimes
 from vbp_agents.study.clock import MonthsDone
-from vbp_agents.sweep.identity import fingerprint
-from vbp_agents.sweep.plan import Run, unpacked
+from vbp_agents.sweeps.identity import fingerprint
+from vbp_agents.sweeps.plan import Run, unpacked
 
 DONE, FAILED, LATE, LOST = "done", "failed", "late", "lost"
-"""What became of a run: it has values; it raised; it ran past its time limit; its process was ended, again and again."""
+"""What became of a run: it has values; it raised; it ran past its time limit; its process was ended each time."""
 LONGEST = 20_000
 """Characters of a traceback that are kept, the last ones."""
 

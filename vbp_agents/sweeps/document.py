@@ -27,7 +27,7 @@ def size(name: str, default: int) -> Any:
 
 def bounded(bounds: Bounds, default: Any = ...) -> Any:
     """A whole number within bounds."""
-    about = {"unit": bounds.about.rstrip(".").lower(), "low": bounds.low, "high": bounds.high}
+    about: dict[str, Any] = {"unit": bounds.about.rstrip(".").lower(), "low": bounds.low, "high": bounds.high}
     return Field(default, ge=bounds.low, le=bounds.high, json_schema_extra=about)
 
 

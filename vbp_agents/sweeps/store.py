@@ -14,8 +14,8 @@ from typing import Any
 from vbp_agents.errors import WrongInput
 from vbp_agents.files import usable, write_whole
 from vbp_agents.results import MAKER, METADATA, as_yaml, read_metadata, scenario_yaml
-from vbp_agents.sweep.study import Study, read_study
-from vbp_agents.sweep.work import DONE, Outcome
+from vbp_agents.sweeps.study import Study, read_study
+from vbp_agents.sweeps.work import DONE, Outcome
 
 RUNS = ".runs"
 STUDY = "study.yaml"

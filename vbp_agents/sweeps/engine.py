@@ -1,4 +1,4 @@
-"""The driver's loop: what is missing is handed out, what comes back is kept, until all is there or somebody stops it."""
+"""The driver's loop: what is missing is handed out, what comes back is kept, until all is there or it is stopped."""
 
 import time
 from collections import Counter, deque
@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from vbp_agents.presentation.interruption import Interruption
 from vbp_agents.regime_file import Loaded, users_regimes
-from vbp_agents.sweep.batches import Dispenser
-from vbp_agents.sweep.hands import Finished, Hands
-from vbp_agents.sweep.identity import fingerprint
-from vbp_agents.sweep.plan import Plan, Run
-from vbp_agents.sweep.store import Store
-from vbp_agents.sweep.work import DONE, LOST, Batch, Outcome
+from vbp_agents.sweeps.batches import Dispenser
+from vbp_agents.sweeps.hands import Finished, Hands
+from vbp_agents.sweeps.identity import fingerprint
+from vbp_agents.sweeps.plan import Plan, Run
+from vbp_agents.sweeps.store import Store
+from vbp_agents.sweeps.work import DONE, LOST, Batch, Outcome
 
 BETWEEN_LOOKS = 0.2
 """Seconds between looks at what is finished."""

@@ -15,10 +15,10 @@ from vbp_agents.errors import WrongInput, did_you_mean
 from vbp_agents.metrics import METRICS
 from vbp_agents.study.checks import Named
 from vbp_agents.study.question import asked
-from vbp_agents.sweep.assumptions import assumptions
-from vbp_agents.sweep.conditions import Condition, condition
-from vbp_agents.sweep.document import ASSUMPTIONS, WHOLE, Document, Stopping
-from vbp_agents.sweep.varied import Role, Varied, places, varied
+from vbp_agents.sweeps.assumptions import assumptions
+from vbp_agents.sweeps.conditions import Condition, condition
+from vbp_agents.sweeps.document import ASSUMPTIONS, WHOLE, Document, Stopping
+from vbp_agents.sweeps.varied import Role, Varied, places, varied
 from vbp_agents.terms.checking import Refused
 from vbp_agents.terms.document import read_document
 from vbp_agents.terms.problems import UNKNOWN, Problem, Steps, problems_of
@@ -146,7 +146,11 @@ def read_study(path: str | Path) -> Study:
         told = []
         for steps, message in dict.fromkeys(error.problems):
             node = root.at(steps)
-            place = node.key if message.startswith(UNKNOWN) or steps[:1] in (("levers",), ("uncertainties",)) else node.place
+            place = (
+                node.key
+                if message.startswith(UNKNOWN) or steps[:1] in (("levers",), ("uncertainties",))
+                else node.place
+            )
             told.append((place, ".".join(map(str, steps)), message))
         told.sort(key=lambda line: line[0])
         lines = [f"{place}: {name or 'study'}: {message}" for place, name, message in told]
@@ -168,7 +172,9 @@ def _all_varied(document: Document, scenarios: Sequence[Scenario]) -> tuple[list
         at = list(uncertain).index(ASSUMPTIONS)
         del uncertain[ASSUMPTIONS]
         meant = [path for path in assumptions(scenarios) if path not in {**uncertain, **document.levers}]
-        uncertain = dict([*list(uncertain.items())[:at], *((path, None) for path in meant), *list(uncertain.items())[at:]])
+        uncertain = dict(
+            [*list(uncertain.items())[:at], *((path, None) for path in meant), *list(uncertain.items())[at:]]
+        )
     given: list[tuple[Role, str, str, Any]] = [
         *(("lever", "levers", str(path), value) for path, value in document.levers.items()),
         *(("uncertainty", "uncertainties", str(path), value) for path, value in uncertain.items()),
@@ -239,16 +245,20 @@ def _design_problems(document: Document, found: Sequence[Varied]) -> list[Proble
 
 def _outcome_problems(document: Document, scenarios: Sequence[Scenario], baseline: str) -> list[Problem]:
     rule = document.replicates.until if isinstance(document.replicates, Stopping) else None
-    problems = [
+    problems: list[Problem] = [
         (("outcomes", index), f"there is no metric {name!r}; `vbp list` lists all {len(METRICS)}{_meant(name)}")
         for index, name in enumerate(document.outcomes)
         if name not in METRICS
     ]
     if rule and rule.outcome not in METRICS:
-        problems.append((("replicates", "until", "outcome"), f"there is no metric {rule.outcome!r}{_meant(rule.outcome)}"))
+        problems.append(
+            (("replicates", "until", "outcome"), f"there is no metric {rule.outcome!r}{_meant(rule.outcome)}")
+        )
     others = [scenario.name for scenario in scenarios if scenario.name != baseline]
     if rule and rule.scenario not in others:
-        text = f"{rule.scenario!r} is none of the scenarios that differ from the baseline: {', '.join(others) or 'none'}"
+        text = (
+            f"{rule.scenario!r} is none of the scenarios that differ from the baseline: {', '.join(others) or 'none'}"
+        )
         problems.append((("replicates", "until", "scenario"), text))
     return problems
 
