@@ -68,7 +68,7 @@ class Study:
         try:
             document = Document.model_validate({**given, "scenarios": names, "baseline": base})
         except ValidationError as error:
-            raise Refused(problems_of(error, Document)) from None
+            raise Refused(problems_of(error, Document, listed="")) from None
         try:
             question = asked([_found(each, folder) for each in listed], _found(baseline, folder))
         except WrongInput as error:

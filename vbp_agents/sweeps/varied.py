@@ -97,7 +97,7 @@ def varied(written: str, given: Any, role: Role, scenarios: Sequence[Scenario]) 
     try:
         asked = Range.model_validate(dict(given or {}))
     except ValidationError as error:
-        return None, problems_of(error, Range)
+        return None, problems_of(error, Range, listed="")
     return _ranged(written, asked, role, positions)
 
 

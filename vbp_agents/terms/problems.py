@@ -119,8 +119,11 @@ def _unknown(name: str, known: list[str], listed: str) -> str:
 
 
 def allowed_names(known: list[str], listed: str = "default") -> str:
-    """What is said of the names that are allowed: few are listed; where many are, if `vbp sources` has them."""
-    if len(known) > MANY:
+    """What is said of the names that are allowed: few are listed; where many are, if `vbp sources` has them.
+
+    ``listed``: what `vbp sources` has them of, "" where it has not and they are listed however many.
+    """
+    if listed and len(known) > MANY:
         return f"; `vbp sources {listed}` lists all {len(known)}"
     return f"; allowed {', '.join(known)}" if known else ""
 
