@@ -1,4 +1,4 @@
-"""Small studies for the tests of sweeps, and a model that takes no time: what it measures follows from what is asked."""
+"""Small studies for the tests of sweeps, and a model that takes no time: its numbers follow from what is asked."""
 
 import hashlib
 from collections.abc import Callable
@@ -45,7 +45,7 @@ def study(**changes: Any) -> Study:
 
 
 class Quick:
-    """The model's stand-in. ``raises``: what it does first in every run; ``lived``: every run, by what tells it apart."""
+    """The model's stand-in. ``first``: what it does first in a run; ``lived``: the runs, by what tells them apart."""
 
     def __init__(self) -> None:
         self.lived: list[tuple[str, int]] = []

@@ -25,6 +25,7 @@ LAYERS = {
     "readers of results": "metrics reports",
     "jobs": "contracts study networks explain reconciliation",
     "evidence": "evidence",
+    "sweeps": "sweeps",
     "page": "app",
     "command line": "command_line __main__",
 }
@@ -36,6 +37,10 @@ ONLY = {
     "typer": {"command_line.options", "command_line.commands", "presentation.terminal"},
     "ruamel": {"terms.document", "results"},
     "pyarrow": {"results"},
+    "dask": {"sweeps.workers"},
+    "distributed": {"sweeps.workers"},
+    "scipy": {"sweeps.designs"},
+    "SALib": {"sweeps.designs"},
 }
 ONLY_IN_THE_PAGE = ("solara", "reacton", "ipyvuetify", "starlette", "uvicorn", "altair")
 MAY_IMPORT = {

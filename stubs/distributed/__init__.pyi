@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Self
 
 class KilledWorker(Exception): ...
+class CancelledError(BaseException): ...
 
 class Future:
     status: str

@@ -11,11 +11,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
 
+from vbp_agents.cache import cache_folder
+from vbp_agents.compiled import compile_in_turn
 from vbp_agents.errors import Lost, WrongInput
 from vbp_agents.sweeps.hands import Finished
-from vbp_agents.sweeps.work import Batch, compute
+from vbp_agents.sweeps.work import Batch, Outcome, compute
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -27,6 +30,7 @@ PATIENCE = 60
 MISSING = (
     "workers need Dask; install it with `pip install 'vbp-agents[sweep]'`, or compute in this process: --workers 0"
 )
+SCHEDULER_GONE = "the scheduler is gone; what was finished is kept, and `vbp resume` goes on"
 HEARD = "127.0.0.1"
 NEW_GROUP = 0x200
 """Windows: a process that hears no Ctrl-C of this console (CREATE_NEW_PROCESS_GROUP, which only exists there)."""
@@ -52,7 +56,7 @@ class OnWorkers:
     def begin(self, place: str, batch: Batch) -> None:
         """Send a batch to a worker; another one takes it where that one is gone."""
         worker = place.rpartition("#")[0]
-        future = self.client.submit(compute, batch, pure=False, workers=[worker], allow_other_workers=True)
+        future = self.client.submit(compute_there, batch, pure=False, workers=[worker], allow_other_workers=True)
         self.under_way[future] = place, batch
 
     def finished(self, seconds: float) -> Iterator[Finished]:
@@ -69,17 +73,45 @@ class OnWorkers:
             yield Finished(place, batch, _outcomes(future))
             future.release()
         if self.client.status != "running":
-            raise Lost("the scheduler is gone; what was finished is kept")
+            raise Lost(SCHEDULER_GONE)
+
+
+class OneAfterTheOther:
+    """Held while compiling by one process of a machine: the others find what it has cached."""
+
+    def __init__(self) -> None:
+        self.file: IO[bytes] | None = None
+
+    def __enter__(self) -> None:
+        folder = cache_folder()
+        with contextlib.suppress(ImportError, OSError):
+            import fcntl
+
+            self.file = (folder / "compiling").open("ab") if folder else None
+            if self.file:
+                fcntl.flock(self.file, fcntl.LOCK_EX)
+
+    def __exit__(self, *error: object) -> None:
+        if self.file:
+            self.file.close()
+
+
+def compute_there(batch: Batch) -> list[Outcome]:
+    """`compute` on a worker, which compiles when no other process of its machine does."""
+    compile_in_turn(OneAfterTheOther())
+    return compute(batch)
 
 
 def _outcomes(future: "Future") -> Any:
     """What a batch came to, None where its workers were ended one after the other."""
-    from distributed import KilledWorker
+    from distributed import CancelledError, KilledWorker
 
     try:
         return future.result()
     except KilledWorker:
         return None
+    except (CancelledError, OSError) as error:
+        raise Lost(SCHEDULER_GONE) from error
 
 
 @contextlib.contextmanager
@@ -118,19 +150,20 @@ def on_this_machine(workers: int) -> Iterator[OnWorkers]:
 
 
 def _begin_workers(address: str, count: int) -> "subprocess.Popen[bytes]":
-    """Workers with a nanny each, in processes that hear no Ctrl-C of this terminal."""
-    command = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--host", HEARD, "--no-dashboard"]
+    """Workers with a nanny each, in processes that hear no Ctrl-C of this terminal, and run this same package."""
+    command = [sys.executable, "-P", "-m", "distributed.cli.dask_worker", address, "--host", HEARD, "--no-dashboard"]
     options = ["--nworkers", str(count), "--nthreads", "1", "--memory-limit", "0", "--death-timeout", str(PATIENCE)]
     apart: dict[str, Any] = {"start_new_session": True}
     if os.name == "nt":
         apart = {"creationflags": NEW_GROUP}
-    quiet = {"DASK_LOGGING__DISTRIBUTED": "critical", "DASK_DISTRIBUTED__WORKER__DAEMON": "True"}
+    path = os.pathsep.join([str(Path(__file__).parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])])
+    settings = {"DASK_LOGGING__DISTRIBUTED": "critical", "PYTHONPATH": path}
     return subprocess.Popen(
         [*command, *options],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env=os.environ | quiet,
+        env=os.environ | settings,
         **apart,
     )
 
