@@ -1,6 +1,7 @@
 """A sweep in this process: nothing lost, nothing twice, and the same bytes whatever happened on the way."""
 
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -12,7 +13,9 @@ import pandas as pd
 import pytest
 from sweeps import OUTCOMES, RATE, RUNS, Quick, quick, study, tables
 
+import vbp_agents
 from vbp_agents.errors import CannotWrite, WrongInput
+from vbp_agents.files import write_whole
 from vbp_agents.presentation.interruption import Interrupted
 from vbp_agents.regime_file import load_regime_file
 from vbp_agents.sweeps import batches
@@ -21,6 +24,7 @@ from vbp_agents.sweeps.engine import State
 from vbp_agents.sweeps.plan import planned
 from vbp_agents.sweeps.reading import Sweep, read_sweep
 from vbp_agents.sweeps.store import Store
+from vbp_agents.sweeps.study import read_study
 from vbp_agents.sweeps.sweeping import sweep
 from vbp_agents.sweeps.work import compute
 
@@ -291,9 +295,7 @@ def test_where_the_system_keeps_no_locks_a_heartbeat_does(tmp_path: Path, monkey
 
 
 def test_a_full_disk_loses_the_batch_under_way(quick: Quick, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from vbp_agents.sweeps import store
-
-    real, written = store.write_whole, list[Path]()
+    real, written = write_whole, list[Path]()
 
     def until_full(path: Path, data: bytes, durable: bool = False) -> None:
         written.append(path)
@@ -301,10 +303,10 @@ def test_a_full_disk_loses_the_batch_under_way(quick: Quick, tmp_path: Path, mon
             raise CannotWrite(f"{path} could not be written: no room")
         real(path, data, durable)
 
-    monkeypatch.setattr(store, "write_whole", until_full)
+    monkeypatch.setattr("vbp_agents.sweeps.store.write_whole", until_full)
     with pytest.raises(CannotWrite):
         swept(tmp_path)
-    monkeypatch.setattr(store, "write_whole", real)
+    monkeypatch.setattr("vbp_agents.sweeps.store.write_whole", real)
     done = len(Store(tmp_path).statuses())
     assert 0 < done < RUNS
     quick.lived.clear()
@@ -365,6 +367,22 @@ def test_from_python_and_from_its_folder_alone(quick: Quick, tmp_path: Path) -> 
     again = swept(tmp_path / "out", study=Store(tmp_path / "out").study())
     assert len(quick.lived) == RUNS
     pd.testing.assert_frame_equal(found.wide(), again.wide())
+
+
+def test_what_the_documentation_shows_works(quick: Quick, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Path(__file__).parents[1] / "docs" / "sweeps.md"
+    if not page.is_file():
+        pytest.skip("needs the checkout")
+    monkeypatch.chdir(tmp_path)
+    shown = re.findall(r"^```(\w+)\n(.*?)^```$", page.read_text("utf-8"), re.M | re.S)
+    files = [text for language, text in shown if language == "yaml" and "scenarios:" in text]
+    scripts = [text for language, text in shown if language == "python"]
+    assert (len(files), len(scripts)) == (1, 2)
+    Path("study.yaml").write_text(files[0])
+    assert len(planned(read_study("study.yaml"), "model").points) == 40
+    for script in scripts:
+        exec(script, {"vbp": vbp_agents})
+    assert len(read_sweep("results").wide()) == 4 * 2 * 2
 
 
 def test_reading_warns_of_nothing(quick: Quick, tmp_path: Path) -> None:

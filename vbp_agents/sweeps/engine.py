@@ -48,6 +48,11 @@ class State:
 
 
 Watch = Callable[[State], None]
+"""Told how far a sweep is, several times a second."""
+
+
+def unwatched(state: State) -> None:
+    """How a sweep goes on that nobody watches."""
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from vbp_agents.declaration import as_plain
 from vbp_agents.errors import WrongInput, did_you_mean
 from vbp_agents.metrics import METRICS
-from vbp_agents.study.checks import Named
+from vbp_agents.study.checks import Named, Names
 from vbp_agents.study.question import asked
 from vbp_agents.sweeps.assumptions import assumptions
 from vbp_agents.sweeps.conditions import Condition, condition
@@ -53,10 +53,41 @@ class Study:
     varied: tuple[Varied, ...]
     where: tuple[Condition, ...]
 
-    def __init__(self, *, scenarios: "Iterable[Named] | Named", baseline: Named = "fee_for_service", **terms: Any):
+    def __init__(
+        self,
+        *,
+        scenarios: Names,
+        outcomes: Sequence[str],
+        design: Mapping[str, object],
+        levers: Mapping[str, object] | None = None,
+        uncertainties: Mapping[str, object] | str | None = None,
+        baseline: Named = "fee_for_service",
+        replicates: int | Mapping[str, object] = 10,
+        patients: int = 20_000,
+        years: int = 5,
+        seed: int = 1,
+        where: Sequence[str] = (),
+        time_limit: float | None = None,
+        title: str = "",
+        description: str = "",
+    ) -> None:
+        given: dict[str, object] = {
+            "outcomes": outcomes,
+            "design": design,
+            "levers": levers or {},
+            "uncertainties": uncertainties or {},
+            "replicates": replicates,
+            "patients": patients,
+            "years": years,
+            "seed": seed,
+            "where": where,
+            "time_limit": time_limit,
+            "title": title,
+            "description": description,
+        }
         listed = [scenarios] if isinstance(scenarios, str | Path | Scenario) else list(scenarios)
         try:
-            self._begin(as_plain(terms), listed, baseline, Path())
+            self._begin(as_plain(given), listed, baseline, Path())
         except Refused as error:
             lines = [(".".join(map(str, steps)), message) for steps, message in error.problems]
             raise WrongInput("\n".join(f"{path or 'study'}: {text}" for path, text in lines), lines) from None

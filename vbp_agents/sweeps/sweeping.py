@@ -11,7 +11,7 @@ from vbp_agents.errors import WrongInput
 from vbp_agents.files import write_whole
 from vbp_agents.machine import check_memory
 from vbp_agents.presentation.interruption import Interrupted, Interruption, deferred
-from vbp_agents.sweeps.engine import Engine, State, Watch
+from vbp_agents.sweeps.engine import Engine, State, Watch, unwatched
 from vbp_agents.sweeps.hands import Hands, InProcess
 from vbp_agents.sweeps.identity import fingerprint
 from vbp_agents.sweeps.lock import locked
@@ -149,7 +149,7 @@ def sweep(
     failed: bool = False,
     changed: bool = False,
     accept_model: bool = False,
-    progress: Watch = lambda state: None,
+    progress: Watch = unwatched,
 ) -> Sweep:
     """Compute what is missing of a study in the folder ``out``, and read it.
 
