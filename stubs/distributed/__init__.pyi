@@ -42,7 +42,6 @@ class Client:
         *arguments: Any,
         pure: bool,
         workers: Sequence[str],
-        allow_other_workers: bool,
     ) -> Future: ...
 
 def wait(fs: Sequence[Future], timeout: float, return_when: str) -> Any: ...

@@ -96,6 +96,7 @@ def planned(study: Study, model: str, told: Told = lambda done: None) -> Plan:
     found, spots, left_out = list[Mapping[str, Any]](), list[Spot](), 0
     packed: dict[str, bytes] = {}
     worlds: dict[str, str] = {}
+    unmoved = {scenario.name: scenario.hash for scenario in study.scenarios}
     impossible: list[tuple[int, str]] = []
     where = _Places(study)
     for values in points(study.document.design, study.varied):
@@ -110,7 +111,7 @@ def planned(study: Study, model: str, told: Told = lambda done: None) -> Plan:
             except WrongInput as error:
                 impossible.append((number, f"{scenario.name}: {error}"))
                 break
-            content = there.hash
+            content = unmoved[scenario.name] if there is scenario else there.hash
             if content not in packed:
                 packed[content], worlds[content] = _packed(there), there.world_hash
             spots.append(Spot(number, scenario.name, content, worlds[content]))

@@ -10,7 +10,9 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -23,25 +25,41 @@ from vbp_agents.sweeps.work import Batch, Outcome, compute
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-FAILURES = 5
-"""How often a batch's worker may be ended before its runs are looked at one by one."""
+FAILURES = 3
+"""How many more workers may be ended with a batch before its runs are looked at one by one."""
 PATIENCE = 60
 """Seconds until workers must be there, and until workers without a scheduler end."""
 MISSING = (
     "workers need Dask; install it with `pip install 'vbp-agents[sweep]'`, or compute in this process: --workers 0"
 )
 SCHEDULER_GONE = "the scheduler is gone; what was finished is kept, and `vbp resume` goes on"
+WORKERS_GONE = "the workers of this machine were ended; what was finished is kept, and `vbp resume` goes on"
 HEARD = "127.0.0.1"
 NEW_GROUP = 0x200
 """Windows: a process that hears no Ctrl-C of this console (CREATE_NEW_PROCESS_GROUP, which only exists there)."""
 
 
-class OnWorkers:
-    """Batches on the workers of a scheduler, one at a time on each of their threads."""
+@dataclass(frozen=True)
+class Sent:
+    """A batch, the place that it was meant for, the worker that has it, and how many had it who were ended."""
 
-    def __init__(self, client: "Client") -> None:
-        self.client = client
-        self.under_way: dict[Future, tuple[str, Batch]] = {}
+    place: str
+    batch: Batch
+    worker: str
+    ended: int = 0
+
+
+class OnWorkers:
+    """Batches on the workers of a scheduler, one at a time on each of their threads.
+
+    A batch is sent to one worker, which has its world. That a worker is gone is seen here, and the batch sent to
+    another: Dask alone would wait for ever for one of that address where all had gone at once.
+    """
+
+    def __init__(self, client: "Client", begun: "subprocess.Popen[bytes] | None" = None) -> None:
+        self.client, self.begun = client, begun
+        self.under_way: dict[Future, Sent] = {}
+        self.homeless: list[Sent] = []
         self.listed: Sequence[str] = ()
         self.looked = 0.0
 
@@ -54,26 +72,52 @@ class OnWorkers:
         return self.listed
 
     def begin(self, place: str, batch: Batch) -> None:
-        """Send a batch to a worker; another one takes it where that one is gone."""
-        worker = place.rpartition("#")[0]
-        future = self.client.submit(compute_there, batch, pure=False, workers=[worker], allow_other_workers=True)
-        self.under_way[future] = place, batch
+        """Send a batch to the place's worker."""
+        self._send(Sent(place, batch, _worker(place)))
+
+    def _send(self, sent: Sent) -> None:
+        self.under_way[self.client.submit(compute_there, sent.batch, pure=False, workers=[sent.worker])] = sent
 
     def finished(self, seconds: float) -> Iterator[Finished]:
-        """What has come back."""
+        """What has come back, and what has cost too many workers."""
         from distributed import wait
 
+        if self.client.status != "running":
+            raise Lost(SCHEDULER_GONE)
+        if self.begun and self.begun.poll() is not None:
+            raise Lost(WORKERS_GONE)
+        yield from self._of_ended()
         if not self.under_way:
             time.sleep(seconds)
             return
         with contextlib.suppress(TimeoutError), self.client.as_current():
             wait(list(self.under_way), timeout=seconds, return_when="FIRST_COMPLETED")
         for future in [future for future in self.under_way if future.done()]:
-            place, batch = self.under_way.pop(future)
-            yield Finished(place, batch, _outcomes(future))
+            sent = self.under_way.pop(future)
+            yield Finished(sent.place, sent.batch, _outcomes(future))
             future.release()
-        if self.client.status != "running":
-            raise Lost(SCHEDULER_GONE)
+
+    def _of_ended(self) -> Iterator[Finished]:
+        """Send what workers had who are gone to those that are there, but for what has cost too many of them."""
+        there = list(dict.fromkeys(map(_worker, self.places())))
+        for future, sent in list(self.under_way.items()):
+            if sent.worker not in there and not future.done():
+                del self.under_way[future]
+                future.cancel()
+                self.homeless.append(sent)
+        waiting, self.homeless = self.homeless, []
+        for sent in waiting:
+            if sent.ended >= FAILURES:
+                yield Finished(sent.place, sent.batch, None)
+            elif there:
+                load = Counter(other.worker for other in self.under_way.values())
+                self._send(replace(sent, worker=min(there, key=lambda at: load[at]), ended=sent.ended + 1))
+            else:
+                self.homeless.append(sent)
+
+
+def _worker(place: str) -> str:
+    return place.rpartition("#")[0]
 
 
 class OneAfterTheOther:
@@ -102,16 +146,17 @@ def compute_there(batch: Batch) -> list[Outcome]:
     return compute(batch)
 
 
-def _outcomes(future: "Future") -> Any:
-    """What a batch came to, None where its workers were ended one after the other."""
+def _outcomes(future: "Future") -> Sequence[Outcome] | None:
+    """What a batch came to, None where its workers were ended one after the other at one address."""
     from distributed import CancelledError, KilledWorker
 
     try:
-        return future.result()
+        found: Sequence[Outcome] = future.result()
     except KilledWorker:
         return None
     except (CancelledError, OSError) as error:
         raise Lost(SCHEDULER_GONE) from error
+    return found
 
 
 @contextlib.contextmanager
@@ -177,7 +222,7 @@ def _awaited(client: "Client", count: int, begun: "subprocess.Popen[bytes] | Non
         if time.monotonic() > until:
             raise WrongInput(f"no worker came to the scheduler in {PATIENCE} s; start some, or look at their logs")
         time.sleep(0.05)
-    return OnWorkers(client)
+    return OnWorkers(client, begun)
 
 
 @contextlib.contextmanager
@@ -188,7 +233,5 @@ def _quiet_dask() -> Iterator[None]:
         import distributed  # noqa: F401
     except ImportError:
         raise WrongInput(MISSING) from None
-    with dask.config.set(
-        {"distributed.scheduler.allowed-failures": FAILURES, "distributed.admin.log-format": "%(message)s"}
-    ):
+    with dask.config.set({"distributed.scheduler.allowed-failures": FAILURES}):
         yield
