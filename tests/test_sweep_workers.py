@@ -141,7 +141,12 @@ def scheduler() -> Iterator[str]:
     from distributed import LocalCluster
 
     cluster = LocalCluster(
-        n_workers=0, host="127.0.0.1", dashboard_address=None, processes=True, silence_logs=50, threads_per_worker=1
+        n_workers=0,
+        host="127.0.0.1",
+        dashboard_address="127.0.0.1:0",
+        processes=True,
+        silence_logs=50,
+        threads_per_worker=1,
     )
     with cluster:
         at = cluster.scheduler_address

@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from vbp_agents.errors import WrongInput
 from vbp_agents.regime_file import Loaded, load_regime_file, raised_by_user, users_regimes
@@ -14,6 +15,8 @@ from vbp_agents.sweeps.plan import Run, unpacked
 
 DONE, FAILED, LATE, LOST = "done", "failed", "late", "lost"
 """What became of a run: it has values; it raised; it ran past its time limit; its process was ended each time."""
+_one_prepares = Lock()
+"""Of the threads of a worker: Python 3.11 cannot parse sources in two at once."""
 LONGEST = 20_000
 """Characters of a traceback that are kept, the last ones."""
 
@@ -63,12 +66,18 @@ def compute(batch: Batch, heed: MonthsDone = lambda months: None) -> list[Outcom
     ``heed`` is told the months of each run now and then; what it raises (a KeyboardInterrupt) stops the batch.
     Raises OtherModel where the code here is not that of who asks.
     """
+    with _one_prepares:
+        _prepare(batch)
+    return [_computed(run, batch, heed) for run in batch.runs]
+
+
+def _prepare(batch: Batch) -> None:
+    """Make sure that the code here is what it must be."""
     if (own := fingerprint()) != batch.model:
         raise OtherModel(
             f"a worker has another model ({own}) than this driver ({batch.model}); install the same version on both"
         )
     _know(batch.regimes)
-    return [_computed(run, batch, heed) for run in batch.runs]
 
 
 def _know(regimes: tuple[Loaded, ...]) -> None:

@@ -181,7 +181,12 @@ def on_this_machine(workers: int) -> Iterator[OnWorkers]:
         from distributed import Client, LocalCluster
 
         cluster = LocalCluster(
-            n_workers=0, host=HEARD, dashboard_address=None, processes=True, silence_logs=50, threads_per_worker=1
+            n_workers=0,
+            host=HEARD,
+            dashboard_address=f"{HEARD}:0",
+            processes=True,
+            silence_logs=50,
+            threads_per_worker=1,
         )
         with cluster, Client(cluster, set_as_default=False) as client:
             begun = _begin_workers(cluster.scheduler_address, workers)
