@@ -69,14 +69,19 @@ def _kept_study(store: Store) -> Study:
 
     if store.begun:
         known = {loaded.file.stem: loaded.code for loaded in users_regimes()}
-        load_regimes([file for file in store.regimes() if known.get(file.stem) != file.read_bytes()])
+        load_regimes([file for file in store.regimes() if known.get(file.stem) != _code(file)])
     return store.study()
+
+
+def _code(file: Path) -> bytes | None:
+    with contextlib.suppress(OSError):
+        return file.read_bytes()
+    return None
 
 
 def _sweep(job: Sweeping, dry: bool) -> None:
     """Say what will be done, and do it unless it was only asked."""
-    places = 1 if job.how.count == 0 else job.how.count
-    for line in forecast(job.plan, job.store, places).lines():
+    for line in forecast(job.plan, job.store, job.how.places()).lines():
         note(line)
     if dry:
         return

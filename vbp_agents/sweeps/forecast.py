@@ -50,12 +50,17 @@ class Forecast:
         out = f", {self.left_out:,} left out by `where`" if self.left_out else ""
         there = f", of which {self.there:,} are there already" if self.there else ""
         rate = "measured here" if self.measured else "stated for one core of a server"
+        worlds = f"{_many(self.worlds, 'world')} to build"
         return [
-            f"{self.points:,} points{out}; {self.runs:,} runs{there}; {self.worlds:,} worlds to build",
-            f"about {spoken_time(60 * self.minutes)} on {self.places} {'process' if self.places == 1 else 'processes'} "
+            f"{_many(self.points, 'point')}{out}; {_many(self.runs, 'run')}{there}; {worlds}",
+            f"about {spoken_time(60 * self.minutes)} on {_many(self.places, 'process', 'es')} "
             f"({self.seconds:.2g} s a run, {rate}), {self.memory / 1e9:.1f} GB of memory, "
             f"{self.disk / 1e9:.3f} GB on the disk",
         ]
+
+
+def _many(count: int, what: str, plural: str = "s") -> str:
+    return f"{count:,} {what}{'' if count == 1 else plural}"
 
 
 def forecast(plan: Plan, store: Store, places: int) -> Forecast:

@@ -50,17 +50,19 @@ class Store:
         """
         with usable(self.folder):
             (self.folder / RUNS).mkdir(parents=True, exist_ok=True)
+        regimes: dict[str, bytes] = {}
         for scenario in study.scenarios:
             write_whole(self.folder / _scenario_file(scenario.name), scenario_yaml(scenario))
-            for regime, code in scenario.users_code().items():
-                write_whole(self.folder / f"{regime}.py", code)
+            regimes |= scenario.users_code()
+        for regime, code in regimes.items():
+            write_whole(self.folder / f"{regime}.py", code)
         write_whole(self.folder / STUDY, study_yaml(study))
         self._say({"made_by": MAKER, "sweep": SCHEMA, "version": version, "study": study.hash, "fingerprint": model})
-        self._say({"seed": study.document.seed, "complete": False})
+        self._say({"seed": study.document.seed, "regimes": sorted(regimes), "complete": False})
 
     def regimes(self) -> list[Path]:
         """The users' regimes that are beside the study."""
-        return sorted(self.folder.glob("*.py"))
+        return [self.folder / f"{name}.py" for name in self.facts.get("regimes", ())]
 
     def finish(self, facts: Mapping[str, Any]) -> None:
         """Say that the tables are complete, and what else is known at the end."""

@@ -52,8 +52,17 @@ class How:
 
     @property
     def count(self) -> int:
-        """Processes of this machine."""
+        """Processes of this machine beside this one."""
         return machine.processors() if self.workers is None else self.workers
+
+    def places(self) -> int:
+        """How many runs are computed at once. Raises WrongInput where there is no scheduler, or no worker there."""
+        if self.scheduler is None:
+            return max(1, self.count)
+        from vbp_agents.sweeps.workers import on_scheduler
+
+        with on_scheduler(self.scheduler) as hands:
+            return len(hands.places())
 
 
 @dataclass
