@@ -7,6 +7,8 @@ from typing import Any
 import solara
 from reacton import ipyvuetify
 
+from vbp_agents.app.words import explained
+
 Cell = str | tuple[str, str]
 """Text, or text and a class (`number` for those that are aligned)."""
 
@@ -23,8 +25,8 @@ def markup(text: str, class_: str = "", name: str = "div") -> Any:
 
 
 def paragraphs(texts: Sequence[str], class_: str = "") -> Any:
-    """Sentences, a paragraph each."""
-    return markup("".join(f"<p>{escape(text)}</p>" for text in texts), class_)
+    """Sentences, a paragraph each; words of the field explain themselves."""
+    return markup("".join(f"<p>{text}</p>" for text in explained(texts)), class_)
 
 
 def link(text: str, address: str) -> str:

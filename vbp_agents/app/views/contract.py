@@ -15,6 +15,7 @@ from vbp_agents.contracts.contract import explain
 from vbp_agents.contracts.contract_table import captions, left_out, legend, rows, words
 from vbp_agents.contracts.luck import luck
 from vbp_agents.errors import WrongInput
+from vbp_agents.presentation.written import spoken
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.values import Number
 
@@ -103,10 +104,10 @@ def _drawn(scenario: Scenario, people: int, year: int, shown: int, set_shown: An
         return tag("div", str(error), class_="problem", role="alert")
     number = min(shown, len(found["shown"]) - 1)
     part, by_size = found["shown"][number], [sizes[number] for sizes in lucks]
-    headings = [part["heading"] for part in found["shown"]]
+    headings = [spoken(part["heading"]) for part in found["shown"]]
     tabs = [Tabs("Who is under what", headings, number, set_shown)] if len(headings) > 1 else []
     first, *others = words(part)
-    head = tag("div", tag("h2", part["title"]), *tabs, paragraphs([first], "quiet"))
+    head = tag("div", tag("h2", part["title"]), *tabs, paragraphs([spoken(first)], "quiet"))
     said = tag("section", tag("h2", "In words"), paragraphs(others), class_="card")
     charts = [tag("div", chart, class_="card") for chart in _charts(part, by_size, color)]
     note = [markup(f"<p class='note'>{left_out(found)}</p>")] if found["not_shown"] else []
