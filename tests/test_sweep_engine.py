@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import warnings
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from vbp_agents.regime_file import load_regime_file
 from vbp_agents.sweeps import batches
 from vbp_agents.sweeps.batches import Dispenser
 from vbp_agents.sweeps.engine import State
+from vbp_agents.sweeps.exports import short_names
 from vbp_agents.sweeps.plan import planned
 from vbp_agents.sweeps.reading import Sweep, read_sweep
 from vbp_agents.sweeps.store import Store
@@ -367,6 +369,33 @@ def test_from_python_and_from_its_folder_alone(quick: Quick, tmp_path: Path) -> 
     again = swept(tmp_path / "out", study=Store(tmp_path / "out").study())
     assert len(quick.lived) == RUNS
     pd.testing.assert_frame_equal(found.wide(), again.wide())
+
+
+def test_files_for_other_programs_are_the_same_bytes_twice(quick: Quick, tmp_path: Path) -> None:
+    """Seeds have 63 bits, more than a double holds: they are texts where numbers are doubles."""
+    pytest.importorskip("xlsxwriter")
+    found = swept(tmp_path / "out")
+    for name in ("one", "two"):
+        found.to_csv(tmp_path / f"{name}.csv")
+        found.to_stata(tmp_path / f"{name}.dta")
+        found.to_excel(tmp_path / f"{name}.xlsx")
+    for ending in ("csv", "dta", "xlsx"):
+        assert (tmp_path / f"one.{ending}").read_bytes() == (tmp_path / f"two.{ending}").read_bytes()
+    assert b"01 Jan 2000" in (tmp_path / "one.dta").read_bytes()
+    assert b"2000-01-01T00:00:00Z" in zipfile.ZipFile(tmp_path / "one.xlsx").read("docProps/core.xml")
+    wide = found.wide()
+    pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "one.csv"), wide, check_dtype=False)
+    stata = pd.read_stata(tmp_path / "one.dta")
+    assert list(stata)[-4:] == ["contracts_0_terms_sharing_rate", "behavior_speed", *OUTCOMES]
+    assert list(stata.seed) == [str(seed) for seed in wide.seed]
+    assert list(stata.cost_per_capita) == list(wide.cost_per_capita)
+
+
+def test_names_for_stata_are_short_and_no_two_alike() -> None:
+    paths = [f"scenario_{n}:contracts.{n % 2}.terms.minimum_savings_rate_of_it" for n in range(12)]
+    short = list(short_names([*paths, "0.1", "run"]).values())
+    assert len(set(short)) == 14
+    assert all(re.fullmatch(r"[a-z]\w{0,31}", name) for name in short)
 
 
 def test_what_the_documentation_shows_works(quick: Quick, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vbp_agents.errors import WrongInput
+from vbp_agents.sweeps.exports import to_csv, to_excel, to_stata
 from vbp_agents.sweeps.plan import Plan, planned
 from vbp_agents.sweeps.store import Store
 from vbp_agents.sweeps.study import Study
@@ -79,6 +80,18 @@ class Sweep:
         said = DataFrame(sorted(rows.values()), columns=["run", "error", "traceback"])
         failed = self.experiments[self.experiments.status != DONE]
         return failed.merge(said, on="run", how="left")
+
+    def to_csv(self, file: str | Path) -> None:
+        """Write `wide` as text. Raises CannotWrite."""
+        to_csv(self.wide(), Path(file))
+
+    def to_stata(self, file: str | Path) -> None:
+        """Write `wide` for Stata: names of 32 characters at most, the whole paths as labels. Raises CannotWrite."""
+        to_stata(self.wide(), Path(file))
+
+    def to_excel(self, file: str | Path) -> None:
+        """Write `wide` for Excel. Raises CannotWrite, WrongInput where XlsxWriter is missing."""
+        to_excel(self.wide(), Path(file))
 
     def __repr__(self) -> str:
         """What it is about, and how far it is."""
