@@ -227,6 +227,8 @@ def test_another_model_is_said(quick: Quick, tmp_path: Path, monkeypatch: pytest
     with pytest.warns(RuntimeWarning, match="another version of the model"):
         swept(tmp_path, accept_model=True, study=study(replicates=3), changed=True)
     assert len(quick.lived) == RUNS // 2
+    assert Store(tmp_path).facts["accepted"] == ["another"]
+    swept(tmp_path, study=study(replicates=3))
 
 
 def test_a_worker_with_another_model_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import kills
 import pytest
+from kills import below
 from sweeps import RATE, STUDY, study, tables
 
 from vbp_agents.errors import WrongInput
@@ -45,15 +47,6 @@ class Ends(Regime):
 def vbp(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "vbp_agents", *arguments]
     return subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def below(process: int) -> list[int]:
-    """All processes that a process has begun, and those that these have."""
-    found: list[int] = []
-    for file in Path(f"/proc/{process}/task").glob("*/children"):
-        for child in map(int, file.read_text().split()):
-            found += [child, *below(child)]
-    return found
 
 
 def runs(process: int) -> bool:
@@ -174,3 +167,10 @@ def test_where_no_scheduler_is(tmp_path: Path) -> None:
         sweep(study(), out=tmp_path / "out", scheduler="tcp://127.0.0.1:9")
     with pytest.raises(WrongInput, match="name one of the two"):
         sweep(study(), out=tmp_path / "out", scheduler="tcp://127.0.0.1:9", workers=2)
+
+
+@pytest.mark.full
+@linux
+def test_random_kills_lose_nothing() -> None:
+    """A thousand: `python tests/kills.py 1000`."""
+    assert kills.check(5, 100) >= 3

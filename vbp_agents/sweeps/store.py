@@ -43,9 +43,10 @@ class Store:
             raise WrongInput(f"{self.folder} holds no sweep; begin one with `vbp sweep STUDY.yaml --out {self.folder}`")
         return read_study(self.folder / STUDY)
 
-    def begin(self, study: Study, model: str, version: str) -> None:
+    def begin(self, study: Study, model: str, own: str, version: str) -> None:
         """Write what the sweep is about. Its scenarios and the users' regimes stand beside it, so that it moves whole.
 
+        ``model``: the fingerprint of the runs that are kept; ``own``: of those to come, which may be accepted beside.
         Raises CannotWrite.
         """
         with usable(self.folder):
@@ -58,6 +59,8 @@ class Store:
             write_whole(self.folder / f"{regime}.py", code)
         write_whole(self.folder / STUDY, study_yaml(study))
         self._say({"made_by": MAKER, "sweep": SCHEMA, "version": version, "study": study.hash, "fingerprint": model})
+        accepted = {*self.facts.get("accepted", ()), *([own] if own != model else ())}
+        self._say({"accepted": sorted(accepted)} if accepted else {})
         self._say({"seed": study.document.seed, "regimes": sorted(regimes), "complete": False})
 
     def regimes(self) -> list[Path]:

@@ -55,6 +55,18 @@ class How:
         """Processes of this machine beside this one."""
         return machine.processors() if self.workers is None else self.workers
 
+    @property
+    def here(self) -> bool:
+        """Whether this process computes."""
+        return self.scheduler is None and self.count == 0
+
+    def check(self) -> None:
+        """Raise WrongInput where workers are asked for and what they need is not installed."""
+        if not self.here:
+            from vbp_agents.sweeps.workers import check_installed
+
+            check_installed()
+
     def places(self) -> int:
         """How many runs are computed at once. Raises WrongInput where there is no scheduler, or no worker there."""
         if self.scheduler is None:
@@ -77,6 +89,7 @@ class Sweeping:
 
     def __post_init__(self) -> None:
         check_memory(self.study.document.patients)
+        self.how.check()
         model = self._model()
         self._check_study()
         self.plan = planned(self.study, model)
@@ -86,6 +99,8 @@ class Sweeping:
         own, theirs = fingerprint(), self.store.facts.get("fingerprint")
         if theirs in (None, own):
             return own
+        if own in self.store.facts.get("accepted", ()):
+            return str(theirs)
         if not self.how.accept_model:
             raise WrongInput(
                 f"{self.store.folder} was computed with another version of the model ({theirs}; this one is {own}, of "
@@ -109,7 +124,7 @@ class Sweeping:
         """Compute what is missing, then write the tables. Raises Interrupted, after what was under way is kept."""
         (self.store.folder / RUNS).mkdir(parents=True, exist_ok=True)
         with locked(self.store.folder / RUNS, self.say):
-            self.store.begin(self.study, self.plan.model, __version__)
+            self.store.begin(self.study, self.plan.model, fingerprint(), __version__)
             count = self._stages(interruption, watch)
             self._write(count)
 
@@ -140,7 +155,7 @@ class Sweeping:
 
 @contextlib.contextmanager
 def _hands(how: How, interruption: Interruption) -> Iterator[Hands]:
-    if how.scheduler is None and how.count == 0:
+    if how.here:
         yield InProcess(lambda months: interruption.check_insisted())
         return
     from vbp_agents.sweeps.workers import on_scheduler, on_this_machine

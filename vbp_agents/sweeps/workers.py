@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -230,13 +231,17 @@ def _awaited(client: "Client", count: int, begun: "subprocess.Popen[bytes] | Non
     return OnWorkers(client, begun)
 
 
+def check_installed() -> None:
+    """Raise WrongInput where Dask is not installed."""
+    if find_spec("distributed") is None:
+        raise WrongInput(MISSING)
+
+
 @contextlib.contextmanager
 def _quiet_dask() -> Iterator[None]:
     """Dask with our settings, for as long as the block lasts. Raises WrongInput where it is not installed."""
-    try:
-        import dask
-        import distributed  # noqa: F401
-    except ImportError:
-        raise WrongInput(MISSING) from None
+    check_installed()
+    import dask
+
     with dask.config.set({"distributed.scheduler.allowed-failures": FAILURES}):
         yield
