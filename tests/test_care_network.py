@@ -74,8 +74,11 @@ def test_differences_are_paired() -> None:
 
 def test_the_sentence_says_how_far_and_how_sure() -> None:
     said = "Under capitation 32.0% of the patients that two practices share stay within one ACO, +2.00 points from"
-    assert sentence(found((0.2, 0.21), (0.4, 0.43))) == f"{said} fee for service (95% interval -10.71 to +14.71)."
-    assert sentence(found((0.3, 0.32))) == f"{said} fee for service (one run)."
+    luck = sentence(found((0.2, 0.21), (0.4, 0.43)))
+    assert luck == f"{said} fee for service (95% interval -10.71 to +14.71: not to be told from luck)."
+    assert sentence(found((0.3, 0.32))) == f"{said} fee for service (one draw of luck)."
+    sure = sentence(found((0.30, 0.32), (0.32, 0.3401), (0.34, 0.3599)))  # +2.00 points, sd .01, t(2) 4.30: +- 0.02
+    assert sure.endswith("+2.00 points from fee for service (95% interval +1.98 to +2.02).")
     assert "no two practices share a patient" in sentence(found((0.3, None)))
     assert sentence(found((None, 0.3))).endswith("; under fee for service none is shared.")
 

@@ -6,9 +6,13 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from command_line import FAKE_VBP, MISSED, PUF, REGIME, SMALL, listed, posix, vbp
+from typer.testing import CliRunner
+
+from vbp_agents.command_line.options import app
 
 
 def test_help_and_import_load_nothing_heavy() -> None:
@@ -310,3 +314,15 @@ def test_that_the_loops_are_compiled_is_said_before_the_bar(tmp_path: Path) -> N
     assert done.returncode == 0
     assert done.stderr.index("Compiling once, about 15 s") < done.stderr.index("simulating")
     assert "Compiling" not in vbp(tmp_path, "compare", "capitation", *SMALL).stderr
+
+
+def test_an_interruption_is_told_also_while_a_command_is_read_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Imports take a second, in which Typer would end without a word."""
+
+    class Slow(ModuleType):
+        def __getattr__(self, name: str) -> object:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "vbp_agents.command_line.commands", Slow("commands"))
+    done = CliRunner().invoke(app, ["list"])
+    assert (done.exit_code, done.stderr) == (130, "vbp: interrupted\n")

@@ -195,6 +195,15 @@ def test_two_scenarios_of_one_name_are_refused() -> None:
         assert error.value.problems[0][0] == "scenarios.1"
 
 
+def test_siblings_without_a_name_are_told_of_one() -> None:
+    """Two that are made from one scenario are both NAME_2; so may one of a file and a baseline of its name be."""
+    deals = [vbp.find_scenario("capitation").with_values({"contracts.0.terms.discount": d}) for d in (0.03, 0.04)]
+    with pytest.raises(vbp.WrongInput, match=r"two scenarios are named 'capitation_2'.*name='another'"):
+        vbp.compare(deals, patients=300)
+    with pytest.raises(vbp.WrongInput, match=r"two scenarios are named 'capitation_2'.*name='another'"):
+        vbp.compare(deals[0], baseline=deals[1], patients=300)
+
+
 @pytest.mark.parametrize(
     ("scenarios", "message"),
     [
@@ -273,7 +282,7 @@ def test_results_are_not_replaced_unless_asked(small: vbp.Comparison, tmp_path: 
     small.save(tmp_path / "r", overwrite=True)
 
 
-def test_an_interruption_keeps_what_is_finished() -> None:
+def test_an_interruption_keeps_what_is_finished(tmp_path: Path) -> None:
     """It comes in the second replicate: one has 36 + 2 x 24 = 84 months."""
 
     def impatient(done: int, total: int) -> None:
@@ -284,6 +293,17 @@ def test_an_interruption_keeps_what_is_finished() -> None:
         found = vbp.compare("capitation", **{**SMALL, "threads": 1}, replicates=3, progress=impatient)
     assert costs(found) == costs(vbp.compare("capitation", **SMALL, replicates=1))
     assert found.document["replicates"] == 1
+    found.save(tmp_path / "r")
+    again = vbp.load(tmp_path / "r")
+    assert isinstance(again.stopped, KeyboardInterrupt)
+    assert "1 of 3 replicates" in repr(again) == repr(found)
+    assert again.to_json() == found.to_json()
+
+
+def test_what_was_not_stopped_does_not_say_so(small: vbp.Comparison, tmp_path: Path) -> None:
+    small.save(tmp_path / "r")
+    assert vbp.load(tmp_path / "r").stopped is None
+    assert "stopped" not in (tmp_path / "r" / "metadata.json").read_text()
 
 
 def test_an_interruption_before_anything_is_finished_is_raised() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from vbp_agents.regimes.shared_savings import SharedSavings
 from vbp_agents.rules.minimum_savings_rate import SCHEDULE, by_size
 from vbp_agents.rules.sharing import Dollars, is_low_revenue, multiplier
-from vbp_agents.rules.threshold import NEAR, reaches
+from vbp_agents.rules.threshold import NEAR, reaches, scores
 from vbp_agents.terms.scenario_file import find_scenario
 
 CENTS = st.integers(1, 10**12)
@@ -103,3 +103,26 @@ def test_a_score_of_exactly_the_standard_meets_it(quality: str, share: float) ->
     """100 x 0.57 is 56.99999999999999 in floating point; a standard of 57 is met by it."""
     assert multiplier(np.array([100 * float(quality)]), 77.05, 45)[0] == pytest.approx(share)
     assert multiplier(np.array([100 * 0.57]), 57, 0)[0] == 1.0
+
+
+@settings(max_examples=300)
+@given(st.sampled_from([0, 30, 45, 61.73, 70.63, 77.05, 100]), st.integers(-3_000, 3_000))
+def test_points_reach_a_standard_as_rounded_to_a_billionth(standard: float, picopoints: int) -> None:
+    """Around the standard by up to three billionths: what is asked is the order of the rounded numbers."""
+    points = np.array([standard + picopoints * 1e-12])
+    assert scores(points, standard).tolist() == [round(float(points[0]), 9) >= standard]
+
+
+def test_one_edge_among_many_is_decided_by_itself() -> None:
+    """3.4% of 100 million exactly, a cent less, far off on either side, and 2.5% of 80 million."""
+    amounts = np.array([3_400_000.0, 3_399_999.99, 0.0, 9e6, 2_000_000.0])
+    reached = reaches(amounts, np.array([0.034, 0.034, 0.034, 0.034, 0.025]), np.array([1e8, 1e8, 1e8, 1e8, 8e7]))
+    assert reached.tolist() == [True, False, False, True, True]
+
+
+def test_savings_and_losses_share_one_minimum() -> None:
+    """Within 3.4% either way nothing is paid or owed; past it 50% of savings, and 30% of losses."""
+    rule = basic("e").with_changes(chosen_minimum=None, reduced_share=0.0, loss_limit=1.0, paid_share=1.0)
+    spent = {96_599_999.0: 1_700_000.5, 96_600_001.0: 0.0, 103_399_999.0: 0.0, 103_400_001.0: -1_020_000.3}
+    for expenditure, due in spent.items():
+        assert settlement(rule, 100_000_000, expenditure) == pytest.approx(due, abs=0.01)

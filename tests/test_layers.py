@@ -11,7 +11,8 @@ PACKAGE = Path(__file__).parents[1] / "vbp_agents"
 LAYERS = {
     "arithmetic": "arithmetic",
     "foundations": (
-        "book cache compiled conduct declaration errors files machine parameters presentation records rng tables trial"
+        "book cache compiled conduct declaration errors files machine parameters presentation problems records rng "
+        "tables trial"
     ),
     "rules": "rules",
     "regimes": "regimes",

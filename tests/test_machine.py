@@ -126,7 +126,7 @@ def test_memory_that_a_shell_limits_holds_as_many_people_as_fit_into_it() -> Non
     limit = "resource.setrlimit(resource.RLIMIT_AS, (4_300_000_000, resource.RLIM_INFINITY))"
     check = "from vbp_agents.machine import *\ntry: check_memory(10_000_001)\nexcept WrongInput as error: print(error)"
     said = asked(check, limit)
-    assert said == "--patients 10,000,001 needs about 4 GB of memory and 4 may be used here; at most 10,000,000 fit"
+    assert said == "patients=10000001 needs about 4 GB of memory and 4 may be used here; at most 10,000,000 fit"
 
 
 def test_nobody_counts_the_whole_machine() -> None:

@@ -363,6 +363,23 @@ def test_a_later_year_has_the_people_alive_at_the_start_of_the_first() -> None:
     assert found["payer_outlay_per_capita"] == pytest.approx((1_700_000 + 140_000) / 100)
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "the tables have no 'services', which "),
+        ({"contracts": {}}, "the tables have no '"),
+        (None, "None are no tables; give those of a run by name"),
+        ("results", "'results' are no tables"),
+    ],
+)
+def test_what_are_no_tables_is_said(given: Any, said: str) -> None:
+    with pytest.raises(WrongInput) as error:
+        measure(given)
+    assert said in str(error.value)
+    with pytest.raises(WrongInput):
+        measure(given, year=1)
+
+
 def test_a_year_that_was_not_lived_is_refused() -> None:
     with pytest.raises(WrongInput, match="the run has no year 3; it has years 1 to 2"):
         measure(two_years(), year=3)

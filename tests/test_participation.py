@@ -11,6 +11,7 @@ from test_accounting import cents, check_money
 from worlds import BEHAVING, CARE_TABLES, changed, having
 
 from vbp_agents.actors.agents import Payer
+from vbp_agents.actors.lists import panel_worth
 from vbp_agents.actors.membership import Membership, choice_luck
 from vbp_agents.actors.payment import Agreement
 from vbp_agents.actors.state import State
@@ -23,6 +24,7 @@ from vbp_agents.expectations.chances import chances
 from vbp_agents.expectations.marginal import expected_payment
 from vbp_agents.expectations.uncertain import Beliefs
 from vbp_agents.model import Run, VbpModel, run
+from vbp_agents.people.patients import KIDNEY_DISEASE
 from vbp_agents.regimes.capitation import Capitation
 from vbp_agents.regimes.shared_savings import SharedSavings
 from vbp_agents.terms.scenario import BehaviorTerms, Contract, Scenario
@@ -362,3 +364,23 @@ def test_chances_are_the_expected_payment_and_a_spread(areas: State) -> None:
     assert (sd > calm).all()
     assert (calm > 0).all()
     model.free()
+
+
+def test_what_a_panel_is_worth_is_the_sum_over_its_patients(areas: State) -> None:
+    """One patient after the other, in whole cents, whatever blocks they are looked at in; some are nobody's."""
+    state, draw = areas.copy(), np.random.default_rng(5)
+    state.patients.practice[draw.random(len(state.patients)) < 0.1] = -1
+    home = state.region.organizations.holder.astype(np.int64)
+    stakes = draw.normal(0, 100, (int(state.patients.payer.max()) + 1, int(home.max()) + 2, 2, 3))
+    cents, people = [0] * len(home), [0] * len(home)
+    for patient in state.patients:
+        if patient.practice >= 0:
+            owner = int(state.region.practices.organization[patient.practice])
+            sick = int(patient.recorded) >> KIDNEY_DISEASE & 1
+            each, coded, seen = stakes[patient.payer, home[owner], sick]
+            cents[owner] += round(100 * float(each + coded * patient.coded_risk + seen * patient.seen_risk))
+            people[owner] += 1
+    worth, counted = panel_worth(state, stakes, home)
+    assert (home < 0).any()
+    assert counted.tolist() == people
+    assert worth.tolist() == [total / 100 for total in cents]

@@ -18,10 +18,10 @@ from vbp_agents.behaviors import find as find_behavior
 from vbp_agents.metrics import measure
 from vbp_agents.model import VbpModel
 from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
+from vbp_agents.problems import problems_of
 from vbp_agents.regimes import find, regimes
 from vbp_agents.terms.measurement import Measurement
 from vbp_agents.terms.payers import Payer, PriceUpdate
-from vbp_agents.terms.problems import problems_of
 from vbp_agents.terms.scenario import BehaviorTerms, Contract, Scenario
 from vbp_agents.warm_up import build_world
 

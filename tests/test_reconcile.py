@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -294,6 +295,16 @@ def test_published_file(year: int) -> None:
     found = reconcile(published(year)).to_json()
     keys = ("rows", "matched", "matched_with_adjustment", "matched_derived_rates")
     assert tuple(found[key] for key in keys) == YEARS[year]
+
+
+def test_the_source_says_what_comes_out() -> None:
+    """R30: matches by the rule alone, then with the adjustment where that is more, of so many ACOs, each year."""
+    page = (Path(__file__).parents[1] / "docs" / "sources.md").read_text(encoding="utf-8")
+    [row] = [line for line in page.splitlines() if line.startswith("| R30 |")]
+    told = {}
+    for year, rule, then, acos in re.findall(r"(20\d\d)(?: \([^)]*\))? (\d+)(?: then (\d+))?/(\d+)", row):
+        told[int(year)] = (int(acos), int(rule), int(then or rule))
+    assert told == {year: counts[:3] for year, counts in YEARS.items()} | {2014: (333, 272, 272)}
 
 
 def test_rounding_alone_explains_the_misses_of_2014() -> None:

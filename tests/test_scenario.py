@@ -87,6 +87,57 @@ def test_extends_goes_one_level_only(tmp_path: Path) -> None:
     assert "extends: './mine.yaml' extends itself; name a preset" in message(tmp_path, "extends: ./mine.yaml\n")
 
 
+def test_two_files_that_extend_each_other(tmp_path: Path) -> None:
+    written(tmp_path, "extends: mine.yaml\n", "other.yaml")
+    said = "mine.yaml:1:10: extends: 'other.yaml' extends this file again; one of the two must stand by itself"
+    assert message(tmp_path, "extends: other.yaml\n").startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("extend: mssp_enhanced\n", "did you mean 'extends'?"),
+        ("Extends: mssp_enhanced\n", "did you mean 'extends'?"),
+        ("value: {behavior.speed: 0.06}\n", "did you mean 'values'?"),
+        ("regoin: {}\n", "did you mean 'region'?"),
+        ("nonsense: 1\n", "measurement, contracts, behavior, extends, values"),
+    ],
+)
+def test_what_only_files_say_is_meant_too(tmp_path: Path, text: str, said: str) -> None:
+    assert message(tmp_path, text).endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [("médecin été", "medecin_ete"), ("Straße 7", "strasse_7"), ("\uff26ull", "full"), ("two--words_", "two--words")],
+)
+def test_a_file_gives_its_name_without_accents(tmp_path: Path, file: str, name: str) -> None:
+    found = read_scenario(written(tmp_path, "contracts: []\n", f"{file}.yaml"))
+    assert (found.name, found.title) == (name, file)
+
+
+@pytest.mark.parametrize("file", ["方案", "方案1", "方案2", "λ"])
+def test_a_name_that_cannot_be_made_of_the_files_is_asked_for(tmp_path: Path, file: str) -> None:
+    """Left out, other letters would make one name of two files."""
+    with pytest.raises(WrongInput) as error:
+        read_scenario(written(tmp_path, "contracts: []\n", f"{file}.yaml"))
+    [(path, said)] = error.value.problems
+    assert path == "name"
+    assert f"none can be made of the file's name, '{file}'" in said
+    assert said.endswith("write `name:` and one in the file")
+    named = read_scenario(written(tmp_path, "name: plan\n", f"{file}.yaml"))
+    assert (named.name, named.title) == ("plan", file)
+    below = written(tmp_path, f"extends: {file}.yaml\n")
+    assert read_scenario(below).name == "mine"
+
+
+@pytest.mark.parametrize("file", ["my_regime.py", "./my_regime.py", Path("my_regime.py"), "/nowhere/my_regime.py"])
+def test_code_is_told_where_it_is_read(file: str | Path) -> None:
+    said = "a regime of your own is read by load_regime_file('[^']*my_regime.py'\\) and then called my_regime"
+    with pytest.raises(WrongInput, match=said.replace("file('", "file\\('")):
+        find_scenario(file)
+
+
 @pytest.mark.parametrize("name", presets())
 def test_every_preset_can_be_extended(name: str, tmp_path: Path) -> None:
     assert read_scenario(written(tmp_path, f"extends: {name}\n")).hash == find_scenario(name).hash

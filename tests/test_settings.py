@@ -69,8 +69,6 @@ REFUSED = {
     "mssp_enhancd:contracts.0.share": "did you mean 'mssp_enhanced'?",
     "capitation:contracts.0.terms.sharing_rate": "unknown name 'sharing_rate'",
     "name": "a scenario keeps its name here",
-    "contracts": "would make scenarios alike that are to be compared; write NAME:contracts=...",
-    "contracts.*.regime": "write NAME:contracts.*.regime=...",
     RATE: "mssp_enhanced:contracts.0.terms.sharing_rate: 7 is out of range; allowed 0 to 1 (share of savings)",
 }
 
@@ -125,3 +123,47 @@ def test_a_wrong_setting_ends_before_anything_is_simulated(tmp_path: Path) -> No
         assert done.stderr.startswith("vbp: --set behavior.sped: ")
         assert "did you mean 'behavior.speed'?" in done.stderr
         assert not list(tmp_path.iterdir())
+
+
+NONE_HAS: dict[str, str] = {
+    "contracts.0.regime=nothing": "there is no regime 'nothing'; allowed bundled, capitation,",
+    "contracts.0.regime=capitaton": "did you mean 'capitation'?",
+    "contracts.*.regime=capitaton": "did you mean 'capitation'?",
+    "contracts.0.regime=null": "must be the name of a regime, not nothing; allowed bundled,",
+    "contracts.0.regime=true": "must be the name of a regime, not True; allowed bundled,",
+    "contracts.0.regime=cjr": "cjr is a preset of regime bundled; write `regime: bundled` with its terms",
+    "contracts=3": "must be a list, not 3",
+    "contracts.0={payer: medicare}": "contracts.0.regime: is missing",
+    "contracts.0.terms={sharing_rate: 9}": "9 is out of range; allowed 0 to 1 (share of savings)",
+    "contracts.regime=capitation": "did you mean 'contracts.0.regime'?",
+    "behavior.name=profit": "allowed fixed_practice, imitation, profit_and_benefit, target_income; did you mean 'p",
+    "behavior.name=null": "must be the name of a behavior, not nothing; allowed fixed_practice,",
+    "contracts.0.program=voluntery": "did you mean 'voluntary'?",
+    "contracts.0.program=null": "must be one of mandatory, voluntary, randomized, not nothing",
+    "contracts.0.program=true": "must be one of mandatory, voluntary, randomized, not True",
+    "contracts.0.holders=hospital": "write [hospital]; allowed physician_led, hospital_led, independents, hospital",
+    "contracts.0.holders=[hospitl]": "did you mean 'hospital'?",
+    "contracts.0.holders=null": "must be a list, not nothing; allowed physician_led,",
+    "behavior.levers=null": "must be a list, not nothing; allowed intensity,",
+    "contracts.0.condition=kidney": "did you mean 'kidney_disease'?",
+    "contracts.0.payer=medicar": "did you mean 'medicare'?",
+    "measurement.outcomes=yes": "must be true or false, not 'yes'; write true",
+    "measurement.outcomes=0": "must be true or false, not 0; write false",
+    "contracts.0.share=true": "must be a number, not True; allowed 0.001 to 1",
+}
+
+
+@pytest.mark.parametrize("text", NONE_HAS)
+def test_a_value_that_none_can_have_is_told_what_is_allowed(text: str) -> None:
+    """Also where it would make scenarios alike if it were one: that is not what is wrong with it."""
+    for scenarios in (SCENARIOS, SCENARIOS[1:2]):
+        with pytest.raises(WrongInput) as caught:
+            with_settings(scenarios, read_settings([text]))
+        assert NONE_HAS[text] in str(caught.value)
+        assert "alike" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["contracts.0.regime=capitation", "contracts.*.regime=capitation", "contracts=[]"])
+def test_what_would_make_scenarios_alike_is_told_so(text: str) -> None:
+    with pytest.raises(WrongInput, match="would make scenarios alike that are to be compared; write NAME:"):
+        with_settings(SCENARIOS, read_settings([text]))

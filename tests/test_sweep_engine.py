@@ -221,7 +221,7 @@ def test_another_model_is_said(quick: Quick, tmp_path: Path, monkeypatch: pytest
     swept(tmp_path)
     for module in ("sweeping", "engine", "work"):
         monkeypatch.setattr(f"vbp_agents.sweeps.{module}.fingerprint", lambda: "another")
-    with pytest.raises(WrongInput, match=r"another version of the model .* add --accept-model"):
+    with pytest.raises(WrongInput, match=r"another version of the model .* add accept_model=True"):
         swept(tmp_path)
     quick.lived.clear()
     with pytest.warns(RuntimeWarning, match="another version of the model"):

@@ -58,7 +58,7 @@ def test_more_people_than_the_machine_has_memory_for(monkeypatch: pytest.MonkeyP
     """430 bytes a person: 4.3 GB hold 10 million."""
     monkeypatch.setattr(machine, "memory", lambda: 4_300_000_000)
     machine.check_memory(10_000_000)
-    said = "--patients 20,000,000 needs about 9 GB of memory and 4 may be used here; at most 10,000,000 fit"
+    said = "patients=20000000 needs about 9 GB of memory and 4 may be used here; at most 10,000,000 fit"
     with pytest.raises(WrongInput, match=said):
         machine.check_memory(20_000_000)
     monkeypatch.setattr(machine, "memory", lambda: None)

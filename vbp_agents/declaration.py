@@ -4,9 +4,17 @@ The same declaration feeds the check of a scenario file, `vbp sources`, `Scenari
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from vbp_agents.errors import WrongInput
+from vbp_agents.problems import path_of, problems_of, wrong_input
+
+if TYPE_CHECKING:
+    from pydantic._internal._model_construction import ModelMetaclass
+else:
+    ModelMetaclass = type(BaseModel)
 
 ASSUMPTION = "assumption"
 LAST_MONTH = 1200
@@ -60,18 +68,50 @@ def month(default: Any = ..., *, alias: str | None = None) -> Any:
     )
 
 
-class Parameters(BaseModel):
-    """A frozen set of named parameters. Unknown names are errors; a number written as text is one too."""
+class _Called(ModelMetaclass):
+    """Refuses in words what Python code calls wrongly. Reading from JSON and unpickling make no call, and no detour."""
+
+    def __call__(self, *unnamed: Any, **given: Any) -> Any:
+        kind: Any = self
+        if unnamed:
+            known = ", ".join(list(kind.model_fields)[:3])
+            raise WrongInput(f"{self.__name__}: {unnamed[0]!r:.60} has no name; write name=value ({known} ...)")
+        try:
+            return super().__call__(**given)
+        except ValidationError as error:
+            wrong = kind._wrong(error, given)
+        raise wrong
+
+
+class Parameters(BaseModel, metaclass=_Called):
+    """A frozen set of named parameters. Unknown names are errors; a number written as text is one too.
+
+    Made in Python from wrong values it raises WrongInput, with every path and message in ``problems``.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
+    @classmethod
+    def _wrong(cls, error: ValidationError, given: Mapping[str, Any]) -> WrongInput:
+        """What is said of all that is wrong with what was ``given``."""
+        return wrong_input(cls.__name__, ((path_of(steps), said) for steps, said in problems_of(error, cls, "")))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Raises WrongInput: what others hold stays what it is."""
+        try:
+            super().__setattr__(name, value)
+        except ValidationError:
+            what = "with_values({...})" if hasattr(self, "with_values") else "with_changes(...)"
+            raise WrongInput(f"{type(self).__name__}.{name} cannot be set; make another one with {what}") from None
+
     def with_changes(self, **changes: Any) -> Self:
-        """The same parameters but for these, all checked anew. Raises pydantic's ValidationError, a ValueError.
+        """The same parameters but for these, all checked anew. Raises WrongInput.
 
         For parameters that stand alone, such as a regime's. Those of a scenario depend on each other: change them
         with `Scenario.with_values`.
         """
-        return type(self).model_validate({**self.model_dump(by_alias=False), **changes})
+        made: Self = type(self)(**{**self.model_dump(by_alias=False), **changes})
+        return made
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Pydantic's, but what is updated is checked (`with_changes`): a misspelt name changes nothing unseen."""

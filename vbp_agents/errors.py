@@ -1,6 +1,10 @@
 """What is said when something cannot be done as asked: one message, no traceback, and an exit code."""
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
+
+_by_options: ContextVar[bool] = ContextVar("_by_options", default=False)
 
 
 class WrongInput(ValueError):
@@ -26,10 +30,41 @@ class Replaced(UserWarning):
     """A scenario's file resets more than it says, in words. The command line prints it as a note."""
 
 
+@contextlib.contextmanager
+def options_meant() -> Iterator[None]:
+    """Within it, messages name arguments as options: who asks is on the command line."""
+    before = _by_options.set(True)
+    try:
+        yield
+    finally:
+        _by_options.reset(before)
+
+
+def argument(name: str, value: object = None, call: str = "") -> str:
+    """An argument as who asked would write it: `--overwrite` on the command line, `overwrite=True` in Python.
+
+    ``value``: what is given to it, "..." in Python where nothing is. ``call``: what Python calls instead.
+    """
+    if _by_options.get():
+        option = f"--{name.replace('_', '-')}"
+        return option if value is None or value is True else f"{option} {value}"
+    written = "..." if value is None else repr(value if isinstance(value, bool | int) else str(value))
+    return f"{call}({written})" if call else f"{name}={written}"
+
+
 def did_you_mean(name: str, known: list[str]) -> str:
-    """`; did you mean 'x'?` where something known is near, however its letters are written, else nothing."""
-    close = close_match(name, known)
+    """`; did you mean 'x'?` where something known is near, however its letters are written, else nothing.
+
+    Near is also what the name is the beginning, or else a word of: "cost" of `cost_per_capita`.
+    """
+    close = close_match(name, known) or _longer(name.lower().replace("-", "_"), known)
     return f"; did you mean {close!r}?" if close else ""
+
+
+def _longer(part: str, known: list[str]) -> str:
+    """The first that is known and goes on from ``part``, else of which it is a word; "" where none, or for a letter."""
+    begun = [found for found in known if found.startswith(part)]
+    return next(iter(begun + [found for found in known if part in found.split("_")]), "") if len(part) > 1 else ""
 
 
 def close_match(name: str, known: list[str], likeness: float = 0.6) -> str:

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from vbp_agents.errors import WrongInput
+from vbp_agents.errors import WrongInput, argument
 
 A_PATIENT = 430
 """Bytes at the peak, with the warmed-up world and a scenario's copy of it: measured at 500,000 and 2,000,000."""
@@ -19,8 +19,9 @@ def check_memory(patients: int) -> None:
     """Raise WrongInput where people alone take more than all memory: the system would end the process much later."""
     needed, there = A_PATIENT * patients, memory()
     if there is not None and needed > there:
+        asked = argument("patients", patients)
         raise WrongInput(
-            f"--patients {patients:,} needs about {needed / 1e9:,.0f} GB of memory and {there / 1e9:,.0f} may be used "
+            f"{asked} needs about {needed / 1e9:,.0f} GB of memory and {there / 1e9:,.0f} may be used "
             f"here; at most {10_000 * (there // A_PATIENT // 10_000):,} fit"
         )
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from vbp_agents.errors import CannotWrite, WrongInput
+from vbp_agents.errors import CannotWrite, WrongInput, argument
 from vbp_agents.files import check_room, hidden_beside, told, usable, write_whole
 from vbp_agents.tables import KEYS, TABLES, check_tables
 from vbp_agents.terms.scenario import Scenario
@@ -228,7 +228,8 @@ def _own_files(folder: Path, overwrite: bool) -> list[str]:
     if not metadata and any(folder.iterdir()):
         raise WrongInput(f"{folder} holds files that are no results of ours; name another folder")
     if not overwrite:
-        raise WrongInput(f"{folder} exists already; name another folder, or add --overwrite to replace its results")
+        replacing = f"add {argument('overwrite', True)} to replace its results"
+        raise WrongInput(f"{folder} exists already; name another folder, or {replacing}")
     files = [str(file) for file in metadata.get("files", [])]
     return [file for file in (*files, TIMING) if Path(file).name == file]
 

@@ -1,7 +1,6 @@
 """Practice lists of ACOs: which independent practices belong to them this year."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vbp_agents.actors.state import State
 from vbp_agents.book import FloatArray
@@ -33,13 +32,23 @@ class Lists:
         organizations.holder = np.where(listed, self.home, -1)
 
 
+BLOCK = 16_384
+"""Patients looked at together: what is made of them fits into a processor's cache."""
+
+
 def panel_worth(state: State, stakes: FloatArray, home: Ints) -> tuple[FloatArray, FloatArray]:
     """What the patients of each organization are worth to its ACO as members, dollars a year, and how many they are."""
-    patients, practices = state.patients, state.region.practices
-    here: NDArray[np.intp] = np.flatnonzero(patients.practice >= 0)
-    owner = practices.organization[patients.practice[here]]
-    with_condition = patients.recorded[here] >> KIDNEY_DISEASE & 1
-    each, coded, seen = stakes[patients.payer[here], home[owner], with_condition].T
-    worth = each + coded * patients.coded_risk[here] + seen * patients.seen_risk[here]
-    cents = np.bincount(owner, np.rint(100 * worth), len(home))  # whole cents: the same in any order of patients
-    return cents / 100, np.bincount(owner, minlength=len(home)).astype(np.float64)
+    cents, people = np.zeros(len(home)), np.zeros(len(home))
+    aco = home % stakes.shape[1]  # -1 is the last one: no ACO
+    each, coded, seen = np.ascontiguousarray(stakes.reshape(-1, 3).T)
+    for first in range(0, len(state.patients), BLOCK):
+        some = state.patients[first : first + BLOCK]
+        some = some[some.practice >= 0]
+        owner = state.region.practices.organization[some.practice]
+        with_condition = some.recorded >> KIDNEY_DISEASE & 1
+        which = np.ravel_multi_index((some.payer, aco[owner], with_condition), stakes.shape[:3])
+        worth = each[which] + coded[which] * some.coded_risk + seen[which] * some.seen_risk
+        # Whole cents: the same in any order of patients.
+        cents += np.bincount(owner, np.rint(100 * worth), len(home))
+        people += np.bincount(owner, minlength=len(home))
+    return cents / 100, people

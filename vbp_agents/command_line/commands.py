@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from vbp_agents.command_line.settings import notes_shown, set_in
-from vbp_agents.errors import CannotWrite, Lost, WrongInput
+from vbp_agents.errors import CannotWrite, Lost, WrongInput, options_meant
 from vbp_agents.presentation.interruption import Interrupted, Interruption, deferred
 from vbp_agents.presentation.task import by_product, each, progress, write
 from vbp_agents.presentation.terminal import line_width, note, rendered, show, tell, width
@@ -54,7 +54,7 @@ class Job:
 def guarded() -> Iterator[None]:
     """Turn whatever goes wrong into one message on stderr and an exit code, never a traceback."""
     try:
-        with notes_shown():
+        with notes_shown(), options_meant():
             yield
     except WrongInput as error:
         _fail(str(error), 2, error)

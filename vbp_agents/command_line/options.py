@@ -1,14 +1,30 @@
 """What the command line asks for: the commands of `vbp` and their options."""
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from vbp_agents import __version__
 from vbp_agents.study.checks import SIZES
 
+
+class _Heard(TyperGroup):
+    """Says when it is interrupted also while a command is still being read in, where Typer would end without a word."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """As Typer, but for that."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            sys.stderr.write("vbp: interrupted\n")
+            raise typer.Exit(130) from None
+
+
 app = typer.Typer(
+    cls=_Heard,
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,

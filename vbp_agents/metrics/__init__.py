@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from vbp_agents.errors import WrongInput
 from vbp_agents.metrics import coordination, equity, money, selection, triple_aim, volume
 from vbp_agents.metrics.base import Frames, Metric, Tables, plain
 from vbp_agents.metrics.cost_effectiveness import CostEffectiveness, cost_effectiveness
@@ -36,10 +37,21 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
 def measure(tables: Tables | Frames, year: int | None = None) -> dict[str, float | None]:
     """Every metric of one run, of all its years or of one; None where one is not defined, never NaN.
 
-    ``tables``: a run's DataFrames or plain columns. Raises WrongInput where the run has no such year.
+    ``tables``: a run's DataFrames or plain columns. Raises WrongInput where one or its column is missing, and where
+    the run has no such year.
     """
+    if not isinstance(tables, Mapping):
+        raise WrongInput(f"{tables!r:.60} are no tables; give those of a run by name, as read_tables(folder) has them")
     columns = plain(tables) if year is None else of_year(tables, year)
-    return {name: finite(metric.value(columns)) for name, metric in METRICS.items()}
+    return {name: _measured(metric, columns) for name, metric in METRICS.items()}
+
+
+def _measured(metric: Metric, columns: Tables) -> float | None:
+    try:
+        return finite(metric.value(columns))
+    except KeyError as missing:
+        whence = "give those of a run, as read_tables(folder) and run(...).tables have them"
+        raise WrongInput(f"the tables have no {missing}, which {metric.name} reads; {whence}") from None
 
 
 def summarize(values: Mapping[str, Sequence[Measured]], baseline: str) -> dict[str, Any]:

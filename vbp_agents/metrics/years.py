@@ -17,6 +17,8 @@ def of_year(tables: "Tables | Frames", year: int) -> Tables:
     year's groups have that count. Raises WrongInput where the run has no such year.
     """
     run = plain(tables)
+    if "groups" not in run:
+        raise WrongInput("the tables have no 'groups'; give those of a run, as read_tables(folder) has them")
     years = np.unique(run["groups"]["year"]).tolist()
     if year not in years:
         known = f"years {years[0]} to {years[-1]}" if years else "no whole year"

@@ -212,7 +212,9 @@ def _change(value: Mapping[str, Any], baseline: str) -> str:
     gap, low, high = (value[key] for key in ("difference", "difference_low", "difference_high"))
     if gap is None:
         return f"; under {said(baseline)} none is shared"
-    sure = "one run" if low is None else f"95% interval {100 * low:+.2f} to {100 * high:+.2f}"
+    sure = "one draw of luck" if low is None else f"95% interval {100 * low:+.2f} to {100 * high:+.2f}"
+    if low is not None and low <= 0 <= high:
+        sure += ": not to be told from luck"
     return f", {100 * gap:+.2f} points from {said(baseline)} ({sure})"
 
 

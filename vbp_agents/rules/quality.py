@@ -7,6 +7,7 @@ the published mean is 81.9, standard deviation 9.5, median 83.1 (CMS MSSP public
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -39,9 +40,16 @@ class Measure:
 
     def points(self, rate: FloatArray) -> FloatArray:
         """The points, 45 to 100, that a rate earns; same shape."""
-        sign = 1.0 if self.deciles[-1] > self.deciles[0] else -1.0
-        points: FloatArray = np.interp(sign * rate, sign * np.array(self.deciles), POINTS)
+        points: FloatArray = np.interp(self._sign * rate, self._rising, POINTS)
         return points
+
+    @cached_property
+    def _sign(self) -> float:
+        return 1.0 if self.deciles[-1] > self.deciles[0] else -1.0
+
+    @cached_property
+    def _rising(self) -> FloatArray:
+        return self._sign * np.array(self.deciles)
 
 
 MEASURES = {

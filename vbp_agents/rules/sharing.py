@@ -65,26 +65,29 @@ def is_low_revenue(revenue: FloatArray, share: float, spending: FloatArray) -> N
     return ~reaches(revenue, share, spending)
 
 
-def savings_earned(dollars: Dollars, rates: Rates, cap: float, paid_share: float) -> FloatArray:
-    """Dollars of savings paid: first-dollar past the minimum, less sequestration, then capped [R06, R11, R12]."""
+def savings_earned(
+    dollars: Dollars, rates: Rates, cap: float, paid_share: float, past: NDArray[np.bool_]
+) -> FloatArray:
+    """Dollars of savings paid: first-dollar ``past`` the minimum, less sequestration, then capped [R06, R11, R12]."""
     savings = np.maximum(dollars.benchmark - dollars.expenditure, 0.0)
-    share = np.where(reaches(savings, rates.minimum, dollars.benchmark), rates.sharing, rates.below_minimum)
+    share = np.where(past, rates.sharing, rates.below_minimum)
     return np.minimum(share * savings * paid_share, cap * dollars.benchmark)
 
 
-def losses_owed(dollars: Dollars, rates: Rates, limits: Limits) -> FloatArray:
-    """Dollars of losses owed, positive: first-dollar past the minimum, no sequestration, then limited [R13-R16]."""
+def losses_owed(dollars: Dollars, rates: Rates, limits: Limits, past: NDArray[np.bool_]) -> FloatArray:
+    """Dollars of losses owed, positive: first-dollar ``past`` the minimum, no sequestration, then limited [R13-R16]."""
     losses = np.maximum(dollars.expenditure - dollars.benchmark, 0.0)
     limit = limits.losses * dollars.benchmark
     if limits.losses_of_revenue is not None and dollars.revenue is not None:
         limit = np.minimum(limit, limits.losses_of_revenue * dollars.revenue)
-    return np.where(reaches(losses, rates.minimum, dollars.benchmark), np.minimum(rates.loss * losses, limit), 0.0)
+    return np.where(past, np.minimum(rates.loss * losses, limit), 0.0)
 
 
 def settled(dollars: Dollars, rates: Rates, limits: Limits, paid_share: float) -> dict[str, FloatArray]:
     """The lines of a settled year, from "benchmark" to "settlement" (dollars, positive to the provider)."""
     savings = dollars.benchmark - dollars.expenditure
-    earned = savings_earned(dollars, rates, limits.savings, paid_share)
+    past = reaches(np.abs(savings), rates.minimum, dollars.benchmark)  # the same minimum either way
+    earned = savings_earned(dollars, rates, limits.savings, paid_share, past)
     return {
         "benchmark": dollars.benchmark,
         "expenditure": dollars.expenditure,
@@ -93,5 +96,5 @@ def settled(dollars: Dollars, rates: Rates, limits: Limits, paid_share: float) -
         "minimum_savings_rate": rates.minimum,
         "sharing_rate": rates.sharing,
         "loss_rate": rates.loss,
-        "settlement": earned - losses_owed(dollars, rates, limits),
+        "settlement": earned - losses_owed(dollars, rates, limits, past),
     }

@@ -5,6 +5,7 @@ numbers are compared as decimals; everywhere else the comparison of floats is ri
 """
 
 from decimal import Decimal
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,14 +25,15 @@ def reaches(amount: FloatArray, share: FloatArray | float, base: FloatArray) -> 
     """Where an ``amount`` of dollars is at least a ``share`` of ``base`` dollars; shapes broadcast."""
     threshold = share * base
     reached: NDArray[np.bool_] = np.asarray(amount >= threshold)
-    near = (np.abs(amount - threshold) <= NEAR) & (threshold != 0)
-    if not near.any():
+    near = np.abs(amount - threshold) <= NEAR
+    if not np.count_nonzero(near):  # nearly always, and asked with every settlement
         return reached
-    amounts, shares, bases = (np.broadcast_to(values, near.shape) for values in (amount, share, base))
-    for place in np.argwhere(near):
-        here = tuple(place)
-        exact = _decimal(amounts[here], DIGITS) >= _decimal(shares[here], RATE_DIGITS) * _decimal(bases[here], DIGITS)
-        reached[here] = exact
+    near &= threshold != 0
+    amounts, shares, bases = (np.where(near, values, 0.0)[near].tolist() for values in (amount, share, base))
+    reached[near] = [
+        _decimal(dollars, DIGITS) >= _decimal(rate, RATE_DIGITS) * _decimal(whole, DIGITS)
+        for dollars, rate, whole in zip(amounts, shares, bases, strict=True)
+    ]
     return reached
 
 
@@ -41,5 +43,14 @@ def _decimal(value: float, digits: int) -> Decimal:
 
 def scores(points: FloatArray, standard: float) -> NDArray[np.bool_]:
     """Where ``points`` are at least a ``standard``; a billionth of a point is noise of their sum."""
-    reached: NDArray[np.bool_] = np.round(points, SCORE_DIGITS) >= standard
+    reached: NDArray[np.bool_] = points >= _lowest(standard)
     return reached
+
+
+@cache
+def _lowest(standard: float) -> float:
+    """The least points that round to a ``standard`` or more. Rounding keeps the order, so all above it do too."""
+    below, found = standard - 1.0, standard + 1.0
+    while below < (middle := (below + found) / 2) < found:
+        below, found = (below, middle) if np.round(middle, SCORE_DIGITS) >= standard else (middle, found)
+    return found

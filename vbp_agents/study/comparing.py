@@ -11,7 +11,7 @@ from vbp_agents.reports.remarks import Held
 from vbp_agents.results import METRICS, read_metadata, read_table, read_tables
 from vbp_agents.study.checks import Named, Names
 from vbp_agents.study.clock import Progress, unheard
-from vbp_agents.study.comparison import Comparison, MeasuredRun, measured_tables
+from vbp_agents.study.comparison import Comparison, MeasuredRun, measured_tables, stop_of
 from vbp_agents.study.question import BASELINE, DEFAULTS, Question, asked
 from vbp_agents.study.recorded import Recorded, read_recorded
 from vbp_agents.study.size import Size
@@ -65,6 +65,8 @@ def load(folder: str | Path) -> Comparison:
 
     Raises WrongInput where it is none of ours, is damaged, or needs a user's regime that has not been loaded.
     """
+    if not isinstance(folder, str | Path):
+        raise WrongInput(f"{folder!r:.60} is no path of a folder of results")
     recorded = read_recorded(Path(folder))
     facts = read_metadata(recorded.folder)
     question = Question(
@@ -75,8 +77,10 @@ def load(folder: str | Path) -> Comparison:
         TaskResult(number, seed, {s.name: runs[s.name, number] for s in recorded.scenarios})
         for number, seed in enumerate(recorded.seeds, 1)
     ]
-    size = Size(recorded.patients, recorded.years, len(results), recorded.first_seed, threads=1)
-    return Comparison(question, size, results)
+    stopped = facts.get("stopped") or {}
+    replicates = max(len(results), int(stopped.get("replicates", 0)))
+    size = Size(recorded.patients, recorded.years, replicates, recorded.first_seed, threads=1)
+    return Comparison(question, size, results, stop_of(stopped))
 
 
 def _files(facts: dict[str, Any]) -> set[str]:

@@ -259,6 +259,25 @@ class Comparison:
             "layers_paid": {name: sorted(layers) for name, layers in self.layers.items()},
             "behavior_from": self.question.behavior_from,
         }
+        if self.stopped:
+            results.facts |= {"stopped": stop_facts(self.stopped, self.size.replicates)}
+
+
+def stop_facts(stopped: BaseException, replicates: int) -> dict[str, Any]:
+    """What a folder says of the end that came before all the ``replicates`` that were asked for were done."""
+    return {
+        "by": "interruption" if isinstance(stopped, KeyboardInterrupt) else "error",
+        "said": str(stopped),
+        "replicates": replicates,
+    }
+
+
+def stop_of(facts: Mapping[str, Any]) -> BaseException | None:
+    """What `stop_facts` are of, None where there are none."""
+    if not facts:
+        return None
+    kind = KeyboardInterrupt if facts.get("by") == "interruption" else RuntimeError
+    return kind(str(facts.get("said", "")))
 
 
 NUMBERS = ("mean", "low", "high", "difference", "difference_low", "difference_high")

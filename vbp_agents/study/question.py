@@ -52,7 +52,8 @@ def asked(scenarios: Names = DEFAULTS, baseline: Named = BASELINE, behavior: str
     if same is None:
         listed = [base, *listed]
     elif same.hash != base.hash:
-        raise namesakes(base.name, "the baseline", "one of the scenarios")
+        more = ", or one of them another, as in with_values({...}, name='another')"
+        raise namesakes(base.name, "the baseline", "one of the scenarios", more)
     return Question(tuple(behaving(listed, behavior)), base.name, whence(listed, behavior))
 
 

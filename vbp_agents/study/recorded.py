@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from vbp_agents import __version__
-from vbp_agents.errors import WrongInput, did_you_mean
+from vbp_agents.errors import WrongInput, argument, did_you_mean
 from vbp_agents.regimes import regimes
 from vbp_agents.results import METADATA, read_metadata
 from vbp_agents.terms.scenario import Scenario
@@ -126,11 +126,16 @@ def _check_regimes(folder: Path, files: Iterable[str]) -> None:
     own = [name for name in files if name.endswith(".py") and name.removesuffix(".py") not in regimes()]
     if own:
         names = ", ".join(name.removesuffix(".py") for name in own)
-        options = " ".join(f"--regime-file {folder / name}" for name in own)
+        options = " ".join(_loading(folder / name) for name in own)
         raise WrongInput(
             f"{folder} was made with a regime of a user's own ({names}), which is called as its file is; "
-            f"the file as it was run is in the folder: add {options}"
+            f"the file as it was run is in the folder: {options}"
         )
+
+
+def _loading(file: Path) -> str:
+    """How a user's regime is loaded, on the command line or in Python."""
+    return f"add {argument('regime_file', file, 'load_regime_file')}"
 
 
 def _same_version(version: str) -> bool:
@@ -145,8 +150,9 @@ def _scenario(folder: Path, name: str, recorded: str | None) -> Scenario:
     for regime, code in scenario.users_code().items():
         kept = folder / f"{regime}.py"
         if kept.is_file() and kept.read_bytes() != code:
-            text = f"the {regime}.py given with --regime-file is not the one that was run"
-            raise WrongInput(f"{text}: it has been changed since; add --regime-file {kept} in its place")
+            given = argument("regime_file", call="load_regime_file")
+            text = f"the {regime}.py given with {given} is not the one that was run"
+            raise WrongInput(f"{text}: it has been changed since; {_loading(kept)} in its place")
     if recorded is not None and scenario.hash != recorded:
         text = f"it, or its hash in {METADATA}, was changed, or defaults have been added since; run it again"
         raise WrongInput(f"{file} is not what was run: {text}")

@@ -205,10 +205,13 @@ def _metric_names(metrics: Iterable[str] | None) -> tuple[str, ...]:
     """The metrics asked for. Raises WrongInput where there is none of a name."""
     if metrics is None:
         return tuple(row.metric for row in HEADLINE)
+    if not isinstance(metrics, Iterable):
+        raise WrongInput(f"metrics: {metrics!r:.60} are no names; write some, such as ['cost_per_capita']")
     names = tuple([metrics] if isinstance(metrics, str) else metrics)
     for name in names:
         if name not in METRICS:
-            raise WrongInput(f"there is no metric {name!r}{did_you_mean(str(name), list(METRICS))}")
+            meant = did_you_mean(str(name), list(METRICS)) or f"; allowed {', '.join(METRICS)}"
+            raise WrongInput(f"there is no metric {name!r:.60}{meant}")
     return names
 
 

@@ -7,8 +7,8 @@ from pydantic import BeforeValidator, Field, ValidationError, field_validator, m
 
 from vbp_agents.declaration import Parameters, as_tuple
 from vbp_agents.errors import WrongInput
+from vbp_agents.problems import problems_of, refuse
 from vbp_agents.study.checks import SIZES, Bounds, checked_size
-from vbp_agents.terms.problems import problems_of, refuse
 
 Kind = Literal["grid", "list", "latin_hypercube", "sobol", "morris"]
 DRAWN = {"latin_hypercube": "points", "sobol": "points", "morris": "trajectories"}

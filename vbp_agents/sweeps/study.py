@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from vbp_agents.declaration import as_plain
 from vbp_agents.errors import WrongInput, did_you_mean
 from vbp_agents.metrics import METRICS
+from vbp_agents.problems import UNKNOWN, Problem, Steps, problems_of
 from vbp_agents.study.checks import Named, Names
 from vbp_agents.study.question import asked
 from vbp_agents.sweeps.assumptions import assumptions
@@ -21,7 +22,6 @@ from vbp_agents.sweeps.document import ASSUMPTIONS, WHOLE, Document, Stopping
 from vbp_agents.sweeps.varied import Role, Varied, places, varied
 from vbp_agents.terms.checking import Refused
 from vbp_agents.terms.document import read_document
-from vbp_agents.terms.problems import UNKNOWN, Problem, Steps, problems_of
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.scenario_file import is_path
 

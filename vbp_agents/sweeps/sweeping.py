@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from vbp_agents import __version__, machine
-from vbp_agents.errors import WrongInput
+from vbp_agents.errors import WrongInput, argument
 from vbp_agents.files import write_whole
 from vbp_agents.machine import check_memory
 from vbp_agents.presentation.interruption import Interrupted, Interruption, deferred
@@ -45,7 +45,8 @@ class How:
 
     def __post_init__(self) -> None:
         if self.workers is not None and self.scheduler is not None:
-            raise WrongInput("--workers are of this machine and --scheduler has its own; name one of the two")
+            both = f"{argument('workers')} and {argument('scheduler')}"
+            raise WrongInput(f"{both}: the ones are of this machine, a scheduler has its own; name one of the two")
         whole = isinstance(self.workers, int) and not isinstance(self.workers, bool)
         if self.workers is not None and not (whole and 0 <= self.workers <= MOST_WORKERS):
             raise WrongInput(f"workers: {self.workers!r} is out of range; allowed 0 to {MOST_WORKERS}")
@@ -102,10 +103,10 @@ class Sweeping:
         if own in self.store.facts.get("accepted", ()):
             return str(theirs)
         if not self.how.accept_model:
+            kept = f"add {argument('accept_model', True)} to keep its runs beside new ones"
             raise WrongInput(
                 f"{self.store.folder} was computed with another version of the model ({theirs}; this one is {own}, of "
-                f"vbp-agents {__version__}): add --accept-model to keep its runs beside new ones, or compute all anew "
-                "in another folder"
+                f"vbp-agents {__version__}): {kept}, or compute all anew in another folder"
             )
         self.say(f"runs of another version of the model ({theirs}) are kept beside those of this one ({own})")
         return str(theirs)
@@ -117,7 +118,7 @@ class Sweeping:
         parts = _differing(before.resolved(), self.study.resolved()) or ["what its scenarios say"]
         raise WrongInput(
             f"{self.store.folder} holds another study ({before.title}; it differs in {', '.join(parts)}): name another "
-            "folder, or add --changed to go on with this one and keep the runs that both share"
+            f"folder, or add {argument('changed', True)} to go on with this one and keep the runs that both share"
         )
 
     def compute(self, interruption: Interruption, watch: Watch) -> None:

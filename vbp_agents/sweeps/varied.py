@@ -9,10 +9,10 @@ from typing import Any, Literal, get_args
 from pydantic import ValidationError
 
 from vbp_agents.errors import WrongInput
+from vbp_agents.problems import Problem, problems_of
 from vbp_agents.sweeps.document import Range
 from vbp_agents.terms.document import as_written
 from vbp_agents.terms.paths import Position, find_positions
-from vbp_agents.terms.problems import Problem, problems_of
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.values import is_number
 

@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from vbp_agents.cache import cache_folder
 from vbp_agents.compiled import compile_in_turn
-from vbp_agents.errors import Lost, WrongInput
+from vbp_agents.errors import Lost, WrongInput, argument
 from vbp_agents.sweeps.hands import Finished
 from vbp_agents.sweeps.work import Batch, Outcome, compute
 
@@ -30,9 +30,6 @@ FAILURES = 3
 """How many more workers may be ended with a batch before its runs are looked at one by one."""
 PATIENCE = 60
 """Seconds until workers must be there, and until workers without a scheduler end."""
-MISSING = (
-    "workers need Dask; install it with `pip install 'vbp-agents[sweep]'`, or compute in this process: --workers 0"
-)
 SCHEDULER_GONE = "the scheduler is gone; what was finished is kept, and `vbp resume` goes on"
 WORKERS_GONE = "the workers of this machine were ended; what was finished is kept, and `vbp resume` goes on"
 HEARD = "127.0.0.1"
@@ -170,7 +167,7 @@ def on_scheduler(address: str) -> Iterator[OnWorkers]:
             client = Client(address, timeout=10, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
             reason = " ".join(str(error).split())[:200]
-            raise WrongInput(f"--scheduler {address}: no scheduler answers there ({reason})") from None
+            raise WrongInput(f"{argument('scheduler', address)}: no scheduler answers there ({reason})") from None
         with client:
             yield _awaited(client, 1)
 
@@ -234,7 +231,8 @@ def _awaited(client: "Client", count: int, begun: "subprocess.Popen[bytes] | Non
 def check_installed() -> None:
     """Raise WrongInput where Dask is not installed."""
     if find_spec("distributed") is None:
-        raise WrongInput(MISSING)
+        install = "install it with `pip install 'vbp-agents[sweep]'`"
+        raise WrongInput(f"workers need Dask; {install}, or compute in this process: {argument('workers', 0)}")
 
 
 @contextlib.contextmanager

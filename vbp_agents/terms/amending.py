@@ -1,15 +1,16 @@
 """Some values of a scenario changed by their paths, and all of it checked again together."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from vbp_agents.declaration import as_plain
 from vbp_agents.errors import WrongInput
+from vbp_agents.problems import Problem, Steps, wrong_input
 from vbp_agents.terms.checking import Refused, checked
 from vbp_agents.terms.document import as_written
 from vbp_agents.terms.paths import EVERY, Position, find_positions, path_text
-from vbp_agents.terms.problems import LONGEST_NAME, Problem, Steps
+from vbp_agents.terms.problems import LONGEST_NAME
 from vbp_agents.terms.scenario import WORDS, Scenario, wordless
 
 RULES = {"regime": "contracts", "name": "behavior"}
@@ -103,7 +104,7 @@ def with_values(scenario: Scenario, values: Mapping[str, object], name: str | No
     amended, refused = _outcome(kept | words)
     problems += [(path_text(steps, content), message) for steps, message in refused]
     if problems or amended is None:
-        raise wrong_values(problems)
+        raise wrong_input("scenario", problems)
     if wordless(amended.resolved()) == wordless(before | {"name": amended.name}):
         return checked(kept | {word: before[word] for word in words})
     if "name" in words:
@@ -151,12 +152,6 @@ def _outcome(content: dict[str, Any]) -> tuple[Scenario | None, list[Problem]]:
         return checked(content), []
     except Refused as error:
         return None, error.problems
-
-
-def wrong_values(problems: Sequence[Said]) -> WrongInput:
-    """All that is wrong, a line each."""
-    once = list(dict.fromkeys(problems))
-    return WrongInput("\n".join(f"{path or 'scenario'}: {message}" for path, message in once), once)
 
 
 def _no_values(value: Any, path: str) -> list[Said]:

@@ -7,8 +7,9 @@ from pydantic import ValidationError
 
 from vbp_agents.behaviors import behavior_names
 from vbp_agents.behaviors import find as find_behavior
+from vbp_agents.problems import UNKNOWN, Problem, Steps, problems_of
 from vbp_agents.regimes import regimes
-from vbp_agents.terms.problems import UNKNOWN, Problem, Steps, problems_of, unknown_payer
+from vbp_agents.terms.problems import unknown_payer
 from vbp_agents.terms.scenario import NO_REGIME, Scenario
 
 
@@ -27,6 +28,17 @@ def checked(content: dict[str, Any]) -> Scenario:
     except ValidationError as error:
         problems = [*problems_of(error, Scenario), *_unknown_payers(content)]
         raise Refused([_meant(content, problem) for problem in dict.fromkeys(problems)]) from None
+
+
+def refusals(content: dict[str, Any]) -> list[Problem]:
+    """What is wrong with a content, nothing where it is a scenario's or holds what no file can."""
+    try:
+        checked(content)
+    except Refused as error:
+        return error.problems
+    except TypeError:
+        return []
+    return []
 
 
 def _unknown_payers(content: dict[str, Any]) -> list[Problem]:

@@ -27,7 +27,7 @@ from ruamel.yaml.events import (
 
 from vbp_agents.errors import WrongInput
 from vbp_agents.files import bounded_bytes
-from vbp_agents.terms.problems import Steps
+from vbp_agents.problems import Steps
 
 LARGEST = 256 * 1024
 """Bytes. A scenario is a few kilobytes, and the parser is slow on giants."""

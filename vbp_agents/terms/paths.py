@@ -18,8 +18,8 @@ from vbp_agents.behaviors import behavior_names
 from vbp_agents.behaviors import find as find_behavior
 from vbp_agents.declaration import as_plain
 from vbp_agents.errors import WrongInput, close_match
+from vbp_agents.problems import UNKNOWN, Steps, allowed_names
 from vbp_agents.regimes import regimes
-from vbp_agents.terms.problems import UNKNOWN, Steps, allowed_names
 from vbp_agents.terms.scenario import BehaviorTerms, Contract, Scenario
 
 EVERY = "*"

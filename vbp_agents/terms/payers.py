@@ -6,7 +6,8 @@ from typing import Annotated
 from pydantic import BeforeValidator, ConfigDict, Field, field_validator
 
 from vbp_agents.declaration import Parameters, as_tuple, month, param
-from vbp_agents.terms.problems import NAME, Problem, refuse
+from vbp_agents.problems import Problem, refuse
+from vbp_agents.terms.problems import NAME
 
 
 class PriceUpdate(Parameters):

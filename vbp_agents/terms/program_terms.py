@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from vbp_agents.errors import did_you_mean
+from vbp_agents.problems import refuse
 from vbp_agents.rules.program_rules import FIRST_YEAR, TRACKS, Term, terms
 from vbp_agents.terms.document import Node, node_of
-from vbp_agents.terms.problems import refuse
 
 REGIME = "shared_savings"
 OF_PROGRAM = ("track", "performance_year")

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from vbp_agents.problems import Steps
 from vbp_agents.terms.document import Node, Place, as_written
 from vbp_agents.terms.paths import find_positions, path_text
-from vbp_agents.terms.problems import Steps
 from vbp_agents.terms.program_terms import OF_PROGRAM, fixed_terms
 from vbp_agents.terms.scenario import WORDS, Scenario
 

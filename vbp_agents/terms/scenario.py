@@ -19,14 +19,15 @@ from vbp_agents.behaviors import behavior_names
 from vbp_agents.behaviors import find as find_behavior
 from vbp_agents.conduct import BORN_WITH, LEVERS, Conduct, Lever
 from vbp_agents.declaration import LAST_MONTH, Parameters, as_plain, as_tuple, month, param
-from vbp_agents.errors import did_you_mean
+from vbp_agents.errors import WrongInput
 from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
+from vbp_agents.problems import Problem, list_problems, not_one_of, problems_of, refuse, wrong_input
 from vbp_agents.regime_file import code_of
 from vbp_agents.regimes import find, regimes
 from vbp_agents.regimes.base import Regime
 from vbp_agents.terms.measurement import Measurement, outcomes_read
 from vbp_agents.terms.payers import Payer, payer_problems
-from vbp_agents.terms.problems import NAME, Problem, list_problems, problems_of, refuse, unknown_payer
+from vbp_agents.terms.problems import NAME, unknown_payer
 from vbp_agents.terms.program_terms import with_program_terms
 
 if TYPE_CHECKING:
@@ -93,13 +94,11 @@ class Contract(Parameters):
         regime = regimes().get(str(given.get("regime"))) if isinstance(given, dict) else None
         return {"holders": (HOSPITAL,)} | given if regime and regime.for_hospitals else given
 
-    @field_validator("regime")
+    @field_validator("regime", mode="before")
     @classmethod
-    def _known(cls, name: str) -> str:
-        known = sorted(regimes())
-        if name not in known:
-            hint = did_you_mean(name, known)
-            refuse([((), f"{NO_REGIME} {name!r}; allowed {', '.join(known)}{hint}")])
+    def _known(cls, name: object) -> object:
+        if name not in (known := sorted(regimes())):
+            refuse([((), not_one_of("regime", name, known))])
         return name
 
     @field_validator("terms")
@@ -195,12 +194,11 @@ class BehaviorTerms(Conduct):
     levers: Annotated[tuple[Lever, ...], BeforeValidator(as_tuple)] = LEVERS
     terms: dict[str, Any] = Field(default_factory=dict, validate_default=True)
 
-    @field_validator("name")
+    @field_validator("name", mode="before")
     @classmethod
-    def _known(cls, name: str) -> str:
-        known = behavior_names()
-        if name not in known:
-            refuse([((), f"there is no behavior {name!r}; allowed {', '.join(known)}{did_you_mean(name, known)}")])
+    def _known(cls, name: object) -> object:
+        if name not in (known := behavior_names()):
+            refuse([((), not_one_of("behavior", name, known))])
         return name
 
     @field_validator("terms")
@@ -267,6 +265,16 @@ class Scenario(Parameters):
             refuse([(path, f"{text}; make the ceiling the larger one")])
         return self
 
+    @classmethod
+    def _wrong(cls, error: ValidationError, given: Mapping[str, Any]) -> WrongInput:
+        """As a file with the same content is told; what only Python can give as well, such as a set for a list."""
+        from vbp_agents.terms.checking import refusals
+        from vbp_agents.terms.paths import path_text
+
+        content = as_plain(dict(given))
+        problems = refusals(content) or problems_of(error, cls)
+        return wrong_input("scenario", [(path_text(steps, content), message) for steps, message in problems])
+
     def __eq__(self, other: object) -> bool:
         """Whether all is the same, words too."""
         return isinstance(other, Scenario) and self.__dict__ == other.__dict__
@@ -308,6 +316,8 @@ class Scenario(Parameters):
         """
         from vbp_agents.terms.values import differences
 
+        if not isinstance(other, Scenario):
+            raise WrongInput(f"{other!r:.60} is no Scenario; find_scenario finds one by its name")
         return tuple(differences(self, other))
 
     def resolved(self) -> dict[str, Any]:

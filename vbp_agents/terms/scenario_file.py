@@ -1,7 +1,9 @@
 """Finding and reading scenarios: a shipped preset, a file of the user's, or the name of a regime."""
 
 import contextlib
+import os
 import re
+import unicodedata
 import warnings
 from collections.abc import Sequence
 from operator import itemgetter
@@ -9,19 +11,21 @@ from pathlib import Path
 from typing import Any
 
 from vbp_agents.behaviors import behavior_names
-from vbp_agents.errors import Replaced, WrongInput, did_you_mean
+from vbp_agents.errors import Replaced, WrongInput, argument, did_you_mean
+from vbp_agents.problems import UNKNOWN, Steps, allowed_names
 from vbp_agents.regimes import regimes
 from vbp_agents.terms.amending import amend
 from vbp_agents.terms.checking import Refused, checked
 from vbp_agents.terms.document import Node, Place, node_of, read_document
 from vbp_agents.terms.paths import Position, path_text
-from vbp_agents.terms.problems import UNKNOWN, Steps
 from vbp_agents.terms.program_terms import written_out
 from vbp_agents.terms.replacing import replaced
 from vbp_agents.terms.scenario import WORDS, BehaviorTerms, Scenario, under
 
 SUFFIXES = (".yaml", ".yml")
 DEFAULT = "default"
+ONLY_IN_FILES = ("extends", "values")
+"""What files say beside what scenarios have."""
 
 
 def presets_folder() -> Path:
@@ -43,6 +47,8 @@ def find_scenario(name: str | Path) -> Scenario:
     if not isinstance(name, str | Path):
         raise WrongInput(f"{name!r:.60} is no name and no path of a scenario")
     if isinstance(name, Path) or is_path(name):
+        if Path(name).suffix == ".py":
+            raise WrongInput(f"{name} is Python code and no scenario; {_own_regime(str(name))}")
         return read_scenario(Path(name))
     shipped = presets()
     if name in shipped:
@@ -56,11 +62,17 @@ def find_scenario(name: str | Path) -> Scenario:
 
 def _file_meant(name: str) -> str:
     """A hint where a file has the name, but for its ending, or where the name is that of Python code."""
-    if (path := Path(name)).suffix == ".py":
-        return f"; a regime of your own is read by --regime-file {name} and then called {path.stem}"
+    if Path(name).suffix == ".py":
+        return f"; {_own_regime(name)}"
     with contextlib.suppress(OSError):
         return next((f"; or did you mean the file ./{name}{s}?" for s in SUFFIXES if Path(name + s).is_file()), "")
     return ""
+
+
+def _own_regime(file: str) -> str:
+    """How a regime of the user's is read from a file of Python code."""
+    reading = argument("regime_file", file, "load_regime_file")
+    return f"a regime of your own is read by {reading} and then called {Path(file).stem}"
 
 
 def find_scenarios(names: Sequence[str]) -> list[Scenario]:
@@ -86,6 +98,8 @@ def behaving(scenarios: list[Scenario], name: str | None) -> list[Scenario]:
 
     Raises WrongInput where they would behave differently: a difference must be the money's.
     """
+    if name is not None and not isinstance(name, str):
+        raise WrongInput(f"{argument('behavior', name)} is no name of a behavior or a scenario")
     if name in behavior_names():
         terms = {"name": name, "terms": {}}
         scenarios = [_with(s, BehaviorTerms.model_validate(s.behavior.model_dump() | terms)) for s in scenarios]
@@ -94,11 +108,14 @@ def behaving(scenarios: list[Scenario], name: str | None) -> list[Scenario]:
     other = next((s for s in scenarios if s.behavior_hash != scenarios[0].behavior_hash), None)
     if other:
         text = "providers behave differently, and a comparison has one behavior; to give all scenarios that of one"
-        kept = f" (--behavior {name} leaves the other numbers of their blocks)" if name else ""
-        raise WrongInput(
-            f"in {scenarios[0].name} and in {other.name}{kept} {text}, write --behavior and its name or file"
-        )
+        kept = f" ({argument('behavior', name)} leaves the other numbers of their blocks)" if name else ""
+        raise WrongInput(f"in {scenarios[0].name} and in {other.name}{kept} {text}, write {_naming_behavior()}")
     return scenarios
+
+
+def _naming_behavior() -> str:
+    """How all get one behavior."""
+    return f"{argument('behavior')} with its name or file"
 
 
 def _with(scenario: Scenario, behavior: BehaviorTerms) -> Scenario:
@@ -131,15 +148,16 @@ def _behavior_of(name: str) -> BehaviorTerms:
     if "behavior" not in scenario.model_fields_set:
         default = BehaviorTerms().name
         raise WrongInput(
-            f"--behavior {name}: {scenario.name} has no `behavior:` block of its own; name one that has, such as "
-            f"owner_practice, or a behavior: {', '.join(behavior_names())} (the default is {default})"
+            f"{argument('behavior', name)}: {scenario.name} has no `behavior:` block of its own; name one that has, "
+            f"such as owner_practice, or a behavior: {', '.join(behavior_names())} (the default is {default})"
         )
     return scenario.behavior
 
 
-def namesakes(name: str, first: str, second: str) -> WrongInput:
-    """What is said about two scenarios of one name."""
-    return WrongInput(f"two scenarios are named {name!r}: {first} and {second}; give each file its own `name:`")
+def namesakes(name: str, first: str, second: str, more: str = "") -> WrongInput:
+    """What is said about two scenarios of one name; ``more``: what else gives one another name."""
+    how = f"give each file its own `name:`{more}"
+    return WrongInput(f"two scenarios are named {name!r}: {first} and {second}; {how}")
 
 
 def is_path(name: str) -> bool:
@@ -155,7 +173,7 @@ def read_scenario(path: Path) -> Scenario:
     """
     own = read_document(path)
     parent = _parent(own, path)
-    node = written_out(own.without("extends", "values")).over(_without_other_terms(parent, own))
+    node = written_out(own.without(*ONLY_IN_FILES)).over(_without_other_terms(parent, own))
     described, problems = _amended(_describe(node, own, path), own.child("values"))
     mistakes = list(described.mistakes())
     told = [(described.at(steps).place, _text(described, steps), message) for steps, message in mistakes]
@@ -163,7 +181,7 @@ def read_scenario(path: Path) -> Scenario:
         scenario = checked(_mapping(described))
     except Refused as error:
         wrong = [p for p in error.problems if p[0] not in dict(mistakes) or UNKNOWN in p[1]]
-        told += [(_place(described, *problem), _text(described, problem[0]), problem[1]) for problem in wrong]
+        told += [(_place(described, *p), _text(described, p[0]), _of_file(own, path, *p)) for p in wrong]
         scenario = None
     if scenario is None or problems or told:
         raise _all_wrong([*problems, *told])
@@ -230,10 +248,14 @@ def _parent(own: Node, path: Path) -> Node:
         return Node({}, own.place, own.key)
     if not isinstance(extends.value, str):
         raise WrongInput(f"{extends.place}: extends: must be the name of a preset or a path to one file")
-    parent = read_document(_extended(extends, path))
+    file = _extended(extends, path)
+    parent = read_document(file)
     if above := parent.child("extends"):
         if above.plain() == extends.value:
             raise WrongInput(f"{extends.place}: extends: {extends.value!r} extends itself; name a preset")
+        if isinstance(above.value, str) and _extended(above, file).resolve() == path.resolve():
+            text = f"{extends.value!r} extends this file again; one of the two must stand by itself, or extend a preset"
+            raise WrongInput(f"{extends.place}: extends: {text}")
         raise WrongInput(
             f"{extends.place}: extends: {extends.value!r} itself extends {above.plain()!r}; "
             f"only one level is allowed, so extend {above.plain()!r} and write the differences"
@@ -261,11 +283,35 @@ def _extended(extends: Node, path: Path) -> Path:
 def _describe(node: Node, own: Node, path: Path) -> Node:
     """The file's own name and words: those of what it extends belong to that."""
     top = Place(str(path))
-    name = re.sub(r"[^a-z0-9_-]+", "_", path.stem.lower()).strip("_-")
-    words = {"name": name, "title": path.stem, "description": "", "source": "assumption"}
+    words = {"name": _name_of(path), "title": _stem(path), "description": "", "source": "assumption"}
     described = {word: own.child(word) or Node(text, top, top) for word, text in words.items()}
     rest = node.value if isinstance(node.value, dict) else {}
     return Node({**rest, **described}, node.place, node.key)
+
+
+def _stem(path: Path) -> str:
+    """A file's name without its ending, also where the system's encoding has not its letters."""
+    return os.fsencode(path.stem).decode("utf-8", "replace")
+
+
+def _name_of(path: Path) -> str:
+    """The name that a file's own gives, accents left out; "" where it has other letters than names may have."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", _stem(path).casefold()) if not unicodedata.combining(c))
+    lost = [c for c in plain if (c.isalnum() and not c.isascii()) or c == "\ufffd"]
+    return "" if lost else re.sub(r"[^a-z0-9_-]+", "_", plain).strip("_-")
+
+
+def _of_file(own: Node, path: Path, steps: Steps, message: str) -> str:
+    """A message; of an unknown name at the top with what only files have, and why a file's name is none."""
+    if message.startswith(UNKNOWN) and len(steps) == 1:
+        known = [*Scenario.model_fields, *ONLY_IN_FILES]
+        return f"{UNKNOWN} {steps[0]!r}{allowed_names(known, '')}{did_you_mean(str(steps[0]), known)}"
+    if steps == ("name",) and own.child("name") is None:
+        return (
+            f"none can be made of the file's name, {_stem(path)!r}: names have small letters (a to z), digits, _ and - "
+            "only; write `name:` and one in the file"
+        )
+    return message
 
 
 def _place(node: Node, steps: Steps, message: str) -> Place:

@@ -6,7 +6,8 @@ from typing import Any
 
 from vbp_agents.declaration import as_plain
 from vbp_agents.errors import WrongInput, close_match, did_you_mean
-from vbp_agents.terms.amending import RULES, amend, wrong_values
+from vbp_agents.problems import UNKNOWN, wrong_input
+from vbp_agents.terms.amending import RULES, amend
 from vbp_agents.terms.document import as_written, read_value
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.values import Difference
@@ -55,6 +56,8 @@ def with_settings(scenarios: Sequence[Scenario], settings: Mapping[str, object])
         raise WrongInput(f"{settings!r:.60} is no mapping; write values by path, such as {{'behavior.speed': 0.06}}")
     names = [scenario.name for scenario in scenarios]
     asked = [_setting(written, as_plain(value), names) for written, value in settings.items()]
+    for setting in asked:
+        _refuse_alike(setting, scenarios)
     changed, lacking = [], {setting.written: list[tuple[str, str]]() for setting in asked}
     for scenario in scenarios:
         mine = {s.path: s for s in sorted(asked, key=lambda s: bool(s.name)) if s.name in ("", scenario.name)}
@@ -116,19 +119,36 @@ def _setting(written: str, value: Any, names: list[str]) -> Setting:
         raise _wrong(
             written, f"there is no scenario {name!r} here; there are {', '.join(names)}{did_you_mean(name, names)}"
         )
-    if first == "name":
+    if path == "name":
         raise _wrong(written, "a scenario keeps its name here; write another in its file")
     if colon and first == "behavior":
         raise _wrong(written, f"a comparison has one behavior; set {path} for all scenarios")
-    if first == "contracts" and not colon and len(names) > 1 and _makes_alike(path):
-        raise _wrong(written, f"would make scenarios alike that are to be compared; write NAME:{path}=...")
     return Setting(written, name, path, value)
 
 
+def _refuse_alike(setting: Setting, scenarios: Sequence[Scenario]) -> None:
+    """Raise WrongInput where scenarios would have one rule that are to be compared; first, where none can have it."""
+    if setting.name or len(scenarios) == 1 or not _makes_alike(setting.path):
+        return
+    refused: list[WrongInput] = []
+    having = [scenario for scenario in scenarios if not amend(scenario.resolved(), {setting.path: setting.value})]
+    for scenario in having:
+        try:
+            scenario.with_values({setting.path: setting.value})
+        except WrongInput as error:
+            refused.append(error)
+    if refused and len(refused) == len(having):
+        own = [error for error in refused if not error.problems[0][1].startswith(UNKNOWN)]
+        raise wrong_input("scenario", (own or refused)[0].problems)
+    if having:
+        text = f"would make scenarios alike that are to be compared; write NAME:{setting.path}=..."
+        raise _wrong(setting.written, text)
+
+
 def _makes_alike(path: str) -> bool:
-    """Whether a path of contracts means all of them, a whole one, its rule or all its terms."""
+    """Whether a path means all contracts, a whole one, its rule or all its terms."""
     parts = path.split(".")
-    return len(parts) <= 2 or parts[2:] in (["regime"], ["terms"])
+    return parts[0] == "contracts" and (len(parts) <= 2 or parts[2:] in (["regime"], ["terms"]))
 
 
 def _wrong(written: str, message: str) -> WrongInput:
@@ -141,7 +161,7 @@ def _with(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
         return scenario.with_values(values, name=scenario.name) if values else scenario
     except WrongInput as error:
         problems = [(_where(scenario, path), message) for path, message in error.problems]
-        raise wrong_values(problems) from None
+        raise wrong_input("scenario", problems) from None
 
 
 def _where(scenario: Scenario, path: str) -> str:

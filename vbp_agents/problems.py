@@ -1,0 +1,215 @@
+"""What is wrong with a set of parameters, in words: each problem with its path, what is allowed and what was meant."""
+
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, Literal, TypeAlias, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from vbp_agents.errors import WrongInput, did_you_mean
+
+Steps: TypeAlias = tuple[int | str, ...]
+"""Keys and indices from the top."""
+Problem: TypeAlias = tuple[Steps, str]
+"""Where and what."""
+
+UNKNOWN = "unknown name"
+MANY = 12
+"""Names: more are not listed in a message."""
+
+_PERCENT = re.compile(r"\s*([-+]?[0-9]*\.?[0-9]+)\s*%\s*")
+_NUMBER = re.compile(r"\s*\$?\s*([-+]?[0-9][0-9,_]*(\.[0-9]+)?)\s*")
+_LIMITS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
+_TRUTHS = dict.fromkeys(("yes", "on", "y", "1", "true"), "true") | dict.fromkeys(
+    ("no", "off", "n", "0", "false"), "false"
+)
+_KINDS = {
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "int_parsing": "a whole number",
+    "float_parsing": "a number",
+    "string_type": "a text",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+}
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raise all problems at once, each with its path, as one pydantic error of type "problems"."""
+    found = list(problems)
+    if found:
+        text = "; ".join(f"{'.'.join(map(str, path))}: {message}" for path, message in found)
+        raise PydanticCustomError("problems", "{text}", {"text": text, "problems": found})
+
+
+def path_of(steps: Steps) -> str:
+    """Keys and indices as a path, where nothing has a name of its own."""
+    return ".".join(map(str, steps))
+
+
+def wrong_input(whole: str, problems: Iterable[tuple[str, str]]) -> WrongInput:
+    """All problems, by path and message, a line each. ``whole``: what is meant where a path is empty."""
+    once = list(dict.fromkeys(problems))
+    return WrongInput("\n".join(f"{path or whole}: {message}" for path, message in once), once)
+
+
+def problems_of(error: ValidationError, model: type[BaseModel], listed: str = "default") -> list[Problem]:
+    """Every problem that pydantic found in an input for ``model``. ``listed``: what `vbp sources` has all its names of.
+
+    A list whose items are wrong is not also called too short: pydantic counts the right ones only.
+    """
+    found = error.errors()
+    within = {details["loc"][:-depth] for details in found for depth in range(1, len(details["loc"]))}
+    told = [d for d in found if d["type"] != "too_short" or d["loc"] not in within]
+    return [problem for details in told for problem in _expand(details, model, listed)]
+
+
+def list_problems(parameters: BaseModel) -> list[Problem]:
+    """Lists of another length than their default, and items out of the range declared for each item."""
+    problems: list[Problem] = []
+    for name, field in type(parameters).model_fields.items():
+        value, extra = getattr(parameters, name), field.json_schema_extra
+        if not isinstance(value, list | tuple) or not isinstance(extra, Mapping):
+            continue
+        default = field.get_default(call_default_factory=False)
+        if len(value) != len(default):
+            problems.append(((name,), f"has {len(value)} items; write {len(default)} ({extra['unit']})"))
+        low, high = extra["low"], extra["high"]
+        for index, item in enumerate(value):
+            if (isinstance(low, int | float) and item < low) or (isinstance(high, int | float) and item > high):
+                problems.append(((name, index), f"{item} is out of range; allowed {low} to {high} ({extra['unit']})"))
+    return problems
+
+
+def _expand(details: ErrorDetails, model: type[BaseModel], listed: str) -> list[Problem]:
+    """One error as problems; our own validators report several at once, with paths below their own."""
+    path = details["loc"]
+    if details["type"] == "problems":
+        return [((*path, *below), message) for below, message in details.get("ctx", {})["problems"]]
+    if details["type"] == "extra_forbidden":
+        return [(path, _unknown(str(path[-1]), _names(_model_at(model, path[:-1])), listed))]
+    return [(path, _explain(details, model))]
+
+
+def _explain(details: ErrorDetails, model: type[BaseModel]) -> str:
+    kind, given, limits = details["type"], details["input"], details.get("ctx", {})
+    if kind == "missing":
+        return "is missing"
+    if kind == "too_short":
+        return f"is empty; write at least {limits['min_length']}"
+    if kind == "literal_error":
+        known = re.findall(r"'([^']*)'", str(limits["expected"]))
+        if not isinstance(given, str):
+            return f"must be one of {', '.join(known)}, not {_shown(given)}"
+        return f"{given!r} is not known; allowed {', '.join(known)}{did_you_mean(str(given), known)}"
+    allowed = _allowed(_field_at(model, details["loc"]))
+    for limit, words in _LIMITS.items():
+        if limit in limits:
+            return f"{given} is out of range{allowed or f': must be {words} {limits[limit]}'}"
+    if kind in _KINDS:
+        ending = "" if kind == "bool_type" else allowed
+        return f"must be {_KINDS[kind]}, not {_shown(given)}{_instead(given, kind)}{ending}"
+    if kind == "string_pattern_mismatch":
+        return f"{given!r} is not a name: use small letters, digits, _ and -"
+    said = details["msg"].removeprefix("Value error, ")
+    return said[:1].lower() + said[1:] + allowed
+
+
+def _unknown(name: str, known: list[str], listed: str) -> str:
+    return f"{UNKNOWN} {name!r}{allowed_names(known, listed)}{did_you_mean(name, known)}"
+
+
+def allowed_names(known: list[str], listed: str = "default") -> str:
+    """What is said of the names that are allowed: all, or where `vbp sources` has many, that it has them."""
+    if len(known) > MANY and listed:
+        return f"; `vbp sources {listed}` lists all {len(known)}"
+    return f"; allowed {', '.join(known)}" if known else ""
+
+
+def _instead(given: object, kind: str) -> str:
+    """What to write where a number, true, false or a list of one was written as a text."""
+    if kind == "bool_type" and str(given).lower() in _TRUTHS:
+        return f"; write {_TRUTHS[str(given).lower()]}"
+    if not isinstance(given, str):
+        return ""
+    if _KINDS[kind] == "a list" and given:
+        return f"; write [{given}]"
+    if _KINDS[kind] not in ("a number", "a whole number"):
+        return ""
+    if (percent := _PERCENT.fullmatch(given)) and _KINDS[kind] == "a number":
+        return f"; write {_decimal(Decimal(percent[1]) / 100)}"
+    if number := _NUMBER.fullmatch(given):
+        return f"; write {number[1].replace(',', '').replace('_', '')}, without quotes, signs or commas"
+    return ""
+
+
+def _decimal(number: Decimal) -> str:
+    """A share with at least two decimals: 0.40, 0.025."""
+    plain = f"{number:f}"
+    return plain if len(plain.partition(".")[2]) >= 2 else f"{number:.2f}"
+
+
+def _shown(given: object) -> str:
+    if isinstance(given, dict | list):
+        return "a mapping" if isinstance(given, dict) else "a list"
+    return "nothing" if given is None else repr(given)[:60]
+
+
+def _allowed(field: FieldInfo | None) -> str:
+    """The declared range and unit of a number; the words that a text may be."""
+    extra = field.json_schema_extra if field else None
+    if not isinstance(extra, dict):
+        words = _words(field.annotation) if field else []
+        return f"; allowed {', '.join(words)}" if words else ""
+    low, high, unit = extra.get("low"), extra.get("high"), extra.get("unit")
+    if isinstance(low, int | float) and isinstance(high, int | float):
+        return f"; allowed {low:g} to {high:g} ({unit})"
+    return f" ({unit})"
+
+
+def _words(annotation: Any) -> list[str]:
+    """The texts that an annotation names one by one."""
+    if get_origin(annotation) is Literal:
+        return [word for word in get_args(annotation) if isinstance(word, str)]
+    return [word for part in get_args(annotation) for word in _words(part)]
+
+
+def not_one_of(what: str, given: object, known: list[str]) -> str:
+    """What is said where a ``given`` name is none of those ``known``: "there is no regime 'x'; allowed ..."."""
+    allowed = f"; allowed {', '.join(known)}"
+    if not isinstance(given, str):
+        return f"must be the name of a {what}, not {_shown(given)}{allowed}"
+    return f"there is no {what} {given!r}{allowed}{did_you_mean(given, known)}"
+
+
+def _names(model: type[BaseModel] | None) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()] if model else []
+
+
+def _field_at(model: type[BaseModel], path: Steps) -> FieldInfo | None:
+    """The declaration of the field that ``path`` leads to (for an item of a list, the list's)."""
+    while path and isinstance(path[-1], int):
+        path = path[:-1]
+    owner = _model_at(model, path[:-1]) if path else None
+    fields = owner.model_fields.items() if owner else ()
+    return next((field for name, field in fields if path[-1] in (name, field.alias)), None)
+
+
+def _model_at(model: type[BaseModel], path: Steps) -> type[BaseModel] | None:
+    """The model that ``path`` leads to, None where it leads to something else."""
+    here: Any = model
+    for part in path:
+        if isinstance(part, int):
+            here = next((inner for inner in get_args(here) if inner is not Ellipsis), None)
+        elif isinstance(here, type) and issubclass(here, BaseModel):
+            field = next((f for name, f in here.model_fields.items() if part in (name, f.alias)), None)
+            here = field.annotation if field else None
+    return here if isinstance(here, type) and issubclass(here, BaseModel) else None
