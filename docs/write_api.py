@@ -23,7 +23,10 @@ PARTS = {
     "Sweep": "sweep Study read_study Sweep read_sweep",
     "Scenarios": "find_scenario Scenario Contract",
     "Measures and tables": "METRICS measure read_tables",
-    "Write your own": "Book Regime Statement param load_regime_file Behavior VbpModel",
+    "Write your own": (
+        "Book Regime Statement param load_regime_file Behavior Levers Situation load_behavior_file "
+        "metric load_metric_file VbpModel"
+    ),
     "What goes wrong": "WrongInput",
 }
 """Every exported name, by what it is for."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from vbp_agents import VbpModel
-from vbp_agents.command_line.options import app
+from vbp_agents.command_line.entries import app
 from vbp_agents.explain.replay import lived_to
 from vbp_agents.study.recorded import read_recorded
 from vbp_agents.warm_up import build_world

@@ -1,9 +1,11 @@
 """Worlds that many tests share, built once; every test lives on a copy."""
 
+from collections.abc import Iterator
+
 import pytest
 from worlds import DEFAULT, changed
 
-from vbp_agents import regime_file, regimes
+from vbp_agents import behaviors, metrics, regimes, user_file
 from vbp_agents.actors.state import State
 from vbp_agents.warm_up import build_world
 
@@ -21,10 +23,14 @@ def large() -> State:
 
 
 @pytest.fixture(autouse=True)
-def users_regimes_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A regime that one test loads from a file is there for no other, whatever the order and the worker."""
-    for module, known in ((regimes, "_from_users"), (regime_file, "_loaded")):
+def users_files_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What one test loads from a file is there for no other, whatever the order and the worker."""
+    for module, known in ((regimes, "_from_users"), (behaviors, "_from_users"), (user_file, "_loaded")):
         monkeypatch.setattr(module, known, dict(vars(module)[known]))
+    measured = dict(metrics._found)
+    yield
+    metrics._found.clear()
+    metrics._found.update(measured)
 
 
 @pytest.fixture(autouse=True)

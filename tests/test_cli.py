@@ -17,9 +17,9 @@ from vbp_agents.command_line.options import app
 
 def test_help_and_import_load_nothing_heavy() -> None:
     code = (
-        "import sys, vbp_agents, vbp_agents.command_line.options\n"
+        "import sys, vbp_agents, vbp_agents.command_line.entries\n"
         "from typer.testing import CliRunner\n"
-        "assert CliRunner().invoke(vbp_agents.command_line.options.app, ['--help']).exit_code == 0\n"
+        "assert CliRunner().invoke(vbp_agents.command_line.entries.app, ['--help']).exit_code == 0\n"
         "print(sorted({'mesa', 'pandas', 'numba', 'matplotlib', 'networkx', 'pyarrow'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

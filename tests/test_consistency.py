@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from vbp_agents import __version__
-from vbp_agents.command_line.options import app
+from vbp_agents.command_line.entries import app
 from vbp_agents.errors import WrongInput
 from vbp_agents.explain.consistency import check_tables
 from vbp_agents.results import Results

@@ -15,8 +15,8 @@ import pytest
 from typer.testing import CliRunner
 
 from vbp_agents import machine
+from vbp_agents.command_line.entries import app
 from vbp_agents.command_line.evidence_command import default_first
-from vbp_agents.command_line.options import app
 from vbp_agents.conduct import Conduct
 from vbp_agents.declaration import Parameters
 from vbp_agents.evidence.arms import BASE, FEE_CUT, LUCK, SAME_LIST, arms, luck

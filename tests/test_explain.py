@@ -14,8 +14,8 @@ from worlds import BEHAVING, having, record_bytes, under
 
 from vbp_agents import __version__
 from vbp_agents.actors.state import State
+from vbp_agents.command_line.entries import app
 from vbp_agents.command_line.explain_command import NOT_EXACT
-from vbp_agents.command_line.options import app
 from vbp_agents.explain.inquiry import Inquiry, shown
 from vbp_agents.explain.patient_story import weighed
 from vbp_agents.explain.replay import Attempt, Declined, FollowedModel, lived_to

@@ -12,30 +12,33 @@ LAYERS = {
     "arithmetic": "arithmetic",
     "foundations": (
         "book cache compiled conduct declaration errors files machine parameters presentation problems records rng "
-        "tables trial"
+        "tables trial user_file"
     ),
     "rules": "rules",
     "regimes": "regimes",
     "users' regimes": "regime_file",
     "decisions and behaviors": "decisions behaviors",
+    "users' behaviors": "behavior_file",
     "what a contract is worth": "expectations",
     "world": "region world truth people ledger engine",
     "scenarios": "terms",
     "actors and their record": "actors results",
     "model": "model warm_up",
     "readers of results": "metrics reports",
-    "jobs": "contracts study networks explain reconciliation",
+    "users' metrics": "metric_file",
+    "jobs": "contracts study networks explain reconciliation templates",
     "evidence": "evidence",
     "sweeps": "sweeps",
     "page": "app",
     "command line": "command_line __main__",
 }
+ENTRIES = {f"command_line.entries.{name}" for name in ("running", "showing", "sweeping", "writing")}
 ONLY = {
     "mesa": {"actors.agents", "model"},
     "networkx": {"networks.network"},
     "numba": {"compiled"},
     "matplotlib": {"reports.plots", "contracts.contract_picture", "networks.network_picture", "presentation.drawing"},
-    "typer": {"command_line.options", "command_line.commands", "presentation.terminal"},
+    "typer": {"command_line.commands", "command_line.options", *ENTRIES, "presentation.terminal"},
     "ruamel": {"terms.document", "results"},
     "pyarrow": {"results"},
     "dask": {"sweeps.workers"},
@@ -46,9 +49,9 @@ ONLY = {
 ONLY_IN_THE_PAGE = ("solara", "reacton", "ipyvuetify", "starlette", "uvicorn", "altair")
 MAY_IMPORT = {
     "rules": {"rules", "book", "declaration"},
-    "regimes": {"regimes", "rules", "book", "declaration", "errors"},
+    "regimes": {"regimes", "rules", "book", "declaration", "errors", "user_file"},
     "decisions": {"arithmetic", "decisions", "book", "conduct", "parameters"},
-    "behaviors": {"arithmetic", "behaviors", "decisions", "book", "declaration"},
+    "behaviors": {"arithmetic", "behaviors", "decisions", "book", "declaration", "user_file"},
     "metrics": {"metrics", "tables", "errors"},
     "reports": {"reports", "metrics", "tables", "errors", "presentation", "terms"},
 }

@@ -189,7 +189,7 @@ def test_what_goes_on_below_a_single_value_is_no_path() -> None:
 
 SPEED = "allowed 0.001 to 1 (share of the way a month that a lever moves)"
 WRONG: dict[str, tuple[Any, str]] = {
-    "out of range": (7.0, f"7.0 is out of range; {SPEED}"),
+    "out of range": (7.0, f"7.0 is out of range; {SPEED}; write 0.07 for 7%"),
     "percent": ("40%", f"must be a number, not '40%'; write 0.40; {SPEED}"),
     "text": ("0.4", f"must be a number, not '0.4'; write 0.4, without quotes, signs or commas; {SPEED}"),
     "true": (True, f"must be a number, not True; {SPEED}"),

@@ -290,7 +290,7 @@ def test_a_term_in_the_wrong_place_is_told_where_it_belongs(line: str, tmp_path:
 
 def test_a_wrong_share_is_the_only_thing_said(tmp_path: Path) -> None:
     assert message(tmp_path, "payers:\n- {name: a, share: 1.5}\n").splitlines() == [
-        "mine.yaml:2:20: payers.a.share: 1.5 is out of range; allowed 0 to 1 (share of people)"
+        "mine.yaml:2:20: payers.a.share: 1.5 is out of range; allowed 0 to 1 (share of people); write 0.015 for 1.5%"
     ]
 
 

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from sweeps import study
 
+from vbp_agents.metric_file import load_metric_file
 from vbp_agents.regime_file import load_regime_file
 from vbp_agents.sweeps.identity import fingerprint, modules, run_id, syntax
 from vbp_agents.sweeps.plan import planned
+from vbp_agents.sweeps.store import Store
 from vbp_agents.terms.scenario_file import find_scenario
 
 PACKAGE = Path(__file__).parents[1] / "vbp_agents"
@@ -24,6 +26,17 @@ class Mine(Regime):
     def pay(self, book: Book):
         return {factor} * book.billed()
 '''
+
+
+METRIC = """from vbp_agents import metric
+from vbp_agents.metrics.base import Tables, total
+
+
+@metric("triple_aim", "deaths", "lower", "a test")
+def deaths_told(tables: Tables) -> float | None:
+    \"\"\"Deaths, told {factor} times.\"\"\"
+    return {factor} * total(tables, "contracts", "deaths")
+"""
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +110,23 @@ def test_the_same_run_has_one_id_whatever_it_is_called_and_wherever_it_is() -> N
     other = planned(study(uncertainties={"behavior.speed": [0.12, 0.2]}, title="Other"), "model")
     shared = {run.run for run in one.runs(2)} & {run.run for run in other.runs(2)}
     assert len(shared) == (3 + 1 + 1) * 2
+
+
+def test_a_users_metrics_count_and_go_with_the_folder(tmp_path: Path) -> None:
+    """What a run measures follows from their code, which its scenario does not know."""
+    file = tmp_path / "deaths.py"
+    ids = []
+    for factor in (1, 2):
+        file.write_text(METRIC.format(factor=factor))
+        load_metric_file(file)
+        ids.append({run.run for run in planned(study(outcomes=["deaths_told"]), "model").runs(1)})
+    assert not ids[0] & ids[1]
+    store = Store(tmp_path / "out")
+    store.begin(study(outcomes=["deaths_told"]), "model", "model", "1")
+    assert (tmp_path / "out" / "deaths.py").read_bytes() == file.read_bytes()
+    assert store.users("metric") == []
+    (tmp_path / "out" / "deaths.py").write_text(METRIC.format(factor=3))
+    assert store.users("metric") == [tmp_path / "out" / "deaths.py"]
 
 
 def test_a_users_regime_counts_with_its_code(tmp_path: Path) -> None:

@@ -166,7 +166,7 @@ def test_everything_marked_assumption_is_one_word() -> None:
 
 def test_what_cannot_matter_is_no_assumption_to_vary() -> None:
     """Nobody steers: what steering costs is neither here nor there."""
-    usual = find_scenario("fee_for_service")
+    usual = find_scenario("mssp_enhanced")
     without = usual.with_values({"behavior.levers": ["intensity"]}, "quiet")
     assert "behavior.steering_cost" in assumptions([usual])
     assert "behavior.steering_cost" not in assumptions([without])

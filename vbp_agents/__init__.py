@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING
 __version__ = "0.2.0"
 
 if TYPE_CHECKING:
+    from vbp_agents.behavior_file import load_behavior_file as load_behavior_file
     from vbp_agents.behaviors.base import Behavior as Behavior
+    from vbp_agents.behaviors.base import Levers as Levers
     from vbp_agents.book import Book as Book
+    from vbp_agents.decisions.situation import Situation as Situation
     from vbp_agents.declaration import param as param
     from vbp_agents.errors import WrongInput as WrongInput
+    from vbp_agents.metric_file import load_metric_file as load_metric_file
     from vbp_agents.metrics import METRICS as METRICS
     from vbp_agents.metrics import measure as measure
+    from vbp_agents.metrics.base import metric as metric
     from vbp_agents.model import Run as Run
     from vbp_agents.model import VbpModel as VbpModel
     from vbp_agents.regime_file import load_regime_file as load_regime_file
@@ -51,9 +56,13 @@ HOMES = {
     "Comparison": "study.comparison",
     "Contract": "terms.scenario",
     "find_scenario": "terms.scenario_file",
+    "Levers": "behaviors.base",
     "load": "study.comparing",
+    "load_behavior_file": "behavior_file",
+    "load_metric_file": "metric_file",
     "load_regime_file": "regime_file",
     "measure": "metrics",
+    "metric": "metrics.base",
     "METRICS": "metrics",
     "Month": "study.month",
     "param": "declaration",
@@ -69,6 +78,7 @@ HOMES = {
     "run_tasks": "study.running",
     "Scenario": "terms.scenario",
     "Simulation": "study.simulation",
+    "Situation": "decisions.situation",
     "Size": "study.size",
     "Statement": "regimes.base",
     "Study": "sweeps.study",

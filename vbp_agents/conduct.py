@@ -1,5 +1,6 @@
 """How providers behave, in numbers: one block, the same for every scenario of a comparison, and no regime in it."""
 
+from collections.abc import Mapping
 from typing import Literal, get_args
 
 from vbp_agents.declaration import Parameters, param
@@ -21,6 +22,18 @@ LEVERS: tuple[Lever, ...] = get_args(Lever)
 
 Without participation all who are eligible are in voluntary contracts, of a ladder in its first one.
 """
+ABOUT_LEVERS: Mapping[Lever, str] = {
+    "intensity": "how many discretionary services a practice gives",
+    "steering": "whether referrals stay in the own ACO, or go where prices are lower",
+    "coordination": "effort for tasks that no measure sees, such as fewer avoidable stays",
+    "measured_tasks": "effort for tasks that quality measures see",
+    "documentation": "how much of what was done is written up as met",
+    "completeness": "how completely conditions are coded",
+    "selection": "whom practices accept and keep",
+    "cases": "which elective cases hospitals take",
+    "participation": "whether a holder enters, keeps or leaves a voluntary contract",
+    "lists": "which practices an ACO keeps on its list",
+}
 
 BORN_WITH = ("task_tradeoff", "signal", "unpriced_spread", "least_risk")
 """The numbers that act before any contract: what is seen of a newborn's risk, and how places divide their effort."""

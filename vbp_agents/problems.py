@@ -20,8 +20,12 @@ UNKNOWN = "unknown name"
 MANY = 12
 """Names: more are not listed in a message."""
 
-_PERCENT = re.compile(r"\s*([-+]?[0-9]*\.?[0-9]+)\s*%\s*")
+_PERCENT = re.compile(r"\s*([-+]?[0-9]*[.,]?[0-9]+)\s*%\s*")
 _NUMBER = re.compile(r"\s*\$?\s*([-+]?[0-9][0-9,_]*(\.[0-9]+)?)\s*")
+_COMMA = re.compile(r"\s*\$?\s*([-+]?[0-9]+),([0-9]+)\s*")
+"""One comma: before three digits it may be either kind, before any other number of digits it is a decimal one."""
+_GROUPED = re.compile(r"\s*([-+]?[0-9]{1,3}(?:[. '\u2019\u00a0\u202f][0-9]{3})+),([0-9]+)\s*")
+"""Groups of thousands apart, and a decimal comma: 1.234,56."""
 _LIMITS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
 _TRUTHS = dict.fromkeys(("yes", "on", "y", "1", "true"), "true") | dict.fromkeys(
     ("no", "off", "n", "0", "false"), "false"
@@ -81,11 +85,14 @@ def list_problems(parameters: BaseModel) -> list[Problem]:
             continue
         default = field.get_default(call_default_factory=False)
         if len(value) != len(default):
-            problems.append(((name,), f"has {len(value)} items; write {len(default)} ({extra['unit']})"))
+            points = "; decimals begin with a point" if len(value) == 2 * len(default) else ""
+            problems.append(((name,), f"has {len(value)} items; write {len(default)} ({extra['unit']}){points}"))
+            continue
         low, high = extra["low"], extra["high"]
         for index, item in enumerate(value):
             if (isinstance(low, int | float) and item < low) or (isinstance(high, int | float) and item > high):
-                problems.append(((name, index), f"{item} is out of range; allowed {low} to {high} ({extra['unit']})"))
+                allowed = f"allowed {low} to {high} ({extra['unit']}){_of_percent(item, extra)}"
+                problems.append(((name, index), f"{item} is out of range; {allowed}"))
     return problems
 
 
@@ -110,10 +117,11 @@ def _explain(details: ErrorDetails, model: type[BaseModel]) -> str:
         if not isinstance(given, str):
             return f"must be one of {', '.join(known)}, not {_shown(given)}"
         return f"{given!r} is not known; allowed {', '.join(known)}{did_you_mean(str(given), known)}"
-    allowed = _allowed(_field_at(model, details["loc"]))
+    field = _field_at(model, details["loc"])
+    allowed = _allowed(field)
     for limit, words in _LIMITS.items():
         if limit in limits:
-            return f"{given} is out of range{allowed or f': must be {words} {limits[limit]}'}"
+            return f"{given} is out of range{allowed or f': must be {words} {limits[limit]}'}{_percent(given, field)}"
     if kind in _KINDS:
         ending = "" if kind == "bool_type" else allowed
         return f"must be {_KINDS[kind]}, not {_shown(given)}{_instead(given, kind)}{ending}"
@@ -124,6 +132,8 @@ def _explain(details: ErrorDetails, model: type[BaseModel]) -> str:
 
 
 def _unknown(name: str, known: list[str], listed: str) -> str:
+    if name.isdigit():
+        return f"{UNKNOWN} {name!r}; decimals begin with a point here: a comma between brackets begins something else"
     return f"{UNKNOWN} {name!r}{allowed_names(known, listed)}{did_you_mean(name, known)}"
 
 
@@ -145,10 +155,35 @@ def _instead(given: object, kind: str) -> str:
     if _KINDS[kind] not in ("a number", "a whole number"):
         return ""
     if (percent := _PERCENT.fullmatch(given)) and _KINDS[kind] == "a number":
-        return f"; write {_decimal(Decimal(percent[1]) / 100)}"
+        return f"; write {_decimal(Decimal(percent[1].replace(',', '.')) / 100)}"
+    if grouped := _GROUPED.fullmatch(given):
+        return f"; write {re.sub(r'[^-+0-9]', '', grouped[1])}.{grouped[2]}, with a point for the comma"
+    if comma := _COMMA.fullmatch(given):
+        return f"; write {_with_point(comma[1], comma[2], _KINDS[kind] == 'a number')}"
     if number := _NUMBER.fullmatch(given):
         return f"; write {number[1].replace(',', '').replace('_', '')}, without quotes, signs or commas"
     return ""
+
+
+def _with_point(whole: str, rest: str, may_be_part: bool) -> str:
+    """A number with one comma as it is to be written; both ways where nobody can know which is meant."""
+    thousands = len(rest) == 3 and whole.lstrip("+-") != "0"
+    if thousands and may_be_part:
+        return f"{whole}{rest}, or {whole}.{rest} if the comma begins the decimals"
+    return f"{whole}{rest}, without a comma" if thousands else f"{whole}.{rest}, with a point for the comma"
+
+
+def _percent(given: object, field: FieldInfo | None) -> str:
+    """What to write where a share may have been written as a percentage."""
+    extra = field.json_schema_extra if field else None
+    return _of_percent(given, extra) if isinstance(extra, Mapping) else ""
+
+
+def _of_percent(given: object, extra: Mapping[str, Any]) -> str:
+    is_share = str(extra.get("unit", "")).startswith("share") and extra.get("high") == 1
+    if not is_share or not isinstance(given, int | float) or not 1 < given <= 100:
+        return ""
+    return f"; write {_decimal(Decimal(f'{given:g}') / 100)} for {given:g}%"
 
 
 def _decimal(number: Decimal) -> str:

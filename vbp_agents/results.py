@@ -8,6 +8,7 @@ import io
 import json
 import shutil
 from collections.abc import Iterable, Mapping
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -32,16 +33,23 @@ class Results:
     """Writes a results folder run by run, under a hidden name until `finish`.
 
     ``facts`` go into `metadata.json` (version, seed, patients, years ...) and, but for lists, into every Parquet file.
-    Left without `finish`, it leaves the folder as it was before.
+    ``csv``: each table is there as text, too. Left without `finish`, it leaves the folder as it was before.
     Raises WrongInput for a folder that is not ours or exists without ``overwrite``, CannotWrite where a write fails.
     """
 
     def __init__(
-        self, folder: Path, scenarios: Iterable[Scenario], facts: Mapping[str, Any], overwrite: bool = False
+        self,
+        folder: Path,
+        scenarios: Iterable[Scenario],
+        facts: Mapping[str, Any],
+        overwrite: bool = False,
+        csv: bool = False,
     ) -> None:
         self.folder = folder.absolute()
+        self.csv = csv
         with usable(folder):
             self.old = _own_files(folder, overwrite)
+            self.seen = _state(self.folder)
         self.scenarios = list(scenarios)
         self.facts = {"made_by": MAKER, **facts, "hashes": {s.name: s.hash for s in self.scenarios}}
         self.writers: dict[str, ParquetWriter] = {}
@@ -103,7 +111,10 @@ class Results:
         self.files = files
 
     def finish(self) -> None:
-        """Complete the files and give them their names; files of earlier results that are no more are deleted."""
+        """Complete the files and give them their names; files of earlier results that are no more are deleted.
+
+        Raises CannotWrite, once all is safe in a folder beside it, where somebody has filled the folder meanwhile.
+        """
         with told(self.folder):
             self._close()
             for scenario in self.scenarios:
@@ -112,8 +123,13 @@ class Results:
                     (self.temporary / f"{regime}.py").write_bytes(code)
             files = sorted(file.name for file in self.temporary.iterdir())
             (self.temporary / METADATA).write_bytes(self._metadata(files))
-            self._move([*files, METADATA])
+            meant, taken = self.folder, not self._moved([*files, METADATA])
+            if taken:
+                self.folder = free_beside(meant)
+                self.temporary.rename(self.folder)
             self.files = files
+        if taken:
+            raise CannotWrite(f"{meant} was filled by something else meanwhile: the results are in {self.folder}")
 
     def _metadata(self, files: list[str]) -> bytes:
         facts = self.facts | {"replicates": len(self.seeds), "replicate_seeds": self.seeds}
@@ -122,6 +138,11 @@ class Results:
     def _append(self, name: str, frame: "DataFrame") -> None:
         import pyarrow
         from pyarrow.parquet import ParquetWriter
+
+        if self.csv:
+            text = frame.to_csv(index=False, header=name not in self.writers, lineterminator="\n")
+            with (self.temporary / f"{name}.csv").open("ab") as file:
+                file.write(text.encode())
 
         if name in self.writers:
             writer = self.writers[name]
@@ -138,14 +159,38 @@ class Results:
             for name in list(self.writers):
                 stack.callback(self.writers.pop(name).close)
 
-    def _move(self, files: list[str]) -> None:
+    def _moved(self, files: list[str]) -> bool:
+        """Give the files their place, unless somebody has filled the folder since it was looked at first."""
+        if _state(self.folder) != self.seen:
+            return False
         if not self.folder.exists():
-            self.temporary.rename(self.folder)
-            return
+            try:
+                self.temporary.rename(self.folder)
+            except OSError:
+                if _state(self.folder) is None:
+                    raise
+                return False
+            return True
         for file in files:
             (self.temporary / file).replace(self.folder / file)
         for file in set(self.old) - set(files):
             (self.folder / file).unlink(missing_ok=True)
+        return True
+
+
+def _state(folder: Path) -> bytes | None:
+    """What tells a folder's results from others; None where it is not there, or holds nothing."""
+    if not folder.exists() or not any(folder.iterdir()):
+        return None
+    try:
+        return (folder / METADATA).read_bytes()
+    except OSError:
+        return b""
+
+
+def free_beside(folder: Path) -> Path:
+    """A name beside a folder that nothing has yet: `results_2`."""
+    return next(path for number in count(2) if not (path := folder.with_name(f"{folder.name}_{number}")).exists())
 
 
 def scenario_yaml(scenario: Scenario) -> bytes:

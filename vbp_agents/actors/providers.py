@@ -9,13 +9,14 @@ from vbp_agents.actors.peers import Peers
 from vbp_agents.actors.state import State, price_factors
 from vbp_agents.arithmetic import exp, log
 from vbp_agents.behaviors import find
-from vbp_agents.behaviors.base import Levers
+from vbp_agents.behaviors.base import Levers, wrong_with
 from vbp_agents.book import COLUMNS, SERVICES, FloatArray
 from vbp_agents.decisions import capacity, coding, coordination, intensity, participation
 from vbp_agents.decisions.intensity import A_CENT, QUESTIONS
 from vbp_agents.decisions.shown import Efforts, as_shown_by, over_a_year
 from vbp_agents.decisions.situation import Past, Situation, share
 from vbp_agents.decisions.worth import Part, Worth, total
+from vbp_agents.errors import WrongInput
 from vbp_agents.region import INDEPENDENT, Region, hospitals, is_primary, referral_weight, referred_to
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.world import Accounts
@@ -97,6 +98,8 @@ class Providers:
     def _aims(self, now: Situation) -> Levers:
         active = self.conduct.levers
         aims = self.behavior.aim(now, self.levers)
+        if wrong := wrong_with(aims, self.levers, now):
+            raise WrongInput(f"behavior {self.conduct.name!r}: in month {self.state.month + 1} aim() {wrong}")
         return aims.each(lambda name, lever: lever if name in active else np.zeros_like(lever))
 
     def move(self) -> None:

@@ -1,24 +1,50 @@
-"""Behaviors. The folder is the registry: a file dropped in here is a behavior, under the file's name."""
+"""Behaviors. The folder is the registry: a file dropped in here is a behavior, under the file's name.
+
+A file of a user's own becomes one with ``behavior_file.load_behavior_file``.
+"""
 
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
+from vbp_agents.user_file import UserFileError
+
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from vbp_agents.behaviors.base import Behavior
 
 NOT_BEHAVIORS = {"base"}
 
+_from_users: "dict[str, type[Behavior]]" = {}
+
+
+class BehaviorFileError(UserFileError):
+    """A behavior's file cannot be read, does not run, or is not a behavior. The message names the file and the line."""
+
 
 def behavior_names() -> list[str]:
-    """Every behavior's name, in alphabetical order; nothing is imported."""
-    return sorted(module.name for module in iter_modules(__path__) if module.name not in NOT_BEHAVIORS)
+    """Every behavior's name, users' own too, in alphabetical order; nothing is imported."""
+    return sorted({*(module.name for module in iter_modules(__path__)), *_from_users} - NOT_BEHAVIORS)
 
 
 def find(name: str) -> "type[Behavior]":
     """The behavior called ``name``: the one class that its file defines."""
+    return _from_users[name] if name in _from_users else defined_in(import_module(f"{__name__}.{name}"))
+
+
+def add(name: str, behavior: "type[Behavior]") -> None:
+    """Make a user's behavior one of them."""
+    _from_users[name] = behavior
+
+
+def defined_in(module: "ModuleType") -> "type[Behavior]":
+    """The one behavior that a module defines itself. Raises BehaviorFileError where it defines none or several."""
     from vbp_agents.behaviors.base import Behavior
 
-    module = import_module(f"{__name__}.{name}")
-    own = (thing for thing in vars(module).values() if isinstance(thing, type) and thing.__module__ == module.__name__)
-    return next(thing for thing in own if issubclass(thing, Behavior))
+    classes = [c for c in vars(module).values() if isinstance(c, type) and issubclass(c, Behavior)]
+    own = {c.__name__: c for c in classes if c.__module__ == module.__name__}
+    if len(own) != 1:
+        found = f"several behaviors ({', '.join(own)})" if own else "no subclass of vbp_agents.Behavior"
+        raise BehaviorFileError(f"{module.__file__}: defines {found}; define exactly one")
+    return next(iter(own.values()))

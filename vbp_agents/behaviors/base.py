@@ -41,6 +41,32 @@ class Levers:
         return self.each(lambda _, lever: np.zeros_like(lever))
 
 
+SHARES = ("coordination", "measured_tasks", "documentation", "completeness")
+"""Levers that are shares: with what was there at baseline none is less than 0 or more than 1."""
+A_HAIR = 2e-3
+"""A share near an end is taken to be a thousandth from it (`decisions.response`): so far it may overshoot."""
+
+
+def wrong_with(aims: object, levers: Levers, now: Situation) -> str:
+    """Why ``aims`` are not where levers can head that are now at ``levers``; "" where they are."""
+    if not isinstance(aims, Levers):
+        return f"gives a {type(aims).__name__} and no Levers"
+    for field in fields(Levers):
+        aim, shape = getattr(aims, field.name), getattr(levers, field.name).shape
+        if np.shape(aim) != shape:
+            return f"gives {field.name} in the shape {np.shape(aim)}; its shape is {shape}"
+        if not np.isfinite(aim).all():
+            return f"gives {field.name} with numbers that are not finite"
+    bases: tuple[FloatArray | float, ...] = (now.base[:, 0], now.base[:, 1], 0.0, now.recorded)
+    for name, base in zip(SHARES, bases, strict=True):
+        aim = getattr(aims, name)
+        beyond = np.maximum(base + aim - 1.0, (-1.0 if name == "documentation" else 0.0) - base - aim)
+        if (beyond > A_HAIR).any():
+            moved = float(aim[np.argmax(beyond)])
+            return f"moves {name} by {moved:.3g}; it is a share, and with what it is at baseline stays within 0 and 1"
+    return ""
+
+
 class Behavior(Parameters):
     """Where providers' levers head. It sees what contracts are worth, and never a regime's name.
 

@@ -14,7 +14,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        from vbp_agents.command_line.options import app
+        from vbp_agents.command_line.entries import app
 
         app(prog_name="vbp")
     except KeyboardInterrupt:

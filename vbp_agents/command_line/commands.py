@@ -3,18 +3,20 @@
 import contextlib
 import os
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from vbp_agents.command_line.settings import notes_shown, set_in
+from vbp_agents.command_line.user_files import UserFiles
 from vbp_agents.errors import CannotWrite, Lost, WrongInput, options_meant
 from vbp_agents.presentation.interruption import Interrupted, Interruption, deferred
-from vbp_agents.presentation.task import by_product, each, progress, write
-from vbp_agents.presentation.terminal import line_width, note, rendered, show, tell, width
+from vbp_agents.presentation.task import by_product, each, progress, write, write_numbers
+from vbp_agents.presentation.terminal import note, show, width
 from vbp_agents.study.question import BASELINE, DEFAULTS, Question, alone, asked
 from vbp_agents.study.size import Size
 
@@ -25,10 +27,6 @@ if TYPE_CHECKING:
 
 PICTURE = "vbp-compare.png"
 DEBUG = "VBP_DEBUG"
-NOT_A_SUM = (
-    "pay() of two months together is not the pay of both (a threshold, a cap or a rate in it?). It moves the money, "
-    "but providers see only what one more of anything adds in a usual month; what hangs on a whole belongs in settle()"
-)
 
 
 @dataclass(frozen=True)
@@ -36,12 +34,13 @@ class Job:
     """The options that `compare`, `run` and `network` share."""
 
     size: Size
-    regime_files: list[Path]
+    files: UserFiles
     behavior: str | None
     json: Path | None
     out: Path | None
     overwrite: bool
     settings: list[str] = field(default_factory=list)
+    csv: bool = False
 
     def comparison(self, question: Question) -> "Comparison":
         """The question's comparison of this size, before anything is run."""
@@ -67,7 +66,7 @@ def guarded() -> Iterator[None]:
     except (typer.Exit, BrokenPipeError):
         raise
     except (Exception, SystemExit) as error:
-        from vbp_agents.regime_file import raised_by_user
+        from vbp_agents.user_file import raised_by_user
 
         if by_user := raised_by_user(error):
             _fail(str(by_user), 2, error)
@@ -119,7 +118,7 @@ def compare_scenarios(names: list[str], baseline: str | None, job: Job, all_metr
             unsaved = isinstance(comparison.stopped, CannotWrite)
             each(
                 *([] if unsaved else [lambda: _save_comparison(comparison, results, job)]),
-                lambda: write(job.json, to_json(found)),
+                lambda: write_numbers(job.json, to_json(found)),
                 lambda: show(*summary(found, notes, width()), *(_all_metrics(comparison) if all_metrics else [])),
                 by_product("picture", lambda: _draw_comparison(comparison, results)),
             )
@@ -132,7 +131,7 @@ def run_scenario(name: str, job: Job) -> None:
     from vbp_agents.reports.remarks import remarks
 
     _check(job, [name])
-    comparison = job.comparison(set_in(alone(name, job.behavior), job.settings))
+    comparison = job.comparison(set_in(_behaving(partial(alone, name), job), job.settings))
     [scenario] = comparison.scenarios
     with deferred() as interruption:
         with results_of(comparison.scenarios, comparison.facts(), job) as results:
@@ -143,56 +142,18 @@ def run_scenario(name: str, job: Job) -> None:
             layers = {scenario.name: set(run.layers)}
             each(
                 *([] if comparison.stopped else [lambda: _save_run(comparison, results, run.timing, job)]),
-                lambda: write(job.json, to_json(found)),
+                lambda: write_numbers(job.json, to_json(found)),
                 lambda: show(run_table(found), *remarks([scenario], comparison.held, job.size.years, layers, behavior)),
             )
         raise_stop(len(comparison.results), comparison.stopped, job.size, interruption)
 
 
-def list_choices(regime_files: list[Path]) -> None:
-    """`vbp list`."""
-    from vbp_agents.command_line.listing import listing
-
-    load_regimes(regime_files)
-    tell("\n".join(listing(line_width())))
-
-
-def reconcile_file(file: Path, year: int | None, json: Path | None) -> None:
-    """`vbp reconcile`. A miss is a finding, not a failure: the exit code stays 0."""
-    from vbp_agents.files import check_numbers
-    from vbp_agents.reconciliation.reconcile import reconcile
-    from vbp_agents.reports.comparison import rows_table, to_json
-
-    if json:
-        check_numbers(json, [file])
-    report = reconcile(file, year)
-    tables = [rows_table(report.table(), str(file))]
-    if misses := report.misses_table():
-        tables.append(rows_table(misses, "Misses"))
-    if left_out := report.unsettled_table():
-        tables.append(rows_table(left_out, "Not settled"))
-    with deferred() as interruption:
-        each(
-            lambda: write(json, to_json(report.to_json())),
-            lambda: tell(rendered(*tables, whole=True) + report.summary()),
-        )
-        interruption.check()
-
-
-def list_sources(name: str, regime_files: Sequence[Path]) -> None:
-    """`vbp sources`."""
-    from vbp_agents.terms.provenance import sources
-    from vbp_agents.terms.scenario_file import find_scenario
-
-    load_regimes(regime_files)
-    tell("\n".join(sources(find_scenario(name), line_width())))
-
-
 def to_compare(names: list[str], baseline: str | None, job: Job, picture: str = PICTURE) -> Question:
     """What is asked to be compared; the baseline comes first where it was not listed."""
     whom = BASELINE if baseline is None else baseline
-    own = _check(job, [*names, whom], picture)
-    question = set_in(asked(names or [*DEFAULTS, *own], whom, job.behavior), job.settings)
+    _check(job, [*names, whom], picture)
+    own = job.files.regime_names
+    question = set_in(_behaving(partial(asked, names or [*DEFAULTS, *own], whom), job), job.settings)
     used = {contract.regime for scenario in question.scenarios for contract in scenario.contracts}
     for name in own:
         if name not in used:
@@ -200,32 +161,32 @@ def to_compare(names: list[str], baseline: str | None, job: Job, picture: str = 
     return question
 
 
-def _check(job: Job, names: Sequence[str], *pictures: str) -> list[str]:
-    """Find wrong input before anything long is begun. The names of the user's regimes.
+def _behaving(asked_with: Callable[[str | None], Question], job: Job) -> Question:
+    """The question with the behavior that --behavior names, else a --behavior-file that no scenario names itself."""
+    own = job.files.behavior_names
+    question = asked_with(job.behavior)
+    if job.behavior is None and own and not {scenario.behavior.name for scenario in question.scenarios} & set(own):
+        question = asked_with(own[0])
+    for name in own:
+        if name not in {scenario.behavior.name for scenario in question.scenarios}:
+            note(f"{name} is the behavior of no scenario here: add --behavior {name}")
+    return question
+
+
+def _check(job: Job, names: Sequence[str], *pictures: str) -> None:
+    """Find wrong input before anything long is begun, and read the user's files.
 
     ``names``: the scenarios asked for. ``pictures``: files that the command draws, which are no numbers' place.
     """
     from vbp_agents.files import check_numbers
     from vbp_agents.terms.scenario_file import is_path
 
+    if job.csv and job.out is None:
+        raise WrongInput("--csv is about the tables of --out: name a folder with --out as well")
     if job.json:
         taken = [Path(name) for name in (*filter(is_path, names), *pictures)]
-        check_numbers(job.json, [*taken, *job.regime_files], job.out)
-    return load_regimes(job.regime_files)
-
-
-def load_regimes(regime_files: Sequence[Path]) -> list[str]:
-    """Read the users' regimes. Their names. Raises WrongInput, also where a preset has the name already."""
-    from vbp_agents.regime_file import load_regime_file
-    from vbp_agents.terms.scenario_file import presets
-    from vbp_agents.trial import adds_up
-
-    for file in regime_files:
-        if file.stem in presets():
-            raise WrongInput(f"{file}: {file.stem!r} is a scenario already; give the file another name")
-        if not adds_up(load_regime_file(file)().pay):
-            note(f"{file}: {NOT_A_SUM}")
-    return list(dict.fromkeys(file.stem for file in regime_files))
+        check_numbers(job.json, [*taken, *job.files.paths], job.out)
+    job.files.load()
 
 
 def results_of(
@@ -236,7 +197,7 @@ def results_of(
 
     if job.out is None:
         return contextlib.nullcontext()
-    return Results(job.out, scenarios, facts, job.overwrite)
+    return Results(job.out, scenarios, facts, job.overwrite, job.csv)
 
 
 def _simulate(comparison: "Comparison", job: Job, results: "Results | None", interruption: Interruption) -> None:

@@ -5,18 +5,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from vbp_agents.command_line.commands import load_regimes
 from vbp_agents.command_line.settings import set_in
+from vbp_agents.command_line.user_files import UserFiles
 from vbp_agents.presentation.interruption import deferred
-from vbp_agents.presentation.task import by_product, each, write
+from vbp_agents.presentation.task import by_product, each, write, write_numbers
 from vbp_agents.presentation.terminal import show, width
 
 CONTRACT_PICTURE = "vbp-contract.png"
 
 
-def show_contract(
-    name: str, people: int, year: int, regime_files: list[Path], json: Path | None, settings: list[str]
-) -> None:
+def show_contract(name: str, people: int, year: int, files: UserFiles, json: Path | None, settings: list[str]) -> None:
     """`vbp contract`."""
     from vbp_agents.contracts.contract import explain
     from vbp_agents.contracts.contract_table import left_out
@@ -26,13 +24,13 @@ def show_contract(
     from vbp_agents.terms.scenario_file import is_path
 
     if json:
-        check_numbers(json, [*map(Path, filter(is_path, [name])), Path(CONTRACT_PICTURE), *regime_files])
-    load_regimes(regime_files)
+        check_numbers(json, [*map(Path, filter(is_path, [name])), Path(CONTRACT_PICTURE), *files.paths])
+    files.load()
     [scenario] = set_in(alone(name), settings).scenarios
     found = explain(scenario, people, year)
     with deferred() as interruption:
         each(
-            lambda: write(json, to_json(found)),
+            lambda: write_numbers(json, to_json(found)),
             *(partial(_tell_contract, part) for part in found["shown"]),
             *([partial(show, left_out(found))] if found["not_shown"] else []),
             *(

@@ -11,7 +11,7 @@ from vbp_agents.evidence.report import WHAT_IS_WHAT, document, markdown, size_li
 from vbp_agents.evidence.signs import behaviors as sign_behaviors
 from vbp_agents.files import check_file, check_numbers
 from vbp_agents.presentation.interruption import Interruption, deferred
-from vbp_agents.presentation.task import each, progress, write
+from vbp_agents.presentation.task import each, progress, write, write_numbers
 from vbp_agents.presentation.terminal import show
 from vbp_agents.reports.comparison import to_json
 from vbp_agents.study.running import until_stopped
@@ -54,7 +54,7 @@ def show_evidence(behavior: str | None, size: Size, json: Path | None, page: Pat
             seed=size.seed,
         )
         each(
-            lambda: write(json, to_json(found)),
+            lambda: write_numbers(json, to_json(found)),
             lambda: write(page, markdown(found).encode()),
             lambda: show(size_line(found), "", *tables(found), WHAT_IS_WHAT, "", *summary_lines(found)),
         )

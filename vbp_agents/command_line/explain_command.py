@@ -1,14 +1,13 @@
 """`vbp explain`: the JSON first, and the table even where that cannot be written."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
+from vbp_agents.command_line.user_files import UserFiles
 from vbp_agents.explain.inquiry import Inquiry, shown
 from vbp_agents.files import check_numbers
 from vbp_agents.presentation.interruption import deferred
-from vbp_agents.presentation.task import each, progress, write
+from vbp_agents.presentation.task import each, progress, write_numbers
 from vbp_agents.presentation.terminal import note, show
-from vbp_agents.regime_file import load_regime_file
 from vbp_agents.reports.comparison import to_json
 
 NOT_EXACT = (
@@ -17,12 +16,11 @@ NOT_EXACT = (
 )
 
 
-def explain_results(inquiry: Inquiry, regime_files: Sequence[Path], json: Path | None) -> None:
+def explain_results(inquiry: Inquiry, files: UserFiles, json: Path | None) -> None:
     """`vbp explain`."""
     if json:
-        check_numbers(json, regime_files, inquiry.folder)
-    for file in regime_files:
-        load_regime_file(file)
+        check_numbers(json, files.paths, inquiry.folder)
+    files.load()
     with deferred() as interruption:
         recorded = inquiry.checked()
         with progress(interruption, transient=True) as advance:
@@ -31,5 +29,5 @@ def explain_results(inquiry: Inquiry, regime_files: Sequence[Path], json: Path |
             note(NOT_EXACT)
         sentences, table = shown(found)
         parts = [table, *sentences] if table.row_count else sentences
-        each(lambda: write(json, to_json(found)), lambda: show(*parts))
+        each(lambda: write_numbers(json, to_json(found)), lambda: show(*parts))
         interruption.check()

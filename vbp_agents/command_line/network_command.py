@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from vbp_agents import __version__
 from vbp_agents.command_line.commands import Job, raise_stop, results_of, save_picture, to_compare
 from vbp_agents.presentation.interruption import deferred
-from vbp_agents.presentation.task import by_product, each, progress, write
+from vbp_agents.presentation.task import by_product, each, progress, write_numbers
 from vbp_agents.presentation.terminal import note, show, width
 from vbp_agents.reports.comparison import to_json
 from vbp_agents.study.running import run_tasks, until_stopped
@@ -49,7 +49,7 @@ def show_network(name: str, area: int | None, job: Job) -> None:
                 notes = [*behavior_notes(scenarios, asked.behavior_from), "", *explained(found)]
                 each(
                     lambda: _save(found, taken, results, job),
-                    lambda: write(job.json, to_json(found)),
+                    lambda: write_numbers(job.json, to_json(found)),
                     lambda: show(network_table(found, width()), sentence(found), *notes),
                     by_product("picture", lambda: _draw(found, graphs, results)),
                 )

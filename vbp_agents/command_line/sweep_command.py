@@ -3,11 +3,11 @@
 import contextlib
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, cast
 
-from vbp_agents.command_line.commands import load_regimes
+from vbp_agents.command_line.user_files import UserFiles
 from vbp_agents.presentation.interruption import Interrupted, deferred
 from vbp_agents.presentation.terminal import Unheeded, note, tell, width_of_progress
 from vbp_agents.sweeps.engine import State, Watch
@@ -26,15 +26,15 @@ SHOWN = 3
 """Errors that are shown of runs that failed."""
 
 
-def begin_sweep(file: Path, out: Path, how: How, regime_files: Sequence[Path], dry: bool) -> None:
+def begin_sweep(file: Path, out: Path, how: How, users: UserFiles, dry: bool) -> None:
     """`vbp sweep`."""
     store = Store(out)
-    load_regimes(regime_files)
+    users.load()
     _sweep(Sweeping(read_study(file), store, how, note), dry)
 
 
 def resume_sweep(folder: Path, how: How, replicates: int | None, dry: bool) -> None:
-    """`vbp resume`: from the folder alone, with the users' regimes that are in it."""
+    """`vbp resume`: from the folder alone, with the users' files that are in it."""
     store = Store(folder)
     study = _kept_study(store)
     if replicates is not None:
@@ -64,19 +64,9 @@ def show_status(folder: Path, watch: bool) -> None:
 
 
 def _kept_study(store: Store) -> Study:
-    """The study in a folder, once the regimes beside it are loaded."""
-    from vbp_agents.regime_file import users_regimes
-
-    if store.begun:
-        known = {loaded.file.stem: loaded.code for loaded in users_regimes()}
-        load_regimes([file for file in store.regimes() if known.get(file.stem) != _code(file)])
+    """The study in a folder, once the users' files beside it are loaded."""
+    UserFiles(*(store.users(kind) for kind in ("regime", "behavior", "metric"))).load()
     return store.study()
-
-
-def _code(file: Path) -> bytes | None:
-    with contextlib.suppress(OSError):
-        return file.read_bytes()
-    return None
 
 
 def _sweep(job: Sweeping, dry: bool) -> None:

@@ -1,7 +1,8 @@
 """The runs that the evidence is measured on: each a preset, or one with a few terms changed, for every behavior."""
 
+from vbp_agents.terms.behaving import behaving
 from vbp_agents.terms.scenario import Scenario
-from vbp_agents.terms.scenario_file import behaving, find_scenario
+from vbp_agents.terms.scenario_file import find_scenario
 
 BASE = "fee_for_service"
 SAME_LIST = "mssp_track1_same_list"

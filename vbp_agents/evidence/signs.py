@@ -18,8 +18,9 @@ from vbp_agents.study.clock import Progress
 from vbp_agents.study.running import run_tasks
 from vbp_agents.study.size import Size
 from vbp_agents.study.tasks import Task, replicate_seed
+from vbp_agents.terms.behaving import behaving
 from vbp_agents.terms.scenario import BehaviorTerms, Scenario
-from vbp_agents.terms.scenario_file import behaving, find_scenario
+from vbp_agents.terms.scenario_file import find_scenario
 
 FEES, SAVINGS, CAPITATION = "fee_for_service", "shared_savings_two_sided", "capitation"
 MIX, FLAT = "half_capitation", "flat_capitation"

@@ -28,10 +28,17 @@ Measured = Mapping[str, float | None]
 """What one run measured, by metric."""
 BY_AIM = (volume, coordination, selection, triple_aim, money, equity)
 
-METRICS: Mapping[str, Metric] = MappingProxyType(
-    {found.name: found for module in BY_AIM for found in vars(module).values() if isinstance(found, Metric)}
-)
-"""Every metric by name, in the order of the aims: a metric written into an aim's file is found by being there."""
+_found = {found.name: found for module in BY_AIM for found in vars(module).values() if isinstance(found, Metric)}
+METRICS: Mapping[str, Metric] = MappingProxyType(_found)
+"""Every metric by name, in the order of the aims: a metric written into an aim's file is found by being there.
+
+Those of users' files come last (``metric_file.load_metric_file``).
+"""
+
+
+def add(metric: Metric) -> None:
+    """Make a user's metric one of them."""
+    _found[metric.name] = metric
 
 
 def measure(tables: Tables | Frames, year: int | None = None) -> dict[str, float | None]:
@@ -62,7 +69,7 @@ def summarize(values: Mapping[str, Sequence[Measured]], baseline: str) -> dict[s
     """
     found: dict[str, Any] = {}
     for name, metric in METRICS.items():
-        own = {scenario: [run[name] for run in runs] for scenario, runs in values.items()}
+        own = {scenario: [run.get(name) for run in runs] for scenario, runs in values.items()}
         summaries = {scenario: compared(numbers, own[baseline]) for scenario, numbers in own.items()}
         found[name] = {"unit": metric.unit, "aim": metric.aim, "better": metric.better, "values": summaries}
     return found

@@ -36,6 +36,19 @@ def write(path: Path | None, data: bytes) -> None:
         note(f"saved: {path}")
 
 
+def write_numbers(path: Path | None, data: bytes) -> None:
+    """Write a file of numbers, if one is asked for. Raises CannotWrite where somebody has put another file there."""
+    from vbp_agents.errors import CannotWrite, WrongInput
+    from vbp_agents.files import check_numbers
+
+    try:
+        if path:
+            check_numbers(path)
+    except WrongInput as error:
+        raise CannotWrite(f"{error}: it was not there before") from None
+    write(path, data)
+
+
 def by_product(what: str, task: Callable[[], None]) -> Callable[[], None]:
     """A task on which no result depends: where it fails, whatever the reason, a note says so and nothing else is lost.
 

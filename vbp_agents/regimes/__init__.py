@@ -9,6 +9,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from vbp_agents.errors import WrongInput, did_you_mean
+from vbp_agents.user_file import UserFileError
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -21,7 +22,7 @@ BASE = "base"
 _from_users: "dict[str, type[Regime]]" = {}
 
 
-class RegimeFileError(WrongInput):
+class RegimeFileError(UserFileError):
     """A regime's file cannot be read, does not run, or is not a regime. The message names the file and the line."""
 
 

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from vbp_agents.compiled import compile_in_turn
 from vbp_agents.errors import Lost
-from vbp_agents.regime_file import Loaded, load_regime_file, raised_by_user, users_regimes
 from vbp_agents.study.clock import Advance, Progress
 from vbp_agents.study.tasks import Result, Task, TaskResult
+from vbp_agents.user_file import Loaded, raised_by_user, users_files
 
 if TYPE_CHECKING:
     from multiprocessing.queues import SimpleQueue
@@ -49,7 +49,7 @@ def in_processes(
     _begin_tracker()
     context, processes = get_context("loky"), min(threads, len(tasks))
     advances: SimpleQueue[int] = context.SimpleQueue()
-    start = (os.getpid(), advances, context.Lock(), users_regimes())
+    start = (os.getpid(), advances, context.Lock(), users_files())
     with _signals_kept_from_children():
         pool = ProcessPoolExecutor(processes, context=context, initializer=_begin, initargs=start)
     batches, under_way = _batches(tasks, processes), deque["Future[list[TaskResult[Result]]]"]()
@@ -118,11 +118,11 @@ _advances: "list[SimpleQueue[int]]" = []
 
 
 def _begin(parent: int, advances: "SimpleQueue[int]", compiling: "Lock", users: tuple[Loaded, ...]) -> None:
-    """Where a process begins: it knows the users' regimes, leaves Ctrl-C to its parent, and ends with it."""
+    """Where a process begins: it knows the users' files, leaves Ctrl-C to its parent, and ends with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with, args=(parent,), daemon=True).start()
     for loaded in users:
-        load_regime_file(loaded.file, loaded.code)
+        loaded.again()
     compile_in_turn(compiling)
     _advances[:] = [advances]
 
@@ -134,7 +134,7 @@ def _end_with(parent: int) -> None:
 
 
 def _run(batch: "Batch[Any]", threads: int) -> "list[TaskResult[Any]]":
-    """Run tasks here. An error that came out of a user's regime says where, as its traceback stays behind."""
+    """Run tasks here. An error that came out of a user's file says where, as its traceback stays behind."""
     advance = _now_and_then(_advances[0])
     try:
         results = [task.run(threads, advance) for task in batch]

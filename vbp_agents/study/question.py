@@ -6,8 +6,9 @@ from typing import Any
 
 from vbp_agents.declaration import as_plain
 from vbp_agents.study.checks import Named, Names, found_scenario, found_scenarios
+from vbp_agents.terms.behaving import behaving, whence
 from vbp_agents.terms.scenario import Scenario
-from vbp_agents.terms.scenario_file import behaving, namesakes, whence
+from vbp_agents.terms.scenario_file import namesakes
 from vbp_agents.terms.settings import with_settings
 
 BASELINE = "fee_for_service"

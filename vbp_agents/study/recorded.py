@@ -1,7 +1,7 @@
 """What a folder of results says of itself, so that its runs can be lived again: scenarios, seeds and sizes."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,11 +9,14 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from vbp_agents import __version__
+from vbp_agents.behavior_file import BEHAVIOR
 from vbp_agents.errors import WrongInput, argument, did_you_mean
-from vbp_agents.regimes import regimes
+from vbp_agents.regime_file import REGIME
 from vbp_agents.results import METADATA, read_metadata
+from vbp_agents.terms.document import read_document
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.scenario_file import read_scenario
+from vbp_agents.user_file import is_users
 
 COMPARISON = "comparison.json"
 SEED = Annotated[int, Field(ge=0, lt=2**63)]
@@ -94,7 +97,7 @@ def read_recorded(folder: Path) -> Recorded:
     if not found:
         raise WrongInput(f"{folder} is not a folder of results: it has no {METADATA} of ours")
     facts = _facts(folder / METADATA, found)
-    _check_regimes(folder, facts.files)
+    _check_code(folder, facts)
     same = _same_version(facts.version)
     scenarios = tuple(_scenario(folder, name, facts.hashes.get(name, "") if same else None) for name in facts.scenarios)
     return Recorded(
@@ -121,21 +124,30 @@ def _facts(file: Path, found: Mapping[str, Any]) -> Facts:
         raise WrongInput(f"{file} has been changed: {'; '.join(wrong)}; make the results again") from None
 
 
-def _check_regimes(folder: Path, files: Iterable[str]) -> None:
+def _check_code(folder: Path, facts: Facts) -> None:
     """Code is run only where the user asks for it, though it lies beside the results."""
-    own = [name for name in files if name.endswith(".py") and name.removesuffix(".py") not in regimes()]
+    kept = [name.removesuffix(".py") for name in facts.files if name.endswith(".py")]
+    own = [name for name in kept if not (is_users(REGIME, name) or is_users(BEHAVIOR, name))]
     if own:
-        names = ", ".join(name.removesuffix(".py") for name in own)
-        options = " ".join(_loading(folder / name) for name in own)
+        behaviors = {_behavior_named(folder / f"scenario_{name}.yaml") for name in facts.scenarios}
+        kinds = {name: BEHAVIOR if name in behaviors else REGIME for name in own}
+        what = ", ".join(f"{kind} {name}" for name, kind in kinds.items())
+        options = " ".join(_loading(kind, folder / f"{name}.py") for name, kind in kinds.items())
         raise WrongInput(
-            f"{folder} was made with a regime of a user's own ({names}), which is called as its file is; "
+            f"{folder} was made with code of a user's own ({what}), which is called as its file is; "
             f"the file as it was run is in the folder: {options}"
         )
 
 
-def _loading(file: Path) -> str:
-    """How a user's regime is loaded, on the command line or in Python."""
-    return f"add {argument('regime_file', file, 'load_regime_file')}"
+def _behavior_named(file: Path) -> str:
+    """The behavior that a scenario's file names, which may not be there."""
+    named = read_document(file).find(("behavior", "name"))
+    return str(named.value) if named else ""
+
+
+def _loading(kind: str, file: Path) -> str:
+    """How a user's file is loaded, on the command line or in Python."""
+    return f"add {argument(f'{kind}_file', file, f'load_{kind}_file')}"
 
 
 def _same_version(version: str) -> bool:
@@ -147,12 +159,13 @@ def _scenario(folder: Path, name: str, recorded: str | None) -> Scenario:
     """A scenario as it was resolved then; ``recorded``: its hash, None of another version, which had other defaults."""
     file = folder / f"scenario_{name}.yaml"
     scenario = read_scenario(file)
-    for regime, code in scenario.users_code().items():
-        kept = folder / f"{regime}.py"
+    for own, code in scenario.users_code().items():
+        kept = folder / f"{own}.py"
         if kept.is_file() and kept.read_bytes() != code:
-            given = argument("regime_file", call="load_regime_file")
-            text = f"the {regime}.py given with {given} is not the one that was run"
-            raise WrongInput(f"{text}: it has been changed since; {_loading(kept)} in its place")
+            kind = BEHAVIOR if is_users(BEHAVIOR, own) else REGIME
+            given = argument(f"{kind}_file", call=f"load_{kind}_file")
+            text = f"the {own}.py given with {given} is not the one that was run"
+            raise WrongInput(f"{text}: it has been changed since; {_loading(kind, kept)} in its place")
     if recorded is not None and scenario.hash != recorded:
         text = f"it, or its hash in {METADATA}, was changed, or defaults have been added since; run it again"
         raise WrongInput(f"{file} is not what was run: {text}")

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from vbp_agents.presentation.interruption import Interruption
-from vbp_agents.regime_file import Loaded, users_regimes
 from vbp_agents.sweeps.batches import Dispenser
 from vbp_agents.sweeps.hands import Finished, Hands
 from vbp_agents.sweeps.identity import fingerprint
 from vbp_agents.sweeps.plan import Plan, Run
 from vbp_agents.sweeps.store import Store
 from vbp_agents.sweeps.work import DONE, LOST, Batch, Outcome
+from vbp_agents.user_file import Loaded, users_files
 
 BETWEEN_LOOKS = 0.2
 """Seconds between looks at what is finished."""
@@ -64,7 +64,7 @@ class Engine:
     hands: Hands
     interruption: Interruption
     watch: Watch
-    regimes: Sequence[Loaded] = field(default_factory=users_regimes)
+    users: Sequence[Loaded] = field(default_factory=users_files)
 
     def compute(self, runs: Iterable[Run], state: State) -> None:
         """Compute the runs. Raises Interrupted where it was asked to stop, after what was under way is kept."""
@@ -102,7 +102,7 @@ class Engine:
     def _begin(self, place: str, runs: tuple[Run, ...], begun: "Counter[str]") -> None:
         contents = {run.content: self.plan.packed[run.content] for run in runs}
         limit = self.plan.study.document.time_limit
-        self.hands.begin(place, Batch(runs, contents, fingerprint(), tuple(self.regimes), limit))
+        self.hands.begin(place, Batch(runs, contents, fingerprint(), tuple(self.users), limit))
         begun[place] += 1
 
     def _take(self, over: Finished, dispenser: Dispenser, state: State) -> tuple[Run, ...]:

@@ -1,5 +1,6 @@
 """The runs of a study: every point with its scenarios, checked before anything runs, and each run's id."""
 
+import hashlib
 import pickle
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -8,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from vbp_agents.errors import WrongInput
+from vbp_agents.metric_file import METRIC
 from vbp_agents.study.tasks import replicate_seed
 from vbp_agents.sweeps.designs import points
 from vbp_agents.sweeps.document import WHOLE
@@ -15,6 +17,7 @@ from vbp_agents.sweeps.identity import run_id
 from vbp_agents.sweeps.study import Study
 from vbp_agents.sweeps.varied import Varied, places
 from vbp_agents.terms.scenario import Scenario
+from vbp_agents.user_file import users_files
 
 SHOWN = 8
 """Points that cannot be: as many are listed, the others counted."""
@@ -49,7 +52,7 @@ class Plan:
     """A study's points, counted from 1, with what each scenario comes to there.
 
     ``packed``: every content once, as `unpacked` reads it. ``left_out``: points for which `where` does not hold.
-    ``model``: the fingerprint that the runs' ids are made with.
+    ``model``: the fingerprint that the runs' ids are made with, that of users' metrics beside it.
     """
 
     study: Study
@@ -121,7 +124,13 @@ def planned(study: Study, model: str, told: Told = lambda done: None) -> Plan:
     if not found:
         text = f"`where` leaves none of {left_out} points" if left_out else "the design has no point"
         raise WrongInput(f"design: {text}; nothing would be run")
-    return Plan(study, model, tuple(found), tuple(spots), packed, left_out)
+    return Plan(study, model + users_metrics(), tuple(found), tuple(spots), packed, left_out)
+
+
+def users_metrics() -> str:
+    """What the users' metrics add to the model's fingerprint: nothing where none is loaded."""
+    code = sorted(loaded.code for loaded in users_files() if loaded.kind == METRIC)
+    return f"+{hashlib.sha256(b''.join(code)).hexdigest()[:16]}" if code else ""
 
 
 class _Places:

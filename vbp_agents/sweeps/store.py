@@ -13,9 +13,11 @@ from typing import Any
 
 from vbp_agents.errors import WrongInput
 from vbp_agents.files import usable, write_whole
+from vbp_agents.metric_file import METRIC
 from vbp_agents.results import MAKER, METADATA, as_yaml, read_metadata, scenario_yaml
 from vbp_agents.sweeps.study import Study, read_study
 from vbp_agents.sweeps.work import DONE, Outcome
+from vbp_agents.user_file import users_files
 
 RUNS = ".runs"
 STUDY = "study.yaml"
@@ -44,28 +46,32 @@ class Store:
         return read_study(self.folder / STUDY)
 
     def begin(self, study: Study, model: str, own: str, version: str) -> None:
-        """Write what the sweep is about. Its scenarios and the users' regimes stand beside it, so that it moves whole.
+        """Write what the sweep is about. Its scenarios and the users' files stand beside it, so that it moves whole.
 
         ``model``: the fingerprint of the runs that are kept; ``own``: of those to come, which may be accepted beside.
         Raises CannotWrite.
         """
         with usable(self.folder):
             (self.folder / RUNS).mkdir(parents=True, exist_ok=True)
-        regimes: dict[str, bytes] = {}
+        names: set[str] = set()
         for scenario in study.scenarios:
             write_whole(self.folder / _scenario_file(scenario.name), scenario_yaml(scenario))
-            regimes |= scenario.users_code()
-        for regime, code in regimes.items():
-            write_whole(self.folder / f"{regime}.py", code)
+            names |= set(scenario.users_code())
+        used = [loaded for loaded in users_files() if loaded.kind == METRIC or loaded.file.stem in names]
+        for loaded in used:
+            write_whole(self.folder / loaded.file.name, loaded.code)
         write_whole(self.folder / STUDY, study_yaml(study))
         self._say({"made_by": MAKER, "sweep": SCHEMA, "version": version, "study": study.hash, "fingerprint": model})
         accepted = {*self.facts.get("accepted", ()), *([own] if own != model else ())}
         self._say({"accepted": sorted(accepted)} if accepted else {})
-        self._say({"seed": study.document.seed, "regimes": sorted(regimes), "complete": False})
+        self._say({"seed": study.document.seed, "users": {loaded.file.name: loaded.kind for loaded in used}})
+        self._say({"complete": False})
 
-    def regimes(self) -> list[Path]:
-        """The users' regimes that are beside the study."""
-        return [self.folder / f"{name}.py" for name in self.facts.get("regimes", ())]
+    def users(self, kind: str) -> list[Path]:
+        """The users' files of a kind beside the study that are not loaded as they are there."""
+        known = {loaded.file.name: loaded.code for loaded in users_files()}
+        own = [self.folder / name for name, its in self.facts.get("users", {}).items() if its == kind]
+        return [file for file in own if not file.is_file() or known.get(file.name) != file.read_bytes()]
 
     def finish(self, facts: Mapping[str, Any]) -> None:
         """Say that the tables are complete, and what else is known at the end."""

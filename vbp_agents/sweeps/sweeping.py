@@ -86,14 +86,15 @@ class Sweeping:
     store: Store
     how: How
     say: Say
+    model: str = field(init=False)
     plan: Plan = field(init=False)
 
     def __post_init__(self) -> None:
         check_memory(self.study.document.patients)
         self.how.check()
-        model = self._model()
+        self.model = self._model()
         self._check_study()
-        self.plan = planned(self.study, model)
+        self.plan = planned(self.study, self.model)
 
     def _model(self) -> str:
         """The fingerprint that ids are made with: the folder's own where that is accepted."""
@@ -125,7 +126,7 @@ class Sweeping:
         """Compute what is missing, then write the tables. Raises Interrupted, after what was under way is kept."""
         (self.store.folder / RUNS).mkdir(parents=True, exist_ok=True)
         with locked(self.store.folder / RUNS, self.say):
-            self.store.begin(self.study, self.plan.model, fingerprint(), __version__)
+            self.store.begin(self.study, self.model, fingerprint(), __version__)
             count = self._stages(interruption, watch)
             self._write(count)
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from threading import Lock
 
 from vbp_agents.errors import WrongInput
-from vbp_agents.regime_file import Loaded, load_regime_file, raised_by_user, users_regimes
 from vbp_agents.study.clock import MonthsDone
 from vbp_agents.sweeps.identity import fingerprint
 from vbp_agents.sweeps.plan import Run, unpacked
+from vbp_agents.user_file import Loaded, raised_by_user, users_files
 
 DONE, FAILED, LATE, LOST = "done", "failed", "late", "lost"
 """What became of a run: it has values; it raised; it ran past its time limit; its process was ended each time."""
@@ -32,7 +32,7 @@ class Batch:
     runs: tuple[Run, ...]
     contents: Mapping[str, bytes]
     model: str
-    regimes: tuple[Loaded, ...] = ()
+    users: tuple[Loaded, ...] = ()
     time_limit: float | None = None
 
 
@@ -77,15 +77,15 @@ def _prepare(batch: Batch) -> None:
         raise OtherModel(
             f"a worker has another model ({own}) than this driver ({batch.model}); install the same version on both"
         )
-    _know(batch.regimes)
+    _know(batch.users)
 
 
-def _know(regimes: tuple[Loaded, ...]) -> None:
-    """Load the users' regimes that are not known here yet, from the code that the driver read."""
-    known = {(loaded.file, loaded.code) for loaded in users_regimes()}
-    for loaded in regimes:
-        if (loaded.file, loaded.code) not in known:
-            load_regime_file(loaded.file, loaded.code)
+def _know(users: tuple[Loaded, ...]) -> None:
+    """Load the users' files that are not known here yet, from the code that the driver read."""
+    known = {(loaded.kind, loaded.file.name, loaded.code) for loaded in users_files()}
+    for loaded in users:
+        if (loaded.kind, loaded.file.name, loaded.code) not in known:
+            loaded.again()
 
 
 def _computed(run: Run, batch: Batch, heed: MonthsDone) -> Outcome:

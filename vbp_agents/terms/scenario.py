@@ -15,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 
+from vbp_agents.behavior_file import BEHAVIOR
 from vbp_agents.behaviors import behavior_names
 from vbp_agents.behaviors import find as find_behavior
 from vbp_agents.conduct import BORN_WITH, LEVERS, Conduct, Lever
@@ -22,13 +23,14 @@ from vbp_agents.declaration import LAST_MONTH, Parameters, as_plain, as_tuple, m
 from vbp_agents.errors import WrongInput
 from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
 from vbp_agents.problems import Problem, list_problems, not_one_of, problems_of, refuse, wrong_input
-from vbp_agents.regime_file import code_of
+from vbp_agents.regime_file import REGIME
 from vbp_agents.regimes import find, regimes
 from vbp_agents.regimes.base import Regime
 from vbp_agents.terms.measurement import Measurement, outcomes_read
 from vbp_agents.terms.payers import Payer, payer_problems
 from vbp_agents.terms.problems import NAME, unknown_payer
 from vbp_agents.terms.program_terms import with_program_terms
+from vbp_agents.user_file import code_of, is_users
 
 if TYPE_CHECKING:
     from vbp_agents.terms.values import Choice, Difference, Number
@@ -328,15 +330,17 @@ class Scenario(Parameters):
     def hash(self) -> str:
         """What identifies the scenario's content, whatever it is called: sha256 of its canonical JSON.
 
-        A user's own regime is no more than a name in it, so the code goes into the hash as well.
+        A regime or behavior of a user's own is no more than a name in it, so the code goes into the hash as well.
         """
         content = {name: value for name, value in self.resolved().items() if name != "name"}
-        code = {name: hashlib.sha256(code).hexdigest() for name, code in self.users_code().items()}
-        return _hash(content | ({"code": code} if code else {}))
+        return _hash(_with_code(content, self.users_code()))
 
     def users_code(self) -> dict[str, bytes]:
-        """The files of the users' own regimes that its contracts are under, by regime."""
-        return code_of(contract.regime for contract in self.contracts)
+        """The files of users' own that its contracts' regimes and its behavior are from, by name."""
+        return code_of(REGIME, (contract.regime for contract in self.contracts)) | self._behaviors_code()
+
+    def _behaviors_code(self) -> dict[str, bytes]:
+        return code_of(BEHAVIOR, [self.behavior.name])
 
     @property
     def world_hash(self) -> str:
@@ -355,7 +359,7 @@ class Scenario(Parameters):
     @property
     def behavior_hash(self) -> str:
         """What identifies how providers behave: the same for all scenarios of a comparison."""
-        return _hash(self.resolved()["behavior"])
+        return _hash(_with_code(self.resolved()["behavior"], self._behaviors_code()))
 
 
 def under(regime: str, default: Scenario) -> Scenario:
@@ -381,7 +385,7 @@ def called(contract: Contract, contracts: Iterable[Contract]) -> str:
 
 def _listed(regime: str) -> str:
     """What `vbp sources` is asked for a regime's terms."""
-    return f"{regime} --regime-file {regime}.py" if code_of([regime]) else regime
+    return f"{regime} --regime-file {regime}.py" if is_users(REGIME, regime) else regime
 
 
 def _shares_for_points(regime: Regime) -> list[Problem]:
@@ -425,6 +429,12 @@ def wordless(content: Any) -> Any:
     if isinstance(content, dict):
         return {key: wordless(value) for key, value in content.items() if key not in WORDS}
     return [wordless(item) for item in content] if isinstance(content, list) else content
+
+
+def _with_code(content: dict[str, Any], files: Mapping[str, bytes]) -> dict[str, Any]:
+    """The content with what identifies users' files, where there are any."""
+    code = {name: hashlib.sha256(code).hexdigest() for name, code in files.items()}
+    return content | ({"code": code} if code else {})
 
 
 def _hash(content: Any) -> str:

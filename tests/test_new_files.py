@@ -1,0 +1,149 @@
+"""What `vbp new` writes works as it is: each kind, and a scenario from each preset."""
+
+from pathlib import Path
+
+import pytest
+from command_line import listed, vbp
+
+from vbp_agents.app.lessons import read_lesson
+from vbp_agents.behavior_file import load_behavior_file, moves_by_itself
+from vbp_agents.behaviors import behavior_names
+from vbp_agents.contracts.contract import explain
+from vbp_agents.errors import WrongInput
+from vbp_agents.metric_file import load_metric_file
+from vbp_agents.metrics import measure
+from vbp_agents.model import VbpModel
+from vbp_agents.regime_file import load_regime_file
+from vbp_agents.regimes import regimes
+from vbp_agents.templates import TEMPLATES, written
+from vbp_agents.terms.scenario_file import find_scenario, presets, read_scenario
+from vbp_agents.trial import adds_up
+from vbp_agents.warm_up import build_world
+
+
+def new(folder: Path, kind: str, name: str, begin_from: str | None = None) -> Path:
+    """A file as the command writes it."""
+    file, text, _ = written(kind, name, begin_from)
+    path = folder / file
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("preset", presets())
+def test_a_scenario_from_a_preset_is_that_preset_until_something_is_changed(tmp_path: Path, preset: str) -> None:
+    """Also with every line uncommented: all that it shows is as the preset has it."""
+    path = new(tmp_path, "scenario", "mine", preset)
+    assert not read_scenario(path).differences(find_scenario(preset))
+    text = path.read_text("utf-8")
+    shown = text.replace("\n  # ", "\n  ")
+    assert shown.count("\n  contracts.") == text.count("contracts.") - (preset in text.split("contracts.")[0]) * 0
+    path.write_text(shown, encoding="utf-8")
+    assert not read_scenario(path).differences(find_scenario(preset))
+
+
+def test_what_is_changed_in_it_is_changed(tmp_path: Path) -> None:
+    path = new(tmp_path, "scenario", "mine", "mssp_enhanced")
+    path.write_text(path.read_text("utf-8").replace("sharing_rate: 0.75", "sharing_rate: 0.6"), encoding="utf-8")
+    [difference] = read_scenario(path).differences(find_scenario("mssp_enhanced"))
+    assert (difference.path, difference.value) == ("contracts.0.terms.sharing_rate", 0.6)
+
+
+def test_a_regime_pays_is_explained_and_lives(tmp_path: Path) -> None:
+    regime = load_regime_file(new(tmp_path, "regime", "my_rule"))
+    assert (regime.title, regime.__name__) == ("My rule", "MyRule")
+    assert adds_up(regime().pay)
+    scenario = find_scenario("my_rule")
+    [shown] = explain(scenario, 10_000, 2)["shown"]
+    assert "my_rule" in shown["heading"]
+    with VbpModel(state=build_world(scenario, 500, 1, 1), terms=scenario) as model:
+        model.go_on(13)
+        assert measure(model.recorder.tables())["cost_per_capita"]
+
+
+@pytest.mark.parametrize("name", sorted(regimes()))
+def test_a_regime_from_a_shipped_one_pays_the_same(tmp_path: Path, name: str) -> None:
+    load_regime_file(new(tmp_path, "regime", "my_rule", name))
+    mine, shipped = find_scenario("my_rule"), find_scenario(name)
+    assert [c.terms for c in mine.contracts] == [c.terms for c in shipped.contracts]
+
+
+def test_a_behavior_decides_and_is_at_baseline_where_nothing_is_to_be_decided(tmp_path: Path) -> None:
+    behavior = load_behavior_file(new(tmp_path, "behavior", "my_way"))
+    assert (behavior.title, behavior.__name__) == ("My way", "MyWay")
+    assert not moves_by_itself(behavior())
+    scenario = find_scenario("capitation").with_values({"behavior.name": "my_way"}, name="mine")
+    with VbpModel(state=build_world(scenario, 500, 1, 1), terms=scenario) as model:
+        model.go_on(3)
+        assert model.providers.levers.completeness.any()
+
+
+@pytest.mark.parametrize("name", behavior_names())
+def test_a_behavior_from_a_shipped_one_loads(tmp_path: Path, name: str) -> None:
+    assert load_behavior_file(new(tmp_path, "behavior", "my_way", name)).__doc__
+
+
+def test_metrics_measure(tmp_path: Path) -> None:
+    found = load_metric_file(new(tmp_path, "metric", "my_number"))
+    assert [metric.name for metric in found] == ["my_number", "my_number_to_others"]
+    scenario = find_scenario("capitation")
+    with VbpModel(state=build_world(scenario, 2_000, 1, 1), terms=scenario) as model:
+        model.go_on(12)
+        measured = measure(model.recorder.tables())
+    assert measured["my_number"] is not None
+    assert 0 < (measured["my_number_to_others"] or 0) < 1
+
+
+@pytest.mark.parametrize("preset", [None, "mssp_enhanced"])
+def test_a_lesson_can_be_given(tmp_path: Path, preset: str | None) -> None:
+    """Its scenarios, metrics and view are there."""
+    lesson = read_lesson(new(tmp_path, "lesson", "my_lesson", preset))
+    assert [case.scenario for case in lesson.cases] == ["fee_for_service", preset or "capitation"]
+    for case in lesson.cases:
+        find_scenario(case.scenario)
+        assert case.metric == "cost_per_capita"
+    assert lesson.said([*lesson.question, *lesson.why])
+
+
+WRONG = [
+    (("scenario", "Mine", None), "cannot name a scenario"),
+    (("regime", "my-rule", None), "cannot name a regime: use small letters, digits and _"),
+    (("scenario", "capitation", None), "'capitation' is there already"),
+    (("behavior", "imitation", None), "'imitation' is there already"),
+    (("regim", "mine", None), "did you mean 'regime'"),
+    (("scenario", "mine", "capitatoin"), "did you mean 'capitation'"),
+    (("regime", "mine", "capitatoin"), "did you mean 'capitation'"),
+    (("behavior", "mine", "imitatoin"), "did you mean 'imitation'"),
+    (("metric", "mine", "mortality"), "begins from nothing"),
+]
+
+
+@pytest.mark.parametrize(("asked", "message"), WRONG)
+def test_what_cannot_be_written_is_said(asked: tuple[str, str, str | None], message: str) -> None:
+    with pytest.raises(WrongInput, match=message):
+        written(*asked)
+
+
+@pytest.mark.parametrize("kind", TEMPLATES)
+def test_the_command_writes_once_and_says_how_to_go_on(tmp_path: Path, kind: str) -> None:
+    done = vbp(tmp_path, "new", "my_first", "--kind", kind)
+    assert done.returncode == 0, done.stderr
+    [file] = listed(tmp_path)
+    assert f"written: {file}; to try it: vbp " in done.stderr
+    text = (tmp_path / file).read_text("utf-8")
+    again = vbp(tmp_path, "new", "my_first", "--kind", kind)
+    assert again.returncode == 2
+    assert "exists already" in again.stderr
+    assert (tmp_path / file).read_text("utf-8") == text
+
+
+@pytest.mark.slow
+def test_what_it_says_to_try_works(tmp_path: Path) -> None:
+    """The commands as they are written, but for the page's, with few people."""
+    for kind, template in TEMPLATES.items():
+        vbp(tmp_path, "new", f"my_{kind}", "--kind", kind)
+        if kind == "lesson":
+            continue
+        words = template.use.format(file=f"my_{kind}{template.suffix}", name=f"my_{kind}").split()
+        few = ["--patients", "100"] if "compare" in words else []
+        done = vbp(tmp_path, *words[1:], *few)
+        assert done.returncode == 0, done.stderr

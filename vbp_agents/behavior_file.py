@@ -1,0 +1,109 @@
+"""A behavior from a user's own Python file: read, run and tried on small made-up situations before any simulation."""
+
+from copy import deepcopy
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+
+from vbp_agents.behaviors import BehaviorFileError, add, behavior_names, defined_in
+from vbp_agents.behaviors.base import Behavior, Levers, wrong_with
+from vbp_agents.decisions import example
+from vbp_agents.decisions.example import example_situation
+from vbp_agents.decisions.situation import Situation
+from vbp_agents.trial import quietly, strictly
+from vbp_agents.user_file import Loaded, code_in, place, refuse_taken, remember, run_file, said, whole_path
+
+BEHAVIOR = "behavior"
+PRESSURES = (0.0, 1.0, -1.0)
+"""At baseline, and with something that moves providers one way and the other."""
+
+
+def load_behavior_file(path: str | Path, code: bytes | None = None) -> type[Behavior]:
+    """The behavior that a user's Python file defines, from now on found under the file's name without `.py`.
+
+    The file is run; a file that was loaded before is read anew. ``code``: what another process found in it, and runs.
+    Raises BehaviorFileError, naming file and line, where it does not work as a behavior.
+    """
+    file, code = whole_path(path), code_in(Path(path), BEHAVIOR, BehaviorFileError) if code is None else code
+    behavior = read_behavior(path, code)
+    refuse_taken(path, BEHAVIOR, behavior_names(), BehaviorFileError)
+    add(Path(path).stem, behavior)
+    remember(Path(path).stem, Loaded(BEHAVIOR, file, code, load_behavior_file, BehaviorFileError))
+    return behavior
+
+
+def read_behavior(path: str | Path, code: bytes) -> type[Behavior]:
+    """The class of the behavior in ``path``, tried out. Raises BehaviorFileError."""
+    file = Path(path)
+    behavior = defined_in(run_file(BEHAVIOR, file, code, BehaviorFileError))
+    for word in ("title", "source"):
+        if not isinstance(getattr(behavior, word, None), str):
+            raise BehaviorFileError(f'{file}: {behavior.__name__} needs a `{word} = "..."`')
+    try:
+        for pressure in PRESSURES:
+            _try_out(behavior(), pressure)
+    except (Exception, SystemExit) as error:
+        raise BehaviorFileError(f"{place(file, error)}: {said(error, BEHAVIOR)}") from None
+    return behavior
+
+
+def moves_by_itself(behavior: Behavior) -> list[str]:
+    """The levers that it moves where contracts add nothing and all is as at baseline: in every scenario alike."""
+    with quietly():
+        aims = behavior.aim(example_situation(0.0), at_baseline())
+    return [field.name for field in fields(Levers) if np.any(getattr(aims, field.name))]
+
+
+def at_baseline() -> Levers:
+    """Every lever of the made-up situation at baseline practice."""
+    payers, holders, hospitals = example.PAYERS, example.HOLDERS, example.HOSPITALS
+    n, organizations = example.PRACTICES, example.ORGANIZATIONS
+    return Levers(
+        intensity=np.zeros((n, payers, 3, 8)),
+        steering=np.zeros((n, 2)),
+        coordination=np.zeros(organizations),
+        measured_tasks=np.zeros(organizations),
+        documentation=np.zeros(organizations),
+        completeness=np.zeros(organizations),
+        selection=np.zeros((payers, holders + 1, 2, 3)),
+        cases=np.zeros((hospitals, payers, 2)),
+    )
+
+
+def _try_out(behavior: Behavior, pressure: float) -> None:
+    """Ask where levers head, twice. Raises what the behavior raises, ValueError for what cannot be."""
+    now, levers = example_situation(pressure), at_baseline()
+    before = deepcopy((now, levers))
+    with quietly():
+        aims, again = behavior.aim(now, levers), behavior.aim(now, levers)
+    if wrong := wrong_with(aims, levers, now):
+        raise strictly(lambda: behavior.aim(now, levers)) or ValueError(f"aim() {wrong}")
+    if not _same(aims, again):
+        raise ValueError("asked again about the same situation it gives other aims: keep no state, and draw nothing")
+    if not _untouched(before, (now, levers)):
+        raise ValueError("aim() writes into the situation or the levers that it is given: make new arrays")
+    for organization in range(example.ORGANIZATIONS):
+        words = behavior.own_reason(now, organization)
+        if not (isinstance(words, tuple) and len(words) == 2 and all(isinstance(word, str) for word in words)):
+            raise ValueError("own_reason() must give two texts")
+
+
+def _same(one: Levers, other: Levers) -> bool:
+    return all(np.array_equal(getattr(one, field.name), getattr(other, field.name)) for field in fields(Levers))
+
+
+def _untouched(before: tuple[Situation, Levers], after: tuple[Situation, Levers]) -> bool:
+    """Whether arrays, also those in mappings and below, have the numbers that they had."""
+    return all(np.array_equal(one, other) for one, other in zip(_arrays(before), _arrays(after), strict=True))
+
+
+def _arrays(value: object) -> list[np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
+    """Every array in what is made of data classes, mappings and tuples."""
+    if isinstance(value, np.ndarray):
+        return [value]
+    if isinstance(value, dict):
+        return [array for name in sorted(value, key=str) if name != "dollars" for array in _arrays(value[name])]
+    if isinstance(value, tuple):
+        return [array for item in value for array in _arrays(item)]
+    return _arrays(vars(value)) if hasattr(value, "__dataclass_fields__") else []

@@ -1,0 +1,98 @@
+"""Metrics from a user's own Python file: read, run and tried on small made-up tables before anything is simulated."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vbp_agents.metrics import METRICS, add
+from vbp_agents.metrics.base import Metric, Tables
+from vbp_agents.reports.comparison import AIMS
+from vbp_agents.tables import TABLES
+from vbp_agents.user_file import (
+    Loaded,
+    UserFileError,
+    code_in,
+    is_users,
+    place,
+    refuse_taken,
+    remember,
+    run_file,
+    said,
+    whole_path,
+)
+
+METRIC = "metric"
+_names: dict[str, tuple[str, ...]] = {}
+"""The metrics that a user's file has defined."""
+
+
+class MetricFileError(UserFileError):
+    """A file of metrics cannot be read, does not run, or defines none. The message names the file and the line."""
+
+
+def load_metric_file(path: str | Path, code: bytes | None = None) -> tuple[Metric, ...]:
+    """The metrics that a user's Python file defines, from now on measured after all others.
+
+    The file is run; a file that was loaded before is read anew. ``code``: what another process found in it, and runs.
+    Raises MetricFileError, naming file and line, where one does not work, or has the name of another.
+    """
+    file, code = whole_path(path), code_in(Path(path), METRIC, MetricFileError) if code is None else code
+    found = read_metrics(path, code)
+    name = Path(path).stem
+    refuse_taken(path, METRIC, (), MetricFileError)
+    own = _names.get(name, ()) if is_users(METRIC, name) else ()
+    if taken := [metric.name for metric in found if metric.name in METRICS and metric.name not in own]:
+        raise MetricFileError(f"{path}: {taken[0]!r} is a metric already; give the function another name")
+    for metric in found:
+        add(metric)
+    _names[name] = tuple(metric.name for metric in found)
+    remember(name, Loaded(METRIC, file, code, load_metric_file, MetricFileError))
+    return found
+
+
+def read_metrics(path: str | Path, code: bytes) -> tuple[Metric, ...]:
+    """The metrics in ``path``, tried out. Raises MetricFileError."""
+    file = Path(path)
+    module = run_file(METRIC, file, code, MetricFileError)
+    found = tuple(
+        thing for thing in vars(module).values() if isinstance(thing, Metric) and thing not in METRICS.values()
+    )
+    if not found:
+        raise MetricFileError(f"{file}: defines no metric; put `@metric(...)` above a function of tables")
+    for metric in found:
+        if metric.aim not in AIMS:
+            text = f"{metric.name} has the aim {metric.aim!r}; allowed {', '.join(AIMS)}"
+            raise MetricFileError(f"{file}: {text}")
+        if metric.better not in ("higher", "lower", None):
+            raise MetricFileError(
+                f"{file}: {metric.name} has better={metric.better!r}; allowed 'higher', 'lower', None"
+            )
+        try:
+            _try_out(metric)
+        except (Exception, SystemExit) as error:
+            raise MetricFileError(f"{place(file, error)}: {said(error, METRIC)}") from None
+    return found
+
+
+def _try_out(metric: Metric) -> None:
+    """Measure two years and none. Raises what the metric raises, ValueError for what is no number."""
+    for rows in (24, 0):
+        value = metric(_example_tables(rows))
+        if value is not None and not isinstance(value, int | float | np.number):
+            raise ValueError(f"{metric.name} gives a {type(value).__name__}; a number, or None where it has none")
+
+
+def _example_tables(rows: int) -> Tables:
+    """Every declared table with so many rows: months that count up, and ones."""
+
+    def column(name: str, stored: str) -> np.ndarray[Any, Any]:
+        if stored == "string":
+            return np.full(rows, "example", dtype=object)
+        values = np.arange(1, rows + 1) if name == "month" else np.arange(rows) // 12 + 1 if name == "year" else None
+        return np.ones(rows, stored) if values is None else values.astype(stored)
+
+    return {
+        name: {column_name: column(column_name, kind) for column_name, kind in table.dtypes().items()}
+        for name, table in TABLES.items()
+    }

@@ -1,0 +1,137 @@
+"""A Python file of a user's own: read, run as a module, remembered with what stood in it, and blamed by line."""
+
+import os
+import re
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from vbp_agents.errors import WrongInput
+
+NAME = r"[a-z][a-z0-9_]*"
+FROM_THE_TOP = {
+    "regime": "Book, Regime, Statement, param",
+    "behavior": "Behavior, Levers, Situation, param",
+    "metric": "metric",
+}
+"""What a file of each kind imports from `vbp_agents`."""
+
+
+class UserFileError(WrongInput):
+    """A user's file cannot be read, does not run, or is not what it is given as. The message has file and line."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A file that something was read from, and what stood in it then.
+
+    ``kind``: what it is, "regime" or another; ``load``: what reads it once more, also in another process; ``error``:
+    what is raised where it is wrong.
+    """
+
+    kind: str
+    file: Path
+    code: bytes
+    load: Callable[[Path, bytes], object]
+    error: type[UserFileError]
+
+    def again(self) -> None:
+        """Read it as it was, in a process that does not know it yet."""
+        self.load(self.file, self.code)
+
+
+_loaded: dict[str, Loaded] = {}
+
+
+def remember(name: str, loaded: Loaded) -> None:
+    """From now on ``name`` is what the file defines."""
+    _loaded[name] = loaded
+
+
+def refuse_taken(path: str | Path, kind: str, there_are: Iterable[str], error: type[UserFileError]) -> None:
+    """Raise ``error`` where the file's name is taken: by another file, or by what there is of the kind already."""
+    name, file = Path(path).stem, whole_path(path)
+    other = _loaded.get(name)
+    own = other is not None and (other.kind, other.file) == (kind, file)
+    if not own and (other is not None or name in there_are):
+        taken = other.kind if other else kind
+        raise error(f"{path}: {name!r} is a {taken} already; give the file another name")
+
+
+def users_files() -> tuple[Loaded, ...]:
+    """All files that were loaded, for other processes."""
+    return tuple(_loaded.values())
+
+
+def code_of(kind: str, names: Iterable[str]) -> dict[str, bytes]:
+    """The files of those of the names that are users' own of this kind, as they were when they were loaded."""
+    return {name: _loaded[name].code for name in sorted(set(names)) if is_users(kind, name)}
+
+
+def is_users(kind: str, name: str) -> bool:
+    """Whether a user's file of this kind was loaded under the name."""
+    return name in _loaded and _loaded[name].kind == kind
+
+
+def raised_by_user(error: BaseException) -> UserFileError | None:
+    """What to say where an error came out of a user's file: file, line and error; None where it did not."""
+    places = [(loaded, line_in(loaded.file, error)) for loaded in _loaded.values()]
+    return next((loaded.error(f"{loaded.file}:{line}: {said(error)}") for loaded, line in places if line), None)
+
+
+def run_file(kind: str, file: Path, code: bytes, error: type[UserFileError]) -> ModuleType:
+    """The module made by running what stood in the file."""
+    module = ModuleType(f"vbp_agents_user_{kind}_{file.stem}")
+    module.__file__ = str(file)
+    sys.modules[module.__name__] = module
+    try:
+        exec(compile(code, file, "exec", dont_inherit=True), vars(module))
+    except (Exception, SystemExit) as raised:
+        del sys.modules[module.__name__]
+        raise error(f"{place(file, raised)}: {said(raised, kind)}") from None
+    return module
+
+
+def code_in(file: Path, kind: str, error: type[UserFileError]) -> bytes:
+    """What stands in a file that can be one of this kind. Raises ``error``."""
+    try:
+        if not file.is_file():
+            raise error(f"{file}: {'a folder, not a file' if file.is_dir() else 'there is no such file'}")
+        if file.suffix != ".py" or not re.fullmatch(NAME, file.stem):
+            text = f"name it like my_{kind}.py (small letters, digits, _): the {kind} gets that name"
+            raise error(f"{file}: {text}")
+        code = file.read_bytes()
+        code.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as failed:
+        raise error(f"{file}: cannot be read as text: {said(failed)}") from None
+    return code
+
+
+def whole_path(path: str | Path) -> Path:
+    """The path from the root, links resolved: one for each file, however it was written."""
+    return Path(os.path.realpath(path))
+
+
+def line_in(file: str | Path, error: BaseException) -> int | None:
+    """The last line of a file that an error went through, None where it did not."""
+    if isinstance(error, SyntaxError) and error.filename and whole_path(error.filename) == whole_path(file):
+        return error.lineno
+    frames = reversed(traceback.extract_tb(error.__traceback__))
+    return next((frame.lineno for frame in frames if whole_path(frame.filename) == whole_path(file)), None)
+
+
+def place(file: Path, error: BaseException) -> str:
+    """The file, with the last of its lines that the error went through, if any."""
+    line = line_in(file, error)
+    return f"{file}:{line}" if line else str(file)
+
+
+def said(error: BaseException, kind: str = "regime") -> str:
+    """An error as one line; ``kind``: what the file is, and so what it may have meant to import."""
+    text = error.msg if isinstance(error, SyntaxError) else " ".join(str(error).split())
+    moved = isinstance(error, ImportError) and str(error.name).startswith("vbp_agents")
+    hint = f"; write `from vbp_agents import {FROM_THE_TOP[kind]}`" if moved else ""
+    return f"{type(error).__name__}: {text}{hint}"
