@@ -13,16 +13,19 @@ from dataclasses import astuple, dataclass
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vbp_agents import Scenario, Task, VbpModel, find_scenario, replicate_seed, run_tasks
 from vbp_agents.actors.state import State
 from vbp_agents.book import SIDES, FloatArray
 from vbp_agents.metrics.intervals import interval
+from vbp_agents.parameters import HOLDER_KINDS
+from vbp_agents.region import Region
 from vbp_agents.study.clock import MonthsDone
 
 MARGINS = (0.05, 0.25, 0.45, 0.65, 0.84)
 KINDS = ("physician-led", "hospital-led")
-"""Holders of an area, in their order; the independents are left out."""
+"""Kinds of ACO; the independents are left out."""
 YEARS = 3
 THREADS = 2
 
@@ -72,9 +75,14 @@ def avoidable(model: VbpModel) -> FloatArray:
     return np.array(found)
 
 
-def of_holders(value: FloatArray, weight: FloatArray) -> FloatArray:
-    """The weighted mean over areas, by kind of ACO: three holders an area."""
-    return np.array([np.average(value[n::3], weights=weight[n::3]) for n in range(len(KINDS))])
+def kinds_of(region: Region) -> list[NDArray[np.bool_]]:
+    """Which contract holders are of each kind of ACO, (holders,) each."""
+    return [region.holder_kind == HOLDER_KINDS.index(kind.replace("-", "_")) for kind in KINDS]
+
+
+def of_holders(region: Region, value: FloatArray, weight: FloatArray) -> FloatArray:
+    """The weighted mean over holders, by kind of ACO."""
+    return np.array([np.average(value[own], weights=weight[own]) for own in kinds_of(region)])
 
 
 def stakes(model: VbpModel, margin: float) -> tuple[FloatArray, FloatArray]:
@@ -84,14 +92,16 @@ def stakes(model: VbpModel, margin: float) -> tuple[FloatArray, FloatArray]:
     dollars = {side: now.past.book[f"admission_dollars_{side}"].sum(axis=(0, 2)) for side in SIDES}
     spent = dollars["inside"] + dollars["outside"]
     worth = sum(dollars[side] * now.dollars["admission", side][0, :-1].mean(axis=1) for side in SIDES) / spent
-    return of_holders(-worth, spent), of_holders(margin * dollars["inside"] / spent, spent)
+    region = model.state.region
+    return of_holders(region, -worth, spent), of_holders(region, margin * dollars["inside"] / spent, spent)
 
 
 def levels(model: VbpModel) -> tuple[FloatArray, FloatArray]:
     """Coordination before any contract and now, by kind of ACO."""
-    holder = model.state.region.organizations.holder
-    before, now = model.providers.base[:, 0], model.state.region.organizations.coordination
-    kinds = [(holder >= 0) & (holder % 3 == n) for n in range(len(KINDS))]
+    region = model.state.region
+    holder = region.organizations.holder
+    before, now = model.providers.base[:, 0], region.organizations.coordination
+    kinds = [(holder >= 0) & own[holder] for own in kinds_of(region)]
     return np.array([before[kind].mean() for kind in kinds]), np.array([now[kind].mean() for kind in kinds])
 
 

@@ -1,6 +1,7 @@
 """Which signs hold over the ranges of what no publication identifies, and what turns the others: docs/ranges.md.
 
     python experiments/12_unidentified.py [--points 100] [--patients 20000] [--replicates 1] [--out docs/ranges.md]
+        [--data vbp_agents/reports/ranges.json]
 
 At each point of a Latin hypercube every scenario lives on the same patients with the same luck, and all share the
 point's world and behavior; another point has other patients. Partial rank correlations say which parameter goes with a
@@ -8,6 +9,7 @@ difference from fee for service. Replicates at the defaults say how much of it i
 """
 
 import argparse
+import json
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -168,6 +170,23 @@ def page(findings: dict[tuple[str, str], Finding], size: str) -> Iterator[str]:
         yield from (row(headline, findings[name, headline]) for headline in HEADLINES)
 
 
+def facts(findings: dict[tuple[str, str], Finding], points: int, people: int) -> bytes:
+    """What the page of the package says of it (`reports/ranges.py`): shares to a hundredth, as in the tables."""
+    found = [
+        {
+            "scenario": scenario,
+            "metric": headline,
+            "kind": finding.kind,
+            "sign": int(finding.sign),
+            **{name: round(share, 2) for name, share in zip(("same", "none", "other"), finding.shares, strict=True)},
+            "driver": finding.driver.strip("`") if finding.kind != HOLDS else "",
+        }
+        for (scenario, headline), finding in findings.items()
+    ]
+    document = {"points": points, "people": people, "years": YEARS, "baseline": SCENARIOS[0], "found": found}
+    return (json.dumps(document, indent=1) + "\n").encode()
+
+
 def over_points(points: FloatArray, patients: int, count: int) -> Differences:
     """The mean difference over replicates at each point; each point has patients of its own."""
     found: Differences = {(scenario, name): [] for scenario in SCENARIOS[1:] for name in HEADLINES}
@@ -187,6 +206,7 @@ def main() -> None:
     parser.add_argument("--patients", type=int, default=20_000)
     parser.add_argument("--replicates", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path("docs/ranges.md"))
+    parser.add_argument("--data", type=Path, default=Path("vbp_agents/reports/ranges.json"))
     options = parser.parse_args()
     if options.points < 2 * len(VARIED):
         parser.error(f"--points: write {2 * len(VARIED)} or more, two for each parameter")
@@ -202,6 +222,7 @@ def main() -> None:
     size = f"{options.points} points of {options.patients:,} people, {YEARS} years, replicates: {options.replicates};"
     lines = list(page(findings, f"{size} {AT_DEFAULTS} replicates at the defaults."))
     options.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    options.data.write_bytes(facts(findings, options.points, options.patients))
     print("\n".join(lines))
 
 

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from vbp_agents.behaviors import behavior_names
 from vbp_agents.behaviors import find as find_behavior
 from vbp_agents.conduct import LEVERS, Conduct
-from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
+from vbp_agents.parameters import AreaHolder, CareParameters, PopulationParameters, RegionParameters
 from vbp_agents.regimes import find, regimes
 from vbp_agents.terms.payers import Payer, PriceUpdate
 from vbp_agents.terms.scenario import HOLDERS, HOSPITAL, Scenario
@@ -50,10 +50,18 @@ def _without_contracts(luck: Random, seed: int) -> Document:
         "payers": _payers(luck),
         "measurement": {"outcomes": luck.random() < 0.5, "noise": luck.choice([0.0, 0.05, 1.0])},
         "behavior": _behavior(luck),
-        "region": some_terms(RegionParameters, luck, 2),
+        "region": some_terms(RegionParameters, luck, 2) | _holders(Random(f"holders of {seed}")),
         "population": some_terms(PopulationParameters, luck, 2),
         "care": some_terms(CareParameters, luck, 2),
     }
+
+
+def _holders(luck: Random) -> Document:
+    """The region's usual contract holders, or none to five of any kind and size."""
+    if luck.random() < 0.5:
+        return {}
+    holders = [some_terms(AreaHolder, luck, 1) | {"kind": luck.choice(HOLDERS)} for _ in range(luck.choice([0, 1, 5]))]
+    return {"holders": holders, "outside_share": luck.choice([0.0, 0.3, 1.0])}
 
 
 def _payers(luck: Random) -> list[Document]:

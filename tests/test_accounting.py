@@ -12,6 +12,7 @@ from worlds import DEFAULT, changed, having
 from vbp_agents.actors.agents import Payer as PayerAgent
 from vbp_agents.actors.payment import share_out
 from vbp_agents.model import VbpModel
+from vbp_agents.parameters import HOLDER_KINDS
 from vbp_agents.regimes import regimes
 from vbp_agents.regimes.shared_savings import SharedSavings
 from vbp_agents.terms.payers import Payer, PriceUpdate
@@ -56,7 +57,22 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     )
     care: dict[str, object] = {"coordination_baseline": draw(st.floats(0, 1)), "truncation": draw(st.floats(1e3, 1e6))}
     contracts = [draw(contracts_of(payer.name)) for payer in payers]
-    return having(changed(DEFAULT, care=care), payers=payers, contracts=[c for c in contracts if c])
+    world = changed(DEFAULT, care=care, region=draw(regions()))
+    return having(world, payers=payers, contracts=[c for c in contracts if c])
+
+
+@st.composite
+def regions(draw: st.DrawFn) -> dict[str, object]:
+    """The default region, or one or two areas with none to six contract holders and some primary care outside."""
+    if draw(st.integers(0, 2)) == 0:
+        return {}
+    holder = st.fixed_dictionaries({"kind": st.sampled_from(HOLDER_KINDS), "size": st.floats(0.05, 20)})
+    return {
+        "people_per_area": draw(st.sampled_from([1_000, 1_200])),
+        "patients_per_practice": draw(st.floats(20, 300)),
+        "holders": draw(st.lists(holder, max_size=6)),
+        "outside_share": draw(st.sampled_from([0.0, 1 / 3, 0.9, 1.0])),
+    }
 
 
 @st.composite

@@ -14,10 +14,10 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 HELPER = "1.1102230246251565e-16"
-"""In `rng.uniform`, absorbed by `region.choose_referrals`: another file than the loop that is cached."""
+"""In `rng.uniform`, absorbed by `referrals.choose_referrals`: another file than the loop that is cached."""
 ORDER = """
 import numpy as np
-from vbp_agents.region import choose_referrals
+from vbp_agents.referrals import choose_referrals
 to, share = np.zeros((1, 6), np.uint16), np.zeros((1, 6), np.float32)
 choose_referrals(1, 0, np.ones((1, 6)), np.arange(6), to, share)
 print(*to[0])

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from worlds import BEHAVING, DEFAULT, under
 
+from vbp_agents.areas import build_region
 from vbp_agents.errors import WrongInput
 from vbp_agents.networks.care_network import (
     MEASURES,
@@ -30,7 +31,6 @@ from vbp_agents.networks.care_network import (
 from vbp_agents.networks.network_picture import COLORS, FEWER, MORE, changed, network_picture, strongest
 from vbp_agents.parameters import RegionParameters
 from vbp_agents.presentation.terminal import rendered
-from vbp_agents.region import build_region
 from vbp_agents.study.running import run_tasks
 from vbp_agents.study.size import Size
 from vbp_agents.study.tasks import replicate_tasks
@@ -46,7 +46,7 @@ def town(shared: int) -> nx.Graph:
     graph = nx.Graph()
     for practice, aco in enumerate(("hospital_led", "hospital_led", "none")):
         about = {"patients": 10 * (practice + 1), "place": (float(practice), 1.0), "primary": practice == 0}
-        graph.add_node(practice, aco=aco, **about)
+        graph.add_node(practice, aco=aco, kind=aco, **about)
     graph.add_edge(0, 1, shared=shared)
     graph.add_edge(1, 2, shared=2)
     return graph

@@ -16,10 +16,11 @@ from vbp_agents.actors.payment import divided
 from vbp_agents.actors.signing import holders_luck
 from vbp_agents.actors.state import State
 from vbp_agents.book import SERVICES, Book, FloatArray
+from vbp_agents.counts import Episodes
 from vbp_agents.model import VbpModel, run
 from vbp_agents.parameters import CONDITIONS
+from vbp_agents.records import counts_of
 from vbp_agents.regimes.base import Regime
-from vbp_agents.tables import EPISODES
 from vbp_agents.terms.scenario import Contract, Scenario
 from vbp_agents.warm_up import build_world
 
@@ -308,7 +309,7 @@ def test_a_hospitals_book(areas: State, per_discharge: None) -> None:
 def test_episodes_count_once_for_contract_and_hospital(areas: State) -> None:
     """Each episode that is over is in one contract row and one hospital, with the same dollars."""
     found = run(areas, areas.scenario, 2).tables
-    for name in EPISODES:
+    for name in counts_of(Episodes):
         assert found["hospitals"][name].sum() == pytest.approx(found["contracts"][name].sum()), name
         assert found["contracts"][name].sum() > 0, name
     whole = found["contracts"][["joint_episodes", "fracture_episodes"]].sum().sum()

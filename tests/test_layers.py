@@ -11,8 +11,8 @@ PACKAGE = Path(__file__).parents[1] / "vbp_agents"
 LAYERS = {
     "arithmetic": "arithmetic",
     "foundations": (
-        "book cache compiled conduct declaration errors files machine parameters presentation problems records rng "
-        "tables trial user_file"
+        "book cache compiled conduct counts declaration errors files machine parameters presentation problems records "
+        "rng tables trial truth user_file"
     ),
     "rules": "rules",
     "regimes": "regimes",
@@ -20,7 +20,7 @@ LAYERS = {
     "decisions and behaviors": "decisions behaviors",
     "users' behaviors": "behavior_file",
     "what a contract is worth": "expectations",
-    "world": "region world truth people ledger engine",
+    "world": "region referrals areas world people ledger engine",
     "scenarios": "terms",
     "actors and their record": "actors results",
     "model": "model warm_up",

@@ -4,6 +4,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
+from vbp_agents.areas import build_region
 from vbp_agents.networks.network import (
     MOST_CLINICIANS,
     adjusted_degree,
@@ -21,7 +22,6 @@ from vbp_agents.networks.network import (
 )
 from vbp_agents.parameters import RegionParameters
 from vbp_agents.people.patients import forget_visits, unborn
-from vbp_agents.region import build_region
 
 
 def test_sharing_counts_patients_seen_by_both() -> None:

@@ -73,8 +73,8 @@ def test_patients_are_admitted_where_affinity_and_chance_send_them() -> None:
     model.free()
     practices, work = state.region.practices, model.accounts.work.count[:, 0]
     hospital = practices.hospital[state.patients.practice]
-    system = practices.organization[state.region.areas.system_hospital]
-    own = np.isin(hospital, state.region.areas.system_hospital)
+    system = practices.organization[state.region.areas.first_staff]
+    own = np.isin(hospital, state.region.areas.first_staff)
     chance = np.where(own, 0.9, 0.1)
     stays, emergencies = work[:, 5].sum(), work[:, 4].sum()
     seen = float((work[system, 5].sum() + work[system, 4].sum()) / (stays + emergencies))

@@ -41,7 +41,7 @@ def test_all_scenarios_have_what_is_shared_and_each_its_own() -> None:
     ffs, enhanced, capitation = CHANGED.scenarios()
     assert {s.behavior.speed for s in (ffs, enhanced, capitation)} == {0.06}
     assert enhanced.contracts[0].terms["sharing_rate"] == 0.6
-    assert [s.name for s in (ffs, enhanced, capitation)] == ["fee_for_service", "mssp_enhanced_2", "capitation"]
+    assert [s.name for s in (ffs, enhanced, capitation)] == ["fee_for_service", "mssp_enhanced", "capitation"]
 
 
 def test_the_same_scenario_twice_has_two_names() -> None:

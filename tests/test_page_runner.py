@@ -1,12 +1,13 @@
 """Jobs of the page: a place in line, an end as soon as nobody wants them, and messages instead of dead threads."""
 
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
 
 from vbp_agents.app.limits import Limits, set_limits
-from vbp_agents.app.runner import Job
+from vbp_agents.app.runner import LINE, Job
 from vbp_agents.errors import WrongInput
 
 LONG = 10.0
@@ -117,3 +118,46 @@ def test_who_comes_first_is_served_first_and_who_leaves_the_line_is_not_served()
         assert job.wait(LONG)
     assert order == ["first", "third"]
     assert second.status == "stopped"
+
+
+def test_between_two_parts_a_job_lets_those_go_first_who_wait() -> None:
+    begun, go_on, order = threading.Event(), threading.Event(), []
+
+    def parts(job: Job[int]) -> Iterator[int]:
+        order.append("first part")
+        begun.set()
+        go_on.wait(LONG)
+        yield 1
+        assert job.let_others()
+        order.append("second part")
+        yield 2
+
+    def short(job: Job[int]) -> Iterator[int]:
+        order.append("another")
+        yield 1
+
+    job, other = Job(parts, 2, quiet).start(), Job(short, 1, quiet)
+    begun.wait(LONG)
+    other.start()
+    behind = Job(short, 1, quiet).start()
+    while LINE.place(behind) == 0:  # it stands behind the other, which is in line by then
+        time.sleep(0.01)
+    behind.stop()
+    assert behind.wait(LONG)
+    go_on.set()
+    assert job.wait(LONG)
+    assert other.wait(LONG)
+    assert order == ["first part", "another", "second part"]
+    assert (job.status, other.status) == ("done", "done")
+
+
+def test_a_job_that_nobody_wants_does_not_go_on_after_it_let_others() -> None:
+    def parts(job: Job[int]) -> Iterator[int]:
+        yield 1
+        job.replace()
+        if job.let_others():
+            yield 2
+
+    job = Job(parts, 2, quiet).start()
+    assert job.wait(LONG)
+    assert (job.status, job.latest) == ("stopped", 1)

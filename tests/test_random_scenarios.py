@@ -101,6 +101,9 @@ def test_what_is_drawn_has_every_feature() -> None:
         "ladders": sum(c.ladder is not None for c in contracts),
         "begin later": sum(c.start > 1 for c in contracts),
         "end": sum(c.until is not None for c in contracts),
+        "no holder": sum(not s.region.holders for s in scenarios),
+        "other holders": sum(len(s.region.holders) in (1, 5) for s in scenarios),
+        "primary care outside": sum(s.region.outside_share > 0 for s in scenarios),
         "no contract": sum(not s.contracts for s in scenarios),
     }
     assert min(features.values()) >= n // 20, features

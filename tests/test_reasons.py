@@ -76,7 +76,7 @@ def test_causes_add_up_to_every_drive(layered: VbpModel) -> None:
 
 
 def test_every_aspect_is_told_of_a_hospital_and_all_but_cases_of_others(layered: VbpModel) -> None:
-    hospital = int(layered.state.region.areas.system_hospital[0])
+    hospital = int(layered.state.region.areas.first_staff[0])
     assert [reason.aspect for reason in told(layered, hospital)] == list(ASPECTS)
     assert [reason.aspect for reason in told(layered, 0)] == [a for a in ASPECTS if a.lever != "cases"]
 

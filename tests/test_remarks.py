@@ -137,21 +137,21 @@ def test_brief_remarks_name_only_contracts_that_not_all_held() -> None:
 def test_contracts_are_counted_by_payer_and_holder() -> None:
     """Two payers with two holders each: one holder of one payer is under capitation for a while."""
     rows = [
-        {"payer": payer, "contract": contract, "kind": kind, "value_based": False}
+        {"payer": payer, "contract": contract, "kind": kind, "value_based": False, "member_months": 10}
         for payer in ("medicare", "medicaid")
         for contract, kind in (("a", "physician_led"), ("b", "hospital_led"), ("unattached", "unattached"))
     ]
     rows.append(rows[0] | {"value_based": True})
     blank = {column: "" if dtype == "string" else 0 for column, dtype in TABLES["months"].dtypes().items()}
     months = TABLES["months"].frame([{key: [value] for key, value in (blank | row).items()} for row in rows])
-    assert contracts_held({"months": months}) == Held(1, 1, 4, {"": 1})
+    assert contracts_held({"months": months}) == Held(1, 1, 4, {"": 1}, outside=20 / 70)
 
 
 def test_holders_who_left_are_told_from_those_at_the_end() -> None:
     """Two holders under rung 1 in month 1; in month 2 one has left, and the other is on rung 2 and under capitation."""
     rows = [
         {"month": month, "payer": "medicare", "contract": contract, "kind": "independents", "regime": regime}
-        | {"value_based": regime != "fee_for_service"}
+        | {"value_based": regime != "fee_for_service", "member_months": 1}
         for month, contract, regime in (
             (1, "a", "shared_savings (rung 1 of x)"),
             (1, "b", "shared_savings (rung 1 of x)"),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from vbp_agents.errors import WrongInput
-from vbp_agents.region import HOLDER_KINDS
+from vbp_agents.parameters import HOLDER_KINDS
 from vbp_agents.results import scenario_yaml
 from vbp_agents.terms.document import LARGEST
 from vbp_agents.terms.payers import Payer

@@ -11,6 +11,9 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vbp_agents.counts import Billed, Episodes, Members
+from vbp_agents.records import counts_of
+
 FloatArray = NDArray[np.float64]
 
 SERVICES = (
@@ -25,31 +28,21 @@ SERVICES = (
     "care_management",
 )
 SIDES = ("inside", "outside")
-MEASURES = {
-    "count": ("services", "services billed"),
-    "dollars": ("dollars", "allowed charges"),
-    "truncated": ("dollars", "allowed charges that fit under the 99th percentile of a person's year"),
+MEASURES = {one.name: (one.unit, one.about) for one in counts_of(Billed).values()}
+_SEEN = {
+    name: (one.unit, one.about)
+    for record in (Members, Episodes)
+    for name, one in counts_of(record).items()
+    if one.in_book
 }
+_EPISODES = {name: what for name, what in _SEEN.items() if name in counts_of(Episodes)}
 
 PEOPLE = {
-    "member_months": ("months", "months lived by attributed members"),
+    "member_months": _SEEN["member_months"],
     "risk_months": ("risk score x months", "coded risk summed over member-months, renormalized to a market mean of 1"),
-    "diagnosed": ("people", "people alive at year-end with a recorded chronic disease that is measured"),
-    "controlled": ("people", "of those, with their disease under control"),
-    "live_discharges": ("discharges", "discharges of living patients"),
-    "followed_up": ("discharges", "of those, seen within 7 days"),
-    "readmitted": ("discharges", "of those, admitted again within 30 days"),
-    "preventive_eligible": ("people", "people alive at year-end"),
-    "preventive_seen": ("people", "of those, with a primary-care visit in the year"),
-    "surveyed": ("people", "people who answered the experience survey"),
-    "survey_points": ("points", "their answers, 0 to 100 each, summed"),
+    **{name: what for name, what in _SEEN.items() if name not in _EPISODES},
     "participant_revenue": ("dollars", "the contract holder's whole revenue from this payer, whoever the patient"),
-    "joint_episodes": ("episodes", "joint replacements and the 90 days after discharge, without hip fracture"),
-    "joint_dollars": ("dollars", "allowed charges of these episodes, whoever billed"),
-    "fracture_episodes": ("episodes", "joint replacements and the 90 days after discharge, with hip fracture"),
-    "fracture_dollars": ("dollars", "allowed charges of these episodes, whoever billed"),
-    "joint_institutional": ("episodes", "of all these episodes, discharged to a nursing facility"),
-    "joint_complications": ("episodes", "of all these episodes, with a complication"),
+    **_EPISODES,
 }
 
 

@@ -8,8 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents.book import SERVICES, SIDES, Book, FloatArray, sealed, together
-from vbp_agents.records import counts, dtype_of
-from vbp_agents.world import Accounts, Billed
+from vbp_agents.counts import Billed, Episodes, Hospital, Members
+from vbp_agents.parameters import CONDITION_PARTS
+from vbp_agents.records import Record, counts, counts_of, in_units
+from vbp_agents.truth import Unseen
+from vbp_agents.world import Accounts
 
 
 class ByRow(NamedTuple):
@@ -43,7 +46,7 @@ def by_condition(accounts: Accounts) -> tuple[Accounts, ByRow]:
 
     They stay where they are: what was of people without it becomes everybody's.
     """
-    rows = len(accounts.members) // 2
+    rows = len(accounts.members) // len(CONDITION_PARTS)
     parts = {name: getattr(accounts, name) for name in ByRow._fields}
     for part in parts.values():
         everybody = counts(part[:rows])
@@ -61,30 +64,19 @@ def revenue_by_holder(accounts: Accounts, holder: NDArray[np.int32], n_holders: 
     return total[:, :n_holders]
 
 
-MEMBERS = (
-    "member_months",
-    "survey_points",
-    "diagnosed",
-    "controlled",
-    "live_discharges",
-    "followed_up",
-    "readmitted",
-    "preventive_eligible",
-    "preventive_seen",
-    "surveyed",
-)
-"""What the Book has of its people as it is counted."""
+def seen(record: type[Record], rows: Any) -> dict[str, FloatArray]:
+    """The Book's columns that are a record's counts, in their units, each of the rows' shape."""
+    return {field: np.asarray(rows[field] / count.scale) for field, count in counts_of(record).items() if count.in_book}
 
 
 @cache
 def _by_service() -> tuple[tuple[str, ...], FloatArray]:
     """The names of the columns by service, side and measure, as accounts have them, and units of each."""
-    units = {"count": ("count", 1.0), "cents": ("dollars", 100.0), "truncated": ("truncated", 100.0)}
     found = {
-        f"{service}_{units[field][0]}_{side}": units[field][1]
+        f"{service}_{count.name}_{side}": float(count.scale)
         for service in SERVICES
         for side in SIDES
-        for field in dtype_of(Billed).names or ()
+        for count in counts_of(Billed).values()
     }
     return tuple(found), np.array(list(found.values()))[:, None]
 
@@ -97,26 +89,23 @@ def payer_columns(accounts: Accounts | ByRow, rows: slice, revenue: NDArray[np.i
     """
     held = slice(rows.start, rows.stop - 1)
     members = accounts.members[held]
-    coded, months = members.coded_risk / 1e6, members.member_months
+    coded, months = members.coded_risk / counts_of(Members)["coded_risk"].scale, members.member_months
     level = months.sum() / coded.sum() if coded.any() else 0.0
-    columns = {name: members[name] / (1e3 if name == "survey_points" else 1.0) for name in MEMBERS}
+    columns = seen(Members, members)
     columns |= {"risk_months": coded * level, "participant_revenue": revenue / 100.0}
-    columns |= episode_columns(accounts.episodes[held]) | outcome_columns(accounts.unseen[held])
+    columns |= seen(Episodes, accounts.episodes[held]) | outcome_columns(accounts.unseen[held])
     names, units = _by_service()
-    return columns | dict(zip(names, counts(accounts.billed[held]).reshape(len(coded), -1).T / units, strict=True))
-
-
-def episode_columns(episodes: Any) -> dict[str, FloatArray]:
-    """The Book's columns of joint replacement episodes; dollars are kept in cents."""
-    return {name: episodes[name] / (100.0 if name.endswith("dollars") else 1.0) for name in episodes.dtype.names}
+    billed = counts(accounts.billed[held]).reshape(len(coded), len(names)).T / units
+    return columns | dict(zip(names, billed, strict=True))
 
 
 def outcome_columns(unseen: Any) -> dict[str, FloatArray]:
     """Outcomes as they are: what `measurement.measured` makes noisy, or takes out, before any rule sees it."""
+    hidden = in_units(Unseen, unseen)
     return {
-        "measured_control": unseen.control / 1e6,
-        "measured_qalys": unseen.qalys / 1e6,
-        "measured_harm": unseen.harmful.astype(np.float64),
+        "measured_control": hidden["control"],
+        "measured_qalys": hidden["qalys"],
+        "measured_harm": hidden["harmful"].astype(np.float64),
     }
 
 
@@ -126,14 +115,13 @@ def hospital_columns(accounts: Accounts, organizations: NDArray[np.int32], payer
     ``organizations`` (hospitals,): whose each is. What a hospital was paid for stays is its organization's work, no
     person's year being cut off; members' columns are left at zero.
     """
-    seen, work = accounts.hospitals[:, payer], accounts.work[organizations, payer]
+    work = accounts.work[organizations, payer]
     stays = work[:, SERVICES.index("admission")]
-    columns = {name: seen[name].astype(np.float64) for name in ("live_discharges", "followed_up", "readmitted")}
-    columns |= {"surveyed": seen.surveyed.astype(np.float64), "survey_points": seen.survey_points / 1e3}
+    columns = seen(Hospital, accounts.hospitals[:, payer])
     columns |= {"participant_revenue": work.cents.sum(axis=1) / 100.0}
     columns |= {"admission_count_inside": stays.count.astype(np.float64)}
     columns |= {f"admission_{measure}_inside": stays.cents / 100.0 for measure in ("dollars", "truncated")}
-    return columns | episode_columns(accounts.anchored[:, payer])
+    return columns | seen(Episodes, accounts.anchored[:, payer])
 
 
 def book_of(

@@ -17,7 +17,7 @@ from vbp_agents.actors.membership import Membership, choice_luck
 from vbp_agents.actors.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS, Agreement, Cents, december, share_out
 from vbp_agents.actors.providers import QUARTER, Providers
 from vbp_agents.actors.recorder import Recorder
-from vbp_agents.actors.signing import decided, eligible, signed
+from vbp_agents.actors.signing import decided, eligible, signed, units
 from vbp_agents.actors.state import State, check_world
 from vbp_agents.actors.styles import wander
 from vbp_agents.arithmetic import weighted_sum
@@ -37,6 +37,7 @@ from vbp_agents.ledger import (
     revenue_by_holder,
     truncation_point,
 )
+from vbp_agents.parameters import CONDITION_PARTS
 from vbp_agents.people import care
 from vbp_agents.regimes.base import Statement
 from vbp_agents.region import hospitals
@@ -241,11 +242,11 @@ class VbpModel(mesa.Model):
         """Empty accounts of this world's size."""
         region = self.state.region
         return new_accounts(
-            2 * self.world.n_rows,
+            len(CONDITION_PARTS) * self.world.n_rows,
             len(region.organizations),
             len(region.practices),
             self.state.n_payers,
-            2 * len(region.areas),
+            region.n_hospitals,
         )
 
     def book(self, payer: int, agreement: Agreement, whole_year: bool = False) -> Book:
@@ -308,7 +309,7 @@ class VbpModel(mesa.Model):
     def enter_settlement(self, payer: int, agreement: Agreement, statement: Statement, cents: Cents) -> None:
         """Book a settled year to the year it is for."""
         anchors = agreement.panel == HOSPITAL
-        amounts = np.zeros(2 * len(self.state.region.areas) if anchors else self.state.region.n_holders, np.int64)
+        amounts = np.zeros(units(self.state.region, agreement.panel), np.int64)
         amounts[agreement.holders] = cents
         shares = self.to_hospitals(amounts) if anchors else self.shared_out(amounts, self.year)
         self.recorder.settle(self.month, payer, agreement, statement, cents, shares)

@@ -5,8 +5,12 @@ evidence
 (docs/population.md); numbers marked "assumption" have no source and are to be swept, never tuned.
 """
 
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
 from vbp_agents.book import SERVICES
-from vbp_agents.declaration import Parameters, param
+from vbp_agents.declaration import Parameters, as_tuple, param
 
 CONDITIONS = (
     "diabetes",
@@ -18,6 +22,10 @@ CONDITIONS = (
     "osteoarthritis",
 )
 DECISIONS = ("primary", "referral", "return_visit", "test", "procedure", "admission", "post_acute")
+RELATIONS = ("others", "member", "member_with_condition")
+"""What a patient is to a decider: no member of its ACO, a member, a member with the condition of a contract."""
+CONDITION_PARTS = ("without", "with")
+"""Members without the condition of a contract on record, and with it: their accounts are kept apart."""
 AGES = ("under_65", "from_65_to_74", "from_75_to_84", "from_85")
 STAYS = ("other_stay", "joint_replacement", "joint_replacement_after_fracture")
 """What a stay is for."""
@@ -25,11 +33,38 @@ CALIBRATED = "calibrated on the population rows (N01, N11, N13-N17, N20)"
 CHRONIC = "CMS chronic conditions, fee-for-service beneficiaries, 2008 (N09), from memory (N10); depression, assumption"
 
 
-class RegionParameters(Parameters):
-    """The default region.
+HolderKind = Literal["physician_led", "hospital_led", "independents"]
+HOLDER_KINDS: tuple[HolderKind, ...] = ("physician_led", "hospital_led", "independents")
+MOST_HOLDERS = 100
+"""Contract holders that an area may have."""
 
-    Areas of 20,000 people, each with a physician-led, a hospital-led and an independents' ACO.
+
+class AreaHolder(Parameters):
+    """One contract holder that every area has: an ACO of a kind, and how large it is beside the area's others."""
+
+    kind: HolderKind
+    size: float = param(
+        1.0,
+        "times the practices of a holder of size 1",
+        0.01,
+        100,
+        about="of the primary-care practices that are in an ACO, each holder has its size over the sum of all sizes; "
+        "one has at least one practice",
+    )
+
+
+class RegionParameters(Parameters):
+    """The region: areas that are alike, each with the same contract holders.
+
+    The default: areas of 20,000 people with a physician-led, a hospital-led and an independents' ACO of one size.
     """
+
+    holders: Annotated[tuple[AreaHolder, ...], BeforeValidator(as_tuple), Field(max_length=MOST_HOLDERS)] = tuple(
+        AreaHolder(kind=kind) for kind in HOLDER_KINDS
+    )
+    outside_share: float = param(
+        0.0, "share of primary-care practices", 0, 1, about="independent practices in no ACO; all where there is none"
+    )
 
     people_per_area: int = param(20_000, "people", 1_000, 60_000, "assumption: keeps each ACO near the 5,000 minimum")
     area_width: float = param(30.0, "miles", 1, 300)
@@ -46,7 +81,11 @@ class RegionParameters(Parameters):
         0,
         1,
         "assumption; with referral weights it gives two thirds of specialist visits outside the ACO (K06)",
-        items=("physician_led", "hospital_led", "independents", "none"),
+        items=(*HOLDER_KINDS, "none"),
+        about="several ACOs of a kind divide its share by size; the share of a kind of which there is none is in none",
+    )
+    system_hospital_share: float = param(
+        0.35, "share of practices outside hospital systems that admit to a hospital of theirs", 0, 1
     )
     altruism_median: float = param(0.5, "dollars of own profit per dollar of patient benefit", 0.01, 10)
     altruism_spread: float = param(0.6, "log sd", 0, 2)

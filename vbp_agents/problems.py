@@ -110,6 +110,8 @@ def _explain(details: ErrorDetails, model: type[BaseModel]) -> str:
     kind, given, limits = details["type"], details["input"], details.get("ctx", {})
     if kind == "missing":
         return "is missing"
+    if kind == "too_long":
+        return f"has {limits['actual_length']} items; write at most {limits['max_length']}"
     if kind == "too_short":
         return f"is empty; write at least {limits['min_length']}"
     if kind == "literal_error":

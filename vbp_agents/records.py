@@ -1,6 +1,8 @@
 """Records: a class of annotated fields that is also the layout of one row of a NumPy structured array."""
 
-from typing import Annotated, Any, get_args, get_type_hints
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal, get_args, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,13 +17,60 @@ i4 = Annotated[int, "i4"]
 i8 = Annotated[int, "i8"]
 f4 = Annotated[float, "f4"]
 f8 = Annotated[float, "f8"]
-f4x7 = Annotated[NDArray[np.float32], "7f4"]
 u1x16 = Annotated[NDArray[np.uint8], "16u1"]
 u2x16 = Annotated[NDArray[np.uint16], "16u2"]
 
 
 class Record:
     """One row of a structured array. Subclasses list their fields; ``patient.age += 1`` writes into the array."""
+
+
+When = Literal["monthly", "december", "settlement"]
+"""When a number grows: with every month, once a year (but for who died in it), or with a settled year's money."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """What a field of a record counts. ``scale``: how many of the field's integers are one ``unit``.
+
+    ``name``: what tables call it; ``in_book``: whether payers see it under this name.
+    """
+
+    unit: str
+    about: str
+    scale: float
+    name: str
+    when: When
+    in_book: bool
+
+
+def counted(
+    unit: str, about: str, *, scale: float = 1, title: str = "", when: When = "monthly", in_book: bool = False
+) -> Any:
+    """Declare a count once: the field is its storage, and tables, the Book and the Truth have it from here.
+
+    ``title``: its name in tables, where that is another than the field's; the others as in `Count`.
+    """
+    return Count(unit, about, scale, title, when, in_book)
+
+
+_counts: "dict[type[Record], Mapping[str, Count]]" = {}
+
+
+def counts_of(record: type[Record]) -> Mapping[str, Count]:
+    """What each field of a record counts, by field, in the order written."""
+    if record not in _counts:
+        declared = {name: vars(record)[name] for name in dtype_of(record).names or ()}
+        _counts[record] = {name: replace(count, name=count.name or name) for name, count in declared.items()}
+    return _counts[record]
+
+
+def in_units(record: type[Record], rows: Any) -> dict[str, NDArray[Any]]:
+    """The counts of rows of a record in their units, by their names in tables; whole ones stay integers."""
+    return {
+        count.name: rows[field] / count.scale if count.scale != 1 else rows[field]
+        for field, count in counts_of(record).items()
+    }
 
 
 class Rows(np.ndarray[Any, np.dtype[Any]]):

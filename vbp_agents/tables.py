@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vbp_agents.counts import Billed, Episodes, Group, Hospital, Members, Panel, Spending
+from vbp_agents.records import Record, When, counts_of
+from vbp_agents.truth import Given, Unseen
+
 if TYPE_CHECKING:
     from pandas import DataFrame
 
@@ -25,7 +29,7 @@ class Column:
     unit: str
     about: str
     dtype: str
-    counted: str = "monthly"
+    counted: When = "monthly"
 
 
 @dataclass(frozen=True)
@@ -139,9 +143,13 @@ def amount(unit: str, about: str) -> Column:
     return Column(unit, about, "float64")
 
 
-def in_december(column: Column) -> Column:
-    """A column that is counted when a year is over."""
-    return replace(column, counted="december")
+def counts(*records: type[Record]) -> dict[str, Column]:
+    """The columns of all that records count, as it is declared there."""
+    return {
+        one.name: Column(one.unit, one.about, "int64" if one.scale == 1 else "float64", one.when)
+        for record in records
+        for one in counts_of(record).values()
+    }
 
 
 def when_settled(column: Column) -> Column:
@@ -151,19 +159,10 @@ def when_settled(column: Column) -> Column:
 
 YEAR = count("year", "1 is the first year after the warm-up")
 PAYER = name("who pays")
-CONTRACT = name("the contract's holder, as kind and area; `unattached` for the payer's people attributed to none")
+CONTRACT = name("the contract's holder, as kind and number; `unattached` for the payer's people attributed to none")
 KIND = name("the holder's kind: physician_led, hospital_led, independents or unattached")
 PROGRAM = name("treated or control in a randomized program, voluntary where the holder is in by choice, else empty")
 ORGANIZATION = count("number", "the organization's position in the region, from 0")
-
-EPISODES = {
-    "joint_episodes": count("episodes", "joint replacement and 90 days, over this year, without hip fracture"),
-    "joint_dollars": amount("dollars", "of those, whoever billed"),
-    "fracture_episodes": count("episodes", "the same with hip fracture"),
-    "fracture_dollars": amount("dollars", "of those, whoever billed"),
-    "joint_institutional": count("episodes", "of both, discharged to a nursing facility"),
-    "joint_complications": count("episodes", "of both, with a complication"),
-}
 
 TABLES: Mapping[str, Table] = MappingProxyType(
     {
@@ -171,7 +170,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             "a contract in a month (and each payer's unattached)",
             month=count("month", "1 is the first month after the warm-up"),
             payer=PAYER,
-            contract=name("the holder, as kind and area; `hospital_1`, ...; `unattached`: attributed to none"),
+            contract=name("the holder, as kind and number; `hospital_1`, ...; `unattached`: attributed to none"),
             kind=name("the holder's kind: physician_led, hospital_led, independents, hospital or unattached"),
             regime=name("the rules in force, with the rung of a ladder, joined by ` + `; fee_for_service if none"),
             value_based=Column("yes or no", "whether one of them is another rule than fee for service", "bool"),
@@ -200,15 +199,9 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             "a hospital's patients of one payer in a year",
             year=YEAR,
             payer=PAYER,
-            hospital=name("the hospital; two an area, the system's first"),
+            hospital=name("the hospital; area by area, of each system and then the community's"),
             program=PROGRAM,
-            live_discharges=count("discharges", "of living patients"),
-            followed_up=count("discharges", "of those, seen within 7 days"),
-            readmitted=count("discharges", "of those, admitted again within 30 days, to any hospital"),
-            surveyed=count("people", "who answered the hospital's survey"),
-            survey_points=amount("points", "their answers, 0 to 100 each, summed"),
-            declined_cases=count("cases", "elective joint replacements that it declined, expecting to lose on them"),
-            **EPISODES,
+            **counts(Hospital, Episodes),
         ),
         "contracts": table(
             "the people of a contract in a year (and each payer's unattached)",
@@ -217,43 +210,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             contract=CONTRACT,
             kind=KIND,
             program=PROGRAM,
-            member_months=count("months", "lived by the people of the contract"),
-            unattached_months=count("months", "of those, lived without a practice"),
-            coded_risk=amount("risk score x months", "the payer's risk model on recorded conditions, not renormalized"),
-            baseline_coded_risk=amount("risk score x months", "the same had coding stayed as it was at baseline"),
-            unpriced_attached=amount("risk score x months", "true minus baseline coded risk, months with a practice"),
-            unpriced_unattached=amount("risk score x months", "the same, months without a practice"),
-            deaths=count("people", "died in the year"),
-            entered=count("people", "newcomers who took the place of the dead"),
-            avoidable_admissions=count("admissions", "for conditions that are sensitive to ambulatory care"),
-            duplicate_tests=count("tests", "that repeat what another organization has done"),
-            referrals=count("referrals", "to a specialist"),
-            referrals_inside=count("referrals", "of those, to a specialist of the referring practice's own ACO"),
-            live_discharges=count("discharges", "discharges of living patients"),
-            followed_up=count("discharges", "of those, seen within 7 days"),
-            readmitted=count("discharges", "stays that began within 30 days of a discharge"),
-            diagnosed=in_december(
-                count("people", "alive at the year's end with a recorded chronic disease that is measured")
-            ),
-            controlled=in_december(count("people", "of those, with their disease under control")),
-            preventive_eligible=in_december(count("people", "alive at the year's end")),
-            preventive_seen=in_december(count("people", "of those, with a primary-care visit in the year")),
-            surveyed=in_december(count("people", "who answered the experience survey")),
-            survey_points=in_december(amount("points", "their answers, 0 to 100 each, summed")),
-            regular_visitors=in_december(count("people", "with at least 4 ambulatory visits in the calendar year")),
-            continuity_clinicians=in_december(
-                amount("index x people", "their Bice-Boxerman continuity over clinicians, summed")
-            ),
-            continuity_practices=in_december(
-                amount("index x people", "their Bice-Boxerman continuity over practices, summed")
-            ),
-            usual_provider=in_december(
-                amount("share x people", "their share of visits to the most visited clinician, summed")
-            ),
-            harmful=count("services", "given to them with a benefit below zero"),
-            control=amount("control x months", "their disease control, 0 to 1, summed over months"),
-            qalys=amount("QALYs", "lived by them"),
-            **EPISODES,
+            **counts(Members, Unseen, Episodes),
         ),
         "services": table(
             "a service of a contract in a year, by where it was billed",
@@ -263,23 +220,14 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             kind=KIND,
             service=name("primary, specialist, test, procedure, ed, admission, post_acute, other, care_management"),
             side=name("inside or outside the contract's own organizations"),
-            count=count("services", "billed"),
-            dollars=amount("dollars", "allowed charges at the payer's prices"),
-            truncated=amount("dollars", "allowed charges that fit under the 99th percentile of a person's year"),
+            **counts(Billed),
         ),
         "decisions": table(
             "the Truth of an organization's decisions on one discretionary service in a year",
             year=YEAR,
             organization=ORGANIZATION,
             decision=name("what is decided: primary, referral, return_visit, test, procedure, admission or post_acute"),
-            opportunities=count("opportunities", "for the service that patients brought"),
-            marginal=count("opportunities", "of those, not plainly necessary"),
-            given=count("services", "given, necessary ones included"),
-            marginal_given=count("services", "given of the marginal"),
-            harmful=count("services", "given with a benefit below zero"),
-            low_value=count("services", "given with a benefit from zero to below the resource cost"),
-            underuse=count("opportunities", "not given with a benefit above the resource cost"),
-            benefit=amount("dollars", "of health, by the services given"),
+            **counts(Given),
         ),
         "organizations": table(
             "an organization in a year",
@@ -315,33 +263,21 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             year=YEAR,
             practice=count("number", "the practice's position in the region, from 0"),
             organization=ORGANIZATION,
-            member_months=count("months", "lived by people attached to it"),
-            visits=count("visits", "of primary care to it"),
-            unpriced_risk=amount("risk score x months", "true minus baseline coded risk of its people"),
-            experience=amount("points x months", "experience of its people, 0 to 100"),
+            **counts(Panel),
         ),
         "groups": table(
             "a fifth or tenth of the people in a year",
             year=YEAR,
             grouping=name("deprivation_quintile, true_risk_decile or unpriced_risk_decile, cut at baseline"),
             group=count("number", "from 1, the least deprived or lowest risk"),
-            person_months=count("months", "lived"),
-            unattached_months=count("months", "of those, without a practice"),
-            attempts=count("attempts", "to attach to a practice"),
-            refusals=count("attempts", "of those, refused"),
-            marginal=count("opportunities", "for discretionary services near the margin; by unpriced risk only"),
-            marginal_given=count("services", "of those, given"),
-            at_start=count("people", "alive at the start of month 1; 0 in later years"),
-            experience=amount("points x months", "experience, 0 to 100"),
-            qalys=amount("QALYs", "lived by those who were alive at the start of month 1"),
+            **counts(Group),
         ),
         "spending": table(
             "a payer's people whose year's spending fell into one bin",
             year=YEAR,
             payer=PAYER,
             bin=count("number", "0 for nothing; bin b > 0 begins at 2^(9 + (b - 1) / 16) cents"),
-            people=in_december(count("people", "at the year's end or at death")),
-            dollars=in_december(amount("dollars", "that they spent")),
+            **counts(Spending),
         ),
     }
 )

@@ -5,9 +5,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from vbp_agents.book import SERVICES, SIDES
 from vbp_agents.conduct import Conduct
-from vbp_agents.parameters import CareParameters, PopulationParameters
-from vbp_agents.records import Record, empty, i8
+from vbp_agents.counts import Billed, Episodes, Group, Hospital, Members, Panel, Spending, Work
+from vbp_agents.parameters import DECISIONS, RELATIONS, CareParameters, PopulationParameters
+from vbp_agents.records import empty
 from vbp_agents.truth import Given, Unseen
 
 HIGHEST_BIN = 255
@@ -60,101 +62,6 @@ class World(NamedTuple):
     case_worth: NDArray[np.float64]
 
 
-class Billed(Record):
-    """Of one contract, service and side: services, cents, and the cents under the truncation point."""
-
-    count: i8
-    cents: i8
-    truncated: i8
-
-
-class Work(Record):
-    """What one organization did for one payer's patients: services, cents at its prices and at standard prices."""
-
-    count: i8
-    cents: i8
-    standard: i8
-
-
-class Members(Record):
-    """People of one contract row, as claims show them.
-
-    Risk and indices in millionths, survey answers in thousandths of a point.
-    """
-
-    member_months: i8
-    coded_risk: i8
-    deaths: i8
-    entered: i8
-    referrals: i8
-    referrals_inside: i8
-    live_discharges: i8
-    followed_up: i8
-    readmitted: i8
-    diagnosed: i8
-    controlled: i8
-    preventive_eligible: i8
-    preventive_seen: i8
-    surveyed: i8
-    survey_points: i8
-    regular_visitors: i8
-    continuity_clinicians: i8
-    continuity_practices: i8
-    usual_provider: i8
-
-
-class Episodes(Record):
-    """Joint replacement episodes that are over, of one contract row, or of one hospital and payer; cents."""
-
-    joint_episodes: i8
-    joint_dollars: i8
-    fracture_episodes: i8
-    fracture_dollars: i8
-    joint_institutional: i8
-    joint_complications: i8
-
-
-class Hospital(Record):
-    """One hospital's discharges of one payer's patients, credited to it wherever the patient goes next."""
-
-    live_discharges: i8
-    followed_up: i8
-    readmitted: i8
-    surveyed: i8
-    survey_points: i8
-    declined_cases: i8
-
-
-class Panel(Record):
-    """The patients attached to one practice, and its work. Risk in millionths, experience in thousandths of a point."""
-
-    member_months: i8
-    visits: i8
-    unpriced_risk: i8
-    experience: i8
-
-
-class Group(Record):
-    """People of one quintile or decile. Experience in thousandths of a point, QALYs in millionths."""
-
-    person_months: i8
-    unattached_months: i8
-    attempts: i8
-    refusals: i8
-    marginal: i8
-    marginal_given: i8
-    experience: i8
-    at_start: i8
-    qalys: i8
-
-
-class Spending(Record):
-    """People whose year's spending fell into one bin (sixteen a doubling of dollars), and their cents."""
-
-    people: i8
-    cents: i8
-
-
 class Accounts(NamedTuple):
     """Where one thread counts. All integers: sums are exact in any order, so threads and chunks leave no trace."""
 
@@ -172,24 +79,26 @@ class Accounts(NamedTuple):
     asked: NDArray[np.int64]
 
 
-QUINTILE, RISK_DECILE, UNPRICED_DECILE = range(3)
-OTHERS, MEMBER, MEMBER_WITH_CONDITION = range(3)
-"""What a patient is to a decider: no member of its ACO, a member, a member with the condition of a contract."""
+GROUPINGS = (("deprivation_quintile", 5), ("true_risk_decile", 10), ("unpriced_risk_decile", 10))
+"""By what people are grouped, and into how many groups."""
+QUINTILE, RISK_DECILE, UNPRICED_DECILE = range(len(GROUPINGS))
+DECILES = 10
+OTHERS, MEMBER, MEMBER_WITH_CONDITION = range(len(RELATIONS))
 
 
 def new_accounts(n_rows: int, n_organizations: int, n_practices: int, n_payers: int, n_hospitals: int) -> Accounts:
     """Empty accounts for a world of this size."""
     return Accounts(
-        billed=empty(Billed, (n_rows, 9, 2)),
-        work=empty(Work, (n_organizations, n_payers, 9)),
+        billed=empty(Billed, (n_rows, len(SERVICES), len(SIDES))),
+        work=empty(Work, (n_organizations, n_payers, len(SERVICES))),
         members=empty(Members, n_rows),
         unseen=empty(Unseen, n_rows),
         episodes=empty(Episodes, n_rows),
-        truth=empty(Given, (n_organizations, 7)),
+        truth=empty(Given, (n_organizations, len(DECISIONS))),
         panels=empty(Panel, n_practices),
-        groups=empty(Group, (3, 10)),
+        groups=empty(Group, (len(GROUPINGS), max(n for _, n in GROUPINGS))),
         spending=empty(Spending, (n_payers, HIGHEST_BIN + 1)),
         hospitals=empty(Hospital, (n_hospitals, n_payers)),
         anchored=empty(Episodes, (n_hospitals, n_payers)),
-        asked=np.zeros((n_practices, n_payers, 3), np.int64),
+        asked=np.zeros((n_practices, n_payers, len(RELATIONS)), np.int64),
     )

@@ -30,9 +30,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def started(folder: Path, *options: str) -> tuple["subprocess.Popen[str]", str]:
+def started(
+    folder: Path, *options: str, program: tuple[str, ...] = ("-m", "vbp_agents")
+) -> tuple["subprocess.Popen[str]", str]:
     """A server and its address, once it answers; it runs in ``folder``, where nothing of the checkout is."""
-    command = [sys.executable, "-P", "-m", "vbp_agents", "app", "--no-browser", "--port", str(free_port()), *options]
+    command = [sys.executable, "-P", *program, "app", "--no-browser", "--port", str(free_port()), *options]
     server = subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True)
     assert server.stderr is not None
     lines = iter(server.stderr.readline, "")

@@ -32,6 +32,9 @@ def test_people_are_drawn_and_the_film_is_stepped_played_and_rewound(opened: Ope
     page = opened("trial-map")
     page.wait_for_timeout(500)
     assert drawn(page) > 20
+    page.get_by_text("year 2, month 12").wait_for()
+    page.get_by_role("button", name="Back to the start").click()
+    page.get_by_text("before the first month").wait_for()
     page.get_by_role("button", name="One month on").click()
     page.get_by_text("Month 1.").wait_for()
     page.get_by_role("button", name="Play").click()
@@ -71,6 +74,6 @@ def test_a_practice_is_chosen_by_a_click_and_its_referrals_are_lines(opened: Ope
 def test_with_reduced_motion_people_are_at_once_where_they_go(opened: Open) -> None:
     page = opened("trial-map", still=True)
     page.wait_for_timeout(500)
-    page.get_by_role("button", name="One month on").click()
+    page.get_by_role("button", name="One month back").click()
     page.wait_for_timeout(60)
     assert page.evaluate("(m => m.from.every((v, i) => v === m.to[i]))(document.querySelector('.map').__vue__)")

@@ -7,7 +7,8 @@ import pytest
 from browser.conftest import TABLET, WIDE, Open
 
 pytestmark = pytest.mark.browser
-PATHS = ["contract", "learn", "learn?lesson=luck_or_effect", "about", "trial-map"]
+PATHS = ["watch?people=5000&years=1", "compare?years=1&people=500", "contract", "learn"]
+PATHS += ["learn?lesson=luck_or_effect", "about", "trial-map"]
 SEVERE = ("serious", "critical")
 
 
@@ -48,3 +49,14 @@ def test_the_reader_chooses_light_or_dark_and_it_stays(opened: Open) -> None:
     page.reload()
     page.get_by_role("button", name="Dark", exact=True).wait_for()
     assert page.evaluate("document.getElementById('app').classList.contains('theme--dark')")
+
+
+def test_an_element_of_one_kind_never_becomes_another(opened: Open) -> None:
+    """About has no sentence above it, so that all that follows moves by a place when the view changes."""
+    page = opened("about")
+    kinds = "['#vbp-main', '.vbp-footer'].map(s => document.querySelector(s).tagName)"
+    assert page.evaluate(kinds) == ["MAIN", "FOOTER"]
+    page.get_by_role("link", name="Contract", exact=True).click()
+    page.get_by_role("heading", name="What it pays", exact=True).wait_for()
+    assert page.evaluate(kinds) == ["MAIN", "FOOTER"]
+    assert page.evaluate("document.querySelector('.vbp-ask').tagName") == "SECTION"

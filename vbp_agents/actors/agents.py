@@ -11,7 +11,7 @@ from vbp_agents.actors.membership import Membership
 from vbp_agents.actors.payment import Agreement, Paid, pay_month, settle_year
 from vbp_agents.actors.signing import current
 from vbp_agents.parameters import CONDITIONS
-from vbp_agents.region import HOLDER_KINDS, ORGANIZATION_KINDS
+from vbp_agents.region import ORGANIZATION_KINDS, kind_of_holder
 
 if TYPE_CHECKING:
     from vbp_agents.model import VbpModel
@@ -66,7 +66,7 @@ class Organization(mesa.Agent):
 
     def __init__(self, model: "VbpModel", number: int) -> None:
         super().__init__(model)
-        self.row = model.state.region.organizations[number]
+        self.vbp, self.row = model, model.state.region.organizations[number]
         self.number = number
 
     @property
@@ -77,7 +77,7 @@ class Organization(mesa.Agent):
     @property
     def aco(self) -> str | None:
         """The kind of ACO that it belongs to, if any."""
-        return None if self.row.holder < 0 else HOLDER_KINDS[self.row.holder % 3]
+        return None if self.row.holder < 0 else kind_of_holder(self.vbp.state.region, self.row.holder)
 
     @property
     def coordination(self) -> float:

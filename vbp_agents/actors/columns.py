@@ -15,26 +15,13 @@ from numpy.typing import NDArray
 from vbp_agents.actors.state import State
 from vbp_agents.arithmetic import weighted_sum
 from vbp_agents.book import SERVICES, SIDES, FloatArray
+from vbp_agents.counts import Billed, Episodes, Group, Hospital, Members, Panel, Spending
 from vbp_agents.parameters import DECISIONS
-from vbp_agents.region import HOLDER_KINDS, ORGANIZATION_KINDS
-from vbp_agents.world import Accounts
+from vbp_agents.records import in_units
+from vbp_agents.region import ORGANIZATION_KINDS, holder_names, hospital_names, kind_of_holder
+from vbp_agents.truth import Given, Unseen
+from vbp_agents.world import GROUPINGS, Accounts
 
-SCALES = {
-    "coded_risk": 1e6,
-    "baseline_coded_risk": 1e6,
-    "unpriced_attached": 1e6,
-    "unpriced_unattached": 1e6,
-    "survey_points": 1e3,
-    "control": 1e6,
-    "qalys": 1e6,
-    "joint_dollars": 100,
-    "fracture_dollars": 100,
-    "continuity_clinicians": 1e6,
-    "continuity_practices": 1e6,
-    "usual_provider": 1e6,
-}
-"""Accounts are integers; this is what they count a unit in."""
-GROUPINGS = (("deprivation_quintile", 5), ("true_risk_decile", 10), ("unpriced_risk_decile", 10))
 Part = dict[str, Any]
 """Columns of equal length, or one value for all rows."""
 Names = NDArray[np.object_]
@@ -51,9 +38,9 @@ class Labels:
         self.state = state
         n = state.region.n_holders
         self.payers = np.array([payer.name for payer in state.scenario.payers], object)
-        self.holders = np.array([f"{HOLDER_KINDS[h % 3]}_{h // 3 + 1}" for h in range(n)] + ["unattached"], object)
-        self.hospitals = np.array([f"hospital_{h + 1}" for h in range(2 * len(state.region.areas))], object)
-        kinds = np.array([HOLDER_KINDS[h % 3] for h in range(n)] + ["unattached"], object)
+        self.holders = np.array([*holder_names(state.region), "unattached"], object)
+        self.hospitals = np.array(hospital_names(state.region), object)
+        kinds = np.array([*(kind_of_holder(state.region, h) for h in range(n)), "unattached"], object)
         self.row_payer = np.repeat(self.payers, n + 1)
         self.row_contract = np.tile(self.holders, len(self.payers))
         self.row_kind = np.tile(kinds, len(self.payers))
@@ -123,11 +110,8 @@ class Period:
 def contracts(labels: Labels, period: Period) -> Part:
     """The people of every row of the Book."""
     accounts = period.accounts
-    people = {
-        name: columns[name] / SCALES[name] if name in SCALES else columns[name]
-        for columns in (accounts.members, accounts.unseen, accounts.episodes)
-        for name in columns.dtype.names
-    }
+    people = in_units(Members, accounts.members) | in_units(Unseen, accounts.unseen)
+    people |= in_units(Episodes, accounts.episodes)
     where = {"payer": labels.row_payer, "contract": labels.row_contract, "kind": labels.row_kind}
     return {**where, "program": period.program, **people}
 
@@ -136,38 +120,22 @@ def hospitals(labels: Labels, period: Period) -> Part:
     """What every hospital's patients of every payer were, and who was in a program."""
     accounts = period.accounts
     numbers, payers = _places(*accounts.hospitals.shape)
-    counted = {
-        name: (record[name] / SCALES.get(name, 1)).ravel()
-        for record in (accounts.hospitals, accounts.anchored)
-        for name in record.dtype.names
-    }
+    counted = in_units(Hospital, accounts.hospitals.ravel()) | in_units(Episodes, accounts.anchored.ravel())
     where = {"payer": labels.payers[payers], "hospital": labels.hospitals[numbers]}
     return {**where, "program": period.hospital_program.T.ravel(), **counted}
 
 
 def services(labels: Labels, period: Period) -> Part:
     """What was billed for the people of every row, by service and side."""
-    billed = period.accounts.billed
-    return {
-        **labels.services,
-        "count": billed.count.ravel(),
-        "dollars": billed.cents.ravel() / 100,
-        "truncated": billed.truncated.ravel() / 100,
-    }
+    return {**labels.services, **in_units(Billed, period.accounts.billed.ravel())}
 
 
 def decisions(labels: Labels, period: Period) -> Part:
     """The Truth, by organization that decides."""
-    truth = period.accounts.truth
+    truth = period.accounts.truth.ravel()
     organizations, names = labels.decisions
-    asked = truth.opportunities.ravel() > 0
-    counts = {name: truth[name].ravel()[asked] for name in truth.dtype.names if name != "benefit"}
-    return {
-        "organization": organizations[asked],
-        "decision": names[asked],
-        **counts,
-        "benefit": truth.benefit.ravel()[asked] / 100,
-    }
+    asked = truth.opportunities > 0
+    return {"organization": organizations[asked], "decision": names[asked], **in_units(Given, truth[asked])}
 
 
 def organizations(labels: Labels, period: Period) -> Part:
@@ -210,10 +178,7 @@ def practices(labels: Labels, period: Period) -> Part:
     return {
         "practice": used,
         "organization": labels.state.region.practices.organization[used],
-        "member_months": panels.member_months[used],
-        "visits": panels.visits[used],
-        "unpriced_risk": panels.unpriced_risk[used] / 1e6,
-        "experience": panels.experience[used] / 1e3,
+        **in_units(Panel, panels[used]),
     }
 
 
@@ -221,13 +186,7 @@ def groups(labels: Labels, period: Period) -> Part:
     """Fifths by deprivation, tenths by risk: three groupings below one another."""
     counted = [period.accounts.groups[number, :n] for number, (_, n) in enumerate(GROUPINGS)]
     rows: Any = np.concatenate(counted)
-    counts = {name: rows[name] for name in rows.dtype.names if name not in ("experience", "qalys")}
-    return {
-        **labels.groups,
-        **counts,
-        "experience": rows["experience"] / 1e3,
-        "qalys": rows["qalys"] / 1e6,
-    }
+    return {**labels.groups, **in_units(Group, rows)}
 
 
 def spending(labels: Labels, period: Period) -> Part:
@@ -237,8 +196,7 @@ def spending(labels: Labels, period: Period) -> Part:
     return {
         "payer": labels.payers[payers],
         "bin": bins,
-        "people": counted.people[payers, bins],
-        "dollars": counted.cents[payers, bins] / 100,
+        **in_units(Spending, counted[payers, bins]),
     }
 
 

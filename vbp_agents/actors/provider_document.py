@@ -8,7 +8,7 @@ from vbp_agents.actors.providers import Providers
 from vbp_agents.actors.reasons import Reason, Stand, reasons
 from vbp_agents.actors.state import State
 from vbp_agents.decisions import coordination
-from vbp_agents.region import HOLDER_KINDS, ORGANIZATION_KINDS, hospitals, is_primary
+from vbp_agents.region import ORGANIZATION_KINDS, holder_names, hospitals, is_primary
 from vbp_agents.terms.scenario import Scenario
 
 
@@ -48,15 +48,14 @@ def _about(model: Decided, practice: int) -> dict[str, Any]:
     region = model.state.region
     row = region.practices[practice]
     organization = region.organizations[row.organization]
-    staffs = hospitals(region)[[2 * row.area, 2 * row.area + 1]].tolist()
     holder = int(organization.holder)
     return {
         "practice": practice,
         "organization": int(row.organization),
         "kind": ORGANIZATION_KINDS[organization.kind],
-        "aco": None if holder < 0 else f"{HOLDER_KINDS[holder % 3]}_{holder // 3 + 1}",
+        "aco": None if holder < 0 else holder_names(region)[holder],
         "primary_care": bool(is_primary(region)[practice]),
-        "has_hospital": int(row.organization) in staffs,
+        "has_hospital": bool(np.isin(row.organization, hospitals(region))),
         "clinicians": int(row.n_clinicians),
         "altruism": float(row.altruism),
         "hour_price": float(row.hour_price),

@@ -13,11 +13,14 @@ from vbp_agents.behaviors.base import Levers, wrong_with
 from vbp_agents.book import COLUMNS, SERVICES, FloatArray
 from vbp_agents.decisions import capacity, coding, coordination, intensity, participation
 from vbp_agents.decisions.intensity import A_CENT, QUESTIONS
+from vbp_agents.decisions.selection import CASES, STAKES
 from vbp_agents.decisions.shown import Efforts, as_shown_by, over_a_year
 from vbp_agents.decisions.situation import Past, Situation, share
+from vbp_agents.decisions.steering import DIRECTIONS
 from vbp_agents.decisions.worth import Part, Worth, total
 from vbp_agents.errors import WrongInput
-from vbp_agents.region import INDEPENDENT, Region, hospitals, is_primary, referral_weight, referred_to
+from vbp_agents.parameters import CONDITION_PARTS, RELATIONS
+from vbp_agents.region import INDEPENDENT, Region, hospital_staffs, hospitals, is_primary, referral_weight, referred_to
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.world import Accounts
 
@@ -59,21 +62,21 @@ class Providers:
     @property
     def shape(self) -> tuple[int, int, int]:
         """Payers, holders, hospitals."""
-        return self.state.n_payers, self.state.region.n_holders, 2 * len(self.state.region.areas)
+        return self.state.n_payers, self.state.region.n_holders, self.state.region.n_hospitals
 
     def at_baseline(self) -> Levers:
         """Every lever where warm-up left it."""
         region, (payers, holders, places) = self.state.region, self.shape
         n, organizations = len(region.practices), np.zeros(len(region.organizations))
         return Levers(
-            intensity=np.zeros((n, payers, 3, 8)),
-            steering=np.zeros((n, 2)),
+            intensity=np.zeros((n, payers, len(RELATIONS), len(QUESTIONS))),
+            steering=np.zeros((n, len(DIRECTIONS))),
             coordination=organizations,
             measured_tasks=organizations,
             documentation=organizations,
             completeness=organizations,
-            selection=np.zeros((payers, holders + 1, 2, 3)),
-            cases=np.zeros((places, payers, 2)),
+            selection=np.zeros((payers, holders + 1, len(CONDITION_PARTS), len(STAKES))),
+            cases=np.zeros((places, payers, len(CASES))),
         )
 
     def prices_change(self, month: int) -> bool:
@@ -193,7 +196,7 @@ class Providers:
         """What providers know now, contracts adding ``worth``."""
         state, region = self.state, self.state.region
         owners = hospitals(region)
-        staffs = np.stack([region.areas.system_hospital, region.areas.community_hospital], axis=1).ravel()
+        staffs = hospital_staffs(region)
         hospital = np.full(len(region.practices), -1)
         hospital[staffs] = np.arange(len(staffs))
         return Situation(
@@ -288,7 +291,7 @@ class Providers:
     def by_practice(self) -> dict[str, FloatArray]:
         """The levers that practices have to themselves, (N,) each, intensity over all whom they are asked about."""
         style = intensity.on_average(self.state.asked, self.levers.intensity)
-        names = ["steering_inside", "steering_cheaper", *(f"intensity_{question}" for question in QUESTIONS)]
+        names = [f"steering_{where}" for where in DIRECTIONS] + [f"intensity_{question}" for question in QUESTIONS]
         return dict(zip(names, np.concatenate([self.levers.steering, style], axis=1).T, strict=True))
 
     def _seen_of_peers(self, name: str, lever: FloatArray) -> FloatArray:

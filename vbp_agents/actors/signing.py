@@ -11,7 +11,8 @@ from vbp_agents.actors.payment import HOSPITAL, MEMBERS, Agreement, divided
 from vbp_agents.actors.state import State
 from vbp_agents.behaviors import find
 from vbp_agents.book import FloatArray
-from vbp_agents.region import HOLDER_KINDS
+from vbp_agents.parameters import HOLDER_KINDS
+from vbp_agents.region import Region
 from vbp_agents.terms.programs import program_number
 from vbp_agents.terms.scenario import Contract, Scenario, called
 
@@ -28,7 +29,7 @@ def signed(state: State, terms: Scenario, payer: int) -> list[Agreement | Member
             rungs = ladder(terms, payer, contract, panel)
             if rungs[0] is contract:
                 offers = [offer(terms, rung, panel) for rung in rungs]
-                found.append(Membership.of(rungs, offers, units(state, panel)))
+                found.append(Membership.of(rungs, offers, units(state.region, panel)))
         elif ladder(terms, payer, contract, panel)[0] is contract:
             found.append(agreement(state, terms, payer, contract, panel))
     return found
@@ -93,21 +94,20 @@ def agreement(state: State, terms: Scenario, payer: int, contract: Contract, pan
 def eligible(state: State, payer: int, contract: Contract, panel: str) -> NDArray[np.intp]:
     """The contract's holders that had enough people last year; every hospital."""
     if panel == HOSPITAL:
-        return np.arange(units(state, panel))
-    n_holders = state.region.n_holders
+        return np.arange(state.region.n_hospitals)
     kinds = [HOLDER_KINDS.index(kind) for kind in contract.holders if kind in HOLDER_KINDS]
     books = state.past(payer, panel)
-    people = contract.share * books[0]["member_months"] / 12 if books else np.zeros(n_holders)
-    return np.flatnonzero(np.isin(np.arange(n_holders) % 3, kinds) & (people >= contract.minimum_people))
+    people = contract.share * books[0]["member_months"] / 12 if books else np.zeros(state.region.n_holders)
+    return np.flatnonzero(np.isin(state.region.holder_kind, kinds) & (people >= contract.minimum_people))
 
 
-def units(state: State, panel: str) -> int:
+def units(region: Region, panel: str) -> int:
     """How many contract holders there are, or hospitals."""
-    return 2 * len(state.region.areas) if panel == HOSPITAL else state.region.n_holders
+    return region.n_hospitals if panel == HOSPITAL else region.n_holders
 
 
 def holders_luck(state: State, panel: str = MEMBERS, program: int = 0) -> FloatArray:
     """One number a contract holder (or hospital), by which a randomized program chooses: the same in every scenario."""
     key = [state.seed % 2**63, 2**62 + (3 if panel == HOSPITAL else 2)]
     draw = np.random.Generator(np.random.Philox(key=key, counter=[0, 0, 0, program]))
-    return draw.random(units(state, panel))
+    return draw.random(units(state.region, panel))

@@ -12,18 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents.actors.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS
+from vbp_agents.areas import build_region
 from vbp_agents.arithmetic import exp
 from vbp_agents.book import SERVICES, Book, FloatArray
 from vbp_agents.conduct import Conduct
 from vbp_agents.decisions.coordination import at_baseline, shown
-from vbp_agents.decisions.intensity import usual_margin
+from vbp_agents.decisions.intensity import QUESTIONS, usual_margin
+from vbp_agents.decisions.selection import CASES, STAKES
 from vbp_agents.errors import WrongInput
-from vbp_agents.parameters import CareParameters
+from vbp_agents.parameters import CONDITION_PARTS, DECISIONS, RELATIONS, CareParameters
 from vbp_agents.people.patients import unborn
 from vbp_agents.records import record_of
-from vbp_agents.region import SYSTEM, Region, build_region
+from vbp_agents.region import SYSTEM, Region
 from vbp_agents.terms.scenario import Scenario
-from vbp_agents.world import World
+from vbp_agents.world import DECILES, World
 
 WARM_UP = 36
 """Months every world lives under fee for service before month 1: a benchmark's three base years."""
@@ -103,7 +105,7 @@ class State:
             n_rows=self.n_payers * (n + 1),
             first_row=payers * (n + 1),
             unattached_row=payers * (n + 1) + n,
-            holder_of_row=np.tile(np.append(np.arange(n), -1), 2 * self.n_payers),
+            holder_of_row=np.tile(np.append(np.arange(n), -1), len(CONDITION_PARTS) * self.n_payers),
             price_factor=price_factors(scenario, region, self.seed),
             truncation=self.truncation,
             survey_share=self.survey_share,
@@ -163,7 +165,7 @@ def unlived(scenario: Scenario, patients: int, seed: int) -> State:
     region.organizations.coordination, region.organizations.measured_tasks = tasks.T
     region.organizations.shown_control = shown(care, tasks)
     region.organizations.completeness = scenario.population.coding_baseline
-    region.practices.cutoff = -usual_margin(care)[:7] / region.practices.altruism[:, None]
+    region.practices.cutoff = -usual_margin(care)[: len(DECISIONS)] / region.practices.altruism[:, None]
     region.practices.load, region.practices.reputation = 0.9, 70.0
     region.practices.capacity = region.practices.n_clinicians * care.visits_per_clinician / 12
     region.practices.usual_capacity = region.practices.capacity
@@ -174,34 +176,44 @@ def unlived(scenario: Scenario, patients: int, seed: int) -> State:
         region=region,
         month=-WARM_UP,
         truncation=np.full(len(scenario.payers), round(100 * care.truncation), np.int64),
-        survey_share=np.full(rows, min(1.0, care.survey_size * len(region.areas) * 4 / patients)),
-        risk_cuts=np.full(9, np.inf),
-        unpriced_cuts=np.full(9, np.inf),
+        survey_share=np.full(rows, min(1.0, care.survey_size * (region.n_holders + len(region.areas)) / patients)),
+        risk_cuts=np.full(DECILES - 1, np.inf),
+        unpriced_cuts=np.full(DECILES - 1, np.inf),
         fixed_cost=np.zeros(len(region.organizations), np.int64),
         income=np.zeros(len(region.organizations)),
         codable=0.0,
-        asked=np.zeros((len(region.practices), len(scenario.payers), 3)),
-        intensity=np.zeros((len(region.practices), len(scenario.payers), 3, 8), np.float32),
-        stake=np.zeros((2 * rows, 3)),
-        fee_margin=np.zeros(2 * rows),
-        case_worth=np.zeros((2 * len(region.areas), len(scenario.payers), 2)),
+        asked=np.zeros((len(region.practices), len(scenario.payers), len(RELATIONS))),
+        intensity=np.zeros((len(region.practices), len(scenario.payers), len(RELATIONS), len(QUESTIONS)), np.float32),
+        stake=np.zeros((len(CONDITION_PARTS) * rows, len(STAKES))),
+        fee_margin=np.zeros(len(CONDITION_PARTS) * rows),
+        case_worth=np.zeros((region.n_hospitals, len(scenario.payers), len(CASES))),
         books=[[] for _ in scenario.payers],
         condition_books=[[] for _ in scenario.payers],
         hospital_books=[[] for _ in scenario.payers],
     )
 
 
+ASKED_FOR = {
+    "primary": "primary",
+    "specialist": "referral",
+    "test": "test",
+    "procedure": "procedure",
+    "admission": "admission",
+}
+"""The decision that comes before most of a service; a stay in a nursing facility is reckoned from admissions."""
+
+
 def community(care: CareParameters) -> tuple[FloatArray, FloatArray]:
     """What each service costs a year at need 1 in community practice, and the power of need in it, (services,)."""
     given = [care.share_given * share + 1.0 - share for share in care.marginal]
-    asked = [0, 1, 3, 4, None, 5, None, None, None]
-    share = np.array([1.0 if a is None else given[a] for a in asked])
-    yearly = 12.0 * np.array(care.rate) * share
+    share = [given[DECISIONS.index(ASKED_FOR[service])] if service in ASKED_FOR else 1.0 for service in SERVICES]
+    yearly = 12.0 * np.array(care.rate) * np.array(share)
     power = np.array(care.need_power)
-    stays = yearly[5] * (1.0 + care.readmission)
-    yearly[5] = stays
-    yearly[6] = stays * care.post_acute * given[6]
-    power[6] += power[5]
+    admission, post_acute = SERVICES.index("admission"), SERVICES.index("post_acute")
+    stays = yearly[admission] * (1.0 + care.readmission)
+    yearly[admission] = stays
+    yearly[post_acute] = stays * care.post_acute * given[DECISIONS.index("post_acute")]
+    power[post_acute] += power[admission]
     return yearly * np.array(care.price), power
 
 
@@ -236,4 +248,4 @@ def price_factors(scenario: Scenario, region: Region, seed: int, month: int = 0)
 
 def baseline_cuts(values: FloatArray) -> FloatArray:
     """The nine cuts between deciles."""
-    return np.quantile(values, np.arange(1, 10) / 10)
+    return np.quantile(values, np.arange(1, DECILES) / DECILES)

@@ -1,9 +1,10 @@
 """Controls made of declarations: a row of the component `Numbers` for each number of a scenario."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from vbp_agents.terms.scenario import Scenario
-from vbp_agents.terms.values import Number
+from vbp_agents.terms.values import Choice, Number
 
 FIRST = (
     "behavior.speed",
@@ -22,9 +23,9 @@ _LEFT_OUT = "null: "
 """With these words a declaration begins to say what a number that is left out means."""
 
 
-def group(number: Number, scenario: Scenario) -> str:
-    """What a number belongs to: a contract, a payer or a block of the scenario, in words."""
-    block, *rest = number.path.split(".")
+def group(path: str, scenario: Scenario) -> str:
+    """What a value belongs to: a contract, a payer or a block of the scenario, in words."""
+    block, *rest = path.split(".")
     if block == "contracts":
         contract = scenario.contracts[int(rest[0])]
         return f"{type(contract.rule()).title}, {contract.payer}"
@@ -65,3 +66,41 @@ def step(number: Number, whole: bool) -> float:
     if 0 < span < 1:
         power = 0.001 if span <= 0.25 else 0.01
     return max(1.0, power) if whole else power
+
+
+def choice_row(choice: Choice, of: str, changed: bool = False) -> dict[str, Any]:
+    """One choice, as the component `Choices` takes it; ``of``: what it belongs to, in words."""
+    several = isinstance(choice.value, tuple)
+    return {
+        "path": choice.path,
+        "title": f"{of}: {choice.title.lower()}",
+        "value": list(choice.value) if isinstance(choice.value, tuple) else choice.value,
+        "several": several,
+        "options": [{"value": value, "title": _worded(value)} for value in choice.allowed],
+        "changed": changed,
+    }
+
+
+def _worded(value: bool | str | None) -> str:
+    """A word of a file for people."""
+    if value is None:
+        return "none"
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value.replace("_", " ")
+
+
+def rows(
+    scenario: Scenario, changes: Mapping[str, Any], wanted: Callable[[str], bool]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """All numbers and choices of a scenario whose paths are ``wanted``, as rows; those shown first without a group."""
+    numbers = [
+        row(n, n.path in changes, group="" if n.path in FIRST else group(n.path, scenario))
+        for n in scenario.numbers()
+        if wanted(n.path)
+    ]
+    numbers.sort(key=lambda one: not one["first"])
+    choices = [
+        choice_row(c, group(c.path, scenario), c.path in changes)
+        for c in scenario.choices()
+        if wanted(c.path) and c.allowed
+    ]
+    return numbers, choices

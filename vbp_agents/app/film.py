@@ -48,13 +48,19 @@ class Seats:
 
     def _free(self, practice: Integers, changed: NDArray[np.bool_]) -> Integers:
         """The innermost free seats of the practices that people changed to, shape of whom that are."""
-        found = np.zeros(int(changed.sum()), np.int64)
-        to = practice[changed]
-        for place in np.unique(to):
-            taken = self.seat[(practice == place) & ~changed]
+        to, staying = practice[changed], ~changed
+        found = np.zeros(len(to), np.int64)
+        going_to = np.zeros(int(practice.max(initial=0)) + 1, np.bool_)
+        going_to[to] = True
+        there = np.flatnonzero(staying & going_to[practice])  # who sits in a practice that somebody comes to
+        ends = np.cumsum(np.bincount(practice[there], minlength=len(going_to)))
+        taken = self.seat[there[np.argsort(practice[there], kind="stable")]]
+        for place in np.flatnonzero(going_to):
             comers = np.flatnonzero(to == place)
-            open_seats = np.setdiff1d(np.arange(len(taken) + len(comers)), taken)
-            found[comers] = open_seats[: len(comers)]
+            seats = taken[ends[place - 1] if place else 0 : ends[place]]
+            free = np.ones(len(seats) + len(comers), np.bool_)
+            free[seats[seats < len(free)]] = False
+            found[comers] = np.flatnonzero(free)[: len(comers)]
         return found
 
     def _records(self, people: Integers) -> NDArray[np.void]:
@@ -64,14 +70,21 @@ class Seats:
         records["x"], records["y"] = self.places[people].T
         return records
 
+    def practice_at(self, month: int) -> Integers:
+        """Where everybody was at the end of a month, (people,)."""
+        found = np.zeros(len(self.practice), np.int64)
+        for records in self.moves[: month + 1]:
+            found[records["person"]] = records["practice"]
+        return found
+
     @property
     def counts(self) -> list[int]:
         """How many moved in each month, month 0 first."""
         return [len(records) for records in self.moves]
 
-    def packed(self) -> bytes:
-        """All moves."""
-        return np.concatenate(self.moves).tobytes()
+    def packed(self, months: int | None = None) -> bytes:
+        """The moves up to a month, all where none is named."""
+        return np.concatenate(self.moves[: None if months is None else months + 1]).tobytes()
 
 
 def ranked(practice: Integers, risk: NDArray[np.float64]) -> Integers:
@@ -84,5 +97,5 @@ def ranked(practice: Integers, risk: NDArray[np.float64]) -> Integers:
 
 
 def live(month: int, state: NDArray[np.uint8], moves: NDArray[np.void]) -> bytes:
-    """A month that was computed just now."""
+    """A month that was computed just now; several follow one another."""
     return np.array([month, len(moves)], "<u4").tobytes() + state.tobytes() + moves.tobytes()

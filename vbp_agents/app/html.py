@@ -1,6 +1,7 @@
 """Plain HTML: elements of the page, and tables as text. What comes from files is always escaped."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -13,10 +14,30 @@ Cell = str | tuple[str, str]
 """Text, or text and a class (`number` for those that are aligned)."""
 
 
+class Escaped(str):
+    """HTML in which all that is text was escaped: a cell that stays as it is."""
+
+    __slots__ = ()
+
+
 def tag(name: str, *children: Any, class_: str = "", **attributes: str) -> Any:
-    """An HTML element; underscores of attributes become dashes."""
+    """An HTML element; underscores of attributes become dashes.
+
+    What is drawn at the same place later must be the same kind of element: the browser keeps the first one's.
+    """
     given = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
-    return ipyvuetify.Html(tag=name, children=list(children), class_=class_, attributes=given)
+    return _element(name)(list(children), class_, given)
+
+
+@cache
+def _element(name: str) -> Callable[..., Any]:
+    """A component for each kind of element: the browser never makes one kind into another, as when a page changes."""
+
+    @solara.component
+    def Element(children: list[Any], class_: str, attributes: dict[str, str]) -> Any:
+        return ipyvuetify.Html(tag=name, children=children, class_=class_, attributes=attributes)
+
+    return Element
 
 
 def markup(text: str, class_: str = "", name: str = "div") -> Any:
@@ -29,9 +50,9 @@ def paragraphs(texts: Sequence[str], class_: str = "") -> Any:
     return markup("".join(f"<p>{text}</p>" for text in explained(texts)), class_)
 
 
-def link(text: str, address: str) -> str:
+def link(text: str, address: str) -> Escaped:
     """A link that opens beside the page."""
-    return f'<a href="{escape(address, quote=True)}" target="_blank" rel="noopener">{escape(text)}</a>'
+    return Escaped(f'<a href="{escape(address, quote=True)}" target="_blank" rel="noopener">{escape(text)}</a>')
 
 
 def table(heads: Sequence[Cell], rows: Sequence[Sequence[Cell]], caption: str = "") -> Any:
@@ -53,4 +74,4 @@ _ROW = 'scope="row"'
 def _cell(name: str, cell: Cell, more: str = "") -> str:
     text, class_ = cell if isinstance(cell, tuple) else (cell, "")
     of_class = f' class="{class_}"' if class_ else ""
-    return f"<{name}{of_class} {more}>{escape(text)}</{name}>"
+    return f"<{name}{of_class} {more}>{text if isinstance(text, Escaped) else escape(text)}</{name}>"

@@ -1,12 +1,13 @@
 """A view's job: begun, followed and stopped with the view, whose session it belongs to."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 import solara
 
-from vbp_agents.app.runner import Job
+from vbp_agents.app.runner import OFTEN, Job
 
 Found = TypeVar("Found")
 
@@ -18,6 +19,7 @@ class Jobs(Generic[Found]):
         self.version: solara.Reactive[int] = solara.reactive(0)
         self.job: Job[Found] | None = None
         self._closed = False
+        self._drawn, self._missed = self.version.peek(), False
 
     def begin(self, work: Callable[[Job[Found]], Iterator[Found]], steps: int) -> None:
         """Start work; what is under way ends at its next good place. Call it from an event or an effect."""
@@ -36,8 +38,21 @@ class Jobs(Generic[Found]):
         self._closed = True
         self.stop()
 
+    def drawn(self) -> None:
+        """After each drawing: what was said meanwhile is drawn next, and never in the middle of a drawing."""
+        self._drawn = self.version.peek()
+        if self._missed:
+            self._missed = False
+            later = threading.Timer(OFTEN, self._tell)
+            later.daemon = True
+            later.start()
+
     def _tell(self) -> None:
-        if not self._closed:
+        if self._closed:
+            return
+        if self.version.peek() != self._drawn:
+            self._missed = True
+        else:
             self.version.set(time.monotonic_ns())
 
 
@@ -45,5 +60,5 @@ def use_jobs() -> "Jobs[object]":
     """The jobs of the view that calls it; they end with it, also when the tab is closed."""
     jobs: Jobs[object] = solara.use_memo(Jobs, [])
     solara.use_effect(lambda: jobs.close, [])
-    jobs.version.value  # noqa: B018, the view is drawn anew when it changes
+    solara.use_effect(jobs.drawn, [jobs.version.value])  # the view is drawn anew when it changes
     return jobs

@@ -33,3 +33,8 @@ class Kept(Generic[Value]):
             self._values.move_to_end(key)
             while sum(taken for _, taken in self._values.values()) > self.most:
                 self._values.popitem(last=False)
+
+    def clear(self) -> None:
+        """Let go of all."""
+        with self._lock:
+            self._values.clear()

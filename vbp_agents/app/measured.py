@@ -26,7 +26,7 @@ def replicate_values(
         if not wanted():
             raise Unwanted
 
-    size = Size.checked(patients=people, years=years, replicates=count, seed=seed, threads=_threads())
+    size = Size.checked(patients=people, years=years, replicates=count, seed=seed, threads=threads())
     try:
         for result in run_tasks(replicate_tasks(measured_run, [scenario], size), size.threads, check, apart=False):
             yield result.runs[scenario.name].metrics[metric]
@@ -34,6 +34,6 @@ def replicate_values(
         return
 
 
-def _threads() -> int:
+def threads() -> int:
     """Half of the processors for a run: the page itself and another visitor have the rest."""
     return max(1, processors() // 2)

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from vbp_agents.errors import WrongInput
-from vbp_agents.terms.scenario_file import find_scenario, is_path
+from vbp_agents.study.question import Question as StudyQuestion
+from vbp_agents.study.question import asked
+from vbp_agents.terms.scenario_file import find_scenario, is_path, presets
 
 if TYPE_CHECKING:
     from vbp_agents.terms.scenario import Scenario
@@ -31,7 +34,7 @@ class Choice:
             return self.file
         if is_path(self.name):  # a visitor names no files of the server's
             raise WrongInput(f"there is no scenario {self.name!r}; upload the file instead")
-        return find_scenario(self.name)
+        return _preset(self.name) if self.name in _names() else find_scenario(self.name)
 
     def changed(self, path: str, value: object) -> "Choice":
         """With one more change."""
@@ -58,25 +61,76 @@ class Question:
 
     def scenarios(self) -> "list[Scenario]":
         """The scenarios to run, the baseline first, under names that tell them apart. Raises WrongInput."""
+        return list(self.asked().scenarios)
+
+    def asked(self) -> StudyQuestion:
+        """What `vbp compare` is asked, with the same settings. Raises WrongInput."""
+        loaded = [_named(c.loaded(), name) for c, name in zip(self.choices, self.names(), strict=True)]
+        own = self._own_behavior()
+        if own is not None and own.file is not None:
+            loaded = [_behaving(scenario, own.file) for scenario in loaded]
+        return asked(loaded, loaded[0], self.behavior()).with_settings(self.settings())
+
+    def names(self) -> list[str]:
+        """The scenarios' names, with a number where another has the same."""
         names: list[str] = []
-        found = []
         for choice in self.choices:
-            scenario = self.scenario(choice)
-            names.append(_free(scenario.name, names))
-            found.append(scenario.with_values({}, name=names[-1]))
-        return found
+            names.append(_free(choice.loaded().name, names))
+        return names
+
+    def settings(self) -> dict[str, Any]:
+        """What was changed, as `--set` takes it: by `PATH` in all scenarios, by `NAME:PATH` in one."""
+        own = {
+            f"{name}:{path}": value
+            for name, choice in zip(self.names(), self.choices, strict=True)
+            for path, value in choice.changes.items()
+        }
+        return {**self.shared, **own}
+
+    def behavior(self) -> str | None:
+        """The preset whose behavior all have, as a comparison has one: the only one that says its own; else None."""
+        own = self._own_behavior()
+        return own.name if own is not None and own.file is None else None
+
+    def _own_behavior(self) -> Choice | None:
+        """The only choice that says how providers behave, where the others do otherwise."""
+        own = [choice for choice in self.choices if "behavior" in choice.loaded().model_fields_set]
+        hashes = {choice.loaded().behavior_hash for choice in self.choices}
+        return own[0] if len(own) == 1 and len(hashes) > 1 else None
 
     def scenario(self, choice: Choice) -> "Scenario":
-        """One of the scenarios with its changes and those of all. Raises WrongInput."""
+        """One of the scenarios with its changes and those of all, on its own. Raises WrongInput."""
         loaded = choice.loaded()
-        name = f"{loaded.name}_2" if choice.changes else loaded.name
-        return loaded.with_values({**self.shared, **choice.changes}, name=name)
+        return loaded.with_values({**self.shared, **choice.changes}, name=loaded.name)
 
     def with_choice(self, number: int, choice: Choice) -> "Question":
         """With another scenario in place of one."""
         choices = list(self.choices)
         choices[number] = choice
         return replace(self, choices=tuple(choices))
+
+
+@cache
+def _names() -> frozenset[str]:
+    """The shipped scenarios."""
+    return frozenset(presets())
+
+
+@cache
+def _preset(name: str) -> "Scenario":
+    """A shipped scenario, read once: it is asked for at every step of a slider."""
+    return find_scenario(name)
+
+
+def _named(scenario: "Scenario", name: str) -> "Scenario":
+    """A scenario under a name."""
+    return scenario if scenario.name == name else scenario.with_values({}, name=name)
+
+
+def _behaving(scenario: "Scenario", other: "Scenario") -> "Scenario":
+    """A scenario with the behavior of another, of which its words say nothing."""
+    words = {word: getattr(scenario, word) for word in ("title", "description", "source")}
+    return scenario.with_values({**words, "behavior": other.behavior}, name=scenario.name)
 
 
 def _free(name: str, taken: list[str]) -> str:

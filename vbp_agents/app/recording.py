@@ -1,7 +1,7 @@
 """A run as the page keeps it: what the map draws and what charts say, month by month; numbers of the package alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from vbp_agents.app.film import LEVELS, Seats, frame, levels, live
 from vbp_agents.app.places import RATIO, Disc, Group, arranged, homes
-from vbp_agents.people.events import EVENTS
+from vbp_agents.people.events import DIED, EVENTS
 from vbp_agents.study.month import Month
+from vbp_agents.study.places import COLORINGS, Coloring
 from vbp_agents.study.simulation import Simulation
 
 AREA = 0
@@ -24,67 +25,73 @@ GROUPS = {
     OUTSIDE: "In no ACO",
 }
 """What holders of a kind are called on the map."""
+PLACES = frozenset(("x", "y", "area", "organization", "kind", "holder", "primary_care", "hospital", "clinicians"))
+STATES = frozenset(("people", "altruism", "load", "hour_price"))
+"""Columns of `Simulation.practices` that are no lever and not the margin."""
 MIDDLE, NO_LEVEL = 127, 255
 """Bytes of a practice's shade: no change from baseline practice, and none at all."""
 
 
 @dataclass(frozen=True)
-class Coloring:
-    """What people are colored by: a column of `Simulation.everybody`, from pale to dark."""
+class Beside:
+    """A month of practices as it is kept: columns of `Simulation.practices` that move, (practices,) each."""
 
-    name: str
-    title: str
-    column: str
-
-
-COLORINGS = (
-    Coloring("risk", "true risk, low to high", "true_risk"),
-    Coloring("hidden", "risk that no code holds, low to high", "unpriced_risk"),
-    Coloring("health", "health, poor to good", "utility"),
-)
-"""Every coloring that the map offers."""
+    levers: Mapping[str, NDArray[np.float32]]
+    holder: NDArray[Any]
 
 
 class Recording:
     """What is kept of a simulation of one scenario, from before its first month; `add` each month as it is lived.
 
-    The simulation must have been asked for ``people``, so that months have everybody's events.
+    The simulation must have been asked for ``people``, so that months have everybody's events. A month of 20,000 people
+    takes about 60 kB.
     """
 
     def __init__(self, simulation: Simulation, width: float) -> None:
         """``width``: of an area, in the unit of homes."""
         people, practices = simulation.everybody(), simulation.practices()
-        self.simulation, self.width = simulation, width
+        self.simulation: Simulation | None = simulation
+        self.width, self.everybody = width, len(people["area"])
         self.rows = np.flatnonzero(people["area"] == AREA)
+        self.first_ids = people["id"][self.rows]
         self.places = np.flatnonzero(practices["area"] == AREA)
+        self.primary = np.asarray(practices["primary_care"][self.places], bool)
         self._local = np.full(len(practices["x"]) + 1, len(self.places), np.int64)  # the last, -1, is the pool
         self._local[self.places] = np.arange(len(self.places))
         self.months: list[Month] = []
-        self.practices: list[Mapping[str, Any]] = [practices]
+        self.practices = [self._beside(practices)]
         self._ends = {c.name: self._tenths(people[c.column]) for c in COLORINGS}
         self._levels: dict[str, list[NDArray[np.uint8]]] = {c.name: [self._level(c, people)] for c in COLORINGS}
-        self._events: list[NDArray[np.uint8]] = [np.zeros(len(self.rows), np.uint8)]
+        self.marks: list[NDArray[np.uint8]] = [np.zeros(len(self.rows), np.uint8)]
         self.seats = Seats(self._practice(people), self._risk(people), self._homes(people))
         self.discs, self.groups, self.scale = arranged(self._discs(practices), GROUPS[OUTSIDE])
 
     def add(self, month: Month) -> None:
-        """One month more."""
-        if month.marks is None:
-            raise ValueError("ask the simulation for people: months have no marks")
+        """One month more. Raises ValueError where its simulation was not asked for people, or is over."""
+        if month.marks is None or self.simulation is None:
+            raise ValueError("a recording goes on while its simulation does, which must be asked for people")
         people = self.simulation.everybody()
-        self.months.append(month)
-        self.practices.append(self.simulation.practices())
-        self._events.append(rarest(month.marks[self.rows]))
+        self.practices.append(self._beside(self.simulation.practices()))
+        self.marks.append(month.marks[self.rows])
         for coloring in COLORINGS:
             self._levels[coloring.name].append(self._level(coloring, people))
         january = month.number % 12 == 1
         self.seats.month(self._practice(people), self._risk(people), self._homes(people), january)
+        self.months.append(replace(month, marks=None))  # last: a month that is there is there in full
 
-    def spec(self, run: str, months: int, coloring: str) -> dict[str, Any]:
-        """What the map is told in words and places; ``months`` that there will be."""
+    def close(self) -> None:
+        """No month will come any more: let go of the simulation."""
+        self.simulation = None
+
+    def spec(self, run: str, months: int, coloring: str, pair: str = "") -> dict[str, Any]:
+        """What the map is told in words and places; ``months`` that there will be.
+
+        ``run``: changes with whatever the film has; ``pair``: the same for films between which the month stays.
+        """
         found = next(c for c in COLORINGS if c.name == coloring)
         return {
             "run": run,
+            "pair": pair,
             "people": len(self.rows),
             "months": months,
             "ratio": RATIO,
@@ -96,37 +103,82 @@ class Recording:
             "practices": [_drawn(disc) for disc in self.discs],
         }
 
-    def film(self, coloring: str) -> bytes:
-        """Every month so far, month 0 first."""
-        pairs = zip(self._levels[coloring], self._events, strict=True)
-        return np.stack([frame(level, event) for level, event in pairs]).tobytes()
+    def frame(self, coloring: str, month: int) -> NDArray[np.uint8]:
+        """A month's bytes, (people,)."""
+        return frame(self.level(coloring, month), rarest(self.marks[month]))
 
-    def latest(self, coloring: str) -> bytes:
-        """The last month, as the map takes it while a run goes on."""
-        state = frame(self._levels[coloring][-1], self._events[-1])
-        return live(len(self.months), state, self.seats.moves[-1])
+    def level(self, coloring: str, month: int) -> NDArray[np.uint8]:
+        """In which tenth everybody was in a month, from 0, (people,)."""
+        return _unpacked(self._levels[coloring][month], len(self.rows))
 
-    def shades(self, lever: str) -> bytes:
-        """Every practice's ``lever`` (or margin) by month, around MIDDLE, as far as any practice ever moved it."""
-        primary = self.practices[0]["primary_care"][self.places]
-        values = np.array([columns[lever][self.places] for columns in self.practices])
-        most = float(np.abs(values[:, primary]).max(initial=0.0)) or 1.0
-        shades = np.clip(np.rint(MIDDLE + MIDDLE * values / most), 0, 2 * MIDDLE).astype(np.uint8)
-        shades[:, ~primary] = NO_LEVEL
+    def film(self, coloring: str, months: int | None = None) -> bytes:
+        """Every month up to ``months``, all so far where it is None; month 0 first."""
+        last = len(self.months) if months is None else months
+        return np.stack([self.frame(coloring, month) for month in range(last + 1)]).tobytes()
+
+    def latest(self, coloring: str, after: int | None = None, until: int | None = None) -> bytes:
+        """The months ``after`` one ``until`` another (the last so far), as the map takes them while a run goes on."""
+        last = len(self.months) if until is None else until
+        first = last if after is None else after + 1
+        return b"".join(live(m, self.frame(coloring, m), self.seats.moves[m]) for m in range(first, last + 1))
+
+    def shades(self, lever: str, most: float | None = None) -> bytes:
+        """Every practice's ``lever`` (or margin) by month, around MIDDLE.
+
+        ``most``: what the darkest shade stands for, None for as far as any practice ever moved it.
+        """
+        values = np.array([month.levers[lever] for month in self.practices])
+        reach = (self.reach(lever) if most is None else most) or 1.0
+        shades = np.clip(np.rint(MIDDLE + MIDDLE * values / reach), 0, 2 * MIDDLE).astype(np.uint8)
+        shades[:, ~self.primary] = NO_LEVEL
         pool = np.full((len(shades), 1), NO_LEVEL, np.uint8)
         return np.concatenate([shades, pool], axis=1).tobytes()
+
+    def reach(self, lever: str) -> float:
+        """How far any practice of primary care ever moved a lever."""
+        return max(float(np.abs(month.levers[lever][self.primary]).max(initial=0.0)) for month in self.practices)
+
+    def holders(self) -> bytes:
+        """By month which group every practice is in, by its place among the map's groups, as shades are."""
+        titles = [group.title for group in self.groups]
+        names = sorted({str(holder) for month in self.practices for holder in month.holder})
+        codes = {name: titles.index(_group(name)) if _group(name) in titles else NO_LEVEL for name in names}
+        found = np.array([[codes[str(holder)] for holder in month.holder] for month in self.practices], np.uint8)
+        found[:, ~self.primary] = NO_LEVEL
+        return np.concatenate([found, np.full((len(found), 1), NO_LEVEL, np.uint8)], axis=1).tobytes()
+
+    def person(self, row: int, month: int) -> int:
+        """The number of whoever has a place on the map at the end of a month."""
+        deaths = sum(bool(marks[row] & DIED) for marks in self.marks[: month + 1])
+        return int(self.first_ids[row]) + self.everybody * deaths
+
+    def levers(self) -> list[str]:
+        """What practices can be colored by: their levers by name, and the margin."""
+        return list(self.practices[0].levers)
 
     def series(self, metric: str) -> list[float]:
         """A metric by month; NaN where it has none."""
         values = [month.metrics[metric] for month in self.months]
         return [float("nan") if value is None else float(value) for value in values]
 
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes."""
+        by_month = sum(marks.nbytes for marks in self.marks) + sum(moves.nbytes for moves in self.seats.moves)
+        shades = sum(level.nbytes for levels in self._levels.values() for level in levels)
+        return by_month + shades + 30_000 * len(self.practices)
+
+    def _beside(self, practices: Mapping[str, Any]) -> Beside:
+        there = (name for name in practices if name not in PLACES | STATES)
+        levers = {name: np.asarray(practices[name][self.places], np.float32) for name in there}
+        return Beside(levers, practices["holder"][self.places])
+
     def _tenths(self, values: NDArray[np.float64]) -> list[float]:
         cuts = np.arange(1, LEVELS) / LEVELS
         return [float(end) for end in np.quantile(values[self.rows], cuts)]
 
     def _level(self, coloring: Coloring, people: Mapping[str, Any]) -> NDArray[np.uint8]:
-        return levels(people[coloring.column][self.rows], self._ends[coloring.name])
+        return _packed(levels(people[coloring.column][self.rows], self._ends[coloring.name]))
 
     def _practice(self, people: Mapping[str, Any]) -> NDArray[np.int64]:
         return np.asarray(self._local[people["practice"][self.rows]])
@@ -154,6 +206,17 @@ class Recording:
             )
         ]
         return [*found, Disc(NOBODY, "people whom no practice has", "pool", "", int(counts[-1]))]
+
+
+def _packed(level: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Two people's levels in a byte."""
+    even = np.zeros(2 * -(-len(level) // 2), np.uint8)
+    even[: len(level)] = level
+    return np.asarray(even[::2] | (even[1::2] << 4), np.uint8)
+
+
+def _unpacked(packed: NDArray[np.uint8], people: int) -> NDArray[np.uint8]:
+    return np.stack([packed & 15, packed >> 4], axis=1).ravel()[:people]
 
 
 def rarest(marks: NDArray[np.uint8]) -> NDArray[np.uint8]:

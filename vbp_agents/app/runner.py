@@ -99,6 +99,21 @@ class Job(Generic[Found]):
         """For the work: whether to go on. A job that is replaced stops at a ``good_place`` alone."""
         return not self._unwanted.is_set() and not (good_place and self._replaced.is_set())
 
+    def let_others(self) -> bool:
+        """For the work, between two parts: whoever waits in line is served first. False where nobody wants the rest."""
+        LINE.leave(self)
+        self.status = "waiting"
+        if not LINE.enter(self, lambda: self.may_go_on(good_place=True)):
+            return False
+        self.status = "running"
+        return True
+
+    def remind(self) -> None:
+        """For the work: though nothing is new, what is said of it may be; at most once in OFTEN."""
+        if time.monotonic() - self._told > OFTEN:
+            self._told = time.monotonic()
+            self._tell()
+
     @property
     def active(self) -> bool:
         """Is it waiting or at work?"""
@@ -137,7 +152,5 @@ class Job(Generic[Found]):
             self.latest, self.done = found, self.done + 1
             if self._unwanted.is_set():
                 break
-            if time.monotonic() - self._told > OFTEN:
-                self._told = time.monotonic()
-                self._tell()
+            self.remind()
         self.status = "done" if self.done >= self.steps else "stopped"

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from vbp_agents.app.guard import LOOPBACK, Application, Guard
 from vbp_agents.app.limits import Limits, set_limits
 from vbp_agents.app.memory import use_few_arenas
+from vbp_agents.app.prepared import prepared
 from vbp_agents.errors import WrongInput
 
 if TYPE_CHECKING:
@@ -145,6 +146,7 @@ def serve(host: str, port: int, browser: bool, chosen: Limits) -> None:
         address = address_of(host, actual)
         set_limits(chosen)
         use_few_arenas()
+        prepared.begin()
         server = _server(host)
         if actual != port:
             sys.stderr.write(f"Port {port} is taken.\n")

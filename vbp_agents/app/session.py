@@ -7,6 +7,7 @@ import solara
 
 from vbp_agents.app.links import of_views, query_of, question_of
 from vbp_agents.app.question import MOST_SCENARIOS, Choice, Question
+from vbp_agents.app.uploads import uploaded
 from vbp_agents.errors import WrongInput
 
 MOST_PAST = 100
@@ -43,6 +44,11 @@ class Session:
         elif question != self._settled:
             self.past.set((*self.past.value[-MOST_PAST:], self._settled))
             self._settle(question)
+
+    @property
+    def settled(self) -> Question:
+        """What is asked, without a slider that still moves."""
+        return self._settled
 
     def _settle(self, question: Question) -> None:
         """Ask it, and let the link and the next undo know."""
@@ -89,6 +95,17 @@ class Session:
     def load(self, number: int, name: str) -> None:
         """Another scenario in place of one, without its changes."""
         self.ask(self.question.value.with_choice(number, Choice(name)))
+
+    def upload(self, number: int, given: dict[str, Any]) -> None:
+        """A visitor's file in place of a scenario; what it resets, or why it is refused, is said."""
+        try:
+            choice, resets = uploaded(given)
+        except WrongInput as error:
+            self.problem.set(str(error))
+            return
+        self.ask(self.question.value.with_choice(number, choice))
+        if resets and not self.problem.value:
+            self.problem.set("\n".join(resets))
 
     def add(self, *_: Any) -> None:
         """One more scenario."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from vbp_agents.book import SERVICES, FloatArray
 from vbp_agents.decisions.situation import Ints, Situation
-from vbp_agents.parameters import CareParameters
+from vbp_agents.parameters import RELATIONS, CareParameters
 
 QUESTIONS = ("primary", "referral", "return_visit", "test", "procedure", "admission", "post_acute", "episode")
 """What deciders are asked; `episode` is a nursing facility after a joint replacement."""
@@ -34,7 +34,7 @@ def drive(now: Situation) -> FloatArray:
     """What one more service brings, in prices, (N, P, 3, questions): by payer and by what the patient is."""
     conduct, care = now.conduct, now.care
     n, payers = len(now.organization), len(now.price)
-    found = np.zeros((n, payers, 3, len(QUESTIONS)))
+    found = np.zeros((n, payers, len(RELATIONS), len(QUESTIONS)))
     volume = np.where(now.owner, 1.0, conduct.volume_share)[now.organization]
     holder = now.holder[now.organization]
     for question, service in enumerate(SERVICE):

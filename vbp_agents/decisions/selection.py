@@ -2,8 +2,13 @@
 
 import numpy as np
 
-from vbp_agents.book import FloatArray
+from vbp_agents.book import SERVICES, FloatArray
 from vbp_agents.decisions.situation import BILLED, Situation
+
+STAKES = ("each", "by_coded_risk", "by_seen_risk")
+"""What contracts make a member worth, dollars a year."""
+CASES = ("each", "by_dollar")
+"""What contracts make an elective case worth, dollars, and per dollar that it costs."""
 
 
 def stakes(now: Situation) -> FloatArray:
@@ -31,4 +36,4 @@ def fee_margin(now: Situation) -> FloatArray:
 
 
 def _costs(now: Situation) -> dict[tuple[str, str], float]:
-    return {(service, side): now.care.variable_cost[number // 2] for number, (service, side) in enumerate(BILLED)}
+    return {(service, side): now.care.variable_cost[SERVICES.index(service)] for service, side in BILLED}

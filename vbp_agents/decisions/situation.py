@@ -128,7 +128,8 @@ def share(part: FloatArray, whole: FloatArray) -> FloatArray:
 
 def padded(value: FloatArray) -> FloatArray:
     """(P, H, ...) with one more holder, none, for whom it is 0."""
-    return np.concatenate([value, np.zeros_like(value[:, :1])], axis=1)
+    none = np.zeros((value.shape[0], 1, *value.shape[2:]), value.dtype)
+    return np.concatenate([value, none], axis=1)
 
 
 def by_dollar(book: Mapping[str, FloatArray], measure: str) -> dict[tuple[str, str], FloatArray]:

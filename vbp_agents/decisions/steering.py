@@ -9,6 +9,9 @@ from vbp_agents.decisions.situation import Situation
 MOST = 1.5
 """Most that weights are moved, on the log scale (assumption)."""
 
+DIRECTIONS = ("inside", "cheaper")
+"""Where referrals may be steered."""
+
 
 def drive(now: Situation) -> FloatArray:
     """Dollars a referral for going inside rather than outside, and for going where prices are e times lower, (N, 2)."""

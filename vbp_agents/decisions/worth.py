@@ -7,6 +7,7 @@ from functools import reduce
 import numpy as np
 
 from vbp_agents.book import FloatArray
+from vbp_agents.parameters import CONDITION_PARTS
 
 Arrays = Mapping[str, FloatArray]
 
@@ -28,7 +29,7 @@ class Worth:
     def of_member(self, name: str) -> FloatArray:
         """One more unit of a holder's column, (payers, holders + 1, 2): the last holder is none, and earns nothing."""
         payers, holders, _ = self.shape
-        padded = np.zeros((payers, holders + 1, 2))
+        padded = np.zeros((payers, holders + 1, len(CONDITION_PARTS)))
         if name in self.members:
             padded[:, :holders] = self.members[name]
         return padded

@@ -114,7 +114,7 @@ def tables(found: Found) -> "Iterator[Table]":
             drawn.add_column(name, overflow="fold")
         for row in _of(found, role):
             label = f"{row['title']}\n  [dim]{row['id']}, {row['unit']}[/dim]"
-            ours = ("\n".join(_cell(row["ours"][b], found["replicates"])) for b in found["behaviors"])
+            ours = ("\n".join(cell(row["ours"][b], found["replicates"])) for b in found["behaviors"])
             drawn.add_row(label, published(row), *ours)
         yield drawn
     for heading, (heads, *lines) in _further(found):
@@ -154,7 +154,7 @@ def _role_table(found: Found, role: str) -> list[str]:
     heads = ["id", "what", "unit", "published", *found["behaviors"], "source", "seen"]
     lines = [_line(heads), "|" + "---|" * len(heads)]
     for row in _of(found, role):
-        ours = (_marked(_cell(row["ours"][behavior], found["replicates"])) for behavior in found["behaviors"])
+        ours = (_marked(cell(row["ours"][behavior], found["replicates"])) for behavior in found["behaviors"])
         cells = [f"`{row['id']}`", row["title"], row["unit"], published(row), *ours, row["source"], row["seen"]]
         lines.append(_line(cells))
     return lines
@@ -178,7 +178,7 @@ def _sign_rows(found: Found) -> Iterator[list[str]]:
     """The heading, then what theory says of each metric, and ours under each behavior."""
     yield ["what", "from", "to", "theory", *found["signs"][0]["ours"]]
     for sign in found["signs"]:
-        ours = (" ".join(_cell(one, found["replicates"])) for one in sign["ours"].values())
+        ours = (" ".join(cell(one, found["replicates"])) for one in sign["ours"].values())
         yield [sign["what"], sign["from"], sign["to"], THEORY[sign["theory"]], *ours]
 
 
@@ -193,7 +193,7 @@ def published(row: Found) -> str:
     return f"{number(row['target'])} ({number(row['low'])} to {number(row['high'])})"
 
 
-def _cell(ours: Mapping[str, Any], replicates: int) -> tuple[str, str]:
+def cell(ours: Mapping[str, Any], replicates: int) -> tuple[str, str]:
     """Our mean with its interval, from how many replicates where not from all, and the verdict."""
     figure = ranged(ours["mean"], ours["low"], ours["high"])
     some = f" (in {ours['n']} of {replicates} replicates)" if 0 < ours["n"] < replicates else ""

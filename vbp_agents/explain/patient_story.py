@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 Months = Sequence[PatientMonth]
 MOST_TOLD = 5
+WHOSE = {"hospital_system": "the system's hospital", "community_hospital": "the community's hospital"}
 """Refusals that are told one by one."""
 
 
@@ -77,13 +78,13 @@ def patient_table(found: Mapping[str, Any]) -> "Table":
     table.add_column("month", justify="right")
     for name in found["months"]:
         table.add_column(name, overflow="fold")
-    cells = {name: dict(_cells(story)) for name, story in found["months"].items()}
+    cells = {name: dict(cells_of(story)) for name, story in found["months"].items()}
     for month in sorted({month for story in cells.values() for month in story}):
         table.add_row(str(month), *(story.get(month, "") for story in cells.values()))
     return table
 
 
-def _cells(story: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, str]]:
+def cells_of(story: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, str]]:
     """The months in which something happened, in words."""
     before: Mapping[str, Any] = {}
     for month in story:
@@ -170,7 +171,7 @@ def _refusals(scenario: str, month: Mapping[str, Any]) -> Iterator[str]:
             yield f"{when}: practice {attempt['practice']} {did}: {weighed(Attempt(**_own(attempt)))}"
     if month["declined"]:
         case = month["declined"]
-        place = ("the system's hospital", "the community's hospital")[case["hospital"]]
+        place = WHOSE[case["owner"]]
         yield (
             f"{when}: {place} declined a joint replacement: it expected {signed(case['margin'])} beyond its fee; "
             f"altruism {signed(case['care'])} and scruple {signed(case['scruple'])} did not outweigh that "

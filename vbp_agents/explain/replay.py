@@ -16,8 +16,10 @@ from vbp_agents.book import SERVICES
 from vbp_agents.model import VbpModel
 from vbp_agents.parameters import DECISIONS
 from vbp_agents.people import care
-from vbp_agents.people.seeking import MOST_ATTEMPTS, Asked, ask, case_costs
+from vbp_agents.people.choice import MOST_ATTEMPTS
+from vbp_agents.people.seeking import Asked, ask, case_costs
 from vbp_agents.records import Rows, empty
+from vbp_agents.region import ORGANIZATION_KINDS, hospital_staffs
 from vbp_agents.results import read_table
 from vbp_agents.study.clock import MonthsDone
 from vbp_agents.study.recorded import Recorded
@@ -49,9 +51,13 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Declined:
-    """An elective joint replacement that a hospital (the area's 0 or 1) declined, dollars; an error is added to it."""
+    """An elective joint replacement that a hospital declined, dollars; an error is added to the margin.
+
+    ``hospital``: its number in the area; ``owner``: the kind of the organization that has it.
+    """
 
     hospital: int
+    owner: str
     margin: float
     care: float
     scruple: float
@@ -175,17 +181,19 @@ class FollowedModel(VbpModel):
 
     def declined(self, counted: Accounts) -> Declined | None:
         """The elective case that was declined this month, if any."""
+        region = self.state.region
         hospitals, payers = np.nonzero(counted.hospitals.declined_cases)
         if not len(hospitals):
             return None
-        area, number = divmod(int(hospitals[0]), 2)
-        places = self.state.region.areas[area]
-        staff = places.community_hospital if number else places.system_hospital
+        staff = hospital_staffs(region)[hospitals[0]]
+        number = int(staff - region.areas.first_staff[region.practices.area[staff]])
         each, per_dollar = self.world.case_worth[hospitals[0], payers[0]]
         costs = case_costs(self.records(1), self.month, self.world, self.new_accounts())
         conduct = self.terms.behavior
-        altruism = float(self.state.region.practices.altruism[staff])
-        return Declined(number, float(each + per_dollar * costs), conduct.case_benefit * altruism, conduct.scruple)
+        altruism = float(region.practices.altruism[staff])
+        owner = ORGANIZATION_KINDS[region.organizations.kind[region.practices.organization[staff]]]
+        margin = float(each + per_dollar * costs)
+        return Declined(number, owner, margin, conduct.case_benefit * altruism, conduct.scruple)
 
 
 def at_baseline(world: World) -> World:

@@ -41,3 +41,12 @@ HEADLINE: tuple[HeadlineRow, ...] = (
     HeadlineRow("refusal_difference", "Costly patients refused", "% points, costliest tenth over cheapest", 100),
     HeadlineRow("coding_wedge", "Risk coded above usual", "% of coded risk", 100),
 )
+
+WATCHED: tuple[HeadlineRow, ...] = (
+    *(row for row in HEADLINE if row.metric == "cost_per_capita"),
+    HeadlineRow("disease_control", "Disease control", "% of the best there is", 100),
+    *(row for row in HEADLINE if row.metric == "experience"),
+    HeadlineRow("follow_up_7_day_share", "Seen within a week of hospital", "% of discharges", 100),
+    *(row for row in HEADLINE if row.metric in ("refusal_share", "provider_margin")),
+)
+"""What is followed month by month where a run is watched: cost, health, experience, coordination, refusals, margin."""

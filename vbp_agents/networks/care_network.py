@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from vbp_agents import __version__
+from vbp_agents.areas import number_of_areas
 from vbp_agents.errors import WrongInput
 from vbp_agents.metrics import compared
 from vbp_agents.presentation.written import difference, folded, number
-from vbp_agents.region import Region, number_of_areas
+from vbp_agents.region import Region
 from vbp_agents.terms.scenario import Scenario
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from vbp_agents.book import FloatArray
 from vbp_agents.people.patients import NOBODY
-from vbp_agents.region import HOLDER_KINDS, Region, is_primary
+from vbp_agents.region import Region, holder_names, is_primary, kind_of_holder
 
 FEWEST_PATIENTS = 30
 STRONGEST = 0.2
@@ -89,20 +89,23 @@ def sharing(patients: Any, region: Region, area: int, seed: int = 0) -> nx.Graph
 def practices(patients: Any, region: Region, area: int) -> nx.Graph:
     """Practices of an area that saw anybody this year, by position in the region, tied by the patients of both.
 
-    Nodes carry ``patients`` (how many they saw), ``place`` (x, y in miles), ``aco`` (the kind of their ACO, or none)
-    and ``primary`` (whether they give primary care); edges ``shared`` (patients).
+    Nodes carry ``patients`` (how many they saw), ``place`` (x, y in miles), ``aco`` and
+    ``kind`` (their ACO and its kind, or none) and ``primary`` (whether they give primary care); edges ``shared``
+    (patients).
     """
     seen = clinicians_seen(patients, area)
     practice_of = np.append(region.practice_of[region.areas.first_clinician[area] :], -1)
     found = ties(practice_of[seen].astype(np.int64), len(region.practices))
-    holder = region.organizations.holder[region.practices.organization]
+    holder, names = region.organizations.holder[region.practices.organization], holder_names(region)
     primary = is_primary(region)
     graph = nx.Graph()
     for practice in np.flatnonzero(found.seen):
         own = region.practices[practice]
-        aco = HOLDER_KINDS[holder[practice] % 3] if holder[practice] >= 0 else NO_ACO
+        kind, aco = NO_ACO, NO_ACO
+        if holder[practice] >= 0:
+            kind, aco = kind_of_holder(region, holder[practice]), names[holder[practice]]
         about = {"patients": int(found.seen[practice]), "place": (float(own.x), float(own.y))}
-        graph.add_node(int(practice), aco=aco, primary=bool(primary[practice]), **about)
+        graph.add_node(int(practice), aco=aco, kind=kind, primary=bool(primary[practice]), **about)
     graph.add_edges_from(_edges(found))
     return graph
 
@@ -163,10 +166,7 @@ def care_density(found: Ties) -> float:
 
 
 def within_acos(graph: nx.Graph) -> float:
-    """The part of the patients that two practices share which two of one ACO share; NaN without ties.
-
-    An area has one ACO of each kind.
-    """
+    """The part of the patients that two practices share which two of one ACO share; NaN without ties."""
     aco = dict(graph.nodes(data="aco"))
     ties = [(aco[a] == aco[b] != NO_ACO, shared) for a, b, shared in graph.edges(data="shared")]
     total = sum(shared for _, shared in ties)

@@ -111,7 +111,7 @@ def _nodes(axes: "Axes", graph: "Graph") -> None:
         axes.scatter(
             *_places(about),
             s=[12 + 320 * data["patients"] / most for data in about],
-            c=[COLORS[data["aco"]] for data in about],
+            c=[COLORS[data["kind"]] for data in about],
             marker=marker,
             edgecolors="white",
             linewidths=0.7,

@@ -12,6 +12,7 @@ from vbp_agents.people.episodes import (
     begin_episode,
     count_discharge,
     hospital_number,
+    hospital_of_area,
     is_declined,
     joint_of,
 )
@@ -139,7 +140,7 @@ def stay(
     tasks = tasks_after_discharge(patient, hospital, world)
     if patient.practice >= 0 and uniform(luck, draw + FOLLOW_UP) < care.follow_up + care.follow_up_coordination * tasks:
         members.followed_up += 1
-        accounts.hospitals[2 * patient.area + number, patient.payer].followed_up += 1
+        accounts.hospitals[hospital_of_area(patient, number, world), patient.payer].followed_up += 1
         visit_primary(patient, luck, draw + FOLLOW_UP_VISIT, world, accounts)
     chance = care.readmission * math.exp(care.readmission_need * patient.log_need)
     if uniform(luck, draw + BACK) < chance * (1.0 - care.readmission_prevented * tasks):

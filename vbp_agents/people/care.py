@@ -58,7 +58,7 @@ def live_one_month(patient: Patient, month: int, world: World, accounts: Account
     be_admitted(patient, month, coordination, luck, world, accounts)
     use_other_services(patient, luck, world, accounts)
     if patient.episode_ends == month:
-        end_episode(patient, accounts)
+        end_episode(patient, world, accounts)
     feel(patient, measured_tasks_of(patient, world), world)
     be_counted(patient, month, accounts)
     if month % 12 == 0:

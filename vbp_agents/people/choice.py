@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from vbp_agents.compiled import compiled
+from vbp_agents.counts import Group
 from vbp_agents.people.events import CHANGED, DROPPED, JOINED, REFUSED
 from vbp_agents.people.patients import KIDNEY_DISEASE, MOVED_X, MOVED_Y, NOBODY, Patient, count_for
 from vbp_agents.people.services import (
@@ -22,10 +23,12 @@ from vbp_agents.people.services import (
 )
 from vbp_agents.region import Area
 from vbp_agents.rng import normal, uniform
-from vbp_agents.world import QUINTILE, RISK_DECILE, UNPRICED_DECILE, Accounts, Group, World
+from vbp_agents.world import QUINTILE, RISK_DECILE, UNPRICED_DECILE, Accounts, World
 
 FULL = 0.9
 """Load of a practice from which patients notice it (assumption)."""
+MOST_ATTEMPTS = 3
+"""Practices that a patient asks in a month before giving up."""
 
 
 @compiled
@@ -53,7 +56,7 @@ def _ask_around(patient: Patient, luck: np.uint64, world: World, accounts: Accou
     """One practice after the other, the likeliest first, until one accepts; after three the patient gives up."""
     area = world.areas[patient.area]
     first = second = -1
-    for attempt in range(3):
+    for attempt in range(MOST_ATTEMPTS):
         draw = CHOOSE if attempt == 0 else CHOOSE_AGAIN + attempt
         chosen = choose_practice(patient, area, first, second, uniform(luck, draw), world)
         if chosen == patient.practice or is_welcome(patient, chosen, normal(luck, PERCEIVED + attempt), world):
@@ -179,11 +182,12 @@ def attribute(patient: Patient, world: World) -> None:
     """
     count_for(patient, world.unattached_row[patient.payer], world)
     area = world.areas[patient.area]
+    alternatives = area.n_holders + 1
     for primary_step in (True, False):
         most, winner = 0, -2
-        for turn in range(4):  # a tie goes to one or the other by the patient's id
-            candidate = (turn + patient.id) % 4 - 1
-            holder = 3 * patient.area + candidate if candidate >= 0 else -1
+        for turn in range(alternatives):  # a tie goes to one or the other by the patient's id
+            candidate = (turn + patient.id) % alternatives - 1
+            holder = area.first_holder + candidate if candidate >= 0 else -1
             visits = _visits_to(patient, holder, primary_step, area, world)
             if visits > most:
                 most, winner = visits, holder

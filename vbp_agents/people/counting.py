@@ -5,13 +5,17 @@ import math
 import numpy as np
 
 from vbp_agents.compiled import compiled
+from vbp_agents.parameters import CONDITIONS
 from vbp_agents.people.choice import quintile
 from vbp_agents.people.patients import NOBODY, Patient
 from vbp_agents.people.services import ANSWER, DOCUMENTED, PREVENTIVE_DOCUMENTED, SURVEY, measured_control, practice_of
 from vbp_agents.rng import normal, uniform
-from vbp_agents.world import HIGHEST_BIN, QUINTILE, RISK_DECILE, Accounts, World
+from vbp_agents.world import GROUPINGS, HIGHEST_BIN, QUINTILE, RISK_DECILE, Accounts, World
 
-MEASURED_CONDITIONS = 0b0011011  # diabetes, heart failure, kidney disease, coronary disease
+MEASURED = ("diabetes", "heart_failure", "kidney_disease", "coronary_disease")
+"""Conditions whose control is a quality measure."""
+MEASURED_CONDITIONS = sum(1 << CONDITIONS.index(name) for name in MEASURED)
+N_GROUPINGS = len(GROUPINGS)
 
 
 @compiled
@@ -35,7 +39,7 @@ def be_counted(patient: Patient, month: int, accounts: Accounts) -> None:
     else:
         unseen.unattached_months += 1
         unseen.unpriced_unattached += unpriced
-    for kind in range(3):
+    for kind in range(N_GROUPINGS):
         group = accounts.groups[kind, group_of(patient, kind)]
         group.person_months += 1
         group.experience += experience
@@ -49,7 +53,7 @@ def be_counted(patient: Patient, month: int, accounts: Accounts) -> None:
 @compiled
 def count_start(patient: Patient, accounts: Accounts) -> None:
     """Count the patient among those alive at the start, also one whom month 1 does not spare."""
-    for kind in range(3):
+    for kind in range(N_GROUPINGS):
         accounts.groups[kind, group_of(patient, kind)].at_start += 1
 
 

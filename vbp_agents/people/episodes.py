@@ -11,12 +11,13 @@ import math
 import numpy as np
 
 from vbp_agents.compiled import compiled
+from vbp_agents.counts import Episodes
 from vbp_agents.parameters import CareParameters
 from vbp_agents.people.events import DECLINED
 from vbp_agents.people.patients import NO_DAY, OSTEOARTHRITIS, Patient
 from vbp_agents.people.services import ADMISSION, ASKED, CASE, COMPLICATION, DAYS, JOINT, POST_ACUTE, SAID
 from vbp_agents.rng import normal, uniform
-from vbp_agents.world import Accounts, Episodes, World
+from vbp_agents.world import Accounts, World
 
 NO_JOINT, ELECTIVE, FRACTURE = range(3)
 MONTHS = 3
@@ -43,8 +44,8 @@ def is_declined(patient: Patient, hospital: int, luck: np.uint64, draw: int, wor
 
     The loss must outweigh scruple and altruism, as it sees the case: with an error. The patient goes without.
     """
-    number = hospital_number(patient, hospital, world)
-    worth = world.case_worth[2 * patient.area + number, patient.payer]
+    number = hospital_of_area(patient, hospital_number(patient, hospital, world), world)
+    worth = world.case_worth[number, patient.payer]
     conduct = world.conduct
     expected = worth[0] + worth[1] * expected_episode(patient, world)
     if expected >= 0.0:
@@ -53,7 +54,7 @@ def is_declined(patient: Patient, hospital: int, luck: np.uint64, draw: int, wor
     seen = expected + benefit + conduct.scruple + conduct.perception_spread * normal(luck, draw + CASE)
     if seen >= 0.0:
         return False
-    accounts.hospitals[2 * patient.area + number, patient.payer].declined_cases += 1
+    accounts.hospitals[number, patient.payer].declined_cases += 1
     patient.events |= DECLINED
     return True
 
@@ -70,8 +71,14 @@ def expected_episode(patient: Patient, world: World) -> float:
 
 @compiled
 def hospital_number(patient: Patient, hospital: int, world: World) -> int:
-    """0 for the system's hospital of the patient's area, 1 for the community's."""
-    return 1 if hospital == world.areas[patient.area].community_hospital else 0
+    """The number within the patient's area of the hospital with this staff, the community's the last."""
+    return int(hospital - world.areas[patient.area].first_staff)
+
+
+@compiled
+def hospital_of_area(patient: Patient, number: int, world: World) -> int:
+    """The number in the region of a hospital of the patient's area."""
+    return int(world.areas[patient.area].first_hospital + number)
 
 
 @compiled
@@ -88,10 +95,11 @@ def begin_episode(
 
 
 @compiled
-def end_episode(patient: Patient, accounts: Accounts) -> None:
+def end_episode(patient: Patient, world: World, accounts: Accounts) -> None:
     """Count an episode that is over for the contract and for the hospital."""
     count_episode(patient, accounts.episodes[patient.contract])
-    count_episode(patient, accounts.anchored[2 * patient.area + patient.anchor, patient.payer])
+    anchor = hospital_of_area(patient, patient.anchor, world)
+    count_episode(patient, accounts.anchored[anchor, patient.payer])
     patient.episode_ends = NO_DAY
 
 
@@ -113,10 +121,11 @@ def count_discharge(
     patient: Patient, day: int, number: int, luck: np.uint64, draw: int, world: World, accounts: Accounts
 ) -> None:
     """A discharge for its hospital, a return within 30 days for the one that discharged before; some are surveyed."""
-    own = accounts.hospitals[2 * patient.area + number, patient.payer]
+    own = accounts.hospitals[hospital_of_area(patient, number, world), patient.payer]
     own.live_discharges += 1
     if 0 <= day - patient.discharged <= 30:
-        accounts.hospitals[2 * patient.area + patient.discharged_by, patient.payer].readmitted += 1
+        before = hospital_of_area(patient, patient.discharged_by, world)
+        accounts.hospitals[before, patient.payer].readmitted += 1
     if uniform(luck, draw + ASKED) < world.care.hospital_survey:
         own.surveyed += 1
         answer = patient.experience + world.care.survey_noise * normal(luck, draw + SAID)

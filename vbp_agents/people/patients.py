@@ -16,7 +16,7 @@ from vbp_agents.records import Record, empty, f4, i2, i4, u1, u1x16, u2, u2x16, 
 from vbp_agents.rng import BIRTH, inverse_normal, luck_of, uniform
 from vbp_agents.world import World
 
-N_CONDITIONS = 7
+N_CONDITIONS = len(CONDITIONS)
 NOBODY = 65_535
 NO_DAY = -20_000
 FOUNDER = -900
@@ -35,7 +35,7 @@ class Patient(Record):
     ``practice`` is -1 when
     unattached; ``contract`` is the row of the accounts the patient counts in this year; ``seen_*`` holds this year's
     visits by clinician. ``episode_ends``: the last month of an open joint replacement episode; ``anchor`` and
-    ``discharged_by``: 0 the area's system hospital, 1 its community hospital. ``events``: what happened this month, in
+    ``discharged_by``: hospitals by their number within the area. ``events``: what happened this month, in
     the bits of `events.EVENTS`.
     """
 

@@ -15,8 +15,6 @@ from vbp_agents.records import Record, f8, i4, u1
 from vbp_agents.rng import luck_of, normal, uniform
 from vbp_agents.world import QUINTILE, Accounts, World
 
-MOST_ATTEMPTS = 3
-
 
 class Asked(Record):
     """A practice that was asked, or that asked itself (``review``), and what it weighed, dollars a year.

@@ -4,14 +4,16 @@ import math
 
 import numpy as np
 
+from vbp_agents.book import SERVICES, SIDES
 from vbp_agents.compiled import compiled
-from vbp_agents.parameters import CareParameters
+from vbp_agents.decisions.intensity import QUESTIONS, SERVICE
+from vbp_agents.parameters import DECISIONS, CareParameters
 from vbp_agents.people.patients import NO_DAY, NOBODY, Patient
 from vbp_agents.region import Area
 from vbp_agents.rng import inverse_normal, normal, poisson, uniform
 from vbp_agents.world import MEMBER, MEMBER_WITH_CONDITION, OTHERS, UNPRICED_DECILE, Accounts, World
 
-PRIMARY, SPECIALIST, TEST, PROCEDURE, EMERGENCY, ADMISSION, POST_ACUTE, OTHER = range(8)
+PRIMARY, SPECIALIST, TEST, PROCEDURE, EMERGENCY, ADMISSION, POST_ACUTE, OTHER, CARE_MANAGEMENT = range(len(SERVICES))
 (
     ASK_PRIMARY,
     ASK_REFERRAL,
@@ -21,11 +23,11 @@ PRIMARY, SPECIALIST, TEST, PROCEDURE, EMERGENCY, ADMISSION, POST_ACUTE, OTHER = 
     ASK_ADMISSION,
     ASK_POST_ACUTE,
     ASK_POST_ACUTE_OF_EPISODE,
-) = range(8)
-SERVICE_OF = np.array([PRIMARY, SPECIALIST, SPECIALIST, TEST, PROCEDURE, ADMISSION, POST_ACUTE, POST_ACUTE])
-DECISION_OF = np.array([0, 1, 2, 3, 4, 5, 6, 6])
+) = range(len(QUESTIONS))
+SERVICE_OF = np.array([SERVICES.index(service) for service in SERVICE])
+DECISION_OF = np.array([*range(len(DECISIONS)), DECISIONS.index("post_acute")])
 """A nursing facility after an episode's stay is the same decision with another margin."""
-INSIDE, OUTSIDE = 0, 1
+INSIDE, OUTSIDE = range(len(SIDES))
 
 # What a month's draws decide, by number; the n-th opportunity of a service has 32 numbers of its own.
 DEATH, MOVE, LEAVE, CHOOSE, CHOOSE_CLINICIAN, SURVEY, ANSWER = range(7)
@@ -215,13 +217,13 @@ def practice_of(patient: Patient, clinician: int, world: World) -> int:
 
 @compiled
 def hospital_of(patient: Patient, luck: np.uint64, draw: int, area: Area, world: World) -> int:
-    """The hospital that admits: mostly the own practice's."""
+    """The staff of the hospital that admits: mostly the own practice's, else any of the area."""
     u = uniform(luck, draw)
     affinity = world.care.hospital_affinity if patient.practice >= 0 else 0.0
     if u < affinity:
         return int(world.practices[patient.practice].hospital)
     either = (u - affinity) / (1.0 - affinity)
-    return int(area.system_hospital if either < 0.5 else area.community_hospital)
+    return int(area.first_staff + min(area.n_hospitals - 1, int(area.n_hospitals * either)))
 
 
 @compiled

@@ -6,7 +6,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING, NamedTuple
 
 from vbp_agents.presentation.written import spoken
-from vbp_agents.terms.scenario import Contract, Scenario, called
+from vbp_agents.terms.scenario import HOSPITAL, Contract, Scenario, called
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -27,13 +27,14 @@ class Held(NamedTuple):
     """How many of a run's contracts were under another regime than fee for service.
 
     ``ever``: in any month; ``last``: in the last one; ``in_all``: how many contracts there are. ``by_rule``: in the
-    last month, as results call the rules.
+    last month, as results call the rules. ``outside``: the share of all people's months that counted for no holder.
     """
 
     ever: int
     last: int
     in_all: int
     by_rule: Mapping[str, int]
+    outside: float = 0.0
 
 
 Contracts = Mapping[str, Sequence[Held]]
@@ -47,7 +48,9 @@ def contracts_held(tables: "Mapping[str, DataFrame]") -> Held:
     other = held[held["value_based"]]
     last = other[other["month"] == months["month"].max()]
     rules = Counter(rule for rules in last["regime"] for rule in str(rules).split(" + "))
-    return Held(_contracts_in(other), _contracts_in(last), _contracts_in(held), rules)
+    people = months.groupby(months["kind"] == "unattached")["member_months"].sum()
+    outside = float(people.get(True, 0) / people.sum()) if people.sum() else 0.0
+    return Held(_contracts_in(other), _contracts_in(last), _contracts_in(held), rules, outside)
 
 
 def _contracts_in(months: "DataFrame") -> int:
@@ -118,9 +121,13 @@ def _begun(scenarios: Sequence[Scenario], years: int) -> list[Scenario]:
 def _particulars(
     scenarios: Sequence[Scenario], held: Contracts, years: int, layers: Mapping[str, set[int]]
 ) -> list[str]:
-    """What few scenarios have: ladders, contracts that begin late, end early or have no holder, updates of prices."""
+    """What few scenarios have.
+
+    Ladders, primary care outside, contracts that begin late, end early or have no holder, updates of prices.
+    """
     late = [s for s in scenarios if _first_month(s) > 12 * years]
     return [
+        *(said for s in scenarios for said in _outside(s, held[s.name])),
         *(said for s in _begun(scenarios, years) for said in _on_rungs(s, held[s.name])),
         *(
             f"{s.name}: no contract was in force, as the first begins in month {_first_month(s)} "
@@ -152,6 +159,13 @@ def _on_rungs(scenario: Scenario, held: Sequence[Held]) -> Iterator[str]:
         yield f"{scenario.name}, contracts in the last month{MEAN if len(held) > 1 else ''}: {', '.join(counts)}."
 
 
+def _outside(scenario: Scenario, held: Sequence[Held]) -> Iterator[str]:
+    """How many people counted for no holder, where the region has primary care outside every ACO."""
+    if scenario.region.outside_share > 0 or not scenario.region.holders:
+        share = fmean(one.outside for one in held)
+        yield f"{scenario.name}: {share:.0%} of people counted for no contract holder{MEAN if len(held) > 1 else ''}."
+
+
 def layers_paid(scenario: Scenario, tables: "Mapping[str, DataFrame]") -> set[int]:
     """Which of a scenario's contracts, by place, were in force for anybody in a run."""
     months, contracts = tables["months"], scenario.contracts
@@ -168,7 +182,7 @@ def _in_force(contract: Contract, name: str, months: "DataFrame") -> bool:
 def _unpaid(scenario: Scenario, paid: set[int], years: int) -> list[str]:
     """A remark for each contract that never paid anybody, with the reason."""
     return [
-        f"{_named(scenario, place)} had no holder: {_why_unpaid(contract, years)}."
+        f"{_named(scenario, place)} had no holder: {_why_unpaid(contract, scenario, years)}."
         for place, contract in enumerate(scenario.contracts)
         if place not in paid
     ]
@@ -178,7 +192,10 @@ def _named(scenario: Scenario, place: int) -> str:
     return f"{scenario.name}: contract {place + 1} ({scenario.contracts[place].regime})"
 
 
-def _why_unpaid(contract: Contract, years: int) -> str:
+def _why_unpaid(contract: Contract, scenario: Scenario, years: int) -> str:
+    there = {HOSPITAL, *(holder.kind for holder in scenario.region.holders)}
+    if not there & set(contract.holders):
+        return f"the region has no holders of the kind {' or '.join(contract.holders)}"
     if contract.start > 12 * years:
         return f"it begins in month {contract.start} and the run ends in month {12 * years}"
     if contract.program == "randomized" and contract.treated_share == 0:

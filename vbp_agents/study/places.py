@@ -1,5 +1,6 @@
 """Everybody's and every practice's place and state, as plain columns; and one patient's, in plain values."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from vbp_agents.errors import WrongInput
 from vbp_agents.metrics.base import Columns
 from vbp_agents.model import VbpModel
 from vbp_agents.people.events import EVENTS
-from vbp_agents.region import ORGANIZATION_KINDS, is_primary
+from vbp_agents.region import ORGANIZATION_KINDS, hospital_staffs, is_primary
 
 RECORDED = (
     "id",
@@ -27,6 +28,23 @@ RECORDED = (
     "events",
 )
 """Fields of a patient's record that are columns of everybody, as they are kept."""
+
+
+@dataclass(frozen=True)
+class Coloring:
+    """What people are colored by: a column of `everybody`, from pale to dark."""
+
+    name: str
+    title: str
+    column: str
+
+
+COLORINGS = (
+    Coloring("risk", "true risk, low to high", "true_risk"),
+    Coloring("hidden", "risk that no code holds, low to high", "unpriced_risk"),
+    Coloring("health", "health, poor to good", "utility"),
+)
+"""What a map can color people by."""
 
 
 def everybody(model: VbpModel) -> Columns:
@@ -60,7 +78,7 @@ def practices(model: VbpModel) -> Columns:
     rows = region.practices
     owners = region.organizations[rows.organization]
     staffs = np.zeros(len(rows), bool)
-    staffs[np.stack([region.areas.system_hospital, region.areas.community_hospital])] = True
+    staffs[hospital_staffs(region)] = True
     return {
         "x": rows.x.copy(),
         "y": rows.y.copy(),

@@ -31,6 +31,7 @@ from vbp_agents.problems import Steps
 
 LARGEST = 256 * 1024
 """Bytes. A scenario is a few kilobytes, and the parser is slow on giants."""
+TOO_LARGE = f"larger than {LARGEST // 1024} kB, which no scenario is"
 DEEPEST = 20
 """Levels of nesting."""
 
@@ -163,33 +164,41 @@ def read_value(text: str) -> Plain:
 
 def read_document(path: Path) -> Node:
     """The one mapping that a YAML file holds. Raises WrongInput, with the place, for anything else."""
-    reader = _Reader(str(path), _read_text(path))
+    return document_in(
+        bounded_bytes(path, LARGEST, f"larger than {LARGEST // 1024} kB, which no scenario is"), str(path)
+    )
+
+
+def document_in(data: bytes, name: str) -> Node:
+    """The one mapping that a file's bytes hold; places are in the file called ``name``. Raises WrongInput."""
+    reader = _Reader(name, _text_in(data, name))
     try:
         root = reader.document()
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = Place(str(path), mark.line + 1, mark.column + 1) if mark else Place(str(path))
+        place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
         raise WrongInput(f"{place}: not readable as YAML: {error.problem or error.context}") from None
     except YAMLError as error:
         reason = getattr(error, "reason", "") or type(error).__name__
-        raise WrongInput(f"{path}: not readable as YAML: {reason}") from None
+        raise WrongInput(f"{name}: not readable as YAML: {reason}") from None
     if not isinstance(root.value, dict):
         what = "a list" if isinstance(root.value, list) else f"the value {root.value!r}"
         raise WrongInput(f"{root.place}: the file holds {what}; write lines like `title: My scenario`")
     return root
 
 
-def _read_text(path: Path) -> str:
-    """The file's text. Raises WrongInput where it is missing, too large, or not text."""
-    data = bounded_bytes(path, LARGEST, f"larger than {LARGEST // 1024} kB, which no scenario is")
+def _text_in(data: bytes, name: str) -> str:
+    """A file's text. Raises WrongInput where it is too large, or not text."""
+    if len(data) > LARGEST:
+        raise WrongInput(f"{name}: {TOO_LARGE}")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise WrongInput(f"{path}: not a text file in UTF-8") from None
+        raise WrongInput(f"{name}: not a text file in UTF-8") from None
     if "\0" in text:
-        raise WrongInput(f"{path}: not a text file in UTF-8")
+        raise WrongInput(f"{name}: not a text file in UTF-8")
     if not text.strip():
-        raise WrongInput(f"{path}: the file is empty")
+        raise WrongInput(f"{name}: the file is empty")
     return text
 
 

@@ -21,7 +21,7 @@ from vbp_agents.behaviors import find as find_behavior
 from vbp_agents.conduct import BORN_WITH, LEVERS, Conduct, Lever
 from vbp_agents.declaration import LAST_MONTH, Parameters, as_plain, as_tuple, month, param
 from vbp_agents.errors import WrongInput
-from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
+from vbp_agents.parameters import HOLDER_KINDS, CareParameters, HolderKind, PopulationParameters, RegionParameters
 from vbp_agents.problems import Problem, list_problems, not_one_of, problems_of, refuse, wrong_input
 from vbp_agents.regime_file import REGIME
 from vbp_agents.regimes import find, regimes
@@ -35,8 +35,8 @@ from vbp_agents.user_file import code_of, is_users
 if TYPE_CHECKING:
     from vbp_agents.terms.values import Choice, Difference, Number
 
-Holder = Literal["physician_led", "hospital_led", "independents", "hospital"]
-HOLDERS: tuple[Holder, ...] = ("physician_led", "hospital_led", "independents")
+Holder = Literal[HolderKind, "hospital"]
+HOLDERS: tuple[Holder, ...] = HOLDER_KINDS
 HOSPITAL: Holder = "hospital"
 Program = Literal["mandatory", "voluntary", "randomized"]
 Condition = Literal["kidney_disease"]

@@ -5,7 +5,7 @@ import os
 import re
 import unicodedata
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from vbp_agents.problems import UNKNOWN, Steps, allowed_names
 from vbp_agents.regimes import regimes
 from vbp_agents.terms.amending import amend
 from vbp_agents.terms.checking import Refused, checked
-from vbp_agents.terms.document import Node, Place, node_of, read_document
+from vbp_agents.terms.document import Node, Place, document_in, node_of, read_document
 from vbp_agents.terms.paths import Position, path_text
 from vbp_agents.terms.program_terms import written_out
 from vbp_agents.terms.replacing import replaced
@@ -109,8 +109,23 @@ def read_scenario(path: Path) -> Scenario:
     Warns (`errors.Replaced`) where a list or section that is given whole resets what the extended scenario says.
     Raises WrongInput with every problem and its place.
     """
-    own = read_document(path)
-    parent = _parent(own, path)
+    scenario, resets = _read(read_document(path), path, path.parent)
+    for text in resets:
+        warnings.warn(text, Replaced, stacklevel=3)
+    return scenario
+
+
+def scenario_in(data: bytes, name: str) -> tuple[Scenario, list[str]]:
+    """The scenario in the bytes of a file called ``name``, and what would be warned of.
+
+    As `read_scenario`, but for a file of somebody else's: it extends presets alone, never a file of this machine.
+    """
+    return _read(document_in(data, name), Path(name), None)
+
+
+def _read(own: Node, path: Path, folder: Path | None) -> tuple[Scenario, list[str]]:
+    """The scenario of a document, and in words what it resets; ``folder``: where the files are that it may extend."""
+    parent = _parent(own, path, folder)
     node = written_out(own.without(*ONLY_IN_FILES)).over(_without_other_terms(parent, own))
     described, problems = _amended(_describe(node, own, path), own.child("values"))
     mistakes = list(described.mistakes())
@@ -123,17 +138,15 @@ def read_scenario(path: Path) -> Scenario:
         scenario = None
     if scenario is None or problems or told:
         raise _all_wrong([*problems, *told])
-    if extends := own.child("extends"):
-        _warn(own, str(extends.value), parent, scenario)
-    return scenario
+    extends = own.child("extends")
+    return scenario, list(_resets(own, str(extends.value), parent, scenario)) if extends else []
 
 
-def _warn(own: Node, extends: str, parent: Node, scenario: Scenario) -> None:
-    """Say what is reset by lists and sections that replace those of the extended scenario."""
+def _resets(own: Node, extends: str, parent: Node, scenario: Scenario) -> Iterator[str]:
+    """What is reset by lists and sections that replace those of the extended scenario."""
     with contextlib.suppress(Refused):
         extended = checked(_mapping(_describe(parent, parent, Path(scenario.name))))
-        for place, text in replaced(own, extends, extended, scenario):
-            warnings.warn(f"{place}: {text}", Replaced, stacklevel=4)
+        yield from (f"{place}: {text}" for place, text in replaced(own, extends, extended, scenario))
 
 
 def _without_other_terms(parent: Node, own: Node) -> Node:
@@ -185,19 +198,20 @@ def extended_name(document: Node) -> str:
     return str(extends.value) if extends else ""
 
 
-def _parent(own: Node, path: Path) -> Node:
+def _parent(own: Node, path: Path, folder: Path | None) -> Node:
     """What the file extends, an empty mapping where nothing. One level only: a reader looks at two files."""
     extends = own.child("extends")
     if extends is None:
         return Node({}, own.place, own.key)
     if not isinstance(extends.value, str):
         raise WrongInput(f"{extends.place}: extends: must be the name of a preset or a path to one file")
-    file = _extended(extends, path)
+    file = _extended(extends, folder)
     parent = read_document(file)
     if above := parent.child("extends"):
         if above.plain() == extends.value:
             raise WrongInput(f"{extends.place}: extends: {extends.value!r} extends itself; name a preset")
-        if isinstance(above.value, str) and _extended(above, file).resolve() == path.resolve():
+        again = folder and isinstance(above.value, str) and _extended(above, file.parent).resolve()
+        if again and again == path.resolve():
             text = f"{extends.value!r} extends this file again; one of the two must stand by itself, or extend a preset"
             raise WrongInput(f"{extends.place}: extends: {text}")
         raise WrongInput(
@@ -210,16 +224,17 @@ def _parent(own: Node, path: Path) -> Node:
     return amended
 
 
-def _extended(extends: Node, path: Path) -> Path:
+def _extended(extends: Node, folder: Path | None) -> Path:
     name = str(extends.value)
-    if is_path(name):
-        return path.parent / name
+    if is_path(name) and folder:
+        return folder / name
     shipped = presets()
     if name not in shipped:
         known = ", ".join(shipped)
+        files = ", or a path to a .yaml file" if folder else "; an uploaded file extends no other file"
         raise WrongInput(
-            f"{extends.place}: extends: there is no preset {name!r}; allowed {known}, "
-            f"or a path to a .yaml file{did_you_mean(name, list(shipped))}"
+            f"{extends.place}: extends: there is no preset {name!r}; allowed {known}"
+            f"{files}{did_you_mean(name, list(shipped))}"
         )
     return shipped[name]
 

@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 
 from vbp_agents.behaviors import behavior_names
 from vbp_agents.declaration import ASSUMPTION, as_plain
+from vbp_agents.parameters import AreaHolder
 from vbp_agents.regimes import regimes
 from vbp_agents.terms.paths import Position, leaves, root
 from vbp_agents.terms.payers import Payer
@@ -227,10 +228,12 @@ def _once(leaf: Position, others: Mapping[str, Position], name: str, first: bool
 
 
 def _described(item: Position) -> str:
-    """A contract, payer or price update in a few words."""
+    """A contract, contract holder of a region, payer or price update in a few words."""
     content = item.content
     if item.model is Contract:
         return f"{content['regime']} of {content['payer']} with {', '.join(content['holders'])}"
+    if item.model is AreaHolder:
+        return f"{content['kind']} of size {content['size']:g}"
     return str(content.get("title") or content.get("name") or f"from month {content.get('from')}")
 
 

@@ -12,6 +12,7 @@ from vbp_agents.app.html import tag
 from vbp_agents.app.limits import limits
 from vbp_agents.app.links import NUMBERS
 from vbp_agents.app.memory import at_session_start
+from vbp_agents.app.question import Choice
 from vbp_agents.app.session import Session, provide
 from vbp_agents.app.views import View, views
 from vbp_agents.app.vue import Header, Sentence
@@ -75,7 +76,7 @@ def Ask(session: Session) -> Any:
     """The sentence, fed by the session."""
     question = session.question.value
     stories = {scenario["name"]: scenario["title"] for scenario in offered()}
-    arms = [{"name": c.name, "title": stories.get(c.name, c.name), "changes": len(c.changes)} for c in question.choices]
+    arms = [{"name": c.name, "title": _title(c, stories), "changes": len(c.changes)} for c in question.choices]
 
     def set_number(change: dict[str, Any]) -> None:
         numbers = {name: getattr(question, name) for name in NUMBERS} | {str(change["name"]): int(change["value"])}
@@ -92,13 +93,23 @@ def Ask(session: Session) -> Any:
         changes=session.changes(),
         can_undo=bool(session.past.value),
         link=session.query.value is not None,
+        files=any(choice.file is not None for choice in question.choices),
+        most_upload=limits().upload,
         event_choose=lambda choice: session.load(int(choice["arm"]), str(choice["name"])),
+        event_upload=lambda given: session.upload(int(given["arm"]), given),
         event_set=set_number,
         event_undo=session.undo,
         event_reset_all=session.reset_all,
         event_add=session.add,
         event_remove=session.remove,
     )
+
+
+def _title(choice: Choice, stories: dict[str, str]) -> str:
+    """What a choice is called in the sentence."""
+    if choice.file is not None:
+        return choice.file.title or choice.name
+    return stories.get(choice.name, choice.name)
 
 
 def _route(view: View) -> solara.Route:

@@ -1,11 +1,18 @@
 """What the model is and is not, the evidence, and where everything is said in full."""
 
+import re
+from collections import Counter
+from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 import solara
 
-from vbp_agents.app.html import Cell, paragraphs, table, tag
+from vbp_agents.app.html import Cell, Escaped, link, paragraphs, table, tag
 from vbp_agents.app.views import View
+
+MARKS = {"inside": "✓", "missed": "✗"}
+NAMED = re.compile(r"(?P<article>PMC\d+)|(?P<title>\d+) CFR (?P<section>\d+\.\d+)")
 
 IS = (
     "An agent-based simulation of how health care is paid. The same patients, with the same luck, live under different "
@@ -42,29 +49,53 @@ def About() -> Any:
 
 
 def _evidence() -> list[Any]:
-    """The published figures by role. The model is imported here, once somebody looks."""
+    """The published figures by role, and what the model made of them. It is imported here, once somebody looks."""
     from vbp_agents.evidence.report import HEADINGS, published
     from vbp_agents.evidence.rows import ROLES, rows
+    from vbp_agents.evidence.scoreboard import scoreboard
 
-    found = [row.model_dump(mode="json") for row in rows()]
+    board, found = scoreboard(), [row.model_dump(mode="json") for row in rows()]
+    default = board.behaviors[0]
+    counts = Counter(board.rows[row["id"]][default].verdict.partition(",")[0] for row in found)
     parts = [
         paragraphs(
             (
-                f"{len(found)} published figures, frozen before anything was fitted. The command vbp evidence "
-                "runs the model against each of them and says where it hits and misses.",
+                f"{len(found)} published figures, frozen before anything was fitted. With {board.patients:,} people "
+                f"over {board.years} years the model is inside of {counts['inside']}, misses {counts['missed']}, and "
+                f"{counts['no interval']} have no interval to be inside of.",
+                "The command vbp evidence runs the model against each of them anew. A miss is a finding, and stays.",
             ),
             "quiet",
         )
     ]
     for role in ROLES:
         of_role = [row for row in found if row["role"] == role]
-        cells: list[list[Cell]] = [
-            [row["title"], row["unit"], (published(row), "number"), row["source"], row["seen"]] for row in of_role
-        ]
-        heads: list[Cell] = ["What was measured", "Unit", ("Published", "number"), "Source", "Seen"]
+        cells = [_row(row, published(row), *board.rows[row["id"]][default]) for row in of_role]
+        heads: list[Cell] = ["What was measured", "Unit", ("Published", "number"), ("The model", "number"), "Verdict"]
         opened = tag("summary", f"{HEADINGS[role]} ({len(of_role)})")
-        parts.append(tag("details", opened, table(heads, cells)))
+        parts.append(tag("details", opened, table([*heads, "Source", "Seen"], cells)))
     return parts
+
+
+def _row(row: Mapping[str, Any], published: str, figure: str, verdict: str) -> list[Cell]:
+    mark = MARKS.get(verdict, "")
+    numbers: list[Cell] = [(published, "number"), (figure, "number")]
+    return [row["title"], row["unit"], *numbers, f"{mark} {verdict}".strip(), linked(row["source"]), row["seen"]]
+
+
+def linked(source: str) -> Escaped:
+    """A source with links to what it names: articles by PMC number, sections of the Code of Federal Regulations."""
+    parts, end = [], 0
+    for named in NAMED.finditer(source):
+        parts += [escape(source[end : named.start()]), link(named[0], _address(named))]
+        end = named.end()
+    return Escaped("".join([*parts, escape(source[end:])]))
+
+
+def _address(named: re.Match[str]) -> str:
+    if named["article"]:
+        return f"https://pmc.ncbi.nlm.nih.gov/articles/{named['article']}/"
+    return f"https://www.ecfr.gov/current/title-{named['title']}/section-{named['section']}"
 
 
 VIEW = View("about", "About", "What the model is and is not, and the evidence", 90, About, asks=False)

@@ -82,7 +82,7 @@ def _rows(scenario: Scenario, changes: Any, people: int, year: int) -> list[dict
     of_contracts = [number for number in scenario.numbers() if number.path.startswith("contracts.")]
     ordered = sorted(of_contracts, key=_place)
     return example + [
-        controls.row(n, n.path in changes, group=controls.group(n, scenario), first=_name(n) in ORDER[:-1])
+        controls.row(n, n.path in changes, group=controls.group(n.path, scenario), first=_name(n) in ORDER[:-1])
         for n in ordered
     ]
 
@@ -105,7 +105,8 @@ def _drawn(scenario: Scenario, people: int, year: int, shown: int, set_shown: An
     number = min(shown, len(found["shown"]) - 1)
     part, by_size = found["shown"][number], [sizes[number] for sizes in lucks]
     headings = [spoken(part["heading"]) for part in found["shown"]]
-    tabs = [Tabs("Who is under what", headings, number, set_shown)] if len(headings) > 1 else []
+    which = Tabs(label="Who is under what", options=headings, chosen=number, event_choose=set_shown)
+    tabs = [which] if len(headings) > 1 else []
     first, *others = words(part)
     head = tag("div", tag("h2", part["title"]), *tabs, paragraphs([spoken(first)], "quiet"))
     said = tag("section", tag("h2", "In words"), paragraphs(others), class_="card")

@@ -49,6 +49,7 @@ def made_up() -> dict[str, Any]:
     titles = ("in hospital", "emergency", "refused", "dropped", "died")
     spec = {
         "run": "made up",
+        "pair": "made up",
         "people": PEOPLE,
         "months": MONTHS,
         "ratio": RATIO,
@@ -76,7 +77,13 @@ def TrialMap() -> Any:
     if picked and picked["kind"] == "practice":
         lines = [{"from": picked["id"], "to": PRACTICES + i, "share": 0.3 / (i + 1)} for i in range(8)]
     drawn = Map(
-        **made_up(), live=b"", lines=lines, picked=picked, event_picked_on_map=set_picked, event_month_shown=set_month
+        **made_up(),
+        live=b"",
+        lines=lines,
+        picked=picked,
+        event_picked_on_map=set_picked,
+        event_month_shown=set_month,
+        event_behind=lambda _: None,
     )
     x = np.arange(0, 61)
     wave = [500 * np.abs(x % 40 - 20) / 20 + 14_000 - 40 * x, 14_000 + 200 * np.abs(x % 24 - 12) / 12]

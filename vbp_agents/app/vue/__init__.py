@@ -25,7 +25,10 @@ def Sentence(
     changes: int,
     can_undo: bool,
     link: bool,
+    files: bool,
+    most_upload: int,
     event_choose: Callable[[Row], None],
+    event_upload: Callable[[Row], None],
     event_set: Callable[[Row], None],
     event_undo: Callable[..., None],
     event_reset_all: Callable[..., None],
@@ -61,8 +64,12 @@ def Map(
     picked: Row | None,
     event_picked_on_map: Callable[[Row | None], None],
     event_month_shown: Callable[[int], None],
+    event_behind: Callable[[int], None],
 ) -> None:
-    """People as dots and practices as discs, played in the browser; `film` packs what it shows."""
+    """People as dots and practices as discs, played in the browser; `film` packs what it shows.
+
+    ``event_behind``: a month came whose month before never did.
+    """
 
 
 @solara.component_vue("predict.vue")
@@ -73,3 +80,33 @@ def Predict(lesson: str, cases: list[Row], stored: dict[str, float] | None, even
 @solara.component_vue("press.vue")
 def Press(label: str, look: str, disabled: bool, event_press: Callable[..., None]) -> None:
     """A button; ``look``: strong, plain or nothing."""
+
+
+@solara.component_vue("marks.vue")
+def Marks(spec: Row) -> None:
+    """Marks with intervals in panels: of the headline, or as crosses in a plane; `comparison_pictures` makes both."""
+
+
+@solara.component_vue("fold.vue")
+def Fold(label: str, note: str, opened: bool, event_toggle: Callable[[bool], None]) -> None:
+    """A button that opens what stands below it."""
+
+
+@solara.component_vue("download.vue")
+def Download(label: str, name: str, look: str, number: int, content: bytes, event_ask: Callable[..., None]) -> None:
+    """A button for a file, whose ``content`` is handed over with another ``number`` once it was asked for."""
+
+
+@solara.component_vue("copy.vue")
+def Copy(label: str, text: str) -> None:
+    """A text with a button that copies it."""
+
+
+@solara.component_vue("choices.vue")
+def Choices(rows: list[Row], event_change: Callable[[Row], None], event_reset: Callable[[str], None]) -> None:
+    """Selects and boxes for declared choices; `controls.choice_row` makes a row."""
+
+
+@solara.component_vue("choose.vue")
+def Choose(label: str, options: list[str], chosen: int, event_choose: Callable[[int], None]) -> None:
+    """One of many, in a list that opens."""

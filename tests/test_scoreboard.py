@@ -1,0 +1,48 @@
+"""The scoreboard that the package carries is the one of docs/evidence.md, and of the rows as they are frozen."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from vbp_agents.evidence.rows import rows, split_hash
+from vbp_agents.evidence.scoreboard import in_brief, scoreboard
+
+PAGE = Path(__file__).parents[1] / "docs" / "evidence.md"
+
+
+def test_it_has_every_row_of_the_frozen_split() -> None:
+    assert list(scoreboard().rows) == [row.id for row in rows()]
+    assert scoreboard().split == split_hash()
+
+
+@pytest.mark.skipif(not PAGE.is_file(), reason="needs the checkout")
+def test_it_says_what_the_page_says() -> None:
+    board, text = scoreboard(), PAGE.read_text("utf-8")
+    size = f"{board.patients:,} people, years: {board.years}, replicates: {board.replicates}"
+    assert size in text
+    for id, told in board.rows.items():
+        [line] = re.findall(rf"^\| `{re.escape(id)}` \|.*$", text, re.MULTILINE)
+        cells = [f"{one.figure} {one.verdict}".replace(" missed", " **missed**") for one in told.values()]
+        assert f"| {' | '.join(cells)} |" in line
+
+
+def test_it_is_made_of_what_the_command_writes() -> None:
+    ours = {"mine": {"n": 3, "mean": 2.0, "low": 1.0, "high": 3.0, "verdict": "no interval", "against": "2.0 times it"}}
+    found = {
+        "behaviors": {"mine": "hash"},
+        "patients": 100,
+        "years": 1,
+        "replicates": 3,
+        "split": "x",
+        "rows": [{"id": "A1", "ours": ours}],
+    }
+    assert json.loads(in_brief(found)) == {
+        "patients": 100,
+        "years": 1,
+        "replicates": 3,
+        "split": "x",
+        "behaviors": ["mine"],
+        "rows": {"A1": {"mine": ["2.000 (1.000 to 3.000)", "no interval, 2.0 times it"]}},
+    }

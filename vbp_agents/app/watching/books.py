@@ -1,0 +1,128 @@
+"""Book beside Truth, and where a dollar goes: the last whole year over all replicates that are in."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from vbp_agents.app.watching.lived import Year
+from vbp_agents.app.watching.run import ENOUGH, Watched
+from vbp_agents.metrics.intervals import Interval, interval, paired
+from vbp_agents.presentation.written import NONE, difference, number
+
+Reading = Callable[[Year], float | None]
+
+
+@dataclass(frozen=True)
+class Line:
+    """Something of a year, as payers or only the model can know it; ``worth``: how to read it from a year's books."""
+
+    title: str
+    unit: str
+    worth: Reading
+
+
+def _reported(name: str, scale: float = 1.0) -> Reading:
+    def read(year: Year) -> float | None:
+        value = year.reported[name]
+        return None if value is None else scale * value
+
+    return read
+
+
+def _metric(name: str, scale: float = 1.0) -> Reading:
+    def read(year: Year) -> float | None:
+        value = year.metrics[name]
+        return None if value is None else scale * value
+
+    return read
+
+
+BOOK = (
+    Line("Saved against the benchmark", "$ a member and year", _reported("savings")),
+    Line("Paid to providers", "$ a person and year", _metric("payer_outlay_per_capita")),
+    Line("Coded risk", "score", _reported("coded_risk")),
+    Line("Measured quality", "points of 100", _reported("quality")),
+)
+"""What payers see."""
+TRUTH = (
+    Line("Cost of care", "$ a person and year", _metric("cost_per_capita")),
+    Line("True risk", "score", _reported("true_risk")),
+    Line("Disease control", "% of what is possible", _metric("disease_control", 100)),
+    Line("Healthy years (QALYs)", "per 1,000 people", _metric("qalys_per_1000")),
+    Line("Harmful optional care", "% of optional services", _metric("harmful_share", 100)),
+    Line("Needed services missed", "per 1,000 people", _metric("underuse_per_1000")),
+)
+"""What is so."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A line in both worlds: means, and the difference in words, with its interval where replicates are enough."""
+
+    line: Line
+    base: str
+    other: str
+    apart: str
+
+
+def whole_years(watched: Watched) -> list[tuple[Year, Year]]:
+    """The last year that both worlds of each replicate have; of the first replicate alone until others are in."""
+    pairs = watched.pairs if len(watched.pairs) >= ENOUGH else [watched.first]
+    last = min(len(lived.years) for pair in pairs for lived in pair)
+    return [(pair[0].years[last - 1], pair[1].years[last - 1]) for pair in pairs] if last else []
+
+
+def compared(lines: Sequence[Line], years: Sequence[tuple[Year, Year]]) -> list[Compared]:
+    """Each line over replicates."""
+    found = []
+    for line in lines:
+        base, other = ([line.worth(pair[place]) for pair in years] for place in (0, 1))
+        apart = interval(paired(other, base))
+        found.append(Compared(line, number(interval(base).mean), number(interval(other).mean), _apart(apart)))
+    return found
+
+
+def _apart(found: Interval) -> str:
+    if found.mean is None:
+        return NONE
+    text, bounds = difference({"difference": found.mean, "difference_low": found.low, "difference_high": found.high})
+    return f"{text} {bounds}".strip() if found.n >= ENOUGH else text
+
+
+def saved(years: Sequence[tuple[Year, Year]]) -> str:
+    """In a sentence, what payers think was saved beside what was."""
+    reported = interval([BOOK[0].worth(other) for _, other in years]).mean
+    twin = interval(paired([TRUTH[0].worth(base) for base, _ in years], [TRUTH[0].worth(other) for _, other in years]))
+    if reported is None or twin.mean is None:
+        return ""
+    sure = (
+        f" (95% interval {twin.low:,.0f} to {twin.high:,.0f})" if twin.low is not None and twin.high is not None else ""
+    )
+    luck = "" if len(years) >= ENOUGH else ", one draw of luck"
+    return (
+        f"Payers see ${reported:,.0f} saved a member against the benchmark; against the twin world, the same people "
+        f"with the same luck, ${twin.mean:,.0f} a person of care was saved{sure}{luck}."
+    )
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Where a world's dollars go, dollars a person and year, on the mean of replicates: one dict a step."""
+
+    paid: Mapping[str, float]
+    services: Mapping[str, float]
+    kept: Mapping[str, float]
+
+
+def flow(years: Sequence[Year]) -> Flow:
+    """From payers to services to organizations; each step has what is beyond fees and what was settled."""
+    n = len(years)
+    settled = sum(year.settled for year in years) / n
+    beyond = sum(year.beyond for year in years) / n
+    paid = _mean([year.paid for year in years]) | {"settlements": settled}
+    services = _mean([year.services for year in years]) | {"beyond fees": beyond, "settlements": settled}
+    return Flow(paid, services, _mean([year.kept for year in years]))
+
+
+def _mean(each: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    names = dict.fromkeys(name for one in each for name in one)
+    return {name: sum(one.get(name, 0.0) for one in each) / len(each) for name in names}

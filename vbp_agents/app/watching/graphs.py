@@ -1,0 +1,77 @@
+"""The charts beside the map: each metric over time in both worlds, or how far they are apart."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import solara
+
+from vbp_agents.app.charts import SCENARIO_COLORS, SCENARIO_DASHES, Axis, Series, line
+from vbp_agents.app.html import tag
+from vbp_agents.app.watching.bands import Band, Curves, curves, said
+from vbp_agents.app.watching.run import Watched
+from vbp_agents.metrics.headline import HeadlineRow
+
+SPAN, SPAN_APART = 0.04, 0.001
+"""Of a chart's level: what is shown at least, of both worlds and of their difference, so that nothing is blown up."""
+FIRST = 3
+"""Months before the first that is drawn: with fewer in it a mean is mostly luck."""
+
+
+@solara.component
+def Graphs(
+    watched: Watched,
+    there: tuple[int, int],
+    rows: Sequence[HeadlineRow],
+    names: Sequence[str],
+    place: int,
+    month: int,
+    apart: bool,
+) -> Any:
+    """``there``: months and replicates that are finished; ``names``: of both worlds.
+
+    ``place``: of the other one in the question; ``apart``: draw differences; ``month``: which is on the map.
+    """
+    found = solara.use_memo(lambda: [curves(watched, row) for row in rows], [watched.id, *there, apart, len(rows)])
+    drawn = [
+        tag("div", _chart(curve, names, place, watched.asked.months, month, apart), class_="card") for curve in found
+    ]
+    return tag("div", *drawn, class_="graphs")
+
+
+def _chart(found: Curves, names: Sequence[str], place: int, months: int, month: int, apart: bool) -> Any:
+    if apart:
+        series = [_series(f"{names[1]} less {names[0]}", place, found.difference)]
+    else:
+        series = [
+            _series(name, number, band) for name, number, band in zip(names, (0, place), found.worlds, strict=True)
+        ]
+    length = max(len(one.mid or ()) for one in series)
+    least = (SPAN_APART if apart else SPAN) * max(
+        (abs(value) for value in found.worlds[0].mid if value == value), default=1.0
+    )
+    dollars = "dollars" if found.row.unit.startswith("$") else "number"
+    return line(
+        found.row.title,
+        found.row.unit + (", difference" if apart else ", last twelve months"),
+        [*range(FIRST, FIRST + length)],
+        [_filled(one, length) for one in series],
+        Axis("month", "month", domain=(0, months)),
+        Axis("", dollars, zero=apart, least=least),
+        said(found, names[1]),
+        mark=month if month else None,
+        height=128,
+    )
+
+
+def _series(name: str, place: int, band: Band) -> Series:
+    cut = slice(FIRST - 1, None)
+    return Series(name, SCENARIO_COLORS[place], band.mid[cut], band.low[cut], band.high[cut], SCENARIO_DASHES[place])
+
+
+def _filled(one: Series, length: int) -> Series:
+    """As long as the longest: a world that is still lived ends earlier."""
+
+    def whole(values: Sequence[float] | None) -> list[float]:
+        return [*(values or ()), *[float("nan")] * (length - len(values or ()))]
+
+    return Series(one.name, one.color, whole(one.mid), whole(one.low), whole(one.high), one.dash, one.width)

@@ -1,0 +1,103 @@
+"""A month's events in words: how many of each in both worlds, and who did or met what, so that one can ask why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from vbp_agents.app.recording import GROUPS, OUTSIDE, Recording
+from vbp_agents.app.watching.run import Watched
+from vbp_agents.people.events import CHANGED, DECLINED, DROPPED, EVENTS, JOINED, REFUSED
+from vbp_agents.presentation.written import spoken
+
+MOST = 6
+"""Sentences about practices, and about people, that a month is given."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A sentence, and whom to ask why: ``kind`` practice (by number) or person (by place on the map); "" for nobody."""
+
+    text: str
+    kind: str = ""
+    id: int = -1
+
+
+def counts(watched: Watched, month: int) -> list[tuple[str, int, int]]:
+    """Each event's title, and how often it happened under the baseline and under the other."""
+    base, other = (_events(lived.recording, month) for lived in watched.first)
+    return [(event.title, base.get(event.name, 0), other.get(event.name, 0)) for event in EVENTS]
+
+
+def _events(recording: Recording | None, month: int) -> dict[str, int]:
+    there = recording is not None and 0 < month <= len(recording.months)
+    return dict(recording.months[month - 1].events) if recording is not None and there else {}
+
+
+def told(recording: Recording, month: int) -> list[Told]:
+    """What happened in a month, the rarest first."""
+    if not 0 < month <= len(recording.months):
+        return [Told("Before the first month, all are paid fees: nothing has happened yet.")]
+    found = [*_settled(recording, month), *_signed(recording, month), *_practices(recording, month)]
+    found += _people(recording, month)
+    return found or [Told("A quiet month: nobody was refused or dropped, and few changed practice.")]
+
+
+def _settled(recording: Recording, month: int) -> Iterator[Told]:
+    """Settlements of years before that became known."""
+    columns = recording.months[month - 1].money.settled
+    rows = zip(*(columns[name].tolist() for name in ("line", "contract", "year", "amount")), strict=True)
+    for line, contract, year, amount in rows:
+        if line == "settlement" and round(amount):
+            did = "is paid" if amount > 0 else "owes"
+            yield Told(f"Settlement of year {year}: {holder_name(str(contract))} {did} ${abs(amount):,.0f}.")
+
+
+def holder_name(holder: str) -> str:
+    """`physician_led_1` as people say it."""
+    kind = holder.rstrip("0123456789").rstrip("_")
+    name = GROUPS.get(kind, spoken(holder))
+    return f"the {name[0].lower()}{name[1:]}" if kind in GROUPS and kind != OUTSIDE else name
+
+
+def _signed(recording: Recording, month: int) -> Iterator[Told]:
+    """Practices whose organization joined an ACO or left one."""
+    before, after = recording.practices[month - 1].holder, recording.practices[month].holder
+    changed = np.flatnonzero((before != after) & recording.primary)
+    for place in changed[:MOST]:
+        number, came = int(recording.places[place]), after[place] != OUTSIDE
+        which = holder_name(str(after[place] if came else before[place]))
+        yield Told(f"Practice {number} {'joined' if came else 'left'} {which}.", "practice", number)
+
+
+def _practices(recording: Recording, month: int) -> Iterator[Told]:
+    """Who dropped patients, and who gained and lost most."""
+    marks = recording.marks[month]
+    before, after = recording.seats.practice_at(month - 1), recording.seats.practice_at(month)
+    n = len(recording.places)
+    dropped = np.bincount(before[(marks & DROPPED) > 0], minlength=n + 1)[:n]
+    for place in np.argsort(-dropped, kind="stable")[:MOST]:
+        if dropped[place]:
+            number = int(recording.places[place])
+            yield Told(f"Practice {number} dropped {_patients(int(dropped[place]))}.", "practice", number)
+    moved = (marks & (CHANGED | JOINED)) > 0
+    came = np.bincount(after[moved], minlength=n + 1)[:n] - np.bincount(before[moved], minlength=n + 1)[:n]
+    for place, did in ((int(np.argmax(came)), "gained"), (int(np.argmin(came)), "lost")):
+        if came[place]:
+            text = f"Practice {recording.places[place]} {did} {_patients(abs(int(came[place])))} to or from others"
+            yield Told(f"{text}, more than any.", "practice", int(recording.places[place]))
+
+
+def _people(recording: Recording, month: int) -> Iterator[Told]:
+    """Some of those who were dropped, declined or refused."""
+    marks = recording.marks[month]
+    shown = 0
+    for bit, words in ((DROPPED, "was dropped"), (DECLINED, "was declined a new joint"), (REFUSED, "was refused")):
+        rows = np.flatnonzero((marks & bit) > 0)
+        for row in rows[: max(0, min(3, MOST - shown))]:
+            shown += 1
+            yield Told(f"Person {recording.person(int(row), month)} {words}.", "person", int(row))
+
+
+def _patients(number: int) -> str:
+    return f"{number} patient{'' if number == 1 else 's'}"

@@ -1,0 +1,59 @@
+"""What happened in the month that the map shows, in both worlds, and whom to ask why."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import solara
+
+from vbp_agents.app.html import Cell, table, tag
+from vbp_agents.app.vue import Press
+from vbp_agents.app.watching.happenings import Told, counts, told
+from vbp_agents.app.watching.lived import YEAR
+from vbp_agents.app.watching.run import Watched
+
+
+@solara.component
+def Monthly(
+    watched: Watched, month: int, names: Sequence[str], world: int, set_picked: Callable[[dict[str, Any]], None]
+) -> Any:
+    """``world``: whose practices and people the sentences are about."""
+    recording = watched.first[world].recording
+    if recording is None:
+        raise ValueError("the first replicate is recorded")
+    said = solara.use_memo(lambda: told(recording, month), [watched.id, world, month, month <= len(recording.months)])
+    when = f"Year {(month - 1) // YEAR + 1}, month {(month - 1) % YEAR + 1}" if month else "Before the first month"
+    heads: list[Cell] = ["", *((name, "number wrap") for name in names)]
+    rows: list[list[Cell]] = [
+        [title, (f"{base:,}", "number"), (f"{other:,}", "number")] for title, base, other in counts(watched, month)
+    ]
+    sentences = [_sentence(one, month, set_picked) for one in said]
+    return tag(
+        "div",
+        tag("h2", when),
+        tag(
+            "div",
+            tag("div", table(heads, rows, "How often, one draw of luck")),
+            tag("div", tag("h3", f"Under {names[world]}"), tag("ul", *sentences, class_="told")),
+            class_="grid",
+        ),
+    )
+
+
+def _sentence(one: Told, month: int, set_picked: Callable[[dict[str, Any]], None]) -> Any:
+    if not one.kind:
+        return tag("li", one.text)
+    why = Press(
+        label="Why?",
+        look="plain",
+        disabled=False,
+        event_press=lambda *_: set_picked({"kind": one.kind, "id": one.id, "month": month}),
+    )
+    return tag("li", f"{one.text} ", why)
+
+
+def asked_for(watched: Watched, picked: dict[str, Any], world: int) -> int:
+    """The number of who is chosen on the map: a practice's own, or that of the person who has the place now."""
+    recording = watched.first[world].recording
+    if picked["kind"] == "practice" or recording is None:
+        return int(picked["id"])
+    return recording.person(int(picked["id"]), min(int(picked["month"]), len(recording.months)))

@@ -1,0 +1,37 @@
+"""A person that was chosen: its months in both worlds side by side, what was given, what was not, and why."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import solara
+
+from vbp_agents.app.html import Cell, paragraphs, table, tag
+from vbp_agents.app.watching.inquiries import OfPerson
+from vbp_agents.app.watching.run import Watched
+from vbp_agents.explain.patient_story import cells_of, patient_document, patient_words
+from vbp_agents.presentation.written import spoken
+
+
+@solara.component
+def WhyPerson(watched: Watched, answer: OfPerson | None, steps: int, person: int, names: Sequence[str]) -> Any:
+    """``answer`` as far as the worlds were lived again, ``steps`` of them."""
+    head = tag("h2", f"Person {person:,}")
+    if answer is None or not answer.whole:
+        done = f"{steps} of {2 * watched.asked.months} months"
+        return tag("div", head, paragraphs([f"Living this person's months again in both worlds: {done} …"], "quiet"))
+    stories = {name: list(story) for name, story in zip(names, answer.stories, strict=True)}
+    found = {**patient_document(stories), "patient": person, "people": watched.asked.people}
+    cells = [dict(cells_of(story)) for story in found["months"].values()]
+    months = sorted({month for own in cells for month in own})
+    rows: list[list[Cell]] = [[str(month), *(spoken(own.get(month, "")) for own in cells)] for month in months]
+    about = next((month for story in answer.stories for month in story if month.event != "died"), None)
+    who = (
+        [
+            f"Aged {about.age:.0f}; true risk {about.true_risk:.2f}, coded {about.coded_risk:.2f} (1 is average); "
+            f"disease control {about.control:.0%}."
+        ]
+        if about
+        else []
+    )
+    told = tag("div", table(["Month", *names], rows), class_="story", tabindex="0", role="region", aria_label="Months")
+    return tag("div", head, paragraphs([*who, *map(spoken, patient_words(found))]), told)
