@@ -28,10 +28,11 @@ LAYERS = {
     "users' metrics": "metric_file",
     "jobs": "contracts study networks explain reconciliation templates",
     "evidence": "evidence",
+    "sweeps": "sweeps",
     "page": "app",
     "command line": "command_line __main__",
 }
-ENTRIES = {f"command_line.entries.{name}" for name in ("running", "showing", "writing")}
+ENTRIES = {f"command_line.entries.{name}" for name in ("running", "showing", "sweeping", "writing")}
 ONLY = {
     "mesa": {"actors.agents", "model"},
     "networkx": {"networks.network"},
@@ -40,6 +41,10 @@ ONLY = {
     "typer": {"command_line.commands", "command_line.options", *ENTRIES, "presentation.terminal"},
     "ruamel": {"terms.document", "results"},
     "pyarrow": {"results"},
+    "dask": {"sweeps.workers"},
+    "distributed": {"sweeps.workers"},
+    "scipy": {"sweeps.designs"},
+    "SALib": {"sweeps.designs"},
 }
 ONLY_IN_THE_PAGE = ("solara", "reacton", "ipyvuetify", "starlette", "uvicorn", "altair")
 MAY_IMPORT = {

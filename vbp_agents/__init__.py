@@ -39,6 +39,11 @@ if TYPE_CHECKING:
     from vbp_agents.study.tasks import replicate_seed as replicate_seed
     from vbp_agents.study.tasks import replicate_tasks as replicate_tasks
     from vbp_agents.study.worlds import build_world as build_world
+    from vbp_agents.sweeps.reading import Sweep as Sweep
+    from vbp_agents.sweeps.reading import read_sweep as read_sweep
+    from vbp_agents.sweeps.study import Study as Study
+    from vbp_agents.sweeps.study import read_study as read_study
+    from vbp_agents.sweeps.sweeping import sweep as sweep
     from vbp_agents.terms.scenario import Contract as Contract
     from vbp_agents.terms.scenario import Scenario as Scenario
     from vbp_agents.terms.scenario_file import find_scenario as find_scenario
@@ -61,6 +66,8 @@ HOMES = {
     "METRICS": "metrics",
     "Month": "study.month",
     "param": "declaration",
+    "read_study": "sweeps.study",
+    "read_sweep": "sweeps.reading",
     "read_tables": "results",
     "Regime": "regimes.base",
     "replicate_seed": "study.tasks",
@@ -74,6 +81,9 @@ HOMES = {
     "Situation": "decisions.situation",
     "Size": "study.size",
     "Statement": "regimes.base",
+    "Study": "sweeps.study",
+    "Sweep": "sweeps.reading",
+    "sweep": "sweeps.sweeping",
     "Task": "study.tasks",
     "VbpModel": "model",
     "WrongInput": "errors",

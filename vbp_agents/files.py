@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -54,12 +55,19 @@ def hidden_beside(path: Path) -> Path:
     return path.parent / f".{path.name}.{secrets.token_hex(4)}"
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file under a temporary name, then rename it. Raises CannotWrite, and leaves what was there before."""
+def write_whole(path: Path, data: bytes, durable: bool = False) -> None:
+    """Write a file under a temporary name, then rename it. Raises CannotWrite, and leaves what was there before.
+
+    ``durable``: it is on the disk before it gets its name, so that a power cut leaves the whole file or none.
+    """
     temporary = hidden_beside(path)
     with told(path):
         try:
-            temporary.write_bytes(data)
+            with temporary.open("wb") as file:
+                file.write(data)
+                if durable:
+                    file.flush()
+                    os.fsync(file.fileno())
             temporary.replace(path)
         finally:
             with contextlib.suppress(OSError):

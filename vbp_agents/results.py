@@ -195,12 +195,17 @@ def free_beside(folder: Path) -> Path:
 
 def scenario_yaml(scenario: Scenario) -> bytes:
     """The resolved scenario as a file that can be run again, with every default written out."""
+    return as_yaml(scenario.resolved())
+
+
+def as_yaml(content: Mapping[str, Any]) -> bytes:
+    """Plain values as a YAML file."""
     from ruamel.yaml import YAML
 
     yaml = YAML(pure=True)
     yaml.default_flow_style = False
     stream = io.BytesIO()
-    yaml.dump(scenario.resolved(), stream)
+    yaml.dump(content, stream)
     return stream.getvalue()
 
 

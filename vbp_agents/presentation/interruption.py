@@ -19,19 +19,26 @@ class Interrupted(KeyboardInterrupt):
 
 
 class Interruption:
-    """The first signal that came, 0 while none has."""
+    """The first signal that came, 0 while none has; and how many did."""
 
     def __init__(self) -> None:
         self.number = 0
+        self.times = 0
 
     def note(self, number: int, frame: FrameType | None) -> None:
         """Remember the signal. Raising here instead could be swallowed by compiled code, or break a write in two."""
         self.number = self.number or int(number)
+        self.times += 1
 
     def check(self) -> None:
         """Raise Interrupted where a signal has come."""
         if self.number:
             raise Interrupted("interrupted", self.number)
+
+    def check_insisted(self) -> None:
+        """Raise Interrupted where a second signal has come: what is under way is not waited for."""
+        if self.times > 1:
+            raise Interrupted("interrupted at once", self.number)
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 A file of a user's own becomes one with ``regime_file.load_regime_file``. Nothing is imported before somebody asks.
 """
 
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
@@ -27,9 +28,14 @@ class RegimeFileError(UserFileError):
 
 def regimes() -> "dict[str, type[Regime]]":
     """Every regime by name, those of loaded users' files included, in alphabetical order."""
+    return dict(sorted((_shipped() | _from_users).items()))
+
+
+@cache
+def _shipped() -> "dict[str, type[Regime]]":
+    """The regimes of this folder, which is looked at once."""
     names = [module.name for module in iter_modules(__path__) if module.name != BASE]
-    found = {name: defined_in(import_module(f"{__name__}.{name}")) for name in names}
-    return dict(sorted((found | _from_users).items()))
+    return {name: defined_in(import_module(f"{__name__}.{name}")) for name in names}
 
 
 def find(name: str) -> "type[Regime]":

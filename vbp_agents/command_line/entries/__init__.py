@@ -3,7 +3,7 @@
 A new command is a function in one of these files, or in one more that is named here.
 """
 
-from vbp_agents.command_line.entries import running, showing, writing
+from vbp_agents.command_line.entries import running, showing, sweeping, writing
 from vbp_agents.command_line.options import app
 
-__all__ = ["app", "running", "showing", "writing"]
+__all__ = ["app", "running", "showing", "sweeping", "writing"]

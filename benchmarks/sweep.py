@@ -1,0 +1,129 @@
+"""What a sweep costs beside its runs, and what kept worlds save: ratios, as machines are busy.
+
+    python benchmarks/sweep.py [--runs 200] [--patients 20000] [--years 3] [--points 200] [--tiny 10000]
+
+Two workers beside two plain loops in processes of their own: runs a second of the one over those of the other, and the
+share of the workers' time that is spent in runs. Contract points on kept worlds beside as many comparisons, each of
+which builds its worlds. Many runs that take no time: seconds of the driver, and its memory.
+"""
+
+import argparse
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+from types import SimpleNamespace
+from typing import Any
+
+from vbp_agents import METRICS, Study, replicate_seed, sweep
+from vbp_agents.metrics import measure
+from vbp_agents.model import run
+from vbp_agents.study.worlds import shelf, warm_world
+from vbp_agents.sweeps.engine import State
+from vbp_agents.sweeps.plan import planned, unpacked
+
+RATE = "mssp_enhanced:contracts.0.terms.sharing_rate"
+LOOP = "import benchmarks.sweep as b; b.loop({runs}, {patients}, {years}, {seed})"
+
+
+def study(points: int, patients: int, years: int, replicates: int = 1) -> Study:
+    """So many sharing rates, beside fee for service."""
+    return Study(
+        scenarios=["mssp_enhanced"],
+        levers={RATE: {"from": 0.1, "to": 0.9, "steps": points}},
+        outcomes=["cost_per_capita"],
+        design={"kind": "grid"},
+        replicates=replicates,
+        patients=patients,
+        years=years,
+    )
+
+
+def loop(runs: int, patients: int, years: int, seed: int) -> None:
+    """A plain loop over contract points on one world, as short as can be written."""
+    plan = planned(study(runs, patients, years), "benchmark")
+    scenarios = [unpacked(plan.packed[spot.content]) for spot in plan.spots if spot.scenario == "mssp_enhanced"]
+    world = warm_world(scenarios[0], patients, replicate_seed(1, seed), 1)
+    start = perf_counter()
+    for scenario in scenarios:
+        measure(run(world, scenario, years, None, 1).tables)
+    print(perf_counter() - start)
+
+
+def against_loops(runs: int, patients: int, years: int, folder: Path) -> tuple[float, float]:
+    """The speed of a sweep on two workers over that of two loops that run before it, worlds and starts left out.
+
+    And the share of the workers' time that runs took: what is missing is handing over, and waiting for the last.
+    """
+    commands = [LOOP.format(runs=runs // 2, patients=patients, years=years, seed=seed) for seed in (1, 2)]
+    loops = [subprocess.Popen([sys.executable, "-c", text], stdout=subprocess.PIPE, text=True) for text in commands]
+    plain = max(float(each.communicate()[0]) for each in loops)
+    told: list[tuple[float, int, float]] = []
+
+    def note(state: State) -> None:
+        told.append((perf_counter(), state.computed, state.seconds))
+
+    sweep(study(runs // 2, patients, years, replicates=2), out=folder, workers=2, progress=note)
+    (first, some, before), (last, most, after) = next(at for at in told if at[1] >= 4), told[-1]
+    return (most - some) / (last - first) / (runs / plain), (after - before) / (2 * (last - first))
+
+
+def against_comparisons(points: int, patients: int, years: int, folder: Path) -> float:
+    """Seconds of comparisons that each build their world, over those of a sweep, both here; 20 of them are timed."""
+    start = perf_counter()
+    sweep(study(points, patients, years), out=folder, workers=0)
+    swept = perf_counter() - start
+    plan = planned(study(points, patients, years), "benchmark")
+    start, some = perf_counter(), min(20, points)
+    for point in range(1, some + 1):
+        shelf.clear()
+        for spot in (spot for spot in plan.spots if spot.point == point):
+            scenario = unpacked(plan.packed[spot.content])
+            measure(run(warm_world(scenario, patients, 1, 1), scenario, years, None, 1).tables)
+    return (perf_counter() - start) / some * points / swept
+
+
+def tiny(runs: int, folder: Path) -> tuple[float, float, float]:
+    """Seconds of a sweep whose runs take none, and the driver's megabytes at a tenth of the way and at the end."""
+    values = dict.fromkeys(METRICS, 1.25)
+    stand_ins: dict[str, Callable[..., Any]] = {
+        "vbp_agents.study.worlds.warm_world": lambda *world: None,
+        "vbp_agents.model.run": lambda *asked: SimpleNamespace(tables=None),
+        "vbp_agents.metrics.measure": lambda tables: values,
+    }
+    for name, stand_in in stand_ins.items():
+        module, _, attribute = name.rpartition(".")
+        setattr(sys.modules[module], attribute, stand_in)
+    memory = list[float]()
+    start = perf_counter()
+    points = max(1, runs // 100 - 1)
+    sweep(study(points, 1_000, 1, 100), out=folder, workers=0, progress=lambda state: memory.append(_megabytes()))
+    return perf_counter() - start, memory[len(memory) // 10], memory[-1]
+
+
+def _megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+
+
+def main() -> None:
+    """Print the ratios."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name, default in {"runs": 200, "patients": 20_000, "years": 3, "points": 200, "tiny": 10_000}.items():
+        parser.add_argument(f"--{name}", type=int, default=default)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        ratio, busy = against_loops(asked.runs, asked.patients, asked.years, Path(folder) / "loops")
+        print(
+            f"{asked.runs} runs on two workers: {ratio:.2f} of the speed of two plain loops; {busy:.3f} of it in runs"
+        )
+        ratio = against_comparisons(asked.points, asked.patients, asked.years, Path(folder) / "worlds")
+        print(f"{asked.points} contract points on kept worlds: {ratio:.2f} times as fast as as many comparisons")
+        seconds, before, after = tiny(asked.tiny, Path(folder) / "tiny")
+        print(f"{asked.tiny} runs that take no time: {seconds:.0f} s, {before:.0f} MB, then {after:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The slice of SALib that this project uses: samples."""

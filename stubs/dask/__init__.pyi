@@ -1,0 +1,3 @@
+"""The slice of Dask that this project uses: its settings."""
+
+from dask import config as config

@@ -1,0 +1,150 @@
+"""`vbp sweep`, `status` and `resume`: what will be done is said first, then how far it is, then what came of it."""
+
+import contextlib
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, cast
+
+from vbp_agents.command_line.user_files import UserFiles
+from vbp_agents.presentation.interruption import Interrupted, deferred
+from vbp_agents.presentation.terminal import Unheeded, note, tell, width_of_progress
+from vbp_agents.sweeps.engine import State, Watch
+from vbp_agents.sweeps.forecast import forecast, spoken_time
+from vbp_agents.sweeps.reading import Sweep
+from vbp_agents.sweeps.store import Store
+from vbp_agents.sweeps.study import Study, read_study
+from vbp_agents.sweeps.sweeping import How, Sweeping
+from vbp_agents.sweeps.work import DONE
+
+BETWEEN_LINES = 30.0
+"""Seconds between lines where no terminal shows a bar."""
+BETWEEN_LOOKS = 2.0
+"""Seconds between looks of `vbp status --watch`."""
+SHOWN = 3
+"""Errors that are shown of runs that failed."""
+
+
+def begin_sweep(file: Path, out: Path, how: How, users: UserFiles, dry: bool) -> None:
+    """`vbp sweep`."""
+    store = Store(out)
+    users.load()
+    _sweep(Sweeping(read_study(file), store, how, note), dry)
+
+
+def resume_sweep(folder: Path, how: How, replicates: int | None, dry: bool) -> None:
+    """`vbp resume`: from the folder alone, with the users' files that are in it."""
+    store = Store(folder)
+    study = _kept_study(store)
+    if replicates is not None:
+        study = study.with_replicates(replicates)
+    changed = how.changed or replicates is not None
+    again = How(how.workers, how.scheduler, how.failed, changed, how.accept_model)
+    _sweep(Sweeping(study, store, again, note), dry)
+
+
+def show_status(folder: Path, watch: bool) -> None:
+    """`vbp status`: how far the sweep in a folder is, once or until it is complete."""
+    with deferred() as interruption:
+        before = ""
+        while True:
+            store = Store(folder)
+            _kept_study(store)
+            text, over = _status(Sweep(folder))
+            if text != before:
+                tell(text)
+                before = text
+            if over or not watch:
+                return
+            until = time.monotonic() + BETWEEN_LOOKS
+            while time.monotonic() < until:
+                interruption.check()
+                time.sleep(0.1)
+
+
+def _kept_study(store: Store) -> Study:
+    """The study in a folder, once the users' files beside it are loaded."""
+    UserFiles(*(store.users(kind) for kind in ("regime", "behavior", "metric"))).load()
+    return store.study()
+
+
+def _sweep(job: Sweeping, dry: bool) -> None:
+    """Say what will be done, and do it unless it was only asked."""
+    for line in forecast(job.plan, job.store, job.how.places()).lines():
+        note(line)
+    if dry:
+        return
+    folder = job.store.folder
+    with deferred() as interruption:
+        try:
+            with watched() as watch:
+                job.compute(interruption, watch)
+        except Interrupted as error:
+            kept = len(job.store.statuses())
+            way = f"{kept:,} finished runs are kept; `vbp resume {folder}` goes on"
+            raise Interrupted(f"{error}: {way}", error.number) from None
+    text, _ = _status(Sweep(folder))
+    tell(text)
+
+
+def _status(found: Sweep) -> tuple[str, bool]:
+    """How far a sweep is, in words; whether it is complete."""
+    frame = found.experiments
+    runs = frame.drop_duplicates("run")
+    failed = int((runs.status != DONE).sum())
+    if found.complete:
+        head = f"{found.study.title}: complete, {len(runs):,} runs, {failed:,} of them failed"
+        lines = [head, f"tables: {found.folder}/experiments.parquet and outcomes.parquet"]
+    else:
+        most = len({run.run for run in found.plan.runs(found.study.counts[-1])})
+        word = "at most " if len(found.study.counts) > 1 else ""
+        lines = [f"{found.study.title}: {len(runs):,} of {word}{most:,} runs are finished, {failed:,} of them failed"]
+        lines.append(f"`vbp resume {found.folder}` goes on")
+    if failed:
+        errors = found.failures().drop_duplicates("run").error.value_counts()
+        lines += [f"  {count:,} x {error}" for error, count in list(errors.items())[:SHOWN]]
+        lines.append(f"`vbp resume {found.folder} --failed` computes them again")
+    return "\n".join(lines), found.complete
+
+
+@contextlib.contextmanager
+def watched() -> Iterator[Watch]:
+    """What is told how far a sweep is: a bar where somebody looks at a terminal, else a line now and then."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        with _bar() as watch:
+            yield watch
+        return
+    last = -BETWEEN_LINES
+
+    def line(state: State) -> None:
+        nonlocal last
+        over = state.kept + state.computed == state.total
+        if over or time.monotonic() - last >= BETWEEN_LINES:
+            last = time.monotonic()
+            note(described(state))
+
+    yield line
+
+
+def described(state: State) -> str:
+    """How far it is, in a line."""
+    finished = f"{state.kept + state.computed:,} of {state.total:,} runs finished, {state.failed:,} failed"
+    rate = f", {state.rate:.2g} a second" if state.rate else ""
+    left = f", {spoken_time(state.left)} left" if state.left else ""
+    return f"{finished}, {state.running:,} under way{rate}{left}"
+
+
+@contextlib.contextmanager
+def _bar() -> Iterator[Watch]:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+    console = Console(file=cast("IO[str]", Unheeded(sys.stderr)), width=width_of_progress())
+    with Progress(BarColumn(), TaskProgressColumn(), TextColumn("{task.description}"), console=console) as bar:
+        task = bar.add_task("")
+
+        def at(state: State) -> None:
+            bar.update(task, completed=state.kept + state.computed, total=state.total, description=described(state))
+
+        yield at

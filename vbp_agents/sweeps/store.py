@@ -1,0 +1,149 @@
+"""The folder of a sweep: what it is about, the finished runs as shards, and the tables at the end.
+
+A shard is written whole under a hidden name, then renamed; it begins with a hash of what follows, so that one that was
+torn by a power cut or a full disk is no shard, and its runs are computed again.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from vbp_agents.errors import WrongInput
+from vbp_agents.files import usable, write_whole
+from vbp_agents.metric_file import METRIC
+from vbp_agents.results import MAKER, METADATA, as_yaml, read_metadata, scenario_yaml
+from vbp_agents.sweeps.study import Study, read_study
+from vbp_agents.sweeps.work import DONE, Outcome
+from vbp_agents.user_file import users_files
+
+RUNS = ".runs"
+STUDY = "study.yaml"
+SCHEMA = 1
+"""Of the folder; a number that is not this one is another version's."""
+SHARD = ".jsonl"
+
+
+class Store:
+    """A folder that holds a sweep, or is to. Raises WrongInput where it holds something else."""
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder).absolute()
+        with usable(Path(folder)):
+            self.facts = _facts(self.folder)
+
+    @property
+    def begun(self) -> bool:
+        """Whether a sweep is in it."""
+        return bool(self.facts)
+
+    def study(self) -> Study:
+        """The study that is in it. Raises WrongInput where none is."""
+        if not self.begun:
+            raise WrongInput(f"{self.folder} holds no sweep; begin one with `vbp sweep STUDY.yaml --out {self.folder}`")
+        return read_study(self.folder / STUDY)
+
+    def begin(self, study: Study, model: str, own: str, version: str) -> None:
+        """Write what the sweep is about. Its scenarios and the users' files stand beside it, so that it moves whole.
+
+        ``model``: the fingerprint of the runs that are kept; ``own``: of those to come, which may be accepted beside.
+        Raises CannotWrite.
+        """
+        with usable(self.folder):
+            (self.folder / RUNS).mkdir(parents=True, exist_ok=True)
+        names: set[str] = set()
+        for scenario in study.scenarios:
+            write_whole(self.folder / _scenario_file(scenario.name), scenario_yaml(scenario))
+            names |= set(scenario.users_code())
+        used = [loaded for loaded in users_files() if loaded.kind == METRIC or loaded.file.stem in names]
+        for loaded in used:
+            write_whole(self.folder / loaded.file.name, loaded.code)
+        write_whole(self.folder / STUDY, study_yaml(study))
+        self._say({"made_by": MAKER, "sweep": SCHEMA, "version": version, "study": study.hash, "fingerprint": model})
+        accepted = {*self.facts.get("accepted", ()), *([own] if own != model else ())}
+        self._say({"accepted": sorted(accepted)} if accepted else {})
+        self._say({"seed": study.document.seed, "users": {loaded.file.name: loaded.kind for loaded in used}})
+        self._say({"complete": False})
+
+    def users(self, kind: str) -> list[Path]:
+        """The users' files of a kind beside the study that are not loaded as they are there."""
+        known = {loaded.file.name: loaded.code for loaded in users_files()}
+        own = [self.folder / name for name, its in self.facts.get("users", {}).items() if its == kind]
+        return [file for file in own if not file.is_file() or known.get(file.name) != file.read_bytes()]
+
+    def finish(self, facts: Mapping[str, Any]) -> None:
+        """Say that the tables are complete, and what else is known at the end."""
+        self._say({**facts, "complete": True})
+
+    def _say(self, facts: Mapping[str, Any]) -> None:
+        self.facts = {**self.facts, **facts}
+        write_whole(self.folder / METADATA, (json.dumps(self.facts, indent=2) + "\n").encode())
+
+    def add(self, outcomes: Iterable[Outcome]) -> None:
+        """Keep what runs came to, in one shard. Raises CannotWrite, and then keeps none of them."""
+        lines = [json.dumps(asdict(outcome), sort_keys=True, allow_nan=False) for outcome in outcomes]
+        body = "".join(f"{line}\n" for line in lines).encode()
+        digest = hashlib.sha256(body).hexdigest()
+        write_whole(self.folder / RUNS / f"{digest[:32]}{SHARD}", digest.encode() + b"\n" + body, durable=True)
+
+    def shards(self) -> Iterator[Path]:
+        """The files that hold finished runs."""
+        yield from sorted((self.folder / RUNS).glob(f"[!.]*{SHARD}"))
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """What every finished run came to, shard by shard; a run may come twice. Unreadable shards have none."""
+        for file in self.shards():
+            yield from _read(file)
+
+    def statuses(self) -> dict[str, str]:
+        """What became of every run that is kept; where one was computed again, the better end."""
+        found: dict[str, str] = {}
+        for outcome in self.outcomes():
+            if found.get(outcome.run) != DONE:
+                found[outcome.run] = outcome.status
+        return found
+
+
+def _read(file: Path) -> list[Outcome]:
+    """A shard's runs; none where it is torn, or none of ours."""
+    try:
+        digest, _, body = file.read_bytes().partition(b"\n")
+        if hashlib.sha256(body).hexdigest().encode() != digest:
+            return []
+        return [Outcome(**json.loads(line)) for line in body.splitlines()]
+    except (OSError, ValueError, TypeError):
+        return []
+
+
+def _facts(folder: Path) -> dict[str, Any]:
+    """What a folder says of its sweep, nothing where it is new or empty."""
+    if not folder.exists() and not folder.is_symlink():
+        return {}
+    if not folder.is_dir():
+        raise WrongInput(f"{folder} is a file; name a folder for the sweep")
+    found = read_metadata(folder)
+    if "sweep" not in found:
+        if found or any(file.name != RUNS for file in folder.iterdir()):
+            what = "results of `vbp compare` or `vbp run`" if found else "files that are no sweep of ours"
+            raise WrongInput(f"{folder} holds {what}; name another folder")
+        return {}
+    if found["sweep"] != SCHEMA:
+        raise WrongInput(
+            f"{folder} holds a sweep of another version ({found.get('version', 'unknown')}), which this one cannot "
+            "read; go on with that version, or name another folder"
+        )
+    return found
+
+
+def _scenario_file(name: str) -> str:
+    return f"scenario_{name}.yaml"
+
+
+def study_yaml(study: Study) -> bytes:
+    """The study with every default written out, its scenarios as the files beside it."""
+    content = study.resolved()
+    content["scenarios"] = [_scenario_file(scenario.name) for scenario in study.scenarios]
+    content["baseline"] = _scenario_file(study.baseline)
+    return as_yaml(content)

@@ -1,0 +1,120 @@
+"""Where runs are computed, in whatever process: a batch in, what each run came to out; nothing of the driver's."""
+
+import time
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from vbp_agents.errors import WrongInput
+from vbp_agents.study.clock import MonthsDone
+from vbp_agents.sweeps.identity import fingerprint
+from vbp_agents.sweeps.plan import Run, unpacked
+from vbp_agents.user_file import Loaded, raised_by_user, users_files
+
+DONE, FAILED, LATE, LOST = "done", "failed", "late", "lost"
+"""What became of a run: it has values; it raised; it ran past its time limit; its process was ended each time."""
+_one_prepares = Lock()
+"""Of the threads of a worker: Python 3.11 cannot parse sources in two at once."""
+LONGEST = 20_000
+"""Characters of a traceback that are kept, the last ones."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Runs that are computed together, and what whoever computes them must know.
+
+    ``contents``: their scenarios, packed. ``model``: the fingerprint of the code that must compute them.
+    ``time_limit``: seconds that a run may take, None for any number.
+    """
+
+    runs: tuple[Run, ...]
+    contents: Mapping[str, bytes]
+    model: str
+    users: tuple[Loaded, ...] = ()
+    time_limit: float | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to: the values of all metrics, or what went wrong; and the seconds that it took.
+
+    ``world_seconds``: what its world took besides, where it was built for this run.
+    """
+
+    run: str
+    status: str
+    values: Mapping[str, float | None]
+    seconds: float
+    world_seconds: float = 0.0
+    error: str = ""
+    traceback: str = ""
+
+
+class OtherModel(WrongInput):
+    """A worker has other code than the driver: its results would not be the same."""
+
+
+class Late(Exception):
+    """A run takes longer than it may."""
+
+
+def compute(batch: Batch, heed: MonthsDone = lambda months: None) -> list[Outcome]:
+    """Compute the runs one after the other, each on one thread. What a run raises is its outcome.
+
+    ``heed`` is told the months of each run now and then; what it raises (a KeyboardInterrupt) stops the batch.
+    Raises OtherModel where the code here is not that of who asks.
+    """
+    with _one_prepares:
+        _prepare(batch)
+    return [_computed(run, batch, heed) for run in batch.runs]
+
+
+def _prepare(batch: Batch) -> None:
+    """Make sure that the code here is what it must be."""
+    if (own := fingerprint()) != batch.model:
+        raise OtherModel(
+            f"a worker has another model ({own}) than this driver ({batch.model}); install the same version on both"
+        )
+    _know(batch.users)
+
+
+def _know(users: tuple[Loaded, ...]) -> None:
+    """Load the users' files that are not known here yet, from the code that the driver read."""
+    known = {(loaded.kind, loaded.file.name, loaded.code) for loaded in users_files()}
+    for loaded in users:
+        if (loaded.kind, loaded.file.name, loaded.code) not in known:
+            loaded.again()
+
+
+def _computed(run: Run, batch: Batch, heed: MonthsDone) -> Outcome:
+    begun = time.perf_counter()
+    built = begun
+
+    def at(months: int) -> None:
+        heed(months)
+        if batch.time_limit is not None and time.perf_counter() - built > batch.time_limit:
+            raise Late(f"took longer than {batch.time_limit:g} s; it was in month {months}")
+
+    try:
+        from vbp_agents.metrics import measure
+        from vbp_agents.model import run as run_model
+        from vbp_agents.study.worlds import warm_world
+
+        scenario = unpacked(batch.contents[run.content])
+        world = warm_world(scenario, run.patients, run.seed, 1, heed)
+        built = time.perf_counter()
+        values = measure(run_model(world, scenario, run.years, at, 1).tables)
+        return Outcome(run.run, DONE, values, time.perf_counter() - built, built - begun)
+    except (Exception, SystemExit) as error:
+        status = LATE if isinstance(error, Late) else FAILED
+        said = raised_by_user(error) or error
+        text = " ".join(f"{type(error).__name__}: {said}".split()) if said is error else str(said)
+        trace = "".join(traceback.format_exception(error))[-LONGEST:]
+        return Outcome(run.run, status, {}, time.perf_counter() - built, built - begun, text, _impersonal(trace))
+
+
+def _impersonal(trace: str) -> str:
+    """A traceback without where the package is installed: that is another folder on each machine."""
+    return trace.replace(str(Path(__file__).parents[1]), "vbp_agents")
