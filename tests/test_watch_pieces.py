@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from vbp_agents.app.film import RECORD
+from vbp_agents.app.recording import titles_of
 from vbp_agents.app.runner import Job
 from vbp_agents.app.watching.books import BOOK, TRUTH, compared, flow, saved, whole_years
 from vbp_agents.app.watching.happenings import counts, holder_name, told
@@ -76,9 +77,25 @@ def test_before_the_first_month_nothing_has_happened(watched: Watched) -> None:
     assert "nothing has happened" in told(recording, 0)[0].text
 
 
-def test_holders_and_levers_are_called_by_what_they_are() -> None:
-    assert holder_name("hospital_led_2") == "the hospital-led ACO"
-    assert holder_name("unattached") == "In no ACO"
+def test_holders_are_called_by_what_they_are(watched: Watched) -> None:
+    recording = watched.first[1].recording
+    assert recording is not None
+    assert holder_name(recording, "hospital_led_1") == "the hospital-led ACO"
+    assert holder_name(recording, "hospital_led_2") == "hospital led 2, elsewhere in the region,"
+    assert holder_name(recording, "unattached") == "In no ACO"
+
+
+def test_several_of_a_kind_in_an_area_have_their_numbers() -> None:
+    found = titles_of(["hospital_led_1", "physician_led_1", "physician_led_2", "unattached"])
+    assert found == {
+        "hospital_led_1": "Hospital-led ACO",
+        "physician_led_1": "Physician-led ACO 1",
+        "physician_led_2": "Physician-led ACO 2",
+        "unattached": "In no ACO",
+    }
+
+
+def test_levers_are_called_by_what_they_are() -> None:
     assert lever_title("intensity_test") == "more tests"
     assert lever_title("steering_inside") == "more referrals inside"
     assert lever_title("coordination") == "more coordination"

@@ -1,6 +1,7 @@
 """A run as the page keeps it: what the map draws and what charts say, month by month; numbers of the package alone."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -58,6 +59,7 @@ class Recording:
         self.primary = np.asarray(practices["primary_care"][self.places], bool)
         self._local = np.full(len(practices["x"]) + 1, len(self.places), np.int64)  # the last, -1, is the pool
         self._local[self.places] = np.arange(len(self.places))
+        self.titles = titles_of(sorted({str(holder) for holder in practices["holder"][self.places]}))
         self.months: list[Month] = []
         self.practices = [self._beside(practices)]
         self._ends = {c.name: self._tenths(people[c.column]) for c in COLORINGS}
@@ -142,7 +144,8 @@ class Recording:
         """By month which group every practice is in, by its place among the map's groups, as shades are."""
         titles = [group.title for group in self.groups]
         names = sorted({str(holder) for month in self.practices for holder in month.holder})
-        codes = {name: titles.index(_group(name)) if _group(name) in titles else NO_LEVEL for name in names}
+        groups = {name: self.titles.get(name, name) for name in names}
+        codes = {name: titles.index(group) if group in titles else NO_LEVEL for name, group in groups.items()}
         found = np.array([[codes[str(holder)] for holder in month.holder] for month in self.practices], np.uint8)
         found[:, ~self.primary] = NO_LEVEL
         return np.concatenate([found, np.full((len(found), 1), NO_LEVEL, np.uint8)], axis=1).tobytes()
@@ -197,7 +200,7 @@ class Recording:
                 id=int(number),
                 title=f"{_kind(practices, int(number))} {number}",
                 kind="hospital" if practices["hospital"][number] else "primary" if primary else "specialist",
-                group=_group(str(practices["holder"][number])),
+                group=self.titles[str(practices["holder"][number])],
                 people=int(count),
                 place=(float(practices["x"][number] / self.width), float(practices["y"][number] / self.width)),
             )
@@ -235,9 +238,15 @@ def _kind(practices: Mapping[str, Any], number: int) -> str:
     return "practice" if practices["primary_care"][number] else "specialists"
 
 
-def _group(holder: str) -> str:
-    """`physician_led_1` is a physician-led ACO."""
-    return GROUPS.get(holder.rstrip("0123456789").rstrip("_"), holder)
+def titles_of(holders: Sequence[str]) -> dict[str, str]:
+    """What an area's holders are called: `physician_led_1` is its physician-led ACO, or one of several by number."""
+    kinds = {holder: holder.rstrip("0123456789").rstrip("_") for holder in holders}
+    alike = Counter(kinds.values())
+    titles = {}
+    for holder, kind in kinds.items():
+        title = GROUPS.get(kind, holder)
+        titles[holder] = title if alike[kind] == 1 else f"{title} {holder.removeprefix(kind).strip('_')}"
+    return titles
 
 
 def _named(group: Group) -> dict[str, Any]:

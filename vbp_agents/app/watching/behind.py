@@ -60,7 +60,11 @@ def practice_rows(recording: Recording, month: int) -> list[dict[str, Any]]:
         for c in COLORINGS
     }
     rows: list[dict[str, Any]] = [
-        {"practice": int(recording.places[at]), "people": int(people[at]), "holder": holder_name(str(holder[at]))}
+        {
+            "practice": int(recording.places[at]),
+            "people": int(people[at]),
+            "holder": holder_name(recording, str(holder[at])),
+        }
         | {name: float(mean[at]) for name, mean in means.items()}
         for at in np.flatnonzero(recording.primary)
     ]

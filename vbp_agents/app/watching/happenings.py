@@ -50,14 +50,16 @@ def _settled(recording: Recording, month: int) -> Iterator[Told]:
     for line, contract, year, amount in rows:
         if line == "settlement" and round(amount):
             did = "is paid" if amount > 0 else "owes"
-            yield Told(f"Settlement of year {year}: {holder_name(str(contract))} {did} ${abs(amount):,.0f}.")
+            yield Told(f"Settlement of year {year}: {holder_name(recording, str(contract))} {did} ${abs(amount):,.0f}.")
 
 
-def holder_name(holder: str) -> str:
-    """`physician_led_1` as people say it."""
-    kind = holder.rstrip("0123456789").rstrip("_")
-    name = GROUPS.get(kind, spoken(holder))
-    return f"the {name[0].lower()}{name[1:]}" if kind in GROUPS and kind != OUTSIDE else name
+def holder_name(recording: Recording, holder: str) -> str:
+    """`physician_led_1` as people say it; who is not of the area that is drawn is said to be of another."""
+    if holder == OUTSIDE:
+        return GROUPS[OUTSIDE]
+    if (title := recording.titles.get(holder)) is not None:
+        return f"the {title[0].lower()}{title[1:]}"
+    return f"{spoken(holder)}, elsewhere in the region,"
 
 
 def _signed(recording: Recording, month: int) -> Iterator[Told]:
@@ -66,7 +68,7 @@ def _signed(recording: Recording, month: int) -> Iterator[Told]:
     changed = np.flatnonzero((before != after) & recording.primary)
     for place in changed[:MOST]:
         number, came = int(recording.places[place]), after[place] != OUTSIDE
-        which = holder_name(str(after[place] if came else before[place]))
+        which = holder_name(recording, str(after[place] if came else before[place]))
         yield Told(f"Practice {number} {'joined' if came else 'left'} {which}.", "practice", number)
 
 

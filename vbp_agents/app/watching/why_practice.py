@@ -75,7 +75,7 @@ def _who(recordings: Sequence[Recording], column: int, month: int, names: Sequen
     said = []
     for recording, name in zip(recordings, names, strict=True):
         last = min(month, len(recording.months))
-        holder = holder_name(str(recording.practices[last].holder[column]))
+        holder = holder_name(recording, str(recording.practices[last].holder[column]))
         count = int((recording.seats.practice_at(last) == column).sum())
         said.append(f"under {name} {count:,} people, {holder}")
     return [f"This month: {'; '.join(said)}."]
