@@ -12,8 +12,8 @@ from vbp_agents.app.runner import Job
 from vbp_agents.app.watching.books import BOOK, TRUTH, compared, flow, saved, whole_years
 from vbp_agents.app.watching.happenings import counts, holder_name, told
 from vbp_agents.app.watching.inquiries import OfPerson, OfPractice, of_person, of_practice
+from vbp_agents.app.watching.rows import lever_title
 from vbp_agents.app.watching.run import FILMS, NUMBERS, Asked, Watched, watch
-from vbp_agents.app.watching.stage import lever_title
 from vbp_agents.app.watching.stored import FILE, packed, stored, unpacked
 from vbp_agents.people.events import DROPPED, EVENTS
 from vbp_agents.study.simulation import Simulation

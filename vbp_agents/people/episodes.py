@@ -98,7 +98,7 @@ def begin_episode(
 def end_episode(patient: Patient, world: World, accounts: Accounts) -> None:
     """Count an episode that is over for the contract and for the hospital."""
     count_episode(patient, accounts.episodes[patient.contract])
-    anchor = hospital_of_area(patient, patient.anchor, world)
+    anchor = hospital_of_area(patient, int(np.int64(patient.anchor)), world)
     count_episode(patient, accounts.anchored[anchor, patient.payer])
     patient.episode_ends = NO_DAY
 
@@ -124,7 +124,7 @@ def count_discharge(
     own = accounts.hospitals[hospital_of_area(patient, number, world), patient.payer]
     own.live_discharges += 1
     if 0 <= day - patient.discharged <= 30:
-        before = hospital_of_area(patient, patient.discharged_by, world)
+        before = hospital_of_area(patient, int(np.int64(patient.discharged_by)), world)
         accounts.hospitals[before, patient.payer].readmitted += 1
     if uniform(luck, draw + ASKED) < world.care.hospital_survey:
         own.surveyed += 1

@@ -223,7 +223,7 @@ def hospital_of(patient: Patient, luck: np.uint64, draw: int, area: Area, world:
     if u < affinity:
         return int(world.practices[patient.practice].hospital)
     either = (u - affinity) / (1.0 - affinity)
-    return int(area.first_staff + min(area.n_hospitals - 1, int(area.n_hospitals * either)))
+    return int(np.int32(area.first_staff + min(area.n_hospitals - 1, int(area.n_hospitals * either))))
 
 
 @compiled

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,6 @@ from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.scenario_file import is_path
 
 
-@dataclass(frozen=True, init=False, eq=False)
 class Study:
     """A study as a file declares it, with scenarios found, ranges filled in and everything checked.
 
@@ -109,12 +107,8 @@ class Study:
         problems += [*more, *_design_problems(document, found), *_outcome_problems(document, question.scenarios, base)]
         if problems:
             raise Refused(problems)
-        set_ = object.__setattr__
-        set_(self, "document", document)
-        set_(self, "scenarios", question.scenarios)
-        set_(self, "baseline", question.baseline)
-        set_(self, "varied", tuple(found))
-        set_(self, "where", tuple(conditions))
+        self.document, self.scenarios, self.baseline = document, question.scenarios, question.baseline
+        self.varied, self.where = tuple(found), tuple(conditions)
 
     @property
     def title(self) -> str:

@@ -1,7 +1,11 @@
-"""Which metrics Watch draws: declared beside the metrics, so that a new one is there without a change here."""
+"""Which metrics Watch draws, and what levers are called; both are declared in the package, new ones need no change."""
 
+from vbp_agents.actors.reasons import ASPECTS
 from vbp_agents.metrics import headline
 from vbp_agents.metrics.headline import HeadlineRow
+from vbp_agents.presentation.written import spoken
+
+MARGIN = "margin of the last twelve months"
 
 
 def charted() -> tuple[HeadlineRow, ...]:
@@ -18,3 +22,9 @@ def others() -> tuple[HeadlineRow, ...]:
 def followed() -> tuple[str, ...]:
     """The metrics that are followed month by month."""
     return tuple(row.metric for row in (*charted(), *others()))
+
+
+def lever_title(name: str) -> str:
+    """What it is to move a lever up, as reasons say it: `steering_inside` is more referrals inside."""
+    found = next((a for a in ASPECTS if name in (a.lever, f"{a.lever}_{a.what}")), None)
+    return MARGIN if name == "margin" else found.more if found else spoken(name)

@@ -5,22 +5,15 @@ from typing import Any
 
 import solara
 
-from vbp_agents.actors.reasons import ASPECTS
 from vbp_agents.app.html import tag
 from vbp_agents.app.recording import Recording
 from vbp_agents.app.vue import Choose, Map, Tabs
+from vbp_agents.app.watching.rows import lever_title
 from vbp_agents.app.watching.run import Watched
-from vbp_agents.presentation.written import spoken
 from vbp_agents.study.places import COLORINGS
 
 Picked = dict[str, Any]
-ACO, MARGIN = "their ACO", "margin of the last twelve months"
-
-
-def lever_title(name: str) -> str:
-    """What it is to move a lever up, as reasons say it: `steering_inside` is more referrals inside."""
-    found = next((a for a in ASPECTS if name in (a.lever, f"{a.lever}_{a.what}")), None)
-    return MARGIN if name == "margin" else found.more if found else spoken(name)
+ACO = "their ACO"
 
 
 class Sent:

@@ -13,8 +13,8 @@ from vbp_agents.app.recording import Recording
 from vbp_agents.app.vue import Choose
 from vbp_agents.app.watching.happenings import holder_name
 from vbp_agents.app.watching.inquiries import OfPractice
+from vbp_agents.app.watching.rows import lever_title
 from vbp_agents.app.watching.run import Watched
-from vbp_agents.app.watching.stage import lever_title
 from vbp_agents.explain.provider_story import provider_words
 from vbp_agents.presentation.written import spoken
 
