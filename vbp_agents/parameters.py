@@ -59,9 +59,11 @@ class RegionParameters(Parameters):
     The default: areas of 20,000 people with a physician-led, a hospital-led and an independents' ACO of one size.
     """
 
-    holders: Annotated[tuple[AreaHolder, ...], BeforeValidator(as_tuple), Field(max_length=MOST_HOLDERS)] = tuple(
-        AreaHolder(kind=kind) for kind in HOLDER_KINDS
-    )
+    holders: Annotated[
+        tuple[AreaHolder, ...],
+        BeforeValidator(as_tuple),
+        Field(max_length=MOST_HOLDERS, description="contract holders of each area, by kind and relative size"),
+    ] = tuple(AreaHolder(kind=kind) for kind in HOLDER_KINDS)
     outside_share: float = param(
         0.0, "share of primary-care practices", 0, 1, about="independent practices in no ACO; all where there is none"
     )
