@@ -43,11 +43,13 @@ def served() -> Iterator[str]:
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
         lines = iter(server.stderr.readline, "")
-        address = next(match[0] for line in lines if (match := re.search(r"http://\S+", line)))
-        while not _answers(address):
-            time.sleep(0.1)
-        yield address
-        server.terminate()
+        try:
+            address = next(match[0] for line in lines if (match := re.search(r"http://\S+", line)))
+            while not _answers(address):
+                time.sleep(0.1)
+            yield address
+        finally:
+            server.terminate()
 
 
 def _answers(address: str) -> bool:

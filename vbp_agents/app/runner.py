@@ -16,8 +16,8 @@ from vbp_agents.errors import WrongInput
 
 Found = TypeVar("Found")
 Status = Literal["waiting", "running", "done", "stopped", "failed"]
-OFTEN = 0.1
-"""Seconds between two calls of a job's listener: more often nobody can see."""
+OFTEN = 0.4
+"""Seconds between two calls of a job's listener: drawing the page takes a tenth of one, which the job waits for."""
 
 _log = logging.getLogger(__name__)
 
