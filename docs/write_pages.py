@@ -3,10 +3,12 @@
 python docs/write_pages.py [--only VIEW] [--wide]
 
 It needs the extras `app` and `browser`, and Chromium. What a view computes is finished before it is drawn, so that the
-numbers on a picture are those of the command line. `docs/api.md` is written too: no number in these is typed.
+numbers on a picture are those of the command line. `docs/page.png` is the first screen of the first view, for the
+README. `docs/api.md` is written too: no number in these is typed.
 """
 
 import argparse
+import io
 import re
 import shutil
 import socket
@@ -19,7 +21,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 FOLDER = Path(__file__).with_name("pages")
+FIRST_SCREEN, FIRST = Path(__file__).with_name("page.png"), ("watch", "wide", False)
 SIZES = {"wide": (1280, 800), "tablet": (800, 1100)}
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -71,12 +76,21 @@ def draw(browser: Any, address: str, view: str, size: str, dark: bool) -> Path:
     page.goto(f"{address}/{view}")
     page.wait_for_selector(".vbp h1", timeout=PATIENCE)
     page.wait_for_timeout(2_000)
-    page.wait_for_function(DONE, timeout=PATIENCE)
+    page.wait_for_function(DONE, timeout=PATIENCE, polling=500)
     page.wait_for_timeout(500)
     picture = FOLDER / f"{view}-{size}-{scheme}.png"
-    page.screenshot(path=picture, full_page=True)
+    picture.write_bytes(small(page.screenshot(full_page=True)))
+    if (view, size, dark) == FIRST:
+        FIRST_SCREEN.write_bytes(small(page.screenshot()))
     context.close()
     return picture
+
+
+def small(png: bytes) -> bytes:
+    """The picture with 256 colors, a third of the bytes."""
+    written = io.BytesIO()
+    Image.open(io.BytesIO(png)).convert("RGB").quantize(256).save(written, "png", optimize=True)
+    return written.getvalue()
 
 
 def main() -> None:

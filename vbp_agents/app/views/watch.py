@@ -65,7 +65,8 @@ def _progress(jobs: Jobs[Any]) -> list[Any]:
     stop = Press(
         label="Cancel", look="plain", disabled=job is None or not job.active, event_press=lambda *_: jobs.stop()
     )
-    return [tag("div", progress(job), class_="quiet small", role="status"), stop]
+    state = job.status if job is not None else "waiting"
+    return [tag("div", progress(job), class_="quiet small", role="status", data_status=state), stop]
 
 
 def _meanwhile() -> Any:
