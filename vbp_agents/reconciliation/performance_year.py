@@ -120,8 +120,3 @@ def usual_year(track: str) -> Dated:
     """The year taken where nothing tells it: that of the terms which a track's preset has."""
     year = 2018 if track in EARLIER else 2024
     return Dated(year, "not stated: the terms of the preset are taken (--year says another)")
-
-
-def year_columns(section: Section) -> tuple[int, ...]:
-    """Places of the columns that hold the year."""
-    return section.layout.find(map(plain_name, YEAR))

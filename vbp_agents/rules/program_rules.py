@@ -128,9 +128,6 @@ SEQUESTRATION = ((2013, 4, 0.02), (2020, 5, 0.0), (2022, 4, 0.01), (2022, 7, 0.0
 """From a year's month on: the share of payments that is withheld. R06; suspended from May 2020 (memory)."""
 PAID_IN = 9
 """The month of the next year in which a performance year is settled."""
-GUARDRAIL_SINCE = 2024
-"""Agreements from then on have a benchmark updated by a three-way blend, with a guardrail: where it makes losses,
-the two-way blend counts instead, and savings that only this shows are not paid. 42 CFR 425.652(b); R19 (memory)."""
 
 
 def terms(track: str, year: int, start: int | None = None) -> dict[str, Term]:

@@ -1,3 +1,54 @@
+// What components in `vue/` share, and what the map does.
+//
+// Charts: ticks of an axis, and files and pictures that the browser makes itself.
+;(function () {
+  // round numbers from low to high, about `count` of them or multiples of `multiple`; and the step between them
+  function ticks(low, high, count, multiple) {
+    const raw = (high - low) / count
+    const power = Math.pow(10, Math.floor(Math.log10(raw)))
+    const step = multiple ? multiple * Math.max(1, Math.round(raw / multiple)) : [1, 2, 2.5, 5, 10].map((m) => m * power).find((s) => s >= raw * 0.999)
+    const found = []
+    for (let i = Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i++) found.push(Number((i * step).toPrecision(12)))
+    return [found, step]
+  }
+  function file(blob, name) {
+    const link = document.createElement('a')
+    link.href = URL.createObjectURL(blob)
+    link.download = name
+    link.click()
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000)
+  }
+  function named(title, kind) {
+    return title.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') + '.' + kind
+  }
+  // a text within markup
+  function escaped(text) {
+    return String(text).replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }[c]))
+  }
+  // A chart as a picture of its own, kind svg or png: title, unit and `legend` (markup of one line) above what is drawn in
+  // `svg`, and the page's colors put in.
+  async function picture(svg, { title, unit, width, height, legend = '' }, kind) {
+    const style = getComputedStyle(svg)
+    const colored = (markup) => markup.replace(/var\((--[\w-]+)\)/g, (_, name) => style.getPropertyValue(name).trim())
+    const top = legend ? 76 : 56
+    const [wide, high] = [width + 24, height + top + 8]
+    const words = `<text x="12" y="24" font-size="15" font-weight="700" fill="var(--ink)">${escaped(title)}</text><text x="12" y="42">${escaped(unit)}</text><g transform="translate(12 60)">${legend}</g>`
+    const text = colored(`<svg xmlns="http://www.w3.org/2000/svg" width="${wide}" height="${high}" font-family="Roboto, Helvetica, Arial, sans-serif" font-size="12" fill="var(--muted)"><rect width="100%" height="100%" fill="var(--surface)"/>${words}<g transform="translate(12 ${top})">${svg.innerHTML}</g></svg>`)
+    const drawn = new Blob([text], { type: 'image/svg+xml' })
+    if (kind === 'svg') return file(drawn, named(title, kind))
+    const image = new Image()
+    image.src = URL.createObjectURL(drawn)
+    await image.decode()
+    const canvas = document.createElement('canvas')
+    canvas.width = 3 * wide
+    canvas.height = 3 * high
+    canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height)
+    URL.revokeObjectURL(image.src)
+    canvas.toBlob((blob) => file(blob, named(title, kind)))
+  }
+  window.vbpChart = { ticks, file, named, escaped, picture }
+})()
+
 // What the map (`vue/map.vue`) does besides drawing people: reading the film, playing and saving it, lines and names, and
 // being pointed at by mouse and keyboard.
 // What comes in is binary: `film` has a byte a month and person (low four bits: a level of what is colored; high four: an
@@ -238,14 +289,7 @@
       }, 1000 / this.speed)
     },
     saveImage() {
-      this.$refs.canvas.toBlob((blob) => this.download(blob, 'region.png'))
-    },
-    download(blob, name) {
-      const link = document.createElement('a')
-      link.href = URL.createObjectURL(blob)
-      link.download = name
-      link.click()
-      setTimeout(() => URL.revokeObjectURL(link.href), 1000)
+      this.$refs.canvas.toBlob((blob) => window.vbpChart.file(blob, 'region.png'))
     },
     record() {
       const stream = this.$refs.canvas.captureStream(30)
@@ -253,7 +297,7 @@
       const parts = []
       recorder.ondataavailable = (event) => parts.push(event.data)
       recorder.onstop = () => {
-        this.download(new Blob(parts, { type: 'video/webm' }), 'region.webm')
+        window.vbpChart.file(new Blob(parts, { type: 'video/webm' }), 'region.webm')
         this.recording = false
       }
       this.recording = true
