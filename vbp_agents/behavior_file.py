@@ -6,15 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
-from vbp_agents.behaviors import BehaviorFileError, add, behavior_names, defined_in
+from vbp_agents.behaviors import BEHAVIOR, BehaviorFileError, add, behavior_names
 from vbp_agents.behaviors.base import Behavior, Levers, wrong_with
 from vbp_agents.decisions import example
 from vbp_agents.decisions.example import example_situation
 from vbp_agents.decisions.situation import Situation
 from vbp_agents.trial import quietly, strictly
-from vbp_agents.user_file import Loaded, code_in, place, refuse_taken, remember, run_file, said, whole_path
+from vbp_agents.user_file import Loaded, blamed_on, class_in, code_in, refuse_taken, remember, whole_path
 
-BEHAVIOR = "behavior"
 PRESSURES = (0.0, 1.0, -1.0)
 """At baseline, and with something that moves providers one way and the other."""
 
@@ -36,15 +35,10 @@ def load_behavior_file(path: str | Path, code: bytes | None = None) -> type[Beha
 def read_behavior(path: str | Path, code: bytes) -> type[Behavior]:
     """The class of the behavior in ``path``, tried out. Raises BehaviorFileError."""
     file = Path(path)
-    behavior = defined_in(run_file(BEHAVIOR, file, code, BehaviorFileError))
-    for word in ("title", "source"):
-        if not isinstance(getattr(behavior, word, None), str):
-            raise BehaviorFileError(f'{file}: {behavior.__name__} needs a `{word} = "..."`')
-    try:
+    behavior: type[Behavior] = class_in(file, code, Behavior, BEHAVIOR, BehaviorFileError)
+    with blamed_on(file, BEHAVIOR, BehaviorFileError):
         for pressure in PRESSURES:
             _try_out(behavior(), pressure)
-    except (Exception, SystemExit) as error:
-        raise BehaviorFileError(f"{place(file, error)}: {said(error, BEHAVIOR)}") from None
     return behavior
 
 

@@ -12,13 +12,12 @@ from vbp_agents.tables import TABLES
 from vbp_agents.user_file import (
     Loaded,
     UserFileError,
+    blamed_on,
     code_in,
     is_users,
-    place,
     refuse_taken,
     remember,
     run_file,
-    said,
     whole_path,
 )
 
@@ -68,10 +67,8 @@ def read_metrics(path: str | Path, code: bytes) -> tuple[Metric, ...]:
             raise MetricFileError(
                 f"{file}: {metric.name} has better={metric.better!r}; allowed 'higher', 'lower', None"
             )
-        try:
+        with blamed_on(file, METRIC, MetricFileError):
             _try_out(metric)
-        except (Exception, SystemExit) as error:
-            raise MetricFileError(f"{place(file, error)}: {said(error, METRIC)}") from None
     return found
 
 

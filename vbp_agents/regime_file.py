@@ -5,12 +5,10 @@ from pathlib import Path
 import numpy as np
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.regimes import RegimeFileError, add, defined_in, regimes
+from vbp_agents.regimes import REGIME, RegimeFileError, add, regimes
 from vbp_agents.regimes.base import Regime
 from vbp_agents.trial import example_books, quietly, strictly
-from vbp_agents.user_file import Loaded, code_in, place, refuse_taken, remember, run_file, said, whole_path
-
-REGIME = "regime"
+from vbp_agents.user_file import Loaded, blamed_on, class_in, code_in, refuse_taken, remember, whole_path
 
 
 def load_regime_file(path: str | Path, code: bytes | None = None) -> type[Regime]:
@@ -30,14 +28,9 @@ def load_regime_file(path: str | Path, code: bytes | None = None) -> type[Regime
 def read_regime(path: str | Path, code: bytes) -> tuple[str, type[Regime]]:
     """The name (the file's, without `.py`) and class of the regime in ``path``, tried out. Raises RegimeFileError."""
     file = Path(path)
-    regime = defined_in(run_file(REGIME, file, code, RegimeFileError))
-    for word in ("title", "source"):
-        if not isinstance(getattr(regime, word, None), str):
-            raise RegimeFileError(f'{file}: {regime.__name__} needs a `{word} = "..."`')
-    try:
+    regime: type[Regime] = class_in(file, code, Regime, REGIME, RegimeFileError)
+    with blamed_on(file, REGIME, RegimeFileError):
         _try_out(regime)
-    except (Exception, SystemExit) as error:
-        raise RegimeFileError(f"{place(file, error)}: {said(error)}") from None
     return file.stem, regime
 
 

@@ -4,10 +4,12 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from vbp_agents.errors import WrongInput
 
@@ -88,11 +90,40 @@ def run_file(kind: str, file: Path, code: bytes, error: type[UserFileError]) -> 
     module.__file__ = str(file)
     sys.modules[module.__name__] = module
     try:
-        exec(compile(code, file, "exec", dont_inherit=True), vars(module))
-    except (Exception, SystemExit) as raised:
+        with blamed_on(file, kind, error):
+            exec(compile(code, file, "exec", dont_inherit=True), vars(module))
+    except error:
         del sys.modules[module.__name__]
-        raise error(f"{place(file, raised)}: {said(raised, kind)}") from None
+        raise
     return module
+
+
+@contextmanager
+def blamed_on(file: Path, kind: str, error: type[UserFileError]) -> Iterator[None]:
+    """Where a file's code runs: whatever it raises becomes ``error`` with the file and the line."""
+    try:
+        yield
+    except (Exception, SystemExit) as raised:
+        raise error(f"{place(file, raised)}: {said(raised, kind)}") from None
+
+
+def defined_in(module: ModuleType, base: type, kind: str, error: type[UserFileError]) -> Any:
+    """The one subclass of ``base`` that a module defines itself. Raises ``error`` where it defines none or several."""
+    classes = [c for c in vars(module).values() if isinstance(c, type) and issubclass(c, base)]
+    own = {c.__name__: c for c in classes if c.__module__ == module.__name__}
+    if len(own) != 1:
+        found = f"several {kind}s ({', '.join(own)})" if own else f"no subclass of vbp_agents.{base.__name__}"
+        raise error(f"{module.__file__}: defines {found}; define exactly one")
+    return next(iter(own.values()))
+
+
+def class_in(file: Path, code: bytes, base: type, kind: str, error: type[UserFileError]) -> Any:
+    """What a user's file defines, which says what it is called and where it is from. Raises ``error``."""
+    found = defined_in(run_file(kind, file, code, error), base, kind, error)
+    for word in ("title", "source"):
+        if not isinstance(getattr(found, word, None), str):
+            raise error(f'{file}: {found.__name__} needs a `{word} = "..."`')
+    return found
 
 
 def code_in(file: Path, kind: str, error: type[UserFileError]) -> bytes:

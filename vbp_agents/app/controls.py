@@ -19,6 +19,8 @@ FIRST = (
     "population.moves",
 )
 """Shown before anything is looked for, beside the terms of the contract."""
+DRAGGED = ("sharing_rate", "chosen_minimum", "loss_rate_high", "loss_rate_low", "discount", "share")
+"""Terms of contracts that are dragged most, by name, the first in front."""
 _LEFT_OUT = "null: "
 """With these words a declaration begins to say what a number that is left out means."""
 

@@ -7,13 +7,12 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
-from vbp_agents.user_file import UserFileError
+from vbp_agents.user_file import UserFileError, defined_in
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from vbp_agents.behaviors.base import Behavior
 
+BEHAVIOR = "behavior"
 NOT_BEHAVIORS = {"base"}
 
 _from_users: "dict[str, type[Behavior]]" = {}
@@ -30,21 +29,14 @@ def behavior_names() -> list[str]:
 
 def find(name: str) -> "type[Behavior]":
     """The behavior called ``name``: the one class that its file defines."""
-    return _from_users[name] if name in _from_users else defined_in(import_module(f"{__name__}.{name}"))
+    from vbp_agents.behaviors.base import Behavior
+
+    if name in _from_users:
+        return _from_users[name]
+    found: type[Behavior] = defined_in(import_module(f"{__name__}.{name}"), Behavior, BEHAVIOR, BehaviorFileError)
+    return found
 
 
 def add(name: str, behavior: "type[Behavior]") -> None:
     """Make a user's behavior one of them."""
     _from_users[name] = behavior
-
-
-def defined_in(module: "ModuleType") -> "type[Behavior]":
-    """The one behavior that a module defines itself. Raises BehaviorFileError where it defines none or several."""
-    from vbp_agents.behaviors.base import Behavior
-
-    classes = [c for c in vars(module).values() if isinstance(c, type) and issubclass(c, Behavior)]
-    own = {c.__name__: c for c in classes if c.__module__ == module.__name__}
-    if len(own) != 1:
-        found = f"several behaviors ({', '.join(own)})" if own else "no subclass of vbp_agents.Behavior"
-        raise BehaviorFileError(f"{module.__file__}: defines {found}; define exactly one")
-    return next(iter(own.values()))

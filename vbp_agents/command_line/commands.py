@@ -63,7 +63,7 @@ def guarded() -> Iterator[None]:
         _fail("interrupted", 130, error)
     except (CannotWrite, Lost) as error:
         _fail(str(error), 1, error)
-    except (typer.Exit, BrokenPipeError):
+    except (typer.Exit, typer.BadParameter, BrokenPipeError):
         raise
     except (Exception, SystemExit) as error:
         from vbp_agents.user_file import raised_by_user

@@ -2,14 +2,18 @@
 
 import re
 import sys
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ParamSpec
 
 import typer
 from typer.core import TyperGroup
 
 from vbp_agents import __version__
 from vbp_agents.study.checks import SIZES
+
+P = ParamSpec("P")
 
 
 class _Heard(TyperGroup):
@@ -35,6 +39,25 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Patients, providers, organizations and payers under payment regimes: same patients, same luck, other money.",
 )
+
+
+def command(name: str | None = None) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """A command of `vbp`: whatever goes wrong in it is one message. ``name``: where it is not the function's.
+
+    Nothing of the package is imported before its options are read.
+    """
+
+    def register(work: Callable[P, None]) -> Callable[P, None]:
+        @wraps(work)
+        def done(*args: P.args, **kwargs: P.kwargs) -> None:
+            from vbp_agents.command_line.commands import guarded
+
+            with guarded():
+                work(*args, **kwargs)
+
+        return app.command(name)(done)
+
+    return register
 
 
 def whole(about: str, low: int, high: int | None = None) -> Any:

@@ -6,7 +6,7 @@ Of the world and of behavior the conditions stand here; of a contract's terms th
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
-from vbp_agents.behavior_file import BEHAVIOR
+from vbp_agents.behaviors import BEHAVIOR
 from vbp_agents.behaviors import find as find_behavior
 from vbp_agents.contracts.idle_terms import idle_terms
 from vbp_agents.terms.scenario import Scenario

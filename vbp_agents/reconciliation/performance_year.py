@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vbp_agents.reconciliation.layout import YEAR, Section, plain_name
+from vbp_agents.reconciliation.layout import Section
 from vbp_agents.rules.program_rules import EARLIER, FIRST_YEAR, LATER
 
 LAST_YEAR = 2099

@@ -9,13 +9,12 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from vbp_agents.errors import WrongInput, did_you_mean
-from vbp_agents.user_file import UserFileError
+from vbp_agents.user_file import UserFileError, defined_in
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from vbp_agents.regimes.base import Regime
 
+REGIME = "regime"
 BASE = "base"
 """The one module of this folder that is about regimes instead of being one."""
 
@@ -34,8 +33,11 @@ def regimes() -> "dict[str, type[Regime]]":
 @cache
 def _shipped() -> "dict[str, type[Regime]]":
     """The regimes of this folder, which is looked at once."""
+    from vbp_agents.regimes.base import Regime
+
     names = [module.name for module in iter_modules(__path__) if module.name != BASE]
-    return {name: defined_in(import_module(f"{__name__}.{name}")) for name in names}
+    modules = {name: import_module(f"{__name__}.{name}") for name in names}
+    return {name: defined_in(module, Regime, REGIME, RegimeFileError) for name, module in modules.items()}
 
 
 def find(name: str) -> "type[Regime]":
@@ -49,15 +51,3 @@ def find(name: str) -> "type[Regime]":
 def add(name: str, regime: "type[Regime]") -> None:
     """Make a user's regime one of them."""
     _from_users[name] = regime
-
-
-def defined_in(module: "ModuleType") -> "type[Regime]":
-    """The one regime that a module defines itself. Raises RegimeFileError where it defines none or several."""
-    from vbp_agents.regimes.base import Regime
-
-    classes = [c for c in vars(module).values() if isinstance(c, type) and issubclass(c, Regime)]
-    own = {c.__name__: c for c in classes if c.__module__ == module.__name__}
-    if len(own) != 1:
-        found = f"several regimes ({', '.join(own)})" if own else "no subclass of vbp_agents.regimes.base.Regime"
-        raise RegimeFileError(f"{module.__file__}: defines {found}; define exactly one")
-    return next(iter(own.values()))

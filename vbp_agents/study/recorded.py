@@ -9,9 +9,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from vbp_agents import __version__
-from vbp_agents.behavior_file import BEHAVIOR
+from vbp_agents.behaviors import BEHAVIOR
 from vbp_agents.errors import WrongInput, argument, did_you_mean
-from vbp_agents.regime_file import REGIME
+from vbp_agents.regimes import REGIME
 from vbp_agents.results import METADATA, read_metadata
 from vbp_agents.terms.document import read_document
 from vbp_agents.terms.scenario import Scenario

@@ -15,16 +15,14 @@ from pydantic import (
     model_validator,
 )
 
-from vbp_agents.behavior_file import BEHAVIOR
-from vbp_agents.behaviors import behavior_names
+from vbp_agents.behaviors import BEHAVIOR, behavior_names
 from vbp_agents.behaviors import find as find_behavior
 from vbp_agents.conduct import BORN_WITH, LEVERS, Conduct, Lever
 from vbp_agents.declaration import LAST_MONTH, Parameters, as_plain, as_tuple, month, param
 from vbp_agents.errors import WrongInput
 from vbp_agents.parameters import HOLDER_KINDS, CareParameters, HolderKind, PopulationParameters, RegionParameters
 from vbp_agents.problems import Problem, list_problems, not_one_of, problems_of, refuse, wrong_input
-from vbp_agents.regime_file import REGIME
-from vbp_agents.regimes import find, regimes
+from vbp_agents.regimes import REGIME, find, regimes
 from vbp_agents.regimes.base import Regime
 from vbp_agents.terms.measurement import Measurement, outcomes_read
 from vbp_agents.terms.payers import Payer, payer_problems

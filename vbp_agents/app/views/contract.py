@@ -7,6 +7,7 @@ import solara
 
 from vbp_agents.app import controls
 from vbp_agents.app.charts import SCENARIO_COLORS, Axis, Series, line
+from vbp_agents.app.controls import DRAGGED
 from vbp_agents.app.html import Cell, markup, paragraphs, table_text, tag
 from vbp_agents.app.session import use_session
 from vbp_agents.app.views import View
@@ -21,8 +22,8 @@ from vbp_agents.terms.values import Number
 
 SIZES = (5_000, 50_000)
 """Members of a small and of a large ACO, between which luck is shown."""
-ORDER = ("sharing_rate", "chosen_minimum", "loss_rate_high", "loss_rate_low", "discount", "share")
-"""The terms that are dragged most, shown first; the last of them only in its place."""
+FIRST = tuple(name for name in DRAGGED if name != "share")
+"""Shown before anything is looked for."""
 PEOPLE = Number("example.people", 10_000, "people, or of a hospital's area", 1e3, 2e5, "", "Members of the ACO")
 YEAR = Number("example.year", 2, "year; quality often counts from the 2nd", 1, 5, "", "Performance year")
 GRAY, ORANGE, GREEN = "var(--s0)", "var(--s2)", "var(--s3)"
@@ -82,7 +83,7 @@ def _rows(scenario: Scenario, changes: Any, people: int, year: int) -> list[dict
     of_contracts = [number for number in scenario.numbers() if number.path.startswith("contracts.")]
     ordered = sorted(of_contracts, key=_place)
     return example + [
-        controls.row(n, n.path in changes, group=controls.group(n.path, scenario), first=_name(n) in ORDER[:-1])
+        controls.row(n, n.path in changes, group=controls.group(n.path, scenario), first=_name(n) in FIRST)
         for n in ordered
     ]
 
@@ -90,7 +91,7 @@ def _rows(scenario: Scenario, changes: Any, people: int, year: int) -> list[dict
 def _place(number: Number) -> tuple[int, int]:
     """By contract, then what is dragged most."""
     contract, name = int(number.path.split(".")[1]), _name(number)
-    return contract, ORDER.index(name) if name in ORDER else len(ORDER)
+    return contract, DRAGGED.index(name) if name in DRAGGED else len(DRAGGED)
 
 
 def _name(number: Number) -> str:

@@ -9,9 +9,6 @@ from vbp_agents.app.html import tag
 from vbp_agents.app.session import use_session
 from vbp_agents.app.vue import Numbers
 
-DRAGGED = ("sharing_rate", "chosen_minimum", "loss_rate_high", "loss_rate_low", "discount", "share")
-"""Terms of contracts that are dragged most."""
-
 
 @solara.component
 def Terms(other: int) -> Any:
@@ -36,4 +33,4 @@ def Terms(other: int) -> Any:
 
 def _is_first(path: str) -> bool:
     """Shown before anything is looked for: terms that are dragged most, and ten others."""
-    return path in controls.FIRST or (path.startswith("contracts.") and path.rsplit(".", 1)[1] in DRAGGED)
+    return path in controls.FIRST or (path.startswith("contracts.") and path.rsplit(".", 1)[1] in controls.DRAGGED)

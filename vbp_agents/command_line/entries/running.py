@@ -22,7 +22,7 @@ from vbp_agents.command_line.options import (
     Set,
     Threads,
     Years,
-    app,
+    command,
     not_a_stream,
     size_option,
     whole,
@@ -42,7 +42,7 @@ def _quick(context: typer.Context) -> dict[str, int]:
     return QUICK
 
 
-@app.command()
+@command()
 def compare(
     context: typer.Context,
     scenarios: Annotated[
@@ -79,27 +79,26 @@ def compare(
 
     The picture is vbp-compare.png. With --out it goes to that folder, with the numbers as JSON and all results.
     """
-    from vbp_agents.command_line.commands import Job, compare_scenarios, guarded
+    from vbp_agents.command_line.commands import Job, compare_scenarios
     from vbp_agents.command_line.user_files import UserFiles
     from vbp_agents.study.size import Size
 
     asked = {"years": years, "replicates": replicates} | (_quick(context) if quick else {})
-    with guarded():
-        size = Size.checked(patients=patients, seed=seed, threads=threads, **asked)
-        job = Job(
-            size,
-            UserFiles.given(regime_file, behavior_file, metric_file),
-            behavior,
-            json,
-            out,
-            overwrite,
-            set_ or [],
-            csv,
-        )
-        compare_scenarios(scenarios or [], baseline, job, all_metrics)
+    size = Size.checked(patients=patients, seed=seed, threads=threads, **asked)
+    job = Job(
+        size,
+        UserFiles.given(regime_file, behavior_file, metric_file),
+        behavior,
+        json,
+        out,
+        overwrite,
+        set_ or [],
+        csv,
+    )
+    compare_scenarios(scenarios or [], baseline, job, all_metrics)
 
 
-@app.command()
+@command()
 def run(
     scenario: Annotated[str, typer.Argument(help="A preset, a regime or a .yaml file.")],
     patients: Patients = 20_000,
@@ -117,28 +116,27 @@ def run(
     overwrite: Overwrite = False,
 ) -> None:
     """Run one scenario once. With --out, `timing.json` beside the results says where the seconds went."""
-    from vbp_agents.command_line.commands import Job, guarded, run_scenario
+    from vbp_agents.command_line.commands import Job, run_scenario
     from vbp_agents.command_line.user_files import UserFiles
     from vbp_agents.study.size import Size
 
-    with guarded():
-        size = Size.checked(patients=patients, years=years, replicates=1, seed=seed, threads=threads)
-        run_scenario(
-            scenario,
-            Job(
-                size,
-                UserFiles.given(regime_file, behavior_file, metric_file),
-                behavior,
-                json,
-                out,
-                overwrite,
-                set_ or [],
-                csv,
-            ),
-        )
+    size = Size.checked(patients=patients, years=years, replicates=1, seed=seed, threads=threads)
+    run_scenario(
+        scenario,
+        Job(
+            size,
+            UserFiles.given(regime_file, behavior_file, metric_file),
+            behavior,
+            json,
+            out,
+            overwrite,
+            set_ or [],
+            csv,
+        ),
+    )
 
 
-@app.command()
+@command()
 def network(
     scenario: Annotated[str, typer.Argument(help="A preset, a regime or a .yaml file.")],
     patients: Patients = 20_000,
@@ -160,18 +158,17 @@ def network(
 
     With --out the picture, the numbers as JSON and the scenarios go to that folder instead.
     """
-    from vbp_agents.command_line.commands import Job, guarded
+    from vbp_agents.command_line.commands import Job
     from vbp_agents.command_line.network_command import show_network
     from vbp_agents.command_line.user_files import UserFiles
     from vbp_agents.study.size import Size
 
-    with guarded():
-        size = Size.checked(patients=patients, years=years, replicates=replicates, seed=seed, threads=threads)
-        job = Job(size, UserFiles.given(regime_file, behavior_file), behavior, json, out, overwrite)
-        show_network(scenario, area, job)
+    size = Size.checked(patients=patients, years=years, replicates=replicates, seed=seed, threads=threads)
+    job = Job(size, UserFiles.given(regime_file, behavior_file), behavior, json, out, overwrite)
+    show_network(scenario, area, job)
 
 
-@app.command()
+@command()
 def explain(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Results of `vbp compare --out` or `vbp run --out`.")],
     provider: Annotated[int | None, whole("A practice, as numbered in the table `practices`, from 0.", 0)] = None,
@@ -189,19 +186,16 @@ def explain(
     json: Json = None,
 ) -> None:
     """Say why a provider moved its levers, in dollars by contract; or what happened to a patient, and why."""
-    from vbp_agents.command_line.commands import guarded
+    from vbp_agents.command_line.explain_command import explain_results
+    from vbp_agents.command_line.user_files import UserFiles
+    from vbp_agents.explain.inquiry import Inquiry
+    from vbp_agents.study.checks import checked_threads
 
-    with guarded():
-        from vbp_agents.command_line.explain_command import explain_results
-        from vbp_agents.command_line.user_files import UserFiles
-        from vbp_agents.explain.inquiry import Inquiry
-        from vbp_agents.study.checks import checked_threads
-
-        inquiry = Inquiry(folder, provider, patient, month, scenario, beside, replicate, checked_threads(threads))
-        explain_results(inquiry, UserFiles.given(regime_file, behavior_file), json)
+    inquiry = Inquiry(folder, provider, patient, month, scenario, beside, replicate, checked_threads(threads))
+    explain_results(inquiry, UserFiles.given(regime_file, behavior_file), json)
 
 
-@app.command()
+@command()
 def evidence(
     patients: Annotated[
         int, size_option("patients", 2_000, "People in the region; contrasts of ACOs need 200,000.")
@@ -221,13 +215,10 @@ def evidence(
     ] = None,
 ) -> None:
     """The model against published evidence: calibrated, predicted or illustrated; inside, missed or no interval."""
-    from vbp_agents.command_line.commands import guarded
+    from vbp_agents.command_line.evidence_command import show_evidence
+    from vbp_agents.command_line.user_files import UserFiles
+    from vbp_agents.study.size import Size
 
-    with guarded():
-        from vbp_agents.command_line.evidence_command import show_evidence
-        from vbp_agents.command_line.user_files import UserFiles
-        from vbp_agents.study.size import Size
-
-        UserFiles.given(None, behavior_file).load()
-        size = Size.checked(patients=patients, years=years, replicates=replicates, seed=seed, threads=threads)
-        show_evidence(behavior, size, json, markdown)
+    UserFiles.given(None, behavior_file).load()
+    size = Size.checked(patients=patients, years=years, replicates=replicates, seed=seed, threads=threads)
+    show_evidence(behavior, size, json, markdown)

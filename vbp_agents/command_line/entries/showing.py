@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from vbp_agents.command_line.options import BehaviorFile, Json, MetricFile, RegimeFile, Set, app, whole
+from vbp_agents.command_line.options import BehaviorFile, Json, MetricFile, RegimeFile, Set, command, whole
 
 
-@app.command()
+@command()
 def contract(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A preset, a regime or a .yaml file.")],
     people: Annotated[int, whole("People of the example contract holder.", 100, 10_000_000)] = 10_000,
@@ -21,15 +21,13 @@ def contract(
 
     Drawn in vbp-contract.png too.
     """
-    from vbp_agents.command_line.commands import guarded
     from vbp_agents.command_line.contract_command import show_contract
     from vbp_agents.command_line.user_files import UserFiles
 
-    with guarded():
-        show_contract(name, people, year, UserFiles.given(regime_file), json, set_ or [])
+    show_contract(name, people, year, UserFiles.given(regime_file), json, set_ or [])
 
 
-@app.command("list")
+@command("list")
 def list_(
     kind: Annotated[
         str | None,
@@ -43,32 +41,26 @@ def list_(
     metric_file: MetricFile = None,
 ) -> None:
     """List presets, regimes, behaviors, metrics and more, with a source each; or those of one kind."""
-    from vbp_agents.command_line.commands import guarded
+    from vbp_agents.command_line.list_command import list_choices
+    from vbp_agents.command_line.user_files import UserFiles
 
-    with guarded():
-        from vbp_agents.command_line.list_command import list_choices
-        from vbp_agents.command_line.user_files import UserFiles
-
-        list_choices(kind, UserFiles.given(regime_file, behavior_file, metric_file))
+    list_choices(kind, UserFiles.given(regime_file, behavior_file, metric_file))
 
 
-@app.command()
+@command()
 def sources(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A preset, a regime or a .yaml file.")],
     regime_file: RegimeFile = None,
     behavior_file: BehaviorFile = None,
 ) -> None:
     """List a scenario's numbers with their sources: assumptions first, then memory, measurements and texts."""
-    from vbp_agents.command_line.commands import guarded
+    from vbp_agents.command_line.sources_command import list_sources
+    from vbp_agents.command_line.user_files import UserFiles
 
-    with guarded():
-        from vbp_agents.command_line.sources_command import list_sources
-        from vbp_agents.command_line.user_files import UserFiles
-
-        list_sources(name, UserFiles.given(regime_file, behavior_file))
+    list_sources(name, UserFiles.given(regime_file, behavior_file))
 
 
-@app.command()
+@command()
 def reconcile(
     file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="A public use file of CMS: a row an ACO, a year.")],
     year: Annotated[
@@ -77,26 +69,20 @@ def reconcile(
     json: Json = None,
 ) -> None:
     """Settle every ACO of a CMS public use file, of any year, with the simulation's own rules, and compare."""
-    from vbp_agents.command_line.commands import guarded
+    from vbp_agents.command_line.reconcile_command import reconcile_file
 
-    with guarded():
-        from vbp_agents.command_line.reconcile_command import reconcile_file
-
-        reconcile_file(file, year, json)
+    reconcile_file(file, year, json)
 
 
-@app.command()
+@command()
 def doctor() -> None:
     """Say what this installation has: versions, cache, processors and memory lent, extras."""
-    from vbp_agents.command_line.commands import guarded
+    from vbp_agents.command_line.doctor_command import show_installation
 
-    with guarded():
-        from vbp_agents.command_line.doctor_command import show_installation
-
-        show_installation()
+    show_installation()
 
 
-@app.command("app")
+@command("app")
 def page(
     host: Annotated[str, typer.Option(help="Where to listen; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
     port: Annotated[int, whole("Where it is taken, the next that is free.", 1, 65_535)] = 8765,
@@ -109,13 +95,10 @@ def page(
     lessons: Annotated[Path | None, typer.Option(help="A folder with lessons of your own, YAML files.")] = None,
 ) -> None:
     """The interactive page in the browser: what incentives make of care, month by month."""
-    from vbp_agents.command_line.commands import guarded
+    from vbp_agents.app.lessons import add_folder
+    from vbp_agents.app.limits import Limits
+    from vbp_agents.app.server import serve
 
-    with guarded():
-        from vbp_agents.app.lessons import add_folder
-        from vbp_agents.app.limits import Limits
-        from vbp_agents.app.server import serve
-
-        if lessons is not None:
-            add_folder(lessons)
-        serve(host, port, browser, Limits(most_people, most_years, most_replicates, most_runs, most_upload))
+    if lessons is not None:
+        add_folder(lessons)
+    serve(host, port, browser, Limits(most_people, most_years, most_replicates, most_runs, most_upload))

@@ -9,7 +9,7 @@ from vbp_agents.command_line.options import (
     BehaviorFile,
     MetricFile,
     RegimeFile,
-    app,
+    command,
     not_a_stream,
     size_option,
     whole,
@@ -29,7 +29,7 @@ Failed = Annotated[bool, typer.Option("--failed", help="Compute runs again that 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a sweep.")]
 
 
-@app.command()
+@command()
 def sweep(
     study: Annotated[Path, typer.Argument(metavar="STUDY.yaml", help="What is varied, over what, measured by what.")],
     out: Annotated[
@@ -48,18 +48,15 @@ def sweep(
     metric_file: MetricFile = None,
 ) -> None:
     """Compute a study over many points, on all processors or a cluster. It can be stopped and goes on where it was."""
-    from vbp_agents.command_line.commands import guarded
+    from vbp_agents.command_line.sweep_command import begin_sweep
+    from vbp_agents.command_line.user_files import UserFiles
+    from vbp_agents.sweeps.sweeping import How
 
-    with guarded():
-        from vbp_agents.command_line.sweep_command import begin_sweep
-        from vbp_agents.command_line.user_files import UserFiles
-        from vbp_agents.sweeps.sweeping import How
-
-        users = UserFiles.given(regime_file, behavior_file, metric_file)
-        begin_sweep(study, out, How(workers, scheduler, failed, changed, accept_model), users, dry_run)
+    users = UserFiles.given(regime_file, behavior_file, metric_file)
+    begin_sweep(study, out, How(workers, scheduler, failed, changed, accept_model), users, dry_run)
 
 
-@app.command()
+@command()
 def resume(
     folder: Folder,
     workers: Workers = None,
@@ -70,25 +67,19 @@ def resume(
     accept_model: AcceptModel = False,
 ) -> None:
     """Go on with the sweep in a folder: exactly what is missing is computed, and more replicates if asked for."""
-    from vbp_agents.command_line.commands import guarded
+    from vbp_agents.command_line.sweep_command import resume_sweep
+    from vbp_agents.sweeps.sweeping import How
 
-    with guarded():
-        from vbp_agents.command_line.sweep_command import resume_sweep
-        from vbp_agents.sweeps.sweeping import How
-
-        how = How(workers, scheduler, failed, accept_model=accept_model)
-        resume_sweep(folder, how, replicates, dry_run)
+    how = How(workers, scheduler, failed, accept_model=accept_model)
+    resume_sweep(folder, how, replicates, dry_run)
 
 
-@app.command()
+@command()
 def status(
     folder: Folder,
     watch: Annotated[bool, typer.Option("--watch", help="Look again until it is complete.")] = False,
 ) -> None:
     """Say how far the sweep in a folder is, and what failed."""
-    from vbp_agents.command_line.commands import guarded
+    from vbp_agents.command_line.sweep_command import show_status
 
-    with guarded():
-        from vbp_agents.command_line.sweep_command import show_status
-
-        show_status(folder, watch)
+    show_status(folder, watch)
