@@ -27,7 +27,7 @@ from vbp_agents.region import (
 )
 
 GROUPS = 2
-"""Physician groups of a physician-led ACO."""
+"""Physician groups of a physician-led ACO (assumption)."""
 
 
 @dataclass

@@ -51,17 +51,8 @@ def moves_by_itself(behavior: Behavior) -> list[str]:
 
 def at_baseline() -> Levers:
     """Every lever of the made-up situation at baseline practice."""
-    payers, holders, hospitals = example.PAYERS, example.HOLDERS, example.HOSPITALS
-    n, organizations = example.PRACTICES, example.ORGANIZATIONS
-    return Levers(
-        intensity=np.zeros((n, payers, 3, 8)),
-        steering=np.zeros((n, 2)),
-        coordination=np.zeros(organizations),
-        measured_tasks=np.zeros(organizations),
-        documentation=np.zeros(organizations),
-        completeness=np.zeros(organizations),
-        selection=np.zeros((payers, holders + 1, 2, 3)),
-        cases=np.zeros((hospitals, payers, 2)),
+    return Levers.at_baseline(
+        example.PRACTICES, example.ORGANIZATIONS, example.PAYERS, example.HOLDERS, example.HOSPITALS
     )
 
 

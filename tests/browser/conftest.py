@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,12 +52,21 @@ def started(
     raise AssertionError("the server does not answer")
 
 
+@contextmanager
+def serving(folder: Path, *options: str, program: tuple[str, ...] = ("-m", "vbp_agents")) -> Iterator[str]:
+    """The address of a server of its own, which ends whatever happens."""
+    server, found = started(folder, *options, program=program)
+    try:
+        yield found
+    finally:
+        ended(server)
+
+
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the page is."""
-    server, found = started(tmp_path_factory.mktemp("server"))
-    yield found
-    ended(server)
+    with serving(tmp_path_factory.mktemp("server")) as found:
+        yield found
 
 
 def ended(server: "subprocess.Popen[str]") -> int:
@@ -121,14 +131,23 @@ class Opened:
             self.faults.append(f"a request to {url}")
 
 
-@pytest.fixture
-def opened(browser: Any, address: str) -> Iterator[Opened]:
+@contextmanager
+def without_faults(browser: Any, address: str) -> Iterator[Opened]:
     """Opens pages; at the end, none of them had an error, a failed request or one to somewhere else."""
     pages = Opened(browser, address)
-    yield pages
-    for context in pages.contexts:
-        context.close()
+    try:
+        yield pages
+    finally:
+        for context in pages.contexts:
+            context.close()
     assert pages.faults == []
+
+
+@pytest.fixture
+def opened(browser: Any, address: str) -> Iterator[Opened]:
+    """Opens pages of the server that all tests share."""
+    with without_faults(browser, address) as pages:
+        yield pages
 
 
 Open = Callable[..., Page]

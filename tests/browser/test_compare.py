@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from browser.conftest import TABLET, WIDE, Open, Opened, Page, ended, started
+from browser.conftest import TABLET, WIDE, Open, Opened, Page, serving, without_faults
 
 pytestmark = pytest.mark.browser
 SMALL = "people=500&years=1"
@@ -32,19 +32,15 @@ LONG = 120_000
 @pytest.fixture(scope="module")
 def few(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where a server is that computes three replicates at most, and takes files of a kilobyte."""
-    server, found = started(tmp_path_factory.mktemp("few"), "--most-replicates", "3", "--most-upload", "1")
-    yield found
-    ended(server)
+    with serving(tmp_path_factory.mktemp("few"), "--most-replicates", "3", "--most-upload", "1") as found:
+        yield found
 
 
 @pytest.fixture
 def small(browser: Any, few: str) -> Iterator[Opened]:
     """Opens its pages; none of them had a fault."""
-    pages = Opened(browser, few)
-    yield pages
-    for context in pages.contexts:
-        context.close()
-    assert pages.faults == []
+    with without_faults(browser, few) as pages:
+        yield pages
 
 
 def wait_for_run(page: Page, replicates: int) -> None:
@@ -90,17 +86,15 @@ def test_three_scenarios_are_compared_and_intervals_narrow(opened: Open) -> None
 
 
 def test_what_two_replicates_show_is_called_luck(browser: Any, tmp_path: Path) -> None:
-    server, address = started(tmp_path, "--most-replicates", "2")
-    page = Opened(browser, address)(THREE)
-    page.get_by_text("2 draws of luck").first.wait_for(timeout=LONG)
-    wait_for_run(page, 2)
-    assert page.get_by_role("button", name="2 replicates are the most here").is_disabled()
-    assert page.locator(".luck").count() == 24
-    assert "±" not in page.get_by_role("region", name="The headline").inner_text()
-    page.get_by_text("nobody can tell an effect from luck").wait_for()
-    assert page.locator("figure").count() == 0
-    page.context.close()
-    ended(server)
+    with serving(tmp_path, "--most-replicates", "2") as address, without_faults(browser, address) as pages:
+        page = pages(THREE)
+        page.get_by_text("2 draws of luck").first.wait_for(timeout=LONG)
+        wait_for_run(page, 2)
+        assert page.get_by_role("button", name="2 replicates are the most here").is_disabled()
+        assert page.locator(".luck").count() == 24
+        assert "±" not in page.get_by_role("region", name="The headline").inner_text()
+        page.get_by_text("nobody can tell an effect from luck").wait_for()
+        assert page.locator("figure").count() == 0
 
 
 def test_its_files_and_its_command_give_its_numbers_to_the_last_digit(small: Open, tmp_path: Path) -> None:
@@ -256,18 +250,13 @@ def test_with_everything_opened_it_fits_and_can_be_read_by_everybody(
 
 
 def test_who_comes_second_is_told_its_place_in_line(browser: Any, tmp_path: Path) -> None:
-    server, address = started(tmp_path, "--most-runs", "1")
-    pages = Opened(browser, address)
-    first = pages("compare?from=fee_for_service&to=capitation&people=20000&years=10")
-    first.get_by_role("status").get_by_text("the first takes longest").wait_for(timeout=LONG)
-    second = pages(f"compare?from=fee_for_service&to=bundled&{SMALL}")
-    second.get_by_role("status").get_by_text("Waiting in line: 0 before this one.").wait_for(timeout=LONG)
-    first.get_by_role("button", name="Cancel").click()
-    wait_for_run(second, 10)
-    for context in pages.contexts:
-        context.close()
-    ended(server)
-    assert pages.faults == []
+    with serving(tmp_path, "--most-runs", "1") as address, without_faults(browser, address) as pages:
+        first = pages("compare?from=fee_for_service&to=capitation&people=20000&years=10")
+        first.get_by_role("status").get_by_text("the first takes longest").wait_for(timeout=LONG)
+        second = pages(f"compare?from=fee_for_service&to=bundled&{SMALL}")
+        second.get_by_role("status").get_by_text("Waiting in line: 0 before this one.").wait_for(timeout=LONG)
+        first.get_by_role("button", name="Cancel").click()
+        wait_for_run(second, 10)
 
 
 def test_the_picture_is_saved(small: Open, tmp_path: Path) -> None:

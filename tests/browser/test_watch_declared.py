@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from browser.conftest import Opened, ended, started
+from browser.conftest import serving, without_faults
 
 pytestmark = pytest.mark.browser
 DECLARED = """
@@ -26,20 +26,16 @@ sys.exit(main())
 
 
 def test_what_is_declared_is_found(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
-    server, address = started(tmp_path_factory.mktemp("declared"), program=("-c", DECLARED))
-    pages = Opened(browser, address)
-    page = pages("watch?people=5000&years=1")
-    page.set_default_timeout(180_000)
-    page.wait_for_function(
-        "(document.querySelector('.map') || {}).__vue__ && document.querySelector('.map').__vue__.ready === 12"
-    )
-    page.get_by_label("People by").select_option("years of age")
-    page.wait_for_function("document.querySelector('.map').__vue__.spec.levels === 'years of age, few to many'")
-    page.get_by_label("Practices by").select_option("daring")
-    page.get_by_role("button", name="left for good").wait_for()
-    page.get_by_role("button", name="The headline's other measures over time").click()
-    page.get_by_role("heading", name="Back in hospital", exact=True).wait_for()
-    for context in pages.contexts:
-        context.close()
-    ended(server)
-    assert pages.faults == []
+    folder = tmp_path_factory.mktemp("declared")
+    with serving(folder, program=("-c", DECLARED)) as address, without_faults(browser, address) as pages:
+        page = pages("watch?people=5000&years=1")
+        page.set_default_timeout(180_000)
+        page.wait_for_function(
+            "(document.querySelector('.map') || {}).__vue__ && document.querySelector('.map').__vue__.ready === 12"
+        )
+        page.get_by_label("People by").select_option("years of age")
+        page.wait_for_function("document.querySelector('.map').__vue__.spec.levels === 'years of age, few to many'")
+        page.get_by_label("Practices by").select_option("daring")
+        page.get_by_role("button", name="left for good").wait_for()
+        page.get_by_role("button", name="The headline's other measures over time").click()
+        page.get_by_role("heading", name="Back in hospital", exact=True).wait_for()

@@ -13,13 +13,11 @@ from vbp_agents.behaviors.base import Levers, wrong_with
 from vbp_agents.book import COLUMNS, SERVICES, FloatArray
 from vbp_agents.decisions import capacity, coding, coordination, intensity, participation
 from vbp_agents.decisions.intensity import A_CENT, QUESTIONS
-from vbp_agents.decisions.selection import CASES, STAKES
 from vbp_agents.decisions.shown import Efforts, as_shown_by, over_a_year
 from vbp_agents.decisions.situation import Past, Situation, share
 from vbp_agents.decisions.steering import DIRECTIONS
 from vbp_agents.decisions.worth import Part, Worth, total
 from vbp_agents.errors import WrongInput
-from vbp_agents.parameters import CONDITION_PARTS, RELATIONS
 from vbp_agents.region import INDEPENDENT, Region, hospital_staffs, hospitals, is_primary, referral_weight, referred_to
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.world import Accounts
@@ -66,18 +64,8 @@ class Providers:
 
     def at_baseline(self) -> Levers:
         """Every lever where warm-up left it."""
-        region, (payers, holders, places) = self.state.region, self.shape
-        n, organizations = len(region.practices), np.zeros(len(region.organizations))
-        return Levers(
-            intensity=np.zeros((n, payers, len(RELATIONS), len(QUESTIONS))),
-            steering=np.zeros((n, len(DIRECTIONS))),
-            coordination=organizations,
-            measured_tasks=organizations,
-            documentation=organizations,
-            completeness=organizations,
-            selection=np.zeros((payers, holders + 1, len(CONDITION_PARTS), len(STAKES))),
-            cases=np.zeros((places, payers, len(CASES))),
-        )
+        region = self.state.region
+        return Levers.at_baseline(len(region.practices), len(region.organizations), *self.shape)
 
     def prices_change(self, month: int) -> bool:
         """Take note of the prices that payers update this month; whether any does. Practice stays at those before."""

@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from vbp_agents.book import FloatArray
+from vbp_agents.decisions.lever_shapes import lever_shapes
 from vbp_agents.decisions.situation import Situation
 from vbp_agents.declaration import Parameters
 
@@ -31,6 +32,12 @@ class Levers:
     completeness: FloatArray
     selection: FloatArray
     cases: FloatArray
+
+    @classmethod
+    def at_baseline(cls, practices: int, organizations: int, payers: int, holders: int, hospitals: int) -> "Levers":
+        """Baseline practice of so many of each."""
+        shapes = lever_shapes(practices, organizations, payers, holders, hospitals)
+        return cls(**{name: np.zeros(shape) for name, shape in shapes.items()})
 
     def each(self, change: Callable[[str, FloatArray], FloatArray]) -> "Levers":
         """Every lever changed by its name and value."""

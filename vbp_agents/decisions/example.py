@@ -7,7 +7,7 @@ from vbp_agents.conduct import Conduct
 from vbp_agents.decisions.shown import Efforts
 from vbp_agents.decisions.situation import Past, Situation
 from vbp_agents.decisions.worth import Worth
-from vbp_agents.parameters import CareParameters
+from vbp_agents.parameters import RELATIONS, CareParameters
 
 PAYERS, HOLDERS, HOSPITALS, ORGANIZATIONS, PRACTICES = 2, 3, 2, 5, 7
 """Sizes that all differ where they can, so that a shape that is wrong is found."""
@@ -44,7 +44,7 @@ def example_situation(pressure: float) -> Situation:
         price=prices * (1.0 + 0.05 * pressure * np.arange(ORGANIZATIONS)[None, :, None]),
         price_before=prices,
         inside=np.linspace(0.1, 0.9, PRACTICES),
-        asked=np.full((PRACTICES, PAYERS, 3), 1.0 / (3 * PAYERS)),
+        asked=np.full((PRACTICES, PAYERS, len(RELATIONS)), 1.0 / (len(RELATIONS) * PAYERS)),
         hour_price=np.full(PRACTICES, 20.0 * pressure),
         codable=0.4,
         recorded=0.7,

@@ -17,7 +17,7 @@ OWN = (True, False, True, True, True, True, False, False)
 REFERRAL, EPISODE = 1, 7
 VISITS = (0, 2)
 A_CENT = 0.01
-"""Dollars that a price, or what a visit brings, counts as at least where something is divided by it."""
+"""Dollars that a price, or what a visit brings, counts as at least where something is divided by it: it may be free."""
 PLANNED = (6, 7)
 
 

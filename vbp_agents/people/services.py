@@ -6,7 +6,7 @@ import numpy as np
 
 from vbp_agents.book import SERVICES, SIDES
 from vbp_agents.compiled import compiled
-from vbp_agents.decisions.intensity import QUESTIONS, SERVICE
+from vbp_agents.decisions.intensity import A_CENT, QUESTIONS, SERVICE
 from vbp_agents.parameters import DECISIONS, CareParameters
 from vbp_agents.people.patients import NO_DAY, NOBODY, Patient
 from vbp_agents.region import Area
@@ -57,8 +57,6 @@ MOST_OPPORTUNITIES = 100
 JOINT, COMPLICATION, ASKED, SAID, CASE = 21, 22, 23, 24, 25
 """Of a stay; 18 to 20 and 31 belong to the visit after it."""
 DAYS = 30
-A_CENT = 0.01
-"""Dollars that a price counts as at least where something is divided by it: a service may be free."""
 FOLLOW_UP_VISIT = 16
 """Where the draws of the visit after a stay begin, beyond those of the stay."""
 
