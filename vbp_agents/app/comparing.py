@@ -20,8 +20,6 @@ Key = tuple[str, int, int, int]
 """A run: the scenario's hash, people, years and the replicate's seed."""
 USUAL = 10
 """Replicates that are computed unasked, as `vbp compare` does."""
-ENOUGH = 3
-"""Replicates from which a difference is shown: fewer are luck."""
 KEPT = Kept[MeasuredRun](64_000_000)
 SIZE = 20_000
 """Bytes of what a run measured, about."""

@@ -6,19 +6,21 @@ them, `behavior.speed=0.06` one in all.
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from vbp_agents.app.limits import limits
 from vbp_agents.app.question import Choice, Question
 from vbp_agents.errors import WrongInput
+from vbp_agents.study.checks import SIZES
 
 NAMES = ("from", "to", "to2", "to3")
 LONGEST = 2_000
 """Characters of a link that mail, chat and office programs take."""
 READABLE = "/.,_-:[]"
-NUMBERS = {"people": 100, "years": 1, "seed": 0}
-"""The whole numbers of a state, and the least of each."""
+NUMBERS = {"people": SIZES["patients"], "years": SIZES["years"], "seed": SIZES["seed"]}
+"""The whole numbers of a state, and what each may be; a server may allow less."""
 OF_VIEWS = ("lesson",)
 """What views keep in the link besides the question."""
 
@@ -92,10 +94,11 @@ def _choices(pairs: list[tuple[str, str]]) -> tuple[Choice, ...]:
 
 
 def _number(name: str, text: str) -> int:
-    low, high = NUMBERS[name], {"people": limits().people, "years": limits().years}.get(name, 2**63 - 1)
+    most = {"people": limits().people, "years": limits().years}.get(name, NUMBERS[name].high)
+    bounds = replace(NUMBERS[name], high=most)
     if not text.isascii() or not text.isdigit():
         raise WrongInput(f"{name}: {text[:40]!r} is no whole number")
     number = int(text[:20])
-    if not low <= number <= high:
-        raise WrongInput(f"{name}: {number:,} is out of range; allowed here {low:,} to {high:,}")
+    if not bounds.holds(number):
+        raise WrongInput(f"{name}: {number:,} is out of range; allowed here {bounds.allowed}")
     return number

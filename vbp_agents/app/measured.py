@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from vbp_agents.terms.scenario import Scenario
 
 
+ENOUGH = 3
+"""Replicates from which an interval is shown, of a mean or a difference; fewer are called draws of luck."""
+
+
 class Unwanted(Exception):
     """Nobody wants the rest of a run."""
 

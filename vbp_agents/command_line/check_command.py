@@ -8,7 +8,7 @@ from vbp_agents.command_line.user_files import UserFiles
 from vbp_agents.contracts.examined import examined
 from vbp_agents.errors import WrongInput
 from vbp_agents.presentation.terminal import line_width, tell
-from vbp_agents.presentation.written import paragraph
+from vbp_agents.presentation.written import many, paragraph
 from vbp_agents.terms.document import as_written
 
 ABSENT = "nothing"
@@ -36,8 +36,7 @@ def _said(found: Mapping[str, Any], columns: int) -> Iterator[str]:
     if not changes:
         yield paragraph("", f"{first}, and changes nothing of {extends} yet", columns)
         return
-    count = f"{len(changes)} {'value' if len(changes) == 1 else 'values'}"
-    yield paragraph("", f"{first}; it changes {count} of {extends}:", columns)
+    yield paragraph("", f"{first}; it changes {many(len(changes), 'value')} of {extends}:", columns)
     for row in changes:
         yield paragraph("  ", _change(row, found["name"]), columns)
     for path, why in found["without_effect"].items():

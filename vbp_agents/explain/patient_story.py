@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from vbp_agents.explain.replay import Attempt, PatientMonth
+from vbp_agents.presentation.written import many
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -155,10 +156,10 @@ def _sentence(found: Mapping[str, Any], scenario: str, totals: Mapping[str, Any]
     place = f"newcomer {patient + found['people']} took the place"
     died = f", then died in month {totals['died']} ({place})" if totals["died"] else ""
     return (
-        f"Under {scenario} patient {patient} lived {months(totals['months'])}{died}: "
+        f"Under {scenario} patient {patient} lived {many(totals['months'], 'month')}{died}: "
         f"{services} services for ${totals['dollars']:,.0f}, {missed} not given, "
         f"{totals['underuse']} of them worth more than their cost; refused {times(totals['refusals'])}, "
-        f"dropped {times(totals['dropped'])}, {months(totals['unattached_months'])} without a practice."
+        f"dropped {times(totals['dropped'])}, {many(totals['unattached_months'], 'month')} without a practice."
     )
 
 
@@ -195,11 +196,6 @@ def weighed(attempt: Attempt) -> str:
 def counted(numbers: Mapping[str, int]) -> str:
     """`2 primary, 1 test`."""
     return ", ".join(f"{number} {name}" for name, number in numbers.items())
-
-
-def months(number: int) -> str:
-    """`1 month`, `3 months`."""
-    return f"{number} month{'' if number == 1 else 's'}"
 
 
 def times(number: int) -> str:

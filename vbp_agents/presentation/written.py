@@ -21,6 +21,11 @@ def spoken(name: str) -> str:
     return name.replace("_", " ")
 
 
+def many(count: int, what: str, plural: str = "s") -> str:
+    """`1 year`, `3 years`, `1,200 processes`; ``plural``: what is added to the word."""
+    return f"{count:,} {what}{'' if count == 1 else plural}"
+
+
 def listed(words: Iterable[str]) -> str:
     """Words as a sentence lists them."""
     *others, last = words

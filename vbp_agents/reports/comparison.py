@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vbp_agents import __version__
-from vbp_agents.presentation.written import NONE, bounds, difference, folded, number, signed
+from vbp_agents.presentation.written import NONE, bounds, difference, folded, many, number, signed
 from vbp_agents.reports.remarks import Contracts, contracts_in_force
 from vbp_agents.terms.scenario import Scenario
 
@@ -234,7 +234,7 @@ def run_table(found: Mapping[str, Any]) -> "Table":
     from rich.table import Table
 
     table = Table(
-        title=f"{found['scenario']}: {found['patients']:,} patients, {_counted(found['years'], 'year')}",
+        title=f"{found['scenario']}: {found['patients']:,} patients, {many(found['years'], 'year')}",
         caption="one run",
     )
     table.add_column("metric")
@@ -268,9 +268,9 @@ def _by_aim(table: "Table", metrics: Metrics) -> Iterator[tuple[str, Mapping[str
 
 
 def _title(found: Mapping[str, Any]) -> str:
-    size = f"{found['patients']:,} patients, {_counted(found['years'], 'year')}"
+    size = f"{found['patients']:,} patients, {many(found['years'], 'year')}"
     paired = "paired " if len(found["scenarios"]) > 1 else ""
-    return f"{size}, {_counted(found['replicates'], f'{paired}replicate')}"
+    return f"{size}, {many(found['replicates'], f'{paired}replicate')}"
 
 
 def _labeled(name: str, metric: Mapping[str, Any], columns: int | None = None) -> str:
@@ -286,7 +286,3 @@ def _caption(found: Mapping[str, Any]) -> str:
     alone = found["scenarios"] == [found["baseline"]]
     what = f"means of {found['baseline']}, compared with nothing" if alone else f"differences from {found['baseline']}"
     return f"{what}, {intervals}; –: no such number"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from vbp_agents.metrics.headline import HEADLINE, HeadlineRow
-from vbp_agents.presentation.written import NONE, short, spoken
+from vbp_agents.presentation.written import NONE, many, short, spoken
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -209,7 +209,7 @@ def _folded(name: str, width: int) -> str:
 
 def _title(found: Mapping[str, Any], headline: Headline) -> str:
     """What is compared, and what the numbers are."""
-    years, replicates = (f"{found[key]:,} {key[: -1 if found[key] == 1 else None]}" for key in ("years", "replicates"))
+    years, replicates = many(found["years"], "year"), many(found["replicates"], "replicate")
     what = "Differences from" if headline.others else "Means of"
     interval = " ± 95% interval" if found["replicates"] > 1 else ", one draw of luck, no intervals"
     return f"{what} {spoken(headline.baseline)}{interval}: {found['patients']:,} patients, {years}, {replicates}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from vbp_agents.presentation.drawing import drawing, picture_bytes
 from vbp_agents.presentation.page import GRAY, LEFT, WIDTH, Page
-from vbp_agents.presentation.written import short, spoken
+from vbp_agents.presentation.written import many, short, spoken
 from vbp_agents.reports.headline import Row, headline_rows
 from vbp_agents.reports.reading import CLEAR, verdicts, without_contract
 
@@ -193,7 +193,7 @@ def _heading(found: Mapping[str, Any]) -> str:
 
 def _what_is_shown(found: Mapping[str, Any]) -> str:
     replicates, alone = found["replicates"], len(found["scenarios"]) == 1
-    size = f"{found['patients']:,} patients over {_counted(found['years'], 'year')}"
+    size = f"{found['patients']:,} patients over {many(found['years'], 'year')}"
     what = "means" if alone else "mean differences"
     if replicates == 1:
         return f"{size}: one draw of luck (1 replicate), so without intervals. No difference here is clear of luck."
@@ -208,7 +208,3 @@ def _small_print(found: Mapping[str, Any]) -> str:
         f"Filled marks: clear of luck, with intervals widened for all {many} differences of the headline (Bonferroni). "
         f"Hollow marks: luck could do that, or nothing differs. Seed {found['seed']}."
     )
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -45,6 +45,9 @@ SIZES = {
 }
 """The numbers of any run, by name."""
 
+WORKERS = Bounds("Processes of this machine.", 0, 256)
+"""Of a sweep."""
+
 
 def checked_size(name: str, given: object) -> int:
     """One of SIZES as an int, whatever whole number it was (`numpy.int64(5)`). Raises WrongInput."""

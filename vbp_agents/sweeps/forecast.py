@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from vbp_agents.machine import A_PATIENT
+from vbp_agents.presentation.written import many
 from vbp_agents.sweeps.batches import WARM_UP
 from vbp_agents.sweeps.plan import Plan
 from vbp_agents.sweeps.store import Store
@@ -50,17 +51,13 @@ class Forecast:
         out = f", {self.left_out:,} left out by `where`" if self.left_out else ""
         there = f", of which {self.there:,} are there already" if self.there else ""
         rate = "measured here" if self.measured else "stated for one core of a server"
-        worlds = f"{_many(self.worlds, 'world')} to build"
+        worlds = f"{many(self.worlds, 'world')} to build"
         return [
-            f"{_many(self.points, 'point')}{out}; {_many(self.runs, 'run')}{there}; {worlds}",
-            f"about {spoken_time(60 * self.minutes)} on {_many(self.places, 'process', 'es')} "
+            f"{many(self.points, 'point')}{out}; {many(self.runs, 'run')}{there}; {worlds}",
+            f"about {spoken_time(60 * self.minutes)} on {many(self.places, 'process', 'es')} "
             f"({self.seconds:.2g} s a run, {rate}), {self.memory / 1e9:.1f} GB of memory, "
             f"{self.disk / 1e9:.3f} GB on the disk",
         ]
-
-
-def _many(count: int, what: str, plural: str = "s") -> str:
-    return f"{count:,} {what}{'' if count == 1 else plural}"
 
 
 def forecast(plan: Plan, store: Store, places: int) -> Forecast:

@@ -18,7 +18,7 @@ from vbp_agents.study.question import asked
 from vbp_agents.sweeps.assumptions import assumptions
 from vbp_agents.sweeps.conditions import Condition, condition
 from vbp_agents.sweeps.document import ASSUMPTIONS, WHOLE, Document, Stopping
-from vbp_agents.sweeps.varied import Role, Varied, places, varied
+from vbp_agents.sweeps.varied import SECTIONS, Role, Varied, places, varied
 from vbp_agents.terms.checking import Refused
 from vbp_agents.terms.document import read_document
 from vbp_agents.terms.scenario import Scenario
@@ -134,7 +134,7 @@ class Study:
     def resolved(self) -> dict[str, Any]:
         """The study as a file has it, with every default and range written out; scenarios by name."""
         content = self.document.model_dump(mode="json", exclude_none=True)
-        for role, name in (("lever", "levers"), ("uncertainty", "uncertainties")):
+        for role, name in SECTIONS.items():
             content[name] = {each.written: each.document() for each in self.varied if each.role == role}
         return content | {"scenarios": [s.name for s in self.scenarios], "baseline": self.baseline}
 
@@ -200,11 +200,12 @@ def _all_varied(document: Document, scenarios: Sequence[Scenario]) -> tuple[list
         uncertain = dict(
             [*list(uncertain.items())[:at], *((path, None) for path in meant), *list(uncertain.items())[at:]]
         )
-    given: list[tuple[Role, str, str, Any]] = [
-        *(("lever", "levers", str(path), value) for path, value in document.levers.items()),
-        *(("uncertainty", "uncertainties", str(path), value) for path, value in uncertain.items()),
+    given: list[tuple[Role, str, Any]] = [
+        *(("lever", str(path), value) for path, value in document.levers.items()),
+        *(("uncertainty", str(path), value) for path, value in uncertain.items()),
     ]
-    for role, section, path, value in given:
+    for role, path, value in given:
+        section = SECTIONS[role]
         if said := _wrong_role(role, path):
             problems.append(((section, path), said))
             continue
@@ -233,8 +234,9 @@ def _overlaps(found: Sequence[Varied], scenarios: Sequence[Scenario]) -> list[Pr
     for each in found:
         spots = [(s.name, place.steps) for s, at in places(each.written, scenarios) for place in at]
         others = dict.fromkeys(taken[spot] for spot in spots if spot in taken)
-        section = "levers" if each.role == "lever" else "uncertainties"
-        problems += [((section, each.written), f"sets the same value as {other}; vary it once") for other in others]
+        problems += [
+            ((each.section, each.written), f"sets the same value as {other}; vary it once") for other in others
+        ]
         taken |= dict.fromkeys(spots, each.written)
     return problems
 
@@ -257,11 +259,9 @@ def _design_problems(document: Document, found: Sequence[Varied]) -> list[Proble
     if not (document.levers or document.uncertainties):
         text = "nothing is varied: name levers or uncertainties"
         return [(("design",), text)]
-    problems: list[Problem] = []
-    for each in found if kind in ("grid", "list") else ():
-        if not each.values:
-            section = "levers" if each.role == "lever" else "uncertainties"
-            problems.append(((section, each.written), f"a {kind} needs values: write a list of them, or `steps: N`"))
+    wanting = [each for each in found if kind in ("grid", "list") and not each.values]
+    text = f"a {kind} needs values: write a list of them, or `steps: N`"
+    problems: list[Problem] = [((each.section, each.written), text) for each in wanting]
     if kind == "list" and len({len(each.values) for each in found}) > 1:
         counts = ", ".join(f"{each.written} has {len(each.values)}" for each in found)
         problems.append((("design",), f"a list takes the first value of each, then the second ...: {counts}"))

@@ -11,6 +11,7 @@ from vbp_agents.errors import WrongInput, argument
 from vbp_agents.files import write_whole
 from vbp_agents.machine import check_memory
 from vbp_agents.presentation.interruption import Interrupted, Interruption, deferred
+from vbp_agents.study.checks import WORKERS
 from vbp_agents.sweeps.engine import Engine, State, Watch, unwatched
 from vbp_agents.sweeps.hands import Hands, InProcess
 from vbp_agents.sweeps.identity import fingerprint
@@ -24,7 +25,6 @@ from vbp_agents.sweeps.tables import EXPERIMENTS, OUTCOMES, both, parquet
 from vbp_agents.sweeps.work import DONE
 
 Say = Callable[[str], None]
-MOST_WORKERS = 256
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class How:
             both = f"{argument('workers')} and {argument('scheduler')}"
             raise WrongInput(f"{both}: the ones are of this machine, a scheduler has its own; name one of the two")
         whole = isinstance(self.workers, int) and not isinstance(self.workers, bool)
-        if self.workers is not None and not (whole and 0 <= self.workers <= MOST_WORKERS):
-            raise WrongInput(f"workers: {self.workers!r} is out of range; allowed 0 to {MOST_WORKERS}")
+        if self.workers is not None and not (whole and WORKERS.holds(self.workers)):
+            raise WrongInput(f"workers: {self.workers!r} is out of range; allowed {WORKERS.allowed}")
 
     @property
     def count(self) -> int:

@@ -17,6 +17,8 @@ from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.values import is_number
 
 Role = Literal["lever", "uncertainty"]
+SECTIONS: Mapping[Role, str] = {"lever": "levers", "uncertainty": "uncertainties"}
+"""Where a study's file has each role."""
 DIGITS = 10
 """Digits of a drawn value that count: enough for any number of these, and the same on every processor."""
 
@@ -35,6 +37,11 @@ class Varied:
     log: bool = False
     whole: bool = False
     values: tuple[Any, ...] = ()
+
+    @property
+    def section(self) -> str:
+        """Where the study's file has it."""
+        return SECTIONS[self.role]
 
     @property
     def name(self) -> str:

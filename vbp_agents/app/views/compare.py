@@ -4,7 +4,7 @@ from typing import Any
 
 import solara
 
-from vbp_agents.app.comparing import ENOUGH, USUAL, Asked, Found, Results, collect
+from vbp_agents.app.comparing import USUAL, Asked, Found, Results, collect
 from vbp_agents.app.comparison_csv import headline_csv, metrics_csv
 from vbp_agents.app.comparison_pictures import headline_picture, plane
 from vbp_agents.app.comparison_tables import all_metrics, headline_table, scenario_heads, sheet_table, value_table
@@ -12,6 +12,7 @@ from vbp_agents.app.files import File
 from vbp_agents.app.html import markup, paragraphs, tag
 from vbp_agents.app.jobs import Jobs, use_jobs
 from vbp_agents.app.limits import limits
+from vbp_agents.app.measured import ENOUGH
 from vbp_agents.app.panel import Assumed
 from vbp_agents.app.question import Question
 from vbp_agents.app.session import Session, use_session
@@ -20,6 +21,7 @@ from vbp_agents.app.take_along import TakeAlong
 from vbp_agents.app.views import View
 from vbp_agents.app.vue import Fold, Press
 from vbp_agents.errors import WrongInput
+from vbp_agents.presentation.written import many
 from vbp_agents.reports.ranges import survive
 from vbp_agents.study.comparison import Comparison
 from vbp_agents.terms.scenario import Scenario
@@ -108,7 +110,7 @@ def _progress(jobs: Jobs[Any], done: int, wanted: int) -> str:
         if not isinstance(found, Found) or found.run < 2:  # the first has compiled, and warmed its people up
             return f"{count}; the first takes longest.{luck}"
         left = max(1, round(found.seconds * (wanted - done)))
-        return f"{count}, about {left} {'second' if left == 1 else 'seconds'} left.{luck}"
+        return f"{count}, about {many(left, 'second')} left.{luck}"
     return f"Stopped at {count}; what is finished stays.{luck}"
 
 
@@ -177,7 +179,7 @@ def titled(question: Question) -> dict[str, str]:
 
 
 def _title(title: str, changes: int) -> str:
-    return f"{title}, {changes} {'change' if changes == 1 else 'changes'}" if changes else title
+    return f"{title}, {many(changes, 'change')}" if changes else title
 
 
 def _files(found: dict[str, Any]) -> list[Any]:

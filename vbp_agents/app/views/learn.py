@@ -9,7 +9,7 @@ import solara
 from vbp_agents.app.html import Cell, markup, paragraphs, table, tag
 from vbp_agents.app.jobs import Jobs, use_jobs
 from vbp_agents.app.lessons import Case, Lesson, lessons
-from vbp_agents.app.measured import replicate_values
+from vbp_agents.app.measured import ENOUGH, replicate_values
 from vbp_agents.app.runner import Job
 from vbp_agents.app.session import use_session
 from vbp_agents.app.views import View
@@ -20,8 +20,6 @@ from vbp_agents.terms.scenario_file import find_scenario
 
 Observed = dict[str, list[float | None]]
 """By case, its metric in each replicate so far."""
-ENOUGH = 3
-"""Replicates from which an interval says anything."""
 
 
 @solara.component

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from vbp_agents.app.measured import ENOUGH
 from vbp_agents.app.watching.lived import YEAR
-from vbp_agents.app.watching.run import ENOUGH, Watched
+from vbp_agents.app.watching.run import Watched
 from vbp_agents.metrics.headline import HeadlineRow
 from vbp_agents.metrics.intervals import Interval, interval, paired
 from vbp_agents.presentation.written import difference

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from vbp_agents.app.measured import ENOUGH
 from vbp_agents.app.watching.lived import Year
-from vbp_agents.app.watching.run import ENOUGH, Watched
+from vbp_agents.app.watching.run import Watched
 from vbp_agents.metrics.intervals import Interval, interval, paired
 from vbp_agents.presentation.written import NONE, difference, number
 
@@ -20,15 +21,14 @@ class Line:
     worth: Reading
 
 
-def _reported(name: str, scale: float = 1.0) -> Reading:
-    def read(year: Year) -> float | None:
-        value = year.reported[name]
-        return None if value is None else scale * value
-
-    return read
+def _reported(name: str) -> Reading:
+    """What payers see of a year, or what only the model knows of the same people."""
+    return lambda year: year.reported[name]
 
 
 def _metric(name: str, scale: float = 1.0) -> Reading:
+    """A metric of a year."""
+
     def read(year: Year) -> float | None:
         value = year.metrics[name]
         return None if value is None else scale * value

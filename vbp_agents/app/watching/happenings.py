@@ -8,7 +8,7 @@ import numpy as np
 from vbp_agents.app.recording import GROUPS, OUTSIDE, Recording
 from vbp_agents.app.watching.run import Watched
 from vbp_agents.people.events import CHANGED, DECLINED, DROPPED, EVENTS, JOINED, REFUSED
-from vbp_agents.presentation.written import spoken
+from vbp_agents.presentation.written import many, spoken
 
 MOST = 6
 """Sentences about practices, and about people, that a month is given."""
@@ -81,12 +81,14 @@ def _practices(recording: Recording, month: int) -> Iterator[Told]:
     for place in np.argsort(-dropped, kind="stable")[:MOST]:
         if dropped[place]:
             number = int(recording.places[place])
-            yield Told(f"Practice {number} dropped {_patients(int(dropped[place]))}.", "practice", number)
+            yield Told(f"Practice {number} dropped {many(int(dropped[place]), 'patient')}.", "practice", number)
     moved = (marks & (CHANGED | JOINED)) > 0
     came = np.bincount(after[moved], minlength=n + 1)[:n] - np.bincount(before[moved], minlength=n + 1)[:n]
     for place, did in ((int(np.argmax(came)), "gained"), (int(np.argmin(came)), "lost")):
         if came[place]:
-            text = f"Practice {recording.places[place]} {did} {_patients(abs(int(came[place])))} to or from others"
+            text = (
+                f"Practice {recording.places[place]} {did} {many(abs(int(came[place])), 'patient')} to or from others"
+            )
             yield Told(f"{text}, more than any.", "practice", int(recording.places[place]))
 
 
@@ -99,7 +101,3 @@ def _people(recording: Recording, month: int) -> Iterator[Told]:
         for row in rows[: max(0, min(3, MOST - shown))]:
             shown += 1
             yield Told(f"Person {recording.person(int(row), month)} {words}.", "person", int(row))
-
-
-def _patients(number: int) -> str:
-    return f"{number} patient{'' if number == 1 else 's'}"

@@ -18,8 +18,6 @@ FILMS: Kept[Lived] = Kept(64_000_000)
 """Worlds that were lived to the end with their film: some ten of five years and 20,000 people."""
 NUMBERS: Kept[Lived] = Kept(16_000_000)
 """The same without a film, of all replicates."""
-ENOUGH = 3
-"""Replicates from which an interval is shown; fewer are called draws of luck."""
 _numbers = count(1)
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from vbp_agents.app.limits import Limits
 from vbp_agents.command_line.options import BehaviorFile, Json, MetricFile, RegimeFile, Set, command, whole
 
 
@@ -87,16 +88,19 @@ def page(
     host: Annotated[str, typer.Option(help="Where to listen; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
     port: Annotated[int, whole("Where it is taken, the next that is free.", 1, 65_535)] = 8765,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")] = True,
-    most_people: Annotated[int, whole("People of a region, at most.", 100, 1_000_000)] = 50_000,
-    most_years: Annotated[int, whole("Years of a run, at most.", 1, 50)] = 10,
-    most_replicates: Annotated[int, whole("Replicates of a question, at most.", 1, 1_000)] = 50,
-    most_runs: Annotated[int, whole("Runs computed at once, of all visitors; others wait in line.", 1, 256)] = 2,
-    most_upload: Annotated[int, whole("Kilobytes of a scenario file that is uploaded, at most.", 1, 256)] = 256,
+    most_people: Annotated[int, whole("People of a region, at most.", 100, 1_000_000)] = Limits.people,
+    most_years: Annotated[int, whole("Years of a run, at most.", 1, 50)] = Limits.years,
+    most_replicates: Annotated[int, whole("Replicates of a question, at most.", 1, 1_000)] = Limits.replicates,
+    most_runs: Annotated[
+        int, whole("Runs computed at once, of all visitors; others wait in line.", 1, 256)
+    ] = Limits.runs,
+    most_upload: Annotated[
+        int, whole("Kilobytes of a scenario file that is uploaded, at most.", 1, 256)
+    ] = Limits.upload,
     lessons: Annotated[Path | None, typer.Option(help="A folder with lessons of your own, YAML files.")] = None,
 ) -> None:
     """The interactive page in the browser: what incentives make of care, month by month."""
     from vbp_agents.app.lessons import add_folder
-    from vbp_agents.app.limits import Limits
     from vbp_agents.app.server import serve
 
     if lessons is not None:

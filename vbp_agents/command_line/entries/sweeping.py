@@ -14,9 +14,13 @@ from vbp_agents.command_line.options import (
     size_option,
     whole,
 )
+from vbp_agents.study.checks import WORKERS
 
 Workers = Annotated[
-    int | None, whole("Processes of this machine; 0: none but this one. Default: as many as processors.", 0, 256)
+    int | None,
+    whole(
+        "Processes of this machine; 0: none but this one. Default: as many as processors.", WORKERS.low, WORKERS.high
+    ),
 ]
 Scheduler = Annotated[
     str | None, typer.Option(help="The address of a Dask scheduler, tcp://HOST:PORT, whose workers compute instead.")
