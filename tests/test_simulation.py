@@ -414,9 +414,10 @@ def test_one_person_is_a_row_of_everybody(warm: State) -> None:
         replaced = int(people["id"][gone])
         with pytest.raises(WrongInput, match=f"no patient {gone} now; patient {replaced} has the place"):
             simulation.patient(gone)
-        for wrong in (-1, 1.5, "7"):
+        wrongs: list[Any] = [-1, 1.5, "7"]
+        for wrong in wrongs:
             with pytest.raises(WrongInput, match="there is no patient"):
-                simulation.patient(wrong)  # type: ignore[arg-type]
+                simulation.patient(wrong)
 
 
 def test_metrics_are_the_headlines_or_those_asked_for(warm: State) -> None:
@@ -449,13 +450,15 @@ def test_threads_are_a_whole_number(threads: Any, warm: State) -> None:
 
 def test_months_are_a_whole_number_also_of_numpys(warm: State) -> None:
     with Simulation(warm, DEFAULT) as simulation:
-        for wrong in (-1, 1.5, True, "3"):
+        wrongs: list[Any] = [-1, 1.5, True, "3"]
+        for wrong in wrongs:
             with pytest.raises(WrongInput, match="is not a whole number from 0"):
-                simulation.months(wrong)  # type: ignore[arg-type]
-        assert len(list(simulation.months(np.int64(2)))) == 2  # type: ignore[arg-type]
+                simulation.months(wrong)
+        assert len(list(simulation.months(np.int64(2)))) == 2
         assert list(simulation.months(0)) == []
 
 
 def test_a_name_is_no_scenario(warm: State) -> None:
+    name: Any = "capitation"
     with pytest.raises(WrongInput, match="a world that build_world has built and a Scenario"):
-        Simulation(warm, "capitation")  # type: ignore[arg-type]
+        Simulation(warm, name)

@@ -286,7 +286,7 @@ def test_where_the_system_keeps_no_locks_a_heartbeat_does(tmp_path: Path, monkey
 
     from vbp_agents.sweeps import lock
 
-    monkeypatch.setattr(lock, "fcntl", None)
+    monkeypatch.setitem(sys.modules, "fcntl", None)
     note, said = tmp_path / ".driver.json", list[str]()
     note.write_text('{"host": "elsewhere", "process": 1}')
     with pytest.raises(WrongInput, match="process 1 on elsewhere is at work"), lock.locked(tmp_path, said.append):
