@@ -27,7 +27,6 @@ from vbp_agents.study.worlds import warm_world
 from vbp_agents.terms.scenario_file import find_scenarios
 
 ROOT = Path(__file__).parents[1]
-needs_checkout = pytest.mark.skipif(not (ROOT / "docs").is_dir(), reason="needs the checkout")
 PATIENTS = 2_000
 
 
@@ -293,7 +292,6 @@ def test_a_folder_that_says_what_no_run_has_is_refused_at_once(name: str, tmp_pa
     assert said in done.stderr
 
 
-@needs_checkout
 def test_the_readme_quotes_the_page_of_examples() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     section = readme.split("## Why?")[1].split("\n## ")[0]
@@ -303,7 +301,6 @@ def test_the_readme_quotes_the_page_of_examples() -> None:
     assert [line for line in quoted if line not in page] == []
 
 
-@needs_checkout
 @pytest.mark.full
 def test_the_page_of_examples_is_what_the_commands_print(tmp_path: Path) -> None:
     """Where this fails after a change of results: `python experiments/05_worked_explanations.py`, then the README."""

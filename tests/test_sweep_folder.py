@@ -149,8 +149,6 @@ def test_names_for_stata_are_short_and_no_two_alike() -> None:
 
 def test_what_the_documentation_shows_works(quick: Quick, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = Path(__file__).parents[1] / "docs" / "sweeps.md"
-    if not page.is_file():
-        pytest.skip("needs the checkout")
     monkeypatch.chdir(tmp_path)
     shown = re.findall(r"^```(\w+)\n(.*?)^```$", page.read_text("utf-8"), re.M | re.S)
     files = [text for language, text in shown if language == "yaml" and "scenarios:" in text]
