@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from vbp_agents.sweeps.reading import Sweep
 from vbp_agents.sweeps.study import Study
+from vbp_agents.sweeps.sweeping import sweep
 
 RATE = "mssp_enhanced:contracts.0.terms.sharing_rate"
 OUTCOMES = ("cost_per_capita", "qalys_per_1000")
@@ -42,6 +44,11 @@ def study(**changes: Any) -> Study:
         "years": 1,
     }
     return Study(**given | changes)
+
+
+def swept(folder: Path, **more: Any) -> Sweep:
+    """A sweep in this process, of the small study where no other is given."""
+    return sweep(more.pop("study", study()), out=folder, workers=0, **more)
 
 
 class Quick:

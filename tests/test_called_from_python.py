@@ -18,6 +18,11 @@ from vbp_agents.regimes.shared_savings import SharedSavings
 from vbp_agents.results import MAKER, Results
 from vbp_agents.terms.payers import Payer
 
+UNNAMED: Any = vbp.Contract
+NUMBER: Any = 3
+NOTHING: Any = None
+NO_SCENARIO: Any = "capitation"
+"""What is called wrongly, and values of a kind that checked types would not let through."""
 MEDICARE = {"payer": "medicare", "regime": "capitation"}
 CONTRACTS: dict[str, tuple[dict[str, Any], str, str]] = {
     "a regime that is none": ({"regime": "capitaton"}, "regime", "did you mean 'capitation'?"),
@@ -93,7 +98,7 @@ OTHERS: dict[str, tuple[Callable[[], object], str, str]] = {
         "leadrs",
         "did you mean 'leaders'?",
     ),
-    "a value without a name": (lambda: vbp.Contract("medicare"), "", "write name=value (payer, holders, regime ...)"),  # type: ignore[call-arg]
+    "a value without a name": (lambda: UNNAMED("medicare"), "", "write name=value (payer, holders, regime ...)"),
     "a value that is set": (
         lambda: setattr(vbp.find_scenario("cjr"), "title", "mine"),
         "",
@@ -183,18 +188,18 @@ def test_metrics_are_hinted_at() -> None:
 
 
 ARGUMENTS: dict[str, tuple[Callable[[], object], str]] = {
-    "a folder": (lambda: vbp.load(3), "3 is no path of a folder"),  # type: ignore[arg-type]
+    "a folder": (lambda: vbp.load(NUMBER), "3 is no path of a folder"),
     "a behavior": (
-        lambda: vbp.compare("cjr", behavior=3, patients=300),  # type: ignore[arg-type]
+        lambda: vbp.compare("cjr", behavior=NUMBER, patients=300),
         "behavior=3 is no name of a behavior or a scenario",
     ),
     "another scenario": (
-        lambda: vbp.find_scenario("cjr").differences("capitation"),  # type: ignore[arg-type]
+        lambda: vbp.find_scenario("cjr").differences(NO_SCENARIO),
         "'capitation' is no Scenario; find_scenario finds one by its name",
     ),
     "metrics": (
-        lambda: vbp.Simulation(None, None, metrics=5),  # type: ignore[arg-type]
-        "metrics: 5 are no names",
+        lambda: vbp.Simulation(NOTHING, NOTHING, metrics=NUMBER),
+        "metrics: 3 are no names",
     ),
 }
 

@@ -22,21 +22,17 @@ def blocks(language: str) -> list[Any]:
     return [
         pytest.param(textwrap.dedent(block), id=f"{page.name} {number}")
         for page in PAGES
-        if page.is_file()
         for number, block in enumerate(fenced.findall(page.read_text("utf-8")), 1)
     ]
 
 
 SHOWN, SCRIPTS = blocks("yaml"), blocks("python")
-needs_checkout = pytest.mark.skipif(not PAGES[1].is_file(), reason="needs the checkout")
 
 
-@needs_checkout
 def test_every_page_shows_some() -> None:
     assert (len(SHOWN), len(SCRIPTS)) == (5, 2)
 
 
-@needs_checkout
 @pytest.mark.parametrize("text", SHOWN)
 def test_a_shown_scenario_can_be_run_beside_the_presets(text: str, tmp_path: Path) -> None:
     """Updates come after the warm-up: all live in the world of the presets."""
@@ -61,7 +57,6 @@ def printed(text: str, folder: Path) -> list[str]:
     return done.stdout.splitlines()
 
 
-@needs_checkout
 @pytest.mark.slow
 def test_the_first_script_runs_without_a_guard(tmp_path: Path) -> None:
     """It prints a comparison of two deals that differ in the sharing rate, with fee for service."""
@@ -71,7 +66,6 @@ def test_the_first_script_runs_without_a_guard(tmp_path: Path) -> None:
     assert "less to" in "\n".join(lines)
 
 
-@needs_checkout
 @pytest.mark.slow
 def test_a_shown_simulation_runs(tmp_path: Path) -> None:
     """It prints two Decembers: month, dollars a person-year, refusals."""
@@ -80,7 +74,6 @@ def test_a_shown_simulation_runs(tmp_path: Path) -> None:
     assert all(5_000 < float(row[1]) < 40_000 for row in rows)
 
 
-@needs_checkout
 def test_the_page_of_what_is_exported_is_as_written() -> None:
     """`python docs/write_api.py` writes it anew; every exported name is on it once, and no other."""
     import runpy

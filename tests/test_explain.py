@@ -1,4 +1,4 @@
-"""`vbp explain`: a recorded run lived again exactly, one patient followed through it, and wrong questions refused."""
+"""`vbp explain`: a recorded run lived again exactly, providers and patients explained, wrong questions refused."""
 
 import json
 import subprocess
@@ -10,16 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
-from worlds import BEHAVING, having, record_bytes, under
 
 from vbp_agents import __version__
-from vbp_agents.actors.state import State
 from vbp_agents.command_line.entries import app
 from vbp_agents.command_line.explain_command import NOT_EXACT
 from vbp_agents.explain.inquiry import Inquiry, shown
 from vbp_agents.explain.patient_story import weighed
-from vbp_agents.explain.replay import Attempt, Declined, FollowedModel, lived_to
-from vbp_agents.ledger import add
+from vbp_agents.explain.replay import Attempt, lived_to
 from vbp_agents.model import VbpModel
 from vbp_agents.regime_file import load_regime_file
 from vbp_agents.reports.comparison import to_json
@@ -27,15 +24,10 @@ from vbp_agents.results import Results
 from vbp_agents.study.recorded import read_recorded
 from vbp_agents.study.replicates import replicates
 from vbp_agents.study.worlds import warm_world
-from vbp_agents.terms.scenario import BehaviorTerms
 from vbp_agents.terms.scenario_file import find_scenarios
-from vbp_agents.world import Accounts
 
 ROOT = Path(__file__).parents[1]
-needs_checkout = pytest.mark.skipif(not (ROOT / "docs").is_dir(), reason="needs the checkout")
 PATIENTS = 2_000
-HARD = BehaviorTerms(scruple=0.0, reviews=12.0, care_benefit=100.0)
-"""Practices that think again every month and feel little for the patient: they refuse and drop many."""
 
 
 @pytest.fixture(scope="module")
@@ -76,94 +68,6 @@ def change_facts(folder: Path, facts: dict[str, Any]) -> None:
 def answer(folder: Path, **asked: Any) -> dict[str, Any]:
     question = inquiry(folder, **asked)
     return question.answered(question.checked(), lambda done, total: None)
-
-
-class Everybody(FollowedModel):
-    """Follows every record in turn, each month, and keeps what it saw of the last month."""
-
-    def follow(self) -> None:
-        self.lone: list[tuple[Any, Accounts]] = []
-        self.asked: list[tuple[Attempt, ...]] = []
-        for slot in range(len(self.state.patients)):
-            self.slot = slot
-            self.lone.append(self.alone(self.world))
-            self.asked.append(self.attempts())
-
-
-@pytest.fixture(scope="module")
-def everybody(warm: State) -> Everybody:
-    """Five months under capitation with hard practices; the fifth has had time to move selection."""
-    terms = having(under(BEHAVING, "capitation"), behavior=HARD)
-    model = Everybody(state=warm.copy(), terms=terms, threads=1, patient=0)
-    for _ in range(5):
-        model.step()
-    model.free()
-    return model
-
-
-def test_a_copy_ends_each_month_as_the_record_does(everybody: Everybody) -> None:
-    """Byte for byte, for all 3,000 patients, the newcomers among them."""
-    patients = everybody.state.patients
-    for slot, (copy, _) in enumerate(everybody.lone):
-        assert record_bytes(copy) == record_bytes(patients[slot : slot + 1])
-
-
-def test_what_each_patient_saw_adds_up_to_the_accounts(everybody: Everybody) -> None:
-    (_, one_by_one), *others = everybody.lone
-    for _, accounts in others:
-        add(one_by_one, accounts)
-    assert (one_by_one.truth == everybody.accounts.truth).all()
-    assert (one_by_one.work == everybody.accounts.work).all()
-    assert (one_by_one.groups == everybody.accounts.groups).all()
-
-
-def test_whom_patients_asked_is_what_the_month_counted(everybody: Everybody) -> None:
-    """Attempts and refusals of the month, and where each patient ended up."""
-    asked = [attempt for attempts in everybody.asked for attempt in attempts]
-    groups = everybody.accounts.groups[0]
-    assert len(asked) == groups.attempts.sum()
-    assert sum(not attempt.welcome for attempt in asked) == groups.refusals.sum() > 10
-    assert any(attempt.review for attempt in asked)
-    for attempts, record in zip(everybody.asked, everybody.state.patients, strict=True):
-        if attempts and attempts[-1].welcome:
-            assert record.practice == attempts[-1].practice
-        if attempts and attempts[-1].review:
-            assert record.practice == -1
-
-
-def test_who_is_refused_was_expected_to_lose(everybody: Everybody) -> None:
-    for attempts in everybody.asked:
-        for attempt in attempts:
-            if not attempt.welcome:
-                assert attempt.margin - attempt.hours < 0
-                assert attempt.balance < 0
-
-
-class Declining(FollowedModel):
-    """Hospitals that lose $1,000,000 on a joint replacement, and a dollar more for each that it costs."""
-
-    def follow(self) -> None:
-        self.cases: list[Declined] = []
-        self.state.case_worth[:] = (-1e6, -1.0)
-        for slot in range(len(self.state.patients)):
-            self.slot = slot
-            _, counted = self.alone(self.world)
-            if case := self.declined(counted):
-                self.cases.append(case)
-
-
-def test_a_case_is_declined_for_what_it_is_expected_to_cost(warm: State) -> None:
-    model = Declining(state=warm.copy(), terms=BEHAVING, threads=1, patient=0)
-    care, cases = BEHAVING.care, []
-    for _ in range(3):
-        model.step()
-        assert len(model.cases) == model.accounts.hospitals.declined_cases.sum()
-        cases += model.cases
-    model.free()
-    assert cases
-    for case in cases:
-        assert case.margin < -1e6 - care.joint_price[1] * care.price[5]
-        assert case.margin + case.care + case.scruple < -9e5
 
 
 def test_the_balance_is_told_with_its_parts() -> None:
@@ -388,7 +292,6 @@ def test_a_folder_that_says_what_no_run_has_is_refused_at_once(name: str, tmp_pa
     assert said in done.stderr
 
 
-@needs_checkout
 def test_the_readme_quotes_the_page_of_examples() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     section = readme.split("## Why?")[1].split("\n## ")[0]
@@ -398,7 +301,6 @@ def test_the_readme_quotes_the_page_of_examples() -> None:
     assert [line for line in quoted if line not in page] == []
 
 
-@needs_checkout
 @pytest.mark.full
 def test_the_page_of_examples_is_what_the_commands_print(tmp_path: Path) -> None:
     """Where this fails after a change of results: `python experiments/05_worked_explanations.py`, then the README."""

@@ -274,7 +274,6 @@ def test_what_is_wrong_with_holders_is_said(values: dict[str, Any], said: str) -
     assert said in str(refused.value)
 
 
-@pytest.mark.skipif(not MODEL.is_file(), reason="needs the checkout")
 def test_the_documented_region_is_compared_with_itself(tmp_path: Path) -> None:
     """The two files of `docs/model.md`, as they stand there: one region, and contracts of one kind of holder."""
     section = MODEL.read_text(encoding="utf-8").split("### A region of one's own")[1].split("\n###")[0]

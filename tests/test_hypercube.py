@@ -13,7 +13,6 @@ from vbp_agents.metrics.intervals import Interval
 from vbp_agents.terms.scenario import Scenario
 
 SCRIPT = Path(__file__).parents[1] / "experiments" / "hypercube.py"
-pytestmark = pytest.mark.skipif(not SCRIPT.is_file(), reason="needs the checkout")
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,6 @@ import vbp_agents
 from vbp_agents.terms.scenario_file import presets
 
 ROOT = Path(__file__).parents[1]
-CHECKOUT = (ROOT / "scenarios").is_dir() and (ROOT / "pyproject.toml").is_file()
-needs_checkout = pytest.mark.skipif(not CHECKOUT, reason="needs the checkout")
 
 
 @pytest.fixture(scope="session")
@@ -38,14 +36,12 @@ def test_every_public_name_is_there() -> None:
         vbp_agents.__getattr__("nothing")
 
 
-@needs_checkout
 def test_links_of_the_readme_lead_somewhere() -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
     assert links
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
-@needs_checkout
 def test_constraints_name_every_dependency_once_per_python() -> None:
     """A dependency without a tested version would be whatever the index has on that day."""
     lines = (ROOT / "constraints.txt").read_text().splitlines()
@@ -55,7 +51,6 @@ def test_constraints_name_every_dependency_once_per_python() -> None:
     assert {name.replace("_", "-") for name in wanted} <= pinned
 
 
-@needs_checkout
 @pytest.mark.slow
 def test_the_wheel_holds_scenarios_and_types(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
@@ -64,7 +59,6 @@ def test_the_wheel_holds_scenarios_and_types(wheel: Path) -> None:
     assert not [name for name in names if name.startswith(("tests/", "stubs/"))]
 
 
-@needs_checkout
 @pytest.mark.slow
 def test_the_wheel_holds_the_page_and_the_licenses_of_what_is_others(wheel: Path) -> None:
     """Every file of the page that is no code; the browser's files of other projects stay below 5 MB."""
@@ -76,7 +70,6 @@ def test_the_wheel_holds_the_page_and_the_licenses_of_what_is_others(wheel: Path
     assert sum(size for name, size in files.items() if "/front_end/" in name) < 5_000_000
 
 
-@needs_checkout
 @pytest.mark.slow
 def test_the_wheel_works_from_an_empty_folder(wheel: Path, tmp_path: Path) -> None:
     """Unpacked, with nothing of the checkout on the path: presets are the wheel's own."""

@@ -353,6 +353,7 @@ def test_titles_are_words() -> None:
 
 
 def test_pydantics_own_copy_is_checked_too() -> None:
+    """Every set of parameters inherits the method: that it is checked is seen only where it is called, as here."""
     for scenario in (ENHANCED, MIXED):
         copy = scenario.model_copy(update={"measurement": {"outcomes": True}})
         assert (copy.measurement.outcomes, copy.contracts) == (True, scenario.contracts)

@@ -3,8 +3,6 @@
 import re
 from pathlib import Path
 
-import pytest
-
 from vbp_agents.reports.ranges import HOLDS, TURNS, UNCLEAR, ranges, survive
 from vbp_agents.terms.scenario_file import find_scenario
 
@@ -13,7 +11,6 @@ LUCK = "turns no further than luck might"
 WORDS = {"lower": (HOLDS, -1), "higher": (HOLDS, 1), "turns": (TURNS, None), LUCK: (LUCK, None), UNCLEAR: (UNCLEAR, 0)}
 
 
-@pytest.mark.skipif(not PAGE.is_file(), reason="needs the checkout")
 def test_the_data_are_those_of_the_page() -> None:
     """Kinds, signs and drivers as in its list, shares as in its tables."""
     text = PAGE.read_text("utf-8")

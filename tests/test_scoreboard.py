@@ -4,8 +4,6 @@ import json
 import re
 from pathlib import Path
 
-import pytest
-
 from vbp_agents.evidence.rows import rows, split_hash
 from vbp_agents.evidence.scoreboard import in_brief, scoreboard
 
@@ -17,7 +15,6 @@ def test_it_has_every_row_of_the_frozen_split() -> None:
     assert scoreboard().split == split_hash()
 
 
-@pytest.mark.skipif(not PAGE.is_file(), reason="needs the checkout")
 def test_it_says_what_the_page_says() -> None:
     board, text = scoreboard(), PAGE.read_text("utf-8")
     size = f"{board.patients:,} people, years: {board.years}, replicates: {board.replicates}"

@@ -107,7 +107,7 @@ def test_killed_workers_and_a_killed_driver_lose_nothing(tmp_path: Path) -> None
     assert "took over from the driver in process" in noted
     assert "complete, 56 runs, 0 of them failed" in said
     lines = [line for file in kept.glob("*.jsonl") for line in file.read_text().splitlines()[1:]]
-    ids = [re.search(r'"run": "(\w+)"', line)[1] for line in lines]  # type: ignore[index]
+    ids = [re.findall(r'"run": "(\w+)"', line)[0] for line in lines]
     assert len(ids) == len(set(ids)) == (12 + 1 + 1) * 2 * 2
     sweep(tmp_path / "study.yaml", out=tmp_path / "here", workers=0)
     assert tables(tmp_path / "out") == tables(tmp_path / "here")

@@ -132,7 +132,11 @@ def test_books_and_dollars_are_of_the_last_year(opened: Open) -> None:
     page.get_by_role("heading", name="Book beside Truth").wait_for()
     for title in ("What the payer sees", "What is so"):
         assert page.get_by_text(title, exact=True).is_visible()
-    assert page.locator(".dollars .bar").count() == 6
+    dollars = page.locator(".dollars .flow")
+    assert {"payers", "patients", "hospital stays", "hospital system"} <= set(
+        dollars.locator("> span").all_inner_texts()
+    )
+    assert all(text.count("$") == 2 for text in dollars.all_inner_texts())
 
 
 def test_two_visitors_watch_two_questions(opened: Open) -> None:

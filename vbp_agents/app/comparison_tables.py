@@ -98,7 +98,7 @@ def value_table(values: Mapping[str, Sequence[Mapping[str, float | None]]], base
     for name, title in titles.items():
         if name != baseline:
             rows.append([title, *_value_cells(cost_effectiveness(values[name], values[baseline]))])
-    worths: list[Cell] = [(f"better at ${worth:,}", "number") for worth in WORTHS]
+    worths: list[Cell] = [(f"better at ${worth:,}", "number wrap") for worth in WORTHS]
     columns: list[Cell] = [
         "",
         ("Cost, $ a person and year", "number"),

@@ -22,7 +22,6 @@ def Assumed() -> Any:
     """A fold-out for any view below the sentence."""
     session = use_session()
     opened, set_opened = solara.use_state(False)
-    session.question.value  # noqa: B018, it is drawn anew when the question changes
     changed = session.changes()
     note = f"{changed} changed" if changed else "change any number"
     fold = Fold(label="What is assumed", note=note, opened=opened, event_toggle=set_opened)

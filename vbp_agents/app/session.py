@@ -23,8 +23,8 @@ class Session:
     """
 
     def __init__(self) -> None:
-        self._settled = Question()
         self.question: solara.Reactive[Question] = solara.reactive(Question())
+        self._settled: solara.Reactive[Question] = solara.reactive(Question())
         self.problem: solara.Reactive[str] = solara.reactive("")
         self.past: solara.Reactive[tuple[Question, ...]] = solara.reactive(())
         self.of_views: solara.Reactive[dict[str, str]] = solara.reactive({})
@@ -41,19 +41,19 @@ class Session:
         self.problem.set("")
         if not done:
             self.question.set(question)
-        elif question != self._settled:
-            self.past.set((*self.past.value[-MOST_PAST:], self._settled))
+        elif question != self.settled:
+            self.past.set((*self.past.value[-MOST_PAST:], self.settled))
             self._settle(question)
 
     @property
     def settled(self) -> Question:
-        """What is asked, without a slider that still moves."""
-        return self._settled
+        """What is asked, without a slider that still moves; what reads it while it is drawn is drawn anew with it."""
+        return self._settled.value
 
     def _settle(self, question: Question) -> None:
         """Ask it, and let the link and the next undo know."""
-        self._settled = question
         self.question.set(question)
+        self._settled.set(question)
         self._link(question)
 
     def _link(self, question: Question) -> None:

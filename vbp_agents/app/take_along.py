@@ -15,9 +15,7 @@ from vbp_agents.errors import WrongInput
 @solara.component
 def TakeAlong(replicates: int) -> Any:
     """A fold-out for any view; ``replicates``: how many the command is to run."""
-    session = use_session()
     opened, set_opened = solara.use_state(False)
-    session.question.value  # noqa: B018, it is drawn anew when the question changes
     fold = Fold(
         label="The same in the command line and in Python",
         note="files to download",

@@ -4,7 +4,7 @@ import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, SupportsIndex, TypeAlias
 
 from vbp_agents import machine
 from vbp_agents.errors import WrongInput
@@ -53,8 +53,8 @@ def checked_size(name: str, given: object) -> int:
     """One of SIZES as an int, whatever whole number it was (`numpy.int64(5)`). Raises WrongInput."""
     bounds = SIZES[name]
     try:
-        number = operator.index(given)  # type: ignore[arg-type]
-    except TypeError:
+        number = operator.index(given) if isinstance(given, SupportsIndex) else None
+    except TypeError:  # an array, which is a whole number where it has one item alone
         number = None
     if number is None or isinstance(given, bool):
         raise _refused(name, f"{given!r:.40} is no whole number; allowed {bounds.allowed}")

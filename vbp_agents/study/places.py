@@ -1,7 +1,7 @@
 """Everybody's and every practice's place and state, as plain columns; and one patient's, in plain values."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from vbp_agents.model import VbpModel
 from vbp_agents.people.events import EVENTS
 from vbp_agents.region import ORGANIZATION_KINDS, hospital_staffs, is_primary
 
+WholeNumber: TypeAlias = "int | np.integer[Any]"
+"""Python's own, or NumPy's."""
 RECORDED = (
     "id",
     "x",
@@ -96,7 +98,7 @@ def practices(model: VbpModel) -> Columns:
     }
 
 
-def patient(model: VbpModel, number: int) -> dict[str, Any]:
+def patient(model: VbpModel, number: WholeNumber) -> dict[str, Any]:
     """One person's place and state in plain values. Raises WrongInput unless it is alive."""
     patients = model.state.patients
     row = number % len(patients) if isinstance(number, int | np.integer) and number >= 0 else None

@@ -20,6 +20,7 @@ from vbp_agents.metrics.years import until
 from vbp_agents.model import VbpModel, begun
 from vbp_agents.study import places
 from vbp_agents.study.month import Month, events_of, levers_of, money_of, people_of, unwritable, whole
+from vbp_agents.study.places import WholeNumber
 from vbp_agents.study.window import YEAR, Window, measured
 from vbp_agents.tables import TABLES
 from vbp_agents.terms.scenario import Scenario
@@ -50,7 +51,7 @@ class Simulation:
         world: State,
         scenario: Scenario,
         *,
-        threads: int = 1,
+        threads: WholeNumber = 1,
         tables: bool = False,
         people: bool = False,
         metrics: Iterable[str] | None = None,
@@ -76,7 +77,7 @@ class Simulation:
         """How many months have been lived."""
         return self._model.month
 
-    def months(self, n: int) -> Iterator[Month]:
+    def months(self, n: WholeNumber) -> Iterator[Month]:
         """The next ``n`` months, each lived when it is asked for. Raises WrongInput once the simulation is closed."""
         return self._months(_whole_number("months", n, 0))
 
@@ -140,7 +141,7 @@ class Simulation:
         earned, spent = (np.sum([columns[name] for name in names], axis=0) for names in (REVENUE, COSTS))
         return np.asarray(earned - spent)
 
-    def practice(self, number: int) -> dict[str, Any]:
+    def practice(self, number: WholeNumber) -> dict[str, Any]:
         """One practice: who it is, where each lever is and heads for, and why, in dollars that add up.
 
         As `vbp explain --provider` has it, of the last decision that was taken. Raises WrongInput where there is none
@@ -151,7 +152,7 @@ class Simulation:
             raise WrongInput(f"there is no practice {number}; they are 0 to {last}")
         return provider_document(self._model, int(number))
 
-    def patient(self, number: int) -> dict[str, Any]:
+    def patient(self, number: WholeNumber) -> dict[str, Any]:
         """One person's place and state now, by its `id`. Raises WrongInput unless it is alive."""
         return places.patient(self._model, number)
 
@@ -215,8 +216,8 @@ def _metric_names(metrics: Iterable[str] | None) -> tuple[str, ...]:
     return names
 
 
-def _whole_number(what: str, value: int, least: int) -> int:
-    """A whole number of Python's or NumPy's. Raises WrongInput."""
+def _whole_number(what: str, value: WholeNumber, least: int) -> int:
+    """It as Python's. Raises WrongInput where it is none."""
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer) or value < least:
         raise WrongInput(f"{what}: {value!r} is not a whole number from {least}")
     return int(value)

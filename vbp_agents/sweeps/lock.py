@@ -13,11 +13,6 @@ from typing import Any
 from vbp_agents.errors import WrongInput
 from vbp_agents.files import told, write_whole
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
-
 BEAT = 10.0
 """Seconds between heartbeats."""
 STALE = 6 * BEAT
@@ -52,7 +47,9 @@ def locked(folder: Path, say: Callable[[str], None]) -> Iterator[None]:
 
 def _held_by_system(folder: Path, stack: contextlib.ExitStack) -> bool | None:
     """Whether the system gave the lock; False where another process has it, None where it keeps none here."""
-    if fcntl is None:
+    try:
+        import fcntl
+    except ImportError:  # Windows
         return None
     with told(folder / HELD):
         file = stack.enter_context((folder / HELD).open("ab"))

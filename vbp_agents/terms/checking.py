@@ -9,8 +9,9 @@ from vbp_agents.behaviors import behavior_names
 from vbp_agents.behaviors import find as find_behavior
 from vbp_agents.problems import UNKNOWN, Problem, Steps, problems_of
 from vbp_agents.regimes import regimes
+from vbp_agents.terms.contract import NO_REGIME
 from vbp_agents.terms.problems import unknown_payer
-from vbp_agents.terms.scenario import NO_REGIME, Scenario
+from vbp_agents.terms.scenario import Scenario
 
 
 class Refused(ValueError):

@@ -6,7 +6,8 @@ from itertools import groupby
 from vbp_agents.decisions.shown import DENSITY
 from vbp_agents.declaration import ASSUMPTION
 from vbp_agents.presentation.written import paragraph
-from vbp_agents.terms.scenario import FEWEST_WITH_CONDITION, Contract, Scenario
+from vbp_agents.terms.contract import FEWEST_WITH_CONDITION, Contract
+from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.values import KINDS, TEXTS, Number, numbers
 
 WIDE = 10_000

@@ -1,5 +1,6 @@
 """The page: header, sentence, view. Solara starts here."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -31,7 +32,7 @@ def offered() -> list[dict[str, str]]:
 
 
 @solara.component
-def Shell(children: list[Any] = []) -> Any:  # noqa: B006, Solara's own signature of a layout
+def Shell(children: Sequence[Any] = ()) -> Any:
     """All that stays while the view changes."""
     router = solara.use_router()
     session = solara.use_memo(Session, [])

@@ -39,7 +39,6 @@ def Compare() -> Any:
     """The view: asks at once, and whenever the question changes."""
     session = use_session()
     jobs: Jobs[Any] = use_jobs()
-    session.question.value  # noqa: B018, the view is drawn anew when it changes
     question = session.settled
     wanted, set_wanted = solara.use_state(min(USUAL, limits().replicates))
     asked, problem = solara.use_memo(lambda: _asked(session), [question])

@@ -77,7 +77,8 @@ def said(found: Curves, name: str) -> str:
     middle, low, high = found.at_last.mean, found.at_last.low, found.at_last.high
     if middle is None or low is None or high is None:
         return f"{name}: nothing to compare in year {found.last // YEAR}."
-    number, bounds = difference({"difference": middle, "difference_low": low, "difference_high": high})
+    written = difference({"difference": middle, "difference_low": low, "difference_high": high})
+    number, bounds = (text.replace("-", "−") for text in written)
     if low == high:
         return f"{name}: {'the same' if middle == 0 else number} in year {found.last // YEAR}, {found.n} replicates."
     clear = "" if low > 0 or high < 0 else ", not clear of luck"

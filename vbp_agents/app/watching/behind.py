@@ -33,7 +33,7 @@ def Behind(watched: Watched, month: int, names: Sequence[str], world: int) -> An
     if recording.everybody > len(recording.rows):
         shown, all_there = len(recording.rows), recording.everybody
         words += f" The map shows one area, with {shown:,} of the region's {all_there:,} people."
-    said = tag("div", paragraphs([words], "quiet small"), press)
+    said = tag("div", paragraphs([words], "quiet small"), press, class_="behind")
     if not opened:
         return said
     heads: list[Cell] = ["Practice", "Under", ("People", "number"), *((c.title, "number wrap") for c in COLORINGS)]

@@ -14,8 +14,18 @@ from vbp_agents.app.watching.run import Watched
 from vbp_agents.presentation.written import spoken
 
 STEPS = (("paid", "Who pays"), ("services", "For what"), ("kept", "Who gets it"))
-LETTER = 0.82
-"""Percent of a bar that a letter takes: words that find no room in their part are in its title and in the table."""
+SERVICES_CALLED = {
+    "primary": "primary-care visits",
+    "specialist": "specialist visits",
+    "test": "tests and images",
+    "procedure": "procedures",
+    "ed": "emergency visits",
+    "admission": "hospital stays",
+    "post_acute": "post-acute care",
+    "other": "other services",
+}
+A_HALF = 0.5
+"""Dollars a person and year that are not drawn when they are fewer."""
 
 
 @solara.component
@@ -55,50 +65,67 @@ def _table(title: str, lines: Sequence[Line], years: Any, names: Sequence[str]) 
     apart = "Difference (95% interval)" if len(years) >= ENOUGH else "Difference, one draw of luck"
     heads: list[Cell] = ["", *((name, "number wrap") for name in names), (apart, "number wrap")]
     rows: list[list[Cell]] = [
-        [f"{c.line.title}, {c.line.unit}", (c.base, "number"), (c.other, "number"), (c.apart, "number wrap")]
+        [
+            f"{c.line.title}, {c.line.unit}",
+            (c.base, "number"),
+            (c.other, "number"),
+            (c.apart.replace("-", "−"), "number"),
+        ]
         for c in compared(lines, years)
     ]
     return table(heads, rows, title)
 
 
 def _bars(flows: Sequence[Flow], names: Sequence[str], places: Sequence[int]) -> str:
-    """A bar a step and world, all on one scale."""
-    most = max(sum(max(0.0, value) for value in getattr(one, step).values()) for one in flows for step, _ in STEPS)
+    """A row a part of each step with a bar a world, all on one scale."""
+    most = max(abs(amount) for one in flows for step, _ in STEPS for amount in getattr(one, step).values())
     parts = []
     for step, title in STEPS:
-        parts.append(f"<h3>{title}</h3>")
-        for one, name, place in zip(flows, names, places, strict=True):
-            parts.append(_bar(getattr(one, step), name, SCENARIO_COLORS[place], most))
+        worlds = [getattr(one, step) for one in flows]
+        sums = (f"{escape(name)} {_dollars(sum(one.values()))}" for name, one in zip(names, worlds, strict=True))
+        rows = []
+        largest_first = sorted(_parts(worlds), key=lambda what: -max(one.get(what, 0.0) for one in worlds))
+        for what in largest_first:
+            amounts = zip(places, (one.get(what, 0.0) for one in worlds), strict=True)
+            bars = "".join(_bar(amount, SCENARIO_COLORS[place], most) for place, amount in amounts)
+            rows.append(f'<div class="flow"><span>{escape(_called(what, step))}</span><div>{bars}</div></div>')
+        head = f"<h3>{title}</h3><p class='quiet small'>{' · '.join(sums)}</p>"
+        parts.append(f"<div>{head}{''.join(rows)}</div>")
     return f'<div class="dollars">{"".join(parts)}</div>'
 
 
-def _bar(amounts: Mapping[str, float], name: str, color: str, most: float) -> str:
-    there = sorted(((what, amount) for what, amount in amounts.items() if amount >= 0.5), key=lambda one: -one[1])
-    cells = []
-    for number, (what, amount) in enumerate(there):
-        width = 100 * amount / most
-        words = _label(spoken(what), f"${amount:,.0f}", width)
-        tint = (34, 18)[number % 2]
-        style = f"width:{width:.2f}%;background:color-mix(in srgb, {color} {tint}%, var(--surface))"
-        cells.append(f'<i style="{style}" title="{escape(spoken(what))}: ${amount:,.0f}">{words}</i>')
-    owed = sum(amount for amount in amounts.values() if amount < -0.5)
-    back = f" <small>less ${-owed:,.0f} paid back</small>" if owed else ""
-    total = sum(amounts.values())
-    said = f"<span>{escape(name)}: <b>${total:,.0f}</b>{back}</span>"
-    return f'<div class="of">{said}<div class="bar">{"".join(cells)}</div></div>'
+def _called(what: str, step: str) -> str:
+    """A payer, a service or a kind of organization in words."""
+    return SERVICES_CALLED.get(what, spoken(what)) if step == "services" else spoken(what)
 
 
-def _label(what: str, dollars: str, width: float) -> str:
-    if width > LETTER * (len(what) + len(dollars) + 3):
-        return f"{escape(what)} <b>{dollars}</b>"
-    return f"<b>{dollars}</b>" if width > LETTER * (len(dollars) + 2) else ""
+def _bar(amount: float, color: str, most: float) -> str:
+    """What is paid back has an outline alone."""
+    filled = "background" if amount >= 0 else "border:1px solid;border-color"
+    style = f"width:{80 * abs(amount) / most:.2f}%;{filled}:{color}"
+    return f'<p><i style="{style}"></i> <b>{_dollars(amount)}</b></p>'
+
+
+def _parts(worlds: Sequence[Mapping[str, float]]) -> list[str]:
+    """What a step consists of in either world, half a dollar or more."""
+    names = dict.fromkeys(name for one in worlds for name in one)
+    return [name for name in names if any(abs(one.get(name, 0.0)) >= A_HALF for one in worlds)]
+
+
+def _dollars(amount: float) -> str:
+    return f"{'−' if amount <= -A_HALF else ''}${abs(amount):,.0f}"
 
 
 def _flows(flows: Sequence[Flow], names: Sequence[str]) -> Any:
     rows: list[list[Cell]] = []
     for step, title in STEPS:
         each = [getattr(one, step) for one in flows]
-        for what in dict.fromkeys(name for one in each for name in one):
+        for what in _parts(each):
             amounts = [one.get(what, 0.0) for one in each]
-            rows.append([f"{title}: {spoken(what)}", *((f"${amount:,.0f}", "number") for amount in amounts)])
+            rows.append(
+                [
+                    f"{title}: {_called(what, step)}",
+                    *((_dollars(amount), "number") for amount in amounts),
+                ]
+            )
     return table(["", *((name, "number") for name in names)], rows)

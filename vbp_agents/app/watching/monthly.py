@@ -32,7 +32,7 @@ def Monthly(
         tag("h2", when),
         tag(
             "div",
-            tag("div", table(heads, rows, "How often, one draw of luck")),
+            tag("div", table(heads, rows, "How often, one draw of luck"), class_="monthly"),
             tag("div", tag("h3", f"Under {names[world]}"), tag("ul", *sentences, class_="told")),
             class_="grid",
         ),
