@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -40,6 +41,11 @@ class Disc:
     x: float = 0.0
     y: float = 0.0
     r: float = 0.0
+
+    def looks(self, outside: str) -> dict[str, Any]:
+        """As the map takes it; ``outside``: the group that is in no ACO."""
+        kind = {"id": self.id, "title": self.title, "kind": self.kind, "outside": self.group == outside}
+        return {**kind, "px": self.place[0], "py": self.place[1], "x": self.x, "y": self.y, "r": self.r}
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents.app.film import LEVELS, Seats, frame, levels, live
-from vbp_agents.app.places import RATIO, Disc, Group, arranged, homes
+from vbp_agents.app.places import RATIO, Disc, arranged, homes
 from vbp_agents.people.events import DIED, EVENTS
 from vbp_agents.study.month import Month
 from vbp_agents.study.places import COLORINGS, Coloring
@@ -101,8 +101,8 @@ class Recording:
             "counts": self.seats.counts,
             "levels": found.title,
             "events": [{"code": code, "title": event.title} for code, event in enumerate(EVENTS, 1)],
-            "groups": [_named(group) for group in self.groups],
-            "practices": [_drawn(disc) for disc in self.discs],
+            "groups": [asdict(group) for group in self.groups],
+            "practices": [disc.looks(GROUPS[OUTSIDE]) for disc in self.discs],
         }
 
     def frame(self, coloring: str, month: int) -> NDArray[np.uint8]:
@@ -247,13 +247,3 @@ def titles_of(holders: Sequence[str]) -> dict[str, str]:
         title = GROUPS.get(kind, holder)
         titles[holder] = title if alike[kind] == 1 else f"{title} {holder.removeprefix(kind).strip('_')}"
     return titles
-
-
-def _named(group: Group) -> dict[str, Any]:
-    return {"title": group.title, "x": group.x, "y": group.y}
-
-
-def _drawn(disc: Disc) -> dict[str, Any]:
-    place = {"px": disc.place[0], "py": disc.place[1]}
-    looks = {"id": disc.id, "title": disc.title, "kind": disc.kind, "outside": disc.group == GROUPS[OUTSIDE]}
-    return {**looks, **place, "x": disc.x, "y": disc.y, "r": disc.r}

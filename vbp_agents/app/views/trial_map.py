@@ -1,5 +1,6 @@
 """The map and a chart with made-up numbers: tests draw them without a simulation. Not in the navigation."""
 
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 
@@ -57,12 +58,8 @@ def made_up() -> dict[str, Any]:
         "counts": seats.counts,
         "levels": "true risk, low to high",
         "events": [{"code": code, "title": title} for code, title in enumerate(titles, 1)],
-        "groups": [{"title": g.title, "x": g.x, "y": g.y} for g in groups],
-        "practices": [
-            {"id": d.id, "title": d.title, "kind": d.kind, "x": d.x, "y": d.y, "r": d.r}
-            | {"px": d.place[0], "py": d.place[1] * RATIO, "outside": d.group == GROUPS[3]}
-            for d in placed
-        ],
+        "groups": [asdict(group) for group in groups],
+        "practices": [disc.looks(GROUPS[3]) for disc in placed],
     }
     return {"spec": spec, "film": np.stack(film).tobytes(), "moves": seats.packed(), "discs": shades.tobytes()}
 
