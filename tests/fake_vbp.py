@@ -80,7 +80,6 @@ def install() -> None:
         "cache": {"compiling": lambda: "Compiling once, about 15 s" if FAKE == "compiling" else ""},
         "warm_up": {"build_world": build_world},
         "model": {"run": run},
-        "actors.state": {"WARM_UP": 36},
         "metrics": {"measure": measure, "METRICS": dict.fromkeys(names, METRIC)},
         "reports.plots": {"comparison_picture": picture},
     }

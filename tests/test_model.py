@@ -12,11 +12,11 @@ from worlds import CARE_TABLES, DEFAULT, changed, having, under
 
 from vbp_agents.actors.agents import Organization, PatientView, Payer, Provider
 from vbp_agents.actors.payment import Agreement, settle_year, to_cents
-from vbp_agents.actors.state import WARM_UP, State
+from vbp_agents.actors.state import State
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.errors import WrongInput
 from vbp_agents.model import VbpModel, run
-from vbp_agents.parameters import CONDITIONS
+from vbp_agents.parameters import CONDITIONS, WARM_UP
 from vbp_agents.regimes.capitation import Capitation
 from vbp_agents.regimes.shared_savings import SharedSavings
 from vbp_agents.terms.scenario import Contract, Scenario

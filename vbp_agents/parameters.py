@@ -12,6 +12,8 @@ from pydantic import BeforeValidator, Field
 from vbp_agents.book import SERVICES
 from vbp_agents.declaration import Parameters, as_tuple, param
 
+WARM_UP = 36
+"""Months every world lives under fee for service before month 1: a benchmark's three base years."""
 CONDITIONS = (
     "diabetes",
     "heart_failure",

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 
 from vbp_agents.actors.providers import by_row
-from vbp_agents.actors.state import WARM_UP, State, baseline_cuts, unlived
+from vbp_agents.actors.state import State, baseline_cuts, unlived
 from vbp_agents.arithmetic import weighted_sum
 from vbp_agents.decisions.capacity import USUAL_LOAD
 from vbp_agents.decisions.selection import fee_margin
 from vbp_agents.decisions.worth import Worth
 from vbp_agents.model import Told, VbpModel
+from vbp_agents.parameters import WARM_UP
 from vbp_agents.people import care
 from vbp_agents.region import Region, is_primary
 from vbp_agents.terms.scenario import Scenario

@@ -20,15 +20,12 @@ from vbp_agents.decisions.coordination import at_baseline, shown
 from vbp_agents.decisions.intensity import QUESTIONS, usual_margin
 from vbp_agents.decisions.selection import CASES, STAKES
 from vbp_agents.errors import WrongInput
-from vbp_agents.parameters import CONDITION_PARTS, DECISIONS, RELATIONS, CareParameters
+from vbp_agents.parameters import CONDITION_PARTS, DECISIONS, RELATIONS, WARM_UP, CareParameters
 from vbp_agents.people.patients import unborn
 from vbp_agents.records import record_of
 from vbp_agents.region import SYSTEM, Region
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.world import DECILES, World
-
-WARM_UP = 36
-"""Months every world lives under fee for service before month 1: a benchmark's three base years."""
 
 
 @dataclass

@@ -6,6 +6,7 @@ from typing import Any
 from vbp_agents.app.charts import SCENARIO_COLORS
 from vbp_agents.app.vue import Marks
 from vbp_agents.metrics.cost_effectiveness import COST, HEALTH
+from vbp_agents.metrics.money import QALY_IS_WORTH
 from vbp_agents.presentation.written import short
 from vbp_agents.reports.headline import Headline, Row, headline_rows
 from vbp_agents.reports.reading import CLEAR, Verdict, verdicts
@@ -13,8 +14,6 @@ from vbp_agents.reports.reading import CLEAR, Verdict, verdicts
 SHAPES = ("circle", "circle", "square", "diamond")
 """By place in the question, beside the color."""
 BETTER = {"higher": "higher is better →", "lower": "← lower is better", None: ""}
-WORTH = 100_000
-"""Dollars a QALY of the line in the plane."""
 CORNERS = ("less health, costs more", "more health, costs more", "less health, costs less", "more health, costs less")
 Found = Mapping[str, Any]
 """A comparison's document."""
@@ -89,14 +88,15 @@ def plane(found: Found, titles: Titles) -> Any:
         "x": "healthy years (QALYs), more per 1,000 people a year",
         "y": "cost of care, more dollars a person and year",
         "corners": CORNERS,
-        "slope": WORTH / 1_000,
+        "slope": QALY_IS_WORTH / 1_000,
         "marks": marks,
     }
+    line = f"Below the dashed line health is worth its money at ${QALY_IS_WORTH:,.0f} a QALY."
     return Marks(
         spec={
             "title": "Health against cost",
             "unit": f"differences from {titles[found['baseline']]}, with 95% intervals",
-            "summary": f"{_sentence(marks)} Below the dashed line health is worth its money at ${WORTH:,} a QALY.",
+            "summary": f"{_sentence(marks)} {line}",
             "columns": 1,
             "legend": _legend(found, titles),
             "panels": [panel],

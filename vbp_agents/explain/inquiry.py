@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from vbp_agents import __version__
 from vbp_agents.actors.provider_document import provider_document
-from vbp_agents.actors.state import WARM_UP, State
+from vbp_agents.actors.state import State
 from vbp_agents.areas import build_region
 from vbp_agents.errors import WrongInput
 from vbp_agents.explain.consistency import check_tables
@@ -15,6 +15,7 @@ from vbp_agents.explain.patient_story import patient_document, patient_table, pa
 from vbp_agents.explain.provider_story import provider_table, provider_words
 from vbp_agents.explain.replay import FollowedModel, PatientMonth, is_as_recorded, lived_to
 from vbp_agents.model import VbpModel
+from vbp_agents.parameters import WARM_UP
 from vbp_agents.study.clock import MonthsDone, Progress
 from vbp_agents.study.recorded import Recorded, read_recorded
 from vbp_agents.study.running import run_tasks

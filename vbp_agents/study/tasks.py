@@ -56,7 +56,7 @@ class Task(Generic[Result]):
     @property
     def months(self) -> int:
         """Months of simulation: one warm-up for each different world, and every scenario's years."""
-        from vbp_agents.actors.state import WARM_UP
+        from vbp_agents.parameters import WARM_UP
 
         return len(self.worlds) * WARM_UP + len(self.scenarios) * self.years * 12
 

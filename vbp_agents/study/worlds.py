@@ -59,7 +59,7 @@ def build_world(
     Every scenario that differs in contracts and behavior alone runs in it. It is kept for whoever asks for the same
     one again. Raises WrongInput.
     """
-    from vbp_agents.actors.state import WARM_UP
+    from vbp_agents.parameters import WARM_UP
 
     size = Size.checked(patients=patients, years=1, replicates=1, seed=seed, threads=threads)
     place = found_scenario(scenario)
@@ -77,7 +77,7 @@ def warm_world(
 
     Runs copy it: whoever gets it changes nothing in it.
     """
-    from vbp_agents.actors.state import WARM_UP
+    from vbp_agents.parameters import WARM_UP
     from vbp_agents.warm_up import build_world
 
     key = scenario.world_hash, patients, seed

@@ -4,6 +4,7 @@ import math
 from collections import deque
 from collections.abc import Iterable, Sequence
 
+from vbp_agents.parameters import WARM_UP
 from vbp_agents.sweeps.plan import Run
 from vbp_agents.sweeps.work import Outcome
 
@@ -11,8 +12,6 @@ SECONDS = 2.0
 """What a batch should take: handing one over takes some hundredths of a second."""
 MOST = 500
 """Runs of a batch, however short they are."""
-WARM_UP = 36
-"""Months that a world takes."""
 World = tuple[str, int]
 """What tells worlds apart here: surroundings and luck."""
 

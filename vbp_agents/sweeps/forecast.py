@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from statistics import median
 
 from vbp_agents.machine import A_PATIENT
+from vbp_agents.parameters import WARM_UP
 from vbp_agents.presentation.written import many
-from vbp_agents.sweeps.batches import WARM_UP
 from vbp_agents.sweeps.plan import Plan
 from vbp_agents.sweeps.store import Store
 from vbp_agents.sweeps.work import DONE
