@@ -40,8 +40,8 @@ class Asked:
 
     @property
     def steps(self) -> int:
-        """How many times the run has something new."""
-        return self.replicates * self.months
+        """How many times the run has something new: the first month of all, then a year of a replicate at a time."""
+        return 1 + self.replicates * self.years
 
     def key(self, scenario: Scenario, replicate: int) -> Hashable:
         """All that a world's numbers follow from."""
@@ -67,7 +67,7 @@ class Watched:
 
 
 def watch(asked: Asked, job: Job[Watched]) -> Iterator[Watched]:
-    """Live it, a step a month; what is kept from before is there at once. Raises WrongInput."""
+    """Live it, a step a year, as drawing the page takes time too; what is kept is there at once. Raises WrongInput."""
 
     def wanted() -> bool:
         job.remind()
@@ -85,7 +85,8 @@ def watch(asked: Asked, job: Job[Watched]) -> Iterator[Watched]:
                 if month == asked.months:
                     watched.pairs.append(pair)
                     _keep(asked, pair, replicate)
-                yield watched
+                if month % YEAR == 0 or (replicate == 1 and month == 1):
+                    yield watched
                 if not job.may_go_on(good_place=replicate > 1 or month >= YEAR):
                     return
     except Unwanted:
