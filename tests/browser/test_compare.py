@@ -44,8 +44,10 @@ def small(browser: Any, few: str) -> Iterator[Opened]:
 
 
 def wait_for_run(page: Page, replicates: int) -> None:
-    """Until so many replicates are there, and no more are coming."""
+    """Until so many replicates are there, in the tables too, and no more are coming."""
     page.get_by_role("status").get_by_text(f"{replicates} replicates, each").wait_for(timeout=LONG)
+    if replicates >= 3:
+        page.wait_for_function("!/draws? of luck/.test(document.querySelector('main').innerText)", timeout=LONG)
 
 
 def cost(page: Page, column: int) -> str:
