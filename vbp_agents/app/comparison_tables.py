@@ -101,9 +101,9 @@ def value_table(values: Mapping[str, Sequence[Mapping[str, float | None]]], base
     worths: list[Cell] = [(f"better at ${worth:,}", "number wrap") for worth in WORTHS]
     columns: list[Cell] = [
         "",
-        ("Cost, $ a person and year", "number"),
-        ("QALYs per 1,000", "number"),
-        ("Cost per QALY", "number"),
+        ("Cost, $ a person and year", "number wrap"),
+        ("QALYs per 1,000", "number wrap"),
+        ("Cost per QALY", "number wrap"),
     ]
     return markup(f'<div class="scroll" tabindex="0">{table_text([*columns, *worths], rows)}</div>')
 

@@ -115,7 +115,7 @@
         this.ready = Math.max(this.ready, month)
         at += 8 + n + 12 * moves
       }
-      if (at && this.follows && !this.playing) this.show(this.ready, true)
+      if (at && this.follows && !this.playing) this.show(this.ready, false)
     },
     // where each person is, in units of the map (1 is its width)
     place(month, out) {
