@@ -70,7 +70,9 @@ DRAWN = (
 
 def usual() -> dict[str, float]:
     """Every number of the default scenario that has a value, by path."""
-    return {number.path: float(number.value) for number in Scenario(name="default").numbers() if number.value is not None}
+    return {
+        number.path: float(number.value) for number in Scenario(name="default").numbers() if number.value is not None
+    }
 
 
 def hypercube(points: int) -> FloatArray:
@@ -90,7 +92,7 @@ def at_defaults(**more: object) -> Study:
 
 def _listed(points: Sequence[Mapping[str, float]], more: Mapping[str, object]) -> Study:
     uncertainties = {path: [point[path] for point in points] for path in points[0]}
-    return Study(**{"design": {"kind": "list"}, "uncertainties": uncertainties, **more})  # type: ignore[arg-type]
+    return Study(**{"design": {"kind": "list", "luck": "own"}, "uncertainties": uncertainties, **more})  # type: ignore[arg-type]
 
 
 def moved(point: Mapping[str, float]) -> dict[str, float]:

@@ -1,7 +1,6 @@
 """When there are enough replicates: half the interval of a paired difference is narrow enough at every point."""
 
 from vbp_agents.metrics.intervals import interval, paired
-from vbp_agents.study.tasks import replicate_seed
 from vbp_agents.sweeps.document import Stopping
 from vbp_agents.sweeps.plan import Plan
 from vbp_agents.sweeps.store import Store
@@ -23,10 +22,9 @@ def half_widths(plan: Plan, store: Store, outcome: str, scenario: str, count: in
     """Half the 95% interval of a scenario's paired difference from the baseline, at each point that has one."""
     found = kept(store, [outcome])
     contents = {(spot.point, spot.scenario): spot.content for spot in plan.spots}
-    seeds = [replicate_seed(plan.study.document.seed, number) for number in range(1, count + 1)]
 
     def values(point: int, name: str) -> list[float | None]:
-        runs = [plan.id(contents[point, name], seed) for seed in seeds]
+        runs = [plan.id(contents[point, name], plan.seed(point, number)) for number in range(1, count + 1)]
         return [found[run].values.get(outcome) if run in found else None for run in runs]
 
     widths = []

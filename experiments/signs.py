@@ -1,85 +1,24 @@
-"""Points of a hypercube of parameters as scenarios, and what becomes of the sign of a difference over them."""
+"""What becomes of the sign of a difference over the ranges of what nothing published identifies."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
+from ignorance import Drawn
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 from scipy.stats import rankdata
 
-from vbp_agents import Scenario
-from vbp_agents.book import SERVICES, FloatArray
+from vbp_agents.book import FloatArray
 from vbp_agents.metrics.intervals import Interval, interval
-from vbp_agents.parameters import CareParameters, RegionParameters
 
-ALTRUISM, ADMISSION_COST = "region.altruism_median", "care.variable_cost.admission"
 FEWEST = 5
 """Points to each side of a cut."""
 HELD = 0.95
 HOLDS, TURNS, WITHIN_LUCK = "holds", "turns", "turns no further than luck might"
 UNCLEAR = "none that is clear of luck at the defaults"
-
-
-@dataclass(frozen=True)
-class Varied:
-    """A parameter as `vbp sources default` names it, and the range it is drawn from: evenly, or evenly in its log."""
-
-    name: str
-    low: float
-    high: float
-    log: bool
-    why: str
-
-    @property
-    def default(self) -> float:
-        """The value of the default scenario."""
-        values = {number.path: number.value for number in Scenario(name="default").numbers()}
-        return float(values[self.name] or 0.0)
-
-    def at(self, share: float) -> float:
-        """The value this share of the way up the range."""
-        if self.log:
-            return float(self.low * (self.high / self.low) ** share)
-        return self.low + share * (self.high - self.low)
-
-
-def mean_benefit(care: CareParameters, region: RegionParameters, margin: float) -> float:
-    """Mean benefit, in prices, that has the usual share given at this margin over lognormal altruism."""
-    nodes, weights = np.polynomial.hermite_e.hermegauss(41)
-    altruism = region.altruism_median * np.exp(region.altruism_spread * nodes)
-    judged = NormalDist(0.0, math.hypot(care.benefit_spread, care.judgment_error))
-
-    def excess(mean: float) -> float:
-        given = [judged.cdf(mean + margin / each) for each in altruism]
-        return float(np.average(given, weights=weights)) - care.share_given
-
-    return brentq(excess, -20.0, 5.0)
-
-
-def with_admission_cost(scenario: Scenario, cost: float) -> dict[str, list[float]]:
-    """Admissions with this variable cost: variable and fixed add up to the same, and as many are given at baseline."""
-    care, number = scenario.care, SERVICES.index("admission")
-    variable, fixed, means = list(care.variable_cost), list(care.fixed_cost), list(care.benefit_mean)
-    fixed[number] += variable[number] - cost
-    variable[number] = cost
-    means[number] = mean_benefit(care, scenario.region, care.volume_share * (1.0 - cost))
-    return {"variable_cost": variable, "fixed_cost": fixed, "benefit_mean": means}
-
-
-def at(scenario: Scenario, point: Mapping[str, float]) -> Scenario:
-    """A scenario where the parameters have these values, under its own name."""
-    costs = with_admission_cost(scenario, point[ADMISSION_COST])
-    times = scenario.region.altruism_median / point[ALTRUISM]
-    costs["benefit_mean"] = [times * mean for mean in costs["benefit_mean"]]
-    spreads = {name: times * getattr(scenario.care, name) for name in ("benefit_spread", "judgment_error")}
-    care = {f"care.{name}": value for name, value in {**costs, **spreads}.items()}
-    others = {name: value for name, value in point.items() if name != ADMISSION_COST}
-    return scenario.with_values({**others, **care}, scenario.name)
 
 
 def partial_ranks(points: FloatArray, values: FloatArray) -> FloatArray:
@@ -136,7 +75,7 @@ class Finding:
     ``luck``: standard deviation of a point's difference between draws of patients.
     """
 
-    varied: tuple[Varied, ...]
+    drawn: tuple[Drawn, ...]
     points: FloatArray
     values: FloatArray
     default: Interval
@@ -167,14 +106,14 @@ class Finding:
     @property
     def driver(self) -> str:
         """Its name, where it is clear of chance."""
-        return f"`{self.varied[self.found.parameter].name}`" if self.found else ""
+        return f"`{self.drawn[self.found.parameter].name}`" if self.found else ""
 
     @cached_property
     def sides(self) -> tuple[float, FloatArray, FloatArray]:
         """Where the driver parts points that lack the sign from others: its value, and differences below and above."""
         assert self.found is not None
         cut, above = parted(self.points[:, self.found.parameter], (self.signed <= 0).astype(float))
-        return self.varied[self.found.parameter].at(cut), self.values[~above], self.values[above]
+        return self.drawn[self.found.parameter].at(cut), self.values[~above], self.values[above]
 
     @cached_property
     def far(self) -> Interval:
