@@ -1,4 +1,4 @@
-"""Does the answer survive ignorance? Which signs hold over the ranges of what no publication identifies: docs/ranges.md.
+"""Does the answer survive ignorance? Which signs hold over the ranges of what nothing identifies: docs/ranges.md.
 
     python experiments/12_what_survives_ignorance.py [--quick --out DIR] [--workers N]
 
@@ -10,7 +10,8 @@ the package says of it, `vbp_agents/reports/ranges.json`; table, figure and para
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import stdev
 from typing import TYPE_CHECKING, Any
@@ -52,8 +53,8 @@ HEADLINES = [
     "provider_margin_hospital_systems",
     "experience",
 ]
-FULL = {"points": 100, "patients": 20_000, "years": 3, "replicates": 1, "at_defaults": 10}
-QUICK = {"points": 2 * len(DRAWN), "patients": 100, "years": 1, "replicates": 1, "at_defaults": 3}
+PAGE = HERE.parent / "docs" / "ranges.md"
+DATA = HERE.parent / "vbp_agents" / "reports" / "ranges.json"
 RESTS_ON = (
     "The ranges are assumptions, so that a share of draws is no probability. Every difference, its luck and what goes "
     "with it: [docs/ranges.md](../../docs/ranges.md)."
@@ -111,9 +112,10 @@ def page(findings: dict[tuple[str, str], Finding], size: str) -> Iterator[str]:
     yield "# Over the ranges of what nobody has measured"
     yield f"\n{size} Written by `python experiments/12_what_survives_ignorance.py`.\n"
     yield ABOUT
-    for name in SCENARIOS:
+    scenarios = dict.fromkeys(scenario for scenario, _ in findings)
+    for name in scenarios:
         yield f"- **{name}**"
-        yield from reading({headline: findings[name, headline] for headline in HEADLINES})
+        yield from reading({headline: found for (scenario, headline), found in findings.items() if scenario == name})
     yield "\n## What was varied\n"
     yield WITH_THEM
     yield "| parameter | default | from | to | drawn evenly in | why (assumption) |\n|---|---|---|---|---|---|"
@@ -122,13 +124,13 @@ def page(findings: dict[tuple[str, str], Finding], size: str) -> Iterator[str]:
         yield f"| `{each.name}` | {each.default:g} | {each.low:g} | {each.high:g} | {scale} | {each.why} |"
     yield "\n## Differences from fee for service\n"
     yield READ_AS
-    for name in SCENARIOS:
+    for name in scenarios:
         yield f"\n### {name}\n"
         yield HEAD
-        yield from (row(headline, findings[name, headline]) for headline in HEADLINES)
+        yield from (row(headline, found) for (scenario, headline), found in findings.items() if scenario == name)
 
 
-def facts(findings: dict[tuple[str, str], Finding], points: int, people: int, years: int) -> dict[str, Any]:
+def facts(findings: dict[tuple[str, str], Finding], size: "Size") -> dict[str, Any]:
     """What the page of the package says of it (`reports/ranges.py`): shares to a hundredth, as in the tables."""
     found = [
         {
@@ -141,14 +143,15 @@ def facts(findings: dict[tuple[str, str], Finding], points: int, people: int, ye
         }
         for (scenario, headline), finding in findings.items()
     ]
-    return {"points": points, "people": people, "years": years, "baseline": BASELINE, "found": found}
+    about = {"points": size.points, "people": size.patients, "years": size.years, "baseline": BASELINE}
+    return {**about, "found": found}
 
 
 def findings_of(points: Sweep, usual: Sweep, shares: FloatArray) -> dict[tuple[str, str], Finding]:
     """What became of every sign. ``shares``: of the ranges, (points, parameters)."""
     drawn, defaults, found = Measured(points), Measured(usual), dict[tuple[str, str], Finding]()
-    for scenario in SCENARIOS:
-        for headline in HEADLINES:
+    for scenario in drawn.others:
+        for headline in points.study.outcomes:
             at_points = unscaled(drawn, headline, scenario).mean(axis=1)
             values = unscaled(defaults, headline, scenario)[0].tolist()
             luck = stdev(values) / math.sqrt(drawn.replicates)
@@ -211,38 +214,62 @@ def picture(ink: Ink, title: str, frame: DataFrame, shares: str) -> "Figure":
     return figure
 
 
+@dataclass(frozen=True)
+class Size:
+    """How large it is: points, people, years, replicates at a point and at the defaults; and what is looked at."""
+
+    points: int = 100
+    patients: int = 20_000
+    years: int = 3
+    replicates: int = 1
+    at_defaults: int = 10
+    scenarios: Sequence[str] = SCENARIOS
+    headlines: Sequence[str] = HEADLINES
+
+    @property
+    def of_points(self) -> str:
+        """What the points are, in words."""
+        return f"{self.points} points of {self.patients:,} people, {many(self.years, 'year')}"
+
+    @property
+    def whole(self) -> str:
+        """All of it in words."""
+        return f"{self.of_points}, replicates: {self.replicates}; {self.at_defaults} replicates at the defaults."
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What both studies ask."""
+        alike = {"scenarios": self.scenarios, "baseline": BASELINE, "outcomes": self.headlines}
+        return alike | {"patients": self.patients, "years": self.years}
+
+
+QUICK = Size(30, 100, 1, 1, 3, ["capitation"], ["cost_per_capita", "tests_per_1000"])
+
+
+def found_in(size: Size, folder: Path, workers: int | None) -> dict[tuple[str, str], Finding]:
+    """Compute what is missing of both studies; what became of every sign. Raises WrongInput."""
+    shares = hypercube(size.points)
+    defaults = at_defaults(**size.asked, replicates=size.at_defaults)
+    usual = sweep(defaults, out=folder / "defaults", workers=workers)
+    of_points = study(shares, **size.asked, replicates=size.replicates)
+    return findings_of(sweep(of_points, out=folder / "points", workers=workers), usual, shares)
+
+
 def main(arguments: list[str] | None = None) -> None:
-    """Compute what is missing of both studies, then write the page, the package's data, table and figure."""
+    """Compute, then write the page, the package's data, and table, figure and paragraph."""
     options = asked(__file__, arguments)
-    quick = options.quick
-    size = QUICK if quick else FULL
-    data = options.out / "ranges.json" if quick else HERE.parent / "vbp_agents" / "reports" / "ranges.json"
-    ranges = options.out / "ranges.md" if quick else HERE.parent / "docs" / "ranges.md"
-    same = {"scenarios": SCENARIOS, "baseline": BASELINE, "outcomes": HEADLINES}
-    same |= {name: size[name] for name in ("patients", "years")}
-    shares = hypercube(size["points"])
+    size = QUICK if options.quick else Size()
     with runs_in(options, Path(__file__).stem) as folder:
         try:
-            usual = sweep(
-                at_defaults(**same, replicates=size["at_defaults"]),
-                out=Path(folder) / "defaults",
-                workers=options.workers,
-            )
-            points = sweep(
-                study(shares, **same, replicates=size["replicates"]),
-                out=Path(folder) / "points",
-                workers=options.workers,
-            )
+            findings = found_in(size, Path(folder), options.workers)
         except WrongInput as error:
             raise SystemExit(str(error)) from None
-        findings = findings_of(points, usual, shares)
     options.out.mkdir(parents=True, exist_ok=True)
-    of_points = f"{size['points']} points of {size['patients']:,} people, {many(size['years'], 'year')}"
-    about = f"{of_points}, replicates: {size['replicates']}; {size['at_defaults']} replicates at the defaults."
-    known = facts(findings, size["points"], size["patients"], size["years"])
-    write_whole(ranges, ("\n".join(page(findings, about)) + "\n").encode())
+    known = facts(findings, size)
+    written, data = (options.out / "ranges.md", options.out / "ranges.json") if options.quick else (PAGE, DATA)
+    write_whole(written, ("\n".join(page(findings, size.whole)) + "\n").encode())
     write_whole(data, (json.dumps(known, indent=1) + "\n").encode())
-    write(Path(__file__).stem, answer(known), of_points, RESTS_ON, options.out)
+    write(Path(__file__).stem, answer(known), size.of_points, RESTS_ON, options.out)
 
 
 if __name__ == "__main__":

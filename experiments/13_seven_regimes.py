@@ -18,7 +18,7 @@ from vbp_agents.analysis.luck import UNTOLD, Spread, few, student
 from vbp_agents.analysis.marks import mark_interval
 from vbp_agents.analysis.measured import Measured
 from vbp_agents.analysis.sheet import Ink, folded_words, label_axis, name_rows, panels
-from vbp_agents.presentation.written import listed, short, spoken
+from vbp_agents.presentation.written import listed, spoken
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -27,8 +27,8 @@ BEHAVIOR, RESPONDS, AS_IT_WAS = "behavior.name", "profit_and_benefit", "fixed_pr
 SHOWN = ("cost_per_capita", "payer_outlay_per_capita", "qalys_per_1000", "experience")
 TITLE = "Seven ways to pay, the same people, the same luck"
 RESTS_ON = (
-    "Differences from fee for service, replicate by replicate, with Student's 95% intervals; said is only what is clear "
-    "of luck once the intervals are widened for all differences of the table. How strongly providers respond "
+    "Differences from fee for service, replicate by replicate, with Student's 95% intervals; said is only what is "
+    "clear of luck once the intervals are widened for all differences of the table. How strongly providers respond "
     "is an assumption of the behavior `profit_and_benefit`: over the ranges of what nobody has measured, see the "
     "[next page](../../docs/ranges.md)."
 )

@@ -2,8 +2,8 @@
 
     python experiments/14_incentives_and_luck.py [--quick --out DIR] [--workers N]
 
-A grid of the sharing rate, the minimum savings rate and the size of ACOs, each point with providers who respond and with
-providers who go on as they did. What the first save is what incentives do; what the second are paid is luck.
+A grid of the sharing rate, the minimum savings rate and the size of ACOs, each point with providers who respond
+and with providers who go on as they did. What the first save is what incentives do; what the second are paid is luck.
 """
 
 from typing import TYPE_CHECKING
@@ -32,9 +32,9 @@ SAVED, PAID = "cost_per_capita", "payer_outlay_per_capita"
 ASKED = ((SAVED, RESPONDS), (PAID, RESPONDS), (PAID, AS_IT_WAS))
 TITLE = "Where incentives bite, and where luck pays: shared savings without losses"
 RESTS_ON = (
-    "Differences from fee for service in the same world, replicate by replicate, with Student's 95% intervals; said is "
-    "only what is clear of luck once the intervals are widened for all differences of the table. One-sided contracts of "
-    "all of Medicare's people, whose benchmarks are the ACOs' own past; how strongly providers respond is an "
+    "Differences from fee for service in the same world, replicate by replicate, with Student's 95% intervals; said "
+    "is only what is clear of luck once the intervals are widened for all differences of the table. One-sided "
+    "contracts of all of Medicare's people, whose benchmarks are the ACOs' own past; how strongly providers respond is an "
     "assumption of the behavior `profit_and_benefit`."
 )
 
