@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 BASELINE = "fee_for_service"
-SCENARIOS = ["shared_savings_two_sided", "capitation", "bundled", "pay_for_performance"]
-HEADLINES = [
+SCENARIOS = ("shared_savings_two_sided", "capitation", "bundled", "pay_for_performance")
+HEADLINES = (
     "cost_per_capita",
     "payer_outlay_per_capita",
     "specialist_visits_per_1000",
@@ -52,7 +52,7 @@ HEADLINES = [
     "in_network_share",
     "provider_margin_hospital_systems",
     "experience",
-]
+)
 PAGE = HERE.parent / "docs" / "ranges.md"
 DATA = HERE.parent / "vbp_agents" / "reports" / "ranges.json"
 RESTS_ON = (
