@@ -143,10 +143,8 @@ def _frame(bars: Bars, outcome: Outcome) -> "DataFrame":
 def _picture(ink: Ink, title: str, measured: Measured, outcome: Outcome, scenario: str, bars: Bars) -> "Figure":
     rows = largest_first(bars.spread, range(len(bars.terms)))
     labels = [folded_words(bars.terms[row].label, 30) for row in rows]
-    notes = [
-        f"Pale: at the low end; full: at the high end; the line: the mean of all points, {bars.middle:,.4g}.",
-        clear,
-    ]
+    middle = f"{bars.middle:,.4g}".replace("-", "−")
+    halves = f"Pale: at the low end; full: at the high end; the line: the mean of all points, {middle}."
     figure, (axes,) = panels(ink, title, height_of(labels), notes=[halves, shared(len(rows), "effect")])
     name_rows(axes, ink, labels)
     color = ink.gray if scenario == measured.baseline else ink.scenario(measured.place(scenario))
