@@ -193,7 +193,7 @@ def _picture(ink: Ink, title: str, measured: Measured, outcome: Outcome, scenari
     )
     name_rows(axes, ink, labels)
     axes.axvline(0, color=ink.gray, linewidth=1)
-    color = ink.gray if scenario == measured.baseline else ink.scenario(measured.place(scenario))
+    color = measured.color(ink, scenario)
     for place, row in enumerate(rows):
         mark_interval(axes, ink, place, found.spread, color, row)
     if found.pairs:

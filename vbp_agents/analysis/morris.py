@@ -139,7 +139,7 @@ def _picture(ink: Ink, title: str, measured: Measured, outcome: Outcome, scenari
     labels = [folded_words(names[row], 30) for row in screened.order]
     figure, (left, right) = panels(ink, title, height_of(labels), columns=2, notes=[NOTE], sharey=True)
     name_rows(left, ink, labels)
-    color = ink.gray if scenario == measured.baseline else ink.scenario(measured.place(scenario))
+    color = measured.color(ink, scenario)
     for axes, middle, low, high, what in (
         (left, screened.star, screened.star_low, screened.star_high, "mu*: size of the effect"),
         (right, screened.sigma, screened.sigma_low, screened.sigma_high, "sigma: bends, and acts with others"),

@@ -66,7 +66,7 @@ class Front:
 
 
 def unbeaten(points: FloatArray) -> NDArray[np.bool_]:
-    """Which of points, (points, outcomes), where less is better, no other is at least as good as in all and better in one."""
+    """Which of points, (points, outcomes), less being better, no other equals in all and beats in one."""
     return np.asarray(
         [not ((points <= point).all(axis=1) & (points < point).any(axis=1)).any() for point in points], bool
     )
@@ -108,7 +108,7 @@ def _front(measured: Measured, one: Outcome, other: Outcome) -> Front | str:
 def _frame(front: Front, one: Outcome, other: Outcome) -> "DataFrame":
     from pandas import DataFrame
 
-    frame = DataFrame(
+    return DataFrame(
         {
             "scenario": [option.scenario for option in front.options],
             "levers": [option.levers for option in front.options],
@@ -120,7 +120,6 @@ def _frame(front: Front, one: Outcome, other: Outcome) -> "DataFrame":
             "in_draws": front.in_draws,
         }
     )
-    return frame
 
 
 def _sentence(one: Outcome, other: Outcome, front: Front) -> str:
@@ -143,7 +142,7 @@ def _picture(ink: Ink, title: str, measured: Measured, outcomes: tuple[Outcome, 
     axes.plot(front.means[order, 0], front.means[order, 1], color=ink.gray, linewidth=1, zorder=1)
     names = dict.fromkeys(option.scenario for option in front.options)
     for name in names:
-        color = ink.gray if name == measured.baseline else ink.scenario(measured.place(name))
+        color = measured.color(ink, name)
         for on in (False, True):
             rows = [r for r, option in enumerate(front.options) if option.scenario == name and front.on[r] == on]
             face = color if on else "none"
@@ -161,7 +160,7 @@ def _picture(ink: Ink, title: str, measured: Measured, outcomes: tuple[Outcome, 
     legend(
         axes,
         ink,
-        {spoken(name): ink.gray if name == measured.baseline else ink.scenario(measured.place(name)) for name in names},
+        {spoken(name): measured.color(ink, name) for name in names},
     )
     minus = f", minus {spoken(measured.baseline)}" if measured.others else ""
     texts = [f"{outcome.axis}{minus}\n({outcome.better} is better)" for outcome in outcomes]

@@ -204,7 +204,7 @@ def _picture(ink: Ink, title: str, measured: Measured, scenario: str, found: Cor
     labels = [folded_words(names[found.factors[row].written], 30) for row in found.order]
     figure, (axes,) = panels(ink, title, height_of(labels), notes=[NOTE])
     name_rows(axes, ink, labels)
-    color = ink.gray if scenario == measured.baseline else ink.scenario(measured.place(scenario))
+    color = measured.color(ink, scenario)
     for place, row in enumerate(found.order):
         middle, low, high = (float(values[row]) for values in (found.value, found.low, found.high))
         axes.plot([low, high], [place, place], color=color, linewidth=2.6, solid_capstyle="butt")

@@ -185,13 +185,7 @@ def legend(axes: "Axes", ink: Ink, colors: Mapping[str, str]) -> None:
         Line2D([], [], color=color, marker="o", markersize=7, linestyle="none", label=folded_words(name, 24))
         for name, color in colors.items()
     ]
-    box = axes.legend(
-        handles=marks,
-        loc="upper left",
-        bbox_to_anchor=(1.01, 1.0),
-        frameon=False,
-        fontsize=SMALL,
-        labelcolor=ink.letters,
-    )
+    box = axes.legend(handles=marks, loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, fontsize=SMALL)
     for text in box.get_texts():
         text.set_parse_math(False)
+        text.set_color(ink.letters)

@@ -168,7 +168,7 @@ def _picture(ink: Ink, title: str, measured: Measured, scenario: str, shares: Sh
     labels = [folded_words(names[row], 30) for row in shares.order]
     figure, (axes,) = panels(ink, title, height_of(labels), notes=[NOTE])
     name_rows(axes, ink, labels)
-    color = ink.gray if scenario == measured.baseline else ink.scenario(measured.place(scenario))
+    color = measured.color(ink, scenario)
     for place, row in enumerate(shares.order):
         opacity = 1.0 if shares.matters[row] else PALE
         for values, halves, up, fill in (

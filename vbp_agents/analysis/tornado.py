@@ -147,7 +147,7 @@ def _picture(ink: Ink, title: str, measured: Measured, outcome: Outcome, scenari
     halves = f"Pale: at the low end; full: at the high end; the line: the mean of all points, {middle}."
     figure, (axes,) = panels(ink, title, height_of(labels), notes=[halves, shared(len(rows), "effect")])
     name_rows(axes, ink, labels)
-    color = ink.gray if scenario == measured.baseline else ink.scenario(measured.place(scenario))
+    color = measured.color(ink, scenario)
     for place, row in enumerate(rows):
         _bar(axes, ink, place, bars, row, color)
     axes.axvline(bars.middle, color=ink.gray, linewidth=1)

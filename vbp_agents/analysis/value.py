@@ -44,11 +44,11 @@ def value(measured: Measured) -> Value | str:
         np.stack([measured.level(outcome, name) - measured.level(outcome, measured.baseline) for name in names])
         for outcome in (COST, HEALTH)
     )
-    some = np.isfinite(cost).any(axis=(1, 2)) & np.isfinite(health).any(axis=(1, 2))
-    if not some.all():
-        missing = ", ".join(name for name, known in zip(names, some, strict=True) if not known)
+    both = np.isfinite(cost) & np.isfinite(health)
+    missing = ", ".join(name for name, there in zip(names, both, strict=True) if not there.any())
+    if missing:
         return f"No run has both cost and QALYs for {missing}."
-    known = (np.isfinite(cost) & np.isfinite(health)).all(axis=0)
+    known = both.all(axis=0)
     if not known.any():
         return "No point has both cost and QALYs for all scenarios in the same replicate."
     return Value(names, np.where(known, cost, np.nan), np.where(known, health, np.nan) / 1_000)

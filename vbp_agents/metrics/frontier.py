@@ -43,7 +43,7 @@ def frontier(options: Mapping[str, tuple[float, float]]) -> list[Ranked]:
     kept = list[str]()
     for name in undominated:
         kept.append(name)
-        while len(kept) > 2 and _ratio(options, kept[-3], kept[-2]) >= _ratio(options, kept[-2], kept[-1]):
+        while len(kept) > 2 and _ratio(options, kept[-3], kept[-2]) > _ratio(options, kept[-2], kept[-1]):
             beaten = kept.pop(-2)
             found[beaten] = Ranked(beaten, *options[beaten], EXTENDED, "", None)
     for before, name in zip([None, *kept], kept, strict=False):
