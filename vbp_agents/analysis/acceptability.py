@@ -81,8 +81,9 @@ def _sentence(frame: "DataFrame", draws: int, points: int) -> str:
         for kind, count in ((LUCK, draws), (IGNORANCE, points)):
             own = frame[(frame["of"] == kind) & (frame["worth"] == worth)]
             if len(own) and count > 1:
-                best = own.loc[own["share"].idxmax()]
-                told.append(f"{spoken(str(best['scenario']))} in {100 * best['share']:.0f}% of {kind}")
+                best = int(own["share"].to_numpy().argmax())
+                name, share = str(own["scenario"].iloc[best]), float(own["share"].iloc[best])
+                told.append(f"{spoken(name)} in {100 * share:.0f}% of {kind}")
         if told:
             parts.append(f"at ${worth:,} a QALY, {' and '.join(told)}")
     if not parts:

@@ -1,6 +1,7 @@
 """Which scenarios are worth having, and what each further QALY costs along these: incremental analysis."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ from vbp_agents.analysis.luck import LEAST, few
 from vbp_agents.analysis.measured import Measured
 from vbp_agents.analysis.sheet import SMALL, Ink, label_axis, legend, panels
 from vbp_agents.analysis.value import Value, value
+from vbp_agents.arithmetic import FloatArray
 from vbp_agents.metrics.frontier import ON_FRONTIER, Ranked, frontier
 from vbp_agents.presentation.written import listed, many, spoken
 from vbp_agents.sweeps.reading import Sweep
@@ -65,7 +67,7 @@ def _order(found: Value) -> Order:
     else:
         means = cost[:, whole].mean(axis=1), qalys[:, whole].mean(axis=1)
     names = found.names
-    ranked = frontier({name: (float(c), float(q)) for name, c, q in zip(names, *means, strict=True)})
+    ranked = frontier(_named(names, *means))
     statuses = {each.name: each.status for each in ranked}
     same = dict.fromkeys(names, 0)
     for draw in np.flatnonzero(whole):
@@ -75,6 +77,10 @@ def _order(found: Value) -> Order:
             same[each.name] += each.status == statuses[each.name]
     count = int(whole.sum())
     return Order(ranked, {name: same[name] / count if count else float("nan") for name in names}, count)
+
+
+def _named(names: list[str], cost: FloatArray, qalys: FloatArray) -> dict[str, tuple[float, float]]:
+    return {name: (float(c), float(q)) for name, c, q in zip(names, cost, qalys, strict=True)}
 
 
 def _frame(order: Order) -> "DataFrame":
@@ -127,7 +133,7 @@ def _picture(ink: Ink, title: str, measured: Measured, order: Order) -> "Figure"
         axes.scatter(
             [1_000 * each.qalys], [each.cost], s=60, facecolors=face, edgecolors=color, linewidths=1.8, zorder=2
         )
-    for before, each in zip(on, on[1:], strict=False):
+    for before, each in pairwise(on):
         middle = 500 * (before.qalys + each.qalys), (before.cost + each.cost) / 2
         axes.annotate(
             f"${each.icer:,.0f} a QALY", middle, (6, -9), textcoords="offset points", fontsize=SMALL,

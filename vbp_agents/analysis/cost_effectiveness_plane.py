@@ -115,13 +115,11 @@ def _picture(ink: Ink, title: str, measured: Measured, frame: "DataFrame") -> "F
     for name in measured.others:
         own, color = points[points["scenario"] == name], measured.color(ink, name)
         axes.scatter(1_000 * own["qalys"], own["cost"], s=12, color=color, alpha=0.35, linewidths=0, zorder=2)
-    for row in means.itertuples():
-        color = measured.color(ink, str(row.scenario))
-        x, y = 1_000 * float(row.qalys), float(row.cost)
-        axes.plot(
-            [1_000 * float(row.qalys_low), 1_000 * float(row.qalys_high)], [y, y], color=color, linewidth=2, zorder=3
-        )
-        axes.plot([x, x], [float(row.cost_low), float(row.cost_high)], color=color, linewidth=2, zorder=3)
+    numbers = means[["cost", "cost_low", "cost_high", "qalys", "qalys_low", "qalys_high"]].to_numpy(float)
+    for name, (y, y_low, y_high, *per_person) in zip(means["scenario"], numbers, strict=True):
+        color, (x, x_low, x_high) = measured.color(ink, name), (1_000 * share for share in per_person)
+        axes.plot([x_low, x_high], [y, y], color=color, linewidth=2, zorder=3)
+        axes.plot([x, x], [y_low, y_high], color=color, linewidth=2, zorder=3)
         axes.scatter([x], [y], s=56, color=color, edgecolors=ink.letters, linewidths=0.8, zorder=4)
     _room(axes)
     _worth(axes, ink)
