@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vbp_agents.analysis.packages import MissingPackage
 from vbp_agents.arithmetic import FloatArray
-from vbp_agents.errors import WrongInput
 
 DEPTH = 3
 """Splits on the way to a box: people read no more conditions (Bryant and Lempert 2010)."""
@@ -15,7 +15,6 @@ LEAST_LEAF, LEAST_SHARE = 5, 0.05
 """Points that a box holds: at least so many, and so large a share of all."""
 SHUFFLES = 99
 SEED = 1
-MISSING = "scenario discovery needs scikit-learn; install it with `pip install 'vbp-agents[sweep]'`"
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def boxes(points: FloatArray, interesting: NDArray[np.bool_]) -> list[Box]:
     try:
         from sklearn.tree import DecisionTreeClassifier
     except ImportError:
-        raise WrongInput(MISSING) from None
+        raise MissingPackage("scikit-learn") from None
     least = max(LEAST_LEAF, int(np.ceil(LEAST_SHARE * len(points))))
     tree = DecisionTreeClassifier(max_depth=DEPTH, min_samples_leaf=least, random_state=SEED).fit(points, interesting)
     leaves = np.asarray(tree.apply(points))

@@ -36,8 +36,8 @@ def analyses(sweep: Sweep) -> list[Analysis]:
     """Every analysis that applies to a sweep of this design, in the order of a report: the question first.
 
     First what is asked of all scenarios together, outcome by outcome; then, of each outcome and scenario, what moves
-    it; at last health for money. One that applies but has too few points or replicates is among them, with a sentence that
-    says what it needs (``answered`` is False). Numbers are computed here, pictures when they are asked for.
+    it; at last health for money. One that applies but has too few points or replicates is among them, with a sentence
+    that says what it needs (``answered`` is False). Numbers are computed here, pictures when they are asked for.
     """
     return list(_told(sweep))
 

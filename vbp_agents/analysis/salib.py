@@ -6,15 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from vbp_agents.analysis.packages import MissingPackage
 from vbp_agents.arithmetic import FloatArray
-from vbp_agents.errors import WrongInput
 from vbp_agents.sweeps.designs import LEVELS, problem_of
 
 RESAMPLES = 1_000
 SEED = 1
 DIGITS = 10
 """What counts of an index: SALib's products may differ in the last digits from one processor to another."""
-MISSING = "this analysis needs SALib; install it with `pip install 'vbp-agents[sweep]'`"
 
 
 def sobol_indices(names: Sequence[str], values: FloatArray) -> dict[str, FloatArray]:
@@ -25,7 +24,7 @@ def sobol_indices(names: Sequence[str], values: FloatArray) -> dict[str, FloatAr
     try:
         from SALib.analyze import sobol
     except ImportError:
-        raise WrongInput(MISSING) from None
+        raise MissingPackage("SALib") from None
     with _quiet():
         found = sobol.analyze(problem_of(names), values, calc_second_order=False, num_resamples=RESAMPLES, seed=SEED)
     return _rounded(found, ("S1", "S1_conf", "ST", "ST_conf"))
@@ -39,7 +38,7 @@ def morris_indices(names: Sequence[str], points: FloatArray, values: FloatArray)
     try:
         from SALib.analyze import morris
     except ImportError:
-        raise WrongInput(MISSING) from None
+        raise MissingPackage("SALib") from None
     with _quiet():
         found = morris.analyze(problem_of(names), points, values, num_levels=LEVELS, num_resamples=RESAMPLES, seed=SEED)
     return _rounded(found, ("mu", "mu_star", "mu_star_conf", "sigma"))

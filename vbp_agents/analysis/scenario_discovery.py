@@ -12,6 +12,7 @@ from vbp_agents.analysis.boxes import Box, boxes, luck_of_boxes
 from vbp_agents.analysis.factors import factor_labels, plain_number
 from vbp_agents.analysis.luck import LEAST, UNTOLD, few, student
 from vbp_agents.analysis.measured import Measured, Outcome, stem
+from vbp_agents.analysis.packages import MissingPackage
 from vbp_agents.analysis.regression import mean_of_replicates
 from vbp_agents.analysis.rows import independent_rows
 from vbp_agents.analysis.sheet import SMALL, Ink, beside, folded_words, height_of, name_rows, panels
@@ -57,7 +58,11 @@ def scenario_discovery(
     chosen, name = measured.outcome(outcome), measured.scenario(scenario)
     own = stem(KIND, chosen.name, name)
     title = f"{measured.what(chosen, name)}: where it is {_asked(chosen, above, below)}"
-    found = _discovered(measured, measured.effect(chosen.name, name), chosen, above, below)
+    found: Discovered | str
+    try:
+        found = _discovered(measured, measured.effect(chosen.name, name), chosen, above, below)
+    except MissingPackage as missing:
+        found = str(missing)
     if isinstance(found, str):
         return unanswered(own, title, found, outcome=chosen.name, scenario=name)
 

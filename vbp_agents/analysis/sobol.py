@@ -10,6 +10,7 @@ from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.factors import factor_labels
 from vbp_agents.analysis.luck import LEAST, agreeing, few
 from vbp_agents.analysis.measured import Measured, Outcome, stem
+from vbp_agents.analysis.packages import MissingPackage
 from vbp_agents.analysis.rows import kind_of
 from vbp_agents.analysis.salib import sobol_indices
 from vbp_agents.analysis.sheet import Ink, beside, folded_words, height_of, label_axis, name_rows, panels
@@ -45,7 +46,11 @@ def sobol(sweep: Sweep, *, outcome: str | None = None, scenario: str | None = No
     measured = Measured(sweep)
     chosen, name = measured.outcome(outcome), measured.scenario(scenario)
     own, title = stem(KIND, chosen.name, name), f"{measured.what(chosen, name)}: what is behind the differences"
-    shares = _shares(measured, measured.effect(chosen.name, name))
+    shares: Shares | str
+    try:
+        shares = _shares(measured, measured.effect(chosen.name, name))
+    except MissingPackage as missing:
+        shares = str(missing)
     if isinstance(shares, str):
         return unanswered(own, title, shares, outcome=chosen.name, scenario=name)
     frame = _frame(measured, shares)
