@@ -20,7 +20,7 @@ PARTS = {
         "compare Comparison load build_world Simulation Month run Run replicates Task replicate_tasks Size "
         "run_tasks replicate_seed"
     ),
-    "Sweep": "sweep Study read_study Sweep read_sweep",
+    "Sweep": "sweep Study read_study Sweep read_sweep write_report",
     "Scenarios": "find_scenario Scenario Contract",
     "Measures and tables": "METRICS measure read_tables",
     "Write your own": (
