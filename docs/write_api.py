@@ -21,6 +21,7 @@ PARTS = {
         "run_tasks replicate_seed"
     ),
     "Sweep": "sweep Study read_study Sweep read_sweep write_report",
+    "What a sweep says": "analyses Analysis paired_differences",
     "Scenarios": "find_scenario Scenario Contract",
     "Measures and tables": "METRICS measure read_tables",
     "Write your own": (

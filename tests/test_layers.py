@@ -29,6 +29,8 @@ LAYERS = {
     "jobs": "contracts study networks explain reconciliation templates",
     "evidence": "evidence",
     "sweeps": "sweeps",
+    "what sweeps say": "analysis",
+    "reports of sweeps": "sweep_reports",
     "page": "app",
     "command line": "command_line __main__",
 }
@@ -37,7 +39,10 @@ ONLY = {
     "mesa": {"actors.agents", "model"},
     "networkx": {"networks.network"},
     "numba": {"compiled"},
-    "matplotlib": {"reports.plots", "contracts.contract_picture", "networks.network_picture", "presentation.drawing"},
+    "matplotlib": {
+        *("reports.plots", "contracts.contract_picture", "networks.network_picture", "presentation.drawing"),
+        "analysis.sheet",
+    },
     "typer": {"command_line.commands", "command_line.options", *ENTRIES, "presentation.terminal"},
     "ruamel": {"terms.document", "results"},
     "pyarrow": {"results"},

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 __version__ = "0.2.0"
 
 if TYPE_CHECKING:
+    from vbp_agents.analysis.base import Analysis as Analysis
+    from vbp_agents.analysis.every import analyses as analyses
+    from vbp_agents.analysis.paired_differences import paired_differences as paired_differences
     from vbp_agents.behavior_file import load_behavior_file as load_behavior_file
     from vbp_agents.behaviors.base import Behavior as Behavior
     from vbp_agents.behaviors.base import Levers as Levers
@@ -50,6 +53,8 @@ if TYPE_CHECKING:
     from vbp_agents.terms.scenario_file import find_scenario as find_scenario
 
 HOMES = {
+    "analyses": "analysis.every",
+    "Analysis": "analysis.base",
     "Behavior": "behaviors.base",
     "Book": "book",
     "build_world": "study.worlds",
@@ -66,6 +71,7 @@ HOMES = {
     "metric": "metrics.base",
     "METRICS": "metrics",
     "Month": "study.month",
+    "paired_differences": "analysis.paired_differences",
     "param": "declaration",
     "read_study": "sweeps.study",
     "read_sweep": "sweeps.reading",

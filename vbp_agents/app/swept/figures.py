@@ -29,7 +29,7 @@ def FigureCard(analysis: Analysis, picture: tuple[bytes, bytes] | None) -> Any:
     drawn = images(picture, analysis.alt) if picture else '<p class="quiet waiting">Drawing …</p>'
     words = tag(
         "div",
-        tag("h2", analysis.title),
+        tag("h2", analysis.title, class_="hidden"),  # the picture has it
         paragraphs([analysis.sentence]),
         tag("div", tag("span", "Save as"), *files, class_="tools"),
     )

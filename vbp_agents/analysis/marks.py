@@ -1,0 +1,33 @@
+"""Marks with intervals, and the numbers beside them."""
+
+import math
+from typing import TYPE_CHECKING
+
+from vbp_agents.analysis.luck import Spread
+from vbp_agents.analysis.sheet import Ink, beside
+from vbp_agents.presentation.written import short
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def mark_interval(axes: "Axes", ink: Ink, row: int, spread: Spread, color: str) -> None:
+    """A mark, filled where it is clear of luck, the bar of its interval, and both as a number at the right."""
+    middle, low, high = (float(values[row]) for values in (spread.mean, spread.low, spread.high))
+    if not math.isfinite(middle):
+        beside(axes, ink, row, "no number")
+        return
+    if math.isfinite(low):
+        axes.plot([low, high], [row, row], color=color, linewidth=2.6, solid_capstyle="butt")
+    filled = color if spread.clear[row] else ink.over
+    axes.plot([middle], [row], marker="o", markersize=7.5, color=color, markerfacecolor=filled, markeredgewidth=1.8)
+    beside(axes, ink, row, with_reach(middle, (high - low) / 2))
+
+
+def with_reach(middle: float, half: float, signs: bool = True) -> str:
+    """A number with its sign and half of its interval, at one precision; the number alone where it has none."""
+    if middle == 0 and not half > 0:
+        return "0"
+    text, reach = short(middle, half if math.isfinite(half) else None)
+    plus = "+" if signs and middle > 0 and text.strip("0.,") else ""
+    return f"{plus}{text}{f' ± {reach}' if reach else ''}".replace("-", "−")
