@@ -47,6 +47,13 @@ def outcome_title(name: str) -> str:
     return _TITLES.get(name) or spoken(name).capitalize()
 
 
+def names_in_words(study: Study) -> dict[str, str]:
+    """What a study's scenarios, outcomes and varied paths are called, by their names in tables."""
+    scenarios = {each.name: scenario_title(each) for each in study.scenarios}
+    outcomes = {name: outcome_title(name) for name in study.outcomes}
+    return scenarios | outcomes | {each.written: varied_title(each, study) for each in study.varied}
+
+
 def outcome_about(name: str) -> tuple[str, str]:
     """An outcome's unit, and what it is; of one that is not known here, what its name says."""
     metric = METRICS.get(name)

@@ -67,7 +67,7 @@ def page(sweep: Sweep, standing: Standing, figures: Sequence[ReportFigure], fold
     bodies = {
         "question": question(sweep),
         "design": design(sweep, standing),
-        "findings": _findings(figures, folder),
+        "findings": _findings(sweep, figures, folder),
         "failures": failures(sweep, standing),
         "provenance": _provenance(sweep),
         "again": _again(sweep),
@@ -140,7 +140,8 @@ def design(sweep: Sweep, standing: Standing) -> Iterator[str]:
     yield _table(["", ""], rows)
 
 
-def _findings(figures: Sequence[ReportFigure], folder: str) -> Iterator[str]:
+def _findings(sweep: Sweep, figures: Sequence[ReportFigure], folder: str) -> Iterator[str]:
+    words = described.names_in_words(sweep.study)
     for number, figure in enumerate((figure for figure in figures if figure.answered), 1):
         yield f'<h3 class="hidden">{escape(figure.title)}</h3>\n<figure>{_picture(figure)}'
         yield f"<figcaption><b>Figure {number}.</b> {escape(figure.sentence)}</figcaption></figure>\n"
@@ -150,7 +151,7 @@ def _findings(figures: Sequence[ReportFigure], folder: str) -> Iterator[str]:
             f"<details><summary>The numbers behind it ({many(len(figure.frame), 'row')}{cut})</summary>"
             f'<p class="quiet small">All of it: <code>{saved}.csv</code>; the figure: <code>{saved}.svg</code> and '
             f"<code>{saved}.png</code>, in the folder beside this page.</p>"
-            f'<div class="scroll" tabindex="0">{frame_table(figure.frame)}</div></details>\n'
+            f'<div class="scroll" tabindex="0">{frame_table(figure.frame, words)}</div></details>\n'
         )
     unanswered = [figure for figure in figures if not figure.answered]
     if unanswered:

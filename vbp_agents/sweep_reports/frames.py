@@ -2,9 +2,11 @@
 
 import io
 import math
+from collections.abc import Mapping
+from html import escape
 from typing import TYPE_CHECKING, Any
 
-from vbp_agents.presentation.markup import Cell, table_text
+from vbp_agents.presentation.markup import Cell, Escaped, table_text
 from vbp_agents.presentation.written import NONE, spoken
 
 if TYPE_CHECKING:
@@ -16,20 +18,29 @@ DIGITS = 6
 """Digits that count in a table; the file has all."""
 
 
-def frame_table(frame: "DataFrame", most: int = MOST_ROWS) -> str:
-    """The first rows as HTML, numbers with six digits that count."""
+def frame_table(frame: "DataFrame", words: Mapping[str, str], most: int = MOST_ROWS) -> str:
+    """The first rows as HTML, numbers with six digits that count.
+
+    ``words``: what scenarios, outcomes and paths are called; their names in files stand on hover.
+    """
     numeric = {name for name in frame if frame[name].dtype.kind in "iuf"}
-    heads: list[Cell] = [(head(str(name)), "number") if name in numeric else head(str(name)) for name in frame]
+    heads: list[Cell] = [(head(str(name), words), "number" if name in numeric else "") for name in frame]
     rows: list[list[Cell]] = [
-        [(written(value), "number") if name in numeric else written(value) for name, value in row.items()]
+        [(written(value), "number") if name in numeric else _text(value, words) for name, value in row.items()]
         for row in frame.head(most).to_dict("records")
     ]
     return table_text(heads, rows)
 
 
-def head(name: str) -> str:
-    """A column's name in words; a path stays one."""
-    return name if "." in name else spoken(name)
+def head(name: str, words: Mapping[str, str]) -> str:
+    """A column's name in words."""
+    return _text(name, words) if name in words else spoken(name)
+
+
+def _text(value: Any, words: Mapping[str, str]) -> str:
+    if value not in words:
+        return written(value)
+    return Escaped(f'<span title="{escape(value, quote=True)}">{escape(words[value])}</span>')
 
 
 def written(value: Any) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vbp_agents import __version__
-from vbp_agents.presentation.written import many, spoken
+from vbp_agents.presentation.written import listed, many, spoken
 from vbp_agents.results import METADATA
 from vbp_agents.sweeps.reading import Sweep
 from vbp_agents.sweeps.store import STUDY
@@ -14,6 +14,8 @@ from vbp_agents.sweeps.tables import EXPERIMENTS, OUTCOMES
 
 SHORT_HASH = 16
 """Digits of a hash that are shown: enough to tell any two apart."""
+MOST_POINTS = 8
+"""Points that are named of a failure."""
 FOLDER = "results"
 """What commands call the folder, whatever it is called where they are read."""
 
@@ -30,14 +32,14 @@ class Failure:
 
 def failures(sweep: Sweep) -> list[Failure]:
     """What failed, the most frequent reason first."""
-    runs = sweep.failures().drop_duplicates("run").sort_values(["point", "scenario", "replicate"])
+    rows = sweep.failures().sort_values(["point", "scenario", "replicate"])
     found = []
-    for error, group in runs.groupby("error", sort=True):
-        points = ", ".join(f"{point:,}" for point in list(dict.fromkeys(group.point))[:8])
-        more = ", ..." if group.point.nunique() > 8 else ""
-        scenarios = ", ".join(spoken(name) for name in dict.fromkeys(group.scenario))
-        where = f"{'point' if group.point.nunique() == 1 else 'points'} {points}{more} under {scenarios}"
-        found.append(Failure(str(error), len(group), where, str(group.traceback.iloc[0])))
+    for error, group in rows.groupby("error", sort=True):
+        points, scenarios = list(dict.fromkeys(group.point)), dict.fromkeys(group.scenario)
+        shown = ", ".join(f"{point:,}" for point in points[:MOST_POINTS])
+        more = f" and {many(len(points) - MOST_POINTS, 'point')} more" if len(points) > MOST_POINTS else ""
+        where = f"{'point' if len(points) == 1 else 'points'} {shown}{more}, under {listed(map(spoken, scenarios))}"
+        found.append(Failure(str(error), group.run.nunique(), where, str(group.traceback.iloc[0])))
     return sorted(found, key=lambda failure: (-failure.count, failure.error))
 
 

@@ -34,8 +34,8 @@ def write_report(
     replace; CannotWrite where there is no room.
     """
     found = sweep if isinstance(sweep, Sweep) else Sweep(sweep)
-    file = checked_place(found, out)
     check_finished(found)
+    file = checked_place(found, out)
     said("working out what the sweep says")
     made = analyses(found)
     folder = figures_folder(file)

@@ -1,6 +1,7 @@
 """An analysis on the page: its picture for light and dark, its sentence, its numbers, and all of it as files."""
 
 import base64
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -15,8 +16,8 @@ from vbp_agents.sweep_reports.frames import MOST_ROWS, frame_csv, frame_table
 
 
 @solara.component
-def FigureCard(analysis: Analysis, picture: tuple[bytes, bytes] | None) -> Any:
-    """A card; ``picture``: SVG in light and dark, None while it is drawn."""
+def FigureCard(analysis: Analysis, picture: tuple[bytes, bytes] | None, names: Mapping[str, str]) -> Any:
+    """A card. ``picture``: SVG in light and dark, None while it is drawn; ``names``: of the tables, in words."""
     opened, set_opened = solara.use_state(False)
     rows = len(analysis.frame)
     note = f"{many(rows, 'row')}, {MOST_ROWS} of them here" if rows > MOST_ROWS else many(rows, "row")
@@ -34,7 +35,7 @@ def FigureCard(analysis: Analysis, picture: tuple[bytes, bytes] | None) -> Any:
         tag("div", tag("span", "Save as"), *files, class_="tools"),
     )
     both = tag("div", markup(drawn, "picture"), words, class_="swept-figure")
-    return tag("section", both, fold, *([numbers(analysis)] if opened else []), class_="card")
+    return tag("section", both, fold, *([numbers(analysis, names)] if opened else []), class_="card")
 
 
 def images(picture: tuple[bytes, bytes], alt: str) -> str:
@@ -47,8 +48,8 @@ def images(picture: tuple[bytes, bytes], alt: str) -> str:
     )
 
 
-def numbers(analysis: Analysis) -> Any:
+def numbers(analysis: Analysis, names: Mapping[str, str]) -> Any:
     """The first rows of what is behind a picture."""
     label = escape(f"The numbers: {analysis.title}", quote=True)
     region = f'class="scroll sheet" tabindex="0" role="region" aria-label="{label}"'
-    return markup(f"<div {region}>{frame_table(analysis.frame)}</div>")
+    return markup(f"<div {region}>{frame_table(analysis.frame, names)}</div>")

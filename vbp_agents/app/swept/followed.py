@@ -53,7 +53,8 @@ def _among(wanted: str, about: str) -> bool:
 class Seen:
     """What is known so far. ``made``: the analyses that are wanted, None before they are there.
 
-    ``pictures``: by the name of an analysis, SVG for a light and for a dark page, as far as they are drawn.
+    ``pictures``: by the name of an analysis, SVG for a light and for a dark page, as far as they are drawn; of a sweep
+    that grows those before, until the new ones are.
     """
 
     wanted: Wanted
@@ -66,11 +67,6 @@ class Seen:
     def has_values(self) -> bool:
         """Whether any run has."""
         return self.standing.done > 0
-
-    @property
-    def drawn(self) -> bool:
-        """Whether all that is wanted is drawn."""
-        return self.made is not None and all(a.name in self.pictures for a in self.made if a.answered)
 
 
 def listing(job: Job[list[Entry]]) -> Iterator[list[Entry]]:
@@ -134,7 +130,8 @@ def _analyzed(seen: Seen) -> Iterator[Seen]:
         tables = (part.experiments, part.outcomes, *(analysis.frame for analysis in made))
         ANALYSES.keep(key, made, int(sum(frame.memory_usage(deep=True).sum() for frame in tables)))
     shown = tuple(analysis for analysis in made if wanted.shows(analysis))
-    seen = replace(seen, made=shown, pictures={})
+    before = {analysis.name: seen.pictures[analysis.name] for analysis in shown if analysis.name in seen.pictures}
+    seen = replace(seen, made=shown, pictures=before)
     yield seen
     for analysis in shown:
         if analysis.answered:

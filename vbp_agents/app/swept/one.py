@@ -19,7 +19,7 @@ from vbp_agents.app.swept.points import PointValues, point_values
 from vbp_agents.app.vue import Choose, Fold, Press
 from vbp_agents.presentation.markup import table_text
 from vbp_agents.sweep_reports import document
-from vbp_agents.sweep_reports.described import outcome_title, scenario_title, varied_title
+from vbp_agents.sweep_reports.described import names_in_words, outcome_title, scenario_title, varied_title
 from vbp_agents.sweep_reports.frames import frame_csv
 from vbp_agents.sweeps.study import Study
 
@@ -51,7 +51,7 @@ def One(name: str) -> Any:
 
 def _reading(job: Job[Any] | None) -> Any:
     return tag(
-        "section", tag("p", "The sweep is read.", role="status"), class_="card", data_status=job.status if job else ""
+        "section", tag("p", "Reading the sweep …", role="status"), class_="card", data_status=job.status if job else ""
     )
 
 
@@ -74,7 +74,8 @@ def Body(seen: Seen, wanted: Wanted, set_wanted: Callable[[Wanted], None]) -> An
     values: dict[int, PointValues] = solara.use_memo(lambda: point_values(seen.sweep), [seen.sweep])
     looked_at = {point: row for point, row in values.items() if not wanted.points or point in wanted.points}
     answered = [analysis for analysis in seen.made or () if analysis.answered]
-    cards = [FigureCard(a, seen.pictures.get(a.name)).key(f"figure {a.name}") for a in answered]
+    names: dict[str, str] = solara.use_memo(lambda: names_in_words(study), [study])
+    cards = [FigureCard(a, seen.pictures.get(a.name), names).key(f"figure {a.name}") for a in answered]
     if seen.made is None or seen.wanted != wanted:
         said = "The figures are worked out …"
     elif not seen.has_values:

@@ -12,7 +12,7 @@ from vbp_agents.app.kept import Kept
 from vbp_agents.app.runner import READERS, Job
 from vbp_agents.app.swept.points import PointValues, link_to, scenario_archive, scenarios_of
 from vbp_agents.app.vue import Fold, Press
-from vbp_agents.presentation.markup import Escaped, table_text
+from vbp_agents.presentation.markup import Cell, Escaped, table_text
 from vbp_agents.sweep_reports.described import value_words, varied_title
 from vbp_agents.sweep_reports.frames import written
 from vbp_agents.sweeps.reading import Sweep
@@ -58,7 +58,7 @@ def PointsOpened(sweep: Sweep, values: dict[int, PointValues], scenario: str) ->
         paragraphs([ABOUT], "quiet small"),
         markup(f'<div class="scroll" tabindex="0" role="region" aria-label="The points">{table}</div>'),
         *([tag("div", *saved, class_="row")] if saved else []),
-        *([tag("div", *turn, class_="row")] if len(values) > A_PAGE else []),
+        *([tag("div", *turn, class_="row turn")] if len(values) > A_PAGE else []),
     )
 
 
@@ -75,12 +75,14 @@ def _links(sweep: Sweep, shown: Mapping[int, PointValues], scenario: str, job: J
 
 
 def _table(sweep: Sweep, shown: Mapping[int, PointValues], links: Mapping[int, str | None]) -> str:
-    heads = ["Point", *(varied_title(each, sweep.study) for each in sweep.study.varied), "Its scenarios"]
-    rows = [
-        [f"{point:,}", *(_value(values[each.written]) for each in sweep.study.varied), _way(point, links[point])]
+    varied = sweep.study.varied
+    kinds = {each.written: "number" if each.numeric else "" for each in varied}
+    titles: list[Cell] = [(varied_title(each, sweep.study), kinds[each.written]) for each in varied]
+    rows: list[list[Cell]] = [
+        [f"{point:,}", *((_value(values[path]), kind) for path, kind in kinds.items()), _way(point, links[point])]
         for point, values in shown.items()
     ]
-    return table_text(heads, rows)
+    return table_text(["Point", *titles, "Its scenarios"], rows)
 
 
 def _value(value: Any) -> str:

@@ -5,8 +5,7 @@ from typing import Any
 
 from vbp_agents.app.limits import limits
 from vbp_agents.app.links import query_of
-from vbp_agents.app.question import MOST_SCENARIOS, Choice, Question
-from vbp_agents.app.session import SHARED
+from vbp_agents.app.question import MOST_SCENARIOS, SHARED, Choice, Question
 from vbp_agents.app.written import archive
 from vbp_agents.errors import WrongInput
 from vbp_agents.results import scenario_yaml

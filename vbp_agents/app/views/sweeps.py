@@ -51,7 +51,7 @@ def Shelf() -> Any:
     if job is not None and job.status == "failed":
         body = tag("div", job.problem, class_="problem", role="alert")
     elif found is None:
-        body = tag("section", tag("p", "The folder is read.", role="status"), class_="card")
+        body = tag("section", tag("p", "Reading the folder …", role="status"), class_="card")
     elif not found:
         body = tag("section", paragraphs([EMPTY], "quiet"), class_="card")
     else:
