@@ -1,4 +1,4 @@
-"""A sweep's report: one page that needs nothing else, says what was found and what failed, and is the same each time."""
+"""A sweep's report: a page that needs nothing else, says what was found and failed, and is the same each time."""
 
 import base64
 import re
@@ -235,19 +235,29 @@ def test_no_other_file_is_replaced(told: Sweep, tmp_path: Path) -> None:
     assert (tmp_path / "page_figures").is_dir()
 
 
+def report(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """The command, with the pictures that the tiny model's `vbp` has none of."""
+    command = [sys.executable, "-P", "-m", "vbp_agents", "report", *arguments]
+    return subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
+
+
 def test_the_command(tmp_path: Path) -> None:
     (tmp_path / "study.yaml").write_text(STUDY.replace("cost_per_capita, qalys_per_1000", "cost_per_capita"))
     assert vbp(tmp_path, "sweep", "study.yaml", "--out", "out", "--workers", "0").returncode == 0
-    command = [sys.executable, "-P", "-m", "vbp_agents", "report", "out", "--out", "told"]
-    done = subprocess.run(command, cwd=tmp_path, check=False, capture_output=True, text=True)
+    done = report(tmp_path, "out", "--out", "told")
     assert done.returncode == 0, done.stderr
     assert done.stdout == "report: told/report.html\nfigures and their numbers: told/report_figures\n"
     assert "told/report.html" in listed(tmp_path)
-    wrong = vbp(tmp_path, "report", "told")
-    assert wrong.returncode == 2
-    assert wrong.stderr.count("\n") == 1
-    assert wrong.stderr.startswith("vbp: ")
-    assert vbp(tmp_path, "report", "nowhere").returncode == 2
+
+
+@pytest.mark.parametrize(("folder", "said"), [("nowhere", "holds no sweep"), ("other", "files that are no sweep")])
+def test_the_command_says_where_there_is_no_sweep(folder: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "notes.txt").write_text("mine")
+    done = report(tmp_path, folder)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert said in done.stderr
 
 
 @pytest.mark.parametrize(
