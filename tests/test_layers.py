@@ -30,6 +30,7 @@ LAYERS = {
     "evidence": "evidence",
     "sweeps": "sweeps",
     "what sweeps say": "analysis",
+    "reports of sweeps": "sweep_reports",
     "page": "app",
     "command line": "command_line __main__",
 }

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from vbp_agents.study.tasks import replicate_seed as replicate_seed
     from vbp_agents.study.tasks import replicate_tasks as replicate_tasks
     from vbp_agents.study.worlds import build_world as build_world
+    from vbp_agents.sweep_reports.writing import write_report as write_report
     from vbp_agents.sweeps.reading import Sweep as Sweep
     from vbp_agents.sweeps.reading import read_sweep as read_sweep
     from vbp_agents.sweeps.study import Study as Study
@@ -120,6 +121,7 @@ HOMES = {
     "Task": "study.tasks",
     "tornado": "analysis.tornado",
     "VbpModel": "model",
+    "write_report": "sweep_reports.writing",
     "WrongInput": "errors",
 }
 """Every exported name and the module that it is from."""

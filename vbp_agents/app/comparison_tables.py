@@ -7,10 +7,11 @@ from typing import Any
 
 from vbp_agents.app.charts import SCENARIO_COLORS
 from vbp_agents.app.comparison_pictures import SHAPES, Found, Titles, headline_of
-from vbp_agents.app.html import Cell, markup, table_text
+from vbp_agents.app.html import markup
 from vbp_agents.app.sheet import Line, shown
 from vbp_agents.metrics import METRICS
 from vbp_agents.metrics.cost_effectiveness import WORTHS, CostEffectiveness, cost_effectiveness
+from vbp_agents.presentation.markup import Cell, table_text
 from vbp_agents.presentation.written import NONE, difference, number, signed, spoken
 from vbp_agents.reports.comparison import AIMS
 from vbp_agents.reports.reading import CLEAR, verdicts

@@ -21,7 +21,7 @@ LONGEST = 2_000
 READABLE = "/.,_-:[]"
 NUMBERS = {"people": SIZES["patients"], "years": SIZES["years"], "seed": SIZES["seed"]}
 """The whole numbers of a state, and what each may be; a server may allow less."""
-OF_VIEWS = ("lesson",)
+OF_VIEWS = ("lesson", "sweep")
 """What views keep in the link besides the question."""
 
 

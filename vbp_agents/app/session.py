@@ -6,14 +6,12 @@ from typing import Any
 import solara
 
 from vbp_agents.app.links import of_views, query_of, question_of
-from vbp_agents.app.question import MOST_SCENARIOS, Choice, Question
+from vbp_agents.app.question import MOST_SCENARIOS, SHARED, Choice, Question
 from vbp_agents.app.uploads import uploaded
 from vbp_agents.errors import WrongInput
 
 MOST_PAST = 100
 """Questions that undo goes back to."""
-SHARED = ("behavior", "region", "population", "care", "payers", "measurement")
-"""Blocks that all scenarios of a question have alike."""
 
 
 class Session:

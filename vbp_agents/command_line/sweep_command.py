@@ -36,7 +36,7 @@ def begin_sweep(file: Path, out: Path, how: How, users: UserFiles, dry: bool) ->
 def resume_sweep(folder: Path, how: How, replicates: int | None, dry: bool) -> None:
     """`vbp resume`: from the folder alone, with the users' files that are in it."""
     store = Store(folder)
-    study = _kept_study(store)
+    study = kept_study(store)
     if replicates is not None:
         study = study.with_replicates(replicates)
     changed = how.changed or replicates is not None
@@ -50,7 +50,7 @@ def show_status(folder: Path, watch: bool) -> None:
         before = ""
         while True:
             store = Store(folder)
-            _kept_study(store)
+            kept_study(store)
             text, over = _status(Sweep(folder))
             if text != before:
                 tell(text)
@@ -63,7 +63,7 @@ def show_status(folder: Path, watch: bool) -> None:
                 time.sleep(0.1)
 
 
-def _kept_study(store: Store) -> Study:
+def kept_study(store: Store) -> Study:
     """The study in a folder, once the users' files beside it are loaded."""
     UserFiles(*(store.users(kind) for kind in ("regime", "behavior", "metric"))).load()
     return store.study()

@@ -62,6 +62,12 @@ def _held_by_system(folder: Path, stack: contextlib.ExitStack) -> bool | None:
     return True
 
 
+def is_at_work(folder: Path) -> bool:
+    """Whether a driver computes in the folder just now: its process here, its heartbeat elsewhere."""
+    driver = _driver(folder)
+    return bool(driver) and _alive(folder, driver)
+
+
 def _driver(folder: Path) -> dict[str, Any]:
     """Who says to be at work; nobody where there is no note, or none that can be read."""
     with contextlib.suppress(OSError, ValueError):

@@ -145,6 +145,12 @@ def users_metrics() -> str:
     return f"+{hashlib.sha256(b''.join(code)).hexdigest()[:16]}" if code else ""
 
 
+def scenarios_at(study: Study, values: Mapping[str, Any]) -> list[Scenario]:
+    """The scenarios of a study at a point, whose values are by path. Raises WrongInput where they cannot be."""
+    where = _Places(study)
+    return [where.at(scenario, values) for scenario in study.scenarios]
+
+
 class _Places:
     """Which of the varied paths each scenario has."""
 

@@ -95,7 +95,7 @@ class Store:
     def outcomes(self) -> Iterator[Outcome]:
         """What every finished run came to, shard by shard; a run may come twice. Unreadable shards have none."""
         for file in self.shards():
-            yield from _read(file)
+            yield from read_shard(file)
 
     def statuses(self) -> dict[str, str]:
         """What became of every run that is kept; where one was computed again, the better end."""
@@ -106,7 +106,7 @@ class Store:
         return found
 
 
-def _read(file: Path) -> list[Outcome]:
+def read_shard(file: Path) -> list[Outcome]:
     """A shard's runs; none where it is torn, or none of ours."""
     try:
         digest, _, body = file.read_bytes().partition(b"\n")

@@ -8,8 +8,9 @@ from typing import Any
 
 import solara
 
-from vbp_agents.app.html import Cell, Escaped, link, paragraphs, table, tag
+from vbp_agents.app.html import paragraphs, table, tag
 from vbp_agents.app.views import View
+from vbp_agents.presentation.markup import Cell, Escaped, link
 
 MARKS = {"inside": "✓", "missed": "✗"}
 NAMED = re.compile(r"(?P<article>PMC\d+)|(?P<title>\d+) CFR (?P<section>\d+\.\d+)")

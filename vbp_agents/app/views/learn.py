@@ -6,7 +6,7 @@ from typing import Any
 
 import solara
 
-from vbp_agents.app.html import Cell, markup, paragraphs, table, tag
+from vbp_agents.app.html import markup, paragraphs, table, tag
 from vbp_agents.app.jobs import Jobs, use_jobs
 from vbp_agents.app.lessons import Case, Lesson, lessons
 from vbp_agents.app.measured import ENOUGH, replicate_values
@@ -15,6 +15,7 @@ from vbp_agents.app.session import use_session
 from vbp_agents.app.views import View
 from vbp_agents.app.vue import Predict, Press
 from vbp_agents.metrics.intervals import Interval, interval
+from vbp_agents.presentation.markup import Cell
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.scenario_file import find_scenario
 

@@ -7,10 +7,11 @@ from typing import Any
 import solara
 
 from vbp_agents.app.charts import SCENARIO_COLORS
-from vbp_agents.app.html import Cell, markup, paragraphs, table, tag
+from vbp_agents.app.html import markup, paragraphs, table, tag
 from vbp_agents.app.measured import ENOUGH
 from vbp_agents.app.watching.books import BOOK, TRUTH, Flow, Line, compared, flow, saved, whole_years
 from vbp_agents.app.watching.run import Watched
+from vbp_agents.presentation.markup import Cell
 from vbp_agents.presentation.written import spoken
 
 STEPS = (("paid", "Who pays"), ("services", "For what"), ("kept", "Who gets it"))

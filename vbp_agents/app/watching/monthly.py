@@ -5,11 +5,12 @@ from typing import Any
 
 import solara
 
-from vbp_agents.app.html import Cell, table, tag
+from vbp_agents.app.html import table, tag
 from vbp_agents.app.vue import Press
 from vbp_agents.app.watching.happenings import Told, counts, told
 from vbp_agents.app.watching.lived import YEAR
 from vbp_agents.app.watching.run import Watched
+from vbp_agents.presentation.markup import Cell
 
 
 @solara.component

@@ -87,3 +87,19 @@ def status(
     from vbp_agents.command_line.sweep_command import show_status
 
     show_status(folder, watch)
+
+
+@command()
+def report(
+    folder: Folder,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            callback=not_a_stream, help="The page, a file that ends in .html, or a folder for it. Default: DIR."
+        ),
+    ] = None,
+) -> None:
+    """Write what the sweep in a folder found as one page that opens without a network, with its figures as files."""
+    from vbp_agents.command_line.report_command import report_sweep
+
+    report_sweep(folder, out)
