@@ -32,10 +32,10 @@ SAVED, PAID = "cost_per_capita", "payer_outlay_per_capita"
 ASKED = ((SAVED, RESPONDS), (PAID, RESPONDS), (PAID, AS_IT_WAS))
 TITLE = "Where incentives bite, and where luck pays: shared savings without losses"
 RESTS_ON = (
-    "Differences from fee for service in the same world, replicate by replicate, with Student's 95% intervals; said "
-    "is only what is clear of luck once the intervals are widened for all differences of the table. One-sided "
-    "contracts of all of Medicare's people, whose benchmarks are the ACOs' own past; how strongly providers respond is an "
-    "assumption of the behavior `profit_and_benefit`."
+    "Differences from fee for service in the same world, replicate by replicate, with Student's 95% intervals; said is "
+    "only what is clear of luck once the intervals are widened for all differences of the table. The contracts are "
+    "one-sided ones of all of Medicare's people, with the ACOs' own past as benchmarks; how strongly providers respond "
+    "is an assumption of the behavior `profit_and_benefit`."
 )
 
 

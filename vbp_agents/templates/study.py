@@ -71,7 +71,7 @@ def _levers(scenario: Scenario) -> Iterator[str]:
     """The section of what policy sets: the first terms that can be varied together, then the others."""
     own = list(_terms(scenario))
     if not own:
-        yield f"# What policy sets would stand under `levers:`; no contract of {scenario.name} has a number to vary.\n\n"
+        yield f"# What policy sets stands under `levers:`; no contract of {scenario.name} has a number to vary.\n\n"
         return
     together: list[Number] = []
     for number in own:
