@@ -181,7 +181,7 @@ def answer(known: dict[str, Any]) -> Analysis:
 def told(scenario: Any, own: DataFrame) -> str:
     """What is known of one scenario's signs, in a sentence."""
     clear = own[own.kind != UNCLEAR]
-    turned = [f"{spoken(row.metric)} (with `{row.driver}`)" for row in own[own.kind == TURNS].itertuples()]
+    turned = [f"{spoken(row['metric'])} (with `{row['driver']}`)" for row in own[own.kind == TURNS].to_dict("records")]
     parts = [f"{int((own.kind == HOLDS).sum())} of {len(clear)} signs that are clear of luck at the defaults hold"]
     if turned:
         parts.append(f"{listed(turned)} {'turns' if len(turned) == 1 else 'turn'}")
@@ -201,10 +201,12 @@ def picture(ink: Ink, title: str, frame: DataFrame, shares: str) -> "Figure":
     figure, found = panels(ink, title, 9.4, rows=2, columns=2, notes=notes, sharex=True, sharey=True)
     for place, (axes, (scenario, own)) in enumerate(zip(found, frame.groupby("scenario", sort=False), strict=True)):
         name_rows(axes, ink, [spoken(name) for name in own.metric])
-        for row, each in enumerate(own.itertuples()):
-            faint = 0.3 if each.kind == UNCLEAR else 1.0
+        colors = {"same": ink.scenario(place + 1), "none": ink.lines, "other": ink.gray}
+        for row, each in enumerate(own.to_dict("records")):
+            faint = 0.3 if each["kind"] == UNCLEAR else 1.0
             begin = 0.0
-            for share, color in ((each.same, ink.scenario(place + 1)), (each.none, ink.lines), (each.other, ink.gray)):
+            for name, color in colors.items():
+                share = float(each[name])
                 axes.barh(row, 100 * share, left=begin, height=0.66, color=color, alpha=faint)
                 begin += 100 * share
         axes.set_xlim(0, 100)

@@ -72,7 +72,7 @@ def told(measured: Measured, frame: DataFrame, name: str) -> str:
     for way in ("lower", "higher"):
         rows = own[own.verdict == way]
         if len(rows):
-            amounts = [f"{spoken(str(row.scenario))} ({amount(row)})" for row in rows.itertuples()]
+            amounts = [f"{spoken(row['scenario'])} ({amount(row)})" for row in rows.to_dict("records")]
             parts.append(f"{way} under {listed(amounts)}")
     unclear = [spoken(name) for name in own[own.verdict == UNTOLD].scenario]
     if unclear:
@@ -98,7 +98,7 @@ def picture(ink: Ink, measured: Measured, frame: DataFrame, spread: Spread) -> "
         axes.axvline(0, color=ink.gray, linewidth=1)
         for row, scenario in enumerate(measured.others):
             axes.plot([alone.mean[row]] * 2, [row - 0.28, row + 0.28], color=ink.gray, linewidth=2.2)
-            mark_interval(axes, ink, row, responds, ink.scenario(measured.place(scenario)))
+            mark_interval(axes, ink, row, responds, measured.color(ink, scenario))
         axes.set_title(outcome.title, fontsize=10, color=ink.letters, loc="left")
         label_axis(axes, ink, f"{outcome.unit}, minus fee for service")
     return figure

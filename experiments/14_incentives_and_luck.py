@@ -6,7 +6,8 @@ A grid of the sharing rate, the minimum savings rate and the size of ACOs, each 
 and with providers who go on as they did. What the first save is what incentives do; what the second are paid is luck.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from experiment import Experiment, amount, part_of
@@ -83,20 +84,18 @@ def _told(frame: DataFrame, head: str, what: str, outcome: str, behavior: str, w
     rest = f" At {many(unclear, 'point')} the difference {UNTOLD}." if unclear else ""
     if not len(clear):
         return f"{head} ({what}) at none of {many(len(own), 'point')}.{rest}"
-    most = clear.loc[clear.difference.abs().idxmax()]
-    least = clear.loc[clear.difference.abs().idxmin()]
+    ordered = sorted(clear.to_dict("records"), key=lambda row: abs(row["difference"]))
+    least, most = ordered[0], ordered[-1]
     ends = f"most {_where(most)}"
     if len(clear) > 1:
         ends += f", least {_where(least)}"
     return f"{head} ({what}) at {len(clear)} of {many(len(own), 'point')}: {ends}; $ a person and year.{rest}"
 
 
-def _where(row: "object") -> str:
+def _where(row: Mapping[Any, Any]) -> str:
     """A point in words, with its difference."""
-    terms = (
-        f"at a sharing rate of {getattr(row, 'sharing_rate'):.0%}, a minimum of "  # noqa: B009
-        f"{getattr(row, 'minimum_savings_rate'):.0%} and ACOs of {getattr(row, 'people_per_aco'):,.0f} people"  # noqa: B009
-    )
+    size = f"ACOs of {row['people_per_aco']:,.0f} people"
+    terms = f"at a sharing rate of {row['sharing_rate']:.0%}, a minimum of {row['minimum_savings_rate']:.0%} and {size}"
     return f"{terms} ({amount(row)})"
 
 

@@ -104,9 +104,9 @@ def part_of(spread: Spread, rows: NDArray[np.intp]) -> Spread:
     return Spread(*(getattr(spread, each.name)[rows] for each in fields(spread)))
 
 
-def amount(row: Any) -> str:
+def amount(row: Mapping[Any, Any]) -> str:
     """A table's difference and half its interval."""
-    text, reach = short(row.difference, (row.high - row.low) / 2)
+    text, reach = short(row["difference"], (row["high"] - row["low"]) / 2)
     return f"{text} ± {reach}"
 
 

@@ -26,11 +26,15 @@ SHOWN = 3
 """Errors that are shown of runs that failed."""
 
 
-def begin_sweep(file: Path, out: Path, how: How, users: UserFiles, dry: bool) -> None:
-    """`vbp sweep`."""
+def begin_sweep(file: Path, out: Path, how: How, users: UserFiles, dry: bool, report: bool) -> None:
+    """`vbp sweep`, with what it found as a page where that is asked for."""
     store = Store(out)
     users.load()
     _sweep(Sweeping(read_study(file), store, how, note), dry)
+    if report and not dry:
+        from vbp_agents.command_line.report_command import report_sweep
+
+        report_sweep(out, None)
 
 
 def resume_sweep(folder: Path, how: How, replicates: int | None, dry: bool) -> None:

@@ -28,8 +28,8 @@ UNKNOWN = (
 HEAD = """\
 # {name}: a study. What moves what {scenario} does, and how sure can one be?
 #   vbp sweep {name}.yaml --out results --dry-run    how many runs, how long; nothing is computed
-#   vbp sweep {name}.yaml --out results              all processors; stop it with Ctrl-C, the same command goes on
-#   vbp report results                               one page: the tornado, differences, what luck could do
+#   vbp sweep {name}.yaml --out results --report     all processors; stop it with Ctrl-C, the same command goes on
+#     results/report.html is one page of what was found: what moves the outcomes most, differences, what luck could do
 # Each point of the design gives every path below a value of its range. At each of them the same people live with the
 # same luck under {scenario} and under the baseline, so that a difference is what the money does.
 # All that may stand here: docs/sweeps.md

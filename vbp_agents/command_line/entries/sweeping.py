@@ -42,6 +42,9 @@ def sweep(
     workers: Workers = None,
     scheduler: Scheduler = None,
     dry_run: DryRun = False,
+    report: Annotated[
+        bool, typer.Option("--report", help="At the end write what was found as a page, as `vbp report` does.")
+    ] = False,
     failed: Failed = False,
     changed: Annotated[
         bool, typer.Option("--changed", help="The folder may hold another study: what both share is kept.")
@@ -57,7 +60,7 @@ def sweep(
     from vbp_agents.sweeps.sweeping import How
 
     users = UserFiles.given(regime_file, behavior_file, metric_file)
-    begin_sweep(study, out, How(workers, scheduler, failed, changed, accept_model), users, dry_run)
+    begin_sweep(study, out, How(workers, scheduler, failed, changed, accept_model), users, dry_run, report)
 
 
 @command()
