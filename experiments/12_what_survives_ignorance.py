@@ -24,8 +24,8 @@ from signs import HELD, HOLDS, TURNS, UNCLEAR, WITHIN_LUCK, Finding, estimate, s
 
 from vbp_agents import METRICS, Sweep, WrongInput, sweep
 from vbp_agents.analysis.base import Analysis
-from vbp_agents.analysis.measured import Measured
-from vbp_agents.analysis.sheet import Ink, label_axis, name_rows, panels
+from vbp_agents.analysis.measured import Measured, outcome_of
+from vbp_agents.analysis.sheet import Ink, folded_words, label_axis, name_rows, panels
 from vbp_agents.book import FloatArray
 from vbp_agents.files import write_whole
 from vbp_agents.metrics.intervals import interval
@@ -167,9 +167,8 @@ def unscaled(measured: Measured, headline: str, scenario: str) -> FloatArray:
 def answer(known: dict[str, Any]) -> Analysis:
     """Words, table and figure of what `facts` has."""
     frame = DataFrame(known["found"])
-    points = many(known["points"], "draw")
     said = [f"- {told(scenario, own)}." for scenario, own in frame.groupby("scenario", sort=False)]
-    shares = f"share of {points} of what nobody has measured, %"
+    shares = f"share of {many(known['points'], 'draw')}, %"
     title = "Which signs survive ignorance: differences from fee for service"
 
     def draw(ink: Ink) -> "Figure":
@@ -198,9 +197,9 @@ def picture(ink: Ink, title: str, frame: DataFrame, shares: str) -> "Figure":
         "In color: the sign of the mean at the defaults. Gray: no difference. Dark: the other sign. Pale rows: at the "
         "defaults luck alone could have made the difference, so that it has no sign to keep."
     ]
-    figure, found = panels(ink, title, 9.4, rows=2, columns=2, notes=notes, sharex=True, sharey=True)
+    figure, found = panels(ink, title, 10.2, rows=2, columns=2, notes=notes, sharex=True, sharey=True)
     for place, (axes, (scenario, own)) in enumerate(zip(found, frame.groupby("scenario", sort=False), strict=True)):
-        name_rows(axes, ink, [spoken(name) for name in own.metric])
+        name_rows(axes, ink, [folded_words(outcome_of(name).title, 26) for name in own.metric])
         colors = {"same": ink.scenario(place + 1), "none": ink.lines, "other": ink.gray}
         for row, each in enumerate(own.to_dict("records")):
             faint = 0.3 if each["kind"] == UNCLEAR else 1.0
