@@ -9,12 +9,12 @@ providers who go on as they did under fee for service, so that it moves money al
 from typing import TYPE_CHECKING
 
 import numpy as np
-from experiment import Experiment, amount, part_of
+from experiment import Experiment, amount, judged, part_of
 from pandas import DataFrame
 
 from vbp_agents import Sweep
 from vbp_agents.analysis.base import Analysis
-from vbp_agents.analysis.luck import UNTOLD, Spread, few, student
+from vbp_agents.analysis.luck import UNTOLD, Spread, few
 from vbp_agents.analysis.marks import mark_interval
 from vbp_agents.analysis.measured import Measured
 from vbp_agents.analysis.sheet import Ink, folded_words, label_axis, name_rows, panels
@@ -28,9 +28,9 @@ SHOWN = ("cost_per_capita", "payer_outlay_per_capita", "qalys_per_1000", "experi
 TITLE = "Seven ways to pay, the same people, the same luck"
 RESTS_ON = (
     "Differences from fee for service, replicate by replicate, with Student's 95% intervals; said is only what is "
-    "clear of luck once the intervals are widened for all differences of the table. How strongly providers respond "
-    "is an assumption of the behavior `profit_and_benefit`: over the ranges of what nobody has measured, see the "
-    "[next page](../../docs/ranges.md)."
+    "clear of luck once the intervals are widened for all differences that there are. How strongly providers respond "
+    "is an assumption of the behavior `profit_and_benefit`; which signs survive that: "
+    "[12_what_survives_ignorance](12_what_survives_ignorance.md)."
 )
 
 
@@ -39,7 +39,7 @@ def answer(sweep: Sweep) -> Analysis:
     measured = Measured(sweep)
     behaviors = measured.values[BEHAVIOR].tolist()
     rows = [(o, s, b) for o in sweep.study.outcomes for s in measured.others for b in (RESPONDS, AS_IT_WAS)]
-    spread = student([measured.effect(o, s)[behaviors.index(b)] for o, s, b in rows])
+    spread = judged([measured.effect(o, s)[behaviors.index(b)] for o, s, b in rows])
     frame = DataFrame(rows, columns=["outcome", "scenario", "behavior"])
     frame["unit"] = [measured.outcome(o).unit for o, _, _ in rows]
     frame["replicates"] = spread.n.astype(int)
@@ -84,7 +84,7 @@ def picture(ink: Ink, measured: Measured, frame: DataFrame, spread: Spread) -> "
     """A panel an outcome, a row a regime: a mark where providers respond, a gray tick where practice is as it was."""
     labels = [folded_words(spoken(name), 20) for name in measured.others]
     notes = [
-        "Filled: clear of luck, with intervals widened for all differences of the table. Hollow: luck could do that. "
+        "Filled: clear of luck, with intervals widened for all differences that there are. Hollow: luck could do that. "
         "Gray tick: practice as it was under fee for service, so that money alone moves."
     ]
     figure, found = panels(ink, TITLE, 6.4, rows=2, columns=2, notes=notes)

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from experiment import Experiment, amount, part_of
+from experiment import Experiment, amount, judged, part_of
 from pandas import DataFrame
 
 from vbp_agents import Sweep
 from vbp_agents.analysis.base import Analysis
-from vbp_agents.analysis.luck import UNTOLD, Spread, few, student
+from vbp_agents.analysis.luck import UNTOLD, Spread, few
 from vbp_agents.analysis.measured import Measured
 from vbp_agents.analysis.sheet import Ink, label_axis, panels
 from vbp_agents.presentation.written import many
@@ -34,7 +34,7 @@ ASKED = ((SAVED, RESPONDS), (PAID, RESPONDS), (PAID, AS_IT_WAS))
 TITLE = "Where incentives bite, and where luck pays: shared savings without losses"
 RESTS_ON = (
     "Differences from fee for service in the same world, replicate by replicate, with Student's 95% intervals; said is "
-    "only what is clear of luck once the intervals are widened for all differences of the table. The contracts are "
+    "only what is clear of luck once the intervals are widened for all differences that there are. The contracts are "
     "one-sided ones of all of Medicare's people, with the ACOs' own past as benchmarks; how strongly providers respond "
     "is an assumption of the behavior `profit_and_benefit`."
 )
@@ -49,7 +49,7 @@ def answer(sweep: Sweep) -> Analysis:
     rows = [(outcome, behavior, *point) for outcome, behavior in ASKED for point in terms]
     effects = {outcome: measured.effect(outcome, SCENARIO) for outcome in (SAVED, PAID)}
     keys = list(values[[BEHAVIOR, RATE, MINIMUM, AREA]].itertuples(index=False, name=None))
-    spread = student([effects[outcome][keys.index(rest)] for outcome, *more in rows for rest in [tuple(more)]])
+    spread = judged([effects[outcome][keys.index(rest)] for outcome, *more in rows for rest in [tuple(more)]])
     frame = DataFrame(rows, columns=["outcome", "behavior", "sharing_rate", "minimum_savings_rate", "people_per_area"])
     frame["people_per_aco"] = frame.people_per_area / ACOS
     frame["unit"] = [measured.outcome(outcome).unit for outcome in frame.outcome]

@@ -2,7 +2,7 @@
 
 import argparse
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from vbp_agents import Study, Sweep, WrongInput, read_study, sweep
 from vbp_agents.analysis.base import Analysis
-from vbp_agents.analysis.luck import Spread
+from vbp_agents.analysis.luck import Spread, student
+from vbp_agents.arithmetic import FloatArray
 from vbp_agents.files import write_whole
 from vbp_agents.presentation.written import many, short
 
@@ -97,6 +98,12 @@ def size_of(study: Study) -> str:
     terms = study.document
     draws = f"{many(study.counts[-1], 'draw')} of people and luck"
     return f"{terms.patients:,} people, {many(terms.years, 'year')}, {draws}"
+
+
+def judged(rows: Sequence[FloatArray]) -> Spread:
+    """Differences by row and replicate, judged together: all that there are, but not those that are nothing at all."""
+    there = sum(bool(np.nan_to_num(row).any()) for row in rows)
+    return student(rows, claims=max(1, there))
 
 
 def part_of(spread: Spread, rows: NDArray[np.intp]) -> Spread:
