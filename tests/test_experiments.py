@@ -154,7 +154,7 @@ def test_the_examples_are_of_four_designs() -> None:
     assert kinds == {"grid", "latin_hypercube", "morris", "sobol"}
 
 
-@pytest.mark.parametrize("name", STUDIED)
+@pytest.mark.parametrize("name", sorted(file.stem for file in (FOLDER / "results").glob("*.md")))
 def test_committed_results_are_whole_and_their_words_are_their_numbers(name: str) -> None:
     folder = FOLDER / "results"
     page, frame = (folder / f"{name}.md").read_text("utf-8"), pd.read_csv(folder / f"{name}.csv")

@@ -108,9 +108,8 @@ def test_a_lesson_can_be_given(tmp_path: Path, preset: str | None) -> None:
 
 @pytest.mark.parametrize("preset", [None, *presets()])
 def test_a_study_of_a_preset_can_be_run(tmp_path: Path, preset: str | None) -> None:
-    """Every point can be, and its levers are terms of the preset, around what they are there."""
+    """It is valid, and its levers are terms of the preset, around what they are there."""
     study = read_study(new(tmp_path, "study", "my_study", preset))
-    assert planned(study, "any").points
     scenario = find_scenario(preset or "mssp_enhanced")
     known = {number.path: number.value for number in scenario.numbers()}
     for each in study.varied:
@@ -121,6 +120,12 @@ def test_a_study_of_a_preset_can_be_run(tmp_path: Path, preset: str | None) -> N
             assert each.low is not None
             assert each.high is not None
             assert each.low <= value <= each.high
+
+
+@pytest.mark.parametrize("preset", ["mssp_enhanced", "cjr", "fee_for_service", "owner_practice"])
+def test_every_point_of_a_study_to_begin_with_can_be(tmp_path: Path, preset: str) -> None:
+    study = read_study(new(tmp_path, "study", "my_study", preset))
+    assert len(planned(study, "any").points) == 30
 
 
 def test_a_study_says_every_lever_that_it_could_have(tmp_path: Path) -> None:
