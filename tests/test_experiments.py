@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +114,7 @@ def test_a_sign_that_survives_and_one_that_turns_are_found(tmp_path: Path, monke
     """At the defaults task_tradeoff is 0.5; of its range, drawn in its log, 0.2 to 0.45 is 35%."""
     script = loaded("12_what_survives_ignorance", monkeypatch)
     modelled(monkeypatch, tmp_path / "first", by_ignorance)
-    size = script["QUICK"]
+    size = replace(script["QUICK"], points=100)
     findings = script["found_in"](size, tmp_path / "runs", 0)
     known = script["facts"](findings, size)
     holds, turns = known["found"]
@@ -121,7 +122,7 @@ def test_a_sign_that_survives_and_one_that_turns_are_found(tmp_path: Path, monke
     assert (turns["kind"], turns["sign"], turns["driver"]) == ("turns", -1, "behavior.task_tradeoff")
     assert turns["other"] == pytest.approx(0.35, abs=0.04)
     text = "\n".join(script["page"](findings, size.whole))
-    assert "30 points of 100 people, 1 year, replicates: 1; 3 replicates at the defaults." in text
+    assert "100 points of 100 people, 1 year, replicates: 1; 3 replicates at the defaults." in text
     assert "  - turns: tests_per_1000 (`behavior.task_tradeoff`)" in text
     answer = script["answer"](known)
     assert "1 of 2 signs that are clear of luck at the defaults hold" in answer.sentence
