@@ -49,7 +49,8 @@ ONLY = {
     "dask": {"sweeps.workers"},
     "distributed": {"sweeps.workers"},
     "scipy": {"sweeps.designs"},
-    "SALib": {"sweeps.designs"},
+    "SALib": {"sweeps.designs", "analysis.salib"},
+    "sklearn": {"analysis.boxes"},
 }
 ONLY_IN_THE_PAGE = ("solara", "reacton", "ipyvuetify", "starlette", "uvicorn", "altair")
 MAY_IMPORT = {

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from vbp_agents.arithmetic import FloatArray
 from vbp_agents.metrics.intervals import LEVEL, t_quantile
@@ -19,6 +19,8 @@ from vbp_agents.presentation.written import many
 LEAST = 3
 """Replicates below which nothing is said about luck."""
 UNTOLD = "cannot be told apart from luck"
+DEPENDENT = 5
+"""By what the level of `agreeing` is divided: luck alone is then called an effect in at most 5 of 100 sweeps."""
 ROUNDING = 1e-9
 """Of the largest number: what is smaller comes of arithmetic."""
 
@@ -34,7 +36,7 @@ class Spread:
     mean: FloatArray
     low: FloatArray
     high: FloatArray
-    clear: FloatArray
+    clear: NDArray[np.bool_]
 
     def text(self, row: int) -> str:
         """What is said of a row: higher, lower, no difference, or that luck could do it."""
@@ -65,7 +67,7 @@ def student(values: ArrayLike, claims: int | None = None, besides: ArrayLike = 0
     more = np.broadcast_to(np.asarray(besides, float), mean.shape)
     families = max(1, len(table) if claims is None else claims)
     reach, wide = (_reach(n, error, more, level) for level in (LEVEL, 1 - (1 - LEVEL) / families))
-    clear = (n >= LEAST) & (np.abs(mean) > wide)
+    clear = np.asarray((n >= LEAST) & (np.abs(mean) > wide), bool)
     return Spread(n.astype(float), mean, mean - reach, mean + reach, clear)
 
 
@@ -95,3 +97,19 @@ def shared(count: int, what: str = "difference") -> str:
         return "Filled: clear of luck. Hollow: luck could do that, or nothing differs."
     words = f"widened for all {many(count, what)} here (Bonferroni)"
     return f"Filled: clear of luck, with intervals {words}. Hollow: luck could do that, or nothing differs."
+
+
+def agreeing(values: FloatArray) -> NDArray[np.bool_]:
+    """Which rows differ from zero in the same way in all replicates, wherever that is: (rows,), yes or no.
+
+    ``values``: (rows, cases, replicates): a factor may raise some cases and lower others, so that neither their mean
+    nor the mean of their size says whether it matters. A replicate's product with the mean of the others, averaged over
+    cases, is positive on average where there is something and zero where there is luck alone. These products depend on
+    each other, for which the level is divided by `DEPENDENT` besides the rows.
+    """
+    replicates = values.shape[2]
+    if replicates < LEAST:
+        return np.zeros(len(values), bool)
+    others = (values.sum(axis=2, keepdims=True) - values) / (replicates - 1)
+    spread = student((values * others).mean(axis=1), claims=DEPENDENT * len(values))
+    return np.asarray(spread.clear & (spread.mean > 0))

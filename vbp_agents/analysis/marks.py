@@ -11,17 +11,21 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def mark_interval(axes: "Axes", ink: Ink, row: int, spread: Spread, color: str) -> None:
-    """A mark, filled where it is clear of luck, the bar of its interval, and both as a number at the right."""
+def mark_interval(axes: "Axes", ink: Ink, place: int, spread: Spread, color: str, row: int | None = None) -> None:
+    """A mark, filled where it is clear of luck, the bar of its interval, and both as a number at the right.
+
+    ``place``: the row of the panel; ``row``: of the spread, the same where not said.
+    """
+    row = place if row is None else row
     middle, low, high = (float(values[row]) for values in (spread.mean, spread.low, spread.high))
     if not math.isfinite(middle):
-        beside(axes, ink, row, "no number")
+        beside(axes, ink, place, "no number")
         return
     if math.isfinite(low):
-        axes.plot([low, high], [row, row], color=color, linewidth=2.6, solid_capstyle="butt")
+        axes.plot([low, high], [place, place], color=color, linewidth=2.6, solid_capstyle="butt")
     filled = color if spread.clear[row] else ink.over
-    axes.plot([middle], [row], marker="o", markersize=7.5, color=color, markerfacecolor=filled, markeredgewidth=1.8)
-    beside(axes, ink, row, with_reach(middle, (high - low) / 2))
+    axes.plot([middle], [place], marker="o", markersize=7.5, color=color, markerfacecolor=filled, markeredgewidth=1.8)
+    beside(axes, ink, place, with_reach(middle, (high - low) / 2))
 
 
 def with_reach(middle: float, half: float, signs: bool = True) -> str:

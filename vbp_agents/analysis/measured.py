@@ -18,6 +18,8 @@ from vbp_agents.sweeps.varied import Varied
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from vbp_agents.analysis.sheet import Ink
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -125,9 +127,9 @@ class Measured:
         asked = self.others if names is None else [names] if isinstance(names, str) else names
         return [self.scenario(name) for name in asked]
 
-    def place(self, scenario: str) -> int:
-        """Where a scenario stands among those that differ from the baseline: its color everywhere."""
-        return self.others.index(scenario)
+    def color(self, ink: "Ink", scenario: str) -> str:
+        """A scenario's color, the same in every picture: by its place among those that differ from the baseline."""
+        return ink.gray if scenario == self.baseline else ink.scenario(self.others.index(scenario))
 
     def what(self, outcome: Outcome, scenario: str) -> str:
         """What `effect` is, in words."""

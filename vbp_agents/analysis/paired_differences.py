@@ -137,7 +137,7 @@ def _picture(
     name_rows(axes, ink, labels)
     axes.axvline(0, color=ink.gray, linewidth=1)
     for row, name in enumerate(names):
-        color = ink.scenario(measured.place(name))
+        color = measured.color(ink, name)
         mark_interval(axes, ink, row, spread, color)
     label_axis(axes, ink, f"{outcome.unit}, minus {spoken(measured.baseline)} in the same replicate")
     return figure

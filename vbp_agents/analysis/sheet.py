@@ -1,7 +1,7 @@
 """The sheet that every picture of an analysis is drawn on: inks of a light and of a dark page, and how rows stand."""
 
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,8 +9,11 @@ from vbp_agents.presentation.drawing import Format, drawing, picture_bytes
 from vbp_agents.reports.plots import COLORS
 
 if TYPE_CHECKING:
+    import numpy as np
     from matplotlib.axes import Axes
+    from matplotlib.cm import ScalarMappable
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
 WIDTH = 9.0
 """Inches: letters of 10 points are read at the width of a page."""
@@ -157,3 +160,32 @@ def words_alone(title: str, text: str) -> Callable[[Ink], "Figure"]:
         return figure
 
     return draw
+
+
+def color_scale(ink: Ink, values: "NDArray[np.float64]", *, around_zero: bool) -> "ScalarMappable":
+    """Colors of numbers: blue below zero, orange above it, or from pale to blue where zero means nothing."""
+    import numpy as np
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import LinearSegmentedColormap, Normalize
+
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    if around_zero:
+        reach = max(abs(low), abs(high)) or 1.0
+        shades = LinearSegmentedColormap.from_list("apart", [COLORS[0], "#F4F4F4", COLORS[1]])
+        return ScalarMappable(Normalize(-reach, reach), shades)
+    shades = LinearSegmentedColormap.from_list("level", ["#F4F4F4", COLORS[0]])
+    return ScalarMappable(Normalize(low, high if high > low else low + 1), shades)
+
+
+def legend(axes: "Axes", ink: Ink, colors: Mapping[str, str]) -> None:
+    """Whose the colors are, at the right of the panel."""
+    from matplotlib.lines import Line2D
+
+    marks = [
+        Line2D([], [], color=color, marker="o", markersize=7, linestyle="none", label=folded_words(name, 24))
+        for name, color in colors.items()
+    ]
+    box = axes.legend(handles=marks, loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, fontsize=SMALL)
+    for text in box.get_texts():
+        text.set_parse_math(False)
+        text.set_color(ink.letters)

@@ -1,0 +1,55 @@
+"""What may be chosen: each scenario with the values of its levers, its outcomes averaged over all that is uncertain."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vbp_agents.analysis.factors import factor_labels, plain_number
+from vbp_agents.analysis.measured import Measured
+from vbp_agents.arithmetic import FloatArray
+from vbp_agents.presentation.written import spoken
+from vbp_agents.sweeps.varied import Varied, places
+
+
+@dataclass(frozen=True)
+class Option:
+    """A scenario at some of the points: ``rows`` of these, and its levers' values in words ("" where it has none)."""
+
+    scenario: str
+    levers: str
+    rows: FloatArray
+
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return f"{spoken(self.scenario)}{f', {self.levers}' if self.levers else ''}"
+
+    def by_replicate(self, values: FloatArray) -> FloatArray:
+        """Values, (points, replicates), as the mean over its points, (replicates,); NaN where one has no number."""
+        own = values[self.rows.astype(int)]
+        own = own[np.isfinite(own).any(axis=1)]
+        return own.mean(axis=0) if len(own) else np.full(values.shape[1], np.nan)
+
+
+def options(measured: Measured) -> list[Option]:
+    """Every scenario with every combination of its levers' values, the baseline last."""
+    found = []
+    labels = factor_labels(measured.factors)
+    for scenario in (*measured.others, measured.baseline):
+        levers = [lever for lever in measured.factors if lever.role == "lever" and _has(measured, lever, scenario)]
+        table = measured.values[[lever.written for lever in levers]]
+        groups: dict[tuple[object, ...], list[int]] = {}
+        for row, values in enumerate(table.itertuples(index=False, name=None)):
+            groups.setdefault(tuple(values), []).append(row)
+        for values, rows in groups.items():
+            words = (f"{labels[lever.written]} {_written(value)}" for lever, value in zip(levers, values, strict=True))
+            found.append(Option(scenario, ", ".join(words), np.asarray(rows, float)))
+    return found
+
+
+def _has(measured: Measured, lever: Varied, scenario: str) -> bool:
+    return scenario in [own.name for own, _ in places(lever.written, measured.study.scenarios)]
+
+
+def _written(value: object) -> str:
+    return plain_number(float(value)) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
