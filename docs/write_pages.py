@@ -36,7 +36,7 @@ SWEEP = "discount"
 """The folder of the sweep that is shown."""
 STUDY: dict[str, Any] = {
     "title": "How much discount is too much?",
-    "description": "Capitation at a smaller or larger discount, over how fast practices learn, which nobody has measured.",
+    "description": "Capitation at three discounts, over how fast practices learn, which nobody has measured.",
     "scenarios": ["capitation"],
     "levers": {"capitation:contracts.0.terms.discount": [0.0, 0.03, 0.06]},
     "uncertainties": {"behavior.speed": [0.06, 0.12, 0.2]},

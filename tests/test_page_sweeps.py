@@ -6,6 +6,7 @@ import os
 import threading
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from sweeps import RATE, Quick, quick, study, swept  # noqa: F401
 from swept_models import Lived, modelled
 
 import vbp_agents as vbp
+from vbp_agents.analysis.paired_differences import paired_differences
 from vbp_agents.app.limits import Limits, set_limits
 from vbp_agents.app.links import question_of
 from vbp_agents.app.runner import READERS, Job
@@ -394,3 +396,13 @@ def test_with_a_rule_there_are_at_most_so_many(quick: Quick, tmp_path: Path) -> 
     with pytest.raises(KeyboardInterrupt):
         sweep(study(replicates=rule), out=tmp_path / "swept", workers=0)
     assert " of at most 30 runs are finished" in standing(vbp.read_sweep(tmp_path / "swept")).sentence()
+
+
+def test_pictures_that_are_drawn_at_the_same_time_do_not_mix(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Matplotlib's settings are of the whole process; a visitor saves a picture while others are drawn."""
+    found = modelled(monkeypatch, tmp_path / "swept", cheaper, replicates=3)
+    both = [paired_differences(found, outcome=name) for name in found.study.outcomes]
+    alone = [analysis.svg() for analysis in both]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda number: both[number % 2].svg(dark=number % 3 == 0), range(12)))
+    assert all(together[number] == alone[number % 2] for number in range(12) if number % 3)
