@@ -406,3 +406,14 @@ def test_pictures_that_are_drawn_at_the_same_time_do_not_mix(monkeypatch: pytest
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(lambda number: both[number % 2].svg(dark=number % 3 == 0), range(12)))
     assert all(together[number] == alone[number % 2] for number in range(12) if number % 3)
+
+
+def test_runs_are_listed_once_however_often_they_were_computed(quick: Quick, tmp_path: Path) -> None:  # noqa: F811
+    set_results(tmp_path)
+    half = half_of(quick, tmp_path / "swept")
+    [entry] = entries()
+    assert (entry.runs, entry.state) == (len(half.store.statuses()), "stopped")
+    quick.first = lambda scenario, seed, progress: None
+    swept(tmp_path / "swept", failed=True)
+    [entry] = entries()
+    assert (entry.runs, entry.state) == (20, "complete")

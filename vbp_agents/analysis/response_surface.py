@@ -244,8 +244,10 @@ def _cells(axes: "Axes", ink: Ink, found: Surface, scale: "ScalarMappable", *, b
 
 def _contours(axes: "Axes", ink: Ink, found: Surface, scale: "ScalarMappable") -> None:
     """A fitted surface with the points below it."""
-    shades = {"cmap": scale.get_cmap(), "clim": scale.get_clim(), "shading": "gouraud"}
-    axes.pcolormesh(found.xs, found.ys, found.values, rasterized=True, **shades)  # as shapes it would be 10 MB of SVG
+    shades = axes.pcolormesh(
+        found.xs, found.ys, found.values, cmap=scale.get_cmap(), clim=scale.get_clim(), shading="gouraud"
+    )
+    shades.set_rasterized(True)  # as shapes they would be 10 MB of SVG
     if np.ptp(found.values) > 0:
         lines = axes.contour(found.xs, found.ys, found.values, levels=7, colors="#222222", linewidths=0.7)
         axes.clabel(lines, fontsize=SMALL, fmt=lambda value: _number(float(value)))
