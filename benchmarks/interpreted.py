@@ -19,7 +19,7 @@ from vbp_agents.people.patients import Patient
 from vbp_agents.records import dtype_of
 from vbp_agents.rng import normal, uniform
 from vbp_agents.terms.scenario import Scenario
-from vbp_agents.warm_up import settle_in
+from vbp_agents.warm_up import create_founders
 from vbp_agents.world import Accounts
 
 SCENARIO = Scenario(name="benchmark")
@@ -43,7 +43,7 @@ class PatientObject(mesa.Agent, Patient):
 def world(n: int) -> VbpModel:
     """A young world of ``n`` patients."""
     model = VbpModel(state=unlived(SCENARIO, n, 1), terms=SCENARIO)
-    settle_in(model)
+    create_founders(model)
     return model
 
 

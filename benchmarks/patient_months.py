@@ -20,11 +20,11 @@ import numpy as np
 
 from vbp_agents.actors.state import unlived
 from vbp_agents.compiled import compiled_loop
-from vbp_agents.engine import Crew
-from vbp_agents.model import VbpModel, run
+from vbp_agents.engine import PatientThreads
+from vbp_agents.model import VbpModel, run_model
 from vbp_agents.rng import luck_of, uniform
 from vbp_agents.terms.scenario import Scenario
-from vbp_agents.warm_up import build_world, settle_in
+from vbp_agents.warm_up import create_founders, warmed_world
 
 SCENARIO = Scenario(name="benchmark")
 SLOW = Path(__file__).with_name("interpreted.py")
@@ -43,7 +43,7 @@ def draw_only(sink: Any, month: int, seed: int, draws: int, low: int, high: int)
 
 def month_rate(model: VbpModel, threads: int, months: int) -> float:
     """Patient-months a second inside the kernel."""
-    model.crew = Crew(threads)
+    model.crew = PatientThreads(threads)
     before = model.kernel_seconds
     for _ in range(months):
         model.step()
@@ -53,8 +53,8 @@ def month_rate(model: VbpModel, threads: int, months: int) -> float:
 def end_to_end(patients: int, years: int) -> float:
     """Patient-months a second from nothing to tables, warm-up included."""
     start = perf_counter()
-    state = build_world(SCENARIO, patients, 1, 2)
-    run(state, SCENARIO, years, threads=2)
+    state = warmed_world(SCENARIO, patients, 1, 2)
+    run_model(state, SCENARIO, years, threads=2)
     return patients * (36 + 12 * years) / (perf_counter() - start)
 
 
@@ -80,9 +80,9 @@ def main() -> None:
     parser.add_argument("--patients", type=int, default=1_000_000)
     parser.add_argument("--best-of", type=int, default=5)
     options = parser.parse_args()
-    build_world(SCENARIO, 2_000, 1, 2)  # compiles
+    warmed_world(SCENARIO, 2_000, 1, 2)  # compiles
     model = VbpModel(state=unlived(SCENARIO, options.patients, 1), terms=SCENARIO, threads=2)
-    settle_in(model)
+    create_founders(model)
     month_rate(model, 2, 12)
     one, two = [], []
     for _ in range(options.best_of):

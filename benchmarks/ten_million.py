@@ -13,7 +13,7 @@ from time import perf_counter
 from vbp_agents.actors.state import unlived
 from vbp_agents.model import VbpModel
 from vbp_agents.terms.scenario import Scenario
-from vbp_agents.warm_up import build_world, settle_in
+from vbp_agents.warm_up import create_founders, warmed_world
 
 SCENARIO = Scenario(name="benchmark")
 
@@ -27,7 +27,7 @@ def live(patients: int, months: int, threads: int) -> tuple[float, float]:
     """Seconds in all, and seconds a patient-month once born."""
     start = perf_counter()
     model = VbpModel(state=unlived(SCENARIO, patients, 1), terms=SCENARIO, threads=threads)
-    settle_in(model)
+    create_founders(model)
     born = perf_counter()
     for _ in range(months):
         model.step()
@@ -43,7 +43,7 @@ def main() -> None:
     parser.add_argument("--months", type=int, default=12)
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
-    build_world(SCENARIO, 2_000, 1, options.threads)  # compiles
+    warmed_world(SCENARIO, 2_000, 1, options.threads)  # compiles
     small = min(options.patients, 1_000_000)
     _, small_month = live(small, options.months, options.threads)
     before = peak_bytes()

@@ -25,7 +25,7 @@ from vbp_agents.evidence.population import TARGETS, measure_year
 from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
 from vbp_agents.people.patients import N_CONDITIONS
 from vbp_agents.people.services import ADMISSION, EMERGENCY, OTHER, POST_ACUTE, PRIMARY, PROCEDURE, SPECIALIST, TEST
-from vbp_agents.warm_up import settle_in
+from vbp_agents.warm_up import create_founders
 
 WANTED = {target.measure: target.value for target in TARGETS if target.value is not None}
 # 44 stays at $16,543 are 5.3% of the untruncated total that N11 implies, not the published 5.6%: each gives 2%,
@@ -45,7 +45,7 @@ def lived(care: CareParameters, population: PopulationParameters, patients: int,
     model = VbpModel(
         state=unlived(scenario(care, population), patients, 1), terms=scenario(care, population), threads=2
     )
-    settle_in(model)
+    create_founders(model)
     for _ in range(months):
         model.step()
     model.free()

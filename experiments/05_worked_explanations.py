@@ -15,7 +15,7 @@ from vbp_agents import VbpModel
 from vbp_agents.command_line.entries import app
 from vbp_agents.explain.replay import lived_to
 from vbp_agents.study.recorded import read_recorded
-from vbp_agents.warm_up import build_world
+from vbp_agents.warm_up import warmed_world
 
 PROVIDER = 2
 CONTRACTS = ("mssp_enhanced", "capitation")
@@ -61,7 +61,7 @@ def dropped(folder: Path) -> int:
     """The patient with the lowest number whom a practice dropped under capitation, and who lived on."""
     recorded = read_recorded(folder)
     scenario = recorded.scenario("capitation")
-    model = VbpModel(state=build_world(scenario, recorded.patients, recorded.seed(1), 2), terms=scenario, threads=2)
+    model = VbpModel(state=warmed_world(scenario, recorded.patients, recorded.seed(1), 2), terms=scenario, threads=2)
     found: set[int] = set()
 
     def note(month: int) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents import Scenario, Task, VbpModel, find_scenario, replicate_seed, run_tasks
-from vbp_agents.actors.state import State
+from vbp_agents.actors.state import World
 from vbp_agents.book import SIDES, FloatArray
 from vbp_agents.metrics.intervals import interval
 from vbp_agents.parameters import HOLDER_KINDS
@@ -57,7 +57,7 @@ class Looked:
     levels: tuple[FloatArray, FloatArray]
 
 
-def look(world: State, scenario: Scenario, years: int, progress: MonthsDone, threads: int, *, margin: float) -> Looked:
+def look(world: World, scenario: Scenario, years: int, progress: MonthsDone, threads: int, *, margin: float) -> Looked:
     """Some years of a scenario on a copy of the world."""
     with VbpModel(state=world.copy(), terms=scenario, threads=threads) as model:
         model.go_on(12 * years, progress)

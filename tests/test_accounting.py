@@ -15,9 +15,9 @@ from vbp_agents.model import VbpModel
 from vbp_agents.parameters import HOLDER_KINDS
 from vbp_agents.regimes import regimes
 from vbp_agents.regimes.shared_savings import SharedSavings
-from vbp_agents.terms.payers import Payer, PriceUpdate
+from vbp_agents.terms.payers import PayerTerms, PriceUpdate
 from vbp_agents.terms.scenario import HOLDERS, Contract, Scenario
-from vbp_agents.warm_up import build_world
+from vbp_agents.warm_up import warmed_world
 
 PATIENTS = 1_200
 MONTHS = 24
@@ -45,7 +45,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     """Payers, prices, a little of care, and for each payer at most one contract with some holders, dated."""
     price = st.floats(0.3, 3.0)
     payers = tuple(
-        Payer(
+        PayerTerms(
             name=f"payer_{index}",
             share=share,
             physician_price=draw(price),
@@ -96,7 +96,7 @@ def contracts_of(draw: st.DrawFn, payer: str) -> Contract | None:
 
 
 def model_of(scenario: Scenario, seed: int) -> VbpModel:
-    return VbpModel(state=build_world(scenario, PATIENTS, seed, 1), terms=scenario)
+    return VbpModel(state=warmed_world(scenario, PATIENTS, seed, 1), terms=scenario)
 
 
 def cents(dollars: Any) -> int:
@@ -173,7 +173,7 @@ def check_tables(model: VbpModel) -> None:
 
 def test_two_payers_settle_with_the_same_organizations() -> None:
     """The property above is about nothing unless contracts pay: here every one does, and two settle every year."""
-    payers = tuple(Payer(name=name, share=1 / 3) for name in ("first", "second", "third"))
+    payers = tuple(PayerTerms(name=name, share=1 / 3) for name in ("first", "second", "third"))
     terms = {"chosen_minimum": 0.0, "loss_rate_low": 0.3, "loss_rate_high": 0.3}
     contracts = (
         Contract(payer="first", regime="shared_savings", terms=terms),

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from worlds import MONEY_TABLES, under
 
-from vbp_agents.actors.state import State
+from vbp_agents.actors.state import World
 from vbp_agents.book import COLUMNS, Book, UndeclaredColumn
 from vbp_agents.model import VbpModel
 from vbp_agents.records import counts_of
@@ -142,7 +142,7 @@ class ScrambledTruth(VbpModel):
 
 
 @pytest.mark.parametrize("regime", ["fee_for_service", "capitation", "capitation_withhold", "shared_savings"])
-def test_payments_do_not_change_with_the_truth(large: State, regime: str) -> None:
+def test_payments_do_not_change_with_the_truth(large: World, regime: str) -> None:
     """Two years, the Truth permuted when money is reckoned: every payment and settlement is the same to the cent."""
     terms = {"chosen_minimum": 0.0, "loss_rate_low": 0.3, "loss_rate_high": 0.3} if regime == "shared_savings" else {}
     scenario = under(large.scenario, regime, terms=terms)

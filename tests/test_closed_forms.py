@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 from worlds import DEFAULT, Life, changed, founded, lived, record_bytes
 
-from vbp_agents.actors.state import State
+from vbp_agents.actors.state import World
 from vbp_agents.model import VbpModel
 from vbp_agents.parameters import DECISIONS
 from vbp_agents.people import care
@@ -160,7 +160,7 @@ def test_each_decider_gives_by_its_own_altruism(decision: str) -> None:
     assert abs((given - marginal * share).sum()) < SIGMAS * math.sqrt((marginal * share * (1 - share)).sum())
 
 
-def with_margins(state: State, margin: NDArray[np.float64], altruism: float, months: int) -> Life:
+def with_margins(state: World, margin: NDArray[np.float64], altruism: float, months: int) -> Life:
     """Months under other margins, (decisions,) in prices, and one altruism."""
     changed_state = state.copy()
     changed_state.region.practices.altruism = altruism
@@ -207,7 +207,7 @@ def test_owners_give_less_when_a_service_costs_them() -> None:
     assert change == pytest.approx(expected, abs=SIGMAS * math.sqrt(0.5 / fees["given"]))
 
 
-def one_by_one(state: State, month: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def one_by_one(state: World, month: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Opportunities and services given in one month, each of shape (patients, decisions)."""
     model = VbpModel(state=state, terms=state.scenario)
     model.choose()
@@ -251,7 +251,7 @@ def gompertz(patients: Any, scenario: Scenario) -> NDArray[np.float64]:
     return np.asarray(yearly / 12 * np.exp(numbers.mortality_frailty * frailty + numbers.mortality_control * lost))
 
 
-def test_deaths_follow_the_hazard(large: State) -> None:
+def test_deaths_follow_the_hazard(large: World) -> None:
     """30,000 people, 12 months: deaths against the sum of the hazards met, overall and among the oldest."""
     model = VbpModel(state=large.copy(), terms=large.scenario)
     died = expected = variance = 0.0

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from worlds import BEHAVING, having, record_bytes, under
 
-from vbp_agents.actors.state import State
+from vbp_agents.actors.state import World
 from vbp_agents.explain.replay import Attempt, Declined, FollowedModel
-from vbp_agents.ledger import add
+from vbp_agents.ledger import add_accounts
 from vbp_agents.terms.scenario import BehaviorTerms
 from vbp_agents.world import Accounts
 
@@ -28,7 +28,7 @@ class Everybody(FollowedModel):
 
 
 @pytest.fixture(scope="module")
-def everybody(warm: State) -> Everybody:
+def everybody(warm: World) -> Everybody:
     """Five months under capitation with hard practices; the fifth has had time to move selection."""
     terms = having(under(BEHAVING, "capitation"), behavior=HARD)
     model = Everybody(state=warm.copy(), terms=terms, threads=1, patient=0)
@@ -48,7 +48,7 @@ def test_a_copy_ends_each_month_as_the_record_does(everybody: Everybody) -> None
 def test_what_each_patient_saw_adds_up_to_the_accounts(everybody: Everybody) -> None:
     (_, one_by_one), *others = everybody.lone
     for _, accounts in others:
-        add(one_by_one, accounts)
+        add_accounts(one_by_one, accounts)
     assert (one_by_one.truth == everybody.accounts.truth).all()
     assert (one_by_one.work == everybody.accounts.work).all()
     assert (one_by_one.groups == everybody.accounts.groups).all()
@@ -89,7 +89,7 @@ class Declining(FollowedModel):
                 self.cases.append(case)
 
 
-def test_a_case_is_declined_for_what_it_is_expected_to_cost(warm: State) -> None:
+def test_a_case_is_declined_for_what_it_is_expected_to_cost(warm: World) -> None:
     model = Declining(state=warm.copy(), terms=BEHAVING, threads=1, patient=0)
     care, cases = BEHAVING.care, []
     for _ in range(3):

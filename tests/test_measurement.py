@@ -9,14 +9,14 @@ import pytest
 from worlds import DEFAULT, having
 
 from vbp_agents.actors.payment import Agreement
-from vbp_agents.actors.state import State
+from vbp_agents.actors.state import World
 from vbp_agents.book import OUTCOMES, Book, FloatArray
 from vbp_agents.errors import WrongInput
-from vbp_agents.model import VbpModel, run
+from vbp_agents.model import VbpModel, run_model
 from vbp_agents.regime_file import load_regime_file
 from vbp_agents.regimes.base import Regime
 from vbp_agents.regimes.capitation_withhold import CapitationWithhold
-from vbp_agents.terms.measurement import Measurement, measured, measured_years, outcomes_read
+from vbp_agents.terms.measurement import Measurement, as_measured, measured_years, outcomes_read
 from vbp_agents.terms.scenario import Contract
 from vbp_agents.terms.scenario_file import read_scenario
 
@@ -63,13 +63,13 @@ def test_measured_outcomes_have_noise() -> None:
 def test_a_measured_year_stays_as_it_was_measured() -> None:
     """The year that ended with month 12 is the second latest at the end of month 24; seeds measure otherwise."""
     terms = Measurement(outcomes=True)
-    then = measured(truth().columns, terms, 1, 0, 12, 12)["measured_harm"]
+    then = as_measured(truth().columns, terms, 1, 0, 12, 12)["measured_harm"]
     _, later = measured_years([truth(), truth()], terms, 1, 0, 24)
     assert (later["measured_harm"] == then).all()
-    assert (measured(truth().columns, terms, 2, 0, 12, 12)["measured_harm"] != then).all()
+    assert (as_measured(truth().columns, terms, 2, 0, 12, 12)["measured_harm"] != then).all()
 
 
-def test_without_noise_it_is_the_truth(warm: State) -> None:
+def test_without_noise_it_is_the_truth(warm: World) -> None:
     """QALYs, control and harm of the contracts' members, as the results have them."""
     terms = having(DEFAULT, measurement=Measurement(outcomes=True, noise=0.0))
     model = VbpModel(state=warm.copy(), terms=terms)
@@ -114,12 +114,12 @@ def test_rules_on_outcomes_need_the_setting(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("regime", ["bundled", "hospital_vbp", "readmission_penalty"])
-def test_hospitals_are_paid_the_same_whether_members_outcomes_are_measured_or_not(warm: State, regime: str) -> None:
+def test_hospitals_are_paid_the_same_whether_members_outcomes_are_measured_or_not(warm: World, regime: str) -> None:
     """Their rules read no outcomes, and their Books have none."""
     contract = Contract(payer="medicare", regime=regime, holders=("hospital",))
     scenario = having(DEFAULT, contracts=[contract])
     with_outcomes = having(scenario, measurement=Measurement(outcomes=True))
-    one, other = run(warm, scenario, 2).tables, run(warm, with_outcomes, 2).tables
+    one, other = run_model(warm, scenario, 2).tables, run_model(warm, with_outcomes, 2).tables
     assert len(one["settlements"])
     for name, table in one.items():
         assert table.equals(other[name]), name

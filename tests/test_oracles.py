@@ -10,24 +10,24 @@ import numpy as np
 import pandas as pd
 from worlds import DEFAULT, under
 
-from vbp_agents.actors.state import State
-from vbp_agents.model import VbpModel, run
+from vbp_agents.actors.state import World
+from vbp_agents.model import VbpModel, run_model
 from vbp_agents.rules.quality import score
-from vbp_agents.warm_up import build_world
+from vbp_agents.warm_up import warmed_world
 
 YEARS = 4
 
 
 @cache
-def region() -> State:
+def region() -> World:
     """Warmed up once."""
-    return build_world(DEFAULT, 200_000, 7, 2)
+    return warmed_world(DEFAULT, 200_000, 7, 2)
 
 
 def lines(**terms: object) -> pd.DataFrame:
     """The statements of one-sided contracts past their first year, a row an ACO and year."""
     scenario = under(region().scenario, "shared_savings", terms={"reduced_share": 0.0, **terms})
-    settled = run(region(), scenario, YEARS, threads=2).tables["settlements"]
+    settled = run_model(region(), scenario, YEARS, threads=2).tables["settlements"]
     return settled.pivot_table(index=["contract", "year"], columns="line", values="amount")
 
 

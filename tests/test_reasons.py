@@ -9,7 +9,7 @@ from worlds import BEHAVING, having, under
 
 from vbp_agents.actors.provider_document import provider_document
 from vbp_agents.actors.reasons import ASPECTS, TERMS, Reason, Stand, reasons
-from vbp_agents.actors.state import State
+from vbp_agents.actors.state import World
 from vbp_agents.behaviors.profit_and_benefit import ProfitAndBenefit
 from vbp_agents.book import COLUMNS, FloatArray
 from vbp_agents.decisions.worth import Part, Worth
@@ -27,7 +27,7 @@ LAYERED = having(
 )
 
 
-def lived(state: State, terms: object, months: int) -> VbpModel:
+def lived(state: World, terms: object, months: int) -> VbpModel:
     model = VbpModel(state=state.copy(), terms=BEHAVING.model_validate(terms))
     for _ in range(months):
         model.step()
@@ -36,7 +36,7 @@ def lived(state: State, terms: object, months: int) -> VbpModel:
 
 
 @pytest.fixture(scope="module")
-def layered(warm: State) -> VbpModel:
+def layered(warm: World) -> VbpModel:
     """Two years under capitation, pay for performance and bundles at once: hours run short by then."""
     return lived(warm, LAYERED, 24)
 
@@ -142,7 +142,7 @@ def test_the_sentence_names_contract_term_lever_and_dollars(layered: VbpModel) -
 
 
 @pytest.mark.parametrize("name", ["fixed_practice", "target_income"])
-def test_behaviors_that_weigh_no_contract_have_no_such_reasons(name: str, warm: State) -> None:
+def test_behaviors_that_weigh_no_contract_have_no_such_reasons(name: str, warm: World) -> None:
     terms = having(under(BEHAVING, "capitation"), behavior=BehaviorTerms(name=name))
     model = lived(warm, terms, 4)
     found = {"month": 4, "scenario": "capitation", "behavior": name, **provider_document(model, 0)}
@@ -150,7 +150,7 @@ def test_behaviors_that_weigh_no_contract_have_no_such_reasons(name: str, warm: 
     assert "no contract moves any lever of practice 0" in provider_words(found)[0]
 
 
-def test_target_income_gives_income_as_its_reason(warm: State) -> None:
+def test_target_income_gives_income_as_its_reason(warm: World) -> None:
     """Half the usual income: the margin of what is billed is 1 / 0.5 of baseline's; no contract has a part in it."""
     terms = having(under(BEHAVING, "capitation"), behavior=BehaviorTerms(name="target_income"))
     model = VbpModel(state=warm.copy(), terms=BEHAVING.model_validate(terms))
@@ -179,7 +179,7 @@ def test_target_income_gives_income_as_its_reason(warm: State) -> None:
     assert all(str(cell).startswith("income 50% of usual") for cell in cells)
 
 
-def test_who_only_imitates_weighs_no_contract(warm: State) -> None:
+def test_who_only_imitates_weighs_no_contract(warm: World) -> None:
     """The half with the best information systems weighs contracts; of the others every drive is there, unweighed."""
     imitation = BehaviorTerms(name="imitation", terms={"leaders": 0.5})
     terms = having(under(BEHAVING, "capitation"), behavior=imitation)

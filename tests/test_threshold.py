@@ -13,7 +13,7 @@ from worlds import BEHAVING, under
 
 from vbp_agents.actors.agents import Payer
 from vbp_agents.actors.beliefs import Outlook, parts
-from vbp_agents.actors.state import State
+from vbp_agents.actors.state import World
 from vbp_agents.book import SERVICES, SIDES, Book, FloatArray
 from vbp_agents.decisions.intensity import QUESTIONS
 from vbp_agents.expectations.marginal import marginal
@@ -64,7 +64,7 @@ def heads_for(model: VbpModel) -> dict[str, FloatArray]:
     return found | {"coordination": aims.coordination[now.holder >= 0]}
 
 
-def test_restraint_peaks_past_the_threshold(large: State) -> None:
+def test_restraint_peaks_past_the_threshold(large: World) -> None:
     """ACOs of 7,000 to 9,000 whose base years alone differ, so that they expect savings of -8%, at the peak, and 15%.
 
     There is next to no chance of savings 3.8 sd below the threshold, and of none 4 sd above it: a dollar is worth 0 and

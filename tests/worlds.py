@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from vbp_agents.actors.state import State, unlived
+from vbp_agents.actors.state import World, unlived
 from vbp_agents.model import VbpModel
 from vbp_agents.terms.scenario import BehaviorTerms, Contract, Scenario
 from vbp_agents.terms.scenario_file import find_scenario
-from vbp_agents.warm_up import settle_in
+from vbp_agents.warm_up import create_founders
 from vbp_agents.world import Accounts
 
 BEHAVING = find_scenario("default")
@@ -43,11 +43,11 @@ def under(scenario: Scenario, regime: str, **contract: Any) -> Scenario:
     return having(scenario, contracts=[Contract(payer=scenario.payers[0].name, regime=regime, **contract)])
 
 
-def founded(scenario: Scenario, patients: int, seed: int) -> State:
+def founded(scenario: Scenario, patients: int, seed: int) -> World:
     """A world whose founders have been born and that has not lived a month yet."""
     state = unlived(scenario, patients, seed)
     model = VbpModel(state=state, terms=scenario)
-    settle_in(model)
+    create_founders(model)
     model.free()
     return state
 
@@ -67,7 +67,7 @@ def as_bytes(accounts: Accounts) -> bytes:
     return b"".join(part.tobytes() for part in accounts)
 
 
-def lived(state: State, months: int, terms: Scenario | None = None, threads: int = 1, chunk: int | None = None) -> Life:
+def lived(state: World, months: int, terms: Scenario | None = None, threads: int = 1, chunk: int | None = None) -> Life:
     """Live some months on a copy of the world."""
     model = VbpModel(state=state.copy(), terms=terms or state.scenario, threads=threads, chunk=chunk)
     accounts, truth = [], model.accounts.truth.copy()

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from typing import Any
 
-from vbp_agents.ledger import add
+from vbp_agents.ledger import add_accounts
 from vbp_agents.world import Accounts
 
 SMALLEST, LARGEST = 1_024, 8_192
@@ -14,7 +14,7 @@ SMALLEST, LARGEST = 1_024, 8_192
 Kernel = Callable[[Any, Accounts, int, int], None]
 
 
-class Crew:
+class PatientThreads:
     """Threads that stay between months.
 
     Which one takes which chunk is left to luck; accounts are integers, so it leaves no trace.
@@ -41,7 +41,7 @@ class Crew:
             return work(0)
         total, *others = self.pool.map(work, range(self.threads))
         for other in others:
-            add(total, other)
+            add_accounts(total, other)
         return total
 
     def dismiss(self) -> None:

@@ -24,17 +24,17 @@ class ByRow(NamedTuple):
     episodes: Any
 
 
-Period = TypeVar("Period", Accounts, ByRow)
+_Period = TypeVar("_Period", Accounts, ByRow)
 
 
-def add(total: Period, more: Period) -> None:
+def add_accounts(total: _Period, more: _Period) -> None:
     """Add the accounts of another thread or month to the first: integers, so exact in any order."""
     for own, other in zip(total, more, strict=True):
         own_counts = counts(own)
         own_counts += counts(other)
 
 
-def take_away(total: Period, less: Period) -> None:
+def take_away(total: _Period, less: _Period) -> None:
     """Take accounts that were added away again: what is left is as if they had never been there."""
     for own, other in zip(total, less, strict=True):
         own_counts = counts(own)
@@ -100,7 +100,7 @@ def payer_columns(accounts: Accounts | ByRow, rows: slice, revenue: NDArray[np.i
 
 
 def outcome_columns(unseen: Any) -> dict[str, FloatArray]:
-    """Outcomes as they are: what `measurement.measured` makes noisy, or takes out, before any rule sees it."""
+    """Outcomes as they are: what `measurement.as_measured` makes noisy, or takes out, before any rule sees it."""
     hidden = in_units(Unseen, unseen)
     return {
         "measured_control": hidden["control"],

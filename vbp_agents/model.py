@@ -17,19 +17,19 @@ from vbp_agents.actors.membership import Membership, choice_luck
 from vbp_agents.actors.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS, Agreement, Cents, december, share_out
 from vbp_agents.actors.providers import QUARTER, Providers
 from vbp_agents.actors.recorder import Recorder
-from vbp_agents.actors.signing import decided, eligible, signed, units
-from vbp_agents.actors.state import State, check_world
+from vbp_agents.actors.signing import contracts_signed, eligible, units, uses_lever
+from vbp_agents.actors.state import World, check_world
 from vbp_agents.actors.styles import wander
 from vbp_agents.arithmetic import weighted_sum
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.decisions.participation import Prospect
 from vbp_agents.decisions.selection import stakes
-from vbp_agents.decisions.worth import total
-from vbp_agents.engine import Crew
+from vbp_agents.decisions.worth import total_worth
+from vbp_agents.engine import PatientThreads
 from vbp_agents.expectations.chances import chances
 from vbp_agents.expectations.uncertain import Beliefs
 from vbp_agents.ledger import (
-    add,
+    add_accounts,
     book_of,
     by_condition,
     hospital_columns,
@@ -40,8 +40,8 @@ from vbp_agents.ledger import (
 from vbp_agents.parameters import CONDITION_PARTS
 from vbp_agents.people import care
 from vbp_agents.regimes.base import Statement
-from vbp_agents.region import hospitals
-from vbp_agents.terms.measurement import measured, measured_years
+from vbp_agents.region import hospital_owners
+from vbp_agents.terms.measurement import as_measured, measured_years
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.world import Accounts, new_accounts
 
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
-Told = Callable[[int], None]
+OnMonth = Callable[[int], None]
 """Called with the months done so far."""
 
 
@@ -91,7 +91,7 @@ class VbpModel(mesa.Model):
     def __init__(
         self,
         *,
-        state: State,
+        state: World,
         terms: Scenario,
         threads: int = 1,
         chunk: int | None = None,
@@ -101,7 +101,7 @@ class VbpModel(mesa.Model):
         """``keep``: whether tables are recorded, which take more room with every month."""
         super().__init__(rng=rng)
         self.state, self.terms = state, terms
-        self.crew = Crew(threads, chunk)
+        self.crew = PatientThreads(threads, chunk)
         self.month = state.month
         self.world = state.world(terms.behavior)
         self.accounts, self.condition = self.year, self.condition_year = by_condition(self.new_accounts())
@@ -116,7 +116,7 @@ class VbpModel(mesa.Model):
         Organization.create_agents(self, len(region.organizations), list(range(len(region.organizations))))
         Provider.create_agents(self, len(region.practices), list(range(len(region.practices))))
         for number in range(len(terms.payers)):
-            Payer(self, number, signed(state, terms, number))
+            Payer(self, number, contracts_signed(state, terms, number))
 
     def step(self) -> None:
         """One month.
@@ -150,8 +150,8 @@ class VbpModel(mesa.Model):
             if self.month % 12 == 1:
                 self.outlook = Outlook()
             found = parts(due, self.terms.behavior, self.providers.shape, december(self.month), self.outlook)
-            if self.month % 12 == 1 and decided(self.terms, "lists"):
-                self.lists.revise(stakes(self.providers.situation(total(found, self.providers.shape))))
+            if self.month % 12 == 1 and uses_lever(self.terms, "lists"):
+                self.lists.revise(stakes(self.providers.situation(total_worth(found, self.providers.shape))))
                 self.providers.lists_change()
             self.providers.aim(found)
         self.providers.move()
@@ -201,8 +201,8 @@ class VbpModel(mesa.Model):
         self.accounts, self.condition = by_condition(counted)
         if self.month % 12 == 1:
             self.year, self.condition_year = by_condition(self.new_accounts())
-        add(self.year, self.accounts)
-        add(self.condition_year, self.condition)
+        add_accounts(self.year, self.accounts)
+        add_accounts(self.condition_year, self.condition)
 
     def pay(self) -> None:
         """Each payer pays each contract; what payers and patients pay is what providers get, to the cent."""
@@ -257,7 +257,7 @@ class VbpModel(mesa.Model):
     def seen(self, payer: int, agreement: Agreement, columns: dict[str, FloatArray], months: int) -> Book:
         """A period's columns as the payer sees them, for the agreement's contracts and its part of their panels."""
         terms, seed = self.terms.measurement, self.state.seed
-        own = measured(columns, terms, seed, payer, self.month, months)
+        own = as_measured(columns, terms, seed, payer, self.month, months)
         book = agreement.part(book_of(own, (), agreement.performance_year(self.month), months))
         # What is budget-neutral is so over who is in.
         return replace(book, earlier=self.told(payer, agreement), peers=None)
@@ -277,7 +277,7 @@ class VbpModel(mesa.Model):
         region = self.state.region
         accounts = self.year if whole_year else self.accounts
         if panel == HOSPITAL:
-            return hospital_columns(accounts, hospitals(region), payer)
+            return hospital_columns(accounts, hospital_owners(region), payer)
         revenue = revenue_by_holder(accounts, region.organizations.holder, region.n_holders)[payer]
         with_condition = self.condition_year if whole_year else self.condition
         people = with_condition if panel == KIDNEY_DISEASE else accounts
@@ -303,7 +303,7 @@ class VbpModel(mesa.Model):
     def to_hospitals(self, cents: Cents) -> Cents:
         """Hospitals' amounts, (hospitals,), by the organization that has them."""
         amounts = np.zeros(len(self.state.region.organizations), np.int64)
-        np.add.at(amounts, hospitals(self.state.region), cents)
+        np.add.at(amounts, hospital_owners(self.state.region), cents)
         return amounts
 
     def enter_settlement(self, payer: int, agreement: Agreement, statement: Statement, cents: Cents) -> None:
@@ -334,7 +334,7 @@ class VbpModel(mesa.Model):
         usual = practices.n_clinicians * self.terms.care.visits_per_clinician
         practices.load = panels.visits / np.maximum(1.0, usual * practices.capacity / practices.usual_capacity)
 
-    def go_on(self, months: int, progress: Told | None = None) -> None:
+    def go_on(self, months: int, progress: OnMonth | None = None) -> None:
         """Months in a row; ``progress`` is told after each how many they are."""
         for month in range(1, months + 1):
             self.step()
@@ -376,13 +376,13 @@ def _live(patients: Any, accounts: Accounts, low: int, high: int, *, month: int,
     care.live(patients, month, world, accounts, low, high)
 
 
-def begun(world: State, scenario: Scenario, threads: int = 1, keep: bool = True) -> VbpModel:
+def begun(world: World, scenario: Scenario, threads: int = 1, keep: bool = True) -> VbpModel:
     """A scenario on a copy of a warmed-up world, before its first month. Raises WrongInput for another's world."""
     check_world(world, scenario)
     return VbpModel(state=world.copy(), terms=scenario, threads=threads, keep=keep)
 
 
-def run(world: State, scenario: Scenario, years: int, progress: Told | None = None, threads: int = 1) -> Run:
+def run_model(world: World, scenario: Scenario, years: int, progress: OnMonth | None = None, threads: int = 1) -> Run:
     """Run a scenario for ``years`` on a copy of a warmed-up world; ``progress`` is told the months done.
 
     Raises WrongInput where the world is not one that the scenario's people live in.

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from vbp_agents.actors.providers import by_row
-from vbp_agents.actors.state import State, baseline_cuts, unlived
+from vbp_agents.actors.state import World, baseline_cuts, unlived
 from vbp_agents.arithmetic import weighted_sum
 from vbp_agents.decisions.capacity import USUAL_LOAD
 from vbp_agents.decisions.selection import fee_margin
 from vbp_agents.decisions.worth import Worth
-from vbp_agents.model import Told, VbpModel
+from vbp_agents.model import OnMonth, VbpModel
 from vbp_agents.parameters import WARM_UP
 from vbp_agents.people import care
 from vbp_agents.region import Region, is_primary
@@ -20,29 +20,29 @@ from vbp_agents.terms.scenario import Scenario
 from vbp_agents.world import Accounts
 
 
-def build_world(scenario: Scenario, patients: int, seed: int, threads: int, progress: Told | None = None) -> State:
+def warmed_world(scenario: Scenario, patients: int, seed: int, threads: int, progress: OnMonth | None = None) -> World:
     """A world born and warmed up: 36 months under fee for service, whatever the scenario's contracts.
 
     ``progress`` is told the months done.
     """
     state = unlived(scenario.with_values({"contracts": []}, scenario.name), patients, seed)
     with VbpModel(state=state, terms=state.scenario, threads=threads) as warm_up:
-        settle_in(warm_up)
+        create_founders(warm_up)
         warm_up.go_on(WARM_UP, progress)
     set_baseline(state, warm_up)
     return state
 
 
-def settle_in(model: VbpModel) -> None:
+def create_founders(model: VbpModel) -> None:
     """Give birth to the founders, with their practices."""
     model.crew.over_patients(partial(_found, world=model.world), model.state.patients, model.new_accounts)
 
 
 def _found(patients: Any, accounts: Accounts, low: int, high: int, *, world: Any) -> None:
-    care.found(patients, world, accounts, low, high)
+    care.create_founders_between(patients, world, accounts, low, high)
 
 
-def set_baseline(state: State, model: VbpModel) -> None:
+def set_baseline(state: World, model: VbpModel) -> None:
     """Freeze what later years are compared with: deciles of risk, what it costs to keep the doors open, and income.
 
     And what providers go by: how busy they were, and what a member's services bring.

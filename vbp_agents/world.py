@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents.book import SERVICES, SIDES
-from vbp_agents.conduct import Conduct
+from vbp_agents.conduct import BehavioralParameters
 from vbp_agents.counts import Billed, Episodes, Group, Hospital, Members, Panel, Spending, Work
 from vbp_agents.parameters import DECISIONS, RELATIONS, CareParameters, PopulationParameters
 from vbp_agents.records import empty
@@ -15,7 +15,7 @@ from vbp_agents.truth import Given, Unseen
 HIGHEST_BIN = 255
 
 
-class World(NamedTuple):
+class Environment(NamedTuple):
     """Everything around a patient in a month; read, never written, by the patients' threads.
 
     A row of the Book is one payer with one contract holder; each payer also has a row for people attributed to
@@ -55,7 +55,7 @@ class World(NamedTuple):
     community_power: NDArray[np.float64]
     risk_cuts: NDArray[np.float64]
     unpriced_cuts: NDArray[np.float64]
-    conduct: Conduct
+    conduct: BehavioralParameters
     intensity: NDArray[np.float32]
     stake: NDArray[np.float64]
     fee_margin: NDArray[np.float64]

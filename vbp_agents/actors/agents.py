@@ -9,7 +9,7 @@ import mesa
 
 from vbp_agents.actors.membership import Membership
 from vbp_agents.actors.payment import Agreement, Paid, pay_month, settle_year
-from vbp_agents.actors.signing import current
+from vbp_agents.actors.signing import agreements_now
 from vbp_agents.parameters import CONDITIONS
 from vbp_agents.region import ORGANIZATION_KINDS, kind_of_holder
 
@@ -27,7 +27,7 @@ class Payer(mesa.Agent):
         self.name = model.terms.payers[number].name
         self.signed = signed
         self.memberships = [part for part in signed if isinstance(part, Membership)]
-        self.agreements = current(signed)
+        self.agreements = agreements_now(signed)
         self.paid: Paid
 
     def go_on_from(self, signed: list[Agreement | Membership], agreements: list[Agreement]) -> None:
@@ -41,7 +41,7 @@ class Payer(mesa.Agent):
         for number, membership in deciding:
             self.vbp.decide(self.number, number, membership)
         if deciding:
-            self.agreements = current(self.signed)
+            self.agreements = agreements_now(self.signed)
 
     def pay(self) -> None:
         """Pay the month by the rules in force, fee for service where there is none."""

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vbp_agents.actors.state import State
+from vbp_agents.actors.state import World
 from vbp_agents.arithmetic import weighted_sum
 from vbp_agents.book import SERVICES, SIDES, FloatArray
 from vbp_agents.counts import Billed, Episodes, Group, Hospital, Members, Panel, Spending
@@ -22,7 +22,7 @@ from vbp_agents.region import ORGANIZATION_KINDS, holder_names, hospital_names, 
 from vbp_agents.truth import Given, Unseen
 from vbp_agents.world import GROUPINGS, Accounts
 
-Part = dict[str, Any]
+TablePart = dict[str, Any]
 """Columns of equal length, or one value for all rows."""
 Names = NDArray[np.object_]
 
@@ -34,7 +34,7 @@ class Labels:
     the Book.
     """
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: World) -> None:
         self.state = state
         n = state.region.n_holders
         self.payers = np.array([payer.name for payer in state.scenario.payers], object)
@@ -46,7 +46,7 @@ class Labels:
         self.row_kind = np.tile(kinds, len(self.payers))
 
     @cached_property
-    def services(self) -> Part:
+    def services(self) -> TablePart:
         """Whose each service of the table is, and where it was billed: the same in every period."""
         rows, numbers, sides = _places(len(self.row_payer), len(SERVICES), len(SIDES))
         return {
@@ -64,7 +64,7 @@ class Labels:
         return organizations, np.array(DECISIONS, object)[numbers]
 
     @cached_property
-    def groups(self) -> Part:
+    def groups(self) -> TablePart:
         """What fifths and tenths are called."""
         sizes = [n for _, n in GROUPINGS]
         return {
@@ -107,7 +107,7 @@ class Period:
     years: float = 1.0
 
 
-def contracts(labels: Labels, period: Period) -> Part:
+def contracts(labels: Labels, period: Period) -> TablePart:
     """The people of every row of the Book."""
     accounts = period.accounts
     people = in_units(Members, accounts.members) | in_units(Unseen, accounts.unseen)
@@ -116,7 +116,7 @@ def contracts(labels: Labels, period: Period) -> Part:
     return {**where, "program": period.program, **people}
 
 
-def hospitals(labels: Labels, period: Period) -> Part:
+def hospitals(labels: Labels, period: Period) -> TablePart:
     """What every hospital's patients of every payer were, and who was in a program."""
     accounts = period.accounts
     numbers, payers = _places(*accounts.hospitals.shape)
@@ -125,12 +125,12 @@ def hospitals(labels: Labels, period: Period) -> Part:
     return {**where, "program": period.hospital_program.T.ravel(), **counted}
 
 
-def services(labels: Labels, period: Period) -> Part:
+def services(labels: Labels, period: Period) -> TablePart:
     """What was billed for the people of every row, by service and side."""
     return {**labels.services, **in_units(Billed, period.accounts.billed.ravel())}
 
 
-def decisions(labels: Labels, period: Period) -> Part:
+def decisions(labels: Labels, period: Period) -> TablePart:
     """The Truth, by organization that decides."""
     truth = period.accounts.truth.ravel()
     organizations, names = labels.decisions
@@ -138,7 +138,7 @@ def decisions(labels: Labels, period: Period) -> Part:
     return {"organization": organizations[asked], "decision": names[asked], **in_units(Given, truth[asked])}
 
 
-def organizations(labels: Labels, period: Period) -> Part:
+def organizations(labels: Labels, period: Period) -> TablePart:
     """What every organization earned and spent; keeping the doors open costs the same in every month."""
     state, work = labels.state, period.accounts.work
     all_of_them = state.region.organizations
@@ -158,7 +158,7 @@ def organizations(labels: Labels, period: Period) -> Part:
     }
 
 
-def levers(labels: Labels, period: Period) -> Part:
+def levers(labels: Labels, period: Period) -> TablePart:
     """How far organizations with practices have moved from baseline at the end, lever by lever."""
     used = np.unique(labels.state.region.practices.organization)
     rows, n = labels.state.region.organizations[used], len(period.levers)
@@ -171,7 +171,7 @@ def levers(labels: Labels, period: Period) -> Part:
     }
 
 
-def practices(labels: Labels, period: Period) -> Part:
+def practices(labels: Labels, period: Period) -> TablePart:
     """The panels of the practices that have any patients."""
     panels = period.accounts.panels
     used = np.flatnonzero(panels.member_months)
@@ -182,14 +182,14 @@ def practices(labels: Labels, period: Period) -> Part:
     }
 
 
-def groups(labels: Labels, period: Period) -> Part:
+def groups(labels: Labels, period: Period) -> TablePart:
     """Fifths by deprivation, tenths by risk: three groupings below one another."""
     counted = [period.accounts.groups[number, :n] for number, (_, n) in enumerate(GROUPINGS)]
     rows: Any = np.concatenate(counted)
     return {**labels.groups, **in_units(Group, rows)}
 
 
-def spending(labels: Labels, period: Period) -> Part:
+def spending(labels: Labels, period: Period) -> TablePart:
     """How many people's year fell into each bin of spending."""
     counted = period.accounts.spending
     payers, bins = np.nonzero(counted.people)
@@ -200,7 +200,7 @@ def spending(labels: Labels, period: Period) -> Part:
     }
 
 
-YEARLY: Mapping[str, Callable[[Labels, Period], Part]] = {
+YEARLY: Mapping[str, Callable[[Labels, Period], TablePart]] = {
     made.__name__: made
     for made in (
         contracts,

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from vbp_agents.actors.state import State
+from vbp_agents.actors.state import World
 from vbp_agents.book import FloatArray
-from vbp_agents.conduct import Conduct
-from vbp_agents.decisions.lists import kept
+from vbp_agents.conduct import BehavioralParameters
+from vbp_agents.decisions.lists import kept_on_list
 from vbp_agents.decisions.situation import Ints
 from vbp_agents.people.patients import KIDNEY_DISEASE
 from vbp_agents.region import INDEPENDENT
@@ -18,7 +18,7 @@ class Lists:
     referrals are outside. Payers do not reckon benchmarks anew for the changed list (CMS does).
     """
 
-    def __init__(self, state: State, conduct: Conduct) -> None:
+    def __init__(self, state: World, conduct: BehavioralParameters) -> None:
         self.state, self.conduct = state, conduct
         self.home: Ints = state.region.organizations.holder.astype(np.int64)
 
@@ -28,7 +28,7 @@ class Lists:
         on_spending = (stakes[..., 2] != 0).any(axis=(0, 2))
         weighs = (organizations.kind == INDEPENDENT) & (self.home >= 0) & on_spending[self.home]
         worth, people = panel_worth(self.state, stakes, self.home)
-        listed = kept(self.conduct, worth, people, self.home, organizations.holder >= 0, weighs)
+        listed = kept_on_list(self.conduct, worth, people, self.home, organizations.holder >= 0, weighs)
         organizations.holder = np.where(listed, self.home, -1)
 
 
@@ -36,7 +36,7 @@ BLOCK = 16_384
 """Patients looked at together: what is made of them fits into a processor's cache."""
 
 
-def panel_worth(state: State, stakes: FloatArray, home: Ints) -> tuple[FloatArray, FloatArray]:
+def panel_worth(state: World, stakes: FloatArray, home: Ints) -> tuple[FloatArray, FloatArray]:
     """What the patients of each organization are worth to its ACO as members, dollars a year, and how many they are."""
     cents, people = np.zeros(len(home)), np.zeros(len(home))
     aco = home % stakes.shape[1]  # -1 is the last one: no ACO

@@ -80,7 +80,7 @@ class Paid:
     hospitals: Cents
 
 
-MOST = 1e13
+_MOST = 1e13
 """Dollars that no contract is paid: beyond them cents no longer fit."""
 
 
@@ -92,8 +92,8 @@ def to_cents(dollars: FloatArray, agreement: Agreement, what: str) -> Cents:
     amounts, n = np.asarray(dollars), len(agreement.holders)
     if amounts.shape != (n,) or amounts.dtype.kind not in "fiu":
         raise WrongInput(f"regime {agreement.name!r}: {what} must be one number of dollars for each of {n} contracts")
-    if not np.all(np.abs(amounts) < MOST):
-        worst = amounts[~(np.abs(amounts) < MOST)][0]
+    if not np.all(np.abs(amounts) < _MOST):
+        worst = amounts[~(np.abs(amounts) < _MOST)][0]
         raise WrongInput(f"regime {agreement.name!r}: {what} has {worst} dollars; every amount must be a finite number")
     return np.rint(amounts * 100.0).astype(np.int64)
 
@@ -156,8 +156,8 @@ def blamed(ask: Callable[[], object], book: Book) -> Iterator[None]:
             yield
     except WrongInput as error:
         for name, column in book.columns.items():
-            if not np.all(np.abs(column) < MOST):
-                text = f"the Book's {name} has {column[~(np.abs(column) < MOST)][0]}, before any rule is asked"
+            if not np.all(np.abs(column) < _MOST):
+                text = f"the Book's {name} has {column[~(np.abs(column) < _MOST)][0]}, before any rule is asked"
                 raise ArithmeticError(text) from error
         cause = strictly(ask)
         by_user = raised_by_user(cause) if cause else None

@@ -6,16 +6,16 @@ import numpy as np
 
 from vbp_agents.actors.providers import Providers
 from vbp_agents.actors.reasons import Reason, Stand, reasons
-from vbp_agents.actors.state import State
+from vbp_agents.actors.state import World
 from vbp_agents.decisions import coordination
-from vbp_agents.region import ORGANIZATION_KINDS, holder_names, hospitals, is_primary
+from vbp_agents.region import ORGANIZATION_KINDS, holder_names, hospital_owners, is_primary
 from vbp_agents.terms.scenario import Scenario
 
 
 class Decided(Protocol):
     """A model whose providers may have decided something."""
 
-    state: State
+    state: World
     terms: Scenario
     providers: Providers
 
@@ -55,7 +55,7 @@ def _about(model: Decided, practice: int) -> dict[str, Any]:
         "kind": ORGANIZATION_KINDS[organization.kind],
         "aco": None if holder < 0 else holder_names(region)[holder],
         "primary_care": bool(is_primary(region)[practice]),
-        "has_hospital": bool(np.isin(row.organization, hospitals(region))),
+        "has_hospital": bool(np.isin(row.organization, hospital_owners(region))),
         "clinicians": int(row.n_clinicians),
         "altruism": float(row.altruism),
         "hour_price": float(row.hour_price),
@@ -65,7 +65,9 @@ def _about(model: Decided, practice: int) -> dict[str, Any]:
 def _effort(providers: Providers, organization: int) -> dict[str, float]:
     """What coordination, documentation and coding cost a member-month, and how much more than at baseline."""
     none = np.zeros(len(providers.base))
-    usual = coordination.cost(providers.terms.care, providers.conduct, none, providers.base, (none, none, none))
+    usual = coordination.coordination_cost(
+        providers.terms.care, providers.conduct, none, providers.base, (none, none, none)
+    )
     spent = float(providers.effort_cost()[organization])
     return {"dollars_per_member_month": spent, "beyond_baseline": spent - float(usual[organization])}
 

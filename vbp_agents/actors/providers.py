@@ -6,19 +6,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents.actors.peers import Peers
-from vbp_agents.actors.state import State, price_factors
+from vbp_agents.actors.state import World, price_factors
 from vbp_agents.arithmetic import exp, log
 from vbp_agents.behaviors import find
 from vbp_agents.behaviors.base import Levers, wrong_with
 from vbp_agents.book import COLUMNS, SERVICES, FloatArray
 from vbp_agents.decisions import capacity, coding, coordination, intensity, participation
 from vbp_agents.decisions.intensity import A_CENT, QUESTIONS
-from vbp_agents.decisions.shown import Efforts, as_shown_by, over_a_year
-from vbp_agents.decisions.situation import Past, Situation, share
+from vbp_agents.decisions.shown import MeasuredPractice, as_shown_by, over_a_year
+from vbp_agents.decisions.situation import Past, Situation, share_or_zero
 from vbp_agents.decisions.steering import DIRECTIONS
-from vbp_agents.decisions.worth import Part, Worth, total
+from vbp_agents.decisions.worth import Part, Worth, total_worth
 from vbp_agents.errors import WrongInput
-from vbp_agents.region import INDEPENDENT, Region, hospital_staffs, hospitals, is_primary, referral_weight, referred_to
+from vbp_agents.region import (
+    INDEPENDENT,
+    Region,
+    hospital_owners,
+    hospital_staffs,
+    is_primary,
+    referral_weight,
+    referred_to,
+)
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.world import Accounts
 
@@ -36,7 +44,7 @@ class Providers:
     was then ``known`` and from ``parts``, what each contract was worth: the reasons (`reasons.py`).
     """
 
-    def __init__(self, state: State, terms: Scenario) -> None:
+    def __init__(self, state: World, terms: Scenario) -> None:
         self.state, self.terms, self.conduct = state, terms, terms.behavior
         self.behavior = find(terms.behavior.name).model_validate(terms.behavior.terms)
         region = state.region
@@ -55,7 +63,7 @@ class Providers:
         self.known: Situation | None = None
         self.past: Past | None = None
         self.levers = self.aims = self.seen = self.at_baseline()
-        self.efforts, self.months = self.efforts_now(), list[Efforts]()
+        self.efforts, self.months = self.efforts_now(), list[MeasuredPractice]()
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -82,7 +90,7 @@ class Providers:
     def aim(self, parts: Sequence[Part]) -> None:
         """Once a quarter, and when a contract begins or ends: where levers head, given what contracts are worth."""
         self.parts = list(parts)
-        self.known = self.situation(total(self.parts, self.shape))
+        self.known = self.situation(total_worth(self.parts, self.shape))
         self.aims = self._aims(self.known)
         self.seen = self.levers.each(self._seen_of_peers)
 
@@ -120,7 +128,7 @@ class Providers:
         organizations.coordination = effective(self.base[:, 0], levers.coordination, learned)
         organizations.measured_tasks = effective(self.base[:, 1], levers.measured_tasks, learned)
         tasks = np.stack([organizations.coordination, organizations.measured_tasks], axis=1).astype(np.float64)
-        beyond = coordination.shown(self.terms.care, tasks) - organizations.shown_control
+        beyond = coordination.reported_control(self.terms.care, tasks) - organizations.shown_control
         organizations.shown_control += self.terms.care.control_speed * beyond
         organizations.documentation = levers.documentation
         self.months.append(self.efforts_now())
@@ -183,7 +191,7 @@ class Providers:
     def situation(self, worth: Worth) -> Situation:
         """What providers know now, contracts adding ``worth``."""
         state, region = self.state, self.state.region
-        owners = hospitals(region)
+        owners = hospital_owners(region)
         staffs = hospital_staffs(region)
         hospital = np.full(len(region.practices), -1)
         hospital[staffs] = np.arange(len(staffs))
@@ -225,10 +233,10 @@ class Providers:
             return np.asarray(found[now.hospital_organization])
         return self.by_holder(found)[0][:-1]
 
-    def efforts_now(self) -> Efforts:
+    def efforts_now(self) -> MeasuredPractice:
         """What measures see of holders' practice now."""
         tasks = self.state.region.organizations.measured_tasks
-        return Efforts(*self.by_holder(tasks, self.levers.documentation, self.levers.completeness))
+        return MeasuredPractice(*self.by_holder(tasks, self.levers.documentation, self.levers.completeness))
 
     def shown_now(self, year: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
         """Measures of last year, (H,) each, as practice now would have shown them."""
@@ -243,7 +251,7 @@ class Providers:
         holder = np.where(holder < 0, holders, holder)
         weight = np.bincount(holder, visits, holders + 1).astype(np.float64)
         weighed = [np.bincount(holder, visits * value[organization], holders + 1) for value in values]
-        return [share(total.astype(np.float64), weight) for total in weighed]
+        return [share_or_zero(total_worth.astype(np.float64), weight) for total_worth in weighed]
 
     def last_year(self) -> Past:
         """Last year's Books, worked out once a year."""
@@ -261,8 +269,10 @@ class Providers:
         information = self.state.region.organizations.information.astype(np.float64)
         factor = coordination.cost_factor(conduct, self.learned, information)
         tasks = (levers.coordination, levers.measured_tasks, levers.documentation)
-        spent = coordination.cost(self.terms.care, conduct, factor, self.base, tasks)
-        return spent + coding.cost(conduct, levers.completeness, self.state.scenario.population.coding_baseline)
+        spent = coordination.coordination_cost(self.terms.care, conduct, factor, self.base, tasks)
+        return spent + coding.recording_cost(
+            conduct, levers.completeness, self.state.scenario.population.coding_baseline
+        )
 
     def by_organization(self, by_practice: Mapping[str, FloatArray] | None = None) -> dict[str, FloatArray]:
         """Each lever as it is now by organization, (O,): those of practices on average over an organization's.
@@ -311,7 +321,7 @@ def effective(base: FloatArray, lever: FloatArray, learned: FloatArray) -> Float
     return np.asarray(base + np.where(lever > 0, learned, 1.0) * lever)
 
 
-def members_book(state: State) -> dict[str, FloatArray]:
+def members_book(state: World) -> dict[str, FloatArray]:
     """Last year's Books of all payers, by column (P, H, 2): members without and with a condition recorded."""
     found = {}
     for name in COLUMNS:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from vbp_agents.actors.columns import YEARLY, Labels, Names, Part, Period
+from vbp_agents.actors.columns import YEARLY, Labels, Names, Period, TablePart
 from vbp_agents.actors.payment import HOSPITAL, Agreement, Cents
-from vbp_agents.actors.state import State
+from vbp_agents.actors.state import World
 from vbp_agents.book import FloatArray
 from vbp_agents.regimes.base import Statement
 from vbp_agents.tables import TABLES, PlainTable
@@ -33,8 +33,8 @@ class MonthsMoney:
     ``hospital_program``: who was in a program this year so far.
     """
 
-    months: tuple[Part, ...]
-    settlements: tuple[Part, ...]
+    months: tuple[TablePart, ...]
+    settlements: tuple[TablePart, ...]
     beyond_fees: Cents
     settled: Cents
     management: FloatArray
@@ -47,10 +47,10 @@ class Recorder:
 
     latest: MonthsMoney
 
-    def __init__(self, state: State, keep: bool = True) -> None:
+    def __init__(self, state: World, keep: bool = True) -> None:
         self.state, self.keep = state, keep
         self.labels = Labels(state)
-        self.parts: dict[str, list[Part]] = {}
+        self.parts: dict[str, list[TablePart]] = {}
         n = len(state.region.organizations)
         self.beyond_fees, self.settled = np.zeros(n, np.int64), np.zeros(n, np.int64)
         self.management = np.zeros(n)
@@ -61,7 +61,7 @@ class Recorder:
     def _forget_month(self) -> None:
         """Begin a month of which nothing is known."""
         self._beyond_fees, self._settled = np.zeros_like(self.beyond_fees), np.zeros_like(self.settled)
-        self._settlements: list[Part] = []
+        self._settlements: list[TablePart] = []
 
     def pay(self, beyond_fees: Cents) -> None:
         """Note what organizations got beyond their fees."""
@@ -108,7 +108,7 @@ class Recorder:
         for part in self.latest.settlements if month >= 1 else ():
             self._add("settlements", part)
 
-    def _months(self, month: int, accounts: Accounts, payers: list["Payer"]) -> Iterable[Part]:
+    def _months(self, month: int, accounts: Accounts, payers: list["Payer"]) -> Iterable[TablePart]:
         """Hospitals with contracts, then the rows of the Book."""
         members, n = accounts.members, self.state.region.n_holders + 1
         if month % 12 == 1:
@@ -139,7 +139,7 @@ class Recorder:
             "payer_outlay": (holder + others - patients) / 100,
         }
 
-    def _hospitals_paid(self, month: int, payer: "Payer") -> Part:
+    def _hospitals_paid(self, month: int, payer: "Payer") -> TablePart:
         """Hospitals with contracts: what they are paid beyond fees. Their fees are in the rows of their patients."""
         names, flags = in_force(payer.agreements, month, len(self.labels.hospitals), hospitals=True)
         beyond = payer.paid.hospitals / 100
@@ -168,7 +168,7 @@ class Recorder:
                 self._add(name, {"year": year, **made(self.labels, period)})
         self.beyond_fees[:], self.settled[:], self.management[:] = 0, 0, 0
 
-    def _add(self, table: str, part: Part) -> None:
+    def _add(self, table: str, part: TablePart) -> None:
         """Keep copies: the arrays go on changing."""
         if self.keep:
             kept = {name: column.copy() if isinstance(column, np.ndarray) else column for name, column in part.items()}

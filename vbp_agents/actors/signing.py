@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from vbp_agents.actors.membership import Membership
 from vbp_agents.actors.payment import HOSPITAL, MEMBERS, Agreement, divided
-from vbp_agents.actors.state import State
+from vbp_agents.actors.state import World
 from vbp_agents.behaviors import find
 from vbp_agents.book import FloatArray
 from vbp_agents.parameters import HOLDER_KINDS
@@ -21,11 +21,11 @@ PROGRAMS = {"mandatory": "", "voluntary": "voluntary", "randomized": "treated"}
 """What results say of the holders of a program."""
 
 
-def signed(state: State, terms: Scenario, payer: int) -> list[Agreement | Membership]:
+def contracts_signed(state: World, terms: Scenario, payer: int) -> list[Agreement | Membership]:
     """A payer's contracts, in the scenario's order; one with ACOs and hospitals has a Book, and holders, of each."""
     found: list[Agreement | Membership] = []
     for contract, panel in sides(terms, payer):
-        if contract.program == "voluntary" and decided(terms, "participation"):
+        if contract.program == "voluntary" and uses_lever(terms, "participation"):
             rungs = ladder(terms, payer, contract, panel)
             if rungs[0] is contract:
                 offers = [offer(terms, rung, panel) for rung in rungs]
@@ -35,13 +35,13 @@ def signed(state: State, terms: Scenario, payer: int) -> list[Agreement | Member
     return found
 
 
-def current(parts: Sequence[Agreement | Membership]) -> list[Agreement]:
+def agreements_now(parts: Sequence[Agreement | Membership]) -> list[Agreement]:
     """A payer's agreements as they are now, those of who is in by choice among them."""
     found = [part.agreements() if isinstance(part, Membership) else [part] for part in parts]
     return [agreement for agreements in found for agreement in agreements]
 
 
-def decided(terms: Scenario, lever: str) -> bool:
+def uses_lever(terms: Scenario, lever: str) -> bool:
     """Whether providers move a lever that only what contracts are worth can move."""
     return find(terms.behavior.name).weighs_contracts and lever in terms.behavior.levers
 
@@ -81,7 +81,7 @@ def offer(terms: Scenario, contract: Contract, panel: str) -> Agreement:
     )
 
 
-def agreement(state: State, terms: Scenario, payer: int, contract: Contract, panel: str) -> Agreement:
+def agreement(state: World, terms: Scenario, payer: int, contract: Contract, panel: str) -> Agreement:
     """A contract's rule, and those of its holders that are in it."""
     holders = eligible(state, payer, contract, panel)
     controls = holders[:0]
@@ -91,7 +91,7 @@ def agreement(state: State, terms: Scenario, payer: int, contract: Contract, pan
     return replace(offer(terms, contract, panel), holders=holders, controls=controls)
 
 
-def eligible(state: State, payer: int, contract: Contract, panel: str) -> NDArray[np.intp]:
+def eligible(state: World, payer: int, contract: Contract, panel: str) -> NDArray[np.intp]:
     """The contract's holders that had enough people last year; every hospital."""
     if panel == HOSPITAL:
         return np.arange(state.region.n_hospitals)
@@ -106,7 +106,7 @@ def units(region: Region, panel: str) -> int:
     return region.n_hospitals if panel == HOSPITAL else region.n_holders
 
 
-def holders_luck(state: State, panel: str = MEMBERS, program: int = 0) -> FloatArray:
+def holders_luck(state: World, panel: str = MEMBERS, program: int = 0) -> FloatArray:
     """One number a contract holder (or hospital), by which a randomized program chooses: the same in every scenario."""
     key = [state.seed % 2**63, 2**62 + (3 if panel == HOSPITAL else 2)]
     draw = np.random.Generator(np.random.Philox(key=key, counter=[0, 0, 0, program]))

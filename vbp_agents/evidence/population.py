@@ -18,7 +18,7 @@ from vbp_agents.world import Accounts
 
 PUF = "CMS MSSP public use file PY2024"
 FINKELSTEIN = "Finkelstein 2018, control areas of CJR's first year"
-NONE = "–"
+NO_ROW = "–"
 """The id of a row without a published figure."""
 
 
@@ -113,9 +113,9 @@ TARGETS = (
         "share of next year's variance of spending that coded risk explains",
     ),
     Target(
-        NONE, "joint_episodes", None, None, False, "per 1,000", "no target; ours: over in the year, no hip fracture"
+        NO_ROW, "joint_episodes", None, None, False, "per 1,000", "no target; ours: over in the year, no hip fracture"
     ),
-    Target(NONE, "fracture_episodes", None, None, False, "per 1,000", "no target; ours: over in the year"),
+    Target(NO_ROW, "fracture_episodes", None, None, False, "per 1,000", "no target; ours: over in the year"),
     Target("B03", "joint_episode_cost", 22_872, None, False, "$", FINKELSTEIN + "; ours: without hip fracture"),
     Target(
         "B01", "joint_institutional", 33.7, None, True, "% of episodes", FINKELSTEIN + "; ours: to a nursing facility"

@@ -65,7 +65,7 @@ def behaviors() -> tuple[str, str]:
     return OWNERS, BehaviorTerms().name
 
 
-def observe(names: Sequence[str], size: Size, progress: Progress) -> Iterator[dict[str, dict[str, float | None]]]:
+def observe_signs(names: Sequence[str], size: Size, progress: Progress) -> Iterator[dict[str, dict[str, float | None]]]:
     """Yield for each replicate, by behavior, by how much what each sign measures differs, second less first."""
     plans = {name: tuple(scenarios(name)) for name in names}
     tasks = [
@@ -75,10 +75,10 @@ def observe(names: Sequence[str], size: Size, progress: Progress) -> Iterator[di
     ]
     results = run_tasks(tasks, size.threads, progress)
     for _ in range(size.replicates):
-        yield {name: differences(next(results).runs) for name in names}
+        yield {name: sign_differences(next(results).runs) for name in names}
 
 
-def differences(runs: Mapping[str, Frames]) -> dict[str, float | None]:
+def sign_differences(runs: Mapping[str, Frames]) -> dict[str, float | None]:
     """Second less first of every sign, None where either has no number."""
     found: dict[str, float | None] = {}
     for sign in SIGNS:

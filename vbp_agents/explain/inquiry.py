@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from vbp_agents import __version__
 from vbp_agents.actors.provider_document import provider_document
-from vbp_agents.actors.state import State
+from vbp_agents.actors.state import World
 from vbp_agents.areas import build_region
 from vbp_agents.errors import WrongInput
-from vbp_agents.explain.consistency import check_tables
+from vbp_agents.explain.consistency import check_recorded
 from vbp_agents.explain.patient_story import patient_document, patient_table, patient_words
 from vbp_agents.explain.provider_story import provider_table, provider_words
 from vbp_agents.explain.replay import FollowedModel, PatientMonth, is_as_recorded, lived_to
@@ -54,7 +54,7 @@ class Inquiry:
         recorded = read_recorded(self.folder)
         recorded.check_version()
         recorded.seed(self.replicate)
-        check_tables(recorded)
+        check_recorded(recorded)
         if not 1 <= self._last_month(recorded) <= recorded.months:
             raise WrongInput(f"{self.folder} has no month {self.month}; its runs have months 1 to {recorded.months}")
         self._check_provider(recorded)
@@ -137,7 +137,7 @@ class Inquiry:
 
 
 def _replay_provider(
-    world: State,
+    world: World,
     scenario: Scenario,
     years: int,
     progress: MonthsDone,
@@ -165,7 +165,7 @@ class FollowedRun:
 
 
 def _replay_patient(
-    world: State,
+    world: World,
     scenario: Scenario,
     years: int,
     progress: MonthsDone,
@@ -201,7 +201,7 @@ def _numbered(people: int) -> str:
     )
 
 
-def shown(found: dict[str, Any]) -> "tuple[list[str], Table]":
+def inquiry_text(found: dict[str, Any]) -> "tuple[list[str], Table]":
     """The answer for people: sentences and a table."""
     if "provider" in found:
         return provider_words(found), provider_table(found)

@@ -11,20 +11,20 @@ import numpy as np
 
 from vbp_agents.actors.agents import Payer
 from vbp_agents.actors.recorder import in_force
-from vbp_agents.actors.state import State
+from vbp_agents.actors.state import World
 from vbp_agents.book import SERVICES
 from vbp_agents.model import VbpModel
 from vbp_agents.parameters import DECISIONS
 from vbp_agents.people import care
 from vbp_agents.people.choice import MOST_ATTEMPTS
-from vbp_agents.people.seeking import Asked, ask, case_costs
+from vbp_agents.people.seeking import PracticeAsked, ask, case_costs
 from vbp_agents.records import Rows, empty
 from vbp_agents.region import ORGANIZATION_KINDS, hospital_staffs
 from vbp_agents.results import read_table
 from vbp_agents.study.clock import MonthsDone
 from vbp_agents.study.recorded import Recorded
 from vbp_agents.terms.scenario import Scenario
-from vbp_agents.world import Accounts, World
+from vbp_agents.world import Accounts, Environment
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class FollowedModel(VbpModel):
     ``slot``: where the patient's record is; ``copies``: that record after each month, for proof that nothing differs.
     """
 
-    def __init__(self, *, state: State, terms: Scenario, threads: int, patient: int) -> None:
+    def __init__(self, *, state: World, terms: Scenario, threads: int, patient: int) -> None:
         super().__init__(state=state, terms=terms, threads=threads)
         self.patient = patient
         self.slot = patient % len(state.patients)
@@ -119,7 +119,7 @@ class FollowedModel(VbpModel):
         elif before.id[0] == self.patient:
             self.story.append(PatientMonth(self.month, "died"))
 
-    def alone(self, world: World) -> tuple[Any, Accounts]:
+    def alone(self, world: Environment) -> tuple[Any, Accounts]:
         """The record after the month, and accounts in which nobody else is."""
         copy, accounts = self.records(1), self.new_accounts()
         care.live(copy, self.month, world, accounts, 0, 1)
@@ -131,9 +131,9 @@ class FollowedModel(VbpModel):
 
     def noted(self, record: Any, counted: Accounts, entered: bool) -> PatientMonth:
         """The month in words and numbers."""
-        _, usual = self.alone(at_baseline(self.world))
-        done, done_at_baseline = decided(counted, "given"), decided(usual, "given")
-        asked = decided(counted, "opportunities")
+        _, usual = self.alone(environment_at_baseline(self.world))
+        done, done_at_baseline = decision_truth(counted, "given"), decision_truth(usual, "given")
+        asked = decision_truth(counted, "opportunities")
         holder = int(self.world.holder_of_row[record.contract])
         return PatientMonth(
             month=self.month,
@@ -148,7 +148,7 @@ class FollowedModel(VbpModel):
             utility=float(record.utility),
             given=named(SERVICES, counted.billed.count.sum(axis=(0, 2))),
             not_given=named(DECISIONS, asked - done),
-            underuse=int(decided(counted, "underuse").sum()),
+            underuse=int(decision_truth(counted, "underuse").sum()),
             by_levers=named(DECISIONS, done - done_at_baseline),
             attempts=self.attempts(),
             declined=self.declined(counted),
@@ -162,7 +162,7 @@ class FollowedModel(VbpModel):
 
     def attempts(self) -> tuple[Attempt, ...]:
         """The practices that were asked this month, in their order."""
-        asked = empty(Asked, MOST_ATTEMPTS)
+        asked = empty(PracticeAsked, MOST_ATTEMPTS)
         n = ask(self.records(2), self.month, self.world, self.new_accounts(), asked)
         scruple = self.terms.behavior.scruple
         return tuple(
@@ -196,13 +196,13 @@ class FollowedModel(VbpModel):
         return Declined(number, owner, margin, conduct.case_benefit * altruism, conduct.scruple)
 
 
-def at_baseline(world: World) -> World:
+def environment_at_baseline(world: Environment) -> Environment:
     """The world as it would be this month if practices decided as they did before any contract."""
     still = ("intensity", "stake", "case_worth")
     return world._replace(**{name: np.zeros_like(getattr(world, name)) for name in still})
 
 
-def decided(counted: Accounts, what: str) -> Any:
+def decision_truth(counted: Accounts, what: str) -> Any:
     """The Truth of decisions over all who decide, (decisions,)."""
     return counted.truth[what].sum(axis=0)
 

@@ -48,17 +48,17 @@ from vbp_agents.people.services import (
     severity,
 )
 from vbp_agents.rng import uniform
-from vbp_agents.world import Accounts, World
+from vbp_agents.world import Accounts, Environment
 
 
 @compiled
-def acute_factor(patient: Patient, world: World) -> float:
+def acute_factor(patient: Patient, world: Environment) -> float:
     """How much lost control raises the hazard of acute events."""
     return math.exp(-world.care.control_hazard * (patient.control - 0.5))
 
 
 @compiled
-def visit_emergency(patient: Patient, luck: np.uint64, world: World, accounts: Accounts) -> None:
+def visit_emergency(patient: Patient, luck: np.uint64, world: Environment, accounts: Accounts) -> None:
     """Emergency visits: more with need, lost control and deprivation, and without a practice."""
     care = world.care
     factor = acute_factor(patient, world) * math.exp(care.emergency_deprivation * (patient.deprivation - 0.5))
@@ -75,7 +75,7 @@ def visit_emergency(patient: Patient, luck: np.uint64, world: World, accounts: A
 
 @compiled
 def be_admitted(
-    patient: Patient, month: int, coordination: float, luck: np.uint64, world: World, accounts: Accounts
+    patient: Patient, month: int, coordination: float, luck: np.uint64, world: Environment, accounts: Accounts
 ) -> None:
     """Acute admissions, some of which coordination prevents, and readmissions that have come due."""
     care = world.care
@@ -113,7 +113,7 @@ def stay(
     coordination: float,
     luck: np.uint64,
     draw: int,
-    world: World,
+    world: Environment,
     accounts: Accounts,
 ) -> None:
     """A hospital stay and what follows its discharge.
@@ -148,7 +148,7 @@ def stay(
 
 
 @compiled
-def tasks_after_discharge(patient: Patient, hospital: int, world: World) -> float:
+def tasks_after_discharge(patient: Patient, hospital: int, world: Environment) -> float:
     """How well those who discharge and those who take over do what measures see, in [0, 1]: half each."""
     theirs = world.organizations[world.practices[hospital].organization].measured_tasks
     return 0.5 * float(theirs) + 0.5 * measured_tasks_of(patient, world)
@@ -162,7 +162,7 @@ def go_to_post_acute(
     coordination: float,
     luck: np.uint64,
     draw: int,
-    world: World,
+    world: Environment,
     accounts: Accounts,
 ) -> None:
     """The discharging hospital weighs a nursing facility against home."""

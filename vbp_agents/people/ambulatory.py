@@ -29,11 +29,11 @@ from vbp_agents.people.services import (
     severity,
 )
 from vbp_agents.rng import uniform
-from vbp_agents.world import Accounts, World
+from vbp_agents.world import Accounts, Environment
 
 
 @compiled
-def see_primary_care(patient: Patient, luck: np.uint64, world: World, accounts: Accounts) -> None:
+def see_primary_care(patient: Patient, luck: np.uint64, world: Environment, accounts: Accounts) -> None:
     """Visits to the own practice, mostly to the usual clinician."""
     if patient.practice < 0:
         return
@@ -45,7 +45,7 @@ def see_primary_care(patient: Patient, luck: np.uint64, world: World, accounts: 
 
 
 @compiled
-def visit_primary(patient: Patient, luck: np.uint64, draw: int, world: World, accounts: Accounts) -> None:
+def visit_primary(patient: Patient, luck: np.uint64, draw: int, world: Environment, accounts: Accounts) -> None:
     """One visit to the usual clinician or, when that one is busy, to a colleague."""
     practice = world.practices[patient.practice]
     clinician = int(patient.clinician)
@@ -59,7 +59,7 @@ def visit_primary(patient: Patient, luck: np.uint64, draw: int, world: World, ac
 
 
 @compiled
-def see_specialists(patient: Patient, luck: np.uint64, world: World, accounts: Accounts) -> None:
+def see_specialists(patient: Patient, luck: np.uint64, world: Environment, accounts: Accounts) -> None:
     """Referrals, which the practice decides, and returns, which the specialist decides."""
     for n in range(opportunities(patient, SPECIALIST, 1.0, luck, world)):
         draw = draw_number(SPECIALIST, n)
@@ -83,7 +83,7 @@ def see_specialists(patient: Patient, luck: np.uint64, world: World, accounts: A
 
 
 @compiled
-def be_tested(patient: Patient, coordination: float, luck: np.uint64, world: World, accounts: Accounts) -> None:
+def be_tested(patient: Patient, coordination: float, luck: np.uint64, world: Environment, accounts: Accounts) -> None:
     """Tests and images, ordered by the specialist or the practice; some repeat what another organization has done."""
     care = world.care
     for n in range(opportunities(patient, TEST, 1.0, luck, world)):
@@ -105,7 +105,7 @@ def be_tested(patient: Patient, coordination: float, luck: np.uint64, world: Wor
 
 
 @compiled
-def have_procedures(patient: Patient, luck: np.uint64, world: World, accounts: Accounts) -> None:
+def have_procedures(patient: Patient, luck: np.uint64, world: Environment, accounts: Accounts) -> None:
     """Elective procedures, which the specialist decides; who has none is referred first."""
     for n in range(opportunities(patient, PROCEDURE, 1.0, luck, world)):
         draw = draw_number(PROCEDURE, n)

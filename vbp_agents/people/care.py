@@ -40,11 +40,11 @@ from vbp_agents.people.services import (
     severity,
 )
 from vbp_agents.rng import luck_of, uniform
-from vbp_agents.world import Accounts, World
+from vbp_agents.world import Accounts, Environment
 
 
 @compiled
-def live_one_month(patient: Patient, month: int, world: World, accounts: Accounts) -> None:
+def live_one_month(patient: Patient, month: int, world: Environment, accounts: Accounts) -> None:
     """Everything that happens to one patient in one month."""
     begin_month(patient, month, world, accounts)
     luck = luck_of(world.seed, patient.id, month)
@@ -66,7 +66,7 @@ def live_one_month(patient: Patient, month: int, world: World, accounts: Account
 
 
 @compiled
-def begin_month(patient: Patient, month: int, world: World, accounts: Accounts) -> None:
+def begin_month(patient: Patient, month: int, world: Environment, accounts: Accounts) -> None:
     """As far as a month goes before anybody seeks care: January's news, life or death, health."""
     patient.events = 0
     if month % 12 == 1:
@@ -78,7 +78,7 @@ def begin_month(patient: Patient, month: int, world: World, accounts: Accounts) 
 
 
 @compiled
-def begin_year(patient: Patient, world: World) -> None:
+def begin_year(patient: Patient, world: Environment) -> None:
     """January: what age has brought, whom the payer counts the patient for, and a new list of visits."""
     patient.burden += world.population.burden_speed * (0.5 - patient.control - patient.burden)
     assess(patient, world)
@@ -88,7 +88,7 @@ def begin_year(patient: Patient, world: World) -> None:
 
 
 @compiled
-def die_and_be_followed(patient: Patient, month: int, world: World, accounts: Accounts) -> None:
+def die_and_be_followed(patient: Patient, month: int, world: Environment, accounts: Accounts) -> None:
     """A death closes the patient's year; a newcomer with a new id and luck of its own takes the place."""
     if month == 1:
         count_start(patient, accounts)
@@ -103,7 +103,7 @@ def die_and_be_followed(patient: Patient, month: int, world: World, accounts: Ac
 
 
 @compiled
-def change_health(patient: Patient, world: World) -> None:
+def change_health(patient: Patient, world: Environment) -> None:
     """A month older; control and utility move towards where they are heading. Health follows effort for all tasks."""
     patient.age += 1
     attached = 1.0 if patient.practice >= 0 else 0.0
@@ -114,7 +114,7 @@ def change_health(patient: Patient, world: World) -> None:
 
 
 @compiled
-def use_other_services(patient: Patient, luck: np.uint64, world: World, accounts: Accounts) -> None:
+def use_other_services(patient: Patient, luck: np.uint64, world: Environment, accounts: Accounts) -> None:
     """Home health, equipment, hospice."""
     for n in range(opportunities(patient, OTHER, 1.0, luck, world)):
         price = severity(OTHER, luck, draw_number(OTHER, n) + SEVERITY, world)
@@ -122,7 +122,7 @@ def use_other_services(patient: Patient, luck: np.uint64, world: World, accounts
 
 
 @compiled
-def feel(patient: Patient, measured_tasks: float, world: World) -> None:
+def feel(patient: Patient, measured_tasks: float, world: Environment) -> None:
     """Experience moves towards what access, continuity and the tasks that measures see make it."""
     care = world.care
     points = care.experience_base + care.experience_coordination * measured_tasks
@@ -133,7 +133,7 @@ def feel(patient: Patient, measured_tasks: float, world: World) -> None:
 
 
 @compiled
-def begin_life(patient: Patient, world: World, accounts: Accounts) -> None:
+def begin_life(patient: Patient, world: Environment, accounts: Accounts) -> None:
     """A founder is born and has a practice, which it likely saw last year."""
     be_born(patient, FOUNDER, world)
     luck = luck_of(world.seed, patient.id, FOUNDER)
@@ -144,7 +144,7 @@ def begin_life(patient: Patient, world: World, accounts: Accounts) -> None:
 
 
 @compiled_loop
-def found(patients: Any, world: World, accounts: Accounts, low: int, high: int) -> None:
+def create_founders_between(patients: Any, world: Environment, accounts: Accounts, low: int, high: int) -> None:
     """Make founders of records ``low`` to ``high``.
 
     Born, with a practice that they likely saw last year, so that January attributes them.
@@ -154,7 +154,7 @@ def found(patients: Any, world: World, accounts: Accounts, low: int, high: int) 
 
 
 @compiled_loop
-def live(patients: Any, month: int, world: World, accounts: Accounts, low: int, high: int) -> None:
+def live(patients: Any, month: int, world: Environment, accounts: Accounts, low: int, high: int) -> None:
     """One month of records ``low`` to ``high``."""
     for i in range(low, high):
         live_one_month(patients[i], month, world, accounts)

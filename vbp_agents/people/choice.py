@@ -23,7 +23,7 @@ from vbp_agents.people.services import (
 )
 from vbp_agents.region import Area
 from vbp_agents.rng import normal, uniform
-from vbp_agents.world import QUINTILE, RISK_DECILE, UNPRICED_DECILE, Accounts, World
+from vbp_agents.world import QUINTILE, RISK_DECILE, UNPRICED_DECILE, Accounts, Environment
 
 FULL = 0.9
 """Load of a practice from which patients notice it (assumption)."""
@@ -32,7 +32,7 @@ MOST_ATTEMPTS = 3
 
 
 @compiled
-def seek_practice(patient: Patient, luck: np.uint64, world: World, accounts: Accounts) -> None:
+def seek_practice(patient: Patient, luck: np.uint64, world: Environment, accounts: Accounts) -> None:
     """The unattached, the dissatisfied, those who moved and those who were dropped ask practices of the area."""
     moved = uniform(luck, MOVE) * 12.0 < world.population.moves
     if moved:
@@ -52,7 +52,7 @@ def seek_practice(patient: Patient, luck: np.uint64, world: World, accounts: Acc
 
 
 @compiled
-def _ask_around(patient: Patient, luck: np.uint64, world: World, accounts: Accounts) -> None:
+def _ask_around(patient: Patient, luck: np.uint64, world: Environment, accounts: Accounts) -> None:
     """One practice after the other, the likeliest first, until one accepts; after three the patient gives up."""
     area = world.areas[patient.area]
     first = second = -1
@@ -69,7 +69,7 @@ def _ask_around(patient: Patient, luck: np.uint64, world: World, accounts: Accou
 
 
 @compiled
-def join(patient: Patient, chosen: int, luck: np.uint64, world: World) -> None:
+def join(patient: Patient, chosen: int, luck: np.uint64, world: Environment) -> None:
     """Become a patient of a practice, with one of its clinicians as the usual one."""
     if chosen == patient.practice:
         return
@@ -81,7 +81,7 @@ def join(patient: Patient, chosen: int, luck: np.uint64, world: World) -> None:
 
 
 @compiled
-def is_kept(patient: Patient, luck: np.uint64, world: World) -> bool:
+def is_kept(patient: Patient, luck: np.uint64, world: Environment) -> bool:
     """Now and then a practice asks itself whether to keep a patient."""
     if uniform(luck, REVIEW) * 12.0 >= world.conduct.reviews:
         return True
@@ -89,7 +89,7 @@ def is_kept(patient: Patient, luck: np.uint64, world: World) -> bool:
 
 
 @compiled
-def is_welcome(patient: Patient, j: int, error: float, world: World) -> bool:
+def is_welcome(patient: Patient, j: int, error: float, world: Environment) -> bool:
     """Whether practice ``j`` accepts or keeps the patient. One on whom it does not expect to lose is always welcome.
 
     Else by the sign of: expected yearly margin under its contracts, seen with an error (standard normal), minus hours
@@ -104,7 +104,7 @@ def is_welcome(patient: Patient, j: int, error: float, world: World) -> bool:
 
 
 @compiled
-def expected_margin(patient: Patient, j: int, world: World) -> float:
+def expected_margin(patient: Patient, j: int, world: Environment) -> float:
     """Dollars a year that the patient would bring a practice's ACO, as far as it sees their risk."""
     holder = world.organizations[world.practices[j].organization].holder
     if holder < 0:
@@ -114,7 +114,7 @@ def expected_margin(patient: Patient, j: int, world: World) -> float:
 
 
 @compiled
-def hours_of(patient: Patient, world: World) -> float:
+def hours_of(patient: Patient, world: Environment) -> float:
     """Hours of visits a year that the patient is expected to need: more when frail or deprived."""
     conduct, care = world.conduct, world.care
     visits = 12.0 * care.rate[PRIMARY] * math.exp(care.need_power[PRIMARY] * patient.log_need)
@@ -123,7 +123,7 @@ def hours_of(patient: Patient, world: World) -> float:
 
 
 @compiled
-def choose_practice(patient: Patient, area: Area, first: int, second: int, u: float, world: World) -> int:
+def choose_practice(patient: Patient, area: Area, first: int, second: int, u: float, world: Environment) -> int:
     """Conditional logit over the area's practices but those that refused: size, distance, reputation, waiting."""
     total = 0.0
     for j in range(area.first_practice, area.first_practice + area.n_practices):
@@ -141,7 +141,7 @@ def choose_practice(patient: Patient, area: Area, first: int, second: int, u: fl
 
 
 @compiled
-def _appeal(patient: Patient, j: int, world: World) -> float:
+def _appeal(patient: Patient, j: int, world: Environment) -> float:
     care, practice = world.care, world.practices[j]
     distance = math.hypot(patient.x - practice.x, patient.y - practice.y)
     value = care.choice_reputation * practice.reputation - care.choice_distance * distance
@@ -172,7 +172,7 @@ def _count_in(group: Group, refused: int) -> None:
 
 
 @compiled
-def attribute(patient: Patient, world: World) -> None:
+def attribute(patient: Patient, world: Environment) -> None:
     """The Book's row for the coming year.
 
     The holder with the plurality of last year's visits, primary care first.
@@ -198,7 +198,7 @@ def attribute(patient: Patient, world: World) -> None:
 
 
 @compiled
-def _visits_to(patient: Patient, holder: int, primary: bool, area: Area, world: World) -> int:
+def _visits_to(patient: Patient, holder: int, primary: bool, area: Area, world: Environment) -> int:
     visits = 0
     for k in range(len(patient.seen_count)):
         if patient.seen_clinician[k] == NOBODY:
@@ -211,7 +211,7 @@ def _visits_to(patient: Patient, holder: int, primary: bool, area: Area, world: 
 
 
 @compiled
-def find_specialist(patient: Patient, u: float, world: World) -> None:
+def find_specialist(patient: Patient, u: float, world: Environment) -> None:
     """The practice's referral weights choose the specialist."""
     shares = world.referral_share[patient.practice]
     low, high = 0, len(shares) - 1
@@ -225,7 +225,7 @@ def find_specialist(patient: Patient, u: float, world: World) -> None:
 
 
 @compiled
-def count_referral(patient: Patient, world: World, accounts: Accounts) -> None:
+def count_referral(patient: Patient, world: Environment, accounts: Accounts) -> None:
     """A referral, and whether it stays in the practice's own ACO."""
     own = world.organizations[world.practices[patient.practice].organization].holder
     theirs = world.organizations[world.practices[practice_of(patient, patient.specialist, world)].organization].holder

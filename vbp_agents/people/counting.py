@@ -10,11 +10,11 @@ from vbp_agents.people.choice import quintile
 from vbp_agents.people.patients import NOBODY, Patient
 from vbp_agents.people.services import ANSWER, DOCUMENTED, PREVENTIVE_DOCUMENTED, SURVEY, measured_control, practice_of
 from vbp_agents.rng import normal, uniform
-from vbp_agents.world import GROUPINGS, HIGHEST_BIN, QUINTILE, RISK_DECILE, Accounts, World
+from vbp_agents.world import GROUPINGS, HIGHEST_BIN, QUINTILE, RISK_DECILE, Accounts, Environment
 
-MEASURED = ("diabetes", "heart_failure", "kidney_disease", "coronary_disease")
+_MEASURED = ("diabetes", "heart_failure", "kidney_disease", "coronary_disease")
 """Conditions whose control is a quality measure."""
-MEASURED_CONDITIONS = sum(1 << CONDITIONS.index(name) for name in MEASURED)
+MEASURED_CONDITIONS = sum(1 << CONDITIONS.index(name) for name in _MEASURED)
 N_GROUPINGS = len(GROUPINGS)
 
 
@@ -66,7 +66,7 @@ def group_of(patient: Patient, kind: int) -> int:
 
 
 @compiled
-def end_year(patient: Patient, luck: np.uint64, world: World, accounts: Accounts) -> None:
+def end_year(patient: Patient, luck: np.uint64, world: Environment, accounts: Accounts) -> None:
     """December: what the year's quality measures and continuity see of this patient."""
     close_spending(patient, accounts)
     close_continuity(patient, world, accounts)
@@ -85,7 +85,7 @@ def end_year(patient: Patient, luck: np.uint64, world: World, accounts: Accounts
 
 
 @compiled
-def is_documented(patient: Patient, luck: np.uint64, draw: int, world: World) -> bool:
+def is_documented(patient: Patient, luck: np.uint64, draw: int, world: Environment) -> bool:
     """Whether what did not happen here is written up as met: done elsewhere, excluded, or only said."""
     if patient.practice < 0:
         return False
@@ -94,7 +94,7 @@ def is_documented(patient: Patient, luck: np.uint64, draw: int, world: World) ->
 
 
 @compiled
-def saw_primary_care(patient: Patient, world: World) -> bool:
+def saw_primary_care(patient: Patient, world: Environment) -> bool:
     """Whether the year had a visit to a primary-care clinician."""
     area = world.areas[patient.area]
     for k in range(len(patient.seen_count)):
@@ -116,7 +116,7 @@ def close_spending(patient: Patient, accounts: Accounts) -> None:
 
 
 @compiled
-def close_continuity(patient: Patient, world: World, accounts: Accounts) -> None:
+def close_continuity(patient: Patient, world: Environment, accounts: Accounts) -> None:
     """Bice-Boxerman continuity (sum n^2 - N) / (N (N - 1)) and the usual provider's share, from 4 visits.
 
     Over clinicians and over practices. Bice and Boxerman 1977, Med Care 15:347.
@@ -139,7 +139,7 @@ def close_continuity(patient: Patient, world: World, accounts: Accounts) -> None
 
 
 @compiled
-def _visits_to_practice_of(patient: Patient, k: int, world: World) -> int:
+def _visits_to_practice_of(patient: Patient, k: int, world: Environment) -> int:
     """All of the year's visits to the practice of the k-th clinician seen."""
     if patient.seen_count[k] == 0:
         return 0

@@ -17,7 +17,7 @@ from vbp_agents.people.events import DECLINED
 from vbp_agents.people.patients import NO_DAY, OSTEOARTHRITIS, Patient
 from vbp_agents.people.services import ADMISSION, ASKED, CASE, COMPLICATION, DAYS, JOINT, POST_ACUTE, SAID
 from vbp_agents.rng import normal, uniform
-from vbp_agents.world import Accounts, World
+from vbp_agents.world import Accounts, Environment
 
 NO_JOINT, ELECTIVE, FRACTURE = range(3)
 MONTHS = 3
@@ -39,7 +39,9 @@ def joint_of(patient: Patient, luck: np.uint64, draw: int, care: CareParameters)
 
 
 @compiled
-def is_declined(patient: Patient, hospital: int, luck: np.uint64, draw: int, world: World, accounts: Accounts) -> bool:
+def is_declined(
+    patient: Patient, hospital: int, luck: np.uint64, draw: int, world: Environment, accounts: Accounts
+) -> bool:
     """Whether the hospital declines an elective joint replacement that its contracts make it expect to lose on.
 
     The loss must outweigh scruple and altruism, as it sees the case: with an error. The patient goes without.
@@ -60,7 +62,7 @@ def is_declined(patient: Patient, hospital: int, luck: np.uint64, draw: int, wor
 
 
 @compiled
-def expected_episode(patient: Patient, world: World) -> float:
+def expected_episode(patient: Patient, world: Environment) -> float:
     """What the hospital expects the stay and its 90 days to cost, dollars, from the risk that it sees."""
     care, seen = world.care, world.population.mean_cost * patient.seen_risk
     decades = (patient.age / 12.0 - 75.0) / 10.0
@@ -70,13 +72,13 @@ def expected_episode(patient: Patient, world: World) -> float:
 
 
 @compiled
-def hospital_number(patient: Patient, hospital: int, world: World) -> int:
+def hospital_number(patient: Patient, hospital: int, world: Environment) -> int:
     """The number within the patient's area of the hospital with this staff, the community's the last."""
     return int(hospital - world.areas[patient.area].first_staff)
 
 
 @compiled
-def hospital_of_area(patient: Patient, number: int, world: World) -> int:
+def hospital_of_area(patient: Patient, number: int, world: Environment) -> int:
     """The number in the region of a hospital of the patient's area."""
     return int(world.areas[patient.area].first_hospital + number)
 
@@ -95,7 +97,7 @@ def begin_episode(
 
 
 @compiled
-def end_episode(patient: Patient, world: World, accounts: Accounts) -> None:
+def end_episode(patient: Patient, world: Environment, accounts: Accounts) -> None:
     """Count an episode that is over for the contract and for the hospital."""
     count_episode(patient, accounts.episodes[patient.contract])
     anchor = hospital_of_area(patient, int(np.int64(patient.anchor)), world)
@@ -118,7 +120,7 @@ def count_episode(patient: Patient, episodes: Episodes) -> None:
 
 @compiled
 def count_discharge(
-    patient: Patient, day: int, number: int, luck: np.uint64, draw: int, world: World, accounts: Accounts
+    patient: Patient, day: int, number: int, luck: np.uint64, draw: int, world: Environment, accounts: Accounts
 ) -> None:
     """A discharge for its hospital, a return within 30 days for the one that discharged before; some are surveyed."""
     own = accounts.hospitals[hospital_of_area(patient, number, world), patient.payer]

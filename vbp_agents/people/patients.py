@@ -14,7 +14,7 @@ from vbp_agents.compiled import compiled
 from vbp_agents.parameters import CONDITIONS, CareParameters, PopulationParameters
 from vbp_agents.records import Record, empty, f4, i2, i4, u1, u1x16, u2, u2x16, u4
 from vbp_agents.rng import BIRTH, inverse_normal, luck_of, uniform
-from vbp_agents.world import World
+from vbp_agents.world import Environment
 
 N_CONDITIONS = len(CONDITIONS)
 NOBODY = 65_535
@@ -118,7 +118,7 @@ def control_target(patient: Patient, attached: float, effort: float, care: CareP
 
 
 @compiled
-def be_born(patient: Patient, entered: int, world: World) -> None:
+def be_born(patient: Patient, entered: int, world: Environment) -> None:
     """Give a record to a new patient.
 
     ``patient.id`` and ``patient.area`` are set, all else follows from the patient's own luck.
@@ -184,7 +184,7 @@ def _become_founder(patient: Patient, luck: np.uint64, population: PopulationPar
 
 
 @compiled
-def assess(patient: Patient, world: World) -> None:
+def assess(patient: Patient, world: Environment) -> None:
     """Once a year: which chronic conditions age has brought, what is recorded of them, and the risk that follows."""
     population = world.population
     luck = luck_of(world.seed, patient.id, BIRTH)
@@ -217,7 +217,7 @@ def assess(patient: Patient, world: World) -> None:
 
 
 @compiled
-def seen_risk(patient: Patient, error: float, world: World) -> float:
+def seen_risk(patient: Patient, error: float, world: Environment) -> float:
     """The risk that an organization expects of the patient: the priced part, and a signal of the unpriced.
 
     ``error``: standard normal. With R^2 the signal's, the expected unpriced part is R^2 x itself and an error of
@@ -229,7 +229,7 @@ def seen_risk(patient: Patient, error: float, world: World) -> float:
 
 
 @compiled
-def count_for(patient: Patient, row: int, world: World) -> None:
+def count_for(patient: Patient, row: int, world: Environment) -> None:
     """The row of the accounts for a row of the Book: those with recorded kidney disease have the upper half."""
     patient.contract = row + world.n_rows * (patient.recorded >> KIDNEY_DISEASE & 1)
 
@@ -241,7 +241,7 @@ def soften(need: float, cap: float) -> float:
 
 
 @compiled
-def expected_cost(log_need: float, world: World) -> float:
+def expected_cost(log_need: float, world: Environment) -> float:
     """Dollars a year that a patient of this need costs under community practice, control one half."""
     total = 0.0
     for s in range(len(world.community_cost)):

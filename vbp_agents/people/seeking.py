@@ -13,10 +13,10 @@ from vbp_agents.people.patients import Patient
 from vbp_agents.people.services import CHOOSE, CHOOSE_AGAIN, PERCEIVED, PERCEIVED_AGAIN
 from vbp_agents.records import Record, f8, i4, u1
 from vbp_agents.rng import luck_of, normal, uniform
-from vbp_agents.world import QUINTILE, Accounts, World
+from vbp_agents.world import QUINTILE, Accounts, Environment
 
 
-class Asked(Record):
+class PracticeAsked(Record):
     """A practice that was asked, or that asked itself (``review``), and what it weighed, dollars a year.
 
     ``margin``: expected under its contracts and of its own services; ``hours``: at their shadow price; ``care``:
@@ -33,7 +33,7 @@ class Asked(Record):
 
 
 @compiled_loop
-def ask(patients: Any, month: int, world: World, accounts: Accounts, asked: Any) -> int:
+def ask(patients: Any, month: int, world: Environment, accounts: Accounts, asked: Any) -> int:
     """Note in ``asked`` (three records) whom a patient asks this month; the number of those asked.
 
     ``patients``: two copies of its record at the month's start; the first seeks, the second says where it came from.
@@ -65,7 +65,7 @@ def ask(patients: Any, month: int, world: World, accounts: Accounts, asked: Any)
 
 
 @compiled
-def _weigh(patient: Patient, row: Asked, error: float, world: World) -> None:
+def _weigh(patient: Patient, row: PracticeAsked, error: float, world: Environment) -> None:
     """What the practice of a row weighs, as in `choice.is_welcome`."""
     practice, conduct = world.practices[row.practice], world.conduct
     row.margin = expected_margin(patient, row.practice, world)
@@ -75,7 +75,7 @@ def _weigh(patient: Patient, row: Asked, error: float, world: World) -> None:
 
 
 @compiled_loop
-def case_costs(patients: Any, month: int, world: World, accounts: Accounts) -> float:
+def case_costs(patients: Any, month: int, world: Environment, accounts: Accounts) -> float:
     """What a hospital expects an elective joint replacement of this patient to cost this month, dollars."""
     begin_month(patients[0], month, world, accounts)
     return expected_episode(patients[0], world)

@@ -11,7 +11,7 @@ from vbp_agents.parameters import DECISIONS, CareParameters
 from vbp_agents.people.patients import NO_DAY, NOBODY, Patient
 from vbp_agents.region import Area
 from vbp_agents.rng import inverse_normal, normal, poisson, uniform
-from vbp_agents.world import MEMBER, MEMBER_WITH_CONDITION, OTHERS, UNPRICED_DECILE, Accounts, World
+from vbp_agents.world import MEMBER, MEMBER_WITH_CONDITION, OTHERS, UNPRICED_DECILE, Accounts, Environment
 
 PRIMARY, SPECIALIST, TEST, PROCEDURE, EMERGENCY, ADMISSION, POST_ACUTE, OTHER, CARE_MANAGEMENT = range(len(SERVICES))
 (
@@ -77,7 +77,7 @@ def sought(service: int, care: CareParameters) -> float:
 
 
 @compiled
-def opportunities(patient: Patient, service: int, factor: float, luck: np.uint64, world: World) -> int:
+def opportunities(patient: Patient, service: int, factor: float, luck: np.uint64, world: Environment) -> int:
     """How many opportunities for a service the patient meets this month: Poisson in need."""
     u = uniform(luck, HOW_MANY + service)
     most = world.care.rate[service] * factor * sought(service, world.care)
@@ -87,7 +87,7 @@ def opportunities(patient: Patient, service: int, factor: float, luck: np.uint64
 
 @compiled
 def is_given(
-    patient: Patient, asked: int, decider: int, luck: np.uint64, draw: int, world: World, accounts: Accounts
+    patient: Patient, asked: int, decider: int, luck: np.uint64, draw: int, world: Environment, accounts: Accounts
 ) -> bool:
     """Whether a practice gives a discretionary service: altruism x judged benefit + margin >= 0, in prices.
 
@@ -135,7 +135,7 @@ def is_given(
 
 
 @compiled
-def group_at(patient: Patient, organization: int, world: World) -> int:
+def group_at(patient: Patient, organization: int, world: Environment) -> int:
     """What the patient is to an organization: another's, its ACO's member, or its member with a condition recorded."""
     holder = world.holder_of_row[patient.contract]
     if holder < 0 or holder != world.organizations[organization].holder:
@@ -144,7 +144,7 @@ def group_at(patient: Patient, organization: int, world: World) -> int:
 
 
 @compiled
-def cutoff(patient: Patient, asked: int, decider: int, group: int, world: World) -> float:
+def cutoff(patient: Patient, asked: int, decider: int, group: int, world: Environment) -> float:
     """The judged benefit, in prices, from which a service is given: baseline practice, moved by what contracts pay.
 
     What is added to the margin levels off at the drift that norms allow. A member on whom the contract earns is kept
@@ -162,21 +162,23 @@ def cutoff(patient: Patient, asked: int, decider: int, group: int, world: World)
 
 
 @compiled
-def stake(patient: Patient, row: int | np.int64, world: World) -> float:
+def stake(patient: Patient, row: int | np.int64, world: Environment) -> float:
     """What contracts add, dollars a year, to the worth of this patient as a member of a row."""
     worth = world.stake[row]
     return float(worth[0] + worth[1] * patient.coded_risk + worth[2] * patient.seen_risk)
 
 
 @compiled
-def severity(service: int, luck: np.uint64, draw: int, world: World) -> float:
+def severity(service: int, luck: np.uint64, draw: int, world: Environment) -> float:
     """Price over the mean service's price: lognormal with mean 1."""
     spread = world.care.price_spread[service]
     return math.exp(spread * normal(luck, draw) - 0.5 * spread * spread)
 
 
 @compiled
-def bill(patient: Patient, service: int, organization: int, multiple: float, world: World, accounts: Accounts) -> None:
+def bill(
+    patient: Patient, service: int, organization: int, multiple: float, world: Environment, accounts: Accounts
+) -> None:
     """Enter a service of ``multiple`` mean prices into the Book, the provider's work and the patient's year."""
     standard = round(100.0 * world.care.price[service] * multiple)
     cents = round(standard * world.price_factor[patient.payer, organization, service])
@@ -208,13 +210,13 @@ def meet(patient: Patient, clinician: int) -> None:
 
 
 @compiled
-def practice_of(patient: Patient, clinician: int, world: World) -> int:
+def practice_of(patient: Patient, clinician: int, world: Environment) -> int:
     """The practice of a clinician of the patient's area."""
     return int(world.practice_of[world.areas[patient.area].first_clinician + clinician])
 
 
 @compiled
-def hospital_of(patient: Patient, luck: np.uint64, draw: int, area: Area, world: World) -> int:
+def hospital_of(patient: Patient, luck: np.uint64, draw: int, area: Area, world: Environment) -> int:
     """The staff of the hospital that admits: mostly the own practice's, else any of the area."""
     u = uniform(luck, draw)
     affinity = world.care.hospital_affinity if patient.practice >= 0 else 0.0
@@ -225,7 +227,7 @@ def hospital_of(patient: Patient, luck: np.uint64, draw: int, area: Area, world:
 
 
 @compiled
-def coordination_of(patient: Patient, world: World) -> float:
+def coordination_of(patient: Patient, world: Environment) -> float:
     """How well the own practice's organization coordinates, in [0, 1]; nobody coordinates for the unattached."""
     if patient.practice < 0:
         return 0.0
@@ -233,7 +235,7 @@ def coordination_of(patient: Patient, world: World) -> float:
 
 
 @compiled
-def measured_tasks_of(patient: Patient, world: World) -> float:
+def measured_tasks_of(patient: Patient, world: Environment) -> float:
     """How well the own practice's organization does what measures see, in [0, 1]."""
     if patient.practice < 0:
         return 0.0
@@ -241,7 +243,7 @@ def measured_tasks_of(patient: Patient, world: World) -> float:
 
 
 @compiled
-def measured_control(patient: Patient, world: World) -> float:
+def measured_control(patient: Patient, world: Environment) -> float:
     """Disease control as measures are shown it."""
     if patient.practice < 0:
         return float(patient.control)

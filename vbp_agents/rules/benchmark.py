@@ -117,7 +117,7 @@ def historical_spending(base: tuple[Book, ...], weights: Sequence[float]) -> Flo
         growth = ratio(market_spending(latest), market_spending(year), otherwise=1.0)
         sicker = ratio(risk(latest), risk(year), otherwise=1.0)
         present = weight * (year["member_months"] > 0)
-        total += present * spending(year) * growth * sicker
+        total += present * truncated_spending(year) * growth * sicker
         used += present
     return ratio(total, used)
 
@@ -142,7 +142,7 @@ def _regional(
     return np.where(latest["member_months"] > 0, regional, 0.0)
 
 
-def spending(book: Book) -> FloatArray:
+def truncated_spending(book: Book) -> FloatArray:
     """Truncated spending per member-month, whoever billed it."""
     return book.kept(_spending)
 
@@ -164,4 +164,4 @@ def market_spending(book: Book) -> FloatArray:
     """The market's truncated spending per member-month, shape (1,). Raises ValueError where the Book has no market."""
     if book.market is None:
         raise ValueError("a benchmark needs the market's Book of every year")
-    return spending(book.market)
+    return truncated_spending(book.market)

@@ -79,6 +79,6 @@ def _score(book: Book) -> FloatArray:
     return ratio(total, measured)
 
 
-def counted(book: Book, reporting_years: int) -> FloatArray:
+def counted_quality(book: Book, reporting_years: int) -> FloatArray:
     """Quality as the contract counts it: 100 in its first years, in which reporting is enough, then the score."""
     return np.full(len(book), 100.0) if book.performance_year <= reporting_years else score(book)

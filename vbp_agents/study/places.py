@@ -68,7 +68,7 @@ def everybody(model: VbpModel) -> Columns:
     }
 
 
-def practices(model: VbpModel) -> Columns:
+def practice_columns(model: VbpModel) -> Columns:
     """One row a practice, each column (practices,).
 
     ``x``, ``y``: km, within the ``area``; ``organization``: position; ``kind``: its organization's; ``holder``: the

@@ -60,7 +60,7 @@ def outcomes_read(rule: Regime) -> set[str]:
     return asked & set(OUTCOMES)
 
 
-def measured(
+def as_measured(
     columns: Mapping[str, FloatArray], terms: Measurement, seed: int, payer: int, month: int, months: int
 ) -> dict[str, FloatArray]:
     """A payer's columns as they are measured in a period of ``months`` that ends with ``month``.
@@ -85,7 +85,8 @@ def measured(
 def measured_years(years: Sequence[Book], terms: Measurement, seed: int, payer: int, december: int) -> tuple[Book, ...]:
     """Whole years, latest first, as they were measured; the latest ended with the month ``december``."""
     past = [
-        measured(year.columns, terms, seed, payer, december - 12 * ago, year.months) for ago, year in enumerate(years)
+        as_measured(year.columns, terms, seed, payer, december - 12 * ago, year.months)
+        for ago, year in enumerate(years)
     ]
     return tuple(
         replace(year, columns=sealed(columns), market=together(columns, year.months))

@@ -12,7 +12,7 @@ from vbp_agents.declaration import ASSUMPTION, as_plain
 from vbp_agents.parameters import AreaHolder
 from vbp_agents.regimes import regimes
 from vbp_agents.terms.paths import Position, leaves, root
-from vbp_agents.terms.payers import Payer
+from vbp_agents.terms.payers import PayerTerms
 from vbp_agents.terms.scenario import WORDS, BehaviorTerms, Contract, Scenario
 
 KINDS = {
@@ -105,7 +105,7 @@ def title(position: Position) -> str:
 
 def source_of(position: Position) -> str:
     """Where a value is from: what declares it while it is at its default, else the payer or the scenario."""
-    payer = next((place for place in position.chain if place.model is Payer and place.kind == "mapping"), None)
+    payer = next((place for place in position.chain if place.model is PayerTerms and place.kind == "mapping"), None)
     if payer:
         return str(payer.content["source"])
     top = position.chain[0]
