@@ -44,7 +44,7 @@ def report(patients: int, names: Sequence[str], threads: int) -> None:
     world = warmed_world(find_scenario("default"), patients, 1, threads)
     outsides = []
     for name in names:
-        model = Timed(state=world.copy(), terms=find_scenario(name), threads=threads)
+        model = Timed(world=world.copy(), studied=find_scenario(name), threads=threads)
         start = perf_counter()
         for _ in range(MONTHS):
             model.step()

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from vbp_agents.actors.state import unlived
+from vbp_agents.actors.world import unlived
 from vbp_agents.compiled import compiled_loop
 from vbp_agents.engine import PatientThreads
 from vbp_agents.model import VbpModel, run_model
@@ -47,14 +47,14 @@ def month_rate(model: VbpModel, threads: int, months: int) -> float:
     before = model.kernel_seconds
     for _ in range(months):
         model.step()
-    return months * len(model.state.patients) / (model.kernel_seconds - before)
+    return months * len(model.world.patients) / (model.kernel_seconds - before)
 
 
 def end_to_end(patients: int, years: int) -> float:
     """Patient-months a second from nothing to tables, warm-up included."""
     start = perf_counter()
-    state = warmed_world(SCENARIO, patients, 1, 2)
-    run_model(state, SCENARIO, years, threads=2)
+    world = warmed_world(SCENARIO, patients, 1, 2)
+    run_model(world, SCENARIO, years, threads=2)
     return patients * (36 + 12 * years) / (perf_counter() - start)
 
 
@@ -81,7 +81,7 @@ def main() -> None:
     parser.add_argument("--best-of", type=int, default=5)
     options = parser.parse_args()
     warmed_world(SCENARIO, 2_000, 1, 2)  # compiles
-    model = VbpModel(state=unlived(SCENARIO, options.patients, 1), terms=SCENARIO, threads=2)
+    model = VbpModel(world=unlived(SCENARIO, options.patients, 1), studied=SCENARIO, threads=2)
     create_founders(model)
     month_rate(model, 2, 12)
     one, two = [], []
@@ -100,7 +100,7 @@ def main() -> None:
         ("compiler switched off", slow["records"], max(two)),
         ("Mesa objects, same rules", slow["mesa"], max(two)),
     ]
-    size = model.state.patients.dtype.itemsize
+    size = model.world.patients.dtype.itemsize
     print(f"{options.patients:,} patients, record of {size} bytes, best of {options.best_of}")
     for name, rate, against in rows:
         ratio = rate / against

@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from time import process_time
 
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.model import run_model
 from vbp_agents.study.simulation import Simulation
 from vbp_agents.terms.scenario import Scenario

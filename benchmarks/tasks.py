@@ -10,7 +10,7 @@ import sys
 import time
 
 from vbp_agents import Scenario, Task, find_scenario, measure, replicate_seed, run, run_tasks
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.study.clock import MonthsDone
 from vbp_agents.warm_up import warmed_world
 

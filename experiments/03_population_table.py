@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from vbp_agents import Scenario, Task, VbpModel, replicate_seed, run_tasks
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.evidence.population import NETWORK_TARGETS, NO_ROW, TARGETS, lived_year
 from vbp_agents.metrics.intervals import interval
 from vbp_agents.study.clock import MonthsDone
@@ -22,7 +22,7 @@ def measured(
     world: World, scenario: Scenario, years: int, progress: MonthsDone, threads: int
 ) -> tuple[dict[str, float], dict[str, float]]:
     """The measures of the first and of the last year after warm-up."""
-    with VbpModel(state=world.copy(), terms=scenario, threads=threads) as model:
+    with VbpModel(world=world.copy(), studied=scenario, threads=threads) as model:
         found = [lived_year(model) for _ in range(years)]
     return found[0], found[-1]
 

@@ -6,7 +6,7 @@ import pytest
 from worlds import DEFAULT, changed
 
 from vbp_agents import behaviors, metrics, regimes, user_file
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.warm_up import warmed_world
 
 

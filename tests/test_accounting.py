@@ -96,7 +96,7 @@ def contracts_of(draw: st.DrawFn, payer: str) -> Contract | None:
 
 
 def model_of(scenario: Scenario, seed: int) -> VbpModel:
-    return VbpModel(state=warmed_world(scenario, PATIENTS, seed, 1), terms=scenario)
+    return VbpModel(world=warmed_world(scenario, PATIENTS, seed, 1), studied=scenario)
 
 
 def cents(dollars: Any) -> int:
@@ -114,13 +114,13 @@ def check_money(model: VbpModel) -> None:
     assert paid == fees + beyond
     assert sum(int(payer.paid.patients.sum()) for payer in payers) <= fees
     for payer in payers:
-        rows = model.state.rows_of(payer.number)
+        rows = model.world.rows_of(payer.number)
         assert int(payer.paid.others.sum()) == int(model.accounts.billed.cents[rows, :, 1].sum())
 
 
 def check_people(model: VbpModel, dead_before: int) -> None:
     """Alive + dead = start + entered, and everybody alive counts in exactly one contract, practice and group."""
-    accounts, patients = model.accounts, model.state.patients
+    accounts, patients = model.accounts, model.world.patients
     deaths, entered = int(accounts.members.deaths.sum()), int(accounts.members.entered.sum())
     dead = int((patients.id // PATIENTS).sum())
     assert dead - dead_before == deaths == entered == int((patients.entered == model.month).sum())
@@ -139,7 +139,7 @@ def check_people(model: VbpModel, dead_before: int) -> None:
 def test_every_month_adds_up(scenario: Scenario, seed: int) -> None:
     model = model_of(scenario, seed)
     for _ in range(MONTHS):
-        dead = int((model.state.patients.id // PATIENTS).sum())
+        dead = int((model.world.patients.id // PATIENTS).sum())
         model.step()
         check_money(model)
         check_people(model, dead)

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from worlds import BEHAVING, CARE_TABLES, DEFAULT, changed, having, under
 
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.behaviors.base import Levers
 from vbp_agents.conduct import LEVERS
 from vbp_agents.decisions import coordination
@@ -71,7 +71,7 @@ def test_a_lever_switched_off_stays_at_baseline(large: World, lever: str) -> Non
     moved = {}
     for switched_on in (others, list(LEVERS)):
         terms = behaving(under(BEHAVING, "capitation"), levers=switched_on)
-        model = VbpModel(state=large.copy(), terms=terms)
+        model = VbpModel(world=large.copy(), studied=terms)
         for _ in range(12):
             model.step()
         moved[len(switched_on)] = getattr(model.providers.levers, lever).copy()
@@ -99,13 +99,13 @@ def test_boundless_altruism_equalizes_care() -> None:
     scenarios = [behaving(s, levers=levers) for s in (BEHAVING, *(under(BEHAVING, n, terms={}) for n in names))]
     usual, boundless = warmed_world(DEFAULT, 5_000, 3, 1), warmed_world(DEFAULT, 5_000, 3, 1)
     boundless.region.practices.altruism = 1e9
-    different = [len({tuple(care_of(run_model(state, s, 2))) for s in scenarios}) for state in (usual, boundless)]
+    different = [len({tuple(care_of(run_model(world, s, 2))) for s in scenarios}) for world in (usual, boundless)]
     assert different == [3, 1]
 
 
-def lever_path(state: World, scenario: Scenario, months: int) -> pd.DataFrame:
+def lever_path(world: World, scenario: Scenario, months: int) -> pd.DataFrame:
     """The mean of every lever's absolute value by month."""
-    model = VbpModel(state=state.copy(), terms=scenario)
+    model = VbpModel(world=world.copy(), studied=scenario)
     rows = []
     for _ in range(months):
         model.step()
@@ -138,7 +138,7 @@ def test_levers_come_back_after_a_regime_ends(large: World, regime: str) -> None
 
 def test_documentation_is_valued_on_what_is_missed_before_any(large: World) -> None:
     """All of it finds half: who wrote up all and missed half as much is drawn as strongly as who wrote up nothing."""
-    model = VbpModel(state=large.copy(), terms=under(BEHAVING, "pay_for_performance"))
+    model = VbpModel(world=large.copy(), studied=under(BEHAVING, "pay_for_performance"))
     model.step()
     before = model.providers.known
     model.free()
@@ -168,11 +168,11 @@ def test_a_contract_from_july_is_heeded_from_january(large: World) -> None:
 
 def test_dropped_practices_come_back_after_a_regime_ends(large: World) -> None:
     """An ACO that is paid on spending has dropped some after a year; when it no longer is, all are on its list."""
-    model = VbpModel(state=large.copy(), terms=under(BEHAVING, "capitation", until=24))
+    model = VbpModel(world=large.copy(), studied=under(BEHAVING, "capitation", until=24))
     dropped = []
     for _ in range(25):
         model.step()
-        dropped.append(int((large.region.organizations.holder != model.state.region.organizations.holder).sum()))
+        dropped.append(int((large.region.organizations.holder != model.world.region.organizations.holder).sum()))
     model.free()
     assert dropped[23] > 0
     assert dropped[24] == 0

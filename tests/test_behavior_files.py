@@ -8,7 +8,7 @@ from command_line import vbp
 from worlds import DEFAULT
 
 import vbp_agents
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.behavior_file import baseline_levers, load_behavior_file, moves_by_itself
 from vbp_agents.behaviors import BehaviorFileError, behavior_names, find
 from vbp_agents.decisions.example import example_situation

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from worlds import MONEY_TABLES, under
 
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.book import COLUMNS, Book, UndeclaredColumn
 from vbp_agents.model import VbpModel
 from vbp_agents.records import counts_of
@@ -109,13 +109,13 @@ class ScrambledTruth(VbpModel):
 
     @contextmanager
     def other_truth(self) -> Iterator[None]:
-        accounts, year, patients = self.accounts, self.year, self.state.patients
+        accounts, year, patients = self.accounts, self.year, self.world.patients
         self.accounts, self.year = self.with_other_truth(accounts), self.with_other_truth(year)
-        self.state.patients = patients.copy()
+        self.world.patients = patients.copy()
         for name in ("true_risk", "frailty", "control", "utility", "log_need", "burden", "experience"):
-            self.state.patients[name] = np.roll(patients[name], 1)
+            self.world.patients[name] = np.roll(patients[name], 1)
         yield
-        self.accounts, self.year, self.state.patients = accounts, year, patients
+        self.accounts, self.year, self.world.patients = accounts, year, patients
         self.scrambled += 1
 
     def with_other_truth(self, accounts: Any) -> Any:
@@ -148,7 +148,7 @@ def test_payments_do_not_change_with_the_truth(large: World, regime: str) -> Non
     scenario = under(large.scenario, regime, terms=terms)
     tables = []
     for kind in (VbpModel, ScrambledTruth):
-        model = kind(state=large.copy(), terms=scenario)
+        model = kind(world=large.copy(), studied=scenario)
         for _ in range(24):
             model.step()
         tables.append(model.recorder.tables())

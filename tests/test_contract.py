@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.book import SERVICES, SIDES
 from vbp_agents.contracts.contract import explain_contract, situations
 from vbp_agents.contracts.contract_picture import contract_picture

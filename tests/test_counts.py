@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.book import COLUMNS
 from vbp_agents.counts import Billed, Episodes, Group, Hospital, Members, Panel, Spending, Work
 from vbp_agents.ledger import seen
@@ -83,7 +83,7 @@ def test_what_payers_see_of_members_and_hospitals_is_in_the_book() -> None:
 )
 def test_the_tables_of_a_year_are_its_accounts(warm: World, table: str, column: str, scale: int) -> None:
     """Sums over a year, worked out from the integers."""
-    with VbpModel(state=warm.copy(), terms=warm.scenario) as model:
+    with VbpModel(world=warm.copy(), studied=warm.scenario) as model:
         model.go_on(12)
         accounts, found = model.year, model.recorder.tables()[table]
     arrays = {

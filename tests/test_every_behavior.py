@@ -10,7 +10,7 @@ import pytest
 from worlds import BEHAVING, under
 
 from vbp_agents import behaviors
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.behavior_file import baseline_levers, load_behavior_file
 from vbp_agents.behaviors import behavior_names, find
 from vbp_agents.behaviors.base import Levers

@@ -134,11 +134,11 @@ def test_the_dead_and_who_took_their_places(folder: Path) -> None:
     """Of 2,000 some die within the year (4.8% do); the successor has the number of the dead plus 2,000."""
     recorded = read_recorded(folder)
     scenario = recorded.scenario("capitation")
-    state = warm_world(scenario, PATIENTS, recorded.seed(1), 1)
-    model = VbpModel(state=state.copy(), terms=scenario)
+    world = warm_world(scenario, PATIENTS, recorded.seed(1), 1)
+    model = VbpModel(world=world.copy(), studied=scenario)
     lived_to(12, model, lambda months: None)
-    slot = np.flatnonzero(model.state.patients.id != state.patients.id)[0]
-    dead = int(state.patients.id[slot])
+    slot = np.flatnonzero(model.world.patients.id != world.patients.id)[0]
+    dead = int(world.patients.id[slot])
     story = answer(folder, patient=dead)["months"]["capitation"]
     assert story[-1]["event"] == "died"
     found = answer(folder, patient=dead + PATIENTS)

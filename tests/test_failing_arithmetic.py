@@ -8,7 +8,7 @@ import typer
 from worlds import BEHAVING, changed, under
 
 from vbp_agents.actors.payment import Agreement, beyond_fees
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.command_line.commands import guarded
 from vbp_agents.decisions import coordination
 from vbp_agents.model import run_model

@@ -9,7 +9,7 @@ import pytest
 from worlds import DEFAULT, having, under
 
 from vbp_agents import Simulation, WrongInput, compare, find_scenario, run
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.areas import build_region, dealt, practice_shares, specialist_shares
 from vbp_agents.metrics import measure
 from vbp_agents.model import VbpModel
@@ -144,12 +144,12 @@ def test_every_system_has_a_hospital_and_every_area_a_community_hospital(five: W
 
 def test_people_count_for_whom_they_saw_most(five: World) -> None:
     """Primary care before specialists, and outside counts like a holder; ties go to any of those with most."""
-    with VbpModel(state=five.copy(), terms=five.scenario, threads=2) as model:
+    with VbpModel(world=five.copy(), studied=five.scenario, threads=2) as model:
         model.go_on(12)
-        patients, region = model.state.patients.copy(), model.state.region
+        patients, region = model.world.patients.copy(), model.world.region
         model.step()
-        holders = model.world.holder_of_row[model.state.patients.contract]
-        stayed = np.flatnonzero(model.state.patients.id == patients.id)[::7]
+        holders = model.environment.holder_of_row[model.world.patients.contract]
+        stayed = np.flatnonzero(model.world.patients.id == patients.id)[::7]
     first = region.areas.first_clinician[patients.area].astype(np.int64)
     primary, owner = is_primary(region), region.organizations.holder[region.practices.organization]
     checked = Counter[str]()
@@ -183,7 +183,7 @@ def test_a_contract_of_a_kind_pays_all_holders_of_it(five: World) -> None:
 
 
 def test_larger_holders_have_more_people(five: World) -> None:
-    with VbpModel(state=five.copy(), terms=five.scenario, threads=2) as model:
+    with VbpModel(world=five.copy(), studied=five.scenario, threads=2) as model:
         model.step()
         members = model.accounts.members.member_months
     by_holder = (members[:5] + members[5:10]) / members.sum()
@@ -221,9 +221,9 @@ def test_a_contract_without_its_kind_says_so() -> None:
 
 
 def test_the_network_tells_two_acos_of_a_kind_apart(five: World) -> None:
-    with VbpModel(state=five.copy(), terms=five.scenario, threads=2) as model:
+    with VbpModel(world=five.copy(), studied=five.scenario, threads=2) as model:
         model.go_on(12)
-        graph = practice_graph(model.state.patients, model.state.region, 1)
+        graph = practice_graph(model.world.patients, model.world.region, 1)
     acos = set(dict(graph.nodes(data="aco")).values())
     assert acos == {*NAMES[5:], NO_ACO}
     kinds = dict(graph.nodes(data="kind"))

@@ -14,7 +14,7 @@ from worlds import CARE_TABLES, DEFAULT, changed, having, under
 from vbp_agents.actors.agents import Payer
 from vbp_agents.actors.payment import divided
 from vbp_agents.actors.signing import holders_luck
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.book import SERVICES, Book, FloatArray
 from vbp_agents.counts import Episodes
 from vbp_agents.model import VbpModel, run_model
@@ -160,7 +160,7 @@ def test_the_same_holders_in_every_scenario(areas: World) -> None:
 def test_two_programs_do_not_treat_the_same_holders(areas: World) -> None:
     """Two draws of six of twelve holders: the first as if it were alone, the second another one."""
     both = [contract(rule, program="randomized") for rule in ("capitation_withhold", "pay_for_performance")]
-    model = VbpModel(state=areas.copy(), terms=layered(areas.scenario, *both))
+    model = VbpModel(world=areas.copy(), studied=layered(areas.scenario, *both))
     (payer,) = list[Payer](model.agents_by_type[Payer])
     first, second = (set(agreement.holders) for agreement in payer.agreements)
     assert len(first) == len(second) == 6
@@ -232,7 +232,7 @@ def test_money_adds_up_in_layers(areas: World) -> None:
         contract("fee_for_service", start=4),
         contract("capitation", start=7),
     )
-    model = VbpModel(state=areas.copy(), terms=layered(areas.scenario, *contracts))
+    model = VbpModel(world=areas.copy(), studied=layered(areas.scenario, *contracts))
     for _ in range(12):
         model.step()
         (payer,) = list[Payer](model.agents_by_type[Payer])
@@ -288,7 +288,7 @@ def test_hospitals_hold_contracts(areas: World, per_discharge: None) -> None:
 
 def test_a_hospitals_book(areas: World, per_discharge: None) -> None:
     """All hospitals are the market, three base years, members' columns zero; dollars inside are its stays alone."""
-    model = VbpModel(state=areas.copy(), terms=layered(areas.scenario, hospital_contract()))
+    model = VbpModel(world=areas.copy(), studied=layered(areas.scenario, hospital_contract()))
     for _ in range(12):
         model.step()
     year, accounts = SHOWN[-1], model.year
@@ -347,16 +347,16 @@ def test_a_contract_for_people_with_kidney_disease(areas: World, rules: None) ->
 
 def test_the_kidney_book_is_part_of_the_whole(areas: World) -> None:
     """Column by column what is counted of some cannot exceed what is counted of all; risk has its own mean of 1."""
-    model = VbpModel(state=areas.copy(), terms=areas.scenario)
+    model = VbpModel(world=areas.copy(), studied=areas.scenario)
     for _ in range(12):
         model.step()
     whole, part = model.columns(0, "members", True), model.columns(0, "kidney_disease", True)
     for name in set(whole) - {"risk_months", "participant_revenue"}:
         assert (part[name] <= whole[name]).all(), name
     assert part["risk_months"].sum() == pytest.approx(part["member_months"].sum())
-    patients = model.state.patients
+    patients = model.world.patients
     recorded = (patients.recorded >> CONDITIONS.index("kidney_disease")) & 1
-    assert (recorded == patients.contract // model.world.n_rows).all()
+    assert (recorded == patients.contract // model.environment.n_rows).all()
     model.free()
 
 

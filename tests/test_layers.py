@@ -20,7 +20,7 @@ LAYERS = {
     "decisions and behaviors": "decisions behaviors",
     "users' behaviors": "behavior_file",
     "what a contract is worth": "expectations",
-    "world": "region referrals areas world people ledger engine",
+    "world": "region referrals areas environment people ledger engine",
     "scenarios": "terms",
     "actors and their record": "actors results",
     "model": "model warm_up",

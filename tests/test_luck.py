@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from worlds import CARE_TABLES, DEFAULT, by_id, founded, lived, record_bytes, under
 
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
+from vbp_agents.environment import Accounts
 from vbp_agents.model import Run, VbpModel, run_model
 from vbp_agents.people import care
 from vbp_agents.records import Rows
 from vbp_agents.regimes import regimes
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.warm_up import warmed_world
-from vbp_agents.world import Accounts
 
 MONTHS = 14
 FIRST_DOLLAR = {"shared_savings": {"chosen_minimum": 0.0, "loss_rate_low": 0.3, "loss_rate_high": 0.3}}
@@ -39,10 +39,10 @@ def test_a_world_built_by_two_threads_is_the_same() -> None:
 
 def test_the_order_of_patients_leaves_no_trace() -> None:
     """Shuffled before their first month, and again from the first month after the warm-up."""
-    state = founded(DEFAULT, 2_000, 4)
-    shuffled = state.copy()
-    shuffled.patients = state.patients[np.random.default_rng(1).permutation(2_000)]
-    ours, theirs = lived(state, MONTHS), lived(shuffled, MONTHS)
+    world = founded(DEFAULT, 2_000, 4)
+    shuffled = world.copy()
+    shuffled.patients = world.patients[np.random.default_rng(1).permutation(2_000)]
+    ours, theirs = lived(world, MONTHS), lived(shuffled, MONTHS)
     assert record_bytes(theirs.patients) == record_bytes(ours.patients)
     assert theirs.accounts == ours.accounts
 
@@ -69,10 +69,10 @@ def shared_part(one: Any, other: Any) -> tuple[Any, Any]:
 
 def test_nobody_elses_life_changes_when_one_is_missing(warm: World) -> None:
     """2,999 of 3,000 people, everything around them as it was."""
-    model = VbpModel(state=warm.copy(), terms=DEFAULT)
+    model = VbpModel(world=warm.copy(), studied=DEFAULT)
     model.choose()
-    everybody = months_of(warm.patients, model.world, model.new_accounts())
-    without = months_of(np.delete(warm.patients, 7).view(Rows), model.world, model.new_accounts())
+    everybody = months_of(warm.patients, model.environment, model.new_accounts())
+    without = months_of(np.delete(warm.patients, 7).view(Rows), model.environment, model.new_accounts())
     ours, theirs = shared_part(everybody, without)
     assert len(theirs) == len(warm.patients) - 1
     assert record_bytes(ours) == record_bytes(theirs)
@@ -81,12 +81,12 @@ def test_nobody_elses_life_changes_when_one_is_missing(warm: World) -> None:
 
 def test_births_disturb_nobody(warm: World) -> None:
     """In a larger population newcomers get other ids, so other lives follow the dead; all who live on are untouched."""
-    model = VbpModel(state=warm.copy(), terms=DEFAULT)
+    model = VbpModel(world=warm.copy(), studied=DEFAULT)
     model.choose()
-    ours = months_of(warm.patients, model.world, model.new_accounts())
+    ours = months_of(warm.patients, model.environment, model.new_accounts())
     more = np.concatenate([warm.patients, warm.patients[:500]]).view(Rows)
     more.id[len(warm.patients) :] += 10**6
-    theirs = months_of(more, model.world._replace(n_patients=10**7), model.new_accounts())
+    theirs = months_of(more, model.environment._replace(n_patients=10**7), model.new_accounts())
     survivors, same = shared_part(ours, theirs)
     assert len(warm.patients) > len(survivors) > 0.9 * len(warm.patients)
     assert record_bytes(survivors) == record_bytes(same)
@@ -94,9 +94,9 @@ def test_births_disturb_nobody(warm: World) -> None:
 
 
 def test_the_dead_are_replaced_by_people_of_their_own_luck(warm: World) -> None:
-    model = VbpModel(state=warm.copy(), terms=DEFAULT)
+    model = VbpModel(world=warm.copy(), studied=DEFAULT)
     model.choose()
-    after = months_of(warm.patients, model.world, model.new_accounts())
+    after = months_of(warm.patients, model.environment, model.new_accounts())
     newcomers = after[~np.isin(after.id, warm.patients.id)]
     assert len(newcomers) > 50
     assert len(np.unique(newcomers.frailty)) == len(newcomers)
@@ -159,10 +159,10 @@ def test_a_margin_changes_a_fate_only_where_care_differs(warm: World) -> None:
     """Common luck: with another lever most patients' month is untouched, and nobody's need is met more often."""
     lives = []
     for factor in (1.0, 0.9):
-        model = VbpModel(state=warm.copy(), terms=DEFAULT)
-        model.state.region.practices.cutoff *= factor
+        model = VbpModel(world=warm.copy(), studied=DEFAULT)
+        model.world.region.practices.cutoff *= factor
         model.step()
-        lives.append((by_id(model.state.patients), model.accounts.truth.copy()))
+        lives.append((by_id(model.world.patients), model.accounts.truth.copy()))
         model.free()
     (ours, paid_well), (theirs, paid_less) = lives
     assert (paid_well.opportunities.sum(axis=0)[:4] == paid_less.opportunities.sum(axis=0)[:4]).all()

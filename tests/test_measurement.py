@@ -9,7 +9,7 @@ import pytest
 from worlds import DEFAULT, having
 
 from vbp_agents.actors.payment import Agreement
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.book import OUTCOMES, Book, FloatArray
 from vbp_agents.errors import WrongInput
 from vbp_agents.model import VbpModel, run_model
@@ -72,7 +72,7 @@ def test_a_measured_year_stays_as_it_was_measured() -> None:
 def test_without_noise_it_is_the_truth(warm: World) -> None:
     """QALYs, control and harm of the contracts' members, as the results have them."""
     terms = having(DEFAULT, measurement=Measurement(outcomes=True, noise=0.0))
-    model = VbpModel(state=warm.copy(), terms=terms)
+    model = VbpModel(world=warm.copy(), studied=terms)
     everybody = np.arange(warm.region.n_holders)
     agreement = Agreement("", CapitationWithhold(), everybody, everybody[:0], 1, 12, 1.0, "")
     for _ in range(12):

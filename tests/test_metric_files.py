@@ -9,7 +9,7 @@ import pytest
 from worlds import DEFAULT
 
 import vbp_agents
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.metric_file import MetricFileError, load_metric_file
 from vbp_agents.metrics import METRICS, measure
 from vbp_agents.model import run_model

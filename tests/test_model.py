@@ -12,7 +12,7 @@ from worlds import CARE_TABLES, DEFAULT, changed, having, under
 
 from vbp_agents.actors.agents import Organization, PatientView, Payer, Provider
 from vbp_agents.actors.payment import Agreement, settle_year, to_cents
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.errors import WrongInput
 from vbp_agents.model import VbpModel, run_model
@@ -38,13 +38,13 @@ def test_a_month_in_its_order() -> None:
 
     steps = ("choose", "live", "pay", "settle", "learn", "record")
     noted = type("Noted", (VbpModel,), {name: noting(name) for name in steps})
-    state = warmed_world(DEFAULT, 1_000, 1, 1)
-    model = noted(state=state, terms=DEFAULT)
+    world = warmed_world(DEFAULT, 1_000, 1, 1)
+    model = noted(world=world, studied=DEFAULT)
     model.step()
     model.step()
     model.free()
     assert called == [(name, month) for month in (1, 2) for name in steps]
-    assert state.month == 2
+    assert world.month == 2
 
 
 def test_the_warm_up_ends_before_month_one(warm: World) -> None:
@@ -176,7 +176,7 @@ def test_what_a_rule_is_shown(warm: World, monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.fixture
 def model(warm: World) -> Any:
-    model = VbpModel(state=warm.copy(), terms=DEFAULT)
+    model = VbpModel(world=warm.copy(), studied=DEFAULT)
     yield model
     model.free()
 
@@ -184,7 +184,7 @@ def model(warm: World) -> Any:
 def test_the_few_are_mesa_agents(model: VbpModel) -> None:
     """Payers, organizations and providers, as many as the region has; each shows its row."""
     by_type = model.agents_by_type
-    region = model.state.region
+    region = model.world.region
     assert len(by_type[Payer]) == 1
     assert len(by_type[Organization]) == len(region.organizations)
     assert len(by_type[Provider]) == len(region.practices)
@@ -207,7 +207,7 @@ def test_agents_see_what_the_month_wrote(model: VbpModel) -> None:
 
 
 def test_a_view_of_one_patient(model: VbpModel) -> None:
-    record = model.state.patients[5]
+    record = model.world.patients[5]
     view = PatientView(record)
     assert view.id == record.id
     assert view.age_years == pytest.approx(record.age / 12)
@@ -231,7 +231,7 @@ def test_models_are_freed(warm: World) -> None:
     """mesa#3179: Mesa 3.3 keeps every model in Agent._ids; after a run neither the table nor the model is left."""
     kept = len(getattr(mesa.Agent, "_ids", ()))
     run_model(warm, DEFAULT, 1)
-    model = VbpModel(state=warm.copy(), terms=DEFAULT)
+    model = VbpModel(world=warm.copy(), studied=DEFAULT)
     model.step()
     model.free()
     gone = weakref.ref(model)
@@ -248,12 +248,12 @@ def test_memory_a_patient(warm: World) -> None:
 def test_payers_divide_the_people(large: World) -> None:
     """40, 40 and 20% of people, binomial (30,000 people, 4 sigmas), each payer with its own Books and prices."""
     scenario: Scenario = having(large.scenario, payers=mixed().payers)
-    state = warmed_world(scenario, 30_000, 4, 1)
-    share = np.bincount(state.patients.payer, minlength=3) / 30_000
+    world = warmed_world(scenario, 30_000, 4, 1)
+    share = np.bincount(world.patients.payer, minlength=3) / 30_000
     for found, payer in zip(share, scenario.payers, strict=True):
         assert abs(found - payer.share) < 4 * np.sqrt(payer.share * (1 - payer.share) / 30_000)
-    assert [len(books) for books in state.books] == [3, 3, 3]
-    latest = [books[0] for books in state.books]
+    assert [len(books) for books in world.books] == [3, 3, 3]
+    latest = [books[0] for books in world.books]
     price = [book.billed().sum() / book.billed("count").sum() for book in latest]
     assert price[1] > price[0] > price[2]
 
@@ -280,13 +280,13 @@ def test_a_line_that_is_not_finite_reaches_no_table() -> None:
 
 def test_a_book_cannot_be_written_into(warm: World) -> None:
     """What one rule sees another sees too, and fees are taken from the Book after the rule: no part is writable."""
-    model = VbpModel(state=warm.copy(), terms=under(DEFAULT, "capitation"))
+    model = VbpModel(world=warm.copy(), studied=under(DEFAULT, "capitation"))
     model.step()
     (payer,) = list[Payer](model.agents_by_type[Payer])
     (agreement,) = payer.agreements
     book = model.book(0, agreement)
     assert book.market is not None
-    for part in (book, book.market, *model.state.past(0, agreement.panel), *book.earlier):
+    for part in (book, book.market, *model.world.past(0, agreement.panel), *book.earlier):
         with pytest.raises(ValueError, match="read-only"):
             part["member_months"][0] = 1.0
     model.free()

@@ -55,7 +55,7 @@ def test_a_regime_pays_is_explained_and_lives(tmp_path: Path) -> None:
     scenario = find_scenario("my_rule")
     [shown] = explain_contract(scenario, 10_000, 2)["shown"]
     assert "my_rule" in shown["heading"]
-    with VbpModel(state=warmed_world(scenario, 500, 1, 1), terms=scenario) as model:
+    with VbpModel(world=warmed_world(scenario, 500, 1, 1), studied=scenario) as model:
         model.go_on(13)
         assert measure(model.recorder.tables())["cost_per_capita"]
 
@@ -72,7 +72,7 @@ def test_a_behavior_decides_and_is_at_baseline_where_nothing_is_to_be_decided(tm
     assert (behavior.title, behavior.__name__) == ("My way", "MyWay")
     assert not moves_by_itself(behavior())
     scenario = find_scenario("capitation").with_values({"behavior.name": "my_way"}, name="mine")
-    with VbpModel(state=warmed_world(scenario, 500, 1, 1), terms=scenario) as model:
+    with VbpModel(world=warmed_world(scenario, 500, 1, 1), studied=scenario) as model:
         model.go_on(3)
         assert model.providers.levers.completeness.any()
 
@@ -86,7 +86,7 @@ def test_metrics_measure(tmp_path: Path) -> None:
     found = load_metric_file(new(tmp_path, "metric", "my_number"))
     assert [metric.name for metric in found] == ["my_number", "my_number_to_others"]
     scenario = find_scenario("capitation")
-    with VbpModel(state=warmed_world(scenario, 2_000, 1, 1), terms=scenario) as model:
+    with VbpModel(world=warmed_world(scenario, 2_000, 1, 1), studied=scenario) as model:
         model.go_on(12)
         measured = measure(model.recorder.tables())
     assert measured["my_number"] is not None

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from worlds import DEFAULT, under
 
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.model import VbpModel, run_model
 from vbp_agents.rules.quality import score
 from vbp_agents.warm_up import warmed_world
@@ -67,14 +67,14 @@ def test_measured_quality_has_the_published_mean_and_spread() -> None:
 
 def test_patients_are_admitted_where_affinity_and_chance_send_them() -> None:
     """Of those attached, 0.8 plus half of the other 0.2 go to their practice's hospital: 0.9, whichever that is."""
-    state = region().copy()
-    model = VbpModel(state=state, terms=state.scenario, threads=2)
+    world = region().copy()
+    model = VbpModel(world=world, studied=world.scenario, threads=2)
     model.step()
     model.free()
-    practices, work = state.region.practices, model.accounts.work.count[:, 0]
-    hospital = practices.hospital[state.patients.practice]
-    system = practices.organization[state.region.areas.first_staff]
-    own = np.isin(hospital, state.region.areas.first_staff)
+    practices, work = world.region.practices, model.accounts.work.count[:, 0]
+    hospital = practices.hospital[world.patients.practice]
+    system = practices.organization[world.region.areas.first_staff]
+    own = np.isin(hospital, world.region.areas.first_staff)
     chance = np.where(own, 0.9, 0.1)
     stays, emergencies = work[:, 5].sum(), work[:, 4].sum()
     seen = float((work[system, 5].sum() + work[system, 4].sum()) / (stays + emergencies))

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from worlds import DEFAULT
 
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.app.film import RECORD, Seats, frame, levels, ranked
 from vbp_agents.app.places import MAP_MARGIN, RATIO, Disc, arranged
 from vbp_agents.app.recording import Recording, rarest

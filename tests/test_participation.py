@@ -14,7 +14,7 @@ from vbp_agents.actors.agents import Payer
 from vbp_agents.actors.lists import panel_worth
 from vbp_agents.actors.membership import Membership, choice_luck
 from vbp_agents.actors.payment import Agreement
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.book import FloatArray
 from vbp_agents.conduct import LEVERS, BehavioralParameters
 from vbp_agents.contracts.contract import situations
@@ -197,7 +197,7 @@ def test_a_holder_is_on_one_rung_at_a_time(areas: World) -> None:
     rungs = [
         savings(TWO_SIDED | {"sharing_rate": rate}, program="voluntary", ladder="basic") for rate in (0.4, 0.6, 0.9)
     ]
-    model = VbpModel(state=areas.copy(), terms=offered(*rungs, **DEAR))
+    model = VbpModel(world=areas.copy(), studied=offered(*rungs, **DEAR))
     seen, names = set(), set()
     for _ in range(25):
         model.step()
@@ -272,17 +272,17 @@ EAGER = {"list_scruple": 0.0, "most_dropped": 0.9}
 
 
 def test_money_and_people_add_up_when_lists_change(one_area: World) -> None:
-    model = VbpModel(state=one_area.copy(), terms=offered(GLOBAL, savings(), **EAGER))
-    organizations = model.state.region.organizations
+    model = VbpModel(world=one_area.copy(), studied=offered(GLOBAL, savings(), **EAGER))
+    organizations = model.world.region.organizations
     home, seen = organizations.holder.copy(), []
     for _ in range(36):
-        dead = int((model.state.patients.id // 6_000).sum())
+        dead = int((model.world.patients.id // 6_000).sum())
         before = organizations.holder.copy()
         model.step()
         seen.append(organizations.holder.copy())
         assert model.month % 12 == 1 or (before == organizations.holder).all()
         check_money(model)
-        people = model.state.patients
+        people = model.world.patients
         assert int((people.id // 6_000).sum()) - dead == int(model.accounts.members.deaths.sum())
         dropped = np.flatnonzero((organizations.holder < 0) & (home >= 0))
         assert (organizations.kind[dropped] == 2).all()
@@ -305,18 +305,18 @@ def test_money_and_people_add_up_when_lists_change(one_area: World) -> None:
 
 def test_the_dropped_bill_outside_and_are_not_the_acos_revenue(one_area: World) -> None:
     """The January after: the ACO's revenue is its organizations' work without the dropped, to the cent."""
-    model = VbpModel(state=one_area.copy(), terms=offered(GLOBAL, **EAGER))
+    model = VbpModel(world=one_area.copy(), studied=offered(GLOBAL, **EAGER))
     model.step()
-    organizations, work = model.state.region.organizations, model.accounts.work.cents.sum(axis=(1, 2))
+    organizations, work = model.world.region.organizations, model.accounts.work.cents.sum(axis=(1, 2))
     revenue = model.columns(0, "members", whole_year=False)["participant_revenue"]
-    for holder in range(model.state.region.n_holders):
+    for holder in range(model.world.region.n_holders):
         assert round(100 * revenue[holder]) == work[organizations.holder == holder].sum()
     dropped = (organizations.holder < 0) & (model.lists.home >= 0)
     assert work[dropped].sum() > 0
-    practice = model.state.patients.practice
-    theirs = (practice >= 0) & dropped[model.state.region.practices.organization[practice]]
-    rows = model.world.holder_of_row[model.state.patients.contract[theirs]]
-    homes = model.lists.home[model.state.region.practices.organization[practice[theirs]]]
+    practice = model.world.patients.practice
+    theirs = (practice >= 0) & dropped[model.world.region.practices.organization[practice]]
+    rows = model.environment.holder_of_row[model.world.patients.contract[theirs]]
+    homes = model.lists.home[model.world.region.practices.organization[practice[theirs]]]
     assert (rows == homes).mean() < 0.2
     model.free()
 
@@ -330,9 +330,9 @@ def test_lists_stay_as_they_are_where_nothing_is_paid_on_spending_or_noticed(are
         offered(GLOBAL, salience=0.0, **EAGER),
         offered(GLOBAL, levers=off, **EAGER),
     ):
-        model = VbpModel(state=areas.copy(), terms=terms)
+        model = VbpModel(world=areas.copy(), studied=terms)
         model.step()
-        assert (model.state.region.organizations.holder == areas.region.organizations.holder).all()
+        assert (model.world.region.organizations.holder == areas.region.organizations.holder).all()
         model.free()
 
 
@@ -352,7 +352,7 @@ def test_salience_zero_leaves_care_as_it_was(areas: World) -> None:
 
 def test_chances_are_the_expected_payment_and_a_spread(areas: World) -> None:
     """The mean is `marginal.expected_payment`'s beyond fees; with less luck in spending the spread is smaller."""
-    model = VbpModel(state=areas.copy(), terms=offered(savings()))
+    model = VbpModel(world=areas.copy(), studied=offered(savings()))
     model.month = 1
     agreement = model.agents_by_type[Payer][0].agreements[0]
     book = model.believed(0, agreement)
@@ -368,19 +368,19 @@ def test_chances_are_the_expected_payment_and_a_spread(areas: World) -> None:
 
 def test_what_a_panel_is_worth_is_the_sum_over_its_patients(areas: World) -> None:
     """One patient after the other, in whole cents, whatever blocks they are looked at in; some are nobody's."""
-    state, draw = areas.copy(), np.random.default_rng(5)
-    state.patients.practice[draw.random(len(state.patients)) < 0.1] = -1
-    home = state.region.organizations.holder.astype(np.int64)
-    stakes = draw.normal(0, 100, (int(state.patients.payer.max()) + 1, int(home.max()) + 2, 2, 3))
+    world, draw = areas.copy(), np.random.default_rng(5)
+    world.patients.practice[draw.random(len(world.patients)) < 0.1] = -1
+    home = world.region.organizations.holder.astype(np.int64)
+    stakes = draw.normal(0, 100, (int(world.patients.payer.max()) + 1, int(home.max()) + 2, 2, 3))
     cents, people = [0] * len(home), [0] * len(home)
-    for patient in state.patients:
+    for patient in world.patients:
         if patient.practice >= 0:
-            owner = int(state.region.practices.organization[patient.practice])
+            owner = int(world.region.practices.organization[patient.practice])
             sick = int(patient.recorded) >> KIDNEY_DISEASE & 1
             each, coded, seen = stakes[patient.payer, home[owner], sick]
             cents[owner] += round(100 * float(each + coded * patient.coded_risk + seen * patient.seen_risk))
             people[owner] += 1
-    worth, counted = panel_worth(state, stakes, home)
+    worth, counted = panel_worth(world, stakes, home)
     assert (home < 0).any()
     assert counted.tolist() == people
     assert worth.tolist() == [total / 100 for total in cents]

@@ -30,13 +30,13 @@ DRIFTING = (
 
 def after_warm_up(seed: int, years: int, patients: int = PATIENTS) -> list[dict[str, float]]:
     """The measures of each year after the warm-up."""
-    state = warmed_world(find_scenario("default"), patients, seed, 2)
-    model = VbpModel(state=state, terms=state.scenario, threads=2)
+    world = warmed_world(find_scenario("default"), patients, seed, 2)
+    model = VbpModel(world=world, studied=world.scenario, threads=2)
     measured = []
     for _ in range(years):
         for _ in range(12):
             model.step()
-        measured.append(measure_year(model.year, state.patients, np.array(model.terms.care.physician_share)))
+        measured.append(measure_year(model.year, world.patients, np.array(model.studied.care.physician_share)))
     model.free()
     return measured
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from worlds import BEHAVING, DEFAULT
 
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.decisions import intensity
 from vbp_agents.decisions.worth import Worth
 from vbp_agents.errors import WrongInput
@@ -26,9 +26,9 @@ def updating(scenario: Scenario, *updates: PriceUpdate) -> Scenario:
     return scenario.with_values({"payers.0.updates": updates}, scenario.name)
 
 
-def months(state: World, scenario: Scenario, count: int) -> list[Any]:
+def months(world: World, scenario: Scenario, count: int) -> list[Any]:
     """Each month's work by organization, payer and service: cents at the payer's prices and at standard prices."""
-    model, found = VbpModel(state=state.copy(), terms=scenario), []
+    model, found = VbpModel(world=world.copy(), studied=scenario), []
     for _ in range(count):
         model.step()
         found.append(model.accounts.work.copy())
@@ -64,7 +64,7 @@ def test_care_without_response_is_the_same_at_any_price(warm: World) -> None:
 
 def test_money_is_conserved_after_an_update(warm: World) -> None:
     """What payer and patients pay is what organizations bill, to the cent."""
-    model = VbpModel(state=warm.copy(), terms=updating(DEFAULT, update_of(1, physician=1.3, hospital=0.7)))
+    model = VbpModel(world=warm.copy(), studied=updating(DEFAULT, update_of(1, physician=1.3, hospital=0.7)))
     model.step()
     assert model.accounts.billed.cents.sum() == model.accounts.work.cents.sum()
     model.free()
@@ -80,7 +80,7 @@ def test_margins_follow_the_price(warm: World) -> None:
     Owners bear it all. What others bill moves no margin under fee for service.
     """
     terms = updating(BEHAVING, update_of(2, physician=1.1))
-    model = VbpModel(state=warm.copy(), terms=terms)
+    model = VbpModel(world=warm.copy(), studied=terms)
     model.step()
     providers = model.providers
     assert np.array_equal(providers.price, providers.price_before)

@@ -33,7 +33,7 @@ def no_minimum(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def live(scenario: Scenario) -> VbpModel:
     """The scenario's months on a world of its own. Every number of its tables, and every metric, is one."""
-    with VbpModel(state=warmed_world(scenario, PEOPLE, 1, 1), terms=scenario) as model:
+    with VbpModel(world=warmed_world(scenario, PEOPLE, 1, 1), studied=scenario) as model:
         model.go_on(MONTHS)
         tables = model.recorder.tables()
     for name, table in tables.items():
@@ -66,7 +66,7 @@ def check(seed: int) -> None:
     scenario = random_scenario(seed)
     for year in (1, 2):
         assert all(math.isfinite(number) for number in numbers(explained(scenario, year)))
-    network_of(live(scenario).state, None)
+    network_of(live(scenario).world, None)
 
 
 @pytest.mark.parametrize("seed", A_FEW)

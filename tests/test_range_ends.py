@@ -153,7 +153,7 @@ def check(what: str) -> None:
         assert REFUSED[number_of(what)] in said
         return
     scenario = Scenario.model_validate_json(json.dumps(CASES[what]))
-    with VbpModel(state=warmed_world(scenario, PEOPLE, 1, 1), terms=scenario) as model:
+    with VbpModel(world=warmed_world(scenario, PEOPLE, 1, 1), studied=scenario) as model:
         model.go_on(MONTHS)
         tables = model.recorder.tables()
     for name, table in tables.items():

@@ -159,11 +159,11 @@ from vbp_agents.model import VbpModel
 from vbp_agents.warm_up import settle_in
 from vbp_agents.rng import inverse_normal, luck_of, poisson, uniform
 from vbp_agents.terms.scenario_file import find_scenario
-from vbp_agents.actors.state import unlived
+from vbp_agents.actors.world import unlived
 
 scenario = find_scenario("default")
 state = unlived(scenario, 40, 3)
-model = VbpModel(state=state, terms=scenario)
+model = VbpModel(world=world, studied=scenario)
 settle_in(model)
 money = []
 with np.errstate(over="ignore"):

@@ -9,7 +9,7 @@ from watched import CAPITATION, lived
 from worlds import BEHAVING, DEFAULT
 
 from vbp_agents.actors.provider_document import provider_document
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.errors import WrongInput
 from vbp_agents.metrics import METRICS, measure
 from vbp_agents.metrics.headline import HEADLINE

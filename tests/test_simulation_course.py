@@ -16,7 +16,7 @@ import pytest
 from watched import CAPITATION, lived
 from worlds import BEHAVING, DEFAULT, record_bytes, under
 
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.errors import WrongInput
 from vbp_agents.metrics import measure
 from vbp_agents.model import VbpModel, run_model
@@ -50,18 +50,18 @@ def test_a_copy_goes_on_as_the_original_would(months: int, warm: World) -> None:
         with simulation.copy() as copy:
             ahead = list(copy.months(14))
             tables = copy.tables()
-            records = record_bytes(copy._model.state.patients)
+            records = record_bytes(copy._model.world.patients)
         assert simulation.month == months
         behind = list(simulation.months(14))
         assert all(same(one, other) for one, other in zip(ahead, behind, strict=True))
-        assert records == record_bytes(simulation._model.state.patients)
+        assert records == record_bytes(simulation._model.world.patients)
         for name, frame in simulation.tables().items():
             pd.testing.assert_frame_equal(tables[name], frame, check_exact=True)
     regimes = tables["months"].groupby("contract").regime.nunique()
     assert regimes.max() > 1, "nobody enters or leaves"
-    plain = VbpModel(state=warm.copy(), terms=scenario)
+    plain = VbpModel(world=warm.copy(), studied=scenario)
     plain.go_on(months + 14)
-    assert record_bytes(plain.state.patients) == records
+    assert record_bytes(plain.world.patients) == records
     plain.free()
 
 
@@ -117,7 +117,7 @@ def test_watching_takes_no_more_room_with_time(warm: World) -> None:
         early = [len(pickle.dumps(month)) for month in simulation.months(25)][-1]
         watched = growth(lambda months: [None for _ in simulation.months(months)])
         late = [len(pickle.dumps(month)) for month in simulation.months(12)][-1]
-    with VbpModel(state=warm.copy(), terms=CAPITATION, keep=False) as model:
+    with VbpModel(world=warm.copy(), studied=CAPITATION, keep=False) as model:
         model.go_on(25)
         alone = growth(model.go_on)
     assert abs(late - early) < 100

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from worlds import BEHAVING, changed
 
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.book import FloatArray
 from vbp_agents.decisions import capacity
 from vbp_agents.decisions.coding import reach
@@ -34,24 +34,24 @@ def shares(model: VbpModel) -> dict[str, FloatArray]:
 
     Dollars of `selection` and `cases` have no bounds: they are what contracts say, on the way there.
     """
-    providers, conduct = model.providers, model.terms.behavior
+    providers, conduct = model.providers, model.studied.behavior
     levers = providers.levers
-    style = np.einsum("npk,npkq->nq", model.state.asked, levers.intensity)
-    practices = model.state.region.practices
+    style = np.einsum("npk,npkq->nq", model.world.asked, levers.intensity)
+    practices = model.world.region.practices
     return {
         "intensity": 0.5 + 0.5 * np.tanh(style.ravel() / conduct.drift),
         "steering": 0.5 + 0.5 * levers.steering.ravel() / MOST,
         "coordination": providers.base[:, 0] + levers.coordination,
         "measured_tasks": providers.base[:, 1] + levers.measured_tasks,
         "documentation": levers.documentation.copy(),
-        "completeness": levers.completeness / reach(conduct, model.terms.population.coding_baseline),
+        "completeness": levers.completeness / reach(conduct, model.studied.population.coding_baseline),
         "hours": (practices.capacity / practices.usual_capacity).astype(np.float64),
     }
 
 
-def lived(state: World, scenario: Scenario) -> Mapping[str, FloatArray]:
+def lived(world: World, scenario: Scenario) -> Mapping[str, FloatArray]:
     """Every month's shares, (months, practices or organizations)."""
-    model = VbpModel(state=state.copy(), terms=scenario, threads=2)
+    model = VbpModel(world=world.copy(), studied=scenario, threads=2)
     months = []
     for _ in range(12 * YEARS):
         model.step()

@@ -36,13 +36,13 @@ def test_changes_add_up_to_the_style() -> None:
 
 def test_practices_follow_their_aco_and_no_other() -> None:
     """By hand: cutoffs but that of discharges fall by style over altruism; those in no ACO keep theirs."""
-    state = founded(DEFAULT, 2_000, 3)
-    before = state.region.practices.cutoff.copy()
-    model = VbpModel(state=state, terms=DEFAULT)
+    world = founded(DEFAULT, 2_000, 3)
+    before = world.region.practices.cutoff.copy()
+    model = VbpModel(world=world, studied=DEFAULT)
     model.step()
     model.free()
-    practices, holder = state.region.practices, state.region.organizations.holder
-    of_acos = style(DEFAULT.region, state.seed, FIRST_WARM_YEAR, state.region.n_holders)
+    practices, holder = world.region.practices, world.region.organizations.holder
+    of_acos = style(DEFAULT.region, world.seed, FIRST_WARM_YEAR, world.region.n_holders)
     expected = np.append(of_acos, 0.0)[holder[practices.organization]] / practices.altruism
     np.testing.assert_allclose(before - practices.cutoff, np.outer(expected, [1, 1, 1, 1, 1, 1, 0]), atol=1e-5)
     assert (expected == 0).any()
@@ -52,10 +52,10 @@ def test_practices_follow_their_aco_and_no_other() -> None:
 def test_without_spread_practice_is_steady() -> None:
     """The cutoffs that a world began with are those after its warm-up and a year more."""
     steady = changed(DEFAULT, region={"style_spread": 0.0})
-    state = founded(steady, 1_000, 3)
-    before = state.region.practices.cutoff.copy()
-    model = VbpModel(state=state, terms=steady)
+    world = founded(steady, 1_000, 3)
+    before = world.region.practices.cutoff.copy()
+    model = VbpModel(world=world, studied=steady)
     for _ in range(13):
         model.step()
     model.free()
-    assert (before == state.region.practices.cutoff).all()
+    assert (before == world.region.practices.cutoff).all()

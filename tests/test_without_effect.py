@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.contracts.without_effect import without_effect
 from vbp_agents.errors import WrongInput
 from vbp_agents.model import VbpModel
@@ -59,7 +59,7 @@ def lived(scenario: Scenario) -> dict[str, str]:
     """Every table as text, but for when settlements of nothing are known. Worlds are kept, as most share one."""
     if scenario.world_hash not in WORLDS:
         WORLDS[scenario.world_hash] = warmed_world(scenario, PEOPLE, 1, 1)
-    with VbpModel(state=WORLDS[scenario.world_hash].copy(), terms=scenario) as model:
+    with VbpModel(world=WORLDS[scenario.world_hash].copy(), studied=scenario) as model:
         model.go_on(MONTHS)
         tables = model.recorder.tables()
     without = {"settlements": ["known_month"]}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import vbp_agents as vbp
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.conduct import BORN_WITH
 from vbp_agents.study.worlds import Shelf
 from vbp_agents.terms.scenario import Scenario

@@ -4,7 +4,7 @@ from typing import Any
 
 from worlds import BEHAVING, under
 
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.study.month import Month
 from vbp_agents.study.simulation import Simulation
 from vbp_agents.terms.scenario import Scenario

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from vbp_agents.actors.state import World, unlived
+from vbp_agents.actors.world import World, unlived
+from vbp_agents.environment import Accounts
 from vbp_agents.model import VbpModel
 from vbp_agents.terms.scenario import BehaviorTerms, Contract, Scenario
 from vbp_agents.terms.scenario_file import find_scenario
 from vbp_agents.warm_up import create_founders
-from vbp_agents.world import Accounts
 
 BEHAVING = find_scenario("default")
 FIXED = BehaviorTerms(name="fixed_practice")
@@ -45,11 +45,11 @@ def under(scenario: Scenario, regime: str, **contract: Any) -> Scenario:
 
 def founded(scenario: Scenario, patients: int, seed: int) -> World:
     """A world whose founders have been born and that has not lived a month yet."""
-    state = unlived(scenario, patients, seed)
-    model = VbpModel(state=state, terms=scenario)
+    world = unlived(scenario, patients, seed)
+    model = VbpModel(world=world, studied=scenario)
     create_founders(model)
     model.free()
-    return state
+    return world
 
 
 def by_id(patients: Any) -> Any:
@@ -67,9 +67,9 @@ def as_bytes(accounts: Accounts) -> bytes:
     return b"".join(part.tobytes() for part in accounts)
 
 
-def lived(state: World, months: int, terms: Scenario | None = None, threads: int = 1, chunk: int | None = None) -> Life:
+def lived(world: World, months: int, terms: Scenario | None = None, threads: int = 1, chunk: int | None = None) -> Life:
     """Live some months on a copy of the world."""
-    model = VbpModel(state=state.copy(), terms=terms or state.scenario, threads=threads, chunk=chunk)
+    model = VbpModel(world=world.copy(), studied=terms or world.scenario, threads=threads, chunk=chunk)
     accounts, truth = [], model.accounts.truth.copy()
     for _ in range(months):
         model.step()
@@ -77,4 +77,4 @@ def lived(state: World, months: int, terms: Scenario | None = None, threads: int
         for name in truth.dtype.names:
             truth[name] += model.accounts.truth[name]
     model.free()
-    return Life(by_id(model.state.patients), accounts, truth)
+    return Life(by_id(model.world.patients), accounts, truth)

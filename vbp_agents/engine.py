@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from typing import Any
 
+from vbp_agents.environment import Accounts
 from vbp_agents.ledger import add_accounts
-from vbp_agents.world import Accounts
 
 SMALLEST, LARGEST = 1_024, 8_192
 """Patients a chunk: small enough to be shared out evenly, large enough that handing out costs nothing."""

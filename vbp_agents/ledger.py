@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from vbp_agents.book import SERVICES, SIDES, Book, FloatArray, sealed, together
 from vbp_agents.counts import Billed, Episodes, Hospital, Members
+from vbp_agents.environment import Accounts
 from vbp_agents.parameters import CONDITION_PARTS
 from vbp_agents.records import Record, counts, counts_of, in_units
 from vbp_agents.truth import Unseen
-from vbp_agents.world import Accounts
 
 
 class ByRow(NamedTuple):

@@ -18,14 +18,15 @@ from vbp_agents.actors.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS, Agreeme
 from vbp_agents.actors.providers import QUARTER, Providers
 from vbp_agents.actors.recorder import Recorder
 from vbp_agents.actors.signing import contracts_signed, eligible, units, uses_lever
-from vbp_agents.actors.state import World, check_world
 from vbp_agents.actors.styles import wander
+from vbp_agents.actors.world import World, check_world
 from vbp_agents.arithmetic import weighted_sum
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.decisions.participation import Prospect
 from vbp_agents.decisions.selection import stakes
 from vbp_agents.decisions.worth import total_worth
 from vbp_agents.engine import PatientThreads
+from vbp_agents.environment import Accounts, new_accounts
 from vbp_agents.expectations.chances import chances
 from vbp_agents.expectations.uncertain import Beliefs
 from vbp_agents.ledger import (
@@ -43,7 +44,6 @@ from vbp_agents.regimes.base import Statement
 from vbp_agents.region import hospital_owners
 from vbp_agents.terms.measurement import as_measured, measured_years
 from vbp_agents.terms.scenario import Scenario
-from vbp_agents.world import Accounts, new_accounts
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -64,7 +64,7 @@ class Run:
 CHANGING = (
     "month",
     "state",
-    "world",
+    "environment",
     "accounts",
     "condition",
     "year",
@@ -80,7 +80,9 @@ CHANGING = (
 
 
 class VbpModel(mesa.Model):
-    """Payers, organizations, providers and patients, a month a step.
+    """Payers, organizations, providers and patients, a month a step, under the scenario that is ``studied``.
+
+    (Mesa keeps the name `scenario` of a model for a class of its own.)
 
     Choices in month t use what was known at the end of month t - 1; care in month t follows them; payment for
     month t is made at its
@@ -91,8 +93,8 @@ class VbpModel(mesa.Model):
     def __init__(
         self,
         *,
-        state: World,
-        terms: Scenario,
+        world: World,
+        studied: Scenario,
         threads: int = 1,
         chunk: int | None = None,
         rng: int | None = None,
@@ -100,23 +102,23 @@ class VbpModel(mesa.Model):
     ) -> None:
         """``keep``: whether tables are recorded, which take more room with every month."""
         super().__init__(rng=rng)
-        self.state, self.terms = state, terms
+        self.world, self.studied = world, studied
         self.crew = PatientThreads(threads, chunk)
-        self.month = state.month
-        self.world = state.world(terms.behavior)
+        self.month = world.month
+        self.environment = world.environment(studied.behavior)
         self.accounts, self.condition = self.year, self.condition_year = by_condition(self.new_accounts())
-        self.coinsurance = np.array(terms.care.coinsurance)
-        self.providers = Providers(state, terms)
-        self.lists = Lists(state, terms.behavior)
-        self.recorder = Recorder(state, keep)
+        self.coinsurance = np.array(studied.care.coinsurance)
+        self.providers = Providers(world, studied)
+        self.lists = Lists(world, studied.behavior)
+        self.recorder = Recorder(world, keep)
         self.outlook = Outlook()
         self.years_told: dict[tuple[int, str, float, bytes], tuple[Book, ...]] = {}
         self.kernel_seconds = 0.0
-        region = state.region
+        region = world.region
         Organization.create_agents(self, len(region.organizations), list(range(len(region.organizations))))
         Provider.create_agents(self, len(region.practices), list(range(len(region.practices))))
-        for number in range(len(terms.payers)):
-            Payer(self, number, contracts_signed(state, terms, number))
+        for number in range(len(studied.payers)):
+            Payer(self, number, contracts_signed(world, studied, number))
 
     def step(self) -> None:
         """One month.
@@ -136,21 +138,21 @@ class VbpModel(mesa.Model):
     def choose(self) -> None:
         """Providers set their levers from what they knew at the end of last month; each January style has wandered."""
         if self.month % 12 == 1:
-            wander(self.state, self.lists.home, self.month // 12)
+            wander(self.world, self.lists.home, self.month // 12)
         if self.month < 1:
             return
         self.agents_by_type[Payer].do("offer")
-        agreed = [(payer.number, terms) for payer in self.agents_by_type[Payer] for terms in payer.agreements]
-        news = any(self.month in (terms.first, terms.last + 1) for _, terms in agreed)
+        agreed = [(payer.number, agreement) for payer in self.agents_by_type[Payer] for agreement in payer.agreements]
+        news = any(self.month in (agreement.first, agreement.last + 1) for _, agreement in agreed)
         if self.providers.prices_change(self.month):
-            self.world.price_factor[:], news = self.providers.price, True
+            self.environment.price_factor[:], news = self.providers.price, True
         if news or self.month % QUARTER == 1:
             weighed = agreed if self.providers.behavior.weighs_contracts else []
-            due = [(payer, terms, self.believed(payer, terms)) for payer, terms in weighed if terms.pays(self.month)]
+            due = [(payer, one, self.believed(payer, one)) for payer, one in weighed if one.pays(self.month)]
             if self.month % 12 == 1:
                 self.outlook = Outlook()
-            found = parts(due, self.terms.behavior, self.providers.shape, december(self.month), self.outlook)
-            if self.month % 12 == 1 and uses_lever(self.terms, "lists"):
+            found = parts(due, self.studied.behavior, self.providers.shape, december(self.month), self.outlook)
+            if self.month % 12 == 1 and uses_lever(self.studied, "lists"):
                 self.lists.revise(stakes(self.providers.situation(total_worth(found, self.providers.shape))))
                 self.providers.lists_change()
             self.providers.aim(found)
@@ -158,35 +160,35 @@ class VbpModel(mesa.Model):
 
     def decide(self, payer: int, number: int, membership: Membership) -> None:
         """Holders decide on a payer's voluntary contracts; ``number``: which of the payer's choices it is."""
-        may = [eligible(self.state, payer, contract, membership.panel) for contract in membership.contracts]
+        may = [eligible(self.world, payer, contract, membership.panel) for contract in membership.contracts]
         shape = len(membership.offers) + 1, len(membership.at)
-        luck = choice_luck(self.state.seed, payer, number, self.month, shape)
-        membership.decide(self.month, self.terms.behavior, may, partial(self.prospect, payer), luck)
+        luck = choice_luck(self.world.seed, payer, number, self.month, shape)
+        membership.decide(self.month, self.studied.behavior, may, partial(self.prospect, payer), luck)
 
     def prospect(self, payer: int, agreement: Agreement) -> Prospect:
         """What an agreement's holders expect of the year that begins."""
-        book, conduct = self.believed(payer, agreement), self.terms.behavior
+        book, conduct = self.believed(payer, agreement), self.studied.behavior
         people = self.people(payer, agreement)
         expected, spread = chances(agreement.rule, book, Beliefs(foresight=conduct.foresight))
         whole = replace(agreement, first=1)  # the twelve months to come, whenever they begin
         [part] = parts([(payer, whole, book)], conduct, self.providers.shape, december(self.month), Outlook())
-        everybody = sum(self.people(number, agreement) for number in range(self.state.n_payers))
+        everybody = sum(self.people(number, agreement) for number in range(self.world.n_payers))
         response = 12.0 * self.providers.response(part.worth, agreement.panel == HOSPITAL)[agreement.holders]
         return Prospect(people, expected / people, spread / people, response * everybody / people)
 
     def people(self, payer: int, agreement: Agreement) -> FloatArray:
         """The payer's members of an agreement's holders last year; a hospital's: who have its stays in the region."""
-        members = self.state.past(payer, MEMBERS)[0]
+        members = self.world.past(payer, MEMBERS)[0]
         months = members["member_months"]
         if agreement.panel == HOSPITAL:
-            stays = self.state.past(payer, HOSPITAL)[0]["live_discharges"]
+            stays = self.world.past(payer, HOSPITAL)[0]["live_discharges"]
             months = stays * months.sum() / max(1.0, members["live_discharges"].sum())
         return np.maximum(1.0, months[agreement.holders] / 12)
 
     def believed(self, payer: int, agreement: Agreement) -> Book:
         """The year as the agreement's holders expect it: so far, and the rest as last year, but for their practice."""
         months = (self.month - 1) % 12
-        last = dict(self.state.past(payer, agreement.panel)[0].columns)
+        last = dict(self.world.past(payer, agreement.panel)[0].columns)
         if agreement.panel != HOSPITAL:
             last |= self.providers.shown_now(last)
         year = projected(self.columns(payer, agreement.panel, whole_year=True), last, months)
@@ -195,8 +197,8 @@ class VbpModel(mesa.Model):
     def live(self) -> None:
         """Every patient evolves, seeks and gets care; Book and Truth are written."""
         start = perf_counter()
-        kernel = partial(_live, month=self.month, world=self.world)
-        counted = self.crew.over_patients(kernel, self.state.patients, self.new_accounts)
+        kernel = partial(_live, month=self.month, environment=self.environment)
+        counted = self.crew.over_patients(kernel, self.world.patients, self.new_accounts)
         self.kernel_seconds += perf_counter() - start
         self.accounts, self.condition = by_condition(counted)
         if self.month % 12 == 1:
@@ -225,7 +227,7 @@ class VbpModel(mesa.Model):
 
     def income(self) -> FloatArray:
         """What each organization's year brought beyond variable costs and coordination, dollars."""
-        work, care = self.year.work, self.terms.care
+        work, care = self.year.work, self.studied.care
         fees = (work.cents.sum(axis=(1, 2)) - weighted_sum(work.standard.sum(axis=1), care.variable_cost)) / 100
         contracts = (self.recorder.beyond_fees + self.recorder.settled) / 100
         return np.asarray(fees + contracts - self.recorder.management)
@@ -236,16 +238,16 @@ class VbpModel(mesa.Model):
         self.recorder.month(self.month, self.accounts, effort, self.agents_by_type[Payer])
         if self.month % 12 == 0:
             self.recorder.year(self.month // 12, self.year, self.providers.by_organization())
-        self.state.month = self.month
+        self.world.month = self.month
 
     def new_accounts(self) -> Accounts:
         """Empty accounts of this world's size."""
-        region = self.state.region
+        region = self.world.region
         return new_accounts(
-            len(CONDITION_PARTS) * self.world.n_rows,
+            len(CONDITION_PARTS) * self.environment.n_rows,
             len(region.organizations),
             len(region.practices),
-            self.state.n_payers,
+            self.world.n_payers,
             region.n_hospitals,
         )
 
@@ -256,7 +258,7 @@ class VbpModel(mesa.Model):
 
     def seen(self, payer: int, agreement: Agreement, columns: dict[str, FloatArray], months: int) -> Book:
         """A period's columns as the payer sees them, for the agreement's contracts and its part of their panels."""
-        terms, seed = self.terms.measurement, self.state.seed
+        terms, seed = self.studied.measurement, self.world.seed
         own = as_measured(columns, terms, seed, payer, self.month, months)
         book = agreement.part(book_of(own, (), agreement.performance_year(self.month), months))
         # What is budget-neutral is so over who is in.
@@ -267,71 +269,71 @@ class VbpModel(mesa.Model):
         last = (self.month - 1) // 12 * 12
         whose = payer, agreement.panel, agreement.share, agreement.holders.tobytes()
         if whose not in self.years_told:
-            terms, seed = self.terms.measurement, self.state.seed
-            years = measured_years(self.state.past(payer, agreement.panel), terms, seed, payer, last)
+            terms, seed = self.studied.measurement, self.world.seed
+            years = measured_years(self.world.past(payer, agreement.panel), terms, seed, payer, last)
             self.years_told[whose] = tuple(agreement.part(year) for year in years)
         return self.years_told[whose]
 
     def columns(self, payer: int, panel: str, whole_year: bool) -> dict[str, FloatArray]:
         """One payer's columns of the Book, by contract holder or by hospital."""
-        region = self.state.region
+        region = self.world.region
         accounts = self.year if whole_year else self.accounts
         if panel == HOSPITAL:
             return hospital_columns(accounts, hospital_owners(region), payer)
         revenue = revenue_by_holder(accounts, region.organizations.holder, region.n_holders)[payer]
         with_condition = self.condition_year if whole_year else self.condition
         people = with_condition if panel == KIDNEY_DISEASE else accounts
-        return payer_columns(people, self.state.rows_of(payer), revenue)
+        return payer_columns(people, self.world.rows_of(payer), revenue)
 
     def share_among(self, payer: Payer) -> Cents:
         """What each organization gets beyond its own fees this month, cents.
 
         Its share of what its ACO is paid beyond them, and what its hospital is.
         """
-        inside = self.accounts.billed.cents[self.state.rows_of(payer.number)][:, :, 0].sum(axis=1)
+        inside = self.accounts.billed.cents[self.world.rows_of(payer.number)][:, :, 0].sum(axis=1)
         return self.shared_out((payer.paid.holder - inside)[:-1], self.accounts) + self.to_hospitals(
             payer.paid.hospitals
         )
 
     def shared_out(self, cents: Cents, period: Accounts) -> Cents:
         """Divide holders' amounts, (holders,), among their organizations by attached member-months."""
-        organizations = self.state.region.organizations
+        organizations = self.world.region.organizations
         attached = np.zeros(len(organizations), np.int64)
-        np.add.at(attached, self.state.region.practices.organization, period.panels.member_months)
+        np.add.at(attached, self.world.region.practices.organization, period.panels.member_months)
         return share_out(cents, organizations.holder, attached)
 
     def to_hospitals(self, cents: Cents) -> Cents:
         """Hospitals' amounts, (hospitals,), by the organization that has them."""
-        amounts = np.zeros(len(self.state.region.organizations), np.int64)
-        np.add.at(amounts, hospital_owners(self.state.region), cents)
+        amounts = np.zeros(len(self.world.region.organizations), np.int64)
+        np.add.at(amounts, hospital_owners(self.world.region), cents)
         return amounts
 
     def enter_settlement(self, payer: int, agreement: Agreement, statement: Statement, cents: Cents) -> None:
         """Book a settled year to the year it is for."""
         anchors = agreement.panel == HOSPITAL
-        amounts = np.zeros(units(self.state.region, agreement.panel), np.int64)
+        amounts = np.zeros(units(self.world.region, agreement.panel), np.int64)
         amounts[agreement.holders] = cents
         shares = self.to_hospitals(amounts) if anchors else self.shared_out(amounts, self.year)
         self.recorder.settle(self.month, payer, agreement, statement, cents, shares)
 
     def close_books(self) -> None:
         """Keep the year's Book; next year's truncation point and survey follow from it."""
-        state = self.state
+        world = self.world
         self.years_told.clear()
-        for payer in range(state.n_payers):
+        for payer in range(world.n_payers):
             for panel in (MEMBERS, KIDNEY_DISEASE, HOSPITAL):
-                self.state.past(payer, panel).insert(0, book_of(self.columns(payer, panel, whole_year=True)))
-            state.truncation[payer] = truncation_point(self.year.spending.people[payer])
+                self.world.past(payer, panel).insert(0, book_of(self.columns(payer, panel, whole_year=True)))
+            world.truncation[payer] = truncation_point(self.year.spending.people[payer])
         people = np.maximum(1.0, self.accounts.members.member_months)
-        state.survey_share[:] = np.minimum(1.0, self.terms.care.survey_size / people)
+        world.survey_share[:] = np.minimum(1.0, self.studied.care.survey_size / people)
 
     def spread_word(self) -> None:
         """Practices' reputations and waiting times, as the year showed them."""
-        practices, panels = self.state.region.practices, self.year.panels
+        practices, panels = self.world.region.practices, self.year.panels
         months = np.maximum(1, panels.member_months)
         seen = panels.member_months > 0
         practices.reputation = np.where(seen, panels.experience / months / 1e3, practices.reputation)
-        usual = practices.n_clinicians * self.terms.care.visits_per_clinician
+        usual = practices.n_clinicians * self.studied.care.visits_per_clinician
         practices.load = panels.visits / np.maximum(1.0, usual * practices.capacity / practices.usual_capacity)
 
     def go_on(self, months: int, progress: OnMonth | None = None) -> None:
@@ -343,13 +345,13 @@ class VbpModel(mesa.Model):
 
     def copy(self) -> "VbpModel":
         """A model that goes its own way from here, and without other orders the same one."""
-        shared = {id(self.terms): self.terms, id(self.state.scenario): self.state.scenario}
+        shared = {id(self.studied): self.studied, id(self.world.scenario): self.world.scenario}
         ours = {name: getattr(self, name) for name in CHANGING}
         payers = [(payer.signed, payer.agreements) for payer in self.agents_by_type[Payer]]
         parts, copied = deepcopy((ours, payers), shared)
         twin = VbpModel(
-            state=parts["state"],
-            terms=self.terms,
+            world=parts["state"],
+            studied=self.studied,
             threads=self.crew.threads,
             chunk=self.crew.chunk,
             keep=self.recorder.keep,
@@ -372,14 +374,14 @@ class VbpModel(mesa.Model):
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
 
-def _live(patients: Any, accounts: Accounts, low: int, high: int, *, month: int, world: Any) -> None:
-    care.live(patients, month, world, accounts, low, high)
+def _live(patients: Any, accounts: Accounts, low: int, high: int, *, month: int, environment: Any) -> None:
+    care.live(patients, month, environment, accounts, low, high)
 
 
 def begun(world: World, scenario: Scenario, threads: int = 1, keep: bool = True) -> VbpModel:
     """A scenario on a copy of a warmed-up world, before its first month. Raises WrongInput for another's world."""
     check_world(world, scenario)
-    return VbpModel(state=world.copy(), terms=scenario, threads=threads, keep=keep)
+    return VbpModel(world=world.copy(), studied=scenario, threads=threads, keep=keep)
 
 
 def run_model(world: World, scenario: Scenario, years: int, progress: OnMonth | None = None, threads: int = 1) -> Run:

@@ -24,7 +24,7 @@ class Payer(mesa.Agent):
         super().__init__(model)
         self.vbp = model
         self.number = number
-        self.name = model.terms.payers[number].name
+        self.name = model.studied.payers[number].name
         self.signed = signed
         self.memberships = [part for part in signed if isinstance(part, Membership)]
         self.agreements = agreements_now(signed)
@@ -47,7 +47,7 @@ class Payer(mesa.Agent):
         """Pay the month by the rules in force, fee for service where there is none."""
         month = self.vbp.month
         due = [(a, self.vbp.book(self.number, a)) for a in self.agreements if a.pays(month)]
-        self.paid = pay_month(self.vbp.accounts, self.vbp.state.rows_of(self.number), due, self.vbp.coinsurance)
+        self.paid = pay_month(self.vbp.accounts, self.vbp.world.rows_of(self.number), due, self.vbp.coinsurance)
 
     def settle(self) -> None:
         """In December, settle the agreements that were in force all year."""
@@ -66,7 +66,7 @@ class Organization(mesa.Agent):
 
     def __init__(self, model: "VbpModel", number: int) -> None:
         super().__init__(model)
-        self.vbp, self.row = model, model.state.region.organizations[number]
+        self.vbp, self.row = model, model.world.region.organizations[number]
         self.number = number
 
     @property
@@ -77,7 +77,7 @@ class Organization(mesa.Agent):
     @property
     def aco(self) -> str | None:
         """The kind of ACO that it belongs to, if any."""
-        return None if self.row.holder < 0 else kind_of_holder(self.vbp.state.region, self.row.holder)
+        return None if self.row.holder < 0 else kind_of_holder(self.vbp.world.region, self.row.holder)
 
     @property
     def coordination(self) -> float:
@@ -90,7 +90,7 @@ class Provider(mesa.Agent):
 
     def __init__(self, model: "VbpModel", number: int) -> None:
         super().__init__(model)
-        self.row = model.state.region.practices[number]
+        self.row = model.world.region.practices[number]
         self.number = number
 
     @property

@@ -12,15 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.arithmetic import weighted_sum
 from vbp_agents.book import SERVICES, SIDES, FloatArray
 from vbp_agents.counts import Billed, Episodes, Group, Hospital, Members, Panel, Spending
+from vbp_agents.environment import GROUPINGS, Accounts
 from vbp_agents.parameters import DECISIONS
 from vbp_agents.records import in_units
 from vbp_agents.region import ORGANIZATION_KINDS, holder_names, hospital_names, kind_of_holder
 from vbp_agents.truth import Given, Unseen
-from vbp_agents.world import GROUPINGS, Accounts
 
 TablePart = dict[str, Any]
 """Columns of equal length, or one value for all rows."""
@@ -34,13 +34,13 @@ class Labels:
     the Book.
     """
 
-    def __init__(self, state: World) -> None:
-        self.state = state
-        n = state.region.n_holders
-        self.payers = np.array([payer.name for payer in state.scenario.payers], object)
-        self.holders = np.array([*holder_names(state.region), "unattached"], object)
-        self.hospitals = np.array(hospital_names(state.region), object)
-        kinds = np.array([*(kind_of_holder(state.region, h) for h in range(n)), "unattached"], object)
+    def __init__(self, world: World) -> None:
+        self.world = world
+        n = world.region.n_holders
+        self.payers = np.array([payer.name for payer in world.scenario.payers], object)
+        self.holders = np.array([*holder_names(world.region), "unattached"], object)
+        self.hospitals = np.array(hospital_names(world.region), object)
+        kinds = np.array([*(kind_of_holder(world.region, h) for h in range(n)), "unattached"], object)
         self.row_payer = np.repeat(self.payers, n + 1)
         self.row_contract = np.tile(self.holders, len(self.payers))
         self.row_kind = np.tile(kinds, len(self.payers))
@@ -60,7 +60,7 @@ class Labels:
     @cached_property
     def decisions(self) -> tuple[NDArray[np.intp], Names]:
         """The organization and the name of every decision."""
-        organizations, numbers = _places(len(self.state.region.organizations), len(DECISIONS))
+        organizations, numbers = _places(len(self.world.region.organizations), len(DECISIONS))
         return organizations, np.array(DECISIONS, object)[numbers]
 
     @cached_property
@@ -78,8 +78,8 @@ class Labels:
 
     def attached(self, accounts: Accounts) -> NDArray[np.int64]:
         """Months lived by people attached to each organization's practices, (organizations,)."""
-        months = np.zeros(len(self.state.region.organizations), np.int64)
-        np.add.at(months, self.state.region.practices.organization, accounts.panels.member_months)
+        months = np.zeros(len(self.world.region.organizations), np.int64)
+        np.add.at(months, self.world.region.practices.organization, accounts.panels.member_months)
         return months
 
 
@@ -140,8 +140,8 @@ def decisions(labels: Labels, period: Period) -> TablePart:
 
 def organizations(labels: Labels, period: Period) -> TablePart:
     """What every organization earned and spent; keeping the doors open costs the same in every month."""
-    state, work = labels.state, period.accounts.work
-    all_of_them = state.region.organizations
+    world, work = labels.world, period.accounts.work
+    all_of_them = world.region.organizations
     standard = work.standard.sum(axis=1)
     return {
         "organization": np.arange(len(all_of_them)),
@@ -152,16 +152,16 @@ def organizations(labels: Labels, period: Period) -> TablePart:
         "beyond_fees": period.beyond_fees / 100,
         "settlements": period.settled / 100,
         "standard_dollars": standard.sum(axis=1) / 100,
-        "variable_cost": weighted_sum(standard, state.scenario.care.variable_cost) / 100,
-        "fixed_cost": state.fixed_cost / 100 * period.years,
+        "variable_cost": weighted_sum(standard, world.scenario.care.variable_cost) / 100,
+        "fixed_cost": world.fixed_cost / 100 * period.years,
         "care_management": period.management,
     }
 
 
 def levers(labels: Labels, period: Period) -> TablePart:
     """How far organizations with practices have moved from baseline at the end, lever by lever."""
-    used = np.unique(labels.state.region.practices.organization)
-    rows, n = labels.state.region.organizations[used], len(period.levers)
+    used = np.unique(labels.world.region.practices.organization)
+    rows, n = labels.world.region.organizations[used], len(period.levers)
     return {
         "organization": np.tile(used, n),
         "kind": np.tile(np.array(ORGANIZATION_KINDS, object)[rows.kind], n),
@@ -177,7 +177,7 @@ def practices(labels: Labels, period: Period) -> TablePart:
     used = np.flatnonzero(panels.member_months)
     return {
         "practice": used,
-        "organization": labels.state.region.practices.organization[used],
+        "organization": labels.world.region.practices.organization[used],
         **in_units(Panel, panels[used]),
     }
 

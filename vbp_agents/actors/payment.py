@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from vbp_agents.arithmetic import weighted_sum
 from vbp_agents.book import Book, FloatArray, sealed
+from vbp_agents.environment import Accounts
 from vbp_agents.errors import WrongInput
 from vbp_agents.regimes.base import Regime, Statement
 from vbp_agents.trial import quietly, strictly
 from vbp_agents.user_file import raised_by_user
-from vbp_agents.world import Accounts
 
 Cents = NDArray[np.int64]
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from vbp_agents.actors.providers import Providers
 from vbp_agents.actors.reasons import Reason, Stand, reasons
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.decisions import coordination
 from vbp_agents.region import ORGANIZATION_KINDS, holder_names, hospital_owners, is_primary
 from vbp_agents.terms.scenario import Scenario
@@ -15,14 +15,14 @@ from vbp_agents.terms.scenario import Scenario
 class Decided(Protocol):
     """A model whose providers may have decided something."""
 
-    state: World
-    terms: Scenario
+    world: World
+    studied: Scenario
     providers: Providers
 
 
 def provider_document(model: Decided, practice: int) -> dict[str, Any]:
     """Who the practice is, what each of its levers is driven by, and where it stands, in plain values."""
-    organization = int(model.state.region.practices[practice].organization)
+    organization = int(model.world.region.practices[practice].organization)
     return {
         "provider": _about(model, practice),
         "effort": _effort(model.providers, organization),
@@ -45,7 +45,7 @@ def _reasons(providers: Providers, practice: int) -> list[Reason]:
 
 
 def _about(model: Decided, practice: int) -> dict[str, Any]:
-    region = model.state.region
+    region = model.world.region
     row = region.practices[practice]
     organization = region.organizations[row.organization]
     holder = int(organization.holder)
@@ -66,7 +66,7 @@ def _effort(providers: Providers, organization: int) -> dict[str, float]:
     """What coordination, documentation and coding cost a member-month, and how much more than at baseline."""
     none = np.zeros(len(providers.base))
     usual = coordination.coordination_cost(
-        providers.terms.care, providers.conduct, none, providers.base, (none, none, none)
+        providers.scenario.care, providers.conduct, none, providers.base, (none, none, none)
     )
     spent = float(providers.effort_cost()[organization])
     return {"dollars_per_member_month": spent, "beyond_baseline": spent - float(usual[organization])}
@@ -74,7 +74,7 @@ def _effort(providers: Providers, organization: int) -> dict[str, float]:
 
 def _row(reason: Reason, model: Decided) -> dict[str, Any]:
     aspect = reason.aspect
-    payers = model.terms.payers
+    payers = model.studied.payers
     return {
         "lever": aspect.lever,
         "what": aspect.what,

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from vbp_agents.actors.columns import YEARLY, Labels, Names, Period, TablePart
 from vbp_agents.actors.payment import HOSPITAL, Agreement, Cents
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.book import FloatArray
+from vbp_agents.environment import Accounts
 from vbp_agents.regimes.base import Statement
 from vbp_agents.tables import TABLES, PlainTable
-from vbp_agents.world import Accounts
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -47,11 +47,11 @@ class Recorder:
 
     latest: MonthsMoney
 
-    def __init__(self, state: World, keep: bool = True) -> None:
-        self.state, self.keep = state, keep
-        self.labels = Labels(state)
+    def __init__(self, world: World, keep: bool = True) -> None:
+        self.world, self.keep = world, keep
+        self.labels = Labels(world)
         self.parts: dict[str, list[TablePart]] = {}
-        n = len(state.region.organizations)
+        n = len(world.region.organizations)
         self.beyond_fees, self.settled = np.zeros(n, np.int64), np.zeros(n, np.int64)
         self.management = np.zeros(n)
         self.program = np.full(len(self.labels.row_payer), "", object)
@@ -110,7 +110,7 @@ class Recorder:
 
     def _months(self, month: int, accounts: Accounts, payers: list["Payer"]) -> Iterable[TablePart]:
         """Hospitals with contracts, then the rows of the Book."""
-        members, n = accounts.members, self.state.region.n_holders + 1
+        members, n = accounts.members, self.world.region.n_holders + 1
         if month % 12 == 1:
             self.program[:], self.hospital_program[:] = "", ""
         for payer in payers:
@@ -150,7 +150,7 @@ class Recorder:
 
     def _note_programs(self, payer: "Payer", month: int) -> None:
         """Who was treated, a control or in by choice this year; whoever one program treats is no control."""
-        rows, hospitals = self.program[self.state.rows_of(payer.number)], self.hospital_program[payer.number]
+        rows, hospitals = self.program[self.world.rows_of(payer.number)], self.hospital_program[payer.number]
         for agreement in payer.agreements:
             if agreement.pays(month):
                 noted = hospitals if agreement.panel == HOSPITAL else rows

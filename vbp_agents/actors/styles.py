@@ -7,7 +7,7 @@ styles, so that savings are reported where nobody has saved.
 
 import numpy as np
 
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.book import FloatArray
 from vbp_agents.decisions.situation import Ints
 from vbp_agents.parameters import DECISIONS, RegionParameters
@@ -20,13 +20,13 @@ FIRST_WARM_YEAR = -3
 """The first of the warm-up; year 0 is the first after it."""
 
 
-def wander(state: World, home: Ints, year: int) -> None:
+def wander(world: World, home: Ints, year: int) -> None:
     """Practices begin a year with the style that their ACO has in it, instead of the year before's.
 
     ``home`` (organizations,): the ACO of each, -1 for those in none, whose style stays.
     """
-    practices = state.region.practices
-    more = np.append(change(state.scenario.region, state.seed, year, state.region.n_holders), 0.0)
+    practices = world.region.practices
+    more = np.append(change(world.scenario.region, world.seed, year, world.region.n_holders), 0.0)
     margin = more[home[practices.organization]]
     practices.cutoff[:, :DISCHARGE] -= (margin / practices.altruism)[:, None].astype(np.float32)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.evidence.arms import BASE, arms, luck
 from vbp_agents.evidence.lived import EvidenceRuns
 from vbp_agents.evidence.measures import row_numbers
@@ -52,7 +52,7 @@ def run_tables(world: World, scenario: Scenario, years: int, progress: MonthsDon
 
 def first_year(world: World, scenario: Scenario, years: int, progress: MonthsDone, threads: int) -> dict[str, float]:
     """The population's measures in its first year after the warm-up."""
-    with VbpModel(state=world.copy(), terms=scenario, threads=threads) as model:
+    with VbpModel(world=world.copy(), studied=scenario, threads=threads) as model:
         found = lived_year(model)
     progress(12)
     return found

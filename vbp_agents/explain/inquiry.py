@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from vbp_agents import __version__
 from vbp_agents.actors.provider_document import provider_document
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.areas import build_region
 from vbp_agents.errors import WrongInput
 from vbp_agents.explain.consistency import check_recorded
@@ -149,7 +149,7 @@ def _replay_provider(
     replicate: int,
 ) -> dict[str, Any]:
     """Live a run up to a month, and say what moved a practice's levers then."""
-    model = VbpModel(state=world.copy(), terms=scenario, threads=threads)
+    model = VbpModel(world=world.copy(), studied=scenario, threads=threads)
     decided = lived_to(month, model, progress)
     exact = is_as_recorded(recorded, scenario, replicate, model)
     return {"decided_in": decided, "replayed_exactly": exact, **provider_document(model, practice)}
@@ -181,9 +181,9 @@ def _replay_patient(
     now = int(world.patients.id[patient % people])
     if not now <= patient <= now + month * people:
         raise _not_there(now, people, patient, month)
-    model = FollowedModel(state=world.copy(), terms=scenario, threads=threads, patient=patient)
+    model = FollowedModel(world=world.copy(), studied=scenario, threads=threads, patient=patient)
     lived_to(month, model, progress)
-    in_the_end = int(model.state.patients.id[patient % people])
+    in_the_end = int(model.world.patients.id[patient % people])
     return FollowedRun(model.story, is_as_recorded(recorded, scenario, replicate, model), in_the_end)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from networkx import Graph
     from rich.table import Table
 
-    from vbp_agents.actors.state import World
+    from vbp_agents.actors.world import World
     from vbp_agents.study.tasks import RunFunction
 
 SCHEMA = 1
@@ -92,20 +92,20 @@ def _run(
 ) -> Network:
     from vbp_agents.model import VbpModel
 
-    with VbpModel(state=world.copy(), terms=scenario, threads=threads) as model:
+    with VbpModel(world=world.copy(), studied=scenario, threads=threads) as model:
         model.go_on(12 * years, progress)
-    return network_of(model.state, area)
+    return network_of(model.world, area)
 
 
-def network_of(state: "World", area: int | None) -> Network:
+def network_of(world: "World", area: int | None) -> Network:
     """What the year's visits in the patients' records make of the places."""
     from vbp_agents.networks.network import practice_graph
 
-    found = look(state.region, state.seed, area)
-    each = [_measured(state, place) for place in found.areas]
+    found = look(world.region, world.seed, area)
+    each = [_measured(world, place) for place in found.areas]
     means = {name: float(np.mean([measured[name] for measured in each])) for name in NETWORK_MEASURES}
     measures = {name: value if np.isfinite(value) else None for name, value in means.items()}
-    return Network(measures, practice_graph(state.patients, state.region, found.areas[0]), found)
+    return Network(measures, practice_graph(world.patients, world.region, found.areas[0]), found)
 
 
 def look(region: Region, seed: int, area: int | None) -> Look:
@@ -121,11 +121,11 @@ def look(region: Region, seed: int, area: int | None) -> Look:
     return Look((areas[0], *sorted(areas[1:])), len(clinicians), looked, int(clinicians.sum()))
 
 
-def _measured(state: "World", area: int) -> dict[str, float]:
+def _measured(world: "World", area: int) -> dict[str, float]:
     """The measures of one area; NaN where one is not defined."""
     from vbp_agents.networks import network
 
-    patients, region, seed = state.patients, state.region, state.seed
+    patients, region, seed = world.patients, world.region, world.seed
     strong = network.backbone(network.sharing(patients, region, area, seed))
     between = network.practice_graph(patients, region, area)
     everybody = network.ties(network.clinicians_seen(patients, area), int(network.n_clinicians(region)[area]))

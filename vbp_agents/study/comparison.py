@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
-    from vbp_agents.actors.state import World
+    from vbp_agents.actors.world import World
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from vbp_agents.actors.recorder import MonthsMoney
 from vbp_agents.book import FloatArray
+from vbp_agents.environment import QUINTILE, Accounts
 from vbp_agents.metrics import Measured
 from vbp_agents.metrics.base import Columns
 from vbp_agents.model import VbpModel
 from vbp_agents.people.events import CHANGED, DROPPED, JOINED
 from vbp_agents.people.services import ADMISSION, EMERGENCY
 from vbp_agents.tables import TABLES
-from vbp_agents.world import QUINTILE, Accounts
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def levers_of(model: VbpModel) -> LeversOfMonth:
     organizations = model.providers.by_organization(own)
     people = model.recorder.labels.attached(model.accounts)
     everybody = people.sum()
-    owner = model.state.region.practices.organization
+    owner = model.world.region.practices.organization
     return LeversOfMonth(
         mean={
             name: float((lever * people).sum() / everybody) if everybody else None

@@ -7,7 +7,7 @@ from vbp_agents.study.checks import Named, checked_size, checked_threads, found_
 from vbp_agents.study.clock import MonthsDone
 
 if TYPE_CHECKING:
-    from vbp_agents.actors.state import World
+    from vbp_agents.actors.world import World
     from vbp_agents.model import Run
 
 
@@ -19,7 +19,7 @@ def run(
     ``progress`` is told the months done. Raises WrongInput where the world is not one that the scenario's people live
     in, or a number is none.
     """
-    from vbp_agents.actors.state import World
+    from vbp_agents.actors.world import World
     from vbp_agents.model import run_model
 
     if not isinstance(world, World):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from vbp_agents.actors.columns import TablePart
 from vbp_agents.actors.provider_document import provider_document
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.errors import WrongInput, did_you_mean
 from vbp_agents.metrics import METRICS, Measured, measure
 from vbp_agents.metrics.base import Columns, Tables
@@ -72,7 +72,7 @@ class Simulation:
     @property
     def scenario(self) -> Scenario:
         """What is run."""
-        return self._model.terms
+        return self._model.studied
 
     @property
     def month(self) -> int:
@@ -119,7 +119,7 @@ class Simulation:
 
     def marks(self) -> NDArray[np.uint8]:
         """What happened to everybody this month, (patients,), in the bits of `people.events.EVENTS`."""
-        return np.array(self._model.state.patients["events"])
+        return np.array(self._model.world.patients["events"])
 
     def everybody(self) -> Columns:
         """Everybody's place and state now, a copy: see `places.everybody`."""
@@ -131,14 +131,14 @@ class Simulation:
         ``margin``: dollars of its organization over the last twelve months, last December's settlement included; 0
         before the first month. Levers by their names, as in `Month.levers`.
         """
-        owner = self._model.state.region.practices.organization
+        owner = self._model.world.region.practices.organization
         margin = self._margin()[owner]
         return {**places.practice_columns(self._model), "margin": margin, **levers_of(self._model).by_practice}
 
     def _margin(self) -> NDArray[np.float64]:
         """Dollars that every organization kept over the last twelve months, (organizations,)."""
         if not len(self._window):
-            return np.zeros(len(self._model.state.region.organizations))
+            return np.zeros(len(self._model.world.region.organizations))
         columns = self._window.tables({})["organizations"]
         earned, spent = (np.sum([columns[name] for name in names], axis=0) for names in (REVENUE, COSTS))
         return np.asarray(earned - spent)
@@ -149,7 +149,7 @@ class Simulation:
         As `vbp explain --provider` has it, of the last decision that was taken. Raises WrongInput where there is none
         of that number.
         """
-        last = len(self._model.state.region.practices) - 1
+        last = len(self._model.world.region.practices) - 1
         if not 0 <= _whole_number("the practice", number, 0) <= last:
             raise WrongInput(f"there is no practice {number}; they are 0 to {last}")
         return provider_document(self._model, int(number))

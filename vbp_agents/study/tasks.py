@@ -13,7 +13,7 @@ from vbp_agents.study.clock import Advance, MonthsDone, since
 from vbp_agents.terms.scenario import Scenario
 
 if TYPE_CHECKING:
-    from vbp_agents.actors.state import World
+    from vbp_agents.actors.world import World
     from vbp_agents.study.size import Size
 
 Result = TypeVar("Result", covariant=True)

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from vbp_agents.actors.columns import YEARLY, Labels, Period
 from vbp_agents.actors.recorder import MonthsMoney
 from vbp_agents.book import FloatArray
+from vbp_agents.environment import Accounts
 from vbp_agents.ledger import add_accounts, take_away
 from vbp_agents.metrics import METRICS, Measured, finite
 from vbp_agents.metrics.base import Columns
 from vbp_agents.metrics.years import with_start
 from vbp_agents.tables import TABLES, PlainTable
-from vbp_agents.world import Accounts
 
 MONTHS_A_YEAR = 12
 

@@ -9,7 +9,7 @@ from vbp_agents.study.clock import MonthsDone, Progress, unheard
 from vbp_agents.study.size import Size
 
 if TYPE_CHECKING:
-    from vbp_agents.actors.state import World
+    from vbp_agents.actors.world import World
     from vbp_agents.terms.scenario import Scenario
 
 _KEPT = 128_000_000

@@ -100,8 +100,8 @@ def _decisions(
 
 def _ties(model: VbpModel, practice: int) -> list[tuple[int, float]]:
     """The places that saw most of the people whom a practice saw this year, with their share."""
-    region = model.state.region
-    graph = network_of(model.state.patients, region, int(region.practices.area[practice]))
+    region = model.world.region
+    graph = network_of(model.world.patients, region, int(region.practices.area[practice]))
     if practice not in graph:
         return []
     own = graph.nodes[practice]["patients"]
@@ -118,8 +118,8 @@ def of_person(asked: WatchAsked, person: int, job: Job[OfPerson]) -> Iterator[Of
         return
     stories: list[Sequence[PatientMonth]] = [(), ()]
     for world, scenario in enumerate(asked.scenarios):
-        state = _world(asked, scenario).copy()
-        model = FollowedModel(state=state, terms=scenario, threads=threads(), patient=person)
+        world = _world(asked, scenario).copy()
+        model = FollowedModel(world=world, studied=scenario, threads=threads(), patient=person)
         stories[world] = model.story
         try:
             for _ in range(asked.months):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from vbp_agents.actors.state import World
+from vbp_agents.actors.world import World
 from vbp_agents.app.recording import Recording
 from vbp_agents.metrics import Measured, measure
 from vbp_agents.metrics.base import Tables, person_years, ratio

@@ -19,13 +19,13 @@ from vbp_agents.conduct import BehavioralParameters
 from vbp_agents.decisions.coordination import at_baseline, reported_control
 from vbp_agents.decisions.intensity import QUESTIONS, usual_margin
 from vbp_agents.decisions.selection import CASES, STAKES
+from vbp_agents.environment import DECILES, Environment
 from vbp_agents.errors import WrongInput
 from vbp_agents.parameters import CONDITION_PARTS, DECISIONS, RELATIONS, WARM_UP, CareParameters
 from vbp_agents.people.patients import unborn
 from vbp_agents.records import record_of
 from vbp_agents.region import SYSTEM, Region
 from vbp_agents.terms.scenario import Scenario
-from vbp_agents.world import DECILES, Environment
 
 
 @dataclass
@@ -38,7 +38,7 @@ class World:
     ``income`` (organizations,) dollars of margin in the last year before month 1; ``codable``: risk score per person
     and share of conditions recorded; ``asked`` (practices, payers, 3): shares of last year's decisions, by payer and
     by what the patient is to the practice.
-    ``intensity``, ``stake``, ``fee_margin`` and ``case_worth``: what providers have decided, as in `world.Environment`.
+    ``intensity``, ``stake``, ``fee_margin`` and ``case_worth``: what providers have decided (`environment.Environment`).
     """
 
     scenario: Scenario
@@ -81,8 +81,8 @@ class World:
         n = self.region.n_holders + 1
         return slice(payer * n, (payer + 1) * n)
 
-    def world(self, conduct: BehavioralParameters) -> Environment:
-        """The world around a patient, as the compiled month reads it."""
+    def environment(self, conduct: BehavioralParameters) -> Environment:
+        """What is around a patient, as the compiled month reads it."""
         scenario, region = self.scenario, self.region
         n, payers = region.n_holders, np.arange(self.n_payers)
         cost, power = community(scenario.care)
@@ -118,13 +118,13 @@ class World:
         )
 
 
-def check_world(state: World, scenario: Scenario) -> None:
+def check_world(world: World, scenario: Scenario) -> None:
     """Raise WrongInput unless a world is one that the scenario's people live in: region, population, care, payers.
 
     Contracts, price updates and behavior may differ, but for what people and places are born with. ``problems``: every
     number that differs, by its path.
     """
-    born = state.scenario
+    born = world.scenario
     if born.world_hash == scenario.world_hash:
         return
     theirs, ours = (dict(_numbers("", one.world_parts())) for one in (born, scenario))
