@@ -50,7 +50,7 @@ def report(patients: int, names: Sequence[str], threads: int) -> None:
             model.step()
         whole, kernel = perf_counter() - start, model.kernel_seconds
         outsides.append((whole - kernel) / MONTHS * 1e3)
-        model.free()
+        model.close()
         parts = (
             f"{1e3 * model.choosing / MONTHS:5.1f} deciding, {1e3 * model.settling / MONTHS:4.1f} paying and settling"
         )

@@ -12,7 +12,7 @@ os.environ["NUMBA_DISABLE_JIT"] = "1"
 import mesa
 import numpy as np
 
-from vbp_agents.actors.world import unlived
+from vbp_agents.actors.world import new_world
 from vbp_agents.environment import Accounts
 from vbp_agents.model import VbpModel
 from vbp_agents.people import care, choice, counting, episodes, patients, services
@@ -42,7 +42,7 @@ class PatientObject(mesa.Agent, Patient):
 
 def world(n: int) -> VbpModel:
     """A young world of ``n`` patients."""
-    model = VbpModel(world=unlived(SCENARIO, n, 1), studied=SCENARIO)
+    model = VbpModel(world=new_world(SCENARIO, n, 1), studied=SCENARIO)
     create_founders(model)
     return model
 

@@ -18,12 +18,12 @@ from typing import Any
 
 import numpy as np
 
-from vbp_agents.actors.world import unlived
+from vbp_agents.actors.world import new_world
 from vbp_agents.compiled import compiled_loop
-from vbp_agents.engine import PatientThreads
 from vbp_agents.model import VbpModel, run_model
 from vbp_agents.rng import luck_of, uniform
 from vbp_agents.terms.scenario import Scenario
+from vbp_agents.threads import PatientThreads
 from vbp_agents.warm_up import create_founders, warmed_world
 
 SCENARIO = Scenario(name="benchmark")
@@ -43,7 +43,7 @@ def draw_only(sink: Any, month: int, seed: int, draws: int, low: int, high: int)
 
 def month_rate(model: VbpModel, threads: int, months: int) -> float:
     """Patient-months a second inside the kernel."""
-    model.crew = PatientThreads(threads)
+    model.threads = PatientThreads(threads)
     before = model.kernel_seconds
     for _ in range(months):
         model.step()
@@ -81,7 +81,7 @@ def main() -> None:
     parser.add_argument("--best-of", type=int, default=5)
     options = parser.parse_args()
     warmed_world(SCENARIO, 2_000, 1, 2)  # compiles
-    model = VbpModel(world=unlived(SCENARIO, options.patients, 1), studied=SCENARIO, threads=2)
+    model = VbpModel(world=new_world(SCENARIO, options.patients, 1), studied=SCENARIO, threads=2)
     create_founders(model)
     month_rate(model, 2, 12)
     one, two = [], []

@@ -10,7 +10,7 @@ import argparse
 import resource
 from time import perf_counter
 
-from vbp_agents.actors.world import unlived
+from vbp_agents.actors.world import new_world
 from vbp_agents.model import VbpModel
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.warm_up import create_founders, warmed_world
@@ -26,13 +26,13 @@ def peak_bytes() -> int:
 def live(patients: int, months: int, threads: int) -> tuple[float, float]:
     """Seconds in all, and seconds a patient-month once born."""
     start = perf_counter()
-    model = VbpModel(world=unlived(SCENARIO, patients, 1), studied=SCENARIO, threads=threads)
+    model = VbpModel(world=new_world(SCENARIO, patients, 1), studied=SCENARIO, threads=threads)
     create_founders(model)
     born = perf_counter()
     for _ in range(months):
         model.step()
     end = perf_counter()
-    model.free()
+    model.close()
     return end - start, (end - born) / (patients * months)
 
 

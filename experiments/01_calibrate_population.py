@@ -20,7 +20,7 @@ import numpy as np
 from scipy.optimize import brentq, minimize
 
 from vbp_agents import Scenario, VbpModel
-from vbp_agents.actors.world import unlived
+from vbp_agents.actors.world import new_world
 from vbp_agents.evidence.population import TARGETS, measure_year
 from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
 from vbp_agents.people.patients import N_CONDITIONS
@@ -43,12 +43,12 @@ def scenario(care: CareParameters, population: PopulationParameters) -> Scenario
 def lived(care: CareParameters, population: PopulationParameters, patients: int, months: int) -> VbpModel:
     """A world after ``months`` months of community practice."""
     model = VbpModel(
-        world=unlived(scenario(care, population), patients, 1), studied=scenario(care, population), threads=2
+        world=new_world(scenario(care, population), patients, 1), studied=scenario(care, population), threads=2
     )
     create_founders(model)
     for _ in range(months):
         model.step()
-    model.free()
+    model.close()
     return model
 
 

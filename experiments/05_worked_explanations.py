@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from vbp_agents import VbpModel
 from vbp_agents.command_line.entries import app
-from vbp_agents.explain.replay import lived_to
+from vbp_agents.explain.replay import run_to
 from vbp_agents.study.recorded import read_recorded
 from vbp_agents.warm_up import warmed_world
 
@@ -68,7 +68,7 @@ def dropped(folder: Path) -> int:
         patients = model.world.patients
         found.update(patients.id[patients.practice < 0].tolist())
 
-    lived_to(recorded.months, model, note)
+    run_to(recorded.months, model, note)
     alive = found & set(model.world.patients.id.tolist())
     return min(alive)
 

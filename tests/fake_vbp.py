@@ -45,7 +45,7 @@ def run(world: Any, scenario: Any, years: int, progress: Callable[[int], None], 
     if world.seed != 1 and FAKE == "bug":
         raise RuntimeError("a bug")
     if FAKE == "pay the second year":
-        from vbp_agents.trial import example_books
+        from vbp_agents.rule_check import example_books
 
         for contract in scenario.contracts:
             contract.rule().pay(replace(example_books(2)[0], performance_year=2))

@@ -128,7 +128,7 @@ def check_people(model: VbpModel, dead_before: int) -> None:
     assert int(accounts.members.member_months.sum()) == PATIENTS
     attached = int((patients.practice >= 0).sum())
     assert int(accounts.panels.member_months.sum()) == attached
-    assert int(accounts.unseen.unattached_months.sum()) == PATIENTS - attached
+    assert int(accounts.hidden.unattached_months.sum()) == PATIENTS - attached
     assert (accounts.groups.person_months.sum(axis=1) == PATIENTS).all()
     rows = np.bincount(patients.contract % len(accounts.members), minlength=len(accounts.members))
     assert (rows == accounts.members.member_months).all()
@@ -146,7 +146,7 @@ def test_every_month_adds_up(scenario: Scenario, seed: int) -> None:
         assert (model.accounts.billed.truncated <= model.accounts.billed.cents).all()
         assert (model.accounts.billed.truncated >= 0).all()
     check_tables(model)
-    model.free()
+    model.close()
 
 
 def check_tables(model: VbpModel) -> None:
@@ -189,7 +189,7 @@ def test_two_payers_settle_with_the_same_organizations() -> None:
     settled = tables["settlements"].query("line == 'settlement'").groupby("payer").amount
     assert (settled.apply(lambda amounts: amounts.abs().sum()).drop("third") > 0).all()
     assert tables["organizations"].beyond_fees.abs().sum() > 0
-    model.free()
+    model.close()
 
 
 @given(data=st.data())

@@ -75,7 +75,7 @@ def test_a_lever_switched_off_stays_at_baseline(large: World, lever: str) -> Non
         for _ in range(12):
             model.step()
         moved[len(switched_on)] = getattr(model.providers.levers, lever).copy()
-        model.free()
+        model.close()
     assert not moved[len(others)].any()
     paid_by_quality_or_bundles = lever in ("documentation", "cases")
     assert moved[len(LEVERS)].any() != paid_by_quality_or_bundles
@@ -110,7 +110,7 @@ def lever_path(world: World, scenario: Scenario, months: int) -> pd.DataFrame:
     for _ in range(months):
         model.step()
         rows.append({name: float(np.abs(getattr(model.providers.levers, name)).mean()) for name in MOVED})
-    model.free()
+    model.close()
     return pd.DataFrame(rows)
 
 
@@ -141,7 +141,7 @@ def test_documentation_is_valued_on_what_is_missed_before_any(large: World) -> N
     model = VbpModel(world=large.copy(), studied=under(BEHAVING, "pay_for_performance"))
     model.step()
     before = model.providers.known
-    model.free()
+    model.close()
     assert before is not None
     rates = dict(before.past.rates)
     for met, people in WRITTEN_UP.items():
@@ -173,7 +173,7 @@ def test_dropped_practices_come_back_after_a_regime_ends(large: World) -> None:
     for _ in range(25):
         model.step()
         dropped.append(int((large.region.organizations.holder != model.world.region.organizations.holder).sum()))
-    model.free()
+    model.close()
     assert dropped[23] > 0
     assert dropped[24] == 0
 

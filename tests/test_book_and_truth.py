@@ -14,7 +14,7 @@ from vbp_agents.actors.world import World
 from vbp_agents.book import COLUMNS, Book, UndeclaredColumn
 from vbp_agents.model import VbpModel
 from vbp_agents.records import counts_of
-from vbp_agents.truth import Given, Unseen
+from vbp_agents.truth import DecisionTruth, Hidden
 
 PACKAGE = Path(__file__).parents[1] / "vbp_agents"
 HIDDEN = {"truth", "world", "people", "actors", "model", "ledger", "region", "parameters"}
@@ -89,11 +89,11 @@ def test_a_column_that_was_not_filled_is_zero() -> None:
 
 def test_every_column_of_both_ledgers_says_what_it_counts() -> None:
     assert all(column.unit and column.about for column in COLUMNS.values())
-    assert all(count.unit and count.about for record in (Given, Unseen) for count in counts_of(record).values())
+    assert all(count.unit and count.about for record in (DecisionTruth, Hidden) for count in counts_of(record).values())
 
 
 def test_no_column_of_the_truth_is_in_the_book() -> None:
-    assert not {*counts_of(Given), *counts_of(Unseen)} & set(COLUMNS)
+    assert not {*counts_of(DecisionTruth), *counts_of(Hidden)} & set(COLUMNS)
 
 
 def scramble(record: Any) -> None:
@@ -120,10 +120,10 @@ class ScrambledTruth(VbpModel):
 
     def with_other_truth(self, accounts: Any) -> Any:
         other = accounts._replace(
-            truth=accounts.truth.copy(), unseen=accounts.unseen.copy(), groups=accounts.groups.copy()
+            truth=accounts.truth.copy(), unseen=accounts.hidden.copy(), groups=accounts.groups.copy()
         )
         other = other._replace(panels=accounts.panels.copy(), spending=accounts.spending)
-        for record in (other.truth, other.unseen, other.groups):
+        for record in (other.truth, other.hidden, other.groups):
             scramble(record)
         other.panels.unpriced_risk += 17
         return other
@@ -152,7 +152,7 @@ def test_payments_do_not_change_with_the_truth(large: World, regime: str) -> Non
         for _ in range(24):
             model.step()
         tables.append(model.recorder.tables())
-        model.free()
+        model.close()
     assert isinstance(model, ScrambledTruth)
     assert model.scrambled == 24 + 24 + 2
     for name in MONEY_TABLES:

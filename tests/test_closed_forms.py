@@ -171,7 +171,7 @@ def with_margins(world: World, margin: NDArray[np.float64], altruism: float, mon
         model.step()
         for name in truth.dtype.names:
             truth[name] += model.accounts.truth[name]
-    model.free()
+    model.close()
     return Life(model.world.patients, [], truth)
 
 
@@ -216,7 +216,7 @@ def one_by_one(world: World, month: int) -> tuple[NDArray[np.int64], NDArray[np.
     for i in range(len(world.patients)):
         care.live(world.patients, month, model.environment, accounts, i, i + 1)
         met[i + 1], given[i + 1] = accounts.truth.opportunities.sum(axis=0), accounts.truth.given.sum(axis=0)
-    model.free()
+    model.close()
     return np.diff(met, axis=0), np.diff(given, axis=0)
 
 
@@ -264,7 +264,7 @@ def test_deaths_follow_the_hazard(large: World) -> None:
         died, expected, variance = died + dead.sum(), expected + before.sum(), variance + (before * (1 - before)).sum()
         old, old_expected = old + dead[aged].sum(), old_expected + before[aged].sum()
         old_variance += (before * (1 - before))[aged].sum()
-    model.free()
+    model.close()
     assert died > 500
     assert abs(died - expected) < SIGMAS * math.sqrt(variance)
     assert abs(old - old_expected) < SIGMAS * math.sqrt(old_variance)
@@ -317,7 +317,7 @@ def test_events_are_poisson_in_need_and_control() -> None:
         due = expected_events(model.world.patients, calm, 0.6)
         met = {name: met.get(name, 0) + count for name, count in met_events(model).items()}
         expected = {name: expected.get(name, 0.0) + rate for name, rate in due.items()}
-    model.free()
+    model.close()
     for name, rate in expected.items():
         assert abs(met[name] - rate) < SIGMAS * math.sqrt(rate), name
 
@@ -352,4 +352,4 @@ def test_discharges_are_followed_up_and_come_back() -> None:
     model.step()
     assert model.accounts.members.readmitted.sum() >= len(back)
     assert model.accounts.members.readmitted.sum() == model.accounts.members.live_discharges.sum()
-    model.free()
+    model.close()

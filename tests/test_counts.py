@@ -12,9 +12,9 @@ from vbp_agents.ledger import seen
 from vbp_agents.model import VbpModel
 from vbp_agents.records import Record, counted, counts_of, dtype_of, empty, i8, in_units
 from vbp_agents.tables import TABLES, Column, count_columns
-from vbp_agents.truth import Given, Unseen
+from vbp_agents.truth import DecisionTruth, Hidden
 
-RECORDS = (Billed, Work, Members, Episodes, Hospital, Panel, Group, Spending, Given, Unseen)
+RECORDS = (Billed, Work, Members, Episodes, Hospital, Panel, Group, Spending, DecisionTruth, Hidden)
 
 
 class Parcels(Record):
@@ -84,10 +84,10 @@ def test_what_payers_see_of_members_and_hospitals_is_in_the_book() -> None:
 def test_the_tables_of_a_year_are_its_accounts(warm: World, table: str, column: str, scale: int) -> None:
     """Sums over a year, worked out from the integers."""
     with VbpModel(world=warm.copy(), studied=warm.scenario) as model:
-        model.go_on(12)
+        model.run_for(12)
         accounts, found = model.year, model.recorder.tables()[table]
     arrays = {
-        "contracts": (accounts.members, accounts.unseen, accounts.episodes),
+        "contracts": (accounts.members, accounts.hidden, accounts.episodes),
         "hospitals": (accounts.hospitals,),
         "practices": (accounts.panels,),
         "groups": (accounts.groups,),

@@ -16,7 +16,7 @@ from vbp_agents.command_line.entries import app
 from vbp_agents.command_line.explain_command import NOT_EXACT
 from vbp_agents.explain.inquiry import Inquiry, inquiry_text
 from vbp_agents.explain.patient_story import weighed
-from vbp_agents.explain.replay import Attempt, lived_to
+from vbp_agents.explain.replay import Attempt, run_to
 from vbp_agents.model import VbpModel
 from vbp_agents.regime_file import load_regime_file
 from vbp_agents.reports.comparison import to_json
@@ -136,7 +136,7 @@ def test_the_dead_and_who_took_their_places(folder: Path) -> None:
     scenario = recorded.scenario("capitation")
     world = warm_world(scenario, PATIENTS, recorded.seed(1), 1)
     model = VbpModel(world=world.copy(), studied=scenario)
-    lived_to(12, model, lambda months: None)
+    run_to(12, model, lambda months: None)
     slot = np.flatnonzero(model.world.patients.id != world.patients.id)[0]
     dead = int(world.patients.id[slot])
     story = answer(folder, patient=dead)["months"]["capitation"]

@@ -15,7 +15,7 @@ from vbp_agents.model import run_model
 from vbp_agents.parameters import PopulationParameters
 from vbp_agents.people.patients import _survival
 from vbp_agents.regimes.capitation import Capitation
-from vbp_agents.trial import example_books
+from vbp_agents.rule_check import example_books
 from vbp_agents.warm_up import warmed_world
 
 

@@ -9,9 +9,9 @@ from vbp_agents.actors.world import World
 from vbp_agents.environment import Accounts
 from vbp_agents.explain.replay import Attempt, Declined, FollowedModel
 from vbp_agents.ledger import add_accounts
-from vbp_agents.terms.scenario import BehaviorTerms
+from vbp_agents.terms.scenario import BehaviorBlock
 
-HARD = BehaviorTerms(scruple=0.0, reviews=12.0, care_benefit=100.0)
+HARD = BehaviorBlock(scruple=0.0, reviews=12.0, care_benefit=100.0)
 """Practices that think again every month and feel little for the patient: they refuse and drop many."""
 
 
@@ -34,7 +34,7 @@ def everybody(warm: World) -> Everybody:
     model = Everybody(world=warm.copy(), studied=terms, threads=1, patient=0)
     for _ in range(5):
         model.step()
-    model.free()
+    model.close()
     return model
 
 
@@ -96,7 +96,7 @@ def test_a_case_is_declined_for_what_it_is_expected_to_cost(warm: World) -> None
         model.step()
         assert len(model.cases) == model.accounts.hospitals.declined_cases.sum()
         cases += model.cases
-    model.free()
+    model.close()
     assert cases
     for case in cases:
         assert case.margin < -1e6 - care.joint_price[1] * care.price[5]

@@ -145,7 +145,7 @@ def test_every_system_has_a_hospital_and_every_area_a_community_hospital(five: W
 def test_people_count_for_whom_they_saw_most(five: World) -> None:
     """Primary care before specialists, and outside counts like a holder; ties go to any of those with most."""
     with VbpModel(world=five.copy(), studied=five.scenario, threads=2) as model:
-        model.go_on(12)
+        model.run_for(12)
         patients, region = model.world.patients.copy(), model.world.region
         model.step()
         holders = model.environment.holder_of_row[model.world.patients.contract]
@@ -222,7 +222,7 @@ def test_a_contract_without_its_kind_says_so() -> None:
 
 def test_the_network_tells_two_acos_of_a_kind_apart(five: World) -> None:
     with VbpModel(world=five.copy(), studied=five.scenario, threads=2) as model:
-        model.go_on(12)
+        model.run_for(12)
         graph = practice_graph(model.world.patients, model.world.region, 1)
     acos = set(dict(graph.nodes(data="aco")).values())
     assert acos == {*NAMES[5:], NO_ACO}

@@ -166,7 +166,7 @@ def test_two_programs_do_not_treat_the_same_holders(areas: World) -> None:
     assert len(first) == len(second) == 6
     assert first != second
     assert first == set(divided(np.arange(12), 0.5, holders_luck(areas))[0])
-    model.free()
+    model.close()
 
 
 @pytest.mark.parametrize("fields", [{}, {"holders": ("independents",)}, {"program": "randomized"}, {"share": 0.5}])
@@ -239,7 +239,7 @@ def test_money_adds_up_in_layers(areas: World) -> None:
         fees = int(model.accounts.billed.cents.sum())
         paid = int(payer.paid.holder.sum() + payer.paid.others.sum())
         assert paid == fees + int(model.share_among(payer).sum()) != fees
-    model.free()
+    model.close()
 
 
 def hospital_contract(regime: str = "fee_for_service", **fields: Any) -> Contract:
@@ -303,7 +303,7 @@ def test_a_hospitals_book(areas: World, per_discharge: None) -> None:
     assert (year.billed() <= year["participant_revenue"]).all()
     assert 0 < year["surveyed"].sum() < year["live_discharges"].sum()
     assert (year["survey_points"] <= 100 * year["surveyed"]).all()
-    model.free()
+    model.close()
 
 
 def test_episodes_count_once_for_contract_and_hospital(areas: World) -> None:
@@ -357,7 +357,7 @@ def test_the_kidney_book_is_part_of_the_whole(areas: World) -> None:
     patients = model.world.patients
     recorded = (patients.recorded >> CONDITIONS.index("kidney_disease")) & 1
     assert (recorded == patients.contract // model.environment.n_rows).all()
-    model.free()
+    model.close()
 
 
 REFUSED = {

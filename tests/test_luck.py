@@ -76,7 +76,7 @@ def test_nobody_elses_life_changes_when_one_is_missing(warm: World) -> None:
     ours, theirs = shared_part(everybody, without)
     assert len(theirs) == len(warm.patients) - 1
     assert record_bytes(ours) == record_bytes(theirs)
-    model.free()
+    model.close()
 
 
 def test_births_disturb_nobody(warm: World) -> None:
@@ -90,7 +90,7 @@ def test_births_disturb_nobody(warm: World) -> None:
     survivors, same = shared_part(ours, theirs)
     assert len(warm.patients) > len(survivors) > 0.9 * len(warm.patients)
     assert record_bytes(survivors) == record_bytes(same)
-    model.free()
+    model.close()
 
 
 def test_the_dead_are_replaced_by_people_of_their_own_luck(warm: World) -> None:
@@ -101,7 +101,7 @@ def test_the_dead_are_replaced_by_people_of_their_own_luck(warm: World) -> None:
     assert len(newcomers) > 50
     assert len(np.unique(newcomers.frailty)) == len(newcomers)
     assert not np.isin(newcomers.frailty, warm.patients.frailty).any()
-    model.free()
+    model.close()
 
 
 def care_bytes(found: Run) -> dict[str, bytes]:
@@ -163,7 +163,7 @@ def test_a_margin_changes_a_fate_only_where_care_differs(warm: World) -> None:
         model.world.region.practices.cutoff *= factor
         model.step()
         lives.append((by_id(model.world.patients), model.accounts.truth.copy()))
-        model.free()
+        model.close()
     (ours, paid_well), (theirs, paid_less) = lives
     assert (paid_well.opportunities.sum(axis=0)[:4] == paid_less.opportunities.sum(axis=0)[:4]).all()
     assert paid_less.given[:, 0].sum() < paid_well.given[:, 0].sum()

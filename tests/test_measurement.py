@@ -77,15 +77,15 @@ def test_without_noise_it_is_the_truth(warm: World) -> None:
     agreement = Agreement("", CapitationWithhold(), everybody, everybody[:0], 1, 12, 1.0, "")
     for _ in range(12):
         model.step()
-    unseen = model.year.unseen[:-1]
+    unseen = model.year.hidden[:-1]
     columns = model.columns(0, "members", whole_year=True)
     np.testing.assert_allclose(columns["measured_qalys"], unseen.qalys / 1e6)
     np.testing.assert_allclose(columns["measured_control"], unseen.control / 1e6)
     assert (columns["measured_harm"] == unseen.harmful).all()
-    assert model.year.unseen.harmful.sum() == model.year.truth.harmful.sum() > 0
+    assert model.year.hidden.harmful.sum() == model.year.truth.harmful.sum() > 0
     book = model.book(0, replace(agreement, last=24), whole_year=True)
     assert (book["measured_harm"] == columns["measured_harm"]).all()
-    model.free()
+    model.close()
 
 
 class Asking(Regime):

@@ -42,7 +42,7 @@ def test_a_month_in_its_order() -> None:
     model = noted(world=world, studied=DEFAULT)
     model.step()
     model.step()
-    model.free()
+    model.close()
     assert called == [(name, month) for month in (1, 2) for name in steps]
     assert world.month == 2
 
@@ -178,7 +178,7 @@ def test_what_a_rule_is_shown(warm: World, monkeypatch: pytest.MonkeyPatch) -> N
 def model(warm: World) -> Any:
     model = VbpModel(world=warm.copy(), studied=DEFAULT)
     yield model
-    model.free()
+    model.close()
 
 
 def test_the_few_are_mesa_agents(model: VbpModel) -> None:
@@ -233,7 +233,7 @@ def test_models_are_freed(warm: World) -> None:
     run_model(warm, DEFAULT, 1)
     model = VbpModel(world=warm.copy(), studied=DEFAULT)
     model.step()
-    model.free()
+    model.close()
     gone = weakref.ref(model)
     del model
     gc.collect()
@@ -289,4 +289,4 @@ def test_a_book_cannot_be_written_into(warm: World) -> None:
     for part in (book, book.market, *model.world.past(0, agreement.panel), *book.earlier):
         with pytest.raises(ValueError, match="read-only"):
             part["member_months"][0] = 1.0
-    model.free()
+    model.close()

@@ -15,9 +15,9 @@ from vbp_agents.metrics import measure
 from vbp_agents.model import VbpModel
 from vbp_agents.regime_file import load_regime_file
 from vbp_agents.regimes import regimes
+from vbp_agents.rule_check import adds_up
 from vbp_agents.templates import TEMPLATES, new_file
 from vbp_agents.terms.scenario_file import find_scenario, presets, read_scenario
-from vbp_agents.trial import adds_up
 from vbp_agents.warm_up import warmed_world
 
 
@@ -56,7 +56,7 @@ def test_a_regime_pays_is_explained_and_lives(tmp_path: Path) -> None:
     [shown] = explain_contract(scenario, 10_000, 2)["shown"]
     assert "my_rule" in shown["heading"]
     with VbpModel(world=warmed_world(scenario, 500, 1, 1), studied=scenario) as model:
-        model.go_on(13)
+        model.run_for(13)
         assert measure(model.recorder.tables())["cost_per_capita"]
 
 
@@ -73,7 +73,7 @@ def test_a_behavior_decides_and_is_at_baseline_where_nothing_is_to_be_decided(tm
     assert not moves_by_itself(behavior())
     scenario = find_scenario("capitation").with_values({"behavior.name": "my_way"}, name="mine")
     with VbpModel(world=warmed_world(scenario, 500, 1, 1), studied=scenario) as model:
-        model.go_on(3)
+        model.run_for(3)
         assert model.providers.levers.completeness.any()
 
 
@@ -87,7 +87,7 @@ def test_metrics_measure(tmp_path: Path) -> None:
     assert [metric.name for metric in found] == ["my_number", "my_number_to_others"]
     scenario = find_scenario("capitation")
     with VbpModel(world=warmed_world(scenario, 2_000, 1, 1), studied=scenario) as model:
-        model.go_on(12)
+        model.run_for(12)
         measured = measure(model.recorder.tables())
     assert measured["my_number"] is not None
     assert 0 < (measured["my_number_to_others"] or 0) < 1

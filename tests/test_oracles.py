@@ -70,7 +70,7 @@ def test_patients_are_admitted_where_affinity_and_chance_send_them() -> None:
     world = region().copy()
     model = VbpModel(world=world, studied=world.scenario, threads=2)
     model.step()
-    model.free()
+    model.close()
     practices, work = world.region.practices, model.accounts.work.count[:, 0]
     hospital = practices.hospital[world.patients.practice]
     system = practices.organization[world.region.areas.first_staff]

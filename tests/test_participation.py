@@ -27,7 +27,7 @@ from vbp_agents.model import Run, VbpModel, run_model
 from vbp_agents.people.patients import KIDNEY_DISEASE
 from vbp_agents.regimes.capitation import Capitation
 from vbp_agents.regimes.shared_savings import SharedSavings
-from vbp_agents.terms.scenario import BehaviorTerms, Contract, Scenario
+from vbp_agents.terms.scenario import BehaviorBlock, Contract, Scenario
 from vbp_agents.warm_up import warmed_world
 
 CONDUCT = BehavioralParameters(set_up_cost=0.0, switching_cost=0.0, risk_premium=0.0, choice_noise=50.0, experience=0.0)
@@ -211,7 +211,7 @@ def test_a_holder_is_on_one_rung_at_a_time(areas: World) -> None:
         names |= {agreement.name for agreement in payer.agreements}
     assert seen == {0.4, 0.6, 0.9}
     assert names == {f"shared_savings (rung {number} of basic)" for number in (1, 2, 3)}
-    model.free()
+    model.close()
 
 
 def test_a_ladder_is_for_those_who_choose() -> None:
@@ -300,7 +300,7 @@ def test_money_and_people_add_up_when_lists_change(one_area: World) -> None:
         off = earned[earned.organization.isin(np.flatnonzero(gone[year - 1]))]
         assert set(off.contract) <= {"unattached"}
         assert not off[["beyond_fees", "settlements"]].to_numpy().any()
-    model.free()
+    model.close()
 
 
 def test_the_dropped_bill_outside_and_are_not_the_acos_revenue(one_area: World) -> None:
@@ -318,7 +318,7 @@ def test_the_dropped_bill_outside_and_are_not_the_acos_revenue(one_area: World) 
     rows = model.environment.holder_of_row[model.world.patients.contract[theirs]]
     homes = model.lists.home[model.world.region.practices.organization[practice[theirs]]]
     assert (rows == homes).mean() < 0.2
-    model.free()
+    model.close()
 
 
 def test_lists_stay_as_they_are_where_nothing_is_paid_on_spending_or_noticed(areas: World) -> None:
@@ -333,7 +333,7 @@ def test_lists_stay_as_they_are_where_nothing_is_paid_on_spending_or_noticed(are
         model = VbpModel(world=areas.copy(), studied=terms)
         model.step()
         assert (model.world.region.organizations.holder == areas.region.organizations.holder).all()
-        model.free()
+        model.close()
 
 
 def test_salience_zero_leaves_care_as_it_was(areas: World) -> None:
@@ -342,7 +342,7 @@ def test_salience_zero_leaves_care_as_it_was(areas: World) -> None:
         run_model(areas, scenario, 2).tables
         for scenario in (
             offered(VOLUNTARY, salience=0.0, **DEAR),
-            having(offered(), behavior=BehaviorTerms(name="fixed_practice")),
+            having(offered(), behavior=BehaviorBlock(name="fixed_practice")),
         )
     )
     for name in CARE_TABLES:
@@ -363,7 +363,7 @@ def test_chances_are_the_expected_payment_and_a_spread(areas: World) -> None:
     calm = chances(agreement.rule, book, Beliefs(foresight=0.0, person_sd=0.1, unknown_sd=0.0))[1]
     assert (sd > calm).all()
     assert (calm > 0).all()
-    model.free()
+    model.close()
 
 
 def test_what_a_panel_is_worth_is_the_sum_over_its_patients(areas: World) -> None:

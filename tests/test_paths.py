@@ -13,7 +13,7 @@ from vbp_agents.errors import WrongInput
 from vbp_agents.parameters import DECISIONS
 from vbp_agents.results import scenario_yaml
 from vbp_agents.terms.payers import PayerTerms
-from vbp_agents.terms.scenario import BehaviorTerms, Contract, Scenario
+from vbp_agents.terms.scenario import BehaviorBlock, Contract, Scenario
 from vbp_agents.terms.scenario_file import find_scenario, presets, read_scenario
 
 ROOT = Path(__file__).parents[1]
@@ -240,7 +240,7 @@ def test_a_list_or_section_given_whole_replaces() -> None:
     )
     assert as_object.hash == as_mapping.hash
     assert as_object.contracts[0].terms["loss_rate_high"] == 0.0
-    eager = ENHANCED.with_values({"behavior.salience": 0.5}).with_values({"behavior": BehaviorTerms(speed=0.5)})
+    eager = ENHANCED.with_values({"behavior.salience": 0.5}).with_values({"behavior": BehaviorBlock(speed=0.5)})
     assert (eager.behavior.speed, eager.behavior.salience) == (0.5, 1.0)
     assert having(BEHAVING, payers=[PayerTerms(name="only")]).payers[0].name == "only"
     both = ENHANCED.with_values({RATE: 0.7, "contracts": [contract]})

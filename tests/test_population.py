@@ -37,7 +37,7 @@ def after_warm_up(seed: int, years: int, patients: int = PATIENTS) -> list[dict[
         for _ in range(12):
             model.step()
         measured.append(measure_year(model.year, world.patients, np.array(model.studied.care.physician_share)))
-    model.free()
+    model.close()
     return measured
 
 

@@ -32,7 +32,7 @@ def months(world: World, scenario: Scenario, count: int) -> list[Any]:
     for _ in range(count):
         model.step()
         found.append(model.accounts.work.copy())
-    model.free()
+    model.close()
     return found
 
 
@@ -67,7 +67,7 @@ def test_money_is_conserved_after_an_update(warm: World) -> None:
     model = VbpModel(world=warm.copy(), studied=updating(DEFAULT, update_of(1, physician=1.3, hospital=0.7)))
     model.step()
     assert model.accounts.billed.cents.sum() == model.accounts.work.cents.sum()
-    model.free()
+    model.close()
     months_table = model.recorder.tables()["months"]
     paid = months_table[["paid_to_holder", "paid_to_others"]].sum().sum()
     assert round(100 * paid) == model.accounts.work.cents.sum()
@@ -93,7 +93,7 @@ def test_margins_follow_the_price(warm: World) -> None:
     assert primary[owner] == pytest.approx(0.1)
     assert primary[~owner] == pytest.approx(0.08)
     assert not drive[:, :, :, intensity.REFERRAL].any()
-    model.free()
+    model.close()
 
 
 def test_worlds_that_differ_in_updates_are_one_world(tmp_path: Path) -> None:

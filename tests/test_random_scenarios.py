@@ -34,7 +34,7 @@ def no_minimum(monkeypatch: pytest.MonkeyPatch) -> None:
 def live(scenario: Scenario) -> VbpModel:
     """The scenario's months on a world of its own. Every number of its tables, and every metric, is one."""
     with VbpModel(world=warmed_world(scenario, PEOPLE, 1, 1), studied=scenario) as model:
-        model.go_on(MONTHS)
+        model.run_for(MONTHS)
         tables = model.recorder.tables()
     for name, table in tables.items():
         numbers = table.select_dtypes("float64").to_numpy()

@@ -22,7 +22,7 @@ from vbp_agents.problems import problems_of
 from vbp_agents.regimes import find, regimes
 from vbp_agents.terms.measurement import Measurement
 from vbp_agents.terms.payers import PayerTerms, PriceUpdate
-from vbp_agents.terms.scenario import BehaviorTerms, Contract, Scenario
+from vbp_agents.terms.scenario import BehaviorBlock, Contract, Scenario
 from vbp_agents.warm_up import warmed_world
 
 Document = dict[str, Any]
@@ -33,7 +33,7 @@ BLOCKS: dict[str, type[BaseModel]] = {
     "region": RegionParameters,
     "population": PopulationParameters,
     "care": CareParameters,
-    "behavior": BehaviorTerms,
+    "behavior": BehaviorBlock,
     "measurement": Measurement,
 }
 OFTEN = 12
@@ -154,7 +154,7 @@ def check(what: str) -> None:
         return
     scenario = Scenario.model_validate_json(json.dumps(CASES[what]))
     with VbpModel(world=warmed_world(scenario, PEOPLE, 1, 1), studied=scenario) as model:
-        model.go_on(MONTHS)
+        model.run_for(MONTHS)
         tables = model.recorder.tables()
     for name, table in tables.items():
         numbers = table.select_dtypes("number").to_numpy(np.float64)

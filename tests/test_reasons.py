@@ -15,7 +15,7 @@ from vbp_agents.book import COLUMNS, FloatArray
 from vbp_agents.decisions.worth import Part, Worth
 from vbp_agents.explain.provider_story import provider_table, provider_words
 from vbp_agents.model import VbpModel
-from vbp_agents.terms.scenario import BehaviorTerms, Contract
+from vbp_agents.terms.scenario import BehaviorBlock, Contract
 
 LAYERED = having(
     BEHAVING,
@@ -31,7 +31,7 @@ def lived(world: World, terms: object, months: int) -> VbpModel:
     model = VbpModel(world=world.copy(), studied=BEHAVING.model_validate(terms))
     for _ in range(months):
         model.step()
-    model.free()
+    model.close()
     return model
 
 
@@ -143,7 +143,7 @@ def test_the_sentence_names_contract_term_lever_and_dollars(layered: VbpModel) -
 
 @pytest.mark.parametrize("name", ["fixed_practice", "target_income"])
 def test_behaviors_that_weigh_no_contract_have_no_such_reasons(name: str, warm: World) -> None:
-    terms = having(under(BEHAVING, "capitation"), behavior=BehaviorTerms(name=name))
+    terms = having(under(BEHAVING, "capitation"), behavior=BehaviorBlock(name=name))
     model = lived(warm, terms, 4)
     found = {"month": 4, "scenario": "capitation", "behavior": name, **provider_document(model, 0)}
     assert not any(row["because"] for row in found["reasons"])
@@ -152,12 +152,12 @@ def test_behaviors_that_weigh_no_contract_have_no_such_reasons(name: str, warm: 
 
 def test_target_income_gives_income_as_its_reason(warm: World) -> None:
     """Half the usual income: the margin of what is billed is 1 / 0.5 of baseline's; no contract has a part in it."""
-    terms = having(under(BEHAVING, "capitation"), behavior=BehaviorTerms(name="target_income"))
+    terms = having(under(BEHAVING, "capitation"), behavior=BehaviorBlock(name="target_income"))
     model = VbpModel(world=warm.copy(), studied=BEHAVING.model_validate(terms))
     model.providers.income[:] = 0.5
     for _ in range(2):
         model.step()
-    model.free()
+    model.close()
     facts: dict[str, Any] = {
         "month": 2,
         "scenario": "capitation",
@@ -181,7 +181,7 @@ def test_target_income_gives_income_as_its_reason(warm: World) -> None:
 
 def test_who_only_imitates_weighs_no_contract(warm: World) -> None:
     """The half with the best information systems weighs contracts; of the others every drive is there, unweighed."""
-    imitation = BehaviorTerms(name="imitation", terms={"leaders": 0.5})
+    imitation = BehaviorBlock(name="imitation", terms={"leaders": 0.5})
     terms = having(under(BEHAVING, "capitation"), behavior=imitation)
     model = lived(warm, terms, 4)
     region = model.world.region
@@ -206,7 +206,7 @@ def test_levers_by_organization_are_means_over_its_practices(layered: VbpModel) 
     region, levers = layered.world.region, layered.providers.levers
     own = np.flatnonzero(region.practices.organization == 0)
     assert found["steering_inside"][0] == pytest.approx(np.mean([levers.steering[n, 0] for n in own]))
-    tests = [(layered.world.asked[n] * levers.intensity[n, :, :, 3]).sum() for n in own]
+    tests = [(layered.world.decision_mix[n] * levers.intensity[n, :, :, 3]).sum() for n in own]
     assert found["intensity_test"][0] == pytest.approx(np.mean(tests))
     table = layered.recorder.tables()["levers"]
     last = table[(table.year == 2) & (table.organization == 0)].set_index("lever").value

@@ -60,9 +60,9 @@ def test_a_copy_goes_on_as_the_original_would(months: int, warm: World) -> None:
     regimes = tables["months"].groupby("contract").regime.nunique()
     assert regimes.max() > 1, "nobody enters or leaves"
     plain = VbpModel(world=warm.copy(), studied=scenario)
-    plain.go_on(months + 14)
+    plain.run_for(months + 14)
     assert record_bytes(plain.world.patients) == records
-    plain.free()
+    plain.close()
 
 
 def test_a_copy_of_a_copy_that_was_closed_goes_on(warm: World) -> None:
@@ -118,8 +118,8 @@ def test_watching_takes_no_more_room_with_time(warm: World) -> None:
         watched = growth(lambda months: [None for _ in simulation.months(months)])
         late = [len(pickle.dumps(month)) for month in simulation.months(12)][-1]
     with VbpModel(world=warm.copy(), studied=CAPITATION, keep=False) as model:
-        model.go_on(25)
-        alone = growth(model.go_on)
+        model.run_for(25)
+        alone = growth(model.run_for)
     assert abs(late - early) < 100
     assert watched - alone < 20_000
 

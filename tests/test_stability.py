@@ -10,7 +10,7 @@ from vbp_agents.actors.world import World
 from vbp_agents.book import FloatArray
 from vbp_agents.decisions import capacity
 from vbp_agents.decisions.coding import reach
-from vbp_agents.decisions.shown import MeasuredPractice, as_shown_by
+from vbp_agents.decisions.shown import MeasuredPractice, restated_for
 from vbp_agents.decisions.steering import MOST
 from vbp_agents.model import VbpModel
 from vbp_agents.terms.scenario import Scenario
@@ -36,7 +36,7 @@ def shares(model: VbpModel) -> dict[str, FloatArray]:
     """
     providers, conduct = model.providers, model.studied.behavior
     levers = providers.levers
-    style = np.einsum("npk,npkq->nq", model.world.asked, levers.intensity)
+    style = np.einsum("npk,npkq->nq", model.world.decision_mix, levers.intensity)
     practices = model.world.region.practices
     return {
         "intensity": 0.5 + 0.5 * np.tanh(style.ravel() / conduct.drift),
@@ -56,7 +56,7 @@ def lived(world: World, scenario: Scenario) -> Mapping[str, FloatArray]:
     for _ in range(12 * YEARS):
         model.step()
         months.append(shares(model))
-    model.free()
+    model.close()
     return {name: np.array([month[name] for month in months]) for name in months[0]}
 
 
@@ -123,7 +123,7 @@ def known(tasks: float, documentation: float, completeness: float = 0.0) -> Meas
 
 def believed(year: Mapping[str, float], then: MeasuredPractice, now: MeasuredPractice) -> dict[str, float]:
     columns = {name: np.array([count]) for name, count in year.items()}
-    found = as_shown_by(columns, then, now, BEHAVING.care, BEHAVING.behavior, codable=0.5)
+    found = restated_for(columns, then, now, BEHAVING.care, BEHAVING.behavior, codable=0.5)
     return {name: float(column[0]) for name, column in found.items()}
 
 

@@ -40,7 +40,7 @@ def test_practices_follow_their_aco_and_no_other() -> None:
     before = world.region.practices.cutoff.copy()
     model = VbpModel(world=world, studied=DEFAULT)
     model.step()
-    model.free()
+    model.close()
     practices, holder = world.region.practices, world.region.organizations.holder
     of_acos = style(DEFAULT.region, world.seed, FIRST_WARM_YEAR, world.region.n_holders)
     expected = np.append(of_acos, 0.0)[holder[practices.organization]] / practices.altruism
@@ -57,5 +57,5 @@ def test_without_spread_practice_is_steady() -> None:
     model = VbpModel(world=world, studied=steady)
     for _ in range(13):
         model.step()
-    model.free()
+    model.close()
     assert (before == world.region.practices.cutoff).all()

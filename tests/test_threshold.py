@@ -86,7 +86,7 @@ def test_restraint_peaks_past_the_threshold(large: World) -> None:
         due = [(payer.number, agreement, moved)]
         model.providers.aim(parts(due, model.studied.behavior, model.providers.shape, 12, Outlook()))
         found.append(heads_for(model))
-    model.free()
+    model.close()
     below, at_peak, above = found
     for lever in at_peak:
         decides = at_peak[lever] != 0  # hospitals' staffs admit, others are not asked

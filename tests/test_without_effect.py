@@ -60,7 +60,7 @@ def lived(scenario: Scenario) -> dict[str, str]:
     if scenario.world_hash not in WORLDS:
         WORLDS[scenario.world_hash] = warmed_world(scenario, PEOPLE, 1, 1)
     with VbpModel(world=WORLDS[scenario.world_hash].copy(), studied=scenario) as model:
-        model.go_on(MONTHS)
+        model.run_for(MONTHS)
         tables = model.recorder.tables()
     without = {"settlements": ["known_month"]}
     return {name: table.drop(columns=without.get(name, [])).to_csv() for name, table in tables.items()}

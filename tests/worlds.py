@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from vbp_agents.actors.world import World, unlived
+from vbp_agents.actors.world import World, new_world
 from vbp_agents.environment import Accounts
 from vbp_agents.model import VbpModel
-from vbp_agents.terms.scenario import BehaviorTerms, Contract, Scenario
+from vbp_agents.terms.scenario import BehaviorBlock, Contract, Scenario
 from vbp_agents.terms.scenario_file import find_scenario
 from vbp_agents.warm_up import create_founders
 
 BEHAVING = find_scenario("default")
-FIXED = BehaviorTerms(name="fixed_practice")
+FIXED = BehaviorBlock(name="fixed_practice")
 DEFAULT = BEHAVING.with_values({"behavior": FIXED}, BEHAVING.name)
 """The default region; providers who go on as they did, but for tests of what they decide."""
 MONEY_TABLES = ("months", "settlements", "organizations")
@@ -45,10 +45,10 @@ def under(scenario: Scenario, regime: str, **contract: Any) -> Scenario:
 
 def founded(scenario: Scenario, patients: int, seed: int) -> World:
     """A world whose founders have been born and that has not lived a month yet."""
-    world = unlived(scenario, patients, seed)
+    world = new_world(scenario, patients, seed)
     model = VbpModel(world=world, studied=scenario)
     create_founders(model)
-    model.free()
+    model.close()
     return world
 
 
@@ -76,5 +76,5 @@ def lived(world: World, months: int, terms: Scenario | None = None, threads: int
         accounts.append(as_bytes(model.accounts))
         for name in truth.dtype.names:
             truth[name] += model.accounts.truth[name]
-    model.free()
+    model.close()
     return Life(by_id(model.world.patients), accounts, truth)

@@ -11,7 +11,7 @@ from vbp_agents.behaviors.base import Behavior, Levers, wrong_with
 from vbp_agents.decisions import example
 from vbp_agents.decisions.example import example_situation
 from vbp_agents.decisions.situation import Situation
-from vbp_agents.trial import quietly, strictly
+from vbp_agents.rule_check import quietly, strictly
 from vbp_agents.user_file import Loaded, blamed_on, class_in, code_in, refuse_taken, remember, whole_path
 
 PRESSURES = (0.0, 1.0, -1.0)

@@ -169,15 +169,15 @@ class Book:
                 total += self[f"{service}_{measure}_{side}"]
         return total
 
-    def kept(self, function: "Callable[[Book], FloatArray]") -> FloatArray:
+    def cached(self, function: "Callable[[Book], FloatArray]") -> FloatArray:
         """``function(self)``, shape (n_contracts,). Books that are asked many times over remember it (`remembered`).
 
         The function depends on nothing but the Book, and calls no other rule for it.
         """
         return function(self)
 
-    def of_earlier(self, function: "Callable[..., FloatArray]", *terms: Hashable) -> FloatArray:
-        """``function(self.earlier, *terms)``, shape (n_contracts,), remembered as in ``kept``.
+    def cached_of_earlier(self, function: "Callable[..., FloatArray]", *terms: Hashable) -> FloatArray:
+        """``function(self.earlier, *terms)``, shape (n_contracts,), remembered as in ``cached``.
 
         The function depends on nothing but the earlier years and the terms.
         """

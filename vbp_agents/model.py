@@ -23,9 +23,8 @@ from vbp_agents.actors.world import World, check_world
 from vbp_agents.arithmetic import weighted_sum
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.decisions.participation import Prospect
-from vbp_agents.decisions.selection import stakes
+from vbp_agents.decisions.selection import margins_of_contracts
 from vbp_agents.decisions.worth import total_worth
-from vbp_agents.engine import PatientThreads
 from vbp_agents.environment import Accounts, new_accounts
 from vbp_agents.expectations.chances import chances
 from vbp_agents.expectations.uncertain import Beliefs
@@ -44,6 +43,7 @@ from vbp_agents.regimes.base import Statement
 from vbp_agents.region import hospital_owners
 from vbp_agents.terms.measurement import as_measured, measured_years
 from vbp_agents.terms.scenario import Scenario
+from vbp_agents.threads import PatientThreads
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -63,7 +63,7 @@ class Run:
 
 CHANGING = (
     "month",
-    "state",
+    "world",
     "environment",
     "accounts",
     "condition",
@@ -103,7 +103,7 @@ class VbpModel(mesa.Model):
         """``keep``: whether tables are recorded, which take more room with every month."""
         super().__init__(rng=rng)
         self.world, self.studied = world, studied
-        self.crew = PatientThreads(threads, chunk)
+        self.threads = PatientThreads(threads, chunk)
         self.month = world.month
         self.environment = world.environment(studied.behavior)
         self.accounts, self.condition = self.year, self.condition_year = by_condition(self.new_accounts())
@@ -153,7 +153,9 @@ class VbpModel(mesa.Model):
                 self.outlook = Outlook()
             found = parts(due, self.studied.behavior, self.providers.shape, december(self.month), self.outlook)
             if self.month % 12 == 1 and uses_lever(self.studied, "lists"):
-                self.lists.revise(stakes(self.providers.situation(total_worth(found, self.providers.shape))))
+                self.lists.revise(
+                    margins_of_contracts(self.providers.situation(total_worth(found, self.providers.shape)))
+                )
                 self.providers.lists_change()
             self.providers.aim(found)
         self.providers.move()
@@ -198,7 +200,7 @@ class VbpModel(mesa.Model):
         """Every patient evolves, seeks and gets care; Book and Truth are written."""
         start = perf_counter()
         kernel = partial(_live, month=self.month, environment=self.environment)
-        counted = self.crew.over_patients(kernel, self.world.patients, self.new_accounts)
+        counted = self.threads.over_patients(kernel, self.world.patients, self.new_accounts)
         self.kernel_seconds += perf_counter() - start
         self.accounts, self.condition = by_condition(counted)
         if self.month % 12 == 1:
@@ -336,7 +338,7 @@ class VbpModel(mesa.Model):
         usual = practices.n_clinicians * self.studied.care.visits_per_clinician
         practices.load = panels.visits / np.maximum(1.0, usual * practices.capacity / practices.usual_capacity)
 
-    def go_on(self, months: int, progress: OnMonth | None = None) -> None:
+    def run_for(self, months: int, progress: OnMonth | None = None) -> None:
         """Months in a row; ``progress`` is told after each how many they are."""
         for month in range(1, months + 1):
             self.step()
@@ -350,10 +352,10 @@ class VbpModel(mesa.Model):
         payers = [(payer.signed, payer.agreements) for payer in self.agents_by_type[Payer]]
         parts, copied = deepcopy((ours, payers), shared)
         twin = VbpModel(
-            world=parts["state"],
+            world=parts["world"],
             studied=self.studied,
-            threads=self.crew.threads,
-            chunk=self.crew.chunk,
+            threads=self.threads.threads,
+            chunk=self.threads.chunk,
             keep=self.recorder.keep,
         )
         vars(twin).update(parts)
@@ -365,11 +367,11 @@ class VbpModel(mesa.Model):
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.free()
+        self.close()
 
-    def free(self) -> None:
+    def close(self) -> None:
         """Let go of the threads and of every agent: Mesa 3.3 would keep models for ever."""
-        self.crew.dismiss()
+        self.threads.close()
         self.remove_all_agents()
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
@@ -391,7 +393,7 @@ def run_model(world: World, scenario: Scenario, years: int, progress: OnMonth | 
     """
     start = perf_counter()
     with begun(world, scenario, threads) as model:
-        model.go_on(12 * years, progress)
+        model.run_for(12 * years, progress)
         decisions = perf_counter() - start - model.kernel_seconds
     tables = model.recorder.tables()
     total = perf_counter() - start

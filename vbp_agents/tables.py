@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from vbp_agents.counts import Billed, Episodes, Group, Hospital, Members, Panel, Spending
 from vbp_agents.records import Record, When, counts_of
-from vbp_agents.truth import Given, Unseen
+from vbp_agents.truth import DecisionTruth, Hidden
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -210,7 +210,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             contract=CONTRACT,
             kind=KIND,
             program=PROGRAM,
-            **count_columns(Members, Unseen, Episodes),
+            **count_columns(Members, Hidden, Episodes),
         ),
         "services": table(
             "a service of a contract in a year, by where it was billed",
@@ -227,7 +227,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             year=_YEAR,
             organization=ORGANIZATION,
             decision=name("what is decided: primary, referral, return_visit, test, procedure, admission or post_acute"),
-            **count_columns(Given),
+            **count_columns(DecisionTruth),
         ),
         "organizations": table(
             "an organization in a year",

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from vbp_agents.actors.providers import by_row
-from vbp_agents.actors.world import World, baseline_cuts, unlived
+from vbp_agents.actors.world import World, baseline_cuts, new_world
 from vbp_agents.arithmetic import weighted_sum
 from vbp_agents.decisions.capacity import USUAL_LOAD
-from vbp_agents.decisions.selection import fee_margin
+from vbp_agents.decisions.selection import margin_of_fees
 from vbp_agents.decisions.worth import Worth
 from vbp_agents.environment import Accounts
 from vbp_agents.model import OnMonth, VbpModel
@@ -25,17 +25,19 @@ def warmed_world(scenario: Scenario, patients: int, seed: int, threads: int, pro
 
     ``progress`` is told the months done.
     """
-    world = unlived(scenario.with_values({"contracts": []}, scenario.name), patients, seed)
+    world = new_world(scenario.with_values({"contracts": []}, scenario.name), patients, seed)
     with VbpModel(world=world, studied=world.scenario, threads=threads) as warm_up:
         create_founders(warm_up)
-        warm_up.go_on(WARM_UP, progress)
+        warm_up.run_for(WARM_UP, progress)
     set_baseline(world, warm_up)
     return world
 
 
 def create_founders(model: VbpModel) -> None:
     """Give birth to the founders, with their practices."""
-    model.crew.over_patients(partial(_found, environment=model.environment), model.world.patients, model.new_accounts)
+    model.threads.over_patients(
+        partial(_found, environment=model.environment), model.world.patients, model.new_accounts
+    )
 
 
 def _found(patients: Any, accounts: Accounts, low: int, high: int, *, environment: Any) -> None:
@@ -56,7 +58,7 @@ def set_baseline(world: World, model: VbpModel) -> None:
     world.income = model.income()
     world.codable = codable(patients, world.scenario.population.risk_condition)
     now = model.providers.situation(Worth({}, {}, model.providers.shape))
-    world.fee_margin[:] = by_row(fee_margin(now))
+    world.fee_margin[:] = by_row(margin_of_fees(now))
     set_capacity(world.region, model.year)
     standard = model.year.work.standard.sum(axis=1)
     world.fixed_cost = np.rint(weighted_sum(standard, world.scenario.care.fixed_cost)).astype(np.int64)

@@ -12,7 +12,7 @@ from vbp_agents.decisions.worth import Part, Worth
 from vbp_agents.expectations.expected import ExpectedYear, ValuesByColumn
 from vbp_agents.expectations.marginal import Marginal, foreseen, marginal, of_pay, worths_added
 from vbp_agents.expectations.uncertain import Beliefs
-from vbp_agents.trial import quietly
+from vbp_agents.rule_check import quietly
 
 DECEMBER = (
     "diagnosed",

@@ -20,7 +20,7 @@ from vbp_agents.environment import GROUPINGS, Accounts
 from vbp_agents.parameters import DECISIONS
 from vbp_agents.records import in_units
 from vbp_agents.region import ORGANIZATION_KINDS, holder_names, hospital_names, kind_of_holder
-from vbp_agents.truth import Given, Unseen
+from vbp_agents.truth import DecisionTruth, Hidden
 
 TablePart = dict[str, Any]
 """Columns of equal length, or one value for all rows."""
@@ -110,7 +110,7 @@ class Period:
 def contracts(labels: Labels, period: Period) -> TablePart:
     """The people of every row of the Book."""
     accounts = period.accounts
-    people = in_units(Members, accounts.members) | in_units(Unseen, accounts.unseen)
+    people = in_units(Members, accounts.members) | in_units(Hidden, accounts.hidden)
     people |= in_units(Episodes, accounts.episodes)
     where = {"payer": labels.row_payer, "contract": labels.row_contract, "kind": labels.row_kind}
     return {**where, "program": period.program, **people}
@@ -120,7 +120,7 @@ def hospitals(labels: Labels, period: Period) -> TablePart:
     """What every hospital's patients of every payer were, and who was in a program."""
     accounts = period.accounts
     numbers, payers = _places(*accounts.hospitals.shape)
-    counted = in_units(Hospital, accounts.hospitals.ravel()) | in_units(Episodes, accounts.anchored.ravel())
+    counted = in_units(Hospital, accounts.hospitals.ravel()) | in_units(Episodes, accounts.hospital_episodes.ravel())
     where = {"payer": labels.payers[payers], "hospital": labels.hospitals[numbers]}
     return {**where, "program": period.hospital_program.T.ravel(), **counted}
 
@@ -135,7 +135,7 @@ def decisions(labels: Labels, period: Period) -> TablePart:
     truth = period.accounts.truth.ravel()
     organizations, names = labels.decisions
     asked = truth.opportunities > 0
-    return {"organization": organizations[asked], "decision": names[asked], **in_units(Given, truth[asked])}
+    return {"organization": organizations[asked], "decision": names[asked], **in_units(DecisionTruth, truth[asked])}
 
 
 def organizations(labels: Labels, period: Period) -> TablePart:

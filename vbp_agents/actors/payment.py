@@ -13,7 +13,7 @@ from vbp_agents.book import Book, FloatArray, sealed
 from vbp_agents.environment import Accounts
 from vbp_agents.errors import WrongInput
 from vbp_agents.regimes.base import Regime, Statement
-from vbp_agents.trial import quietly, strictly
+from vbp_agents.rule_check import quietly, strictly
 from vbp_agents.user_file import raised_by_user
 
 Cents = NDArray[np.int64]

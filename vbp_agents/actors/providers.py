@@ -13,7 +13,7 @@ from vbp_agents.behaviors.base import Levers, wrong_with
 from vbp_agents.book import COLUMNS, SERVICES, FloatArray
 from vbp_agents.decisions import capacity, coding, coordination, intensity, participation
 from vbp_agents.decisions.intensity import A_CENT, QUESTIONS
-from vbp_agents.decisions.shown import MeasuredPractice, as_shown_by, over_a_year
+from vbp_agents.decisions.shown import MeasuredPractice, over_a_year, restated_for
 from vbp_agents.decisions.situation import Past, Situation, share_or_zero
 from vbp_agents.decisions.steering import DIRECTIONS
 from vbp_agents.decisions.worth import Part, Worth, total_worth
@@ -134,7 +134,7 @@ class Providers:
         self.months.append(self.efforts_now())
         organizations.completeness = self.completeness + levers.completeness
         world.intensity[:] = levers.intensity
-        world.stake[:] = by_row(levers.selection)
+        world.contract_margin[:] = by_row(levers.selection)
         world.case_worth[:] = levers.cases
         self.steer()
 
@@ -174,7 +174,7 @@ class Providers:
     def close_year(self, year: Accounts, income: FloatArray) -> None:
         """After December: what the year brought, whom practices saw, and what is invested in hours."""
         world, practices = self.world, self.world.region.practices
-        world.asked, self.past = asked_shares(year), None
+        world.decision_mix, self.past = asked_shares(year), None
         if not self.behavior.responds or world.month < 0:
             return
         self.efforts, self.months = over_a_year(self.months), []
@@ -210,7 +210,7 @@ class Providers:
             price=self.price,
             price_before=self.price_before,
             inside=self.inside,
-            asked=world.asked,
+            asked=world.decision_mix,
             hour_price=region.practices.hour_price.astype(np.float64),
             codable=world.codable,
             recorded=world.scenario.population.coding_baseline,
@@ -241,7 +241,7 @@ class Providers:
     def shown_now(self, year: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
         """Measures of last year, (H,) each, as practice now would have shown them."""
         now, codable = self.efforts_now(), self.world.codable
-        return as_shown_by(year, self.efforts, now, self.scenario.care, self.conduct, codable)
+        return restated_for(year, self.efforts, now, self.scenario.care, self.conduct, codable)
 
     def by_holder(self, *values: FloatArray) -> list[FloatArray]:
         """Organizations' values, (O,) each, by holder, (H + 1,) each: the mean by primary care visits."""
@@ -288,7 +288,7 @@ class Providers:
 
     def by_practice(self) -> dict[str, FloatArray]:
         """The levers that practices have to themselves, (N,) each, intensity over all whom they are asked about."""
-        style = intensity.on_average(self.world.asked, self.levers.intensity)
+        style = intensity.on_average(self.world.decision_mix, self.levers.intensity)
         names = [f"steering_{where}" for where in DIRECTIONS] + [f"intensity_{question}" for question in QUESTIONS]
         return dict(zip(names, np.concatenate([self.levers.steering, style], axis=1).T, strict=True))
 
@@ -297,7 +297,7 @@ class Providers:
         if name in NO_PEERS or not lever.any():
             return lever
         if name == "intensity":
-            style = intensity.on_average(self.world.asked, lever)
+            style = intensity.on_average(self.world.decision_mix, lever)
             return np.asarray(np.broadcast_to(self.peers.of(style)[:, None, None, :], lever.shape))
         if name in BY_PRACTICE:
             return self.peers.of(lever)

@@ -192,7 +192,7 @@ def drives(now: Situation, practice: int) -> Amounts:
     found = dict(zip(INTENSITY, style, strict=True))
     found |= dict(zip(STEERING, steering.drive(now)[practice], strict=True))
     found |= {aspect: drive[organization] for aspect, drive in zip(EFFORTS, (*efforts, coding.drive(now)), strict=True)}
-    found |= dict(zip(SELECTION, _of_member(now, selection.stakes(now), organization), strict=True))
+    found |= dict(zip(SELECTION, _of_member(now, selection.margins_of_contracts(now), organization), strict=True))
     if hospital >= 0:
         found |= dict(zip(_CASES, _of_case(now, selection.cases(now), hospital), strict=True))
     return {aspect: float(dollars) for aspect, dollars in found.items()}

@@ -24,7 +24,7 @@ PROGRAMS = {"mandatory": "", "voluntary": "voluntary", "randomized": "treated"}
 def contracts_signed(world: World, scenario: Scenario, payer: int) -> list[Agreement | Membership]:
     """A payer's contracts, in the scenario's order; one with ACOs and hospitals has a Book, and holders, of each."""
     found: list[Agreement | Membership] = []
-    for contract, panel in sides(scenario, payer):
+    for contract, panel in contracts_with_panels(scenario, payer):
         if contract.program == "voluntary" and uses_lever(scenario, "participation"):
             rungs = ladder(scenario, payer, contract, panel)
             if rungs[0] is contract:
@@ -46,7 +46,7 @@ def uses_lever(scenario: Scenario, lever: str) -> bool:
     return find(scenario.behavior.name).weighs_contracts and lever in scenario.behavior.levers
 
 
-def sides(scenario: Scenario, payer: int) -> list[tuple[Contract, str]]:
+def contracts_with_panels(scenario: Scenario, payer: int) -> list[tuple[Contract, str]]:
     """Each of the payer's contracts, and the panel that it is about."""
     name = scenario.payers[payer].name
     return [
@@ -58,7 +58,11 @@ def ladder(scenario: Scenario, payer: int, contract: Contract, panel: str) -> li
     """The contracts of which a holder has one at a time; a contract that is on no ladder is its own."""
     if contract.ladder is None:
         return [contract]
-    return [other for other, about in sides(scenario, payer) if other.ladder == contract.ladder and about == panel]
+    return [
+        other
+        for other, about in contracts_with_panels(scenario, payer)
+        if other.ladder == contract.ladder and about == panel
+    ]
 
 
 def panels(contract: Contract) -> list[str]:

@@ -18,7 +18,7 @@ from vbp_agents.book import SERVICES, Book, FloatArray
 from vbp_agents.conduct import BehavioralParameters
 from vbp_agents.decisions.coordination import at_baseline, reported_control
 from vbp_agents.decisions.intensity import QUESTIONS, usual_margin
-from vbp_agents.decisions.selection import CASES, STAKES
+from vbp_agents.decisions.selection import CASES, CONTRACT_MARGINS
 from vbp_agents.environment import DECILES, Environment
 from vbp_agents.errors import WrongInput
 from vbp_agents.parameters import CONDITION_PARTS, DECISIONS, RELATIONS, WARM_UP, CareParameters
@@ -36,9 +36,10 @@ class World:
     ``condition_books`` and ``hospital_books``: the same of members with recorded kidney disease, and of hospitals.
     ``fixed_cost`` (organizations,) cents a year; cuts (9,) between deciles at baseline.
     ``income`` (organizations,) dollars of margin in the last year before month 1; ``codable``: risk score per person
-    and share of conditions recorded; ``asked`` (practices, payers, 3): shares of last year's decisions, by payer and
+    and share of conditions recorded; ``decision_mix`` (practices, payers, 3): shares of last year's decisions, by payer and
     by what the patient is to the practice.
-    ``intensity``, ``stake``, ``fee_margin`` and ``case_worth``: what providers have decided (`environment.Environment`).
+    ``intensity``, ``contract_margin``, ``fee_margin`` and ``case_worth``: what providers have decided, as in
+    `environment.Environment`.
     """
 
     scenario: Scenario
@@ -53,9 +54,9 @@ class World:
     fixed_cost: NDArray[np.int64]
     income: FloatArray
     codable: float
-    asked: FloatArray
+    decision_mix: FloatArray
     intensity: NDArray[np.float32]
-    stake: FloatArray
+    contract_margin: FloatArray
     fee_margin: FloatArray
     case_worth: FloatArray
     books: list[list[Book]] = field(default_factory=list)
@@ -112,7 +113,7 @@ class World:
             unpriced_cuts=self.unpriced_cuts,
             conduct=record_of(conduct),
             intensity=self.intensity,
-            stake=self.stake,
+            contract_margin=self.contract_margin,
             fee_margin=self.fee_margin,
             case_worth=self.case_worth,
         )
@@ -151,7 +152,7 @@ def _numbers(path: str, content: Any) -> Iterator[tuple[str, object]]:
         yield path, content
 
 
-def unlived(scenario: Scenario, patients: int, seed: int) -> World:
+def new_world(scenario: Scenario, patients: int, seed: int) -> World:
     """A world before its first month: places, and records whose patients are yet to be born."""
     region = build_region(scenario.region, patients, seed)
     rows = len(scenario.payers) * (region.n_holders + 1)
@@ -179,9 +180,9 @@ def unlived(scenario: Scenario, patients: int, seed: int) -> World:
         fixed_cost=np.zeros(len(region.organizations), np.int64),
         income=np.zeros(len(region.organizations)),
         codable=0.0,
-        asked=np.zeros((len(region.practices), len(scenario.payers), len(RELATIONS))),
+        decision_mix=np.zeros((len(region.practices), len(scenario.payers), len(RELATIONS))),
         intensity=np.zeros((len(region.practices), len(scenario.payers), len(RELATIONS), len(QUESTIONS)), np.float32),
-        stake=np.zeros((len(CONDITION_PARTS) * rows, len(STAKES))),
+        contract_margin=np.zeros((len(CONDITION_PARTS) * rows, len(CONTRACT_MARGINS))),
         fee_margin=np.zeros(len(CONDITION_PARTS) * rows),
         case_worth=np.zeros((region.n_hospitals, len(scenario.payers), len(CASES))),
         books=[[] for _ in scenario.payers],

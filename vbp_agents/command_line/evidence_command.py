@@ -16,7 +16,7 @@ from vbp_agents.presentation.terminal import show
 from vbp_agents.reports.comparison import to_json
 from vbp_agents.study.running import until_stopped
 from vbp_agents.study.size import Size
-from vbp_agents.terms.scenario import BehaviorTerms
+from vbp_agents.terms.scenario import BehaviorBlock
 
 if TYPE_CHECKING:
     from vbp_agents.metrics import Measured
@@ -63,7 +63,7 @@ def show_evidence(behavior: str | None, size: Size, json: Path | None, page: Pat
 
 def default_first() -> list[str]:
     """Every behavior, the default one before its alternatives."""
-    default = BehaviorTerms().name
+    default = BehaviorBlock().name
     return [default, *(name for name in behavior_names() if name != default)]
 
 

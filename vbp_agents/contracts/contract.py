@@ -16,10 +16,10 @@ from vbp_agents.expectations.remembered import CachedBook
 from vbp_agents.expectations.uncertain import FRACTIONS, Beliefs
 from vbp_agents.regimes.base import Regime
 from vbp_agents.regimes.fee_for_service import FeeForService
+from vbp_agents.rule_check import quietly
 from vbp_agents.rules.quality import score
 from vbp_agents.terms.payers import PayerTerms
 from vbp_agents.terms.scenario import HOLDERS, Contract, Holder, Scenario, called
-from vbp_agents.trial import quietly
 
 SCHEMA = 1
 REACH, STEP = 0.10, 0.0025

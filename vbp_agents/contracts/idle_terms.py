@@ -12,8 +12,8 @@ from vbp_agents.book import OUTCOMES, Book, FloatArray
 from vbp_agents.contracts.contract import ContractExample
 from vbp_agents.contracts.example_book import Example
 from vbp_agents.regimes.base import Regime
+from vbp_agents.rule_check import quietly
 from vbp_agents.terms.scenario import Contract, Scenario
-from vbp_agents.trial import quietly
 
 _ROWS = 500
 """Example years at each size and performance year."""

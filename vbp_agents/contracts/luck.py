@@ -12,9 +12,9 @@ from vbp_agents.expectations.expected import ExpectedYear
 from vbp_agents.expectations.marginal import year_of_pay
 from vbp_agents.expectations.moved import one_per_row
 from vbp_agents.expectations.uncertain import NORMAL, Beliefs, other_luck
+from vbp_agents.rule_check import quietly
 from vbp_agents.rules.minimum_savings_rate import minimum_savings_rate
 from vbp_agents.terms.scenario import Scenario
-from vbp_agents.trial import quietly
 
 _DRAWS = 200
 TENTHS = (0.1, 0.9)

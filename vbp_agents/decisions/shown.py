@@ -44,7 +44,7 @@ def of_tasks(care: CareParameters, people: Callable[[str], FloatArray]) -> dict[
     }
 
 
-def as_shown_by(
+def restated_for(
     year: Mapping[str, FloatArray],
     then: MeasuredPractice,
     now: MeasuredPractice,

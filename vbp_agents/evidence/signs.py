@@ -19,7 +19,7 @@ from vbp_agents.study.running import run_tasks
 from vbp_agents.study.size import Size
 from vbp_agents.study.tasks import Task, replicate_seed
 from vbp_agents.terms.behaving import behaving
-from vbp_agents.terms.scenario import BehaviorTerms, Scenario
+from vbp_agents.terms.scenario import BehaviorBlock, Scenario
 from vbp_agents.terms.scenario_file import find_scenario
 
 FEES, SAVINGS, CAPITATION = "fee_for_service", "shared_savings_two_sided", "capitation"
@@ -62,7 +62,7 @@ def scenarios(behavior: str) -> list[Scenario]:
 
 def behaviors() -> tuple[str, str]:
     """Where clinicians bear all of it, and the default."""
-    return OWNERS, BehaviorTerms().name
+    return OWNERS, BehaviorBlock().name
 
 
 def observe_signs(names: Sequence[str], size: Size, progress: Progress) -> Iterator[dict[str, dict[str, float | None]]]:

@@ -1,7 +1,7 @@
 """A Book with other numbers in some columns, many times over: its contracts repeated, once for each time.
 
 A rule that is asked once about 600 rows answers much faster than 200 times about three. Nothing is repeated before
-somebody reads it, and sums and what rules make of a Book (`Book.kept`) are found anew only where a column moved.
+somebody reads it, and sums and what rules make of a Book (`Book.cached`) are found anew only where a column moved.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -76,9 +76,9 @@ class Repeated(Mapping[str, FloatArray]):
                 total = total + change[move.ways]
         return self.flat(total)
 
-    def kept(self, function: BookFunction, book: Book) -> FloatArray:
+    def cached(self, function: BookFunction, book: Book) -> FloatArray:
         """What a function makes of the ``book`` with these columns: once for each way, where one move is in it."""
-        usual, names = self.usual.found(function)
+        usual, names = self.usual.computed(function)
         moves = [move for move in self.moves if not names.isdisjoint(move.columns)]
         if not moves:
             return self.flat(usual)
@@ -108,16 +108,16 @@ class PerturbedBook(Book):
         which = measure, tuple(sides), tuple(services)
         return self.columns.summed(which) if isinstance(self.columns, Repeated) else super().billed(*which)
 
-    def of_earlier(self, function: Callable[..., FloatArray], *terms: Hashable) -> FloatArray:
-        """As Book.of_earlier: found once where no earlier year moves."""
+    def cached_of_earlier(self, function: Callable[..., FloatArray], *terms: Hashable) -> FloatArray:
+        """As Book.cached_of_earlier: found once where no earlier year moves."""
         columns = self.columns
         if not isinstance(columns, Repeated) or any(moves(year) for year in self.earlier):
             return function(self.earlier, *terms)
-        return columns.flat(columns.usual.of_earlier(function, *terms))
+        return columns.flat(columns.usual.cached_of_earlier(function, *terms))
 
-    def kept(self, function: BookFunction) -> FloatArray:
-        """As Book.kept."""
-        return self.columns.kept(function, self) if isinstance(self.columns, Repeated) else function(self)
+    def cached(self, function: BookFunction) -> FloatArray:
+        """As Book.cached."""
+        return self.columns.cached(function, self) if isinstance(self.columns, Repeated) else function(self)
 
 
 def moves(book: Book) -> bool:

@@ -1,4 +1,4 @@
-"""A Book that is asked the same many times over: its sums, and what rules make of it (`Book.kept`), are found once."""
+"""A Book that is asked the same many times over: sums, and what rules make of it (`Book.cached`), are found once."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -63,12 +63,12 @@ class CachedBook(Book):
         """As Book.billed, shape (n_contracts,)."""
         return self.summed((measure, tuple(sides), tuple(services)))[0].copy()
 
-    def kept(self, function: BookFunction) -> FloatArray:
-        """As Book.kept: found once."""
-        return self.found(function)[0].copy()
+    def cached(self, function: BookFunction) -> FloatArray:
+        """As Book.cached: found once."""
+        return self.computed(function)[0].copy()
 
-    def of_earlier(self, function: Callable[..., FloatArray], *terms: Hashable) -> FloatArray:
-        """As Book.of_earlier: found once."""
+    def cached_of_earlier(self, function: Callable[..., FloatArray], *terms: Hashable) -> FloatArray:
+        """As Book.cached_of_earlier: found once."""
         if (function, terms) not in self._of_earlier:
             self._of_earlier[function, terms] = function(self.earlier, *terms)
         return self._of_earlier[function, terms].copy()
@@ -82,7 +82,7 @@ class CachedBook(Book):
         self.read.update(self._sums[which][1])
         return self._sums[which]
 
-    def found(self, function: BookFunction) -> tuple[FloatArray, frozenset[str]]:
+    def computed(self, function: BookFunction) -> tuple[FloatArray, frozenset[str]]:
         """What a function makes of the Book, and the columns that it read."""
         if function not in self._kept:
             others = frozenset(self.read)

@@ -13,7 +13,7 @@ from vbp_agents.errors import WrongInput
 from vbp_agents.explain.consistency import check_recorded
 from vbp_agents.explain.patient_story import patient_document, patient_table, patient_words
 from vbp_agents.explain.provider_story import provider_table, provider_words
-from vbp_agents.explain.replay import FollowedModel, PatientMonth, is_as_recorded, lived_to
+from vbp_agents.explain.replay import FollowedModel, PatientMonth, is_as_recorded, run_to
 from vbp_agents.model import VbpModel
 from vbp_agents.parameters import WARM_UP
 from vbp_agents.study.clock import MonthsDone, Progress
@@ -150,7 +150,7 @@ def _replay_provider(
 ) -> dict[str, Any]:
     """Live a run up to a month, and say what moved a practice's levers then."""
     model = VbpModel(world=world.copy(), studied=scenario, threads=threads)
-    decided = lived_to(month, model, progress)
+    decided = run_to(month, model, progress)
     exact = is_as_recorded(recorded, scenario, replicate, model)
     return {"decided_in": decided, "replayed_exactly": exact, **provider_document(model, practice)}
 
@@ -182,7 +182,7 @@ def _replay_patient(
     if not now <= patient <= now + month * people:
         raise _not_there(now, people, patient, month)
     model = FollowedModel(world=world.copy(), studied=scenario, threads=threads, patient=patient)
-    lived_to(month, model, progress)
+    run_to(month, model, progress)
     in_the_end = int(model.world.patients.id[patient % people])
     return FollowedRun(model.story, is_as_recorded(recorded, scenario, replicate, model), in_the_end)
 

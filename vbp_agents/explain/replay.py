@@ -198,7 +198,7 @@ class FollowedModel(VbpModel):
 
 def environment_at_baseline(environment: Environment) -> Environment:
     """The environment as it would be this month if practices decided as they did before any contract."""
-    still = ("intensity", "stake", "case_worth")
+    still = ("intensity", "contract_margin", "case_worth")
     return environment._replace(**{name: np.zeros_like(getattr(environment, name)) for name in still})
 
 
@@ -212,7 +212,7 @@ def named(names: tuple[str, ...], numbers: Any) -> dict[str, int]:
     return {name: int(number) for name, number in zip(names, numbers, strict=True) if number}
 
 
-def lived_to(month: int, model: VbpModel, progress: MonthsDone) -> int:
+def run_to(month: int, model: VbpModel, progress: MonthsDone) -> int:
     """Live a new model's months up to ``month``; the month of the last decision that its providers took."""
     decided, known = 0, model.providers.known
     for done in range(1, month + 1):
@@ -220,7 +220,7 @@ def lived_to(month: int, model: VbpModel, progress: MonthsDone) -> int:
         if model.providers.known is not known:
             decided, known = done, model.providers.known
         progress(done)
-    model.free()
+    model.close()
     return decided
 
 

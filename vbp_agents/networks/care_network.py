@@ -93,7 +93,7 @@ def _run(
     from vbp_agents.model import VbpModel
 
     with VbpModel(world=world.copy(), studied=scenario, threads=threads) as model:
-        model.go_on(12 * years, progress)
+        model.run_for(12 * years, progress)
     return network_of(model.world, area)
 
 

@@ -93,7 +93,7 @@ def be_admitted(
         if joint == ELECTIVE and is_declined(patient, hospital, luck, draw, environment, accounts):
             continue
         if sensitive:
-            accounts.unseen[patient.contract].avoidable_admissions += 1
+            accounts.hidden[patient.contract].avoidable_admissions += 1
         day = first_day + int(DAYS * uniform(luck, draw + WHEN))
         stay(patient, day, hospital, joint, coordination, luck, draw, environment, accounts)
     for n in range(MOST_OPPORTUNITIES, MOST_OPPORTUNITIES + 12):

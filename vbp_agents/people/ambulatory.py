@@ -108,7 +108,7 @@ def be_tested(
             continue
         if not is_given(patient, ASK_TEST, who, luck, draw, environment, accounts):
             continue
-        accounts.unseen[patient.contract].duplicate_tests += duplicate
+        accounts.hidden[patient.contract].duplicate_tests += duplicate
         patient.tested_by = orderer.organization
         bill(
             patient,

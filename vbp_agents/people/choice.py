@@ -19,8 +19,8 @@ from vbp_agents.people.services import (
     PERCEIVED_AGAIN,
     PRIMARY,
     REVIEW,
+    contract_margin,
     practice_of,
-    stake,
 )
 from vbp_agents.region import Area
 from vbp_agents.rng import normal, uniform
@@ -110,7 +110,7 @@ def expected_margin(patient: Patient, j: int, environment: Environment) -> float
     if holder < 0:
         return 0.0
     row = environment.first_row[patient.payer] + holder + environment.n_rows * (patient.recorded >> KIDNEY_DISEASE & 1)
-    return float(environment.fee_margin[row] * patient.seen_risk + stake(patient, row, environment))
+    return float(environment.fee_margin[row] * patient.seen_risk + contract_margin(patient, row, environment))
 
 
 @compiled

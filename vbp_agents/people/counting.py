@@ -24,7 +24,7 @@ def be_counted(patient: Patient, month: int, accounts: Accounts) -> None:
     members = accounts.members[patient.contract]
     members.member_months += 1
     members.coded_risk += round(1e6 * patient.coded_risk)
-    unseen = accounts.unseen[patient.contract]
+    unseen = accounts.hidden[patient.contract]
     unseen.baseline_coded_risk += round(1e6 * patient.baseline_coded_risk)
     unseen.control += round(1e6 * patient.control)
     unseen.qalys += round(1e6 / 12.0 * patient.utility)

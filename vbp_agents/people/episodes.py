@@ -101,7 +101,7 @@ def end_episode(patient: Patient, environment: Environment, accounts: Accounts) 
     """Count an episode that is over for the contract and for the hospital."""
     count_episode(patient, accounts.episodes[patient.contract])
     anchor = hospital_of_area(patient, int(np.int64(patient.anchor)), environment)
-    count_episode(patient, accounts.anchored[anchor, patient.payer])
+    count_episode(patient, accounts.hospital_episodes[anchor, patient.payer])
     patient.episode_ends = NO_DAY
 
 

@@ -125,7 +125,7 @@ def is_given(
     truth.benefit += round(100.0 * benefit * price)
     if benefit < 0.0:
         truth.harmful += 1
-        accounts.unseen[patient.contract].harmful += 1
+        accounts.hidden[patient.contract].harmful += 1
     elif benefit < cost:
         truth.low_value += 1
     # Utility that fades by utility_speed a month adds up to the benefit's QALYs.
@@ -154,7 +154,9 @@ def cutoff(patient: Patient, asked: int, decider: int, group: int, environment: 
     margin = float(environment.intensity[decider, patient.payer, group, asked])
     if group != OTHERS:
         kept = (
-            conduct.value_share * conduct.service_keeps * stake(patient, int(np.int64(patient.contract)), environment)
+            conduct.value_share
+            * conduct.service_keeps
+            * contract_margin(patient, int(np.int64(patient.contract)), environment)
         )
         margin += kept / max(A_CENT, environment.care.price[SERVICE_OF[asked]])
     if margin == 0.0:
@@ -164,9 +166,9 @@ def cutoff(patient: Patient, asked: int, decider: int, group: int, environment: 
 
 
 @compiled
-def stake(patient: Patient, row: int | np.int64, environment: Environment) -> float:
+def contract_margin(patient: Patient, row: int | np.int64, environment: Environment) -> float:
     """What contracts add, dollars a year, to the worth of this patient as a member of a row."""
-    worth = environment.stake[row]
+    worth = environment.contract_margin[row]
     return float(worth[0] + worth[1] * patient.coded_risk + worth[2] * patient.seen_risk)
 
 

@@ -83,8 +83,8 @@ class BenchmarkTerms(Parameters):
         latest = base_years(book.earlier, year)[-1]
         weights = tuple(self.later_weights if agreement else self.first_weights)
         moved = (of_agreement(w, agreement) for w in (self.regional_weights_below, self.regional_weights_above))
-        historical = book.of_earlier(_historical, year, weights)
-        regional = book.of_earlier(_regional, year, weights, *moved, self.regional_floor, self.regional_cap)
+        historical = book.cached_of_earlier(_historical, year, weights)
+        regional = book.cached_of_earlier(_regional, year, weights, *moved, self.regional_floor, self.regional_cap)
         trend = ratio(market_spending(book), market_spending(latest), otherwise=1.0) * np.ones(len(book))
         risk_ratio = np.minimum(ratio(risk(book), risk(latest), otherwise=1.0), 1 + self.risk_cap)
         total = (historical + regional) * trend * risk_ratio * book["member_months"]
@@ -144,7 +144,7 @@ def _regional(
 
 def truncated_spending(book: Book) -> FloatArray:
     """Truncated spending per member-month, whoever billed it."""
-    return book.kept(_spending)
+    return book.cached(_spending)
 
 
 def _spending(book: Book) -> FloatArray:
@@ -153,7 +153,7 @@ def _spending(book: Book) -> FloatArray:
 
 def risk(book: Book) -> FloatArray:
     """Mean coded risk, renormalized to the payer's mean, so that coding which everyone does earns nothing."""
-    return book.kept(_risk)
+    return book.cached(_risk)
 
 
 def _risk(book: Book) -> FloatArray:

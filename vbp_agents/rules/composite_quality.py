@@ -91,7 +91,7 @@ class CompositeTerms(ComplicationTerms):
             counts = is_measured(book, name) > 0
             points = points + scored.weight * np.array(_POINTS)[np.where(counts, now[name], MIDDLE)]
             if book.earlier:
-                before = book.of_earlier(_last_year, name, self.complication_prior)
+                before = book.cached_of_earlier(_last_year, name, self.complication_prior)
                 rose = (now[name] - before >= RISE) & counts
                 points = points + 0.1 * scored.weight * _POINTS[-1] * rose
         capped: FloatArray = np.minimum(points, _MOST)

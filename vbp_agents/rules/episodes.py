@@ -44,7 +44,7 @@ class EpisodeTerms(Parameters):
         terms = since, of_agreement(self.regional_weights, book.performance_year - 1), self.low_volume
         priced, cost = np.zeros(len(book)), np.zeros(len(book))
         for stratum in STRATA:
-            price = book.of_earlier(_price, stratum, *terms) * (1 + self.update) ** (since + 1)
+            price = book.cached_of_earlier(_price, stratum, *terms) * (1 + self.update) ** (since + 1)
             priced += price * book[f"{stratum}_episodes"]
             cost += book[f"{stratum}_dollars"] * (price > 0)
         return EpisodeDollars(priced, cost)

@@ -66,7 +66,7 @@ def score(book: Book) -> FloatArray:
 
     A measure about nobody is left out of a contract's average; a contract without any scores 0.
     """
-    return book.kept(_score)
+    return book.cached(_score)
 
 
 def _score(book: Book) -> FloatArray:

@@ -118,7 +118,7 @@ def people_of(model: VbpModel) -> People:
     members = accounts.members.member_months.reshape(-1, len(holders)).sum(axis=0)
     return People(
         alive=int(members.sum()),
-        without_practice=int(accounts.unseen.unattached_months.sum()),
+        without_practice=int(accounts.hidden.unattached_months.sum()),
         entered=int(accounts.members.entered.sum()),
         by_holder=dict(zip(holders.tolist(), members.tolist(), strict=True)),
         by_practice=unwritable(accounts.panels.member_months.copy()),

@@ -66,7 +66,7 @@ class Simulation:
         self, model: VbpModel, window: Window, names: tuple[str, ...], people: bool, coming: list[TablePart]
     ) -> None:
         self._model, self._window, self._names, self._people, self._coming = model, window, names, people, coming
-        self._free = weakref.finalize(self, model.free)
+        self._free = weakref.finalize(self, model.close)
         self._free.atexit = False
 
     @property

@@ -16,7 +16,7 @@ from vbp_agents.behaviors import find as find_behavior
 from vbp_agents.declaration import as_plain
 from vbp_agents.regimes import regimes
 from vbp_agents.rules.program_rules import FIRST_YEAR, TRACKS
-from vbp_agents.terms.scenario import BehaviorTerms, Contract, Scenario
+from vbp_agents.terms.scenario import BehaviorBlock, Contract, Scenario
 from vbp_agents.terms.scenario_file import DEFAULT, find_scenario, presets
 from vbp_agents.terms.values import Number
 
@@ -94,7 +94,7 @@ def _completed(model: type[BaseModel], found: Schema) -> Schema:
             "anyOf": [{"required": ["payer", "regime"]}, by_track],
             "allOf": list(_terms("regime", dict(regimes()))),
         }
-    if model is BehaviorTerms:
+    if model is BehaviorBlock:
         properties["name"]["enum"] = behavior_names()
         return {**found, "allOf": list(_terms("name", {name: find_behavior(name) for name in behavior_names()}))}
     return found

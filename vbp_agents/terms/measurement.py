@@ -14,7 +14,7 @@ import numpy as np
 from vbp_agents.book import OUTCOMES, Book, FloatArray, sealed, together
 from vbp_agents.declaration import Parameters, param
 from vbp_agents.regimes.base import Regime
-from vbp_agents.trial import example_books
+from vbp_agents.rule_check import example_books
 
 
 class Measurement(Parameters):

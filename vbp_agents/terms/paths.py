@@ -20,7 +20,7 @@ from vbp_agents.declaration import as_plain
 from vbp_agents.errors import WrongInput, close_match
 from vbp_agents.problems import UNKNOWN, Steps, allowed_names
 from vbp_agents.regimes import regimes
-from vbp_agents.terms.scenario import BehaviorTerms, Contract, Scenario
+from vbp_agents.terms.scenario import BehaviorBlock, Contract, Scenario
 
 EVERY = "*"
 ALIKE = 0.8
@@ -205,7 +205,7 @@ def _rule_of(owner: Position) -> type[BaseModel] | None:
     """What declares the `terms` of a contract or of the behavior, None where the name of the rule is none."""
     if owner.model is Contract:
         return regimes().get(str(owner.content.get("regime")))
-    name = owner.content.get("name", BehaviorTerms.model_fields["name"].default)
+    name = owner.content.get("name", BehaviorBlock.model_fields["name"].default)
     return find_behavior(name) if name in behavior_names() else None
 
 

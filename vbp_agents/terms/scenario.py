@@ -24,14 +24,14 @@ from vbp_agents.user_file import code_of
 if TYPE_CHECKING:
     from vbp_agents.terms.values import Choice, Difference, Number
 
-__all__ = ["HOLDERS", "HOSPITAL", "BehaviorTerms", "Contract", "Holder", "Scenario", "called", "under"]
+__all__ = ["HOLDERS", "HOSPITAL", "BehaviorBlock", "Contract", "Holder", "Scenario", "called", "under"]
 WORLD = ("region", "population", "care", "payers")
 """What two scenarios must have in common to live in the same warmed-up world."""
 WORDS = {"title", "description", "source"}
 """What says something about a scenario and changes nothing in it: left out of its hash, like its name."""
 
 
-class BehaviorTerms(BehavioralParameters):
+class BehaviorBlock(BehavioralParameters):
     """How providers set their levers: the same in all scenarios of a comparison.
 
     ``terms``: what the behavior called ``name`` declares of its own.
@@ -77,7 +77,7 @@ class Scenario(Parameters):
     )
     measurement: Measurement = Measurement()
     contracts: Annotated[tuple[Contract, ...], BeforeValidator(as_tuple)] = ()
-    behavior: BehaviorTerms = BehaviorTerms()
+    behavior: BehaviorBlock = BehaviorBlock()
 
     _series: tuple[str, int] | None = PrivateAttr(default=None)
     """The name that it was changed from without another, and its number: what the next such name is made of."""

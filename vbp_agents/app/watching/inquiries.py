@@ -95,7 +95,7 @@ def _decisions(
             if not job.may_go_on(good_place=True):
                 return
     finally:
-        model.free()
+        model.close()
 
 
 def _ties(model: VbpModel, practice: int) -> list[tuple[int, float]]:
@@ -128,7 +128,7 @@ def of_person(asked: WatchAsked, person: int, job: Job[OfPerson]) -> Iterator[Of
                 if not job.may_go_on(good_place=True):
                     return
         finally:
-            model.free()
+            model.close()
     answer = OfPerson(tuple(tuple(story) for story in stories), whole=True)
     ANSWERS.keep(key, answer, _SIZE)
     yield answer

@@ -44,6 +44,6 @@ class PatientThreads:
             add_accounts(total, other)
         return total
 
-    def dismiss(self) -> None:
+    def close(self) -> None:
         """Let the threads go."""
         self.pool.shutdown()
