@@ -36,8 +36,8 @@ class World:
     ``condition_books`` and ``hospital_books``: the same of members with recorded kidney disease, and of hospitals.
     ``fixed_cost`` (organizations,) cents a year; cuts (9,) between deciles at baseline.
     ``income`` (organizations,) dollars of margin in the last year before month 1; ``codable``: risk score per person
-    and share of conditions recorded; ``decision_mix`` (practices, payers, 3): shares of last year's decisions, by payer and
-    by what the patient is to the practice.
+    and share of conditions recorded; ``decision_mix`` (practices, payers, 3): shares of last year's decisions,
+    by payer and by what the patient is to the practice.
     ``intensity``, ``contract_margin``, ``fee_margin`` and ``case_worth``: what providers have decided, as in
     `environment.Environment`.
     """
