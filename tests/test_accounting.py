@@ -110,7 +110,7 @@ def check_money(model: VbpModel) -> None:
     assert fees == int(model.accounts.billed.cents.sum())
     payers: list[PayerAgent] = list(model.agents_by_type[PayerAgent])
     paid = sum(int(payer.paid.holder.sum() + payer.paid.others.sum() + payer.paid.hospitals.sum()) for payer in payers)
-    beyond = sum(int(model.share_among(payer).sum()) for payer in payers)
+    beyond = sum(int(payer.beyond_fees().sum()) for payer in payers)
     assert paid == fees + beyond
     assert sum(int(payer.paid.patients.sum()) for payer in payers) <= fees
     for payer in payers:

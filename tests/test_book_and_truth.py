@@ -109,18 +109,18 @@ class ScrambledTruth(VbpModel):
 
     @contextmanager
     def other_truth(self) -> Iterator[None]:
-        accounts, year, patients = self.accounts, self.year, self.world.patients
-        self.accounts, self.year = self.with_other_truth(accounts), self.with_other_truth(year)
+        books, accounts, year, patients = self.books, self.accounts, self.year, self.world.patients
+        books.accounts, books.year = self.with_other_truth(accounts), self.with_other_truth(year)
         self.world.patients = patients.copy()
         for name in ("true_risk", "frailty", "control", "utility", "log_need", "burden", "experience"):
             self.world.patients[name] = np.roll(patients[name], 1)
         yield
-        self.accounts, self.year, self.world.patients = accounts, year, patients
+        books.accounts, books.year, self.world.patients = accounts, year, patients
         self.scrambled += 1
 
     def with_other_truth(self, accounts: Any) -> Any:
         other = accounts._replace(
-            truth=accounts.truth.copy(), unseen=accounts.hidden.copy(), groups=accounts.groups.copy()
+            truth=accounts.truth.copy(), hidden=accounts.hidden.copy(), groups=accounts.groups.copy()
         )
         other = other._replace(panels=accounts.panels.copy(), spending=accounts.spending)
         for record in (other.truth, other.hidden, other.groups):

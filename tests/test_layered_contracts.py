@@ -238,7 +238,7 @@ def test_money_adds_up_in_layers(areas: World) -> None:
         (payer,) = list[Payer](model.agents_by_type[Payer])
         fees = int(model.accounts.billed.cents.sum())
         paid = int(payer.paid.holder.sum() + payer.paid.others.sum())
-        assert paid == fees + int(model.share_among(payer).sum()) != fees
+        assert paid == fees + int(payer.beyond_fees().sum()) != fees
     model.close()
 
 
@@ -350,7 +350,7 @@ def test_the_kidney_book_is_part_of_the_whole(areas: World) -> None:
     model = VbpModel(world=areas.copy(), studied=areas.scenario)
     for _ in range(12):
         model.step()
-    whole, part = model.columns(0, "members", True), model.columns(0, "kidney_disease", True)
+    whole, part = model.books.columns(0, "members", True), model.books.columns(0, "kidney_disease", True)
     for name in set(whole) - {"risk_months", "participant_revenue"}:
         assert (part[name] <= whole[name]).all(), name
     assert part["risk_months"].sum() == pytest.approx(part["member_months"].sum())

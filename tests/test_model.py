@@ -10,16 +10,19 @@ import numpy as np
 import pytest
 from worlds import CARE_TABLES, DEFAULT, changed, having, under
 
-from vbp_agents.actors.agents import Organization, PatientView, Payer, Provider
+from vbp_agents.actors.agents import Holders, Organizations, Payer
 from vbp_agents.actors.payment import Agreement, settle_year, to_cents
+from vbp_agents.actors.styles import wander
 from vbp_agents.actors.world import World
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.errors import WrongInput
-from vbp_agents.model import VbpModel, run_model
+from vbp_agents.model import VbpModel, begun, run_model
 from vbp_agents.parameters import CONDITIONS, WARM_UP
 from vbp_agents.regimes.capitation import Capitation
 from vbp_agents.regimes.shared_savings import SharedSavings
+from vbp_agents.study.patient_view import PatientView
 from vbp_agents.terms.scenario import Contract, Scenario
+from vbp_agents.terms.scenario_file import find_scenario
 from vbp_agents.warm_up import warmed_world
 
 NOTHING_SHARED = {"sharing_rate": 0.0, "loss_rate_low": 0.0, "loss_rate_high": 0.0, "chosen_minimum": 0.0}
@@ -181,29 +184,35 @@ def model(warm: World) -> Any:
     model.close()
 
 
-def test_the_few_are_mesa_agents(model: VbpModel) -> None:
-    """Payers, organizations and providers, as many as the region has; each shows its row."""
+def test_who_acts_is_a_mesa_agent(model: VbpModel) -> None:
+    """One payer, the holders together, the organizations together: as many objects in a region of any size."""
     by_type = model.agents_by_type
-    region = model.world.region
-    assert len(by_type[Payer]) == 1
-    assert len(by_type[Organization]) == len(region.organizations)
-    assert len(by_type[Provider]) == len(region.practices)
+    assert {kind: len(by_type[kind]) for kind in by_type} == {Payer: 1, Holders: 1, Organizations: 1}
     assert all(isinstance(agent, mesa.Agent) for agent in model.agents)
-    hospital = next(o for o in by_type[Organization] if o.kind == "hospital_system")
-    assert hospital.aco == "hospital_led"
-    assert 0 <= hospital.coordination <= 1
-    alone = next(o for o in by_type[Organization] if o.kind == "community_hospital")
-    assert alone.aco is None
-    provider = by_type[Provider][0]
-    assert provider.altruism == pytest.approx(float(region.practices.altruism[0]))
-    assert provider.clinicians == int(region.practices.n_clinicians[0])
 
 
-def test_agents_see_what_the_month_wrote(model: VbpModel) -> None:
-    """Agents are views: the levers the model pulls are theirs."""
-    model.providers.base[:] = 0.625
-    model.step()
-    assert {organization.coordination for organization in model.agents_by_type[Organization]} == {0.625}
+def test_a_month_is_what_agents_do(warm: World) -> None:
+    """A step of the model, and its parts asked of the agents by `do`, leave the same money and the same levers."""
+    scenario = find_scenario("mssp_enhanced")
+    with (
+        VbpModel(world=warm.copy(), studied=scenario) as stepped,
+        VbpModel(world=warm.copy(), studied=scenario) as asked,
+    ):
+        stepped.step()
+        asked.month = asked.books.month = 1
+        wander(asked.world, asked.lists.home, 0)
+        asked.agents_by_type[Holders].do("choose_contracts")
+        asked.agents_by_type[Organizations].do("weigh").do("move")
+        asked.live()
+        asked.agents_by_type[Payer].do("pay")
+        asked.learn()
+        asked.record()
+        ours, theirs = (one.recorder.tables()["months"] for one in (stepped, asked))
+        assert ours.equals(theirs)
+        levers = (stepped.providers.by_organization(), asked.providers.by_organization())
+    assert {name: column.tolist() for name, column in levers[0].items()} == {
+        name: column.tolist() for name, column in levers[1].items()
+    }
 
 
 def test_a_view_of_one_patient(model: VbpModel) -> None:
@@ -284,7 +293,7 @@ def test_a_book_cannot_be_written_into(warm: World) -> None:
     model.step()
     (payer,) = list[Payer](model.agents_by_type[Payer])
     (agreement,) = payer.agreements
-    book = model.book(0, agreement)
+    book = model.books.of_month(0, agreement)
     assert book.market is not None
     for part in (book, book.market, *model.world.past(0, agreement.panel), *book.earlier):
         with pytest.raises(ValueError, match="read-only"):

@@ -1,4 +1,4 @@
-"""A public name stands for one thing: what two modules define under one name is a parallel of one pattern, listed here."""
+"""A public name stands for one thing: names that two modules define are parallels of one pattern, listed here."""
 
 import ast
 from collections import defaultdict

@@ -308,7 +308,7 @@ def test_the_dropped_bill_outside_and_are_not_the_acos_revenue(one_area: World) 
     model = VbpModel(world=one_area.copy(), studied=offered(GLOBAL, **EAGER))
     model.step()
     organizations, work = model.world.region.organizations, model.accounts.work.cents.sum(axis=(1, 2))
-    revenue = model.columns(0, "members", whole_year=False)["participant_revenue"]
+    revenue = model.books.columns(0, "members", whole_year=False)["participant_revenue"]
     for holder in range(model.world.region.n_holders):
         assert round(100 * revenue[holder]) == work[organizations.holder == holder].sum()
     dropped = (organizations.holder < 0) & (model.lists.home >= 0)
@@ -355,7 +355,7 @@ def test_chances_are_the_expected_payment_and_a_spread(areas: World) -> None:
     model = VbpModel(world=areas.copy(), studied=offered(savings()))
     model.month = 1
     agreement = model.agents_by_type[Payer][0].agreements[0]
-    book = model.believed(0, agreement)
+    book = model.books.expected(0, agreement, model.providers.shown_now)
     luck = Beliefs(foresight=0.0)
     mean, sd = chances(agreement.rule, book, luck)
     fees = book.billed(sides=["inside"])

@@ -75,7 +75,7 @@ def test_restraint_peaks_past_the_threshold(large: World) -> None:
     [payer] = model.agents_by_type[Payer]
     payer.offer()
     [agreement] = payer.agreements
-    year = model.believed(payer.number, agreement)
+    year = model.books.expected(payer.number, agreement, model.providers.shown_now)
     usual = agreement.rule.settle(year)
     minimum, sd = usual["minimum_savings_rate"], Beliefs().spending_sd(year["member_months"] / 12)
     near = peak(minimum, sd)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Self
@@ -10,38 +10,18 @@ from typing import TYPE_CHECKING, Any, Self
 import mesa
 import numpy as np
 
-from vbp_agents.actors.agents import Organization, Payer, Provider
-from vbp_agents.actors.beliefs import Outlook, parts, projected
+from vbp_agents.actors.agents import Holders, Organizations, Payer, Stage
 from vbp_agents.actors.lists import Lists
-from vbp_agents.actors.membership import Membership, choice_luck
-from vbp_agents.actors.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS, Agreement, Cents, december, share_out
-from vbp_agents.actors.providers import QUARTER, Providers
+from vbp_agents.actors.payer_books import PayerBooks
+from vbp_agents.actors.providers import Providers
 from vbp_agents.actors.recorder import Recorder
-from vbp_agents.actors.signing import contracts_signed, eligible, units, uses_lever
 from vbp_agents.actors.styles import wander
 from vbp_agents.actors.world import World, check_world
 from vbp_agents.arithmetic import weighted_sum
-from vbp_agents.book import Book, FloatArray
-from vbp_agents.decisions.participation import Prospect
-from vbp_agents.decisions.selection import margins_of_contracts
-from vbp_agents.decisions.worth import total_worth
+from vbp_agents.book import FloatArray
 from vbp_agents.environment import Accounts, new_accounts
-from vbp_agents.expectations.chances import chances
-from vbp_agents.expectations.uncertain import Beliefs
-from vbp_agents.ledger import (
-    add_accounts,
-    book_of,
-    by_condition,
-    hospital_columns,
-    payer_columns,
-    revenue_by_holder,
-    truncation_point,
-)
 from vbp_agents.parameters import CONDITION_PARTS
 from vbp_agents.people import care
-from vbp_agents.regimes.base import Statement
-from vbp_agents.region import hospital_owners
-from vbp_agents.terms.measurement import as_measured, measured_years
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.threads import PatientThreads
 
@@ -61,25 +41,11 @@ class Run:
     timing: dict[str, float]
 
 
-CHANGING = (
-    "month",
-    "world",
-    "environment",
-    "accounts",
-    "condition",
-    "year",
-    "condition_year",
-    "providers",
-    "lists",
-    "recorder",
-    "outlook",
-    "years_told",
-    "kernel_seconds",
-)
-"""What a month changes in a model, beside its payers' agreements."""
+CHANGING = ("month", "world", "environment", "books", "providers", "lists", "recorder", "kernel_seconds")
+"""What a month changes in a model, beside what its agents hold."""
 
 
-class VbpModel(mesa.Model):
+class VbpModel(Stage):
     """Payers, organizations, providers and patients, a month a step, under the scenario that is ``studied``.
 
     (Mesa keeps the name `scenario` of a model for a class of its own.)
@@ -106,19 +72,25 @@ class VbpModel(mesa.Model):
         self.threads = PatientThreads(threads, chunk)
         self.month = world.month
         self.environment = world.environment(studied.behavior)
-        self.accounts, self.condition = self.year, self.condition_year = by_condition(self.new_accounts())
         self.coinsurance = np.array(studied.care.coinsurance)
+        self.books = PayerBooks(world, studied.measurement, self.new_accounts)
         self.providers = Providers(world, studied)
         self.lists = Lists(world, studied.behavior)
         self.recorder = Recorder(world, keep)
-        self.outlook = Outlook()
-        self.years_told: dict[tuple[int, str, float, bytes], tuple[Book, ...]] = {}
         self.kernel_seconds = 0.0
-        region = world.region
-        Organization.create_agents(self, len(region.organizations), list(range(len(region.organizations))))
-        Provider.create_agents(self, len(region.practices), list(range(len(region.practices))))
-        for number in range(len(studied.payers)):
-            Payer(self, number, contracts_signed(world, studied, number))
+        Payer.create_agents(self, len(studied.payers), list(range(len(studied.payers))))
+        Holders.create_agents(self, 1)
+        Organizations.create_agents(self, 1)
+
+    @property
+    def accounts(self) -> Accounts:
+        """What the month has counted."""
+        return self.books.accounts
+
+    @property
+    def year(self) -> Accounts:
+        """What the year so far has counted."""
+        return self.books.year
 
     def step(self) -> None:
         """One month.
@@ -128,6 +100,7 @@ class VbpModel(mesa.Model):
         """
         with np.errstate(divide="raise", invalid="raise"):  # else what is no number would become cents
             self.month += 1
+            self.books.month = self.month
             self.choose()
             self.live()
             self.pay()
@@ -136,65 +109,16 @@ class VbpModel(mesa.Model):
             self.record()
 
     def choose(self) -> None:
-        """Providers set their levers from what they knew at the end of last month; each January style has wandered."""
+        """Holders choose contracts and providers set levers from what they knew at the end of last month.
+
+        Each January style has wandered.
+        """
         if self.month % 12 == 1:
             wander(self.world, self.lists.home, self.month // 12)
         if self.month < 1:
             return
-        self.agents_by_type[Payer].do("offer")
-        agreed = [(payer.number, agreement) for payer in self.agents_by_type[Payer] for agreement in payer.agreements]
-        news = any(self.month in (agreement.first, agreement.last + 1) for _, agreement in agreed)
-        if self.providers.prices_change(self.month):
-            self.environment.price_factor[:], news = self.providers.price, True
-        if news or self.month % QUARTER == 1:
-            weighed = agreed if self.providers.behavior.weighs_contracts else []
-            due = [(payer, one, self.believed(payer, one)) for payer, one in weighed if one.pays(self.month)]
-            if self.month % 12 == 1:
-                self.outlook = Outlook()
-            found = parts(due, self.studied.behavior, self.providers.shape, december(self.month), self.outlook)
-            if self.month % 12 == 1 and uses_lever(self.studied, "lists"):
-                self.lists.revise(
-                    margins_of_contracts(self.providers.situation(total_worth(found, self.providers.shape)))
-                )
-                self.providers.lists_change()
-            self.providers.aim(found)
-        self.providers.move()
-
-    def decide(self, payer: int, number: int, membership: Membership) -> None:
-        """Holders decide on a payer's voluntary contracts; ``number``: which of the payer's choices it is."""
-        may = [eligible(self.world, payer, contract, membership.panel) for contract in membership.contracts]
-        shape = len(membership.offers) + 1, len(membership.at)
-        luck = choice_luck(self.world.seed, payer, number, self.month, shape)
-        membership.decide(self.month, self.studied.behavior, may, partial(self.prospect, payer), luck)
-
-    def prospect(self, payer: int, agreement: Agreement) -> Prospect:
-        """What an agreement's holders expect of the year that begins."""
-        book, conduct = self.believed(payer, agreement), self.studied.behavior
-        people = self.people(payer, agreement)
-        expected, spread = chances(agreement.rule, book, Beliefs(foresight=conduct.foresight))
-        whole = replace(agreement, first=1)  # the twelve months to come, whenever they begin
-        [part] = parts([(payer, whole, book)], conduct, self.providers.shape, december(self.month), Outlook())
-        everybody = sum(self.people(number, agreement) for number in range(self.world.n_payers))
-        response = 12.0 * self.providers.response(part.worth, agreement.panel == HOSPITAL)[agreement.holders]
-        return Prospect(people, expected / people, spread / people, response * everybody / people)
-
-    def people(self, payer: int, agreement: Agreement) -> FloatArray:
-        """The payer's members of an agreement's holders last year; a hospital's: who have its stays in the region."""
-        members = self.world.past(payer, MEMBERS)[0]
-        months = members["member_months"]
-        if agreement.panel == HOSPITAL:
-            stays = self.world.past(payer, HOSPITAL)[0]["live_discharges"]
-            months = stays * months.sum() / max(1.0, members["live_discharges"].sum())
-        return np.maximum(1.0, months[agreement.holders] / 12)
-
-    def believed(self, payer: int, agreement: Agreement) -> Book:
-        """The year as the agreement's holders expect it: so far, and the rest as last year, but for their practice."""
-        months = (self.month - 1) % 12
-        last = dict(self.world.past(payer, agreement.panel)[0].columns)
-        if agreement.panel != HOSPITAL:
-            last |= self.providers.shown_now(last)
-        year = projected(self.columns(payer, agreement.panel, whole_year=True), last, months)
-        return self.seen(payer, agreement, year, 12)
+        self.agents_by_type[Holders].do("choose_contracts")
+        self.agents_by_type[Organizations].do("weigh").do("move")
 
     def live(self) -> None:
         """Every patient evolves, seeks and gets care; Book and Truth are written."""
@@ -202,17 +126,11 @@ class VbpModel(mesa.Model):
         kernel = partial(_live, month=self.month, environment=self.environment)
         counted = self.threads.over_patients(kernel, self.world.patients, self.new_accounts)
         self.kernel_seconds += perf_counter() - start
-        self.accounts, self.condition = by_condition(counted)
-        if self.month % 12 == 1:
-            self.year, self.condition_year = by_condition(self.new_accounts())
-        add_accounts(self.year, self.accounts)
-        add_accounts(self.condition_year, self.condition)
+        self.books.count(counted)
 
     def pay(self) -> None:
         """Each payer pays each contract; what payers and patients pay is what providers get, to the cent."""
         self.agents_by_type[Payer].do("pay")
-        for payer in self.agents_by_type[Payer]:
-            self.recorder.pay(self.share_among(payer))
 
     def settle(self) -> None:
         """After December: benchmarks, quality, shared savings and withholds of the year."""
@@ -237,7 +155,7 @@ class VbpModel(mesa.Model):
     def record(self) -> None:
         """The month's tables; the year's after December."""
         effort = self.providers.effort_cost()
-        self.recorder.month(self.month, self.accounts, effort, self.agents_by_type[Payer])
+        self.recorder.month(self.month, self.accounts, effort, self.payers)
         if self.month % 12 == 0:
             self.recorder.year(self.month // 12, self.year, self.providers.by_organization())
         self.world.month = self.month
@@ -253,81 +171,9 @@ class VbpModel(mesa.Model):
             region.n_hospitals,
         )
 
-    def book(self, payer: int, agreement: Agreement, whole_year: bool = False) -> Book:
-        """What the payer sees of this month (or year), for the agreement's contracts and its part of their panels."""
-        columns = self.columns(payer, agreement.panel, whole_year)
-        return self.seen(payer, agreement, columns, 12 if whole_year else 1)
-
-    def seen(self, payer: int, agreement: Agreement, columns: dict[str, FloatArray], months: int) -> Book:
-        """A period's columns as the payer sees them, for the agreement's contracts and its part of their panels."""
-        terms, seed = self.studied.measurement, self.world.seed
-        own = as_measured(columns, terms, seed, payer, self.month, months)
-        book = agreement.part(book_of(own, (), agreement.performance_year(self.month), months))
-        # What is budget-neutral is so over who is in.
-        return replace(book, earlier=self.told(payer, agreement), peers=None)
-
-    def told(self, payer: int, agreement: Agreement) -> tuple[Book, ...]:
-        """Whole years as they were measured, of an agreement's holders, latest first; worked out once a year."""
-        last = (self.month - 1) // 12 * 12
-        whose = payer, agreement.panel, agreement.share, agreement.holders.tobytes()
-        if whose not in self.years_told:
-            terms, seed = self.studied.measurement, self.world.seed
-            years = measured_years(self.world.past(payer, agreement.panel), terms, seed, payer, last)
-            self.years_told[whose] = tuple(agreement.part(year) for year in years)
-        return self.years_told[whose]
-
-    def columns(self, payer: int, panel: str, whole_year: bool) -> dict[str, FloatArray]:
-        """One payer's columns of the Book, by contract holder or by hospital."""
-        region = self.world.region
-        accounts = self.year if whole_year else self.accounts
-        if panel == HOSPITAL:
-            return hospital_columns(accounts, hospital_owners(region), payer)
-        revenue = revenue_by_holder(accounts, region.organizations.holder, region.n_holders)[payer]
-        with_condition = self.condition_year if whole_year else self.condition
-        people = with_condition if panel == KIDNEY_DISEASE else accounts
-        return payer_columns(people, self.world.rows_of(payer), revenue)
-
-    def share_among(self, payer: Payer) -> Cents:
-        """What each organization gets beyond its own fees this month, cents.
-
-        Its share of what its ACO is paid beyond them, and what its hospital is.
-        """
-        inside = self.accounts.billed.cents[self.world.rows_of(payer.number)][:, :, 0].sum(axis=1)
-        return self.shared_out((payer.paid.holder - inside)[:-1], self.accounts) + self.to_hospitals(
-            payer.paid.hospitals
-        )
-
-    def shared_out(self, cents: Cents, period: Accounts) -> Cents:
-        """Divide holders' amounts, (holders,), among their organizations by attached member-months."""
-        organizations = self.world.region.organizations
-        attached = np.zeros(len(organizations), np.int64)
-        np.add.at(attached, self.world.region.practices.organization, period.panels.member_months)
-        return share_out(cents, organizations.holder, attached)
-
-    def to_hospitals(self, cents: Cents) -> Cents:
-        """Hospitals' amounts, (hospitals,), by the organization that has them."""
-        amounts = np.zeros(len(self.world.region.organizations), np.int64)
-        np.add.at(amounts, hospital_owners(self.world.region), cents)
-        return amounts
-
-    def enter_settlement(self, payer: int, agreement: Agreement, statement: Statement, cents: Cents) -> None:
-        """Book a settled year to the year it is for."""
-        anchors = agreement.panel == HOSPITAL
-        amounts = np.zeros(units(self.world.region, agreement.panel), np.int64)
-        amounts[agreement.holders] = cents
-        shares = self.to_hospitals(amounts) if anchors else self.shared_out(amounts, self.year)
-        self.recorder.settle(self.month, payer, agreement, statement, cents, shares)
-
     def close_books(self) -> None:
-        """Keep the year's Book; next year's truncation point and survey follow from it."""
-        world = self.world
-        self.years_told.clear()
-        for payer in range(world.n_payers):
-            for panel in (MEMBERS, KIDNEY_DISEASE, HOSPITAL):
-                self.world.past(payer, panel).insert(0, book_of(self.columns(payer, panel, whole_year=True)))
-            world.truncation[payer] = truncation_point(self.year.spending.people[payer])
-        people = np.maximum(1.0, self.accounts.members.member_months)
-        world.survey_share[:] = np.minimum(1.0, self.studied.care.survey_size / people)
+        """Payers keep the year's Books; next year's truncation point and survey follow from them."""
+        self.books.close(self.studied.care.survey_size)
 
     def spread_word(self) -> None:
         """Practices' reputations and waiting times, as the year showed them."""
@@ -349,8 +195,9 @@ class VbpModel(mesa.Model):
         """A model that goes its own way from here, and without other orders the same one."""
         shared = {id(self.studied): self.studied, id(self.world.scenario): self.world.scenario}
         ours = {name: getattr(self, name) for name in CHANGING}
-        payers = [(payer.signed, payer.agreements) for payer in self.agents_by_type[Payer]]
-        parts, copied = deepcopy((ours, payers), shared)
+        held = [(payer.signed, payer.agreements) for payer in self.payers]
+        outlooks = self.agents_by_type[Organizations].get("outlook")
+        parts, agreed, outlooks = deepcopy((ours, held, outlooks), shared)
         twin = VbpModel(
             world=parts["world"],
             studied=self.studied,
@@ -359,8 +206,10 @@ class VbpModel(mesa.Model):
             keep=self.recorder.keep,
         )
         vars(twin).update(parts)
-        for payer, agreed in zip(twin.agents_by_type[Payer], copied, strict=True):
-            payer.go_on_from(*agreed)
+        for payer, (signed, agreements) in zip(twin.payers, agreed, strict=True):
+            payer.go_on_from(signed, agreements)
+        for organizations, outlook in zip(twin.agents_by_type[Organizations], outlooks, strict=True):
+            organizations.outlook = outlook
         return twin
 
     def __enter__(self) -> Self:

@@ -13,6 +13,7 @@ from vbp_agents.book import Book, FloatArray, sealed
 from vbp_agents.environment import Accounts
 from vbp_agents.errors import WrongInput
 from vbp_agents.regimes.base import Regime, Statement
+from vbp_agents.region import Region, hospital_owners
 from vbp_agents.rule_check import quietly, strictly
 from vbp_agents.user_file import raised_by_user
 
@@ -22,7 +23,7 @@ Cents = NDArray[np.int64]
 MEMBERS, KIDNEY_DISEASE, HOSPITAL = "members", "kidney_disease", "hospital"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Agreement:
     """One dated contract term of a payer: a rule and the contract holders (positions) that it pays.
 
@@ -162,6 +163,20 @@ def blamed(ask: Callable[[], object], book: Book) -> Iterator[None]:
         cause = strictly(ask)
         by_user = raised_by_user(cause) if cause else None
         raise WrongInput(f"{by_user or ''}{'; ' if by_user else ''}{error}") from None
+
+
+def shared_by_members(cents: Cents, region: Region, period: Accounts) -> Cents:
+    """Holders' amounts, (holders,), divided among their organizations by attached member-months, (organizations,)."""
+    attached = np.zeros(len(region.organizations), np.int64)
+    np.add.at(attached, region.practices.organization, period.panels.member_months)
+    return share_out(cents, region.organizations.holder, attached)
+
+
+def shared_by_hospital(cents: Cents, region: Region) -> Cents:
+    """Hospitals' amounts, (hospitals,), by the organization that has them, (organizations,)."""
+    amounts = np.zeros(len(region.organizations), np.int64)
+    np.add.at(amounts, hospital_owners(region), cents)
+    return amounts
 
 
 def share_out(cents: Cents, holder_of: NDArray[np.int32], weight: NDArray[np.int64]) -> Cents:

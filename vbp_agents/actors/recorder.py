@@ -3,15 +3,15 @@
 What a table holds is made in `columns`; here it is kept, a copy of small arrays each month and year.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents.actors.columns import YEARLY, Labels, Names, Period, TablePart
-from vbp_agents.actors.payment import HOSPITAL, Agreement, Cents
+from vbp_agents.actors.payment import HOSPITAL, Agreement, Cents, Paid
 from vbp_agents.actors.world import World
 from vbp_agents.book import FloatArray
 from vbp_agents.environment import Accounts
@@ -20,8 +20,6 @@ from vbp_agents.tables import TABLES, PlainTable
 
 if TYPE_CHECKING:
     from pandas import DataFrame
-
-    from vbp_agents.actors.agents import Payer
 
 
 @dataclass(frozen=True)
@@ -40,6 +38,15 @@ class MonthsMoney:
     management: FloatArray
     program: Names
     hospital_program: Names
+
+
+class Paying(Protocol):
+    """What is recorded of a payer."""
+
+    number: int
+    name: str
+    agreements: list[Agreement]
+    paid: Paid
 
 
 class Recorder:
@@ -89,12 +96,12 @@ class Recorder:
             }
         )
 
-    def month(self, month: int, accounts: Accounts, effort: FloatArray, payers: Iterable["Payer"]) -> None:
+    def month(self, month: int, accounts: Accounts, effort: FloatArray, payers: Sequence[Paying]) -> None:
         """Money and people of every row. ``effort`` (organizations,): dollars a member-month."""
         management = self.labels.attached(accounts) * effort
         self.management += management
         self.latest = MonthsMoney(
-            months=tuple(self._months(month, accounts, list(payers))) if month >= 1 else (),
+            months=tuple(self._months(month, accounts, payers)) if month >= 1 else (),
             settlements=tuple(self._settlements),
             beyond_fees=self._beyond_fees,
             settled=self._settled,
@@ -108,7 +115,7 @@ class Recorder:
         for part in self.latest.settlements if month >= 1 else ():
             self._add("settlements", part)
 
-    def _months(self, month: int, accounts: Accounts, payers: list["Payer"]) -> Iterable[TablePart]:
+    def _months(self, month: int, accounts: Accounts, payers: Sequence[Paying]) -> Iterable[TablePart]:
         """Hospitals with contracts, then the rows of the Book."""
         members, n = accounts.members, self.world.region.n_holders + 1
         if month % 12 == 1:
@@ -139,7 +146,7 @@ class Recorder:
             "payer_outlay": (holder + others - patients) / 100,
         }
 
-    def _hospitals_paid(self, month: int, payer: "Payer") -> TablePart:
+    def _hospitals_paid(self, month: int, payer: Paying) -> TablePart:
         """Hospitals with contracts: what they are paid beyond fees. Their fees are in the rows of their patients."""
         names, flags = in_force(payer.agreements, month, len(self.labels.hospitals), hospitals=True)
         beyond = payer.paid.hospitals / 100
@@ -148,7 +155,7 @@ class Recorder:
         who = {"payer": payer.name, "contract": self.labels.hospitals, "kind": HOSPITAL}
         return {"month": month, **who, "regime": names, "value_based": flags, **people, **money}
 
-    def _note_programs(self, payer: "Payer", month: int) -> None:
+    def _note_programs(self, payer: Paying, month: int) -> None:
         """Who was treated, a control or in by choice this year; whoever one program treats is no control."""
         rows, hospitals = self.program[self.world.rows_of(payer.number)], self.hospital_program[payer.number]
         for agreement in payer.agreements:

@@ -5,12 +5,12 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from vbp_agents.actors.agents import PatientView
 from vbp_agents.errors import WrongInput
 from vbp_agents.metrics.base import Columns
 from vbp_agents.model import VbpModel
 from vbp_agents.people.events import EVENTS
 from vbp_agents.region import ORGANIZATION_KINDS, hospital_staffs, is_primary
+from vbp_agents.study.patient_view import PatientView
 
 WholeNumber: TypeAlias = "int | np.integer[Any]"
 """Python's own, or NumPy's."""

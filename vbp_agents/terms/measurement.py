@@ -6,7 +6,7 @@ no such columns in either case, and a rule that they are paid by may not read th
 """
 
 import contextlib
-from collections.abc import ItemsView, Iterator, Mapping, Sequence, ValuesView
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from dataclasses import replace
 
 import numpy as np
@@ -82,13 +82,7 @@ def as_measured(
     return found
 
 
-def measured_years(years: Sequence[Book], terms: Measurement, seed: int, payer: int, december: int) -> tuple[Book, ...]:
-    """Whole years, latest first, as they were measured; the latest ended with the month ``december``."""
-    past = [
-        as_measured(year.columns, terms, seed, payer, december - 12 * ago, year.months)
-        for ago, year in enumerate(years)
-    ]
-    return tuple(
-        replace(year, columns=sealed(columns), market=together(columns, year.months))
-        for year, columns in zip(years, past, strict=True)
-    )
+def measured_year(year: Book, terms: Measurement, seed: int, payer: int, december: int) -> Book:
+    """A whole year of a payer's as it was measured; it ended with the month ``december``."""
+    columns = as_measured(year.columns, terms, seed, payer, december, year.months)
+    return replace(year, columns=sealed(columns), market=together(columns, year.months))
