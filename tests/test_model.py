@@ -16,7 +16,7 @@ from vbp_agents.actors.styles import wander
 from vbp_agents.actors.world import World
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.errors import WrongInput
-from vbp_agents.model import VbpModel, begun, run_model
+from vbp_agents.model import VbpModel, run_model
 from vbp_agents.parameters import CONDITIONS, WARM_UP
 from vbp_agents.regimes.capitation import Capitation
 from vbp_agents.regimes.shared_savings import SharedSavings
