@@ -78,8 +78,8 @@ def install() -> None:
     names = ("cost_per_capita", "nothing")
     stand_ins: dict[str, dict[str, Any]] = {
         "cache": {"compiling": lambda: "Compiling once, about 15 s" if FAKE == "compiling" else ""},
-        "warm_up": {"build_world": build_world},
-        "model": {"run": run},
+        "warm_up": {"warmed_world": build_world},
+        "model": {"run_model": run},
         "metrics": {"measure": measure, "METRICS": dict.fromkeys(names, METRIC)},
         "reports.plots": {"comparison_picture": picture},
     }
