@@ -17,8 +17,8 @@ from swept_models import Lived, modelled
 
 import vbp_agents as vbp
 from vbp_agents.analysis.paired_differences import paired_differences
-from vbp_agents.app.limits import Limits, set_limits
-from vbp_agents.app.links import question_of
+from vbp_agents.app.limits import ServerLimits, set_limits
+from vbp_agents.app.links import linked_question
 from vbp_agents.app.runner import READERS, Job
 from vbp_agents.app.swept import followed, shelf
 from vbp_agents.app.swept.followed import Seen, Wanted, follow
@@ -41,7 +41,7 @@ def told_no_folder() -> Iterator[None]:
     """No test leaves a folder or limits for another."""
     yield
     shelf._chosen.clear()
-    set_limits(Limits())
+    set_limits(ServerLimits())
 
 
 @pytest.fixture
@@ -159,7 +159,7 @@ def test_a_point_opens_as_just_its_scenarios(results: Path) -> None:
         assert link is not None
         path, _, query = link.partition("?")
         assert path == "/compare"
-        question = question_of(query)
+        question = linked_question(query)
         assert (question.people, question.years, question.seed) == (100, 1, 1)
         planned = scenarios_at(found.study, found.plan.points[point - 1])
         assert [s.hash for s in question.scenarios()] == [s.hash for s in planned]
@@ -202,7 +202,7 @@ def test_what_no_link_can_say_is_files(results: Path, tmp_path: Path) -> None:
 def test_a_server_that_computes_less_makes_no_link(results: Path) -> None:
     found = opened("of_me/first")
     there = scenarios_of(found.study, point_values(found)[1], "")
-    set_limits(Limits(people=99))
+    set_limits(ServerLimits(people=99))
     assert link_to(found.study, there) is None
 
 

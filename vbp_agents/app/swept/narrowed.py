@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from vbp_agents.app.swept.points import PointValues
 from vbp_agents.sweep_reports.described import value_words
 from vbp_agents.sweep_reports.frames import written
-from vbp_agents.sweeps.document import WHOLE
+from vbp_agents.sweeps.document import WHOLE_DESIGNS
 from vbp_agents.sweeps.study import Study
 
 MOST_VALUES = 12
@@ -45,4 +45,4 @@ def _third(name: str, points: Sequence[int], path: str, values: Mapping[int, Poi
 
 def can_be_narrowed(study: Study) -> bool:
     """Whether some points alone can be looked at: designs for indices need every point."""
-    return study.document.design.kind not in WHOLE
+    return study.document.design.kind not in WHOLE_DESIGNS
