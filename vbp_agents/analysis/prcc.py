@@ -49,7 +49,7 @@ def prcc(sweep: Sweep, *, outcome: str | None = None, scenario: str | None = Non
     """
     measured = Measured(sweep)
     chosen, name = measured.outcome(outcome), measured.scenario(scenario)
-    own, title = stem(KIND, chosen.name, name), f"{measured.what(chosen, name)}: what goes up and down with it"
+    own, title = stem(KIND, chosen.name, name), f"{measured.what(chosen, name)}: what it rises and falls with"
     found = _found(measured, measured.effect(chosen.name, name))
     if isinstance(found, str):
         return unanswered(own, title, found, outcome=chosen.name, scenario=name)
@@ -180,7 +180,7 @@ def _said(measured: Measured, found: Correlations) -> str:
     labels = factor_labels(measured.factors)
     over = f"over {many(found.points, 'point')}"
     if found.replicates < LEAST:
-        return f"{few(found.replicates)} what it goes up and down with."
+        return f"{few(found.replicates)} what it rises and falls with."
     clear = [row for row in found.order if found.clear[row]]
     if not clear:
         return f"{over}, of {many(len(found.factors), 'factor')} none can be told apart from luck."
