@@ -81,7 +81,8 @@ def _said(frame: "DataFrame") -> str:
         if row["same"] == judged:
             parts.append(f"{name} is exactly the same at all points")
             continue
-        told = f"{name} is clearly lower at {row['lower']} and clearly higher at {row['higher']} of {many(judged, 'point')}"
+        ways = f"clearly lower at {row['lower']} and clearly higher at {row['higher']}"
+        told = f"{name} is {ways} of {many(judged, 'point')}"
         if row["overall"] not in ("lower", "higher"):
             told += " (no robust sign: over all points it cannot be told apart from luck)"
         parts.append(told)

@@ -62,7 +62,7 @@ def _difference(found: Any) -> dict[str, float | None]:
 
 
 def frontier_tables(values: Values, baseline: str) -> "list[Table]":
-    """Which scenarios are worth having, the cheapest first; none where fewer than three are compared, or numbers miss."""
+    """Which scenarios are worth having, the cheapest first; none of fewer than three, or where numbers are missing."""
     from rich import box
     from rich.table import Table
 
