@@ -22,8 +22,8 @@ PARTS = {
     ),
     "Sweep": "sweep Study read_study Sweep read_sweep",
     "What a sweep says": (
-        "analyses Analysis paired_differences robustness regret tornado morris sobol prcc main_effects response_surface "
-        "scenario_discovery pareto_front cost_effectiveness_frontier cost_effectiveness_plane acceptability_curve"
+        "analyses Analysis paired_differences robustness regret tornado morris sobol prcc main_effects "
+        "response_surface scenario_discovery pareto_front cost_effectiveness_frontier cost_effectiveness_plane acceptability_curve"
     ),
     "Scenarios": "find_scenario Scenario Contract",
     "Measures and tables": "METRICS measure read_tables",

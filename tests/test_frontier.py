@@ -17,8 +17,8 @@ HIV = {
 
 
 def test_a_textbook_frontier() -> None:
-    """By hand: 1,000 / (0.32 / 12) = 37,500; 1,020 / (0.21 / 12) = 58,286; 420 / (0.05 / 12) = 100,800; the annual costs
-    more than every 3 years and gives less."""
+    """By hand: 1,000 / (0.32 / 12) = 37,500; 1,020 / (0.21 / 12) = 58,286; 420 / (0.05 / 12) = 100,800; the annual
+    costs more than every 3 years and gives less."""
     found = {each.name: each for each in frontier(HIV)}
     assert {name: each.status for name, each in found.items()} == dict.fromkeys(HIV, ON_FRONTIER) | {
         "annual": DOMINATED

@@ -20,8 +20,8 @@ class Ranked(NamedTuple):
     """An option among others. ``cost`` dollars and ``qalys``, of one and the same number of people.
 
     ``status``: on the frontier, dominated, or extended dominance. On the frontier, but for its first option: ``after``
-    is the option before it, ``icer`` the dollars per QALY from that one to this. Elsewhere ``after`` is who dominates,
-    of extended dominance the two whose mix does, and ``icer`` is None.
+    is the option before it, ``icer`` the dollars per QALY from that one to this. Elsewhere ``after`` is who dominates (of
+    several the one with most health), of extended dominance the two whose mix does, and ``icer`` is None.
     """
 
     name: str
@@ -41,7 +41,7 @@ def frontier(options: Mapping[str, tuple[float, float]]) -> list[Ranked]:
     for name, (cost, qalys) in ranked:
         better = [other for other in undominated if options[other][1] >= qalys]
         if better:
-            found[name] = Ranked(name, cost, qalys, DOMINATED, better[0], None)
+            found[name] = Ranked(name, cost, qalys, DOMINATED, better[-1], None)
         else:
             undominated.append(name)
     kept = list[str]()
