@@ -252,6 +252,12 @@ def _contours(axes: "Axes", ink: Ink, found: Surface, scale: "ScalarMappable") -
         lines = axes.contour(found.xs, found.ys, found.values, levels=7, colors="#222222", linewidths=0.7)
         axes.clabel(lines, fontsize=SMALL, fmt=lambda value: _number(float(value)))
     axes.scatter(found.points[:, 0], found.points[:, 1], s=9, color="#222222", alpha=0.55, linewidths=0)
-    for factor, scaled in ((found.x, axes.set_xscale), (found.y, axes.set_yscale)):
+    for factor, values, scaled, axis in (
+        (found.x, found.xs, axes.set_xscale, axes.xaxis),
+        (found.y, found.ys, axes.set_yscale, axes.yaxis),
+    ):
         if factor.log:
             scaled("log")
+            places = [float(values[place]) for place in np.linspace(0, len(values) - 1, 5).astype(int)]
+            axis.set_ticks(places, [f"{place:.2g}" for place in places])
+            axis.set_ticks([], minor=True)

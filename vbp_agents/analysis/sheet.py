@@ -115,9 +115,10 @@ def name_rows(axes: "Axes", ink: Ink, labels: Sequence[str]) -> None:
 
 def label_axis(axes: "Axes", ink: Ink, x: str = "", y: str = "") -> None:
     """What the axes are, with units."""
-    for text, write in ((x, axes.set_xlabel), (y, axes.set_ylabel)):
+    for text, write, letters in ((x, axes.set_xlabel, 90), (y, axes.set_ylabel, 44)):
         if text:
-            write(text, fontsize=WORDS, color=ink.gray, parse_math=False)
+            lines = "\n".join(folded_words(line, letters) for line in text.split("\n"))
+            write(lines, fontsize=WORDS, color=ink.gray, parse_math=False)
 
 
 def beside(axes: "Axes", ink: Ink, row: float, text: str) -> None:

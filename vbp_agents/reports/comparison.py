@@ -57,6 +57,7 @@ def document(
     ``held``: how many contracts were held, by scenario and replicate; without it `contracts` is empty.
     """
     from vbp_agents.metrics import summarize
+    from vbp_agents.reports.health_for_money import cost_effectiveness_document
 
     found: dict[str, Any] = {
         "schema": SCHEMA,
@@ -71,6 +72,7 @@ def document(
         "hashes": {scenario.name: scenario.hash for scenario in scenarios},
         "contracts": contracts_in_force(scenarios, held) if held else {},
         "metrics": summarize(values, baseline),
+        "cost_effectiveness": cost_effectiveness_document(values, baseline),
     }
     return found
 
