@@ -7,7 +7,7 @@ import numpy as np
 from pandas import DataFrame
 from sweeps import RATE, study
 
-from vbp_agents.sweeps.designs import points
+from vbp_agents.sweeps.designs import design_points
 from vbp_agents.sweeps.reading import Sweep
 from vbp_agents.sweeps.study import Study
 
@@ -28,7 +28,7 @@ def tabled(asked: Study, cell: Cell, replicates: int = 5) -> Sweep:
     """The sweep of a study whose runs a function makes; a run without numbers has failed."""
     names = [scenario.name for scenario in asked.scenarios]
     experiments, outcomes = [], []
-    for number, values in enumerate(points(asked.document.design, asked.varied), 1):
+    for number, values in enumerate(design_points(asked.document.design, asked.varied), 1):
         for name in names:
             for replicate in range(1, replicates + 1):
                 run = f"{number:05}-{name}-{replicate}"

@@ -284,7 +284,13 @@ def test_what_a_sweep_cannot_answer_is_said(design: Mapping[str, Any], poor: str
         if each.outcome != "qalys_per_1000" and poor not in ("all failed", "one replicate"):
             assert each.svg().startswith(SVG)
         if poor in ("constant", "no number", "all failed", "one replicate"):
-            for word in (" higher under", " lower under", "what matters is", "it rises with behavior", "clearly higher at 1"):
+            for word in (
+                " higher under",
+                " lower under",
+                "what matters is",
+                "it rises with behavior",
+                "clearly higher at 1",
+            ):
                 assert word not in each.sentence
 
 

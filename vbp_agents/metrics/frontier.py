@@ -20,8 +20,8 @@ class Ranked(NamedTuple):
     """An option among others. ``cost`` dollars and ``qalys``, of one and the same number of people.
 
     ``status``: on the frontier, dominated, or extended dominance. On the frontier, but for its first option: ``after``
-    is the option before it, ``icer`` the dollars per QALY from that one to this. Elsewhere ``after`` is who dominates (of
-    several the one with most health), of extended dominance the two whose mix does, and ``icer`` is None.
+    is the option before it, ``icer`` the dollars per QALY from that one to this. Elsewhere ``after`` is who dominates
+    (of several the one with most health), of extended dominance the two whose mix does, and ``icer`` is None.
     """
 
     name: str
