@@ -6,6 +6,7 @@ import os
 import threading
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ from sweeps import RATE, Quick, quick, study, swept  # noqa: F401
 from swept_models import Lived, modelled
 
 import vbp_agents as vbp
-from vbp_agents.app.limits import Limits, set_limits
-from vbp_agents.app.links import question_of
+from vbp_agents.analysis.paired_differences import paired_differences
+from vbp_agents.app.limits import ServerLimits, set_limits
+from vbp_agents.app.links import linked_question
 from vbp_agents.app.runner import READERS, Job
 from vbp_agents.app.swept import followed, shelf
 from vbp_agents.app.swept.followed import Seen, Wanted, follow
@@ -39,7 +41,7 @@ def told_no_folder() -> Iterator[None]:
     """No test leaves a folder or limits for another."""
     yield
     shelf._chosen.clear()
-    set_limits(Limits())
+    set_limits(ServerLimits())
 
 
 @pytest.fixture
@@ -157,7 +159,7 @@ def test_a_point_opens_as_just_its_scenarios(results: Path) -> None:
         assert link is not None
         path, _, query = link.partition("?")
         assert path == "/compare"
-        question = question_of(query)
+        question = linked_question(query)
         assert (question.people, question.years, question.seed) == (100, 1, 1)
         planned = scenarios_at(found.study, found.plan.points[point - 1])
         assert [s.hash for s in question.scenarios()] == [s.hash for s in planned]
@@ -200,7 +202,7 @@ def test_what_no_link_can_say_is_files(results: Path, tmp_path: Path) -> None:
 def test_a_server_that_computes_less_makes_no_link(results: Path) -> None:
     found = opened("of_me/first")
     there = scenarios_of(found.study, point_values(found)[1], "")
-    set_limits(Limits(people=99))
+    set_limits(ServerLimits(people=99))
     assert link_to(found.study, there) is None
 
 
@@ -394,3 +396,24 @@ def test_with_a_rule_there_are_at_most_so_many(quick: Quick, tmp_path: Path) -> 
     with pytest.raises(KeyboardInterrupt):
         sweep(study(replicates=rule), out=tmp_path / "swept", workers=0)
     assert " of at most 30 runs are finished" in standing(vbp.read_sweep(tmp_path / "swept")).sentence()
+
+
+def test_pictures_that_are_drawn_at_the_same_time_do_not_mix(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Matplotlib's settings are of the whole process; a visitor saves a picture while others are drawn."""
+    found = modelled(monkeypatch, tmp_path / "swept", cheaper, replicates=3)
+    both = [paired_differences(found, outcome=name) for name in found.study.outcomes]
+    alone = [analysis.svg() for analysis in both]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda number: both[number % 2].svg(dark=number % 3 == 0), range(12)))
+    assert all(together[number] == alone[number % 2] for number in range(12) if number % 3)
+
+
+def test_runs_are_listed_once_however_often_they_were_computed(quick: Quick, tmp_path: Path) -> None:  # noqa: F811
+    set_results(tmp_path)
+    half = half_of(quick, tmp_path / "swept")
+    [entry] = entries()
+    assert (entry.runs, entry.state) == (len(half.store.statuses()), "stopped")
+    quick.first = lambda scenario, seed, progress: None
+    swept(tmp_path / "swept", failed=True)
+    [entry] = entries()
+    assert (entry.runs, entry.state) == (20, "complete")

@@ -1,5 +1,6 @@
 """Which scenarios are worth having, and what each further QALY costs along these: incremental analysis."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from vbp_agents.analysis.measured import Measured
 from vbp_agents.analysis.sheet import SMALL, Ink, label_axis, legend, panels
 from vbp_agents.analysis.value import Value, value
 from vbp_agents.arithmetic import FloatArray
-from vbp_agents.metrics.frontier import ON_FRONTIER, Ranked, frontier
+from vbp_agents.metrics.frontier import DOMINATED, EXTENDED, ON_FRONTIER, Ranked, frontier
 from vbp_agents.presentation.written import listed, many, spoken
 from vbp_agents.sweeps.reading import Sweep
 
@@ -109,7 +110,7 @@ def _sentence(measured: Measured, order: Order) -> str:
     steps = [f"then {spoken(each.name)} at ${each.icer:,.0f} a further QALY" for each in on if each.icer is not None]
     head = f"By means, {spoken(on[0].name)} costs least{''.join(f'; {step}' for step in steps)}."
     if off:
-        head += f" Not worth having: {listed(f'{spoken(each.name)} ({each.status})' for each in off)}."
+        head += f" {' '.join(_beaten(off))}"
     if order.replicates < LEAST:
         return f"{head} That is {few(order.replicates)}."
     least = min(order.in_draws.values())
@@ -117,6 +118,16 @@ def _sentence(measured: Measured, order: Order) -> str:
         return f"{head} All {many(order.replicates, 'draw')} of luck say the same."
     shaky = [spoken(name) for name, share in order.in_draws.items() if share < 0.95]
     return f"{head} Luck could change that of {listed(shaky)}." if shaky else head
+
+
+def _beaten(off: list[Ranked]) -> Iterator[str]:
+    """Who is dominated, and how."""
+    alone = [spoken(each.name) for each in off if each.status == DOMINATED]
+    mixed = [spoken(each.name) for each in off if each.status == EXTENDED]
+    if alone:
+        yield f"Dominated, as another has as much health for no more money: {listed(alone)}."
+    if mixed:
+        yield f"Dominated by a mix of two others (extended dominance): {listed(mixed)}."
 
 
 def _picture(ink: Ink, title: str, measured: Measured, order: Order) -> "Figure":

@@ -46,6 +46,8 @@ def elementary_effects(measured: Measured, values: FloatArray) -> ElementaryEffe
     whole = np.full((len(drawn), values.shape[1]), np.nan)
     whole[measured.points.astype(int) - 1] = values
     replicates = np.isfinite(whole).any(axis=0)
+    if not replicates.any():
+        return "No run has a number."
     by_trajectory = whole[:, replicates].reshape(-1, steps, int(replicates.sum()))
     kept = np.isfinite(by_trajectory).all(axis=(1, 2))
     if kept.sum() < LEAST_TRAJECTORIES:

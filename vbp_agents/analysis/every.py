@@ -19,7 +19,7 @@ from vbp_agents.analysis.scenario_discovery import scenario_discovery
 from vbp_agents.analysis.sobol import sobol
 from vbp_agents.analysis.tornado import tornado
 from vbp_agents.metrics.cost_effectiveness import COST, HEALTH
-from vbp_agents.sweeps.document import Kind
+from vbp_agents.sweeps.document import DesignKind
 from vbp_agents.sweeps.reading import Sweep
 
 BY_DESIGN = {
@@ -50,7 +50,7 @@ def _told(sweep: Sweep) -> Iterator[Analysis]:
         if points > 1:
             yield from (robustness(sweep, outcome=name) for name in outcomes)
             yield from (regret(sweep, outcome=name) for name in outcomes if outcome_of(name).better)
-    kind: Kind = sweep.study.document.design.kind
+    kind: DesignKind = sweep.study.document.design.kind
     numbers = sum(factor.numeric for factor in measured.factors)
     for name in outcomes:
         for scenario in measured.others or (measured.baseline,):

@@ -8,7 +8,7 @@ from vbp_agents.analysis.factors import factor_labels, plain_number
 from vbp_agents.analysis.measured import Measured
 from vbp_agents.arithmetic import FloatArray
 from vbp_agents.presentation.written import spoken
-from vbp_agents.sweeps.varied import Varied, places
+from vbp_agents.sweeps.varied import Varied, places_of
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def options(measured: Measured) -> list[Option]:
 
 
 def _has(measured: Measured, lever: Varied, scenario: str) -> bool:
-    return scenario in [own.name for own, _ in places(lever.written, measured.study.scenarios)]
+    return scenario in [own.name for own, _ in places_of(lever.written, measured.study.scenarios)]
 
 
 def _written(value: object) -> str:

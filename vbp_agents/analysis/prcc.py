@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.factors import factor_labels
-from vbp_agents.analysis.luck import LEAST, few, student
+from vbp_agents.analysis.luck import LEAST, ROUNDING, few, student
 from vbp_agents.analysis.measured import Measured, stem
 from vbp_agents.analysis.regression import mean_of_replicates
 from vbp_agents.analysis.resampling import draws, percentiles
@@ -49,7 +49,7 @@ def prcc(sweep: Sweep, *, outcome: str | None = None, scenario: str | None = Non
     """
     measured = Measured(sweep)
     chosen, name = measured.outcome(outcome), measured.scenario(scenario)
-    own, title = stem(KIND, chosen.name, name), f"{measured.what(chosen, name)}: what goes up and down with it"
+    own, title = stem(KIND, chosen.name, name), f"{measured.what(chosen, name)}: what it rises and falls with"
     found = _found(measured, measured.effect(chosen.name, name))
     if isinstance(found, str):
         return unanswered(own, title, found, outcome=chosen.name, scenario=name)
@@ -124,19 +124,24 @@ def ranks(values: FloatArray) -> FloatArray:
 def partial(rows: FloatArray) -> FloatArray:
     """The partial correlations of the last row with each before it, (samples, rows, points) to (samples, rows - 1).
 
-    From the inverse of the correlations: -p(i, y) / sqrt(p(i, i) p(y, y)). NaN where rows say the same.
+    From the coefficients b of the last on the others, all in standard units: b / sqrt(b^2 + v (1 - R^2)), where v is
+    the diagonal of the inverse of the others' correlations. NaN where others say the same.
     """
     around = rows - rows.mean(axis=2, keepdims=True)
     length = np.sqrt((around**2).sum(axis=2, keepdims=True))
     unit = np.divide(around, length, out=np.zeros_like(around), where=length > 0)
-    k = rows.shape[1]
+    k = rows.shape[1] - 1
     correlations = np.stack([weighted_sum(unit, unit[:, row : row + 1]) for row in range(k)], axis=1)
+    among, with_last = correlations[:, :, :k], correlations[:, :, k]
     with np.errstate(all="ignore"):
-        sides = [solve(correlations, np.broadcast_to(np.eye(k)[row], (len(rows), k))) for row in range(k)]
-        inverse = np.stack(sides, axis=1)
-        diagonal = np.diagonal(inverse, axis1=1, axis2=2)
-        found = -inverse[:, -1, :-1] / np.sqrt(diagonal[:, :-1] * diagonal[:, -1:])
-    return np.where(np.isfinite(found) & (np.abs(found) <= 1 + 1e-9), np.clip(found, -1, 1), np.nan)
+        inverse = np.stack([solve(among, np.broadcast_to(np.eye(k)[row], (len(rows), k))) for row in range(k)], axis=1)
+        slopes = weighted_sum(inverse, with_last[:, None])
+        slopes = np.where(np.abs(slopes) <= ROUNDING, 0.0, slopes)
+        left = np.clip(1 - weighted_sum(slopes, with_last), 0.0, 1.0)
+        spread = np.diagonal(inverse, axis1=1, axis2=2) * left[:, None]
+        found = np.divide(slopes, np.sqrt(slopes**2 + spread), out=np.zeros_like(slopes), where=slopes != 0)
+    alike = ~(np.diagonal(inverse, axis1=1, axis2=2) < 1 / ROUNDING)
+    return np.where(alike | ~np.isfinite(found), np.nan, found)
 
 
 def _resampled(both: FloatArray) -> FloatArray:
@@ -180,7 +185,7 @@ def _said(measured: Measured, found: Correlations) -> str:
     labels = factor_labels(measured.factors)
     over = f"over {many(found.points, 'point')}"
     if found.replicates < LEAST:
-        return f"{few(found.replicates)} what it goes up and down with."
+        return f"{few(found.replicates)} what it rises and falls with."
     clear = [row for row in found.order if found.clear[row]]
     if not clear:
         return f"{over}, of {many(len(found.factors), 'factor')} none can be told apart from luck."

@@ -244,11 +244,20 @@ def _cells(axes: "Axes", ink: Ink, found: Surface, scale: "ScalarMappable", *, b
 
 def _contours(axes: "Axes", ink: Ink, found: Surface, scale: "ScalarMappable") -> None:
     """A fitted surface with the points below it."""
-    axes.pcolormesh(found.xs, found.ys, found.values, cmap=scale.get_cmap(), clim=scale.get_clim(), shading="gouraud")
+    shades = axes.pcolormesh(
+        found.xs, found.ys, found.values, cmap=scale.get_cmap(), clim=scale.get_clim(), shading="gouraud"
+    )
+    shades.set_rasterized(True)  # as shapes they would be 10 MB of SVG
     if np.ptp(found.values) > 0:
         lines = axes.contour(found.xs, found.ys, found.values, levels=7, colors="#222222", linewidths=0.7)
         axes.clabel(lines, fontsize=SMALL, fmt=lambda value: _number(float(value)))
     axes.scatter(found.points[:, 0], found.points[:, 1], s=9, color="#222222", alpha=0.55, linewidths=0)
-    for factor, scaled in ((found.x, axes.set_xscale), (found.y, axes.set_yscale)):
+    for factor, values, scaled, axis in (
+        (found.x, found.xs, axes.set_xscale, axes.xaxis),
+        (found.y, found.ys, axes.set_yscale, axes.yaxis),
+    ):
         if factor.log:
             scaled("log")
+            places = [float(values[place]) for place in np.linspace(0, len(values) - 1, 5).astype(int)]
+            axis.set_ticks(places, [f"{place:.2g}" for place in places])
+            axis.set_ticks([], minor=True)

@@ -77,15 +77,14 @@ def _frame(measured: Measured, outcome: Outcome, names: Sequence[str]) -> "DataF
 def _said(frame: "DataFrame") -> str:
     parts = []
     for row in frame.to_dict("records"):
-        name, judged, clear = spoken(row["scenario"]), row["judged"], row["lower"] + row["higher"]
+        name, judged = spoken(row["scenario"]), row["judged"]
         if row["same"] == judged:
-            parts.append(f"{name} is exactly the same at {many(judged, 'point')}")
+            parts.append(f"{name} is exactly the same at all points")
             continue
-        told = f"{name} is clearly lower at {row['lower']} and higher at {row['higher']} of {many(judged, 'point')}"
+        ways = f"clearly lower at {row['lower']} and clearly higher at {row['higher']}"
+        told = f"{name} is {ways} of {many(judged, 'point')}"
         if row["overall"] not in ("lower", "higher"):
-            told += ", which is no robust sign: over all points it cannot be told apart from luck"
-        elif clear:
-            told += f" ({100 * row['same_sign']:.0f}% of those that can be told apart from luck have one sign)"
+            told += " (no robust sign: over all points it cannot be told apart from luck)"
         parts.append(told)
     return f"{'; '.join(parts)}. Luck alone makes about {BY_LUCK} of 100 points clear."
 

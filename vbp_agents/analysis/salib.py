@@ -8,7 +8,7 @@ import numpy as np
 
 from vbp_agents.analysis.packages import MissingPackage
 from vbp_agents.arithmetic import FloatArray
-from vbp_agents.sweeps.designs import LEVELS, problem_of
+from vbp_agents.sweeps.designs import _LEVELS, problem_of
 
 RESAMPLES = 1_000
 SEED = 1
@@ -40,7 +40,9 @@ def morris_indices(names: Sequence[str], points: FloatArray, values: FloatArray)
     except ImportError:
         raise MissingPackage("SALib") from None
     with _quiet():
-        found = morris.analyze(problem_of(names), points, values, num_levels=LEVELS, num_resamples=RESAMPLES, seed=SEED)
+        found = morris.analyze(
+            problem_of(names), points, values, num_levels=_LEVELS, num_resamples=RESAMPLES, seed=SEED
+        )
     return _rounded(found, ("mu", "mu_star", "mu_star_conf", "sigma"))
 
 

@@ -194,7 +194,7 @@ def _picture(ink: Ink, title: str, measured: Measured, scenario: str, found: Dis
             beside(axes, ink, row, f"coverage {100 * box.coverage:.0f}%\ndensity {100 * box.density:.0f}%")
             if row:
                 axes.axhline(row - 0.5, color=ink.gray, linewidth=0.8, linestyle=":")
-    axes.set_xlim(-0.06, 1.06)
+    axes.set_xlim(-0.13, 1.13)
     axes.set_xticks([])
     axes.grid(visible=False)
     axes.spines["bottom"].set_visible(False)

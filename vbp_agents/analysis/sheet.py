@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vbp_agents.presentation.drawing import Format, drawing, picture_bytes
-from vbp_agents.reports.plots import COLORS
+from vbp_agents.reports.plots import _COLORS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,7 +39,7 @@ class Ink:
 
     def scenario(self, place: int) -> str:
         """The color of a scenario by its place among those that differ from the baseline; black is seen as letters."""
-        color = COLORS[place % len(COLORS)]
+        color = _COLORS[place % len(_COLORS)]
         return self.letters if color == BLACK else color
 
 
@@ -115,9 +115,10 @@ def name_rows(axes: "Axes", ink: Ink, labels: Sequence[str]) -> None:
 
 def label_axis(axes: "Axes", ink: Ink, x: str = "", y: str = "") -> None:
     """What the axes are, with units."""
-    for text, write in ((x, axes.set_xlabel), (y, axes.set_ylabel)):
+    for text, write, letters in ((x, axes.set_xlabel, 90), (y, axes.set_ylabel, 44)):
         if text:
-            write(text, fontsize=WORDS, color=ink.gray, parse_math=False)
+            lines = "\n".join(folded_words(line, letters) for line in text.split("\n"))
+            write(lines, fontsize=WORDS, color=ink.gray, parse_math=False)
 
 
 def beside(axes: "Axes", ink: Ink, row: float, text: str) -> None:
@@ -171,9 +172,9 @@ def color_scale(ink: Ink, values: "NDArray[np.float64]", *, around_zero: bool) -
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     if around_zero:
         reach = max(abs(low), abs(high)) or 1.0
-        shades = LinearSegmentedColormap.from_list("apart", [COLORS[0], "#F4F4F4", COLORS[1]])
+        shades = LinearSegmentedColormap.from_list("apart", [_COLORS[0], "#F4F4F4", _COLORS[1]])
         return ScalarMappable(Normalize(-reach, reach), shades)
-    shades = LinearSegmentedColormap.from_list("level", ["#F4F4F4", COLORS[0]])
+    shades = LinearSegmentedColormap.from_list("level", ["#F4F4F4", _COLORS[0]])
     return ScalarMappable(Normalize(low, high if high > low else low + 1), shades)
 
 

@@ -92,6 +92,8 @@ def _shares(measured: Measured, values: FloatArray) -> Shares | str:
     whole = np.full((points * size, values.shape[1]), np.nan)
     whole[measured.points.astype(int) - 1] = values
     there = np.isfinite(whole).any(axis=0)
+    if not there.any():
+        return "No run has a number."
     grouped = whole[:, there].reshape(points, size, int(there.sum()))
     kept = np.isfinite(grouped).all(axis=(1, 2))
     if kept.sum() < LEAST_GROUPS:

@@ -41,6 +41,6 @@ def paragraphs(texts: Sequence[str], class_: str = "") -> Any:
     return markup("".join(f"<p>{text}</p>" for text in explained(texts)), class_)
 
 
-def table(heads: Sequence[Cell], rows: Sequence[Sequence[Cell]], caption: str = "") -> Any:
+def table_html(heads: Sequence[Cell], rows: Sequence[Sequence[Cell]], caption: str = "") -> Any:
     """A table whose first column names its rows."""
     return markup(table_text(heads, rows, caption), "scroll")

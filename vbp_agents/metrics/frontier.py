@@ -7,7 +7,11 @@ Neumann PJ et al. Cost-Effectiveness in Health and Medicine. 2nd ed. Oxford 2017
 """
 
 from collections.abc import Mapping, Sequence
+from statistics import mean
 from typing import NamedTuple
+
+from vbp_agents.metrics.cost_effectiveness import COST, HEALTH
+from vbp_agents.metrics.intervals import paired
 
 ON_FRONTIER, DOMINATED, EXTENDED = "on the frontier", "dominated", "extended dominance"
 
@@ -16,8 +20,8 @@ class Ranked(NamedTuple):
     """An option among others. ``cost`` dollars and ``qalys``, of one and the same number of people.
 
     ``status``: on the frontier, dominated, or extended dominance. On the frontier, but for its first option: ``after``
-    is the option before it, ``icer`` the dollars per QALY from that one to this. Elsewhere ``after`` is who dominates,
-    of extended dominance the two whose mix does, and ``icer`` is None.
+    is the option before it, ``icer`` the dollars per QALY from that one to this. Elsewhere ``after`` is who dominates
+    (of several the one with most health), of extended dominance the two whose mix does, and ``icer`` is None.
     """
 
     name: str
@@ -37,7 +41,7 @@ def frontier(options: Mapping[str, tuple[float, float]]) -> list[Ranked]:
     for name, (cost, qalys) in ranked:
         better = [other for other in undominated if options[other][1] >= qalys]
         if better:
-            found[name] = Ranked(name, cost, qalys, DOMINATED, better[0], None)
+            found[name] = Ranked(name, cost, qalys, DOMINATED, better[-1], None)
         else:
             undominated.append(name)
     kept = list[str]()
@@ -64,3 +68,37 @@ def _with_mix(ranked: Ranked, options: Mapping[str, tuple[float, float]], kept: 
     below = [name for name in kept if options[name][1] <= ranked.qalys]
     above = [name for name in kept if options[name][1] > ranked.qalys]
     return ranked._replace(after=f"{below[-1]} with {above[0]}")
+
+
+class Placed(NamedTuple):
+    """The options of a comparison ranked by means over replicates, and by name in which share of them each has the
+    same status where a replicate is asked alone: where that is low, the order is luck's."""
+
+    ranked: list[Ranked]
+    in_draws: dict[str, float]
+    pairs: int
+
+
+def placed(values: Mapping[str, Sequence[Mapping[str, float | None]]], baseline: str) -> Placed:
+    """Every scenario, the baseline included, by what replicates measured: dollars and QALYs a person and year.
+
+    Differences from the baseline, of replicates in which all scenarios have both numbers; without any, no option.
+    """
+    draws = [
+        {name: option for name, runs in values.items() if (option := _option(runs[draw], values[baseline][draw]))}
+        for draw in range(len(values[baseline]))
+    ]
+    whole = [draw for draw in draws if len(draw) == len(values)]
+    if not whole:
+        return Placed([], {}, 0)
+    means = {name: (mean(draw[name][0] for draw in whole), mean(draw[name][1] for draw in whole)) for name in values}
+    ranked = frontier(means)
+    alone = [{each.name: each.status for each in frontier(draw)} for draw in whole]
+    same = {each.name: mean(status[each.name] == each.status for status in alone) for each in ranked}
+    return Placed(ranked, same, len(whole))
+
+
+def _option(own: Mapping[str, float | None], baseline: Mapping[str, float | None]) -> tuple[float, float] | None:
+    """How far one run is from the baseline's in cost and QALYs; None where a number is missing."""
+    (cost,), (health,) = (paired([own.get(name)], [baseline.get(name)]) for name in (COST, HEALTH))
+    return None if cost is None or health is None else (cost, health / 1_000)

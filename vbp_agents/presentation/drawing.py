@@ -7,6 +7,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from threading import RLock
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -16,15 +17,17 @@ BACKEND = "MPLBACKEND"
 SALT = "vbp"
 """In place of the random names of an SVG's parts."""
 Format = Literal["png", "svg"]
+_one_draws = RLock()
 
 
 @contextmanager
 def drawing() -> Iterator[None]:
     """Draw with matplotlib's defaults; its settings are the user's again afterwards.
 
-    No backend is chosen or needed: a kernel of notebooks sets one that other environments lack.
+    No backend is chosen or needed: a kernel of notebooks sets one that other environments lack. Its settings are the
+    whole process's, so that one thread draws at a time.
     """
-    with _only_errors():
+    with _one_draws, _only_errors():
         _import_without_backend()
         import matplotlib
 

@@ -10,7 +10,7 @@ from vbp_agents.presentation.written import listed, many, spoken
 from vbp_agents.sweep_reports.frames import written
 from vbp_agents.sweeps.document import Stopping
 from vbp_agents.sweeps.study import Study
-from vbp_agents.sweeps.varied import Role, Varied, places
+from vbp_agents.sweeps.varied import Role, Varied, places_of
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.values import source_of, title
 
@@ -66,7 +66,7 @@ def varied_words(study: Study, role: Role) -> list[VariedWords]:
 
 
 def _words(each: Varied, study: Study) -> VariedWords:
-    found = places(each.written, study.scenarios)
+    found = places_of(each.written, study.scenarios)
     position = found[0][1][0]
     extra = position.field.json_schema_extra if position.field else None
     unit = str(extra.get("unit") or "") if isinstance(extra, dict) else ""
@@ -77,7 +77,7 @@ def _words(each: Varied, study: Study) -> VariedWords:
 
 def varied_title(each: Varied, study: Study) -> str:
     """What something that is varied is called."""
-    return title(places(each.written, study.scenarios)[0][1][0])
+    return title(places_of(each.written, study.scenarios)[0][1][0])
 
 
 def values_words(each: Varied) -> str:

@@ -36,6 +36,8 @@ PARTS = {
 """The headings, by the name of their place."""
 BREAK = re.compile(r"([.:_])")
 """After what a long name may go on in the next line."""
+FEW = 4
+"""Figures that need no list of them."""
 ENDS = {DONE: "done", FAILED: "failed", LATE: "past their time limit", LOST: "lost with their process"}
 """What becomes of a run, in words."""
 ROLES: dict[Role, tuple[str, str]] = {
@@ -142,8 +144,15 @@ def design(sweep: Sweep, standing: Standing) -> Iterator[str]:
 
 def _findings(sweep: Sweep, figures: Sequence[ReportFigure], folder: str) -> Iterator[str]:
     words = described.names_in_words(sweep.study)
-    for number, figure in enumerate((figure for figure in figures if figure.answered), 1):
-        yield f'<h3 class="hidden">{escape(figure.title)}</h3>\n<figure>{_picture(figure)}'
+    answered = [figure for figure in figures if figure.answered]
+    if len(answered) > FEW:
+        listed = "".join(
+            f'<li><a href="#figure-{number}">{escape(figure.title)}</a></li>'
+            for number, figure in enumerate(answered, 1)
+        )
+        yield f'<ol class="figures">{listed}</ol>\n'
+    for number, figure in enumerate(answered, 1):
+        yield f'<h3 class="hidden">{escape(figure.title)}</h3>\n<figure id="figure-{number}">{_picture(figure)}'
         yield f"<figcaption><b>Figure {number}.</b> {escape(figure.sentence)}</figcaption></figure>\n"
         saved = escape(f"{folder}/{figure.file}")
         cut = f", of which the first {MOST_ROWS} stand here" if len(figure.frame) > MOST_ROWS else ""

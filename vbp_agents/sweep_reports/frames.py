@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from vbp_agents.presentation.markup import Cell, Escaped, table_text
-from vbp_agents.presentation.written import NONE, spoken
+from vbp_agents.presentation.written import DASH, spoken
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -50,7 +50,7 @@ def written(value: Any) -> str:
     if isinstance(value, str):
         return value
     if value is None or not math.isfinite(value):
-        return NONE
+        return DASH
     if float(value).is_integer() and abs(value) < 1e15:
         return f"{int(value):,}".replace("-", "−")
     text = f"{value:.{DIGITS}g}"

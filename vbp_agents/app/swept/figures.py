@@ -25,7 +25,7 @@ def FigureCard(analysis: Analysis, picture: tuple[bytes, bytes] | None, names: M
     files = [
         File("CSV", f"{analysis.name}.csv", lambda: frame_csv(analysis.frame), "plain"),
         File("PNG", f"{analysis.name}.png", analysis.png, "plain"),
-        File("SVG", f"{analysis.name}.svg", analysis.svg, "plain"),
+        File("SVG", f"{analysis.name}.svg", lambda: picture[0] if picture else analysis.svg(), "plain"),
     ]
     drawn = images(picture, analysis.alt) if picture else '<p class="quiet waiting">Drawing …</p>'
     words = tag(

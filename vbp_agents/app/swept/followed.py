@@ -12,6 +12,7 @@ from vbp_agents.app.swept.shelf import Entry, entries, opened
 from vbp_agents.results import read_metadata
 from vbp_agents.sweeps.reading import Sweep
 from vbp_agents.sweeps.standing import Follower, Standing, standing
+from vbp_agents.sweeps.study import Study
 from vbp_agents.sweeps.work import DONE
 
 BETWEEN_LOOKS = 1.0
@@ -30,23 +31,30 @@ PICTURES = Kept[tuple[bytes, bytes]](64_000_000)
 class Wanted:
     """What is looked at: the sweep's ``name``; the ``outcome`` and the ``scenario``, "" for all; some of the points.
 
-    ``path``, ``part``: what is varied, and the number of the part of its values; "" for all points.
+    ``path``, ``part``: what is varied, and the number of the part of its values; "" for all points. An outcome and a
+    scenario that are not chosen yet are None: the study's first ones.
     """
 
     name: str
-    outcome: str = ""
-    scenario: str = ""
+    outcome: str | None = None
+    scenario: str | None = None
     path: str = ""
     part: int = 0
     points: frozenset[int] = frozenset()
 
-    def shows(self, analysis: Analysis) -> bool:
-        """Whether an analysis is among what is looked at."""
-        return _among(self.outcome, analysis.outcome) and _among(self.scenario, analysis.scenario)
+    def outcome_of(self, study: Study) -> str:
+        """The outcome; "" for all."""
+        return study.outcomes[0] if self.outcome is None else self.outcome
 
+    def scenario_of(self, study: Study) -> str:
+        """The scenario that is held against the baseline; "" for all."""
+        first = next((s.name for s in study.scenarios if s.name != study.baseline), "")
+        return first if self.scenario is None else self.scenario
 
-def _among(wanted: str, about: str) -> bool:
-    return "" in (wanted, about) or wanted == about
+    def shows(self, analysis: Analysis, study: Study) -> bool:
+        """Whether an analysis is among what is looked at; one about several outcomes or scenarios always is."""
+        pairs = ((self.outcome_of(study), analysis.outcome), (self.scenario_of(study), analysis.scenario))
+        return all("" in pair or pair[0] == pair[1] for pair in pairs)
 
 
 @dataclass(frozen=True)
@@ -129,7 +137,7 @@ def _analyzed(seen: Seen) -> Iterator[Seen]:
         made = tuple(analyses(part))
         tables = (part.experiments, part.outcomes, *(analysis.frame for analysis in made))
         ANALYSES.keep(key, made, int(sum(frame.memory_usage(deep=True).sum() for frame in tables)))
-    shown = tuple(analysis for analysis in made if wanted.shows(analysis))
+    shown = tuple(analysis for analysis in made if wanted.shows(analysis, seen.sweep.study))
     before = {analysis.name: seen.pictures[analysis.name] for analysis in shown if analysis.name in seen.pictures}
     seen = replace(seen, made=shown, pictures=before)
     yield seen

@@ -1,12 +1,12 @@
 """Points by the values of what is varied: each value where there are few, thirds of the points where there are many."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from vbp_agents.app.swept.points import PointValues
 from vbp_agents.sweep_reports.described import value_words
 from vbp_agents.sweep_reports.frames import written
-from vbp_agents.sweeps.document import WHOLE
+from vbp_agents.sweeps.document import WHOLE_DESIGNS
 from vbp_agents.sweeps.study import Study
 
 MOST_VALUES = 12
@@ -24,7 +24,7 @@ class Part:
     points: frozenset[int]
 
 
-def parts(path: str, values: dict[int, PointValues]) -> list[Part]:
+def parts(path: str, values: Mapping[int, PointValues]) -> list[Part]:
     """The parts of the points by what a path is at them; none where all are alike, or too few differ."""
     found = sorted({row[path] for row in values.values()}, key=lambda value: (isinstance(value, str), value))
     if 1 < len(found) <= MOST_VALUES:
@@ -38,11 +38,11 @@ def parts(path: str, values: dict[int, PointValues]) -> list[Part]:
     return [_third(name, ordered[ends[n] : ends[n + 1]], path, values) for n, name in enumerate(THIRDS)]
 
 
-def _third(name: str, points: Sequence[int], path: str, values: dict[int, PointValues]) -> Part:
+def _third(name: str, points: Sequence[int], path: str, values: Mapping[int, PointValues]) -> Part:
     low, high = values[points[0]][path], values[points[-1]][path]
     return Part(f"{name} third, {written(float(f'{low:.3g}'))} to {written(float(f'{high:.3g}'))}", frozenset(points))
 
 
 def can_be_narrowed(study: Study) -> bool:
     """Whether some points alone can be looked at: designs for indices need every point."""
-    return study.document.design.kind not in WHOLE
+    return study.document.design.kind not in WHOLE_DESIGNS

@@ -84,7 +84,7 @@ def Body(seen: Seen, wanted: Wanted, set_wanted: Callable[[Wanted], None]) -> An
         said = "" if cards else "Nothing here can be told of what is chosen; below stands what it would take."
     waiting = [tag("p", said, class_="quiet", role="status")] if said else []
     below = [
-        *([Points(seen.sweep, looked_at, wanted.scenario)] if values else []),
+        *([Points(seen.sweep, looked_at, wanted.scenario_of(study))] if values else []),
         *_unanswered(seen),
         *([FoldOut("What failed", f"{seen.standing.failed:,}", lambda: _failed(seen))] if seen.standing.failed else []),
         FoldOut("The question and the design", "", lambda: _asked(seen)),
@@ -95,10 +95,10 @@ def Body(seen: Seen, wanted: Wanted, set_wanted: Callable[[Wanted], None]) -> An
 def _filters(study: Study, values: dict[int, PointValues], wanted: Wanted, set_wanted: Callable[[Wanted], None]) -> Any:
     """What is looked at: an outcome, a scenario, and some of the points."""
     chosen = [
-        _choice("Outcome", "all", {name: outcome_title(name) for name in study.outcomes}, wanted.outcome,
+        _choice("Outcome", "all", {name: outcome_title(name) for name in study.outcomes}, wanted.outcome_of(study),
                 lambda name: set_wanted(replace(wanted, outcome=name))),
         _choice("Scenario", "all", {s.name: scenario_title(s) for s in study.scenarios if s.name != study.baseline},
-                wanted.scenario, lambda name: set_wanted(replace(wanted, scenario=name))),
+                wanted.scenario_of(study), lambda name: set_wanted(replace(wanted, scenario=name))),
     ]  # fmt: skip
     by_path = {each.written: parts(each.written, values) for each in study.varied} if can_be_narrowed(study) else {}
     titles = {each.written: varied_title(each, study) for each in study.varied if by_path.get(each.written)}

@@ -5,7 +5,7 @@ from typing import Any
 
 from vbp_agents.app.limits import limits
 from vbp_agents.app.links import query_of
-from vbp_agents.app.question import MOST_SCENARIOS, SHARED, Choice, Question
+from vbp_agents.app.question import MOST_SCENARIOS, SHARED, PageQuestion, ScenarioChoice
 from vbp_agents.app.written import archive
 from vbp_agents.errors import WrongInput
 from vbp_agents.results import scenario_yaml
@@ -62,17 +62,17 @@ def link_to(study: Study, scenarios: Sequence[Scenario]) -> str | None:
     return None if query is None else f"/compare?{query}"
 
 
-def _question(scenarios: Sequence[Scenario], people: int, years: int, seed: int) -> Question:
+def _question(scenarios: Sequence[Scenario], people: int, years: int, seed: int) -> PageQuestion:
     """Presets with what differs from them by path."""
-    start = Question(tuple(Choice(_nearest(each)) for each in scenarios), {}, people, years, seed)
+    start = PageQuestion(tuple(ScenarioChoice(_nearest(each)) for each in scenarios), {}, people, years, seed)
     shared: dict[str, Any] = {}
     changes: list[dict[str, Any]] = []
     for wanted, own in zip(scenarios, start.scenarios(), strict=True):
         differing = {each.path: each.value for each in wanted.differences(own)}
         shared |= {path: value for path, value in differing.items() if path.split(".")[0] in SHARED}
         changes.append({path: value for path, value in differing.items() if path not in shared})
-    choices = tuple(Choice(c.name, more) for c, more in zip(start.choices, changes, strict=True))
-    return Question(choices, shared, people, years, seed)
+    choices = tuple(ScenarioChoice(c.name, more) for c, more in zip(start.choices, changes, strict=True))
+    return PageQuestion(choices, shared, people, years, seed)
 
 
 def _nearest(scenario: Scenario) -> str:

@@ -7,6 +7,7 @@ elsewhere, or brings code of its own, is not opened.
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from vbp_agents.errors import WrongInput
@@ -14,7 +15,8 @@ from vbp_agents.presentation.written import spoken
 from vbp_agents.results import METADATA, read_metadata
 from vbp_agents.sweeps.lock import is_at_work
 from vbp_agents.sweeps.reading import Sweep
-from vbp_agents.sweeps.store import RUNS, STUDY, Store
+from vbp_agents.sweeps.store import RUNS, STUDY, Store, read_shard
+from vbp_agents.sweeps.tables import EXPERIMENTS
 from vbp_agents.terms.document import read_document
 from vbp_agents.terms.scenario_file import extended_name, is_path
 
@@ -85,12 +87,33 @@ def _entry(root: Path, folder: Path) -> Entry:
         scenarios = given.get("scenarios")
         named = ", ".join(map(_scenario, scenarios)) if isinstance(scenarios, list) else name
         title = str(given.get("title") or named)
-        shards = Store(folder).shards()
-        runs = sum(file.read_bytes().count(b"\n") - 1 for file in shards)
-    except (WrongInput, OSError) as error:
+        runs = _runs(folder, bool(facts.get("complete")))
+    except (OSError, ValueError) as error:
         return Entry(name, name, 0, STOPPED, written, str(error))
     state = COMPLETE if facts.get("complete") else RUNNING if is_at_work(folder / RUNS) else STOPPED
     return Entry(name, title, runs, state, written)
+
+
+def _runs(folder: Path, complete: bool) -> int:
+    """Finished runs: those of the tables, else those that are kept."""
+    table = folder / f"{EXPERIMENTS}.parquet"
+    if complete and table.is_file():
+        return _runs_of_table(table, table.stat().st_mtime_ns)
+    return len(frozenset[str]().union(*map(_runs_of_shard, Store(folder).shards())))
+
+
+@lru_cache(maxsize=1_000)
+def _runs_of_table(table: Path, written: int) -> int:
+    """Runs of a table that was ``written`` at a time."""
+    from pandas import read_parquet
+
+    return int(read_parquet(table, columns=["run"]).run.nunique())
+
+
+@lru_cache(maxsize=100_000)
+def _runs_of_shard(shard: Path) -> frozenset[str]:
+    """The runs of a file, whose name tells its content."""
+    return frozenset(outcome.run for outcome in read_shard(shard))
 
 
 def _scenario(file: object) -> str:
