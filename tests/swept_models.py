@@ -55,6 +55,6 @@ def modelled(monkeypatch: pytest.MonkeyPatch, folder: Path, model: Model, **chan
     """A sweep through the whole pipeline of a study (`sweeps.study`) with changes, computed by a function."""
     found = Modelled(model)
     monkeypatch.setattr("vbp_agents.study.worlds.warm_world", found.world)
-    monkeypatch.setattr("vbp_agents.model.run", found.run)
+    monkeypatch.setattr("vbp_agents.model.run_model", found.run)
     monkeypatch.setattr("vbp_agents.metrics.measure", found.measure)
     return sweep(study(**changes), out=folder, workers=0)

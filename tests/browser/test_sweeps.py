@@ -53,7 +53,7 @@ def stand_in(patched: pytest.MonkeyPatch) -> Quick:
     """A model that takes no time."""
     model = Quick()
     patched.setattr("vbp_agents.study.worlds.warm_world", model.world)
-    patched.setattr("vbp_agents.model.run", model.run)
+    patched.setattr("vbp_agents.model.run_model", model.run)
     patched.setattr("vbp_agents.metrics.measure", model.measure)
     return model
 
