@@ -88,7 +88,7 @@ def _levers(scenario: Scenario) -> Iterator[str]:
 
 
 def _terms(scenario: Scenario) -> Iterator[Number]:
-    """Numbers of contracts that can matter and have somewhere to go, those that the scenario itself says first."""
+    """Numbers of contracts that can matter and have somewhere to go, in the order in which rules declare them."""
     listed = [
         number
         for number in scenario.numbers()
@@ -96,7 +96,7 @@ def _terms(scenario: Scenario) -> Iterator[Number]:
     ]
     idle = {path for path, _ in without_effect(scenario, [number.path for number in listed])}
     single = [number for number in listed if number.path not in idle and number.path.count(".") == 3]
-    for number in sorted(single, key=lambda number: number.source != scenario.source):
+    for number in single:
         low, high = _ends(number)
         if low < high and "year" not in number.unit and "month" not in number.unit:
             yield number
