@@ -197,8 +197,11 @@ def picture(ink: Ink, title: str, frame: DataFrame, shares: str) -> "Figure":
         "In color: the sign of the mean at the defaults. Gray: no difference. Dark: the other sign. Pale rows: at the "
         "defaults luck alone could have made the difference, so that it has no sign to keep."
     ]
-    figure, found = panels(ink, title, 10.2, rows=2, columns=2, notes=notes, sharex=True, sharey=True)
-    for place, (axes, (scenario, own)) in enumerate(zip(found, frame.groupby("scenario", sort=False), strict=True)):
+    scenarios = list(frame.groupby("scenario", sort=False))
+    columns = min(2, len(scenarios))
+    rows = math.ceil(len(scenarios) / columns)
+    figure, found = panels(ink, title, 5.1 * rows, rows, columns, notes, sharex=True, sharey=True)
+    for place, (axes, (scenario, own)) in enumerate(zip(found, scenarios, strict=True)):
         name_rows(axes, ink, [folded_words(outcome_of(name).title, 26) for name in own.metric])
         colors = {"same": ink.scenario(place + 1), "none": ink.lines, "other": ink.gray}
         for row, each in enumerate(own.to_dict("records")):
@@ -210,7 +213,7 @@ def picture(ink: Ink, title: str, frame: DataFrame, shares: str) -> "Figure":
                 begin += 100 * share
         axes.set_xlim(0, 100)
         axes.set_title(spoken(str(scenario)), fontsize=10, color=ink.letters, loc="left")
-    for axes in found[2:]:
+    for axes in found[-columns:]:
         label_axis(axes, ink, shares)
     return figure
 
