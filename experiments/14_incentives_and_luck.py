@@ -105,7 +105,7 @@ def picture(ink: Ink, frame: DataFrame, spread: Spread) -> "Figure":
     minima = sorted(frame.minimum_savings_rate.unique())
     notes = [
         "Bars: 95% intervals over draws of people and luck. Filled: clear of luck, with intervals widened for all "
-        "differences of the table. Hollow: luck could do that."
+        "differences that there are. Hollow: luck could do that."
     ]
     heads = ("Care: cost, providers respond", "Payers: outlay, providers respond", "Luck: outlay, practice as it was")
     figure, found = panels(ink, TITLE, 8.6, rows=3, columns=len(sizes), notes=notes, sharex=True, sharey="row")
