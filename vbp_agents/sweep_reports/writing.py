@@ -22,7 +22,7 @@ LARGEST = 2**28
 
 
 def write_report(
-    sweep: Sweep | str | Path, out: str | Path | None = None, said: Callable[[str], None] = lambda text: None
+    sweep: Sweep | str | Path, out: str | Path | None = None, said: Callable[[str], None] | None = None
 ) -> Path:
     """Write what a sweep found as one HTML page that opens without a network; the page's path.
 
@@ -34,14 +34,15 @@ def write_report(
     replace; CannotWrite where there is no room.
     """
     found = sweep if isinstance(sweep, Sweep) else Sweep(sweep)
+    say = said or (lambda text: None)
     check_finished(found)
     file = checked_place(found, out)
-    said("working out what the sweep says")
+    say("working out what the sweep says")
     made = analyses(found)
     folder = figures_folder(file)
     with usable(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    figures = [_written(analysis, folder, said) for analysis in made]
+    figures = [_written(analysis, folder, say) for analysis in made]
     write_whole(file, page(found, standing(found), figures, folder.name).encode())
     return file
 

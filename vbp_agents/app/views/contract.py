@@ -233,4 +233,4 @@ def _tables(part: dict[str, Any]) -> Any:
     return tag("details", opened, markup("<br>".join(texts)), paragraphs([legend(part)], "quiet small"), class_="card")
 
 
-VIEW = View("contract", "ContractView", "What a contract pays, live and without a simulation", 30, ContractView)
+VIEW = View("contract", "Contract", "What a contract pays, live and without a simulation", 30, ContractView)
