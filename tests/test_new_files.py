@@ -214,7 +214,7 @@ def test_the_command_writes_once_and_says_how_to_go_on(tmp_path: Path, kind: str
 
 @pytest.mark.slow
 def test_what_it_says_to_try_works(tmp_path: Path) -> None:
-    """The commands as they are written, but for the page's, and a study's, whose metrics the tiny model has not; few people."""
+    """The commands as they are written, with few people; but the page's, and a study's: its metrics are the model's."""
     for kind, template in TEMPLATES.items():
         vbp(tmp_path, "new", f"my_{kind}", "--kind", kind)
         if kind in ("lesson", "study"):
