@@ -105,6 +105,7 @@ class VbpModel(mesa.Model):
         self.month = state.month
         self.world = state.world(terms.behavior)
         self.accounts, self.condition = self.year, self.condition_year = by_condition(self.new_accounts())
+        self.beliefs = Beliefs.of(terms.behavior, terms.care)
         self.coinsurance = np.array(terms.care.coinsurance)
         self.providers = Providers(state, terms)
         self.lists = Lists(state, terms.behavior)
@@ -149,7 +150,7 @@ class VbpModel(mesa.Model):
             due = [(payer, terms, self.believed(payer, terms)) for payer, terms in weighed if terms.pays(self.month)]
             if self.month % 12 == 1:
                 self.outlook = Outlook()
-            found = parts(due, self.terms.behavior, self.providers.shape, december(self.month), self.outlook)
+            found = parts(due, self.beliefs, self.providers.shape, december(self.month), self.outlook)
             if self.month % 12 == 1 and decided(self.terms, "lists"):
                 self.lists.revise(stakes(self.providers.situation(total(found, self.providers.shape))))
                 self.providers.lists_change()
@@ -165,11 +166,11 @@ class VbpModel(mesa.Model):
 
     def prospect(self, payer: int, agreement: Agreement) -> Prospect:
         """What an agreement's holders expect of the year that begins."""
-        book, conduct = self.believed(payer, agreement), self.terms.behavior
+        book, beliefs = self.believed(payer, agreement), self.beliefs
         people = self.people(payer, agreement)
-        expected, spread = chances(agreement.rule, book, Beliefs(foresight=conduct.foresight))
+        expected, spread = chances(agreement.rule, book, beliefs)
         whole = replace(agreement, first=1)  # the twelve months to come, whenever they begin
-        [part] = parts([(payer, whole, book)], conduct, self.providers.shape, december(self.month), Outlook())
+        [part] = parts([(payer, whole, book)], beliefs, self.providers.shape, december(self.month), Outlook())
         everybody = sum(self.people(number, agreement) for number in range(self.state.n_payers))
         response = 12.0 * self.providers.response(part.worth, agreement.panel == HOSPITAL)[agreement.holders]
         return Prospect(people, expected / people, spread / people, response * everybody / people)

@@ -9,7 +9,6 @@ import numpy as np
 from vbp_agents.actors.providers import by_row
 from vbp_agents.actors.state import State, baseline_cuts, unlived
 from vbp_agents.arithmetic import weighted_sum
-from vbp_agents.decisions.capacity import USUAL_LOAD
 from vbp_agents.decisions.selection import fee_margin
 from vbp_agents.decisions.worth import Worth
 from vbp_agents.model import Told, VbpModel
@@ -57,16 +56,16 @@ def set_baseline(state: State, model: VbpModel) -> None:
     state.codable = codable(patients, state.scenario.population.risk_condition)
     now = model.providers.situation(Worth({}, {}, model.providers.shape))
     state.fee_margin[:] = by_row(fee_margin(now))
-    set_capacity(state.region, model.year)
+    set_capacity(state.region, model.year, state.scenario.care.usual_load)
     standard = model.year.work.standard.sum(axis=1)
     state.fixed_cost = np.rint(weighted_sum(standard, state.scenario.care.fixed_cost)).astype(np.int64)
 
 
-def set_capacity(region: Region, year: Accounts) -> None:
-    """Hours enough for base demand with some to spare, and in primary care at least what clinicians usually have."""
+def set_capacity(region: Region, year: Accounts, usual_load: float) -> None:
+    """Hours of which base demand uses the share ``usual_load``, and in primary care at least clinicians' usual ones."""
     practices = region.practices
     practices.demand = year.panels.visits / 12
-    enough = np.maximum(1.0, practices.demand / USUAL_LOAD)
+    enough = np.maximum(1.0, practices.demand / usual_load)
     practices.capacity = np.maximum(practices.capacity * is_primary(region), enough)
     practices.usual_capacity = practices.capacity
 

@@ -157,7 +157,7 @@ class Providers:
         if not self.behavior.responds or self.state.month < 0:
             return
         practices = self.state.region.practices
-        practices.demand = capacity.demand(practices.demand, accounts.panels.visits)
+        practices.demand = capacity.demand(practices.demand, accounts.panels.visits, self.conduct)
         fee = self.terms.care.price[0]
         practices.hour_price = capacity.hour_price(
             practices.hour_price, practices.demand, practices.capacity, fee, self.conduct
@@ -178,7 +178,9 @@ class Providers:
         care = self.terms.care
         brings = max(A_CENT, care.price[0] * (1.0 - care.variable_cost[0]))
         short = practices.hour_price * self.conduct.visit_hours / brings
-        practices.capacity = capacity.invested(practices.capacity, hour, short, practices.demand, self.conduct)
+        practices.capacity = capacity.invested(
+            practices.capacity, hour, short, practices.demand, care.usual_load, self.conduct
+        )
 
     def situation(self, worth: Worth) -> Situation:
         """What providers know now, contracts adding ``worth``."""

@@ -215,7 +215,7 @@ def reached(now: Situation, levers: Levers, practice: int) -> Amounts:
     organization, conduct = now.organization[practice], now.conduct
     unseen, seen = now.base[organization]
     found = dict(zip(INTENSITY, tanh(_style(now, levers, practice) / conduct.drift), strict=True))
-    found |= dict(zip(STEERING, levers.steering[practice] / steering.MOST, strict=True))
+    found |= dict(zip(STEERING, levers.steering[practice] / conduct.steering_limit, strict=True))
     ends = ((unseen, 1 - unseen), (seen, 1 - seen), (1.0, 1.0), (1.0, coding.reach(conduct, now.recorded)))
     efforts = (levers.coordination, levers.measured_tasks, levers.documentation, levers.completeness)
     for aspect, lever, (below, above) in zip(EFFORTS, efforts, ends, strict=True):

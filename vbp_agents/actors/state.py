@@ -163,7 +163,7 @@ def unlived(scenario: Scenario, patients: int, seed: int) -> State:
     region.organizations.shown_control = shown(care, tasks)
     region.organizations.completeness = scenario.population.coding_baseline
     region.practices.cutoff = -usual_margin(care)[: len(DECISIONS)] / region.practices.altruism[:, None]
-    region.practices.load, region.practices.reputation = 0.9, 70.0
+    region.practices.load, region.practices.reputation = care.usual_load, 70.0
     region.practices.capacity = region.practices.n_clinicians * care.visits_per_clinician / 12
     region.practices.usual_capacity = region.practices.capacity
     return State(

@@ -1,12 +1,11 @@
 """Coding: how completely conditions are recorded. A risk score moves benchmarks and capitation alike."""
 
+import numpy as np
+
 from vbp_agents.book import FloatArray
 from vbp_agents.conduct import Conduct
 from vbp_agents.decisions.response import moved
 from vbp_agents.decisions.situation import Situation
-
-START = 0.02
-"""Effort at baseline, from which the smooth form starts (assumption)."""
 
 
 def reach(conduct: Conduct, recorded: float) -> float:
@@ -21,9 +20,11 @@ def drive(now: Situation) -> FloatArray:
 
 
 def aim(now: Situation) -> FloatArray:
-    """How far completeness heads from baseline, (O,), convex in effort and never past the ceiling."""
-    effort = moved(START, drive(now) / now.conduct.coding_cost) / (1.0 - START)
-    return reach(now.conduct, now.recorded) * effort
+    """How far completeness heads from baseline, (O,), convex in effort, never past the ceiling or below nothing."""
+    conduct = now.conduct
+    start = conduct.coding_start
+    effort = moved(start, drive(now) / conduct.coding_cost, conduct.effort_sharpness) / (1.0 - start)
+    return np.maximum(-now.recorded, reach(conduct, now.recorded) * effort)
 
 
 def cost(conduct: Conduct, completeness: FloatArray, recorded: float) -> FloatArray:

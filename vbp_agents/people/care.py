@@ -11,7 +11,7 @@ import numpy as np
 from vbp_agents.compiled import compiled, compiled_loop
 from vbp_agents.people.acute import be_admitted, visit_emergency
 from vbp_agents.people.ambulatory import be_tested, have_procedures, see_primary_care, see_specialists
-from vbp_agents.people.choice import FULL, attribute, seek_practice
+from vbp_agents.people.choice import attribute, seek_practice
 from vbp_agents.people.counting import be_counted, close_continuity, close_spending, count_start, end_year
 from vbp_agents.people.episodes import end_episode
 from vbp_agents.people.events import DIED
@@ -127,7 +127,7 @@ def feel(patient: Patient, measured_tasks: float, world: World) -> None:
     care = world.care
     points = care.experience_base + care.experience_coordination * measured_tasks
     if patient.practice >= 0:
-        points += care.experience_access * min(1.0, 1.0 + FULL - world.practices[patient.practice].load)
+        points += care.experience_access * min(1.0, 1.0 + care.noticed_load - world.practices[patient.practice].load)
         points += care.experience_continuity * patient.saw_usual
     patient.experience += care.experience_speed * (min(100.0, max(0.0, points)) - patient.experience)
 

@@ -25,8 +25,6 @@ from vbp_agents.region import Area
 from vbp_agents.rng import normal, uniform
 from vbp_agents.world import QUINTILE, RISK_DECILE, UNPRICED_DECILE, Accounts, World
 
-FULL = 0.9
-"""Load of a practice from which patients notice it (assumption)."""
 MOST_ATTEMPTS = 3
 """Practices that a patient asks in a month before giving up."""
 
@@ -145,7 +143,7 @@ def _appeal(patient: Patient, j: int, world: World) -> float:
     care, practice = world.care, world.practices[j]
     distance = math.hypot(patient.x - practice.x, patient.y - practice.y)
     value = care.choice_reputation * practice.reputation - care.choice_distance * distance
-    value -= care.choice_waiting * max(0.0, practice.load - FULL)
+    value -= care.choice_waiting * max(0.0, practice.load - care.noticed_load)
     if j == patient.practice:
         value += care.choice_continuity
     return float(practice.n_clinicians * math.exp(value))

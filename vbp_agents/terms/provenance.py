@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from vbp_agents.decisions.shown import DENSITY
 from vbp_agents.declaration import ASSUMPTION
 from vbp_agents.presentation.written import paragraph
 from vbp_agents.terms.contract import FEWEST_WITH_CONDITION, Contract
@@ -60,11 +59,9 @@ def _written(value: float | None) -> str:
 
 
 def fixed(scenario: Scenario) -> Iterator[str]:
-    """What is a number of a rule or of the model and of no scenario, with its source."""
+    """What is a number of a rule and of no scenario, with its source."""
     for place, contract in enumerate(scenario.contracts):
         yield from _fewest(f"contract {place}, {contract.regime}", contract)
-    about = "share of the diagnosed per unit of control who more get controlled, near the measure's bar"
-    yield f"the density of the measure of control: {DENSITY}, {about} [{ASSUMPTION}, population]"
 
 
 def _fewest(name: str, contract: Contract) -> Iterator[str]:
