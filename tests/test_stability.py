@@ -43,7 +43,7 @@ def shares(model: VbpModel) -> dict[str, FloatArray]:
         "coordination": providers.base[:, 0] + levers.coordination,
         "measured_tasks": providers.base[:, 1] + levers.measured_tasks,
         "documentation": levers.documentation.copy(),
-        "completeness": levers.completeness / reach(conduct, model.terms.population.coding_baseline),
+        "completeness": levers.completeness / reach(conduct, providers.base[:, 2]),
         "hours": (practices.capacity / practices.usual_capacity).astype(np.float64),
     }
 

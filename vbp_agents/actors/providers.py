@@ -18,6 +18,7 @@ from vbp_agents.decisions.situation import Past, Situation, share
 from vbp_agents.decisions.steering import DIRECTIONS
 from vbp_agents.decisions.worth import Part, Worth, total
 from vbp_agents.errors import WrongInput
+from vbp_agents.parameters import PopulationParameters
 from vbp_agents.region import INDEPENDENT, Region, hospital_staffs, hospitals, is_primary, referral_weight, referred_to
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.world import Accounts
@@ -41,9 +42,7 @@ class Providers:
         self.behavior = find(terms.behavior.name).model_validate(terms.behavior.terms)
         region = state.region
         self.peers, self.primary = Peers(region), is_primary(region)
-        tasks = (region.organizations.coordination, region.organizations.measured_tasks)
-        self.base = np.stack(tasks, axis=1).astype(np.float64)
-        self.completeness = region.organizations.completeness.astype(np.float64)
+        self.base = baseline(region, state.scenario.population)
         self.referral_share, self.referral_weight = region.referral_share.copy(), referral_weight(region)
         self.price_before = self.price = price_factors(state.scenario, region, state.seed)
         self.places = self._places()
@@ -124,7 +123,7 @@ class Providers:
         organizations.shown_control += self.terms.care.control_speed * beyond
         organizations.documentation = levers.documentation
         self.months.append(self.efforts_now())
-        organizations.completeness = self.completeness + levers.completeness
+        organizations.completeness = self.base[:, 2] + levers.completeness
         state.intensity[:] = levers.intensity
         state.stake[:] = by_row(levers.selection)
         state.case_worth[:] = levers.cases
@@ -207,7 +206,6 @@ class Providers:
             asked=state.asked,
             hour_price=region.practices.hour_price.astype(np.float64),
             codable=state.codable,
-            recorded=state.scenario.population.coding_baseline,
             income=self.income,
             base=self.base,
             efforts=self.efforts,
@@ -264,7 +262,7 @@ class Providers:
         factor = coordination.cost_factor(conduct, self.learned, information)
         tasks = (levers.coordination, levers.measured_tasks, levers.documentation)
         spent = coordination.cost(self.terms.care, conduct, factor, self.base, tasks)
-        return spent + coding.cost(conduct, levers.completeness, self.state.scenario.population.coding_baseline)
+        return spent + coding.cost(conduct, levers.completeness, self.base[:, 2])
 
     def by_organization(self, by_practice: Mapping[str, FloatArray] | None = None) -> dict[str, FloatArray]:
         """Each lever as it is now by organization, (O,): those of practices on average over an organization's.
@@ -301,6 +299,13 @@ class Providers:
 
 SEEN = ("live_discharges", "readmitted", "followed_up", "surveyed")
 """Columns of a hospital's Book that decisions read."""
+
+
+def baseline(region: Region, population: PopulationParameters) -> FloatArray:
+    """Coordination, measured tasks and completeness of coding as warm-up left them, (O, 3)."""
+    organizations = region.organizations
+    completeness = np.full(len(organizations), population.coding_baseline)
+    return np.stack([organizations.coordination, organizations.measured_tasks, completeness], axis=1, dtype=np.float64)
 
 
 def by_row(value: FloatArray) -> FloatArray:

@@ -213,10 +213,15 @@ def places(now: Situation, levers: Levers, practice: int) -> Amounts:
 def reached(now: Situation, levers: Levers, practice: int) -> Amounts:
     """The share of its way that each lever has gone, in [-1, 1]; selection has no end."""
     organization, conduct = now.organization[practice], now.conduct
-    unseen, seen = now.base[organization]
+    unseen, seen, _ = now.base[organization]
     found = dict(zip(INTENSITY, tanh(_style(now, levers, practice) / conduct.drift), strict=True))
     found |= dict(zip(STEERING, levers.steering[practice] / conduct.steering_limit, strict=True))
-    ends = ((unseen, 1 - unseen), (seen, 1 - seen), (1.0, 1.0), (1.0, coding.reach(conduct, now.recorded)))
+    ends = (
+        (unseen, 1 - unseen),
+        (seen, 1 - seen),
+        (1.0, 1.0),
+        (1.0, coding.reach(conduct, now.base[:, 2])[organization]),
+    )
     efforts = (levers.coordination, levers.measured_tasks, levers.documentation, levers.completeness)
     for aspect, lever, (below, above) in zip(EFFORTS, efforts, ends, strict=True):
         found[aspect] = lever[organization] / max(1e-9, above if lever[organization] > 0 else below)

@@ -138,12 +138,12 @@ def cost(
 ) -> FloatArray:
     """Dollars a member-month that coordination costs, (O,).
 
-    ``factor``: times its cost beyond ``base`` (O, 2); ``levers``: coordination, measured tasks and documentation, as
-    far from baseline as they are.
+    ``factor``: times its cost beyond ``base`` (O, 3), whose first two columns are these tasks; ``levers``:
+    coordination, measured tasks and documentation, as far from baseline as they are.
     """
     k0, k1 = care.coordination_cost
     coordination, measured_tasks, documentation = levers
-    usual = base.mean(axis=1)
+    usual = base[:, :2].mean(axis=1)
     effort = usual + 0.5 * (coordination + measured_tasks)
     before, after = (k0 * k + 0.5 * k1 * k**2 for k in (usual, effort))
     apart = 0.5 * (measured_tasks - coordination)
