@@ -24,6 +24,7 @@ from vbp_agents.parameters import CONDITION_PARTS, DECISIONS, RELATIONS, WARM_UP
 from vbp_agents.people.patients import unborn
 from vbp_agents.records import record_of
 from vbp_agents.region import SYSTEM, Region
+from vbp_agents.rng import Stream, generator
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.world import DECILES, World
 
@@ -219,7 +220,7 @@ def baseline_coordination(care: CareParameters, region: Region, seed: int) -> Fl
 
     An ACO's organizations have one program; in none, the average.
     """
-    draw = np.random.Generator(np.random.Philox(key=[seed % 2**63, 2**62 + 1]))
+    draw = generator(seed, Stream.COORDINATION)
     own = care.coordination_baseline + care.coordination_spread * draw.standard_normal(region.n_holders)
     programs: FloatArray = np.append(np.clip(own, 0.0, 1.0), care.coordination_baseline)
     of_organization: FloatArray = programs[region.organizations.holder]
@@ -233,7 +234,7 @@ def price_factors(scenario: Scenario, region: Region, seed: int, month: int = 0)
     """
     professional = np.array(scenario.care.physician_share)
     factors = np.ones((len(scenario.payers), len(region.organizations), len(SERVICES)))
-    draw = np.random.Generator(np.random.Philox(key=[seed % 2**63, 2**62]))
+    draw = generator(seed, Stream.PRICES)
     for number, payer in enumerate(scenario.payers):
         physician, hospital = payer.prices_in(month)
         level = physician * professional + hospital * (1.0 - professional)

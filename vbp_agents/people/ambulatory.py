@@ -4,6 +4,7 @@ import numpy as np
 
 from vbp_agents.compiled import compiled
 from vbp_agents.people.choice import count_referral, find_specialist
+from vbp_agents.people.draws import DUPLICATE, PREVENT, SEVERITY, WHO, WHOM, draw_number
 from vbp_agents.people.patients import NOBODY, Patient
 from vbp_agents.people.services import (
     ASK_PRIMARY,
@@ -11,17 +12,11 @@ from vbp_agents.people.services import (
     ASK_REFERRAL,
     ASK_RETURN,
     ASK_TEST,
-    DUPLICATE,
-    PREVENT,
     PRIMARY,
     PROCEDURE,
-    SEVERITY,
     SPECIALIST,
     TEST,
-    WHO,
-    WHOM,
     bill,
-    draw_number,
     is_given,
     meet,
     opportunities,

@@ -13,10 +13,10 @@ from vbp_agents.people.acute import be_admitted, visit_emergency
 from vbp_agents.people.ambulatory import be_tested, have_procedures, see_primary_care, see_specialists
 from vbp_agents.people.choice import attribute, seek_practice
 from vbp_agents.people.counting import be_counted, close_continuity, close_spending, count_start, end_year
+from vbp_agents.people.draws import DEATH, HOW_MANY, SEVERITY, draw_number
 from vbp_agents.people.episodes import end_episode
 from vbp_agents.people.events import DIED
 from vbp_agents.people.patients import (
-    FOUNDER,
     Patient,
     assess,
     be_born,
@@ -26,20 +26,16 @@ from vbp_agents.people.patients import (
     utility_target,
 )
 from vbp_agents.people.services import (
-    DEATH,
-    HOW_MANY,
     OTHER,
     PRIMARY,
-    SEVERITY,
     bill,
     coordination_of,
-    draw_number,
     measured_tasks_of,
     meet,
     opportunities,
     severity,
 )
-from vbp_agents.rng import luck_of, uniform
+from vbp_agents.rng import FOUNDER, luck_of, uniform
 from vbp_agents.world import Accounts, World
 
 

@@ -6,21 +6,20 @@ import numpy as np
 
 from vbp_agents.compiled import compiled
 from vbp_agents.counts import Group
-from vbp_agents.people.events import CHANGED, DROPPED, JOINED, REFUSED
-from vbp_agents.people.patients import KIDNEY_DISEASE, MOVED_X, MOVED_Y, NOBODY, Patient, count_for
-from vbp_agents.people.services import (
-    CHOOSE,
-    CHOOSE_AGAIN,
+from vbp_agents.people.draws import (
     CHOOSE_CLINICIAN,
     LEAVE,
     MOVE,
+    MOVED_X,
+    MOVED_Y,
     PERCEIVED,
     PERCEIVED_AGAIN,
-    PRIMARY,
     REVIEW,
-    practice_of,
-    stake,
+    choice_draw,
 )
+from vbp_agents.people.events import CHANGED, DROPPED, JOINED, REFUSED
+from vbp_agents.people.patients import KIDNEY_DISEASE, NOBODY, Patient, count_for
+from vbp_agents.people.services import PRIMARY, practice_of, stake
 from vbp_agents.region import Area
 from vbp_agents.rng import normal, uniform
 from vbp_agents.world import QUINTILE, RISK_DECILE, UNPRICED_DECILE, Accounts, World
@@ -34,8 +33,8 @@ def seek_practice(patient: Patient, luck: np.uint64, world: World, accounts: Acc
     """The unattached, the dissatisfied, those who moved and those who were dropped ask practices of the area."""
     moved = uniform(luck, MOVE) * 12.0 < world.population.moves
     if moved:
-        patient.x = world.region_width * uniform(luck, MOVED_X + 1_000)
-        patient.y = world.region_width * uniform(luck, MOVED_Y + 1_000)
+        patient.x = world.region_width * uniform(luck, MOVED_X)
+        patient.y = world.region_width * uniform(luck, MOVED_Y)
     unhappy = patient.experience < world.care.dissatisfied_below
     leaving = unhappy and uniform(luck, LEAVE) < world.care.leaves_when_dissatisfied
     if patient.practice >= 0 and not moved and not leaving:
@@ -55,8 +54,7 @@ def _ask_around(patient: Patient, luck: np.uint64, world: World, accounts: Accou
     area = world.areas[patient.area]
     first = second = -1
     for attempt in range(MOST_ATTEMPTS):
-        draw = CHOOSE if attempt == 0 else CHOOSE_AGAIN + attempt
-        chosen = choose_practice(patient, area, first, second, uniform(luck, draw), world)
+        chosen = choose_practice(patient, area, first, second, uniform(luck, choice_draw(attempt)), world)
         if chosen == patient.practice or is_welcome(patient, chosen, normal(luck, PERCEIVED + attempt), world):
             _count_attempt(patient, 0, accounts)
             join(patient, chosen, luck, world)

@@ -7,8 +7,9 @@ import numpy as np
 from vbp_agents.compiled import compiled
 from vbp_agents.parameters import CONDITIONS
 from vbp_agents.people.choice import quintile
+from vbp_agents.people.draws import ANSWER, DOCUMENTED, PREVENTIVE_DOCUMENTED, SURVEY
 from vbp_agents.people.patients import NOBODY, Patient
-from vbp_agents.people.services import ANSWER, DOCUMENTED, PREVENTIVE_DOCUMENTED, SURVEY, measured_control, practice_of
+from vbp_agents.people.services import measured_control, practice_of
 from vbp_agents.rng import normal, uniform
 from vbp_agents.world import GROUPINGS, HIGHEST_BIN, QUINTILE, RISK_DECILE, Accounts, World
 

@@ -13,9 +13,10 @@ import numpy as np
 from vbp_agents.compiled import compiled
 from vbp_agents.counts import Episodes
 from vbp_agents.parameters import CareParameters
+from vbp_agents.people.draws import ASKED, CASE, COMPLICATION, JOINT, SAID
 from vbp_agents.people.events import DECLINED
 from vbp_agents.people.patients import NO_DAY, OSTEOARTHRITIS, Patient
-from vbp_agents.people.services import ADMISSION, ASKED, CASE, COMPLICATION, DAYS, JOINT, POST_ACUTE, SAID
+from vbp_agents.people.services import ADMISSION, DAYS, POST_ACUTE
 from vbp_agents.rng import normal, uniform
 from vbp_agents.world import Accounts, World
 

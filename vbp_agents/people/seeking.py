@@ -8,9 +8,9 @@ from typing import Any
 from vbp_agents.compiled import compiled, compiled_loop
 from vbp_agents.people.care import begin_month
 from vbp_agents.people.choice import choose_practice, expected_margin, hours_of, quintile, seek_practice
+from vbp_agents.people.draws import PERCEIVED, PERCEIVED_AGAIN, choice_draw
 from vbp_agents.people.episodes import expected_episode
 from vbp_agents.people.patients import Patient
-from vbp_agents.people.services import CHOOSE, CHOOSE_AGAIN, PERCEIVED, PERCEIVED_AGAIN
 from vbp_agents.records import Record, f8, i4, u1
 from vbp_agents.rng import luck_of, normal, uniform
 from vbp_agents.world import QUINTILE, Accounts, World
@@ -56,8 +56,8 @@ def ask(patients: Any, month: int, world: World, accounts: Accounts, asked: Any)
         row.practice = before.practice
         error = normal(luck, PERCEIVED_AGAIN)
         if row.review == 0:
-            draw = CHOOSE if attempt == 0 else CHOOSE_AGAIN + attempt
-            row.practice = choose_practice(before, area, first, second, uniform(luck, draw), world)
+            draw = uniform(luck, choice_draw(attempt))
+            row.practice = choose_practice(before, area, first, second, draw, world)
             error = normal(luck, PERCEIVED + attempt)
         _weigh(before, row, error, world)
         first, second = row.practice, first

@@ -8,6 +8,7 @@ from vbp_agents.book import SERVICES, SIDES
 from vbp_agents.compiled import compiled
 from vbp_agents.decisions.intensity import A_CENT, QUESTIONS, SERVICE
 from vbp_agents.parameters import DECISIONS, CareParameters
+from vbp_agents.people.draws import DECIDE, HOW_MANY, JUDGE, MOST_OPPORTUNITIES
 from vbp_agents.people.patients import NO_DAY, NOBODY, Patient
 from vbp_agents.region import Area
 from vbp_agents.rng import inverse_normal, normal, poisson, uniform
@@ -29,42 +30,7 @@ DECISION_OF = np.array([*range(len(DECISIONS)), DECISIONS.index("post_acute")])
 """A nursing facility after an episode's stay is the same decision with another margin."""
 INSIDE, OUTSIDE = range(len(SIDES))
 
-# What a month's draws decide, by number; the n-th opportunity of a service has 32 numbers of its own.
-DEATH, MOVE, LEAVE, CHOOSE, CHOOSE_CLINICIAN, SURVEY, ANSWER = range(7)
-CHOOSE_AGAIN, PERCEIVED, REVIEW, PERCEIVED_AGAIN, DOCUMENTED, PREVENTIVE_DOCUMENTED = 6, 10, 13, 14, 25, 26
-"""A second and third try to find a practice draw CHOOSE_AGAIN + 1 and + 2; tries one to three PERCEIVED + 0 to 2."""
-HOW_MANY = 16
-MOST_OPPORTUNITIES = 100
-(
-    DECIDE,
-    JUDGE,
-    WHO,
-    WHOM,
-    SEVERITY,
-    WHEN,
-    SENSITIVE,
-    PREVENT,
-    FOLLOW_UP,
-    BACK,
-    BACK_WHEN,
-    PLACE,
-    PLACE_DECIDE,
-    PLACE_JUDGE,
-    PLACE_SEVERITY,
-    WHERE,
-    DUPLICATE,
-) = range(17)
-JOINT, COMPLICATION, ASKED, SAID, CASE = 21, 22, 23, 24, 25
-"""Of a stay; 18 to 20 and 31 belong to the visit after it."""
 DAYS = 30
-FOLLOW_UP_VISIT = 16
-"""Where the draws of the visit after a stay begin, beyond those of the stay."""
-
-
-@compiled
-def draw_number(service: int, n: int) -> int:
-    """Where the draws of the n-th opportunity for a service begin."""
-    return 4096 * (service + 1) + 32 * n
 
 
 @compiled
