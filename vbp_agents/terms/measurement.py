@@ -9,12 +9,16 @@ import contextlib
 from collections.abc import ItemsView, Iterator, Mapping, Sequence, ValuesView
 from dataclasses import replace
 
-import numpy as np
-
 from vbp_agents.book import OUTCOMES, Book, FloatArray, sealed, together
 from vbp_agents.declaration import Parameters, param
 from vbp_agents.regimes.base import Regime
+from vbp_agents.rng import Stream, generator
 from vbp_agents.trial import example_books
+
+BEFORE = 1_000
+"""Months before the first: those of the years before a run are numbered from here."""
+WORDS_A_MONTH = 16
+"""Periods that may end with one month: one of a single month, one of a year."""
 
 
 class Measurement(Parameters):
@@ -75,9 +79,9 @@ def measured(
     for number, name in enumerate(OUTCOMES):
         if name not in columns:
             continue
-        key, counter = [seed % 2**63, 2**62 + 4], [payer, month + 1_000, number, months]
         truth = columns[name]
-        luck = np.random.Generator(np.random.Philox(key=key, counter=counter)).standard_normal(len(truth))
+        when = WORDS_A_MONTH * (month + BEFORE) + months
+        luck = generator(seed, Stream.MEASUREMENT, when, payer, number).standard_normal(len(truth))
         found[name] = truth * (1.0 + terms.noise * luck)
     return found
 
