@@ -67,7 +67,7 @@ def with_admission_cost(scenario: Scenario, cost: float) -> dict[str, list[float
     variable, fixed, means = list(care.variable_cost), list(care.fixed_cost), list(care.benefit_mean)
     fixed[number] += variable[number] - cost
     variable[number] = cost
-    means[number] = mean_benefit(care, scenario.region, care.volume_share * (1.0 - cost))
+    means[number] = mean_benefit(care, scenario.region, care.baseline_volume_share * (1.0 - cost))
     return {"variable_cost": variable, "fixed_cost": fixed, "benefit_mean": means}
 
 

@@ -45,7 +45,12 @@ class Conduct(Parameters):
     levers: tuple[Lever, ...] = LEVERS
     salience: float = param(1.0, "share of what contracts change that is noticed at all", 0, 1)
     volume_share: float = param(
-        0.8, "share of the billed margin that reaches the clinician", 0, 1, "JAMA Health Forum 2022 (K01, K02)"
+        0.8,
+        "share of what price updates change of the billed margin that reaches the clinician",
+        0,
+        1,
+        "JAMA Health Forum 2022 (K01, K02)",
+        about="the margin before any update is care.baseline_volume_share's",
     )
     value_share: float = param(
         0.2, "share of what contracts add or take that reaches the clinician", 0, 1, "under 10% of pay (K03)"

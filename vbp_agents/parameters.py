@@ -250,8 +250,14 @@ class CareParameters(Parameters):
     judgment_error: float = param(0.5, "sd with which benefit is judged, in prices", 0, 10)
     necessary_benefit: float = param(3.0, "benefit of a necessary service, in prices", 0, 100)
     value_of_a_qaly: float = param(100_000.0, "dollars", 1, 1e7)
-    volume_share: float = param(
-        0.8, "share of the billed margin that reaches the clinician", 0, 1, "JAMA Health Forum 2022 (K01, K02)"
+    baseline_volume_share: float = param(
+        0.8,
+        "share of the billed margin that reaches the clinician before any contract",
+        0,
+        1,
+        "JAMA Health Forum 2022 (K01, K02)",
+        about="under the prices and fees of the warm-up; what price updates change is behavior.volume_share's",
+        names=("baseline_volume_share", "volume_share"),
     )
     ambulatory_sensitive: float = param(0.18, "share of acute admissions", 0, 1, "assumption, after Nyweide 2013 (K09)")
     preventable: float = param(0.25, "share of those that full coordination prevents, at most", 0, 0.25)
