@@ -1,15 +1,20 @@
 """Grids of luck, and Books that move many times over."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from expected_years import book
 
-from vbp_agents.book import Book, FloatArray
-from vbp_agents.expectations.moved import Move, each, moved
-from vbp_agents.expectations.remembered import RememberedBook
+from vbp_agents.book import SERVICES, Book, FloatArray
+from vbp_agents.expectations.moved import Move, MovedBook, each, moved
+from vbp_agents.expectations.remembered import RememberedBook, columns_read
 from vbp_agents.expectations.uncertain import edges, masses
+from vbp_agents.regimes.base import Regime, Statement
+from vbp_agents.regimes.fee_for_service import FeeForService
 from vbp_agents.rules.benchmark import spending
 from vbp_agents.rules.quality import score
+from vbp_agents.trial import example_books
 
 
 def test_grids_tile() -> None:
@@ -68,3 +73,38 @@ def test_what_earlier_years_make_follows_them_where_they_move_and_is_found_once_
     np.testing.assert_allclose(then.of_earlier(of_the_year_before, 2.0), 2.0 * other.ravel())
     np.testing.assert_allclose(usual.of_earlier(of_the_year_before, 2.0), 2.0 * was)
     np.testing.assert_allclose(still.scaled(0.5).of_earlier(of_the_year_before, 2.0), np.tile(was, 3))
+
+
+def test_a_copy_of_a_moved_book_is_a_book_like_any_other() -> None:
+    """Three times two contracts: its rows, a share of it, and one with another column are no longer repeated."""
+    usual = RememberedBook.of(example_books(2)[1])
+    thrice = moved(usual, 3, [each({"member_months": np.arange(6.0).reshape(3, 2)})])
+    assert type(thrice) is MovedBook
+    assert type(replace(thrice, performance_year=4)) is MovedBook
+    for copy, wanted in (
+        (thrice.rows([0, 5]), [0.0, 5.0]),
+        (thrice.scaled(0.5), [0.0, 0.5, 1.0, 1.5, 2.0, 2.5]),
+        (thrice.with_columns(member_months=1.0), [1.0] * 6),
+    ):
+        assert type(copy) is Book
+        assert copy["member_months"].tolist() == wanted
+
+
+class Reading(Regime):
+    """Reads a column by name each month, a sum at the year's end, and fails after one more."""
+
+    title = "Reading"
+    source = "invented"
+
+    def pay(self, book: Book) -> FloatArray:
+        return book["risk_months"]
+
+    def settle(self, book: Book) -> Statement:
+        billed = book.billed("count", sides=["inside"], services=["test"])
+        raise ValueError(f"after {book['surveyed'].sum()} and {billed.sum()}")
+
+
+def test_what_a_rule_reads_is_what_it_asks_for_until_it_fails() -> None:
+    month, year = example_books(2)
+    assert columns_read(Reading(), month, year) == {"risk_months", "test_count_inside", "surveyed"}
+    assert columns_read(FeeForService(), month, year) == {f"{service}_dollars_inside" for service in SERVICES}

@@ -12,7 +12,7 @@ from vbp_agents.book import SERVICES, Book, FloatArray
 from vbp_agents.contracts.example_book import KIDNEY, KIDNEY_SHARE, MEDIAN, Example, Hospital
 from vbp_agents.errors import WrongInput
 from vbp_agents.expectations.marginal import Marginal, combined, expected_payment, marginal, year_of_pay
-from vbp_agents.expectations.remembered import RememberedBook
+from vbp_agents.expectations.remembered import columns_read
 from vbp_agents.expectations.uncertain import FRACTIONS, Beliefs
 from vbp_agents.regimes.base import Regime
 from vbp_agents.regimes.fee_for_service import FeeForService
@@ -253,11 +253,7 @@ def _dollar(worth: Marginal, example: Example, side: str) -> FloatArray:
 
 def _pays_episodes(layers: Sequence[Layer], book: Book) -> bool:
     """Does any layer settle what episodes cost?"""
-    watched = RememberedBook.of(book)
-    for layer in layers:
-        layer.rule.pay(watched)
-        layer.rule.settle(watched)
-    return "joint_dollars" in watched.read
+    return any("joint_dollars" in columns_read(layer.rule, book, book) for layer in layers)
 
 
 def _quality_point(worth: Marginal, book: Book, example: Example) -> FloatArray:

@@ -1,10 +1,12 @@
 """A Book that is asked the same many times over: its sums, and what rules make of it (`Book.kept`), are found once."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from vbp_agents.book import SERVICES, SIDES, Book, FloatArray
+from vbp_agents.regimes.base import Regime
 
 Sum = tuple[str, tuple[str, ...], tuple[str, ...]]
 Function = Callable[[Book], FloatArray]
@@ -17,6 +19,21 @@ def for_each(make: Callable[[T], S], years: Sequence[T]) -> tuple[S, ...]:
     """What is made of each of the years, once for a year that is there many times over, as examples have it."""
     made = {id(year): make(year) for year in {id(year): year for year in years}.values()}
     return tuple(made[id(year)] for year in years)
+
+
+def columns_read(rule: Regime, month: Book, year: Book) -> frozenset[str]:
+    """The columns that a rule asks Books for, by name or in sums: for what it pays a month, and at the year's end.
+
+    What it asks copies for, with fewer rows or other numbers, is not among them. One that cannot be tried out on these
+    Books has read what it asked for until then: its run will say why.
+    """
+    read: set[str] = set()
+    for book, ask in ((month, rule.pay), (year, rule.settle)):
+        remembered = RememberedBook.of(book)
+        with suppress(ArithmeticError, LookupError, ValueError):
+            ask(remembered)
+        read |= remembered.read
+    return frozenset(read)
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ With it off they are zero, and a scenario whose rules read them is refused. Hosp
 no such columns in either case, and a rule that they are paid by may not read them.
 """
 
-import contextlib
-from collections.abc import ItemsView, Iterator, Mapping, Sequence, ValuesView
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from vbp_agents.book import OUTCOMES, Book, FloatArray, sealed, together
 from vbp_agents.declaration import Parameters, param
+from vbp_agents.expectations.remembered import columns_read
 from vbp_agents.regimes.base import Regime
 from vbp_agents.rng import Stream, generator
 from vbp_agents.trial import example_books
@@ -28,40 +28,9 @@ class Measurement(Parameters):
     noise: float = param(0.05, "sd, share of a contract's true value", 0, 1, about="registries differ by contract")
 
 
-class _Noting(Mapping[str, FloatArray]):
-    """Columns that remember which were asked for by name; taking rows or a share of all of them is no asking."""
-
-    def __init__(self, columns: Mapping[str, FloatArray]) -> None:
-        self.columns = dict(columns)
-        self.asked: set[str] = set()
-
-    def __getitem__(self, name: str) -> FloatArray:
-        self.asked.add(name)
-        return self.columns[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.columns)
-
-    def __len__(self) -> int:
-        return len(self.columns)
-
-    def items(self) -> ItemsView[str, FloatArray]:
-        return self.columns.items()
-
-    def values(self) -> ValuesView[FloatArray]:
-        return self.columns.values()
-
-
-def outcomes_read(rule: Regime) -> set[str]:
+def outcomes_read(rule: Regime) -> frozenset[str]:
     """The measured outcomes that a rule asks an example Book for, in a month or at the year's end."""
-    asked: set[str] = set()
-    for book, ask in zip(example_books(2), (rule.pay, rule.settle), strict=True):
-        columns = _Noting(book.columns)
-        # A rule that an example cannot try out says nothing here; its run will.
-        with contextlib.suppress(ArithmeticError, LookupError, ValueError):
-            ask(replace(book, columns=columns))
-        asked |= columns.asked
-    return asked & set(OUTCOMES)
+    return columns_read(rule, *example_books(2)) & OUTCOMES.keys()
 
 
 def measured(
