@@ -52,7 +52,7 @@ MAY_IMPORT = {
     "regimes": {"regimes", "rules", "book", "declaration", "errors", "user_file"},
     "decisions": {"arithmetic", "decisions", "book", "conduct", "parameters"},
     "behaviors": {"arithmetic", "behaviors", "decisions", "book", "declaration", "user_file"},
-    "metrics": {"metrics", "tables", "errors"},
+    "metrics": {"metrics", "tables", "errors", "user_file"},
     "reports": {"reports", "metrics", "tables", "errors", "presentation", "terms"},
 }
 

@@ -21,6 +21,7 @@ from vbp_agents.decisions.intensity import QUESTIONS, usual_margin
 from vbp_agents.decisions.selection import CASES, STAKES
 from vbp_agents.errors import WrongInput
 from vbp_agents.parameters import CONDITION_PARTS, DECISIONS, RELATIONS, WARM_UP, CareParameters
+from vbp_agents.people.expected import community
 from vbp_agents.people.patients import unborn
 from vbp_agents.records import record_of
 from vbp_agents.region import SYSTEM, Region
@@ -189,30 +190,6 @@ def unlived(scenario: Scenario, patients: int, seed: int) -> State:
         condition_books=[[] for _ in scenario.payers],
         hospital_books=[[] for _ in scenario.payers],
     )
-
-
-ASKED_FOR = {
-    "primary": "primary",
-    "specialist": "referral",
-    "test": "test",
-    "procedure": "procedure",
-    "admission": "admission",
-}
-"""The decision that comes before most of a service; a stay in a nursing facility is reckoned from admissions."""
-
-
-def community(care: CareParameters) -> tuple[FloatArray, FloatArray]:
-    """What each service costs a year at need 1 in community practice, and the power of need in it, (services,)."""
-    given = [care.share_given * share + 1.0 - share for share in care.marginal]
-    share = [given[DECISIONS.index(ASKED_FOR[service])] if service in ASKED_FOR else 1.0 for service in SERVICES]
-    yearly = 12.0 * np.array(care.rate) * np.array(share)
-    power = np.array(care.need_power)
-    admission, post_acute = SERVICES.index("admission"), SERVICES.index("post_acute")
-    stays = yearly[admission] * (1.0 + care.readmission)
-    yearly[admission] = stays
-    yearly[post_acute] = stays * care.post_acute * given[DECISIONS.index("post_acute")]
-    power[post_acute] += power[admission]
-    return yearly * np.array(care.price), power
 
 
 def baseline_coordination(care: CareParameters, region: Region, seed: int) -> FloatArray:

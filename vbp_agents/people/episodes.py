@@ -12,16 +12,16 @@ import numpy as np
 
 from vbp_agents.compiled import compiled
 from vbp_agents.counts import Episodes
-from vbp_agents.parameters import CareParameters
+from vbp_agents.parameters import STAYS, CareParameters
 from vbp_agents.people.draws import ASKED, CASE, COMPLICATION, JOINT, SAID
 from vbp_agents.people.events import DECLINED
+from vbp_agents.people.expected import EPISODE_MONTHS, expected_episode
 from vbp_agents.people.patients import NO_DAY, OSTEOARTHRITIS, Patient
-from vbp_agents.people.services import ADMISSION, DAYS, POST_ACUTE
+from vbp_agents.people.services import ADMISSION, DAYS
 from vbp_agents.rng import normal, uniform
 from vbp_agents.world import Accounts, World
 
-NO_JOINT, ELECTIVE, FRACTURE = range(3)
-MONTHS = 3
+NO_JOINT, ELECTIVE, FRACTURE = range(len(STAYS))
 OLD = 75 * 12
 
 
@@ -61,16 +61,6 @@ def is_declined(patient: Patient, hospital: int, luck: np.uint64, draw: int, wor
 
 
 @compiled
-def expected_episode(patient: Patient, world: World) -> float:
-    """What the hospital expects the stay and its 90 days to cost, dollars, from the risk that it sees."""
-    care, seen = world.care, world.population.mean_cost * patient.seen_risk
-    decades = (patient.age / 12.0 - 75.0) / 10.0
-    chance = care.joint_post_acute[ELECTIVE] * care.post_acute * math.exp(care.post_acute_age * decades)
-    facility = min(0.9, chance) * care.price[POST_ACUTE]
-    return float(care.joint_price[ELECTIVE] * care.price[ADMISSION] + facility + seen * MONTHS / 12.0)
-
-
-@compiled
 def hospital_number(patient: Patient, hospital: int, world: World) -> int:
     """The number within the patient's area of the hospital with this staff, the community's the last."""
     return int(hospital - world.areas[patient.area].first_staff)
@@ -87,7 +77,7 @@ def begin_episode(
     patient: Patient, joint: int, day: int, anchor: int, luck: np.uint64, draw: int, care: CareParameters
 ) -> None:
     """Open the episode of an anchor stay."""
-    patient.episode_ends = day // DAYS + 1 + MONTHS
+    patient.episode_ends = day // DAYS + 1 + EPISODE_MONTHS
     patient.episode_spent = 0
     patient.fracture = 1 if joint == FRACTURE else 0
     patient.anchor = anchor

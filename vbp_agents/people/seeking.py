@@ -9,7 +9,7 @@ from vbp_agents.compiled import compiled, compiled_loop
 from vbp_agents.people.care import begin_month
 from vbp_agents.people.choice import choose_practice, expected_margin, hours_of, quintile, seek_practice
 from vbp_agents.people.draws import PERCEIVED, PERCEIVED_AGAIN, choice_draw
-from vbp_agents.people.episodes import expected_episode
+from vbp_agents.people.expected import expected_episode
 from vbp_agents.people.patients import Patient
 from vbp_agents.records import Record, f8, i4, u1
 from vbp_agents.rng import luck_of, normal, uniform
