@@ -42,7 +42,9 @@ SCENARIO = Scenario.model_validate({"name": "mine", "behavior": {"name": "target
 def test_an_assumption_is_listed_and_can_be_moved_to_both_ends(path: str) -> None:
     number = next(number for number in SCENARIO.numbers() if number.path == path)
     assert number.value == DECLARED[path]
-    assert any(line.strip().startswith(f"{path} = ") and number.unit in line for line in sources(SCENARIO))
+    assert any(
+        line.startswith(f"{path} = ") and number.unit in line for section in sources(SCENARIO) for line in section.lines
+    )
     assert number.low is not None
     assert number.high is not None
     for end in (number.low, number.high):

@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from vbp_agents import machine
+from vbp_agents.answers.evidence_report import markdown, published, size_line, summary_lines
 from vbp_agents.command_line.entries import app
 from vbp_agents.command_line.evidence_command import default_first
 from vbp_agents.conduct import Conduct
@@ -22,7 +23,7 @@ from vbp_agents.declaration import Parameters
 from vbp_agents.evidence.arms import BASE, FEE_CUT, LUCK, SAME_LIST, arms, luck
 from vbp_agents.evidence.measures import find
 from vbp_agents.evidence.population import NETWORK_TARGETS, TARGETS
-from vbp_agents.evidence.report import document, markdown, published, size_line, summary_lines
+from vbp_agents.evidence.report import document
 from vbp_agents.evidence.rows import Row, rows, split_hash
 from vbp_agents.evidence.series import SERIES
 from vbp_agents.evidence.signs import SIGNS

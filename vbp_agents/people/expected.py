@@ -47,7 +47,7 @@ def given(care: CareParameters, decision: str) -> float:
 def sought_and_given(care: CareParameters) -> FloatArray:
     """Services a year: twelve times the mean of `services.opportunities` at need 1, and of them what is given."""
     share = [given(care, DECIDED_BY[service]) if service in DECIDED_BY else 1.0 for service in SERVICES]
-    return 12.0 * np.array(care.rate) * np.array(share)
+    return np.asarray(12.0 * np.array(care.rate) * np.array(share))
 
 
 def stays_of(care: CareParameters, admissions: float) -> float:

@@ -1,16 +1,13 @@
 """Where a scenario's numbers come from: assumptions first, then memory, then what was measured here, then texts."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import groupby
 
 from vbp_agents.declaration import ASSUMPTION
-from vbp_agents.presentation.written import paragraph
 from vbp_agents.terms.contract import FEWEST_WITH_CONDITION, Contract
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.values import KINDS, TEXTS, Number, numbers
-
-WIDE = 10_000
-"""Columns: no line is longer."""
 
 FIRST = {"contracts": 0, "payers": 1}
 """What a scenario is about stands before the numbers of the world and of behavior, which most share."""
@@ -19,22 +16,20 @@ FEWEST = {"shared_savings": "R28: ACA s.3022 (memory)"}
 """Who says how many people a regime asks for."""
 
 
-def sources(scenario: Scenario, columns: int = WIDE) -> Iterator[str]:
-    """What `vbp sources` says, in lines of so many ``columns``; each number by the path that changes it."""
-    yield f"{scenario.name}: {scenario.title}"
-    yield paragraph("  ", f"[{scenario.source}]", columns)
+@dataclass(frozen=True)
+class Section:
+    """Numbers of one kind: each with the path that changes it, its value, unit and source, in a line."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+def sources(scenario: Scenario) -> tuple[Section, ...]:
+    """Where a scenario's numbers come from: a section a kind, the least certain first; those without any left out."""
     found = sorted(numbers(scenario), key=lambda number: FIRST.get(number.path.split(".")[0], len(FIRST)))
     lines = [line for _, items in groupby(found, lambda number: number.of) for line in _lines(list(items))]
-    for kind in (*KINDS, TEXTS):
-        yield from _section(kind, [text for of_kind, text in lines if of_kind == kind], columns)
-    yield from _section(FIXED, list(fixed(scenario)), columns)
-
-
-def _section(title: str, texts: list[str], columns: int) -> Iterator[str]:
-    if texts:
-        yield f"\n{title} ({len(texts)}):"
-        for text in texts:
-            yield paragraph("    ", text, columns).removeprefix("  ")
+    sections = [Section(kind, tuple(text for of, text in lines if of == kind)) for kind in (*KINDS, TEXTS)]
+    return tuple(section for section in (*sections, Section(FIXED, tuple(fixed(scenario)))) if section.lines)
 
 
 def _lines(items: list[Number]) -> Iterator[tuple[str, str]]:
