@@ -148,7 +148,7 @@ def test_people_count_for_whom_they_saw_most(five: State) -> None:
         model.go_on(12)
         patients, region = model.state.patients.copy(), model.state.region
         model.step()
-        holders = model.world.holder_of_row[model.state.patients.contract]
+        holders = model.world.holder_of_row[model.state.patients.row]
         stayed = np.flatnonzero(model.state.patients.id == patients.id)[::7]
     first = region.areas.first_clinician[patients.area].astype(np.int64)
     primary, owner = is_primary(region), region.organizations.holder[region.practices.organization]

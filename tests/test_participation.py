@@ -315,7 +315,7 @@ def test_the_dropped_bill_outside_and_are_not_the_acos_revenue(one_area: State) 
     assert work[dropped].sum() > 0
     practice = model.state.patients.practice
     theirs = (practice >= 0) & dropped[model.state.region.practices.organization[practice]]
-    rows = model.world.holder_of_row[model.state.patients.contract[theirs]]
+    rows = model.world.holder_of_row[model.state.patients.row[theirs]]
     homes = model.lists.home[model.state.region.practices.organization[practice[theirs]]]
     assert (rows == homes).mean() < 0.2
     model.free()

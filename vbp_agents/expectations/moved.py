@@ -78,7 +78,12 @@ class Repeated(Mapping[str, FloatArray]):
         return self.flat(total)
 
     def kept(self, function: Function, book: Book) -> FloatArray:
-        """What a function makes of the ``book`` with these columns: once for each way, where one move is in it."""
+        """What a function makes of the ``book`` with these columns: once for each way, where one move is in it.
+
+        Two contracts, three times: what reads no column that moves is the usual (a, b), and so (a, b, a, b, a, b).
+        Where it reads one that moves in two ways, and the times have the ways 0, 1, 0, it is worked out for four rows,
+        (a, b) and (c, d), and is (a, b, c, d, a, b). Where two moves are in it, it is worked out for all six rows.
+        """
         usual, names = self.usual.found(function)
         moves = [move for move in self.moves if not names.isdisjoint(move.columns)]
         if not moves:

@@ -102,7 +102,12 @@ class RememberedBook(Book):
         return self._sums[which]
 
     def found(self, function: Function) -> tuple[FloatArray, frozenset[str]]:
-        """What a function makes of the Book, and the columns that it read."""
+        """What a function makes of the Book, and the columns that it read.
+
+        For that the Book forgets for a while what was read before. Two contracts that have read "member_months", asked
+        three times for a function that reads "surveyed": at the first it is called, with nothing read, and {"surveyed"}
+        is kept with its two numbers; the Book has then read both. At the second and third the numbers come at once.
+        """
         if function not in self._kept:
             others = frozenset(self.read)
             self.read.clear()

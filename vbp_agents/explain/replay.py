@@ -95,7 +95,7 @@ class PatientMonth:
 class FollowedModel(VbpModel):
     """The same model, in which one patient's month is lived alone first, on a copy, and noted.
 
-    ``slot``: where the patient's record is; ``copies``: that record after each month, for proof that nothing differs.
+    ``slot``: where the patient's record is.
     """
 
     def __init__(self, *, state: State, terms: Scenario, threads: int, patient: int) -> None:
@@ -134,7 +134,7 @@ class FollowedModel(VbpModel):
         _, usual = self.alone(at_baseline(self.world))
         done, done_at_baseline = decided(counted, "given"), decided(usual, "given")
         asked = decided(counted, "opportunities")
-        holder = int(self.world.holder_of_row[record.contract])
+        holder = int(self.world.holder_of_row[record.row])
         return PatientMonth(
             month=self.month,
             event="entered" if entered else "",

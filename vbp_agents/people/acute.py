@@ -96,7 +96,7 @@ def be_admitted(
         if joint == ELECTIVE and is_declined(patient, hospital, luck, draw, world, accounts):
             continue
         if sensitive:
-            accounts.unseen[patient.contract].avoidable_admissions += 1
+            accounts.unseen[patient.row].avoidable_admissions += 1
         day = first_day + int(DAYS * uniform(luck, draw + WHEN))
         stay(patient, day, hospital, joint, coordination, luck, draw, world, accounts)
     for n in range(MOST_OPPORTUNITIES, MOST_OPPORTUNITIES + MOST_RETURNS):
@@ -124,7 +124,7 @@ def stay(
     A nursing facility or home, a follow-up visit or none, a return or none.
     """
     care = world.care
-    members = accounts.members[patient.contract]
+    members = accounts.members[patient.row]
     members.live_discharges += 1
     patient.events |= ADMITTED
     number = hospital_number(patient, hospital, world)

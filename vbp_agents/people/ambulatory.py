@@ -94,7 +94,7 @@ def be_tested(patient: Patient, coordination: float, luck: np.uint64, world: Wor
             continue
         if not is_given(patient, ASK_TEST, who, luck, draw, world, accounts):
             continue
-        accounts.unseen[patient.contract].duplicate_tests += duplicate
+        accounts.unseen[patient.row].duplicate_tests += duplicate
         patient.tested_by = orderer.organization
         bill(patient, TEST, orderer.organization, severity(TEST, luck, draw + SEVERITY, world), world, accounts)
 

@@ -88,14 +88,14 @@ def die_and_be_followed(patient: Patient, month: int, world: World, accounts: Ac
     """A death closes the patient's year; a newcomer with a new id and luck of its own takes the place."""
     if month == 1:
         count_start(patient, accounts)
-    accounts.members[patient.contract].deaths += 1
+    accounts.members[patient.row].deaths += 1
     if month % 12 != 1:  # whoever dies in January has lived no month of the year
         close_spending(patient, accounts)
         close_continuity(patient, world, accounts)
     patient.id += world.n_patients
     be_born(patient, month, world)
     patient.events |= DIED
-    accounts.members[patient.contract].entered += 1
+    accounts.members[patient.row].entered += 1
 
 
 @compiled

@@ -225,7 +225,7 @@ def count_referral(patient: Patient, world: World, accounts: Accounts) -> None:
     """A referral, and whether it stays in the practice's own ACO."""
     own = world.organizations[world.practices[patient.practice].organization].holder
     theirs = world.organizations[world.practices[practice_of(patient, patient.specialist, world)].organization].holder
-    members = accounts.members[patient.contract]
+    members = accounts.members[patient.row]
     members.referrals += 1
     if own >= 0 and own == theirs:
         members.referrals_inside += 1

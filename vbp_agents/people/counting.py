@@ -22,10 +22,10 @@ N_GROUPINGS = len(GROUPINGS)
 @compiled
 def be_counted(patient: Patient, month: int, accounts: Accounts) -> None:
     """The month in the accounts of the contract, the practice and the groups the patient belongs to."""
-    members = accounts.members[patient.contract]
+    members = accounts.members[patient.row]
     members.member_months += 1
     members.coded_risk += round(1e6 * patient.coded_risk)
-    unseen = accounts.unseen[patient.contract]
+    unseen = accounts.unseen[patient.row]
     unseen.baseline_coded_risk += round(1e6 * patient.baseline_coded_risk)
     unseen.control += round(1e6 * patient.control)
     unseen.qalys += round(1e6 / 12.0 * patient.utility)
@@ -71,7 +71,7 @@ def end_year(patient: Patient, luck: np.uint64, world: World, accounts: Accounts
     """December: what the year's quality measures and continuity see of this patient."""
     close_spending(patient, accounts)
     close_continuity(patient, world, accounts)
-    members = accounts.members[patient.contract]
+    members = accounts.members[patient.row]
     members.preventive_eligible += 1
     members.preventive_seen += saw_primary_care(patient, world) or is_documented(
         patient, luck, PREVENTIVE_DOCUMENTED, world
@@ -79,7 +79,7 @@ def end_year(patient: Patient, luck: np.uint64, world: World, accounts: Accounts
     if patient.recorded & MEASURED_CONDITIONS:
         members.diagnosed += 1
         members.controlled += measured_control(patient, world) > 0.5 or is_documented(patient, luck, DOCUMENTED, world)
-    if uniform(luck, SURVEY) < world.survey_share[patient.contract % world.n_rows]:
+    if uniform(luck, SURVEY) < world.survey_share[patient.row % world.n_rows]:
         members.surveyed += 1
         answer = patient.experience + world.care.survey_noise * normal(luck, ANSWER)
         members.survey_points += round(1e3 * min(100.0, max(0.0, answer)))
@@ -132,7 +132,7 @@ def close_continuity(patient: Patient, world: World, accounts: Accounts) -> None
     if visits < 4:
         return
     pairs = visits * (visits - 1)
-    members = accounts.members[patient.contract]
+    members = accounts.members[patient.row]
     members.regular_visitors += 1
     members.continuity_clinicians += round(1e6 * (squares - visits) / pairs)
     members.continuity_practices += round(1e6 * (practice_squares - visits) / pairs)

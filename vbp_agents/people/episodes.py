@@ -88,7 +88,7 @@ def begin_episode(
 @compiled
 def end_episode(patient: Patient, world: World, accounts: Accounts) -> None:
     """Count an episode that is over for the contract and for the hospital."""
-    count_episode(patient, accounts.episodes[patient.contract])
+    count_episode(patient, accounts.episodes[patient.row])
     anchor = hospital_of_area(patient, int(np.int64(patient.anchor)), world)
     count_episode(patient, accounts.anchored[anchor, patient.payer])
     patient.episode_ends = NO_DAY

@@ -45,7 +45,7 @@ class Patient(Record):
 
     ``clinician``, ``specialist`` and ``seen_clinician`` number clinicians within the area (65,535: nobody);
     ``practice`` is -1 when
-    unattached; ``contract`` is the row of the accounts the patient counts in this year; ``seen_*`` holds this year's
+    unattached; ``row`` is that of the accounts the patient counts in this year; ``seen_*`` holds this year's
     visits by clinician. ``episode_ends``: the last month of an open joint replacement episode; ``anchor`` and
     ``discharged_by``: hospitals by their number within the area. ``events``: what happened this month, in
     the bits of `events.EVENTS`.
@@ -55,7 +55,7 @@ class Patient(Record):
     spent: u4
     episode_spent: u4
     practice: i4
-    contract: i4
+    row: i4
     tested_by: i4
     deprivation: f4
     adherence: f4
@@ -241,7 +241,7 @@ def seen_risk(patient: Patient, error: float, world: World) -> float:
 @compiled
 def count_for(patient: Patient, row: int, world: World) -> None:
     """The row of the accounts for a row of the Book: those with recorded kidney disease have the upper half."""
-    patient.contract = row + world.n_rows * (patient.recorded >> KIDNEY_DISEASE & 1)
+    patient.row = row + world.n_rows * (patient.recorded >> KIDNEY_DISEASE & 1)
 
 
 @compiled

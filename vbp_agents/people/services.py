@@ -91,7 +91,7 @@ def is_given(
     truth.benefit += round(100.0 * benefit * price)
     if benefit < 0.0:
         truth.harmful += 1
-        accounts.unseen[patient.contract].harmful += 1
+        accounts.unseen[patient.row].harmful += 1
     elif benefit < cost:
         truth.low_value += 1
     # Utility that fades by utility_speed a month adds up to the benefit's QALYs.
@@ -103,10 +103,10 @@ def is_given(
 @compiled
 def group_at(patient: Patient, organization: int, world: World) -> int:
     """What the patient is to an organization: another's, its ACO's member, or its member with a condition recorded."""
-    holder = world.holder_of_row[patient.contract]
+    holder = world.holder_of_row[patient.row]
     if holder < 0 or holder != world.organizations[organization].holder:
         return OTHERS
-    return MEMBER_WITH_CONDITION if patient.contract >= world.n_rows else MEMBER
+    return MEMBER_WITH_CONDITION if patient.row >= world.n_rows else MEMBER
 
 
 @compiled
@@ -119,7 +119,7 @@ def cutoff(patient: Patient, asked: int, decider: int, group: int, world: World)
     practice, conduct = world.practices[decider], world.conduct
     margin = float(world.intensity[decider, patient.payer, group, asked])
     if group != OTHERS:
-        kept = conduct.value_share * conduct.service_keeps * stake(patient, int(np.int64(patient.contract)), world)
+        kept = conduct.value_share * conduct.service_keeps * stake(patient, int(np.int64(patient.row)), world)
         margin += kept / max(A_CENT, world.care.price[SERVICE_OF[asked]])
     if margin == 0.0:
         return float(practice.cutoff[DECISION_OF[asked]])
@@ -146,10 +146,10 @@ def bill(patient: Patient, service: int, organization: int, multiple: float, wor
     """Enter a service of ``multiple`` mean prices into the Book, the provider's work and the patient's year."""
     standard = round(100.0 * world.care.price[service] * multiple)
     cents = round(standard * world.price_factor[patient.payer, organization, service])
-    holder = world.holder_of_row[patient.contract]
+    holder = world.holder_of_row[patient.row]
     side = INSIDE if holder >= 0 and holder == world.organizations[organization].holder else OUTSIDE
     room = max(0, world.truncation[patient.payer] - patient.spent)
-    billed = accounts.billed[patient.contract, service, side]
+    billed = accounts.billed[patient.row, service, side]
     billed.count += 1
     billed.cents += cents
     billed.truncated += min(cents, room)
