@@ -10,7 +10,7 @@ from vbp_agents.decisions.example import ORGANIZATIONS, example_situation
 from vbp_agents.model import VbpModel
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.scenario_file import find_scenario
-from vbp_agents.warm_up import build_world
+from vbp_agents.warm_up import warmed_world
 
 CEILING = 0.95
 BASELINES = (0.7, 0.9)
@@ -34,8 +34,8 @@ def test_coding_that_is_paid_any_price_heads_for_the_ceiling(baseline: float) ->
 @pytest.mark.parametrize("baseline", BASELINES)
 def test_two_years_of_capitation_record_more_and_never_past_the_ceiling(baseline: float) -> None:
     scenario = at(baseline)
-    with VbpModel(state=build_world(scenario, 2_000, 1, 1), terms=scenario) as model:
-        organizations = model.state.region.organizations
+    with VbpModel(world=warmed_world(scenario, 2_000, 1, 1), studied=scenario) as model:
+        organizations = model.world.region.organizations
         assert organizations.completeness == pytest.approx(baseline)
         holder = organizations.holder.copy()
         highest = []

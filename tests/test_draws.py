@@ -156,17 +156,17 @@ def uniform(luck, decision):
     return plain(luck, decision)
 
 rng.uniform = uniform
-from vbp_agents.actors.state import unlived
+from vbp_agents.actors.world import unlived
 from vbp_agents.model import VbpModel
 from vbp_agents.terms.scenario_file import find_scenario
-from vbp_agents.warm_up import settle_in
+from vbp_agents.warm_up import create_founders
 
 PEOPLE, MONTHS = 60, 30
 scenario = find_scenario("default").with_values({"population.moves": 1.0, "care.joint_replacement": 0.9})
-model = VbpModel(state=unlived(scenario, PEOPLE, 3), terms=scenario)
+model = VbpModel(world=unlived(scenario, PEOPLE, 3), studied=scenario)
 with np.errstate(over="ignore"):
-    settle_in(model)
-    model.go_on(MONTHS)
+    create_founders(model)
+    model.run_for(MONTHS)
     births = {int(rng.luck_of(3, patient, rng.BIRTH)) for patient in range(4_000)}
 shared = sorted({" and ".join(sorted(found)) for found in sites.values() if len(found) > 1})
 repeated = sorted({next(iter(sites[key])) for key, count in often.items() if count > 1 and key[0] not in births})

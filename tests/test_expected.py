@@ -65,13 +65,13 @@ SCENARIO = changed(
 def counts() -> dict[str, int]:
     """Services of all people in all months."""
     total = np.zeros(len(SERVICES), np.int64)
-    with VbpModel(state=founded(SCENARIO, PEOPLE, 1), terms=SCENARIO, threads=2) as model:
+    with VbpModel(world=founded(SCENARIO, PEOPLE, 1), studied=SCENARIO, threads=2) as model:
         for _ in range(MONTHS):
             model.step()
             total += model.accounts.billed.count.sum(axis=(0, 2))
-        assert (model.state.patients.practice >= 0).all()
-        assert np.allclose(model.state.patients.control, 0.5)
-        assert np.allclose(model.state.patients.log_need, math.log(1 / (1 + 1 / 1_000)), atol=1e-6)
+        assert (model.world.patients.practice >= 0).all()
+        assert np.allclose(model.world.patients.control, 0.5)
+        assert np.allclose(model.world.patients.log_need, math.log(1 / (1 + 1 / 1_000)), atol=1e-6)
     return dict(zip(SERVICES, total.tolist(), strict=True))
 
 

@@ -7,14 +7,14 @@ import pytest
 from expected_years import book
 
 from vbp_agents.book import SERVICES, Book, FloatArray
-from vbp_agents.expectations.moved import Move, MovedBook, each, moved
-from vbp_agents.expectations.remembered import RememberedBook, columns_read
+from vbp_agents.expectations.moved import Perturbation, PerturbedBook, one_per_row, perturbed
+from vbp_agents.expectations.remembered import CachedBook, columns_read
 from vbp_agents.expectations.uncertain import edges, masses
 from vbp_agents.regimes.base import Regime, Statement
 from vbp_agents.regimes.fee_for_service import FeeForService
-from vbp_agents.rules.benchmark import spending
+from vbp_agents.rule_check import example_books
+from vbp_agents.rules.benchmark import truncated_spending
 from vbp_agents.rules.quality import score
-from vbp_agents.trial import example_books
 
 
 def test_grids_tile() -> None:
@@ -28,13 +28,22 @@ def test_a_book_that_moves_many_times_over_is_the_same_as_one_for_each_time() ->
     """Spending moves three times while quality moves at two of them; the earlier year and the market stay."""
     usual = book(np.array([0.0, 0.1]), 2)
     spent, followed = np.arange(6.0).reshape(3, 2), np.array([[900.0, 910.0], [1_000.0, 1_010.0]])
-    moves = [each({"test_truncated_inside": spent}), Move(np.array([0, 1, 1]), {"followed_up": followed})]
-    found = moved(RememberedBook.of(usual), 3, moves)
+    moves = [
+        one_per_row({"test_truncated_inside": spent}),
+        Perturbation(np.array([0, 1, 1]), {"followed_up": followed}),
+    ]
+    found = perturbed(CachedBook.of(usual), 3, moves)
     assert len(found) == 6
     for time, way in enumerate([0, 1, 1]):
         alone = usual.with_columns(test_truncated_inside=spent[time], followed_up=followed[way])
         rows = slice(2 * time, 2 * time + 2)
-        for made in (score, spending, len_of, lambda some: spending(some.earlier[1]), lambda some: some["surveyed"]):
+        for made in (
+            score,
+            truncated_spending,
+            len_of,
+            lambda some: truncated_spending(some.earlier[1]),
+            lambda some: some["surveyed"],
+        ):
             np.testing.assert_allclose(made(found)[rows], made(alone)[:2], rtol=1e-12)
     assert found.market is not None
     assert len(found.market) == 1
@@ -47,7 +56,9 @@ def len_of(some: Book) -> FloatArray:
 
 def test_rules_copy_a_moved_book_as_any_other() -> None:
     usual = book(np.array([0.0, 0.1]))
-    found = moved(RememberedBook.of(usual), 2, [each({"test_dollars_inside": np.array([[1.0, 2.0], [3.0, 4.0]])})])
+    found = perturbed(
+        CachedBook.of(usual), 2, [one_per_row({"test_dollars_inside": np.array([[1.0, 2.0], [3.0, 4.0]])})]
+    )
     half = found.scaled(0.5)
     np.testing.assert_allclose(half["test_dollars_inside"], [0.5, 1.0, 1.5, 2.0])
     np.testing.assert_allclose(half.billed(), 0.5 * found.billed())
@@ -63,24 +74,24 @@ def of_the_year_before(earlier: tuple[Book, ...], factor: float) -> FloatArray:
 
 
 def test_what_earlier_years_make_follows_them_where_they_move_and_is_found_once_where_not() -> None:
-    usual = RememberedBook.of(book(np.array([0.0, 0.1])))
+    usual = CachedBook.of(book(np.array([0.0, 0.1])))
     was = usual.earlier[0]["surveyed"]
-    still = moved(usual, 3, [each({"surveyed": np.arange(6.0).reshape(3, 2)})])
-    np.testing.assert_allclose(still.of_earlier(of_the_year_before, 2.0), np.tile(2.0 * was, 3))
-    np.testing.assert_allclose(still.of_earlier(of_the_year_before, 3.0), np.tile(3.0 * was, 3))
+    still = perturbed(usual, 3, [one_per_row({"surveyed": np.arange(6.0).reshape(3, 2)})])
+    np.testing.assert_allclose(still.cached_of_earlier(of_the_year_before, 2.0), np.tile(2.0 * was, 3))
+    np.testing.assert_allclose(still.cached_of_earlier(of_the_year_before, 3.0), np.tile(3.0 * was, 3))
     other = np.array([[1.0, 2.0], [3.0, 4.0]])
-    then = moved(usual, 2, [], {0: each({"surveyed": other})})
-    np.testing.assert_allclose(then.of_earlier(of_the_year_before, 2.0), 2.0 * other.ravel())
-    np.testing.assert_allclose(usual.of_earlier(of_the_year_before, 2.0), 2.0 * was)
-    np.testing.assert_allclose(still.scaled(0.5).of_earlier(of_the_year_before, 2.0), np.tile(was, 3))
+    then = perturbed(usual, 2, [], {0: one_per_row({"surveyed": other})})
+    np.testing.assert_allclose(then.cached_of_earlier(of_the_year_before, 2.0), 2.0 * other.ravel())
+    np.testing.assert_allclose(usual.cached_of_earlier(of_the_year_before, 2.0), 2.0 * was)
+    np.testing.assert_allclose(still.scaled(0.5).cached_of_earlier(of_the_year_before, 2.0), np.tile(was, 3))
 
 
 def test_a_copy_of_a_moved_book_is_a_book_like_any_other() -> None:
     """Three times two contracts: its rows, a share of it, and one with another column are no longer repeated."""
-    usual = RememberedBook.of(example_books(2)[1])
-    thrice = moved(usual, 3, [each({"member_months": np.arange(6.0).reshape(3, 2)})])
-    assert type(thrice) is MovedBook
-    assert type(replace(thrice, performance_year=4)) is MovedBook
+    usual = CachedBook.of(example_books(2)[1])
+    thrice = perturbed(usual, 3, [one_per_row({"member_months": np.arange(6.0).reshape(3, 2)})])
+    assert type(thrice) is PerturbedBook
+    assert type(replace(thrice, performance_year=4)) is PerturbedBook
     for copy, wanted in (
         (thrice.rows([0, 5]), [0.0, 5.0]),
         (thrice.scaled(0.5), [0.0, 0.5, 1.0, 1.5, 2.0, 2.5]),
@@ -91,7 +102,7 @@ def test_a_copy_of_a_moved_book_is_a_book_like_any_other() -> None:
 
 
 class Reading(Regime):
-    """Reads a column by name each month, a sum at the year's end, and fails after one more."""
+    """Reads a column by name one_per_row month, a sum at the year's end, and fails after one more."""
 
     title = "Reading"
     source = "invented"

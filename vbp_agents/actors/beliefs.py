@@ -8,10 +8,10 @@ import numpy as np
 from vbp_agents.actors.payment import HOSPITAL, KIDNEY_DISEASE, Agreement
 from vbp_agents.book import SERVICES, Book, FloatArray
 from vbp_agents.decisions.worth import Part, Worth
-from vbp_agents.expectations.expected import Columns, ExpectedYear
-from vbp_agents.expectations.marginal import Marginal, added, foreseen, marginal, of_pay
+from vbp_agents.expectations.expected import ExpectedYear, ValuesByColumn
+from vbp_agents.expectations.marginal import Marginal, foreseen, marginal, of_pay, worths_added
 from vbp_agents.expectations.uncertain import Beliefs
-from vbp_agents.trial import quietly
+from vbp_agents.rule_check import quietly
 
 DECEMBER = (
     "diagnosed",
@@ -22,7 +22,7 @@ DECEMBER = (
     "survey_points",
 )
 """Columns that are counted once, at the year's end."""
-FEES = frozenset(f"{service}_dollars_inside" for service in SERVICES)
+_FEES = frozenset(f"{service}_dollars_inside" for service in SERVICES)
 
 
 def projected(so_far: dict[str, FloatArray], last: dict[str, FloatArray], months: int) -> dict[str, FloatArray]:
@@ -35,9 +35,9 @@ def projected(so_far: dict[str, FloatArray], last: dict[str, FloatArray], months
 class Outlook:
     """What a year does to later settlements: reckoned once a year and when an agreement is new, and then known."""
 
-    known: list[tuple[int, Agreement, Columns]] = field(default_factory=list)
+    known: list[tuple[int, Agreement, ValuesByColumn]] = field(default_factory=list)
 
-    def of(self, payer: int, agreement: Agreement, book: Book, beliefs: Beliefs) -> Columns:
+    def of(self, payer: int, agreement: Agreement, book: Book, beliefs: Beliefs) -> ValuesByColumn:
         """Dollars for one more unit of each column in the year, shape (n_contracts,) each."""
         for whose, which, worth in self.known:
             if whose == payer and which is agreement:
@@ -60,7 +60,7 @@ def parts(
         with quietly():
             worth = _this_year(agreement, book, replace(beliefs, foresight=0.0), december)
             if agreement.last >= december + 12:
-                worth = added(worth, outlook.of(payer, agreement, book, beliefs))
+                worth = worths_added(worth, outlook.of(payer, agreement, book, beliefs))
         found.append(Part(payer, agreement.name, _beyond_fees(payer, agreement, Marginal(worth, book), shape)))
     return found
 
@@ -76,8 +76,8 @@ def _beyond_fees(payer: int, agreement: Agreement, worth: Marginal, shape: tuple
     """A contract's part of a panel pays ``share`` of what it would for the whole, less the fees that it replaces."""
     members: dict[str, FloatArray] = {}
     hospitals: dict[str, FloatArray] = {}
-    for name in sorted({*worth.columns, *FEES}):
-        beyond = agreement.share * (worth[name] - (name in FEES))
+    for name in sorted({*worth.columns, *_FEES}):
+        beyond = agreement.share * (worth[name] - (name in _FEES))
         if not beyond.any():
             continue
         if agreement.panel == HOSPITAL:

@@ -4,17 +4,17 @@ import numpy as np
 
 from vbp_agents.arithmetic import exp, tanh
 from vbp_agents.book import FloatArray
-from vbp_agents.conduct import Conduct
+from vbp_agents.conduct import BehavioralParameters
 from vbp_agents.decisions.situation import Ints
 
 
-def demand(before: FloatArray, visits: FloatArray, conduct: Conduct) -> FloatArray:
+def demand(before: FloatArray, visits: FloatArray, conduct: BehavioralParameters) -> FloatArray:
     """Visits of an average month as a practice sees them after a month with ``visits``, (N,)."""
     return np.asarray(before + 1.0 / conduct.demand_memory * (visits - before))
 
 
 def hour_price(
-    before: FloatArray, demand: FloatArray, capacity: FloatArray, fee: float, conduct: Conduct
+    before: FloatArray, demand: FloatArray, capacity: FloatArray, fee: float, conduct: BehavioralParameters
 ) -> FloatArray:
     """Dollars that an hour is worth, (N,): rising while demand exceeds capacity, else falling to 0.
 
@@ -46,7 +46,7 @@ def invested(
     short: FloatArray,
     demand: FloatArray,
     usual_load: float,
-    conduct: Conduct,
+    conduct: BehavioralParameters,
 ) -> FloatArray:
     """Next year's capacity, (N,): it grows with what an hour brings over what it brought at baseline, ``hour``.
 

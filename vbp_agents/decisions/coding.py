@@ -3,12 +3,12 @@
 import numpy as np
 
 from vbp_agents.book import FloatArray
-from vbp_agents.conduct import Conduct
-from vbp_agents.decisions.response import moved
+from vbp_agents.conduct import BehavioralParameters
+from vbp_agents.decisions.response import smooth_step
 from vbp_agents.decisions.situation import Situation
 
 
-def reach(conduct: Conduct, recorded: FloatArray) -> FloatArray:
+def reach(conduct: BehavioralParameters, recorded: FloatArray) -> FloatArray:
     """How far completeness can go beyond the share of conditions ``recorded`` at baseline, (O,)."""
     return conduct.coding_ceiling - recorded
 
@@ -23,11 +23,11 @@ def aim(now: Situation) -> FloatArray:
     """How far completeness heads from baseline, (O,), convex in effort, never past the ceiling or below nothing."""
     conduct, recorded = now.conduct, now.base[:, 2]
     start = conduct.coding_start
-    effort = moved(start, drive(now) / conduct.coding_cost, conduct.effort_sharpness) / (1.0 - start)
+    effort = smooth_step(start, drive(now) / conduct.coding_cost, conduct.effort_sharpness) / (1.0 - start)
     return np.maximum(-recorded, reach(conduct, recorded) * effort)
 
 
-def cost(conduct: Conduct, completeness: FloatArray, recorded: FloatArray) -> FloatArray:
+def recording_cost(conduct: BehavioralParameters, completeness: FloatArray, recorded: FloatArray) -> FloatArray:
     """Dollars a member-month that recording ``completeness`` beyond the baseline share ``recorded`` costs, (O,)."""
     effort = completeness / reach(conduct, recorded)
     return 0.5 * conduct.coding_cost * effort**2

@@ -7,7 +7,7 @@ from vbp_agents.arithmetic import exp, log
 from vbp_agents.book import FloatArray
 
 
-def moved(base: ArrayLike, step: ArrayLike, sharpness: float) -> FloatArray:
+def smooth_step(base: ArrayLike, step: ArrayLike, sharpness: float) -> FloatArray:
     """How far a share in (0, 1) that is at ``base`` goes when its optimum moves by ``step``; exactly 0 at step 0.
 
     The optimum of effort with marginal worth MR and cost k0 k + k1 k^2 / 2 is (MR - k0) / k1: more worth moves it by
@@ -16,10 +16,10 @@ def moved(base: ArrayLike, step: ArrayLike, sharpness: float) -> FloatArray:
     """
     start = np.clip(np.asarray(base, float), 1e-3, 1 - 1e-3)
     before = _inverse(start, sharpness)
-    return np.asarray(soft(before + np.asarray(step, float), sharpness) - soft(before, sharpness))
+    return np.asarray(softly_bounded(before + np.asarray(step, float), sharpness) - softly_bounded(before, sharpness))
 
 
-def soft(t: ArrayLike, sharpness: float) -> FloatArray:
+def softly_bounded(t: ArrayLike, sharpness: float) -> FloatArray:
     """``t`` where it is well inside (0, 1), levelling off towards both ends."""
     low = np.logaddexp(0.0, sharpness * np.asarray(t, float))
     high = np.logaddexp(0.0, sharpness * (np.asarray(t, float) - 1.0))

@@ -10,14 +10,14 @@ import numpy as np
 
 from vbp_agents.arithmetic import correlation, weighted_sum
 from vbp_agents.book import FloatArray
-from vbp_agents.evidence.rows import Row, rows
+from vbp_agents.environment import Accounts
+from vbp_agents.evidence.rows import EvidenceRow, evidence_rows
 from vbp_agents.model import VbpModel
 from vbp_agents.networks.network import adjusted_degree, assigned, backbone, same_hospital, sharing
 from vbp_agents.people.services import ADMISSION, EMERGENCY, OTHER, POST_ACUTE, PRIMARY, PROCEDURE, SPECIALIST, TEST
 from vbp_agents.region import Region
-from vbp_agents.world import Accounts
 
-NONE = "–"
+NO_ROW = "–"
 """The id of a row without a published figure."""
 
 
@@ -30,7 +30,7 @@ class Target:
     """
 
     measure: str
-    row: Row | None
+    row: EvidenceRow | None
     hard: bool
     points: bool
     unit: str
@@ -39,7 +39,7 @@ class Target:
     @property
     def id(self) -> str:
         """Which figure it is beside."""
-        return self.row.evidence[0] if self.row and self.row.evidence else NONE
+        return self.row.evidence[0] if self.row and self.row.evidence else NO_ROW
 
     @property
     def value(self) -> float | None:
@@ -66,7 +66,7 @@ class Target:
 
 def _targets(*targets: tuple[str, bool, bool, str]) -> tuple[Target, ...]:
     """Measures with their rows, each hard or not, in points or not, and what ours is."""
-    own = {str(row.given["name"]): row for row in rows() if row.measure == MEASURED_BY}
+    own = {str(row.given["name"]): row for row in evidence_rows() if row.measure == MEASURED_BY}
     return tuple(
         Target(name, own.get(name), hard, points, own[name].unit if name in own else "per 1,000", ours)
         for name, hard, points, ours in targets
@@ -119,13 +119,13 @@ NETWORK_TARGETS = _targets(
 
 def lived_year(model: VbpModel) -> dict[str, float]:
     """Every measure of TARGETS and NETWORK_TARGETS of the model's next year, which is lived."""
-    state = model.state
-    before, people = assigned(state.patients), state.patients.id.copy()
+    world = model.world
+    before, people = assigned(world.patients), world.patients.id.copy()
     for _ in range(12):
         model.step()
-    before[people != state.patients.id] = np.nan
-    year = measure_year(model.year, state.patients, np.array(model.terms.care.physician_share))
-    return year | measure_network(state.patients, state.region, before)
+    before[people != world.patients.id] = np.nan
+    year = measure_year(model.year, world.patients, np.array(model.studied.care.physician_share))
+    return year | measure_network(world.patients, world.region, before)
 
 
 def measure_network(patients: Any, region: Region, before: FloatArray) -> dict[str, float]:

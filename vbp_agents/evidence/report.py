@@ -4,24 +4,24 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vbp_agents import __version__
-from vbp_agents.evidence.rows import Row, rows, split_hash
+from vbp_agents.evidence.rows import EvidenceRow, evidence_rows, split_hash
 from vbp_agents.evidence.series import steps
 from vbp_agents.evidence.signs import SIGNS, Sign
 from vbp_agents.evidence.verdict import VERDICTS, against, verdict
 from vbp_agents.metrics.intervals import interval
 
 SCHEMA = 1
-Values = Mapping[str, Sequence[Mapping[str, float | None]]]
+_Values = Mapping[str, Sequence[Mapping[str, float | None]]]
 """By behavior, what each replicate measured: row id to number, None where it has none."""
 
 
-def document(values: Values, signs: Values, hashes: Mapping[str, str], **facts: int) -> dict[str, Any]:
+def document(values: _Values, signs: _Values, hashes: Mapping[str, str], **facts: int) -> dict[str, Any]:
     """The report as other programs read it.
 
     ``signs``: by behavior, what each replicate differed by in what theory has a sign for. ``hashes``: of each behavior;
     ``facts``: how much was simulated.
     """
-    found = [_row(row, values) for row in rows()]
+    found = [_row(row, values) for row in evidence_rows()]
     summary = {name: {v: sum(r["ours"][name]["verdict"] == v for r in found) for v in VERDICTS} for name in values}
     return {
         "schema": SCHEMA,
@@ -36,7 +36,7 @@ def document(values: Values, signs: Values, hashes: Mapping[str, str], **facts: 
     }
 
 
-def _row(row: Row, values: Values) -> dict[str, Any]:
+def _row(row: EvidenceRow, values: _Values) -> dict[str, Any]:
     ours = {}
     for name, runs in values.items():
         middle = interval([run[row.id] for run in runs])
@@ -44,7 +44,7 @@ def _row(row: Row, values: Values) -> dict[str, Any]:
     return row.model_dump(mode="json") | {"ours": ours}
 
 
-def _sign(sign: Sign, values: Values) -> dict[str, Any]:
+def _sign(sign: Sign, values: _Values) -> dict[str, Any]:
     ours = {}
     for name, runs in values.items():
         difference = interval([run[sign.id] for run in runs])

@@ -8,7 +8,7 @@ from statistics import NormalDist
 import numpy as np
 
 from vbp_agents.book import SERVICES, SIDES, Book, FloatArray
-from vbp_agents.conduct import Conduct
+from vbp_agents.conduct import BehavioralParameters
 from vbp_agents.parameters import CareParameters
 from vbp_agents.rules import quality
 
@@ -50,7 +50,7 @@ class Beliefs:
     foresight: float
 
     @classmethod
-    def of(cls, conduct: Conduct, care: CareParameters) -> "Beliefs":
+    def of(cls, conduct: BehavioralParameters, care: CareParameters) -> "Beliefs":
         """Those of holders who behave and whose patients answer as a scenario has it."""
         return cls(
             person_sd=conduct.person_sd,
@@ -67,12 +67,12 @@ class Beliefs:
         return np.minimum(sd, self.largest_sd)
 
 
-USUAL = Beliefs.of(Conduct(), CareParameters())
+USUAL = Beliefs.of(BehavioralParameters(), CareParameters())
 """What a holder believes where no scenario says otherwise."""
 
 
 @dataclass(frozen=True)
-class Group:
+class LuckGroup:
     """Columns that are uncertain together. ``luck``: what they share their luck with. ``count``: of what they are.
 
     ``beside``: columns that a rule compares with them, so that a jump moves with these in proportion.
@@ -88,8 +88,8 @@ def _billed(measure: str) -> tuple[str, ...]:
     return tuple(f"{service}_{measure}_{side}" for side in SIDES for service in SERVICES)
 
 
-GROUPS = tuple(
-    Group(luck, columns, beside, count)
+LUCK_GROUPS = tuple(
+    LuckGroup(luck, columns, beside, count)
     for luck, columns, beside, count in (
         ("spending", _billed("truncated"), ("member_months", "risk_months", "participant_revenue"), "member_months"),
         ("spending", _billed("dollars"), ("member_months", "risk_months", "participant_revenue"), "member_months"),
@@ -125,7 +125,7 @@ class Index:
     The luck is in the largest of them, ``column``: where it falls makes no difference to the rule.
     """
 
-    group: Group
+    group: LuckGroup
     columns: tuple[str, ...]
     column: str
     total: FloatArray
@@ -174,7 +174,7 @@ def uneven(count: int) -> FloatArray:
 
 
 @cache
-def spread(count: int, base: int) -> FloatArray:
+def evenly_spread(count: int, base: int) -> FloatArray:
     """Standard normal luck, (count,), spread evenly over any few consecutive numbers: van der Corput's sequence."""
     return np.array([NORMAL.inv_cdf(_mirrored(number + 1, base)) for number in range(count)])
 

@@ -6,10 +6,10 @@ import numpy as np
 
 from vbp_agents.book import SERVICES, FloatArray
 from vbp_agents.compiled import compiled
+from vbp_agents.environment import Environment
 from vbp_agents.parameters import DECISIONS, STAYS, CareParameters
 from vbp_agents.people.patients import Patient
 from vbp_agents.people.services import ADMISSION, POST_ACUTE
-from vbp_agents.world import World
 
 ELECTIVE = STAYS.index("joint_replacement")
 EPISODE_MONTHS = 3
@@ -64,7 +64,7 @@ def nursing_stays_of(care: CareParameters, stays: float) -> float:
 
 
 @compiled
-def expected_episode(patient: Patient, world: World) -> float:
+def expected_episode(patient: Patient, world: Environment) -> float:
     """What the hospital expects the stay and its 90 days to cost, dollars, from the risk that it sees."""
     care, seen = world.care, world.population.mean_cost * patient.seen_risk
     decades = (patient.age / 12.0 - 75.0) / 10.0

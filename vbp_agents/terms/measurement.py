@@ -5,7 +5,7 @@ With it off they are zero, and a scenario whose rules read them is refused. Hosp
 no such columns in either case, and a rule that they are paid by may not read them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from vbp_agents.book import OUTCOMES, Book, FloatArray, sealed, together
@@ -13,7 +13,7 @@ from vbp_agents.declaration import Parameters, param
 from vbp_agents.expectations.remembered import columns_read
 from vbp_agents.regimes.base import Regime
 from vbp_agents.rng import Stream, generator
-from vbp_agents.trial import example_books
+from vbp_agents.rule_check import example_books
 
 BEFORE = 1_000
 """Months before the first: those of the years before a run are numbered from here."""
@@ -33,7 +33,7 @@ def outcomes_read(rule: Regime) -> frozenset[str]:
     return columns_read(rule, *example_books(2)) & OUTCOMES.keys()
 
 
-def measured(
+def as_measured(
     columns: Mapping[str, FloatArray], terms: Measurement, seed: int, payer: int, month: int, months: int
 ) -> dict[str, FloatArray]:
     """A payer's columns as they are measured in a period of ``months`` that ends with ``month``.
@@ -55,12 +55,7 @@ def measured(
     return found
 
 
-def measured_years(years: Sequence[Book], terms: Measurement, seed: int, payer: int, december: int) -> tuple[Book, ...]:
-    """Whole years, latest first, as they were measured; the latest ended with the month ``december``."""
-    past = [
-        measured(year.columns, terms, seed, payer, december - 12 * ago, year.months) for ago, year in enumerate(years)
-    ]
-    return tuple(
-        replace(year, columns=sealed(columns), market=together(columns, year.months))
-        for year, columns in zip(years, past, strict=True)
-    )
+def measured_year(year: Book, terms: Measurement, seed: int, payer: int, december: int) -> Book:
+    """A whole year of a payer's as it was measured; it ended with the month ``december``."""
+    columns = as_measured(year.columns, terms, seed, payer, december, year.months)
+    return replace(year, columns=sealed(columns), market=together(columns, year.months))

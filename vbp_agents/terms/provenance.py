@@ -9,7 +9,7 @@ from vbp_agents.terms.contract import FEWEST_WITH_CONDITION, Contract
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.values import KINDS, TEXTS, Number, numbers
 
-FIRST = {"contracts": 0, "payers": 1}
+_FIRST = {"contracts": 0, "payers": 1}
 """What a scenario is about stands before the numbers of the world and of behavior, which most share."""
 FIXED = "No scenario sets these"
 FEWEST = {"shared_savings": "R28: ACA s.3022 (memory)"}
@@ -26,7 +26,7 @@ class Section:
 
 def sources(scenario: Scenario) -> tuple[Section, ...]:
     """Where a scenario's numbers come from: a section a kind, the least certain first; those without any left out."""
-    found = sorted(numbers(scenario), key=lambda number: FIRST.get(number.path.split(".")[0], len(FIRST)))
+    found = sorted(numbers(scenario), key=lambda number: _FIRST.get(number.path.split(".")[0], len(_FIRST)))
     lines = [line for _, items in groupby(found, lambda number: number.of) for line in _lines(list(items))]
     sections = [Section(kind, tuple(text for of, text in lines if of == kind)) for kind in (*KINDS, TEXTS)]
     return tuple(section for section in (*sections, Section(FIXED, tuple(fixed(scenario)))) if section.lines)
