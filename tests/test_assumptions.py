@@ -9,7 +9,7 @@ import pytest
 from vbp_agents.conduct import BehavioralParameters
 from vbp_agents.decisions import capacity
 from vbp_agents.decisions.response import smooth_step
-from vbp_agents.expectations.uncertain import USUAL, Beliefs
+from vbp_agents.expectations.uncertain import USUAL_BELIEFS, Beliefs
 from vbp_agents.parameters import CareParameters
 from vbp_agents.terms.provenance import sources
 from vbp_agents.terms.scenario import Scenario
@@ -62,7 +62,7 @@ def test_beliefs_are_the_scenarios() -> None:
 
 def test_spending_is_no_less_certain_than_the_largest_sd() -> None:
     """Of 400 people: sqrt(1.6^2 / 400 + 0.06^2) = 0.1; of one person 1.6, or what is allowed."""
-    beliefs = replace(USUAL, person_sd=1.6, unknown_sd=0.06, largest_sd=0.2)
+    beliefs = replace(USUAL_BELIEFS, person_sd=1.6, unknown_sd=0.06, largest_sd=0.2)
     assert beliefs.spending_sd(np.array([400.0, 1.0])) == pytest.approx([0.1, 0.2])
 
 

@@ -82,7 +82,7 @@ def of_a_newborn() -> Iterator[tuple[str, int]]:
         "ENTRY_AGE",
         "HOME_X",
         "HOME_Y",
-        "SEEN",
+        "RISK_SIGNAL",
         "YEARS",
         "ALIVE",
     ]
@@ -163,7 +163,7 @@ from vbp_agents.warm_up import create_founders
 
 PEOPLE, MONTHS = 60, 30
 scenario = find_scenario("default").with_values({"population.moves": 1.0, "care.joint_replacement": 0.9})
-model = VbpModel(world=unlived(scenario, PEOPLE, 3), studied=scenario)
+model = VbpModel(world=new_world(scenario, PEOPLE, 3), studied=scenario)
 with np.errstate(over="ignore"):
     create_founders(model)
     model.run_for(MONTHS)

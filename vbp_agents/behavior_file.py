@@ -24,7 +24,7 @@ def load_behavior_file(path: str | Path, code: bytes | None = None) -> type[Beha
     The file is run; a file that was loaded before is read anew. ``code``: what another process found in it, and runs.
     Raises BehaviorFileError, naming file and line, where it does not work as a behavior.
     """
-    behavior: type[Behavior] = USERS.load(KIND, path, code)
+    behavior: type[Behavior] = USERS.load(_KIND, path, code)
     return behavior
 
 
@@ -37,7 +37,7 @@ def read_behavior(file: Path, code: bytes) -> type[Behavior]:
     return behavior
 
 
-KIND = FileKind(BEHAVIOR, BehaviorFileError, load_behavior_file, read_behavior, behavior_names)
+_KIND = FileKind(BEHAVIOR, BehaviorFileError, load_behavior_file, read_behavior, behavior_names)
 
 
 def moves_by_itself(behavior: Behavior) -> list[str]:

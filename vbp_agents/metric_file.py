@@ -22,7 +22,7 @@ def load_metric_file(path: str | Path, code: bytes | None = None) -> tuple[Metri
     The file is run; a file that was loaded before is read anew. ``code``: what another process found in it, and runs.
     Raises MetricFileError, naming file and line, where one does not work, or has the name of another.
     """
-    metrics: tuple[Metric, ...] = USERS.load(KIND, path, code)
+    metrics: tuple[Metric, ...] = USERS.load(_KIND, path, code)
     return metrics
 
 
@@ -50,7 +50,7 @@ def read_metrics(file: Path, code: bytes) -> tuple[Metric, ...]:
     return found
 
 
-KIND = FileKind(METRIC, MetricFileError, load_metric_file, read_metrics, tuple)
+_KIND = FileKind(METRIC, MetricFileError, load_metric_file, read_metrics, tuple)
 
 
 def _try_out(metric: Metric) -> None:

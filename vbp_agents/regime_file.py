@@ -17,7 +17,7 @@ def load_regime_file(path: str | Path, code: bytes | None = None) -> type[Regime
     The file is run; a file that was loaded before is read anew. ``code``: what another process found in it, and runs.
     Raises RegimeFileError, naming file and line, where it does not work as a regime.
     """
-    regime: type[Regime] = USERS.load(KIND, path, code)
+    regime: type[Regime] = USERS.load(_KIND, path, code)
     return regime
 
 
@@ -29,7 +29,7 @@ def read_regime(file: Path, code: bytes) -> type[Regime]:
     return regime
 
 
-KIND = FileKind(REGIME, RegimeFileError, load_regime_file, read_regime, regimes)
+_KIND = FileKind(REGIME, RegimeFileError, load_regime_file, read_regime, regimes)
 
 
 def _try_out(regime: type[Regime]) -> None:

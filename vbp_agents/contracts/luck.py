@@ -11,7 +11,7 @@ from vbp_agents.contracts.example_book import MEDIAN
 from vbp_agents.expectations.expected import ExpectedYear
 from vbp_agents.expectations.marginal import year_of_pay
 from vbp_agents.expectations.moved import one_per_row
-from vbp_agents.expectations.uncertain import NORMAL, USUAL, Beliefs, other_luck
+from vbp_agents.expectations.uncertain import NORMAL, USUAL_BELIEFS, Beliefs, other_luck
 from vbp_agents.rule_check import quietly
 from vbp_agents.rules.minimum_savings_rate import minimum_savings_rate
 from vbp_agents.terms.scenario import Scenario
@@ -78,6 +78,6 @@ def chance_to_earn(people: FloatArray, chosen_minimum: float | None = None) -> F
     The chance that normal noise, as holders usually believe it to be, reaches the minimum savings rate, shape of
     ``people``.
     """
-    sd = USUAL.spending_sd(people)
+    sd = USUAL_BELIEFS.spending_sd(people)
     minimum = minimum_savings_rate(people, chosen_minimum)
     return np.array([1 - NORMAL.cdf(float(m / s)) for m, s in zip(minimum, sd, strict=True)])

@@ -87,13 +87,13 @@ HARD = (
     "primary_visits",
     "specialist_visits",
 )
-AGES = ("age_under_65", "age_65_74", "age_75_84", "age_85_and_over")
+_AGES = ("age_under_65", "age_65_74", "age_75_84", "age_85_and_over")
 TOP = (1, 5, 10, 20, 50)
 """Percent of people whose share of spending is measured."""
 TARGETS = _targets(
     *((name, True, False, "") for name in HARD),
     ("readmissions", True, True, ""),
-    *((name, True, False, "") for name in AGES),
+    *((name, True, False, "") for name in _AGES),
     *((f"top_{q}_share", True, True, "") for q in TOP),
     ("mortality", False, False, ""),
     ("specialists_outside", False, True, ""),
@@ -204,7 +204,7 @@ def concentration(year: Accounts) -> dict[str, float]:
 def ages(patients: Any) -> dict[str, float]:
     """The age mix (%)."""
     band = np.bincount(np.digitize(patients.age / 12.0, [65.0, 75.0, 85.0]), minlength=4) / len(patients)
-    return dict(zip(AGES, 100.0 * band, strict=True))
+    return dict(zip(_AGES, 100.0 * band, strict=True))
 
 
 def coordination(year: Accounts) -> dict[str, float]:

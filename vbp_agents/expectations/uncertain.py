@@ -67,7 +67,7 @@ class Beliefs:
         return np.minimum(sd, self.largest_sd)
 
 
-USUAL = Beliefs.of(BehavioralParameters(), CareParameters())
+USUAL_BELIEFS = Beliefs.of(BehavioralParameters(), CareParameters())
 """What a holder believes where no scenario says otherwise."""
 
 

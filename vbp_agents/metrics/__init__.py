@@ -31,7 +31,7 @@ BY_AIM = (volume, coordination, selection, triple_aim, money, equity)
 METRIC = "metric"
 
 
-class Metrics(Mapping[str, Metric]):
+class _Metrics(Mapping[str, Metric]):
     """Every metric by name: those of this package, then those of users' files."""
 
     def __init__(self, shipped: Mapping[str, Metric]) -> None:
@@ -50,7 +50,7 @@ class Metrics(Mapping[str, Metric]):
         return {metric.name: metric for found in USERS.find(METRIC).values() for metric in found}
 
 
-METRICS: Mapping[str, Metric] = Metrics(
+METRICS: Mapping[str, Metric] = _Metrics(
     {found.name: found for module in BY_AIM for found in vars(module).values() if isinstance(found, Metric)}
 )
 """Every metric by name, in the order of the aims: a metric written into an aim's file is found by being there.

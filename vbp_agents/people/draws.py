@@ -50,7 +50,7 @@ JOINT, COMPLICATION, ASKED, SAID, CASE = range(21, 26)
 
 # A newborn's; a founder's n-th try to live until today begins at n times so many.
 FEMALE, DEPRIVATION, LOW_INCOME, ADHERENCE, FRAILTY, PAYER, EARLY, ENTRY_AGE, HOME_X, HOME_Y = range(10)
-SEEN = 12
+RISK_SIGNAL = 12
 RECORDED, ONSET = 16, 32
 """Of the first condition; those of the others follow."""
 YEARS, ALIVE = 64, 65

@@ -28,7 +28,7 @@ from vbp_agents.people.draws import (
     ONSET,
     PAYER,
     RECORDED,
-    SEEN,
+    RISK_SIGNAL,
     YEARS,
 )
 from vbp_agents.records import Record, empty, f4, i2, i4, u1, u1x16, u2, u2x16, u4
@@ -223,7 +223,7 @@ def assess(patient: Patient, environment: Environment) -> None:
     patient.log_need = math.log(soften(math.exp(need), population.need_cap))
     patient.true_risk = expected_cost(patient.log_need, environment) / population.mean_cost
     patient.coded_risk, patient.baseline_coded_risk = coded, baseline
-    patient.seen_risk = seen_risk(patient, inverse_normal(uniform(luck, SEEN)), environment)
+    patient.seen_risk = seen_risk(patient, inverse_normal(uniform(luck, RISK_SIGNAL)), environment)
 
 
 @compiled

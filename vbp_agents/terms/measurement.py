@@ -15,7 +15,7 @@ from vbp_agents.regimes.base import Regime
 from vbp_agents.rng import Stream, generator
 from vbp_agents.rule_check import example_books
 
-BEFORE = 1_000
+_BEFORE = 1_000
 """Months before the first: those of the years before a run are numbered from here."""
 WORDS_A_MONTH = 16
 """Periods that may end with one month: one of a single month, one of a year."""
@@ -49,7 +49,7 @@ def as_measured(
         if name not in columns:
             continue
         truth = columns[name]
-        when = WORDS_A_MONTH * (month + BEFORE) + months
+        when = WORDS_A_MONTH * (month + _BEFORE) + months
         luck = generator(seed, Stream.MEASUREMENT, when, payer, number).standard_normal(len(truth))
         found[name] = truth * (1.0 + terms.noise * luck)
     return found

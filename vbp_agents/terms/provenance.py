@@ -17,19 +17,19 @@ FEWEST = {"shared_savings": "R28: ACA s.3022 (memory)"}
 
 
 @dataclass(frozen=True)
-class Section:
+class SourceSection:
     """Numbers of one kind: each with the path that changes it, its value, unit and source, in a line."""
 
     title: str
     lines: tuple[str, ...]
 
 
-def sources(scenario: Scenario) -> tuple[Section, ...]:
+def sources(scenario: Scenario) -> tuple[SourceSection, ...]:
     """Where a scenario's numbers come from: a section a kind, the least certain first; those without any left out."""
     found = sorted(numbers(scenario), key=lambda number: _FIRST.get(number.path.split(".")[0], len(_FIRST)))
     lines = [line for _, items in groupby(found, lambda number: number.of) for line in _lines(list(items))]
-    sections = [Section(kind, tuple(text for of, text in lines if of == kind)) for kind in (*KINDS, TEXTS)]
-    return tuple(section for section in (*sections, Section(FIXED, tuple(fixed(scenario)))) if section.lines)
+    sections = [SourceSection(kind, tuple(text for of, text in lines if of == kind)) for kind in (*KINDS, TEXTS)]
+    return tuple(section for section in (*sections, SourceSection(FIXED, tuple(fixed(scenario)))) if section.lines)
 
 
 def _lines(items: list[Number]) -> Iterator[tuple[str, str]]:
