@@ -156,7 +156,7 @@ def uniform(luck, decision):
     return plain(luck, decision)
 
 rng.uniform = uniform
-from vbp_agents.actors.world import unlived
+from vbp_agents.actors.world import new_world
 from vbp_agents.model import VbpModel
 from vbp_agents.terms.scenario_file import find_scenario
 from vbp_agents.warm_up import create_founders
