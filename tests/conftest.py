@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from worlds import DEFAULT, changed
 
-from vbp_agents import behaviors, metrics, regimes, user_file
 from vbp_agents.actors.world import World
+from vbp_agents.user_file import USERS
 from vbp_agents.warm_up import warmed_world
 
 
@@ -23,14 +23,12 @@ def large() -> World:
 
 
 @pytest.fixture(autouse=True)
-def users_files_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def users_files_are_forgotten() -> Iterator[None]:
     """What one test loads from a file is there for no other, whatever the order and the worker."""
-    for module, known in ((regimes, "_from_users"), (behaviors, "_from_users"), (user_file, "_loaded")):
-        monkeypatch.setattr(module, known, dict(vars(module)[known]))
-    measured = dict(metrics._found)
+    before = USERS.files()
     yield
-    metrics._found.clear()
-    metrics._found.update(measured)
+    for name in USERS.files().keys() - before.keys():
+        USERS.forget(name)
 
 
 @pytest.fixture(autouse=True)

@@ -46,7 +46,8 @@ def test_check_says_what_a_file_changes_and_what_cannot_matter(tmp_path: Path) -
         "right.yaml: right is right; it changes 3 values of mssp_basic_a:",
         "  contracts.0.terms.sharing_rate = 0.6 instead of 0.4, share of savings",
         "  contracts.0.terms.loss_limit = 0.1 instead of 0.04, share of benchmark",
-        "  behavior.volume_share = 0.5 instead of 0.8, share of the billed margin that reaches the clinician",
+        "  behavior.volume_share = 0.5 instead of 0.8, share of what price updates change of the billed margin "
+        "that reaches the clinician",
         "  contracts.0.terms.loss_limit cannot matter: no payment of shared_savings depends on it "
         "as its other terms are",
         "  behavior.volume_share cannot matter: it is about changes of prices: no payer has updates",

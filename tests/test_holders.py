@@ -148,7 +148,7 @@ def test_people_count_for_whom_they_saw_most(five: World) -> None:
         model.run_for(12)
         patients, region = model.world.patients.copy(), model.world.region
         model.step()
-        holders = model.environment.holder_of_row[model.world.patients.contract]
+        holders = model.environment.holder_of_row[model.world.patients.row]
         stayed = np.flatnonzero(model.world.patients.id == patients.id)[::7]
     first = region.areas.first_clinician[patients.area].astype(np.int64)
     primary, owner = is_primary(region), region.organizations.holder[region.practices.organization]

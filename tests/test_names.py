@@ -8,7 +8,6 @@ PACKAGE = Path(__file__).parents[1] / "vbp_agents"
 PARALLELS = {
     "SCHEMA": "the number of a document's layout, one for each kind of document",
     "VIEW": "what a view of the page says of itself",
-    "add": "a registry takes what a user's file defines",
     "find": "a registry finds by name",
     "document": "what a command's --json prints",
     "main": "a file that is run",

@@ -22,7 +22,7 @@ from vbp_agents.decisions import lists, participation
 from vbp_agents.decisions.participation import Prospect
 from vbp_agents.expectations.chances import chances
 from vbp_agents.expectations.marginal import expected_payment
-from vbp_agents.expectations.uncertain import Beliefs
+from vbp_agents.expectations.uncertain import USUAL_BELIEFS
 from vbp_agents.model import Run, VbpModel, run_model
 from vbp_agents.people.patients import KIDNEY_DISEASE
 from vbp_agents.regimes.capitation import Capitation
@@ -315,7 +315,7 @@ def test_the_dropped_bill_outside_and_are_not_the_acos_revenue(one_area: World) 
     assert work[dropped].sum() > 0
     practice = model.world.patients.practice
     theirs = (practice >= 0) & dropped[model.world.region.practices.organization[practice]]
-    rows = model.environment.holder_of_row[model.world.patients.contract[theirs]]
+    rows = model.environment.holder_of_row[model.world.patients.row[theirs]]
     homes = model.lists.home[model.world.region.practices.organization[practice[theirs]]]
     assert (rows == homes).mean() < 0.2
     model.close()
@@ -356,11 +356,11 @@ def test_chances_are_the_expected_payment_and_a_spread(areas: World) -> None:
     model.month = 1
     agreement = model.agents_by_type[Payer][0].agreements[0]
     book = model.books.expected(0, agreement, model.providers.shown_now)
-    luck = Beliefs(foresight=0.0)
+    luck = replace(USUAL_BELIEFS, foresight=0.0)
     mean, sd = chances(agreement.rule, book, luck)
     fees = book.billed(sides=["inside"])
     np.testing.assert_allclose(mean, expected_payment(agreement.rule, book, luck) - fees, rtol=1e-9)
-    calm = chances(agreement.rule, book, Beliefs(foresight=0.0, person_sd=0.1, unknown_sd=0.0))[1]
+    calm = chances(agreement.rule, book, replace(USUAL_BELIEFS, foresight=0.0, person_sd=0.1, unknown_sd=0.0))[1]
     assert (sd > calm).all()
     assert (calm > 0).all()
     model.close()

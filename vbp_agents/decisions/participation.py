@@ -67,7 +67,7 @@ def response(
         "coordination": coordination.unmeasured(now),
         "measured_tasks": coordination.measured_worth(now),
         "documentation": coordination.documented(now),
-        "completeness": coding.drive(now) / coding.reach(now.conduct, now.recorded),
+        "completeness": coding.drive(now) / coding.reach(now.conduct, now.base[:, 2]),
     }
     months = {"coordination": now.learned, "measured_tasks": now.learned}
     found = -cost

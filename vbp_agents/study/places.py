@@ -62,7 +62,7 @@ def everybody(model: VbpModel) -> Columns:
     columns = {name: np.array(patients[name]) for name in RECORDED}
     return {
         **columns,
-        "holder": model.environment.holder_of_row[patients["contract"]],
+        "holder": model.environment.holder_of_row[patients["row"]],
         "unpriced_risk": columns["true_risk"] - columns["baseline_coded_risk"],
         "age": patients["age"] / 12.0,
     }
@@ -107,7 +107,7 @@ def patient(model: VbpModel, number: WholeNumber) -> dict[str, Any]:
         raise WrongInput(f"there is no patient {number!r} now{there}")
     record = patients[row]
     view, practice = PatientView(record), int(record.practice)
-    holder = int(model.environment.holder_of_row[record.contract])
+    holder = int(model.environment.holder_of_row[record.row])
     organization = int(model.world.region.practices.organization[practice]) if practice >= 0 else None
     return {
         "id": int(number),

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from vbp_agents.errors import WrongInput
-from vbp_agents.metric_file import METRIC
+from vbp_agents.metrics import METRIC
 from vbp_agents.study.tasks import replicate_seed
 from vbp_agents.sweeps.designs import design_points
 from vbp_agents.sweeps.document import WHOLE_DESIGNS

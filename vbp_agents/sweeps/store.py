@@ -13,7 +13,7 @@ from typing import Any
 
 from vbp_agents.errors import WrongInput
 from vbp_agents.files import usable, write_whole
-from vbp_agents.metric_file import METRIC
+from vbp_agents.metrics import METRIC
 from vbp_agents.results import MAKER, METADATA, as_yaml, read_metadata, scenario_yaml
 from vbp_agents.sweeps.study import Study, read_study
 from vbp_agents.sweeps.work import DONE, Outcome

@@ -7,6 +7,7 @@ import numpy as np
 import solara
 
 from vbp_agents.actors.reasons import BESIDES
+from vbp_agents.answers.provider_story import provider_words
 from vbp_agents.app.charts import SCENARIO_COLORS, SCENARIO_DASHES, Axis, Series, line
 from vbp_agents.app.html import paragraphs, table_html, tag
 from vbp_agents.app.recording import Recording
@@ -15,7 +16,6 @@ from vbp_agents.app.watching.happenings import holder_name
 from vbp_agents.app.watching.inquiries import OfPractice
 from vbp_agents.app.watching.rows import lever_title
 from vbp_agents.app.watching.run import Watched
-from vbp_agents.explain.provider_story import provider_words
 from vbp_agents.presentation.markup import Cell
 from vbp_agents.presentation.written import spoken
 

@@ -1,7 +1,7 @@
 """What the model made of the evidence when docs/evidence.md was written: figures and verdicts, in a small file.
 
 vbp evidence --markdown docs/evidence.md --json evidence.json
-python -m vbp_agents.evidence.scoreboard evidence.json
+python -m vbp_agents.answers.scoreboard evidence.json
 """
 
 import json
@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vbp_agents.evidence.report import cell
+from vbp_agents.answers.evidence_report import cell
 
 _FILE = Path(__file__).with_name("scoreboard.json")
 
