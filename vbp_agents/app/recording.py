@@ -29,6 +29,8 @@ GROUPS = {
 PLACES = frozenset(("x", "y", "area", "organization", "kind", "holder", "primary_care", "hospital", "clinicians"))
 STATES = frozenset(("people", "altruism", "load", "hour_price"))
 """Columns of `Simulation.practices` that are no lever and not the margin."""
+MOVING = frozenset(("practice", "true_risk", "x", "y", *(coloring.column for coloring in COLORINGS)))
+"""Columns of `Simulation.everybody` that a month is drawn from."""
 MIDDLE, NO_LEVEL = 127, 255
 """Bytes of a practice's shade: no change from baseline practice, and none at all."""
 
@@ -72,7 +74,7 @@ class Recording:
         """One month more. Raises ValueError where its simulation was not asked for people, or is over."""
         if month.marks is None or self.simulation is None:
             raise ValueError("a recording goes on while its simulation does, which must be asked for people")
-        people = self.simulation.everybody()
+        people = self.simulation.everybody(MOVING)
         self.practices.append(self._beside(self.simulation.practices()))
         self.marks.append(month.marks[self.rows])
         for coloring in COLORINGS:

@@ -95,7 +95,7 @@ def year_of(simulation: Simulation) -> Year:
         kept=kept,
         beyond=float(organizations["beyond_fees"].sum()) / years,
         settled=float(organizations["settlements"].sum()) / years,
-        reported=reported(tables, simulation.everybody()),
+        reported=reported(tables, simulation.everybody(("coded_risk", "true_risk"))),
     )
 
 
