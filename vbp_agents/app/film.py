@@ -27,6 +27,18 @@ def frame(level: NDArray[np.uint8], event: NDArray[np.uint8]) -> NDArray[np.uint
     return np.asarray((level & 15) | (event << 4), np.uint8)
 
 
+def two_a_byte(level: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Two people's levels in a byte."""
+    even = np.zeros(2 * -(-len(level) // 2), np.uint8)
+    even[: len(level)] = level
+    return np.asarray(even[::2] | (even[1::2] << 4), np.uint8)
+
+
+def from_two_a_byte(packed: NDArray[np.uint8], people: int) -> NDArray[np.uint8]:
+    """Everybody's level again, (people,)."""
+    return np.stack([packed & 15, packed >> 4], axis=1).ravel()[:people]
+
+
 class Seats:
     """Who sits where in the sunflower of each practice: the sickest in the middle, anew each January.
 

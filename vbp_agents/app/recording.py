@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vbp_agents.app.film import LEVELS, Seats, frame, levels, live
-from vbp_agents.app.places import RATIO, Disc, arranged, homes
+from vbp_agents.app.film import LEVELS, Seats, frame, from_two_a_byte, levels, live, two_a_byte
+from vbp_agents.app.places import RATIO, Disc, Group, arranged, homes
 from vbp_agents.people.events import DIED, EVENTS
 from vbp_agents.study.month import Month
 from vbp_agents.study.places import COLORINGS, Coloring
@@ -68,7 +69,7 @@ class Recording:
         self._levels: dict[str, list[NDArray[np.uint8]]] = {c.name: [self._level(c, people)] for c in COLORINGS}
         self.marks: list[NDArray[np.uint8]] = [np.zeros(len(self.rows), np.uint8)]
         self.seats = Seats(self._practice(people), self._risk(people), self._homes(people))
-        self.discs, self.groups, self.scale = arranged(self._discs(practices), GROUPS[OUTSIDE])
+        self.discs, self.groups, self.scale = _arranged(tuple(self._discs(practices)))
 
     def add(self, month: Month) -> None:
         """One month more. Raises ValueError where its simulation was not asked for people, or is over."""
@@ -113,7 +114,7 @@ class Recording:
 
     def level(self, coloring: str, month: int) -> NDArray[np.uint8]:
         """In which tenth everybody was in a month, from 0, (people,)."""
-        return _unpacked(self._levels[coloring][month], len(self.rows))
+        return from_two_a_byte(self._levels[coloring][month], len(self.rows))
 
     def film(self, coloring: str, months: int | None = None) -> bytes:
         """Every month up to ``months``, all so far where it is None; month 0 first."""
@@ -183,7 +184,7 @@ class Recording:
         return [float(end) for end in np.quantile(values[self.rows], cuts)]
 
     def _level(self, coloring: Coloring, people: Mapping[str, Any]) -> NDArray[np.uint8]:
-        return _packed(levels(people[coloring.column][self.rows], self._ends[coloring.name]))
+        return two_a_byte(levels(people[coloring.column][self.rows], self._ends[coloring.name]))
 
     def _practice(self, people: Mapping[str, Any]) -> NDArray[np.int64]:
         return np.asarray(self._local[people["practice"][self.rows]])
@@ -213,24 +214,20 @@ class Recording:
         return [*found, Disc(NOBODY, "people whom no practice has", "pool", "", int(counts[-1]))]
 
 
-def _packed(level: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Two people's levels in a byte."""
-    even = np.zeros(2 * -(-len(level) // 2), np.uint8)
-    even[: len(level)] = level
-    return np.asarray(even[::2] | (even[1::2] << 4), np.uint8)
-
-
-def _unpacked(packed: NDArray[np.uint8], people: int) -> NDArray[np.uint8]:
-    return np.stack([packed & 15, packed >> 4], axis=1).ravel()[:people]
+@lru_cache(maxsize=8)
+def _arranged(discs: tuple[Disc, ...]) -> tuple[list[Disc], list[Group], float]:
+    """Where they stand; the same world's stand where they stood under another scenario."""
+    return arranged(discs, GROUPS[OUTSIDE])
 
 
 def rarest(marks: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The event shown of each person, from 1 in the order of EVENTS, 0 for none: the rarest of a month, of several."""
     bits = np.array([event.bit for event in EVENTS], np.uint8)
-    there = (marks[:, None] & bits) > 0
+    people = np.flatnonzero(marks)  # few of all
+    there = (marks[people, None] & bits) > 0
     shown = np.zeros(len(marks), np.uint8)
     for number in np.argsort(-there.sum(axis=0), kind="stable"):
-        shown[there[:, number]] = number + 1
+        shown[people[there[:, number]]] = number + 1
     return shown
 
 

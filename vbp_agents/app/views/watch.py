@@ -36,7 +36,9 @@ def Watch() -> Any:
     def begin() -> None:
         jobs.begin(lambda job: watch(asked, job), asked.steps)
 
-    key = (asked.steps, asked.people, asked.seed, *(scenario.hash for scenario in asked.scenarios))
+    key = solara.use_memo(
+        lambda: (asked.steps, asked.people, asked.seed, *(scenario.hash for scenario in asked.scenarios)), [asked]
+    )
     solara.use_effect(begin, [key])
     watched = _latest(jobs, solara.use_memo(dict[str, Watched], []))
     names = solara.use_memo(lambda: [_name(question, number) for number in (0, other)], [question, other])

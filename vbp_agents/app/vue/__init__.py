@@ -1,5 +1,6 @@
 """The page's own components of the browser: a `.vue` file each, and what Python hands to it."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -39,8 +40,17 @@ def Sentence(
 
 
 @solara.component_vue("numbers.vue")
-def Numbers(rows: list[Row], event_change: Callable[[Row], None], event_reset: Callable[[str], None]) -> None:
-    """Sliders and fields for declared numbers; `controls.row` makes a row. Those that are not `first` are searched."""
+def _Numbers(packed: str, event_change: Callable[[Row], None], event_reset: Callable[[str], None]) -> None:
+    """`Numbers` with its rows as JSON."""
+
+
+def Numbers(rows: list[Row], event_change: Callable[[Row], None], event_reset: Callable[[str], None]) -> Any:
+    """Sliders and fields for declared numbers; `controls.row` makes a row. Those that are not `first` are searched.
+
+    Hundreds of rows go to the browser as a text: Solara would look for components in every value of them, at each
+    drawing of what is around.
+    """
+    return _Numbers(packed=json.dumps(rows), event_change=event_change, event_reset=event_reset)
 
 
 @solara.component_vue("line.vue")
@@ -54,8 +64,8 @@ def Tabs(label: str, options: list[str], chosen: int, event_choose: Callable[[in
 
 
 @solara.component_vue("map.vue")
-def Map(
-    spec: Row,
+def _Map(
+    packed: str,
     film: bytes,
     moves: bytes,
     live: bytes,
@@ -66,10 +76,16 @@ def Map(
     event_month_shown: Callable[[int], None],
     event_behind: Callable[[int], None],
 ) -> None:
+    """`Map` with its ``spec`` as JSON."""
+
+
+def Map(spec: Row, **others: Any) -> Any:
     """People as dots and practices as discs, played in the browser; `film` packs what it shows.
 
+    ``spec``: what `Recording.spec` says, a text on its way as in `Numbers`; ``others``: as `_Map` has them.
     ``event_behind``: a month came whose month before never did.
     """
+    return _Map(packed=json.dumps(spec), **others)
 
 
 @solara.component_vue("predict.vue")

@@ -10,6 +10,7 @@ from vbp_agents.app.prepared import prepared
 from vbp_agents.app.runner import Job
 from vbp_agents.app.watching.lived import YEAR, Lived
 from vbp_agents.app.watching.rows import followed
+from vbp_agents.machine import processors
 from vbp_agents.study.tasks import replicate_seed
 from vbp_agents.study.worlds import warm_world
 from vbp_agents.terms.scenario import Scenario
@@ -119,8 +120,10 @@ def _begun(asked: Asked, scenario: Scenario, replicate: int, job: Job[Watched]) 
         if not job.may_go_on(good_place=True):
             raise Unwanted
 
-    world = warm_world(scenario, asked.people, replicate_seed(asked.seed, replicate), threads(), check)
-    return Lived(world, scenario, followed(), threads(), film=replicate == 1)
+    first = replicate == 1
+    crew = processors() if first else threads()  # a visitor waits for the first one
+    world = warm_world(scenario, asked.people, replicate_seed(asked.seed, replicate), crew, check)
+    return Lived(world, scenario, followed(), crew, film=first)
 
 
 def _shelf(replicate: int) -> Kept[Lived]:
