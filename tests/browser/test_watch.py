@@ -77,6 +77,39 @@ def test_the_worlds_are_switched_in_place(opened: Open) -> None:
     assert vue(page, "month") == 17
 
 
+def test_a_link_reopens_the_world_the_month_and_who_is_asked_why(opened: Open) -> None:
+    page = there(opened)
+    page.get_by_role("group", name="World").get_by_role("button", name="Fee for service").click()
+    page.wait_for_function("location.search.includes('world=from')")
+    page.locator(".map canvas").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_function("/practice=\\d+/.test(location.search)")
+    page.get_by_role("slider", name="Month").fill("17")
+    page.wait_for_function("location.search.includes('month=17')")
+    link = page.evaluate("location.href.split('/').pop()")
+    assert len(link) < 200
+    chosen = page.get_by_role("region", name="Why").get_by_role("heading", level=2).inner_text()
+    again = there(opened, link)
+    again.get_by_role("heading", name="Year 2, month 5").wait_for()
+    again.get_by_role("heading", name="Under Fee for service").wait_for()
+    again.get_by_role("region", name="Why").get_by_role("heading", name=chosen).wait_for()
+    assert vue(again, "month") == 17
+    assert vue(again, "picked.kind") == "practice"
+
+
+def test_back_leads_to_the_month_before(opened: Open) -> None:
+    page = there(opened)
+    for month in ("5", "9"):
+        page.get_by_role("slider", name="Month").fill(month)
+        page.wait_for_function(f"location.search.includes('month={month}')")
+    page.go_back()
+    page.get_by_role("heading", name="Year 1, month 5").wait_for()
+    page.get_by_role("button", name="One month on").click()
+    page.wait_for_function("location.search.includes('month=6')")
+    assert vue(page, "month") == 6
+
+
 def test_a_practice_is_chosen_by_keyboard_and_says_why(opened: Open) -> None:
     page = there(opened)
     page.locator(".map canvas").focus()

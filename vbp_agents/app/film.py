@@ -67,7 +67,7 @@ class Seats:
     def _sort(self, risk: NDArray[np.float64]) -> None:
         """Give all seats anew."""
         self.seat = ranked(self.practice, risk)
-        self._beyond = np.bincount(self.practice).tolist()
+        self._beyond: list[int] = np.bincount(self.practice).tolist()
         self._free: dict[int, list[int]] = {}
 
     def _reseat(self, people: Integers, left: Integers) -> None:

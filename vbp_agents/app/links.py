@@ -21,8 +21,13 @@ LONGEST = 2_000
 READABLE = "/.,_-:[]"
 NUMBERS = {"people": SIZES["patients"], "years": SIZES["years"], "seed": SIZES["seed"]}
 """The whole numbers of a state, and what each may be; a server may allow less."""
-OF_VIEWS = ("lesson",)
-"""What views keep in the link besides the question."""
+NUMBERED = ("month", "practice", "person")
+"""Of these, what is a whole number."""
+OF_WORLDS = ("beside", "world")
+"""Of these, what names a scenario of the link by its place: one of NAMES."""
+OF_VIEWS = ("lesson", *OF_WORLDS, *NUMBERED)
+"""What views keep in the link besides the question: the lesson; of Watch the scenario beside the baseline, whose world is
+on the map, the month, and who is asked why."""
 
 
 def query_of(question: Question, of_views: Mapping[str, str]) -> str | None:
@@ -72,8 +77,14 @@ def question_of(query: str) -> Question:
 
 
 def of_views(query: str) -> dict[str, str]:
-    """What views keep in a link."""
-    return {name: value for name, value in parse_qsl(query[: 10 * LONGEST]) if name in OF_VIEWS}
+    """What views keep in a link. Raises WrongInput where it is none of what it may be."""
+    found = {name: value for name, value in parse_qsl(query[: 10 * LONGEST]) if name in OF_VIEWS}
+    for name, value in found.items():
+        if name in NUMBERED and not (value.isascii() and value.isdigit() and len(value) < 10):
+            raise WrongInput(f"{name}: {value[:40]!r} is no whole number from 0")
+        if name in OF_WORLDS and value not in NAMES:
+            raise WrongInput(f"{name}: {value[:40]!r} is none of {', '.join(NAMES)}")
+    return found
 
 
 def _is_shared(path: str) -> bool:

@@ -158,6 +158,11 @@ class Recording:
         deaths = sum(bool(marks[row] & DIED) for marks in self.marks[: month + 1])
         return int(self.first_ids[row]) + self.everybody * deaths
 
+    def place(self, person: int) -> int | None:
+        """The place on the map that a person has or had; None where it is of another area, or there is no such."""
+        found = np.flatnonzero(self.rows == person % self.everybody)
+        return int(found[0]) if len(found) else None
+
     def levers(self) -> list[str]:
         """What practices can be colored by: their levers by name, and the margin."""
         return list(self.practices[0].levers)

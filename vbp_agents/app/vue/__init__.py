@@ -74,6 +74,7 @@ def _Map(
     picked: Row | None,
     event_picked_on_map: Callable[[Row | None], None],
     event_month_shown: Callable[[int], None],
+    event_month_kept: Callable[[int], None],
     event_behind: Callable[[int], None],
 ) -> None:
     """`Map` with its ``spec`` as JSON."""
@@ -83,7 +84,8 @@ def Map(spec: Row, **others: Any) -> Any:
     """People as dots and practices as discs, played in the browser; `film` packs what it shows.
 
     ``spec``: what `Recording.spec` says, a text on its way as in `Numbers`; ``others``: as `_Map` has them.
-    ``event_behind``: a month came whose month before never did.
+    ``event_month_kept``: a visitor went to a month and stays there; ``event_behind``: a month came whose month before
+    never did.
     """
     return _Map(packed=json.dumps(spec), **others)
 
