@@ -8,7 +8,7 @@ from vbp_agents.app.watching.lived import YEAR
 from vbp_agents.app.watching.run import Watched
 from vbp_agents.metrics.headline import HeadlineRow
 from vbp_agents.metrics.intervals import Interval, interval, paired
-from vbp_agents.presentation.written import difference
+from vbp_agents.presentation.written import difference, minus
 
 Numbers = list[float]
 NAN = float("nan")
@@ -78,7 +78,7 @@ def said(found: Curves, name: str) -> str:
     if middle is None or low is None or high is None:
         return f"{name}: nothing to compare in year {found.last // YEAR}."
     written = difference({"difference": middle, "difference_low": low, "difference_high": high})
-    number, bounds = (text.replace("-", "−") for text in written)
+    number, bounds = map(minus, written)
     if low == high:
         return f"{name}: {'the same' if middle == 0 else number} in year {found.last // YEAR}, {found.n} replicates."
     clear = "" if low > 0 or high < 0 else ", not clear of luck"

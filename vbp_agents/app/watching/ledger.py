@@ -11,7 +11,7 @@ from vbp_agents.app.html import Cell, markup, paragraphs, table, tag
 from vbp_agents.app.measured import ENOUGH
 from vbp_agents.app.watching.books import BOOK, TRUTH, Flow, Line, compared, flow, saved, whole_years
 from vbp_agents.app.watching.run import Watched
-from vbp_agents.presentation.written import spoken
+from vbp_agents.presentation.written import minus, spoken
 
 STEPS = (("paid", "Who pays"), ("services", "For what"), ("kept", "Who gets it"))
 SERVICES_CALLED = {
@@ -69,7 +69,7 @@ def _table(title: str, lines: Sequence[Line], years: Any, names: Sequence[str]) 
             f"{c.line.title}, {c.line.unit}",
             (c.base, "number"),
             (c.other, "number"),
-            (c.apart.replace("-", "−"), "number"),
+            (minus(c.apart), "number"),
         ]
         for c in compared(lines, years)
     ]
