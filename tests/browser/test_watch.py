@@ -1,5 +1,6 @@
 """The view Watch: two worlds are lived while one looks; bands narrow; a practice and a person are asked why."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -158,6 +159,20 @@ def test_cancel_keeps_what_is_there(opened: Open) -> None:
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("what is finished stays").wait_for()
     assert vue(page, "ready") == 24
+
+
+def test_the_film_is_saved_as_a_video_to_its_end(opened: Open) -> None:
+    page = there(opened)
+    page.get_by_label("Speed").select_option("fast")
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="Save video").click()
+        page.get_by_role("button", name="Recording …").wait_for()
+    assert saving.value.suggested_filename == "region.webm"
+    video = Path(saving.value.path()).read_bytes()
+    assert video[:4] == b"\x1aE\xdf\xa3", "the first bytes of every WebM"
+    assert len(video) > 50_000
+    assert vue(page, "month") == 24
+    page.get_by_role("button", name="Save video").wait_for()
 
 
 def test_books_and_dollars_are_of_the_last_year(opened: Open) -> None:

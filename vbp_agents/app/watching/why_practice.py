@@ -131,6 +131,10 @@ def _told(found: tuple[int, Mapping[str, Any]], watched: Watched, name: str, wor
     rows = [_row(reason) for reason in (*ranked, *selects)]
     heads: list[Cell] = ["It pays to have", "Because of", ("Together", "number"), ("Lever now", "number")]
     caption = f"Decided in month {decided}: dollars that one more brings"
+    if selects:
+        words.append(
+            "Whom it refuses or drops depends on the person: the events of a month name some, to be asked why."
+        )
     return [paragraphs(words), table(heads, rows, caption) if rows else ""]
 
 

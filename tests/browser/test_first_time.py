@@ -1,0 +1,43 @@
+"""The first start on a machine: while the engine is compiled a stored film plays, and what needs no run works."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from browser.conftest import serving, without_faults
+from browser.test_map import drawn, vue
+
+pytestmark = pytest.mark.browser
+EMPTY_CACHE = """
+import os, sys
+os.environ["XDG_CACHE_HOME"] = {folder!r}
+from vbp_agents.command_line.cli import main
+main()
+"""
+MINUTES = 600_000
+"""Milliseconds that compiling may take where other work runs."""
+
+
+def test_while_the_engine_is_compiled_a_film_plays_and_other_views_work(browser: Any, tmp_path: Path) -> None:
+    program = ("-c", EMPTY_CACHE.format(folder=str(tmp_path / "cache")))
+    with serving(tmp_path, program=program) as address, without_faults(browser, address) as pages:
+        page = pages("watch?people=5000&years=1")
+        page.set_default_timeout(MINUTES)
+        film = page.get_by_role("region", name="A stored film")
+        film.get_by_text("A stored film, not your question").wait_for()
+        assert "Preparing, once" in page.get_by_role("status").first.inner_text()
+        page.wait_for_function("document.querySelector('.map').__vue__.month >= 3")
+        assert vue(page, "spec.run") == "stored"
+        assert drawn(page) > 20
+        for view, heading in (
+            ("Contract", "What it pays"),
+            ("Learn", "Learn"),
+            ("About", "What the model is, and what it is not"),
+        ):
+            page.get_by_role("link", name=view, exact=True).click()
+            page.get_by_role("heading", name=heading, exact=True).first.wait_for()
+        page.get_by_role("link", name="Watch", exact=True).click()
+        page.wait_for_function("(document.querySelector('.map')?.__vue__.spec.run || 'stored') !== 'stored'")
+        page.wait_for_function("document.querySelector('.map').__vue__.ready === 12")
+        assert film.count() == 0
