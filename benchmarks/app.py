@@ -4,8 +4,8 @@
 
 It needs the extras `app` and `browser`, Chromium, compiled code in the cache, and Linux, whose /proc says what the
 server uses. The bare engine lives the same months of the changed scenario in this process, on one thread, in turn with
-the page, which has one replicate to live for this. Ratios are medians over the pairs: of waits, and of processor seconds,
-which say more where other work runs.
+the page, which has one replicate to live for this. Ratios are medians over the pairs: of waits, and of processor
+seconds, which say more where other work runs.
 """
 
 import argparse
