@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from vbp_agents.app.links import of_views, query_of, question_of
-from vbp_agents.app.question import Choice, Question
+from vbp_agents.app.links import of_views, query_of, linked_question
+from vbp_agents.app.question import ScenarioChoice, PageQuestion
 from vbp_agents.app.recording import Recording
 from vbp_agents.app.session import Session
 from vbp_agents.app.watching.shown import NOBODY, Shown, in_link, shown_of
@@ -16,7 +16,9 @@ from vbp_agents.study.worlds import build_world
 from vbp_agents.terms.scenario_file import find_scenario
 
 PEOPLE, MONTHS = 600, 12
-QUESTION = Question((Choice("fee_for_service"), Choice("mssp_enhanced"), Choice("capitation")))
+QUESTION = PageQuestion(
+    (ScenarioChoice("fee_for_service"), ScenarioChoice("mssp_enhanced"), ScenarioChoice("capitation"))
+)
 KEPT = {"beside": "to2", "world": "from", "month": "17", "person": "226"}
 LINK = "from=fee_for_service&to=mssp_enhanced&to2=capitation&beside=to2&world=from&month=17&person=226"
 
@@ -34,7 +36,7 @@ def recording() -> Iterator[Recording]:
 
 def test_a_link_has_what_is_shown_and_leads_back_to_it() -> None:
     assert query_of(QUESTION, KEPT) == LINK
-    assert question_of(LINK) == QUESTION
+    assert linked_question(LINK) == QUESTION
     assert of_views(LINK) == KEPT
     assert shown_of(KEPT, 3) == Shown(other=2, world=0, month=17, kind="person", number=226)
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vbp_agents.app.film import LEVELS, Seats, frame, from_two_a_byte, levels, live, two_a_byte
-from vbp_agents.app.places import RATIO, Disc, Group, arranged, homes
+from vbp_agents.app.film import LEVELS, Seats, frame, from_two_a_byte, levels, live_packet, two_a_byte
+from vbp_agents.app.places import RATIO, Disc, _GroupPlace, arranged, homes
 from vbp_agents.people.events import DIED, EVENTS
 from vbp_agents.study.month import Month
 from vbp_agents.study.places import COLORINGS, Coloring
@@ -20,7 +20,7 @@ AREA = 0
 """The area that the map shows: areas are alike, each with its own ACOs."""
 NOBODY, OUTSIDE = -1, "unattached"
 """The practice of who has none, and the holder of who is in no ACO."""
-GROUPS = {
+HOLDER_GROUPS = {
     "physician_led": "Physician-led ACO",
     "hospital_led": "Hospital-led ACO",
     "independents": "Independents' ACO",
@@ -105,7 +105,7 @@ class Recording:
             "levels": found.title,
             "events": [{"code": code, "title": event.title} for code, event in enumerate(EVENTS, 1)],
             "groups": [asdict(group) for group in self.groups],
-            "practices": [disc.looks(GROUPS[OUTSIDE]) for disc in self.discs],
+            "practices": [disc.looks(HOLDER_GROUPS[OUTSIDE]) for disc in self.discs],
         }
 
     def frame(self, coloring: str, month: int) -> NDArray[np.uint8]:
@@ -125,7 +125,7 @@ class Recording:
         """The months ``after`` one ``until`` another (the last so far), as the map takes them while a run goes on."""
         last = len(self.months) if until is None else until
         first = last if after is None else after + 1
-        return b"".join(live(m, self.frame(coloring, m), self.seats.moves[m]) for m in range(first, last + 1))
+        return b"".join(live_packet(m, self.frame(coloring, m), self.seats.moves[m]) for m in range(first, last + 1))
 
     def shades(self, lever: str, most: float | None = None) -> bytes:
         """Every practice's ``lever`` (or margin) by month, around MIDDLE.
@@ -220,9 +220,9 @@ class Recording:
 
 
 @lru_cache(maxsize=8)
-def _arranged(discs: tuple[Disc, ...]) -> tuple[list[Disc], list[Group], float]:
+def _arranged(discs: tuple[Disc, ...]) -> tuple[list[Disc], list[_GroupPlace], float]:
     """Where they stand; the same world's stand where they stood under another scenario."""
-    return arranged(discs, GROUPS[OUTSIDE])
+    return arranged(discs, HOLDER_GROUPS[OUTSIDE])
 
 
 def rarest(marks: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -248,6 +248,6 @@ def titles_of(holders: Sequence[str]) -> dict[str, str]:
     alike = Counter(kinds.values())
     titles = {}
     for holder, kind in kinds.items():
-        title = GROUPS.get(kind, holder)
+        title = HOLDER_GROUPS.get(kind, holder)
         titles[holder] = title if alike[kind] == 1 else f"{title} {holder.removeprefix(kind).strip('_')}"
     return titles

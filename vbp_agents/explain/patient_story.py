@@ -193,7 +193,7 @@ def weighed(attempt: Attempt) -> str:
     )
 
 
-def counted(numbers: Mapping[str, int]) -> str:
+def _counted(numbers: Mapping[str, int]) -> str:
     """`2 primary, 1 test`."""
     return ", ".join(f"{number} {name}" for name, number in numbers.items())
 
@@ -203,6 +203,6 @@ def times(number: int) -> str:
     return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
-def signed(value: float) -> str:
+def _signed(value: float) -> str:
     """Whole dollars with their sign."""
     return f"{'−' if round(value) < 0 else '+' if round(value) > 0 else ''}${abs(value):,.0f}"

@@ -61,7 +61,7 @@ def everybody(model: VbpModel, names: Collection[str] | None = None) -> Columns:
     minus baseline coded; ``control`` and ``utility``: 0 to 1; ``experience``: 0 to 100; ``age``: years; ``events``: of
     this month, in bits.
     """
-    patients, holders = model.state.patients, model.world.holder_of_row
+    patients, holders = model.world.patients, model.world.holder_of_row
     columns: dict[str, Callable[[], NDArray[Any]]] = {
         **{name: partial(np.array, patients[name]) for name in RECORDED},
         "holder": lambda: holders[patients["contract"]],
@@ -71,7 +71,7 @@ def everybody(model: VbpModel, names: Collection[str] | None = None) -> Columns:
     return {name: column() for name, column in columns.items() if names is None or name in names}
 
 
-def practices(model: VbpModel) -> Columns:
+def practice_columns(model: VbpModel) -> Columns:
     """One row a practice, each column (practices,).
 
     ``x``, ``y``: km, within the ``area``; ``organization``: position; ``kind``: its organization's; ``holder``: the
@@ -79,7 +79,7 @@ def practices(model: VbpModel) -> Columns:
     staff; ``clinicians``; ``people``: attached this month; ``altruism``; ``load``: last year's visits over usual
     capacity; ``hour_price``: dollars, the shadow price of an hour.
     """
-    region, labels = model.state.region, model.recorder.labels
+    region, labels = model.world.region, model.recorder.labels
     rows = region.practices
     owners = region.organizations[rows.organization]
     staffs = np.zeros(len(rows), bool)
@@ -103,7 +103,7 @@ def practices(model: VbpModel) -> Columns:
 
 def patient(model: VbpModel, number: WholeNumber) -> dict[str, Any]:
     """One person's place and state in plain values. Raises WrongInput unless it is alive."""
-    patients = model.state.patients
+    patients = model.world.patients
     row = number % len(patients) if isinstance(number, int | np.integer) and number >= 0 else None
     if row is None or patients.id[row] != number:
         there = "" if row is None else f"; patient {patients.id[row]} has the place of patient {number}"
@@ -111,7 +111,7 @@ def patient(model: VbpModel, number: WholeNumber) -> dict[str, Any]:
     record = patients[row]
     view, practice = PatientView(record), int(record.practice)
     holder = int(model.world.holder_of_row[record.contract])
-    organization = int(model.state.region.practices.organization[practice]) if practice >= 0 else None
+    organization = int(model.world.region.practices.organization[practice]) if practice >= 0 else None
     return {
         "id": int(number),
         "row": int(row),
@@ -120,7 +120,7 @@ def patient(model: VbpModel, number: WholeNumber) -> dict[str, Any]:
         "y": float(record.y),
         "age": view.age_years,
         "female": bool(record.female),
-        "payer": model.terms.payers[record.payer].name,
+        "payer": model.studied.payers[record.payer].name,
         "holder": str(model.recorder.labels.holders[holder]),
         "practice": practice if practice >= 0 else None,
         "organization": organization,

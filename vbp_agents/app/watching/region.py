@@ -23,7 +23,7 @@ from vbp_agents.app.watching.why_practice import WhyPractice
 
 
 @solara.component
-def Region(watched: Watched, there: tuple[int, int], names: Sequence[str], place: int) -> Any:
+def RegionMap(watched: Watched, there: tuple[int, int], names: Sequence[str], place: int) -> Any:
     """``there``: months and replicates that are finished; ``names``: of both worlds; ``place``: of the other one."""
     session = use_session()
     shown = shown_of(session.of_views.value, len(session.question.value.choices))

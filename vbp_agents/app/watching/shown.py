@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from vbp_agents.app.links import NAMES
+from vbp_agents.app.links import _NAMES
 from vbp_agents.app.recording import Recording
 
 Picked = Mapping[str, Any]
@@ -38,8 +38,8 @@ def shown_of(kept: Mapping[str, str], scenarios: int) -> Shown:
     beside = kept.get("beside", "")
     kind = next((kind for kind in NOBODY if kind in kept), "")
     return Shown(
-        other=min(max(1, NAMES.index(beside)), scenarios - 1) if beside else 1,
-        world=0 if kept.get("world") == NAMES[0] else 1,
+        other=min(max(1, _NAMES.index(beside)), scenarios - 1) if beside else 1,
+        world=0 if kept.get("world") == _NAMES[0] else 1,
         month=int(kept["month"]) if "month" in kept else None,
         kind=kind,
         number=int(kept[kind]) if kind else -1,

@@ -6,7 +6,7 @@ from typing import Any
 import solara
 
 from vbp_agents.app.html import tag
-from vbp_agents.app.links import NAMES
+from vbp_agents.app.links import _NAMES
 from vbp_agents.app.recording import Recording
 from vbp_agents.app.session import use_session
 from vbp_agents.app.vue import Choose, Map, Tabs
@@ -18,7 +18,7 @@ from vbp_agents.study.places import COLORINGS
 ACO = "their ACO"
 
 
-class Sent:
+class SentFilm:
     """What the browser was sent of a film: which, and up to which month."""
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ def Stage(
     coloring, set_coloring = solara.use_state(0)
     shade, set_shade = solara.use_state(0)
     behind, set_behind = solara.use_state(0)
-    sent = solara.use_memo(Sent, [])
+    sent = solara.use_memo(SentFilm, [])
     recording = watched.first[world].recording
     if recording is None:
         raise ValueError("the first replicate is recorded")
@@ -78,7 +78,7 @@ def Stage(
     )
 
     def set_world(number: int) -> None:
-        session.keep(world="" if number else NAMES[0])
+        session.keep(world="" if number else _NAMES[0])
 
     rings = "group" if shade == 0 else "lever"
     tools = tag(
@@ -87,7 +87,7 @@ def Stage(
             label="World",
             options=list(names),
             chosen=world,
-            event_choose=lambda n: session.keep(world="" if n else NAMES[0]),
+            event_choose=lambda n: session.keep(world="" if n else _NAMES[0]),
         ),
         Choose(
             label="People by",
