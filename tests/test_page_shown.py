@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from vbp_agents.app.links import of_views, query_of, linked_question
-from vbp_agents.app.question import ScenarioChoice, PageQuestion
+from vbp_agents.app.links import linked_question, of_views, query_of
+from vbp_agents.app.question import PageQuestion, ScenarioChoice
 from vbp_agents.app.recording import Recording
 from vbp_agents.app.session import Session
-from vbp_agents.app.watching.shown import NOBODY, Shown, in_link, shown_of
+from vbp_agents.app.watching.shown import NOBODY_CHOSEN, Shown, in_link, shown_of
 from vbp_agents.errors import WrongInput
 from vbp_agents.people.events import DIED
 from vbp_agents.study.simulation import Simulation
@@ -64,7 +64,7 @@ def test_what_is_kept_goes_into_the_link_and_nothing_out_of_it() -> None:
     session = Session()
     session.keep(month="3", practice="56")
     assert session.query.value == "from=fee_for_service&to=mssp_enhanced&month=3&practice=56"
-    session.keep(**NOBODY)
+    session.keep(**NOBODY_CHOSEN)
     assert session.query.value == "from=fee_for_service&to=mssp_enhanced&month=3"
 
 
@@ -89,5 +89,5 @@ def test_a_practice_is_named_by_its_number_and_nobody_by_nothing(recording: Reco
     kept = in_link({"kind": "practice", "id": 56, "month": 3}, recording)
     assert kept == {"practice": "56", "person": ""}
     assert shown_of({"practice": "56"}, 2).on_map(recording) == {"kind": "practice", "id": 56}
-    assert in_link(None, recording) == NOBODY
+    assert in_link(None, recording) == NOBODY_CHOSEN
     assert Shown().on_map(recording) is None

@@ -144,7 +144,7 @@ def test_cancel_keeps_the_months_that_are_there() -> None:
 
 def test_what_was_lived_once_is_there_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     _, before = ran(asked(replicates=2))
-    monkeypatch.setattr("vbp_agents.app.watching.run.Lived", None)
+    monkeypatch.setattr("vbp_agents.app.watching.run.WatchedWorld", None)
     _, after = ran(asked(replicates=2))
     assert after.first == before.first
     assert after.pairs == before.pairs
@@ -164,7 +164,7 @@ def test_an_error_in_a_run_is_a_message(monkeypatch: pytest.MonkeyPatch) -> None
     def wrong(*_: object, **__: object) -> None:
         raise WrongInput("the regime pays on what no payer sees")
 
-    monkeypatch.setattr("vbp_agents.app.watching.run.Lived", wrong)
+    monkeypatch.setattr("vbp_agents.app.watching.run.WatchedWorld", wrong)
     question = asked()
     job: Job[Watched] = Job(lambda job: watch(question, job), question.steps, nobody).start()
     assert job.wait(LONG)

@@ -8,7 +8,7 @@ from vbp_agents.app.vue import Marks
 from vbp_agents.metrics.cost_effectiveness import COST, HEALTH
 from vbp_agents.metrics.money import QALY_IS_WORTH
 from vbp_agents.presentation.written import minus, short
-from vbp_agents.reports.headline import Headline, HeadlineRow, headline_rows
+from vbp_agents.reports.headline import Headline, ShownRow, headline_rows
 from vbp_agents.reports.reading import CLEAR, Verdict, verdicts
 
 SHAPES = ("circle", "circle", "square", "diamond")
@@ -50,7 +50,7 @@ def _legend(found: ComparisonDocument, titles: Titles) -> list[dict[str, str]]:
 
 
 def _panel(
-    headline: Headline, row: HeadlineRow, titles: Titles, said: Mapping[str, Mapping[str, Verdict]]
+    headline: Headline, row: ShownRow, titles: Titles, said: Mapping[str, Mapping[str, Verdict]]
 ) -> dict[str, Any]:
     mean = row["values"][headline.baseline]["mean"]
     level = "none under the baseline" if mean is None else f"baseline {short(mean, None)[0]}"
@@ -106,7 +106,7 @@ def plane(found: ComparisonDocument, titles: Titles) -> Any:
     )
 
 
-def _cross(health: HeadlineRow, cost: HeadlineRow, name: str, title: str, place: int) -> dict[str, Any]:
+def _cross(health: ShownRow, cost: ShownRow, name: str, title: str, place: int) -> dict[str, Any]:
     ends = ("", "_low", "_high")
     x, xl, xh = (health["values"][name][f"difference{end}"] for end in ends)
     y, yl, yh = (cost["values"][name][f"difference{end}"] for end in ends)

@@ -51,7 +51,7 @@ def headline_table(found: ComparisonDocument, titles: Titles, enough: bool) -> A
             cells = [f'<th scope="row" title="{escape(row["metric"])}">{escape(row["title"])}</th>']
             for name in titles:
                 if name != found["baseline"] and not enough:
-                    cells.append(f'<td class="number luck">{DRAWS[found["replicates"]]}</td>')
+                    cells.append(f'<td class="number luck">{_DRAWS[found["replicates"]]}</td>')
                     continue
                 clear = name in said and said[name][row["metric"]] in CLEAR
                 class_ = "number clear" if clear else "number" if name == found["baseline"] else "number unclear"
@@ -133,7 +133,7 @@ def _rows(name: str, lines: Sequence[SheetLine]) -> Iterator[str]:
     yield f'<tr class="unit"><th colspan="{3 + len(lines[0].values)}" scope="rowgroup">{escape(name)}</th></tr>'
     for line in lines:
         values = "".join(
-            f'<td class="number wrap">{escape(shown(value, there))}</td>'
+            f'<td class="number wrap">{escape(value_text(value, there))}</td>'
             for value, there in zip(line.values, line.there, strict=True)
         )
         unit = f'<span class="sub">{escape(line.unit)}</span>' if line.unit else ""

@@ -3,14 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents.app.film import LEVELS, Seats, frame, from_two_a_byte, levels, live_packet, two_a_byte
-from vbp_agents.app.places import RATIO, Disc, _GroupPlace, arranged, homes
+from vbp_agents.app.places import RATIO, Disc, arranged, homes
 from vbp_agents.people.events import DIED, EVENTS
 from vbp_agents.study.month import Month
 from vbp_agents.study.places import COLORINGS, Coloring
@@ -69,7 +68,7 @@ class Recording:
         self._levels: dict[str, list[NDArray[np.uint8]]] = {c.name: [self._level(c, people)] for c in COLORINGS}
         self.marks: list[NDArray[np.uint8]] = [np.zeros(len(self.rows), np.uint8)]
         self.seats = Seats(self._practice(people), self._risk(people), self._homes(people))
-        self.discs, self.groups, self.scale = _arranged(tuple(self._discs(practices)))
+        self.discs, self.groups, self.scale = arranged(self._discs(practices), HOLDER_GROUPS[OUTSIDE])
 
     def add(self, month: Month) -> None:
         """One month more. Raises ValueError where its simulation was not asked for people, or is over."""
@@ -217,12 +216,6 @@ class Recording:
             )
         ]
         return [*found, Disc(NOBODY, "people whom no practice has", "pool", "", int(counts[-1]))]
-
-
-@lru_cache(maxsize=8)
-def _arranged(discs: tuple[Disc, ...]) -> tuple[list[Disc], list[_GroupPlace], float]:
-    """Where they stand; the same world's stand where they stood under another scenario."""
-    return arranged(discs, HOLDER_GROUPS[OUTSIDE])
 
 
 def rarest(marks: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -5,8 +5,8 @@ from typing import Any
 
 import solara
 
-from vbp_agents.app.links import OF_VIEWS, of_views, query_of, linked_question
-from vbp_agents.app.question import MOST_SCENARIOS, ScenarioChoice, PageQuestion
+from vbp_agents.app.links import OF_VIEWS, linked_question, of_views, query_of
+from vbp_agents.app.question import MOST_SCENARIOS, PageQuestion, ScenarioChoice
 from vbp_agents.app.uploads import uploaded
 from vbp_agents.errors import WrongInput
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from vbp_agents.presentation.drawing import drawing, picture_bytes
 from vbp_agents.presentation.page import GRAY, LEFT, WIDTH, Page
 from vbp_agents.presentation.written import many, minus, short, spoken
-from vbp_agents.reports.headline import HeadlineRow, headline_rows
+from vbp_agents.reports.headline import ShownRow, headline_rows
 from vbp_agents.reports.reading import CLEAR, verdicts, without_contract
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _settle(figure: "Figure") -> None:
         axes.set_position((round(x, 5), round(y, 5), round(width, 5), round(height, 5)))
 
 
-def _panel(axes: "Axes", row: HeadlineRow, names: Sequence[str], clear: Sequence[str], baseline: str) -> None:
+def _panel(axes: "Axes", row: ShownRow, names: Sequence[str], clear: Sequence[str], baseline: str) -> None:
     """One metric, the scenarios from top to bottom."""
     alone = list(names) == [baseline]
     prefix = "" if alone else "difference"
@@ -120,7 +120,7 @@ def _panel(axes: "Axes", row: HeadlineRow, names: Sequence[str], clear: Sequence
         )
 
 
-def _numbers(row: HeadlineRow, name: str, prefix: str) -> tuple[float | None, float | None, float | None]:
+def _numbers(row: ShownRow, name: str, prefix: str) -> tuple[float | None, float | None, float | None]:
     """A difference, or a mean, and the bounds of its interval."""
     values = row["values"][name]
     if prefix:

@@ -8,12 +8,12 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from vbp_agents.actors.agents import PatientView
 from vbp_agents.errors import WrongInput
 from vbp_agents.metrics.base import Columns
 from vbp_agents.model import VbpModel
 from vbp_agents.people.events import EVENTS
 from vbp_agents.region import ORGANIZATION_KINDS, hospital_staffs, is_primary
+from vbp_agents.study.patient_view import PatientView
 
 WholeNumber: TypeAlias = "int | np.integer[Any]"
 """Python's own, or NumPy's."""
@@ -61,7 +61,7 @@ def everybody(model: VbpModel, names: Collection[str] | None = None) -> Columns:
     minus baseline coded; ``control`` and ``utility``: 0 to 1; ``experience``: 0 to 100; ``age``: years; ``events``: of
     this month, in bits.
     """
-    patients, holders = model.world.patients, model.world.holder_of_row
+    patients, holders = model.world.patients, model.environment.holder_of_row
     columns: dict[str, Callable[[], NDArray[Any]]] = {
         **{name: partial(np.array, patients[name]) for name in RECORDED},
         "holder": lambda: holders[patients["contract"]],
@@ -110,7 +110,7 @@ def patient(model: VbpModel, number: WholeNumber) -> dict[str, Any]:
         raise WrongInput(f"there is no patient {number!r} now{there}")
     record = patients[row]
     view, practice = PatientView(record), int(record.practice)
-    holder = int(model.world.holder_of_row[record.contract])
+    holder = int(model.environment.holder_of_row[record.contract])
     organization = int(model.world.region.practices.organization[practice]) if practice >= 0 else None
     return {
         "id": int(number),

@@ -66,7 +66,7 @@ class Simulation:
         self, model: VbpModel, window: Window, names: tuple[str, ...], people: bool, coming: list[TablePart]
     ) -> None:
         self._model, self._window, self._names, self._people, self._coming = model, window, names, people, coming
-        self._free = weakref.finalize(self, model.free)
+        self._free = weakref.finalize(self, model.close)
         self._free.atexit = False
 
     @property
@@ -126,7 +126,7 @@ class Simulation:
         return places.everybody(self._model, names)
 
     def practices(self) -> Columns:
-        """Every practice's place, owner, levers and its organization's margin: see `places.practices`.
+        """Every practice's place, owner, levers and its organization's margin: see `places.practice_columns`.
 
         ``margin``: dollars of its organization over the last twelve months, last December's settlement included; 0
         before the first month. Levers by their names, as in `Month.levers`.

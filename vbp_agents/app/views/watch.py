@@ -7,7 +7,7 @@ import solara
 from vbp_agents.app.html import tag
 from vbp_agents.app.jobs import Jobs, use_jobs
 from vbp_agents.app.limits import limits
-from vbp_agents.app.links import _NAMES
+from vbp_agents.app.links import ARMS
 from vbp_agents.app.prepared import prepared
 from vbp_agents.app.question import PageQuestion
 from vbp_agents.app.session import use_session
@@ -34,7 +34,7 @@ def WatchView() -> Any:
     other = shown_of(session.of_views.value, len(question.choices)).other
 
     def set_other(number: int) -> None:
-        session.keep(beside=_NAMES[number] if number > 1 else "")
+        session.keep(beside=ARMS[number] if number > 1 else "")
 
     asked = solara.use_memo(lambda: asked_of(question, other), [question, other])
 
@@ -130,4 +130,4 @@ def _which(question: PageQuestion, other: int, set_other: Any) -> Any:
     return tag("div", tag("span", label, class_="quiet small"), tabs, class_="which")
 
 
-VIEW = View("watch", "WatchView", "The region month by month, in both worlds", 10, WatchView)
+VIEW = View("watch", "Watch", "The region month by month, in both worlds", 10, WatchView)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vbp_agents.app.measured import ENOUGH
-from vbp_agents.app.watching.lived import MONTHS
 from vbp_agents.app.watching.run import Watched
 from vbp_agents.metrics.headline import HeadlineRow
 from vbp_agents.metrics.intervals import Interval, interval, paired
 from vbp_agents.presentation.written import difference, minus
+from vbp_agents.study.window import MONTHS_A_YEAR
 
 _Numbers = list[float]
 NAN = float("nan")
@@ -45,7 +45,7 @@ def curves(watched: Watched, row: HeadlineRow) -> Curves:
     of_worlds = [[_scaled(pair[place].values[row.metric], row.scale) for pair in pairs] for place in (0, 1)]
     both = min(len(values) for values in of_worlds[0] + of_worlds[1])
     of_difference = [paired(other[:both], base[:both]) for base, other in zip(of_worlds[0], of_worlds[1], strict=True)]
-    last = both // MONTHS * MONTHS
+    last = both // MONTHS_A_YEAR * MONTHS_A_YEAR
     at_last = interval([values[last - 1] for values in of_difference] if last else [])
     worlds = (_band(of_worlds[0]), _band(of_worlds[1]))
     return Curves(row, worlds, _band(of_difference), len(pairs), last, at_last)
@@ -74,7 +74,7 @@ def difference_sentence(found: Curves, names: Sequence[str]) -> str:
     """What the difference is, in a sentence; ``names``: of both worlds. One draw of luck is called that."""
     if found.n < ENOUGH:
         return "One draw of luck: no band before three replicates."
-    which = f"{names[1]} against {names[0]} in year {found.last // YEAR}"
+    which = f"{names[1]} against {names[0]} in year {found.last // MONTHS_A_YEAR}"
     middle, low, high = found.at_last.mean, found.at_last.low, found.at_last.high
     if middle is None or low is None or high is None:
         return f"{which}: nothing to compare."

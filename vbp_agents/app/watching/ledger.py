@@ -9,7 +9,7 @@ import solara
 from vbp_agents.app.charts import SCENARIO_COLORS
 from vbp_agents.app.html import Cell, markup, paragraphs, table_html, tag
 from vbp_agents.app.measured import ENOUGH
-from vbp_agents.app.watching.books import BOOK, TRUTH, Flow, BookLine, compared_lines, flow, saved, whole_years
+from vbp_agents.app.watching.books import BOOK, TRUTH, BookLine, Flow, compared_lines, flow, saved, whole_years
 from vbp_agents.app.watching.run import Watched
 from vbp_agents.presentation.written import minus, spoken
 

@@ -11,9 +11,8 @@ from vbp_agents.app.recording import Recording
 from vbp_agents.metrics import Measured, measure
 from vbp_agents.metrics.base import Tables, person_years, ratio
 from vbp_agents.study.simulation import Simulation
+from vbp_agents.study.window import MONTHS_A_YEAR
 from vbp_agents.terms.scenario import Scenario
-
-MONTHS = 12
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class WatchedWorld:
             values.append(month.metrics[name])
         if self.recording is not None:
             self.recording.add(month)
-        if month.number % MONTHS == 0:
+        if month.number % MONTHS_A_YEAR == 0:
             self.years.append(books_of_year(self._simulation))
         self.month = month.number  # last: what is read elsewhere up to this month is there
 

@@ -8,8 +8,8 @@ import solara
 from vbp_agents.app.html import Cell, table_html, tag
 from vbp_agents.app.vue import Press
 from vbp_agents.app.watching.happenings import Happening, event_counts, happenings_of
-from vbp_agents.app.watching.lived import MONTHS
 from vbp_agents.app.watching.run import Watched
+from vbp_agents.study.window import MONTHS_A_YEAR
 
 
 @solara.component
@@ -23,7 +23,11 @@ def Monthly(
     said = solara.use_memo(
         lambda: happenings_of(recording, month), [watched.id, world, month, month <= len(recording.months)]
     )
-    when = f"Year {(month - 1) // YEAR + 1}, month {(month - 1) % YEAR + 1}" if month else "Before the first month"
+    when = (
+        f"Year {(month - 1) // MONTHS_A_YEAR + 1}, month {(month - 1) % MONTHS_A_YEAR + 1}"
+        if month
+        else "Before the first month"
+    )
     heads: list[Cell] = ["", *((name, "number wrap") for name in names)]
     rows: list[list[Cell]] = [
         [title, (f"{base:,}", "number"), (f"{other:,}", "number")]

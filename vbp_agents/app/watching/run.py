@@ -8,10 +8,11 @@ from vbp_agents.app.kept import Kept
 from vbp_agents.app.measured import Unwanted, threads
 from vbp_agents.app.prepared import prepared
 from vbp_agents.app.runner import Job
-from vbp_agents.app.watching.lived import MONTHS, WatchedWorld
+from vbp_agents.app.watching.lived import WatchedWorld
 from vbp_agents.app.watching.rows import followed
 from vbp_agents.machine import processors
 from vbp_agents.study.tasks import replicate_seed
+from vbp_agents.study.window import MONTHS_A_YEAR
 from vbp_agents.study.worlds import warm_world
 from vbp_agents.terms.scenario import Scenario
 
@@ -35,7 +36,7 @@ class WatchAsked:
     @property
     def months(self) -> int:
         """Months of each world."""
-        return MONTHS * self.years
+        return MONTHS_A_YEAR * self.years
 
     @property
     def steps(self) -> int:
@@ -84,9 +85,9 @@ def watch(asked: WatchAsked, job: Job[Watched]) -> Iterator[Watched]:
                 if month == asked.months:
                     watched.pairs.append(pair)
                     _keep(asked, pair, replicate)
-                if month % MONTHS == 0 or (replicate == 1 and month == 1):
+                if month % MONTHS_A_YEAR == 0 or (replicate == 1 and month == 1):
                     yield watched
-                if not job.may_go_on(good_place=replicate > 1 or month >= MONTHS):
+                if not job.may_go_on(good_place=replicate > 1 or month >= MONTHS_A_YEAR):
                     return
     except Unwanted:
         return

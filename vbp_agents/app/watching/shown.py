@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from vbp_agents.app.links import _NAMES
+from vbp_agents.app.links import ARMS
 from vbp_agents.app.recording import Recording
 
 Picked = Mapping[str, Any]
 """What the map says of who was chosen: ``kind``, ``id`` (a practice's number, a person's place) and ``month``."""
-NOBODY = {"practice": "", "person": ""}
+NOBODY_CHOSEN = {"practice": "", "person": ""}
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,10 @@ class Shown:
 def shown_of(kept: Mapping[str, str], scenarios: int) -> Shown:
     """What the link's names say, of a question with so many scenarios."""
     beside = kept.get("beside", "")
-    kind = next((kind for kind in NOBODY if kind in kept), "")
+    kind = next((kind for kind in NOBODY_CHOSEN if kind in kept), "")
     return Shown(
-        other=min(max(1, _NAMES.index(beside)), scenarios - 1) if beside else 1,
-        world=0 if kept.get("world") == _NAMES[0] else 1,
+        other=min(max(1, ARMS.index(beside)), scenarios - 1) if beside else 1,
+        world=0 if kept.get("world") == ARMS[0] else 1,
         month=int(kept["month"]) if "month" in kept else None,
         kind=kind,
         number=int(kept[kind]) if kind else -1,
@@ -49,8 +49,8 @@ def shown_of(kept: Mapping[str, str], scenarios: int) -> Shown:
 def in_link(picked: Picked | None, recording: Recording) -> dict[str, str]:
     """Who was chosen on the map, as the link names them: a person by the number that `vbp explain` takes."""
     if picked is None:
-        return NOBODY
+        return NOBODY_CHOSEN
     if picked["kind"] == "practice":
-        return {**NOBODY, "practice": str(int(picked["id"]))}
+        return {**NOBODY_CHOSEN, "practice": str(int(picked["id"]))}
     month = min(int(picked["month"]), len(recording.months))
-    return {**NOBODY, "person": str(recording.person(int(picked["id"]), month))}
+    return {**NOBODY_CHOSEN, "person": str(recording.person(int(picked["id"]), month))}

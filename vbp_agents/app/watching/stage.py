@@ -6,7 +6,7 @@ from typing import Any
 import solara
 
 from vbp_agents.app.html import tag
-from vbp_agents.app.links import _NAMES
+from vbp_agents.app.links import ARMS
 from vbp_agents.app.recording import Recording
 from vbp_agents.app.session import use_session
 from vbp_agents.app.vue import Choose, Map, Tabs
@@ -78,7 +78,7 @@ def Stage(
     )
 
     def set_world(number: int) -> None:
-        session.keep(world="" if number else _NAMES[0])
+        session.keep(world="" if number else ARMS[0])
 
     rings = "group" if shade == 0 else "lever"
     tools = tag(
@@ -87,7 +87,7 @@ def Stage(
             label="World",
             options=list(names),
             chosen=world,
-            event_choose=lambda n: session.keep(world="" if n else _NAMES[0]),
+            event_choose=lambda n: session.keep(world="" if n else ARMS[0]),
         ),
         Choose(
             label="People by",
