@@ -21,6 +21,9 @@ from vbp_agents.app.watching.stage import Stage
 from vbp_agents.app.watching.why_person import WhyPerson
 from vbp_agents.app.watching.why_practice import WhyPractice
 
+LATEST = 1_000_000
+"""A month after all others: the map follows the latest until it says otherwise."""
+
 
 @solara.component
 def RegionMap(watched: Watched, there: tuple[int, int], names: Sequence[str], place: int) -> Any:
@@ -31,7 +34,7 @@ def RegionMap(watched: Watched, there: tuple[int, int], names: Sequence[str], pl
     recording = watched.first[world].recording
     if recording is None:
         raise ValueError("the first replicate is recorded")
-    month, set_month = solara.use_state(0)
+    month, set_month = solara.use_state(LATEST)
     apart, set_apart = solara.use_state(0)
     all_rows, set_all_rows = solara.use_state(False)
     inquiry: Jobs[Any] = use_jobs()
