@@ -19,7 +19,7 @@ Page = Any
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 OFF = ("gpu", "quic", "background-networking", "component-update", "sync")
 FLAGS = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in OFF)]
-WITH_MORE_VIEWS = Path(__file__).parent / "more_views" / "page.py"
+WITH_MORE_VIEWS = Path(__file__).parent / "with_more_views.py"
 """`vbp` as it is installed, with views of tests besides its own."""
 WIDE, TABLET = (1280, 800), (800, 1100)
 PATIENCE = 60.0

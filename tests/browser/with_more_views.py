@@ -1,4 +1,4 @@
-"""`vbp`, whose page has the views of this folder besides its own."""
+"""`vbp`, whose page has the views of `more_views` besides its own."""
 
 from pathlib import Path
 
@@ -6,5 +6,5 @@ from vbp_agents.app import views
 from vbp_agents.command_line.cli import main
 
 if __name__ == "__main__":
-    views.__path__.append(str(Path(__file__).parent))
+    views.__path__.append(str(Path(__file__).parent / "more_views"))
     main()
