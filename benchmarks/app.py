@@ -30,8 +30,8 @@ FLAGS += ["--disable-renderer-backgrounding", "--disable-backgrounding-occluded-
 PATIENCE = 600_000
 TERM, VALUES = "Sharing rate, share of savings", (0.70, 0.65, 0.60, 0.55, 0.50)
 YEARS, TICKS = 5, 100
-ROUNDS = 3
-"""Of many visitors: what the first leaves is kept for all visitors, on purpose; later ones should leave nothing."""
+ROUNDS = 2
+"""Of many visitors: what the first leaves is kept for all visitors, on purpose; the second should leave nothing."""
 MAP = "document.querySelector('.map canvas') && document.querySelector('.map').__vue__"
 
 

@@ -47,7 +47,7 @@ class Recording:
     """What is kept of a simulation of one scenario, from before its first month; `add` each month as it is lived.
 
     The simulation must have been asked for ``people``, so that months have everybody's events. A month of 20,000 people
-    takes about 60 kB.
+    takes about 150 kB.
     """
 
     def __init__(self, simulation: Simulation, width: float) -> None:
@@ -176,7 +176,7 @@ class Recording:
         """About how many bytes it takes."""
         by_month = sum(marks.nbytes for marks in self.marks) + sum(moves.nbytes for moves in self.seats.moves)
         shades = sum(level.nbytes for levels in self._levels.values() for level in levels)
-        return by_month + shades + 30_000 * len(self.practices)
+        return by_month + shades + 72_000 * len(self.practices)
 
     def _beside(self, practices: Mapping[str, Any]) -> Beside:
         there = (name for name in practices if name not in PLACES | STATES)

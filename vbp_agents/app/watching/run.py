@@ -17,7 +17,7 @@ from vbp_agents.study.worlds import warm_world
 from vbp_agents.terms.scenario import Scenario
 
 FILMS: Kept[WatchedWorld] = Kept(64_000_000)
-"""Worlds that were lived to the end with their film: some ten of five years and 20,000 people."""
+"""Worlds that were lived to the end with their film: some seven of five years and 20,000 people."""
 KEPT_NUMBERS: Kept[WatchedWorld] = Kept(16_000_000)
 """The same without a film, of all replicates."""
 _numbers = count(1)

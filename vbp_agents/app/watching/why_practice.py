@@ -133,7 +133,8 @@ def _told(found: tuple[int, Mapping[str, Any]], watched: Watched, name: str, wor
     caption = f"Decided in month {decided}: dollars that one more brings"
     if selects:
         words.append(
-            "Whom it refuses or drops depends on the person: the events of a month name some, to be asked why."
+            "Whether it refuses or drops somebody depends on the person. Some are named in the events of the month; "
+            "“Why?” beside one gives the reasons."
         )
     return [paragraphs(words), table_html(heads, rows, caption) if rows else ""]
 
