@@ -155,7 +155,9 @@ def test_practices_and_people_are_colored_by_what_is_declared(opened: Open) -> N
 
 
 def test_cancel_keeps_what_is_there(opened: Open) -> None:
-    page = there(opened, f"{LINK}&seed=7")
+    page = there(
+        opened, "watch?from=fee_for_service&to=capitation&people=20000&years=2&seed=7"
+    )  # long enough to cancel
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("what is finished stays").wait_for()
     assert vue(page, "ready") == 24
