@@ -104,7 +104,7 @@ def moved(point: Mapping[str, float]) -> dict[str, float]:
     values, default = usual(), Scenario(name="default")
     times = values[ALTRUISM] / point[ALTRUISM]
     means = {path: value for path, value in values.items() if path.startswith("care.benefit_mean.")}
-    margin = default.care.volume_share * (1.0 - point[ADMISSION_COST])
+    margin = default.care.baseline_volume_share * (1.0 - point[ADMISSION_COST])
     means[ADMISSION_BENEFIT] = mean_benefit(default.care, default.region, margin)
     fixed = values[ADMISSION_FIXED] + (values[ADMISSION_COST] - point[ADMISSION_COST])
     spreads = {path: values[path] for path in ("care.benefit_spread", "care.judgment_error")}

@@ -101,7 +101,7 @@ def _sentence(found: Mapping[str, Any], scenario: str, totals: Mapping[str, Any]
     died = f", then died in month {totals['died']} ({place})" if totals["died"] else ""
     return (
         f"Under {scenario} patient {patient} lived {many(totals['months'], 'month')}{died}: "
-        f"{services} services for ${totals['dollars']:,.0f}, {missed} not given, "
+        f"{many(services, 'service')} for ${totals['dollars']:,.0f}, {missed} not given, "
         f"{totals['underuse']} of them worth more than their cost; refused {times(totals['refusals'])}, "
         f"dropped {times(totals['dropped'])}, {many(totals['unattached_months'], 'month')} without a practice."
     )

@@ -21,6 +21,11 @@ def spoken(name: str) -> str:
     return name.replace("_", " ")
 
 
+def minus(text: str) -> str:
+    """Numbers in a text with minus signs for the hyphens that they are formatted with."""
+    return text.replace("-", "−")
+
+
 def many(count: int, what: str, plural: str = "s") -> str:
     """`1 year`, `3 years`, `1,200 processes`; ``plural``: what is added to the word."""
     return f"{count:,} {what}{'' if count == 1 else plural}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from vbp_agents.presentation.drawing import drawing, picture_bytes
 from vbp_agents.presentation.page import GRAY, LEFT, WIDTH, Page
-from vbp_agents.presentation.written import many, short, spoken
+from vbp_agents.presentation.written import many, minus, short, spoken
 from vbp_agents.reports.headline import ShownRow, headline_rows
 from vbp_agents.reports.reading import CLEAR, verdicts, without_contract
 
@@ -135,7 +135,7 @@ def _text(middle: float, low: float | None, high: float | None, signed: bool) ->
     half = None if low is None or high is None else (high - low) / 2
     text, reach = short(middle, half)
     plus = "+" if signed and middle > 0 and text.strip("0.,") else ""
-    return f"{plus}{text} ± {reach}".replace("-", "−") if reach else f"{plus}{text}".replace("-", "−")
+    return minus(f"{plus}{text} ± {reach}" if reach else f"{plus}{text}")
 
 
 def _write(axes: "Axes", text: str, place: float) -> None:

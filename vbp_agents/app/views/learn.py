@@ -36,7 +36,7 @@ def Learn() -> Any:
 
 
 def _card(name: str, lesson: Lesson, keep: Any) -> Any:
-    begin = Press(label="Begin", look="strong", disabled=False, event_press=lambda *_: keep("lesson", name))
+    begin = Press(label="Begin", look="strong", disabled=False, event_press=lambda *_: keep(lesson=name))
     minutes = tag("p", f"{lesson.minutes} minutes", class_="quiet small")
     return tag(
         "section", tag("h2", lesson.title), minutes, paragraphs(lesson.said(lesson.question)), begin, class_="card"
@@ -54,7 +54,7 @@ def LessonSteps(name: str) -> Any:
         case.model_dump(include={"id", "unit", "low", "high"}) | {"ask": lesson.said([case.ask])[0]}
         for case in lesson.cases
     ]
-    back = Press(label="All lessons", look="plain", disabled=False, event_press=lambda *_: session.keep("lesson", ""))
+    back = Press(label="All lessons", look="plain", disabled=False, event_press=lambda *_: session.keep(lesson=""))
     predict = Predict(lesson=name, cases=cases, stored=stored, event_store=lambda values: session.predict(name, values))
     sections = [
         _step(1, "The question", paragraphs(lesson.said([*lesson.question, *lesson.before]))),

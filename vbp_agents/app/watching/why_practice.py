@@ -132,6 +132,11 @@ def _told(found: tuple[int, Mapping[str, Any]], watched: Watched, name: str, wor
     rows = [_row(reason) for reason in (*ranked, *selects)]
     heads: list[Cell] = ["It pays to have", "Because of", ("Together", "number"), ("Lever now", "number")]
     caption = f"Decided in month {decided}: dollars that one more brings"
+    if selects:
+        words.append(
+            "Whether it refuses or drops somebody depends on the person. Some are named in the events of the month; "
+            "“Why?” beside one gives the reasons."
+        )
     return [paragraphs(words), table_html(heads, rows, caption) if rows else ""]
 
 

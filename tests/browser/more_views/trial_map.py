@@ -1,4 +1,4 @@
-"""The map and a chart with made-up numbers: tests draw them without a simulation. Not in the navigation."""
+"""A view of tests: the map and a chart with made-up numbers, drawn without a simulation. Not in the navigation."""
 
 from dataclasses import asdict
 from functools import cache
@@ -80,6 +80,7 @@ def TrialMap() -> Any:
         picked=picked,
         event_picked_on_map=set_picked,
         event_month_shown=set_month,
+        event_month_kept=lambda _: None,
         event_behind=lambda _: None,
     )
     x = np.arange(0, 61)
