@@ -2,7 +2,8 @@
 
 python -m sphinx -W --keep-going -q -c docs . build/site
 
-Pages are the Markdown files as they stand in the repository, and the notebooks. `docs/site_pages/` has what Sphinx lacks.
+Pages are the Markdown files as they stand in the repository, and the notebooks. What Sphinx lacks is in
+`docs/site_pages/`.
 """
 
 import sys

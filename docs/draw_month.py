@@ -50,23 +50,20 @@ def function(file: str, name: str) -> ast.FunctionDef:
 
 def steps() -> list[tuple[str, str]]:
     """The steps of everybody's month, in order: the name of each and its first sentence."""
-    calls = [node for node in ast.walk(function("model.py", "step")) if isinstance(node, ast.Call)]
-    names = [
-        call.func.attr
-        for call in sorted(calls, key=lambda call: call.lineno)
-        if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name) and call.func.value.id == "self"
-    ]
+    calls = [node.func for node in ast.walk(function("model.py", "step")) if isinstance(node, ast.Call)]
+    own = [call for call in calls if isinstance(call, ast.Attribute) and ast.unparse(call.value) == "self"]
+    names = [call.attr for call in sorted(own, key=lambda call: call.lineno)]
     return [(name, (ast.get_docstring(function("model.py", name)) or "").splitlines()[0]) for name in names]
 
 
 def acts() -> list[tuple[str, bool]]:
     """What a patient does in a month, in order, and whether only now and then."""
-    found = []
-    for statement in function("people/care.py", "live_one_month").body:
-        for node in statement.body if isinstance(statement, ast.If) else [statement]:
-            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name):
-                found.append((node.value.func.id.replace("_", " "), isinstance(statement, ast.If)))
-    return found
+    return [
+        (ast.unparse(node.value.func).replace("_", " "), isinstance(statement, ast.If))
+        for statement in function("people/care.py", "live_one_month").body
+        for node in (statement.body if isinstance(statement, ast.If) else [statement])
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+    ]
 
 
 def picture() -> str:
@@ -75,9 +72,10 @@ def picture() -> str:
     tops = [MARGIN + number * (CARD_HEIGHT + GAP) for number in range(len(month))]
     height = max(tops[-1] + CARD_HEIGHT, MARGIN + 86 + ROW * len(patient)) + MARGIN
     told = ". ".join(f"{number}: {name}" for number, (name, _) in enumerate(month, 1))
+    told = f"A month. {told}. A patient: {', '.join(name for name, _ in patient)}"
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="title">',
-        f'<title id="title">A month. {escape(told)}. A patient: {escape(", ".join(name for name, _ in patient))}</title>',
+        f'<title id="title">{escape(told)}</title>',
         f"<style>{STYLE}</style>",
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
         '<path class="tip" d="M0 0 L8 4 L0 8 z"/></marker></defs>',

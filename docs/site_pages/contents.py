@@ -1,4 +1,4 @@
-"""The order of the pages. The README is the first, which needs no list of contents where it stands in the repository."""
+"""The order of the pages. The README is the first; where it stands in the repository it needs no list of contents."""
 
 import shutil
 from pathlib import Path
