@@ -88,8 +88,11 @@ def test_metrics_measure(tmp_path: Path) -> None:
     scenario = find_scenario("capitation")
     with VbpModel(state=build_world(scenario, 2_000, 1, 1), terms=scenario) as model:
         model.go_on(12)
-        measured = measure(model.recorder.tables())
-    assert measured["my_number"] is not None
+        tables = model.recorder.tables()
+    measured = measure(tables)
+    everybody = tables["groups"].query("grouping == 'deprivation_quintile'")
+    per_1000 = 1_000 * everybody.refusals.sum() / (everybody.person_months.sum() / 12)
+    assert measured["my_number"] == pytest.approx(per_1000) > 0
     assert 0 < (measured["my_number_to_others"] or 0) < 1
 
 
