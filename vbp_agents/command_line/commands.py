@@ -15,9 +15,9 @@ from vbp_agents.command_line.settings import notes_shown, set_in
 from vbp_agents.command_line.user_files import UserFiles
 from vbp_agents.errors import CannotWrite, Lost, WrongInput, options_meant
 from vbp_agents.presentation.interruption import Interrupted, Interruption, deferred
-from vbp_agents.presentation.task import by_product, each, progress, write, write_numbers
+from vbp_agents.presentation.task import by_product, do_all, progress_bar, write, write_numbers
 from vbp_agents.presentation.terminal import note, show, width
-from vbp_agents.study.question import BASELINE, DEFAULTS, Question, alone, asked
+from vbp_agents.study.question import BASELINE, DEFAULTS, Question, alone, question_of
 from vbp_agents.study.size import Size
 
 if TYPE_CHECKING:
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from vbp_agents.study.comparison import Comparison
     from vbp_agents.terms.scenario import Scenario
 
-PICTURE = "vbp-compare.png"
+_PICTURE = "vbp-compare.png"
 DEBUG = "VBP_DEBUG"
 
 
 @dataclass(frozen=True)
-class Job:
+class JobOptions:
     """The options that `compare`, `run` and `network` share."""
 
     size: Size
@@ -98,7 +98,7 @@ def _fail(message: str, code: int, error: BaseException) -> None:
     raise typer.Exit(code)
 
 
-def compare_scenarios(names: list[str], baseline: str | None, job: Job, all_metrics: bool) -> None:
+def compare_scenarios(names: list[str], baseline: str | None, job: JobOptions, all_metrics: bool) -> None:
     """`vbp compare`: every replicate that was finished is saved and printed, whatever stopped the rest.
 
     The picture comes last, and no result depends on it.
@@ -116,7 +116,7 @@ def compare_scenarios(names: list[str], baseline: str | None, job: Job, all_metr
             _simulate(comparison, job, results, interruption)
             found, notes = comparison.document, comparison.brief_remarks()
             unsaved = isinstance(comparison.stopped, CannotWrite)
-            each(
+            do_all(
                 *([] if unsaved else [lambda: _save_comparison(comparison, results, job)]),
                 lambda: write_numbers(job.json, to_json(found)),
                 lambda: show(*summary(found, notes, width()), *(_all_metrics(comparison) if all_metrics else [])),
@@ -125,7 +125,7 @@ def compare_scenarios(names: list[str], baseline: str | None, job: Job, all_metr
         raise_stop(len(comparison.results), comparison.stopped, job.size, interruption)
 
 
-def run_scenario(name: str, job: Job) -> None:
+def run_scenario(name: str, job: JobOptions) -> None:
     """`vbp run`."""
     from vbp_agents.reports.comparison import run_document, run_table, to_json
     from vbp_agents.reports.remarks import remarks
@@ -140,7 +140,7 @@ def run_scenario(name: str, job: Job) -> None:
             run, behavior = result.runs[scenario.name], comparison.question.behavior_from
             found = run_document(scenario, run.metrics, **job.size.facts)
             layers = {scenario.name: set(run.layers)}
-            each(
+            do_all(
                 *([] if comparison.stopped else [lambda: _save_run(comparison, results, run.timing, job)]),
                 lambda: write_numbers(job.json, to_json(found)),
                 lambda: show(run_table(found), *remarks([scenario], comparison.held, job.size.years, layers, behavior)),
@@ -148,12 +148,12 @@ def run_scenario(name: str, job: Job) -> None:
         raise_stop(len(comparison.results), comparison.stopped, job.size, interruption)
 
 
-def to_compare(names: list[str], baseline: str | None, job: Job, picture: str = PICTURE) -> Question:
+def to_compare(names: list[str], baseline: str | None, job: JobOptions, picture: str = _PICTURE) -> Question:
     """What is asked to be compared; the baseline comes first where it was not listed."""
     whom = BASELINE if baseline is None else baseline
     _check(job, [*names, whom], picture)
     own = job.files.regime_names
-    question = set_in(_behaving(partial(asked, names or [*DEFAULTS, *own], whom), job), job.settings)
+    question = set_in(_behaving(partial(question_of, names or [*DEFAULTS, *own], whom), job), job.settings)
     used = {contract.regime for scenario in question.scenarios for contract in scenario.contracts}
     for name in own:
         if name not in used:
@@ -161,7 +161,7 @@ def to_compare(names: list[str], baseline: str | None, job: Job, picture: str = 
     return question
 
 
-def _behaving(asked_with: Callable[[str | None], Question], job: Job) -> Question:
+def _behaving(asked_with: Callable[[str | None], Question], job: JobOptions) -> Question:
     """The question with the behavior that --behavior names, else a --behavior-file that no scenario names itself."""
     own = job.files.behavior_names
     question = asked_with(job.behavior)
@@ -173,7 +173,7 @@ def _behaving(asked_with: Callable[[str | None], Question], job: Job) -> Questio
     return question
 
 
-def _check(job: Job, names: Sequence[str], *pictures: str) -> None:
+def _check(job: JobOptions, names: Sequence[str], *pictures: str) -> None:
     """Find wrong input before anything long is begun, and read the user's files.
 
     ``names``: the scenarios asked for. ``pictures``: files that the command draws, which are no numbers' place.
@@ -190,7 +190,7 @@ def _check(job: Job, names: Sequence[str], *pictures: str) -> None:
 
 
 def results_of(
-    scenarios: "Sequence[Scenario]", facts: Mapping[str, Any], job: Job
+    scenarios: "Sequence[Scenario]", facts: Mapping[str, Any], job: JobOptions
 ) -> "contextlib.AbstractContextManager[Results | None]":
     """The folder of results that was asked for, if any."""
     from vbp_agents.results import Results
@@ -200,9 +200,9 @@ def results_of(
     return Results(job.out, scenarios, facts, job.overwrite, job.csv)
 
 
-def _simulate(comparison: "Comparison", job: Job, results: "Results | None", interruption: Interruption) -> None:
+def _simulate(comparison: "Comparison", job: JobOptions, results: "Results | None", interruption: Interruption) -> None:
     """Run, measure and add every replicate, until done or stopped. Raises what stopped it where none is finished."""
-    with progress(interruption) as advance:
+    with progress_bar(interruption) as advance:
         comparison.collect(advance, results)
     if not comparison.results:
         raise_stop(0, comparison.stopped, job.size, interruption)
@@ -230,7 +230,7 @@ def _all_metrics(comparison: "Comparison") -> list[Any]:
     return ["", *tables, *values, *comparison.remarks()[len(worlds) :]]
 
 
-def _save_comparison(comparison: "Comparison", results: "Results | None", job: Job) -> None:
+def _save_comparison(comparison: "Comparison", results: "Results | None", job: JobOptions) -> None:
     """With --out the whole folder, but for the picture."""
     if results:
         comparison.attach_to(results)
@@ -242,7 +242,7 @@ def _draw_comparison(comparison: "Comparison", results: "Results | None") -> Non
     from vbp_agents.reports.plots import comparison_picture
 
     picture = comparison_picture(comparison.document, comparison.brief_remarks())
-    save_picture(picture, Path(PICTURE), results, "comparison.png")
+    save_picture(picture, Path(_PICTURE), results, "comparison.png")
 
 
 def save_picture(picture: bytes, alone: Path, results: "Results | None", name: str) -> None:
@@ -253,7 +253,9 @@ def save_picture(picture: bytes, alone: Path, results: "Results | None", name: s
         results.append(name, picture)
 
 
-def _save_run(comparison: "Comparison", results: "Results | None", timing: Mapping[str, float], job: Job) -> None:
+def _save_run(
+    comparison: "Comparison", results: "Results | None", timing: Mapping[str, float], job: JobOptions
+) -> None:
     """With --out the whole folder, and the seconds beside it."""
     from vbp_agents.results import write_timing
 

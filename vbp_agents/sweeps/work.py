@@ -10,14 +10,14 @@ from threading import Lock
 from vbp_agents.errors import WrongInput
 from vbp_agents.study.clock import MonthsDone
 from vbp_agents.sweeps.identity import fingerprint
-from vbp_agents.sweeps.plan import Run, unpacked
+from vbp_agents.sweeps.plan import PlannedRun, unpacked_scenario
 from vbp_agents.user_file import Loaded, raised_by_user, users_files
 
 DONE, FAILED, LATE, LOST = "done", "failed", "late", "lost"
 """What became of a run: it has values; it raised; it ran past its time limit; its process was ended each time."""
 _one_prepares = Lock()
 """Of the threads of a worker: Python 3.11 cannot parse sources in two at once."""
-LONGEST = 20_000
+_LONGEST = 20_000
 """Characters of a traceback that are kept, the last ones."""
 
 
@@ -29,7 +29,7 @@ class Batch:
     ``time_limit``: seconds that a run may take, None for any number.
     """
 
-    runs: tuple[Run, ...]
+    runs: tuple[PlannedRun, ...]
     contents: Mapping[str, bytes]
     model: str
     users: tuple[Loaded, ...] = ()
@@ -88,7 +88,7 @@ def _know(users: tuple[Loaded, ...]) -> None:
             loaded.again()
 
 
-def _computed(run: Run, batch: Batch, heed: MonthsDone) -> Outcome:
+def _computed(run: PlannedRun, batch: Batch, heed: MonthsDone) -> Outcome:
     begun = time.perf_counter()
     built = begun
 
@@ -99,10 +99,10 @@ def _computed(run: Run, batch: Batch, heed: MonthsDone) -> Outcome:
 
     try:
         from vbp_agents.metrics import measure
-        from vbp_agents.model import run as run_model
+        from vbp_agents.model import run_model
         from vbp_agents.study.worlds import warm_world
 
-        scenario = unpacked(batch.contents[run.content])
+        scenario = unpacked_scenario(batch.contents[run.content])
         world = warm_world(scenario, run.patients, run.seed, 1, heed)
         built = time.perf_counter()
         values = measure(run_model(world, scenario, run.years, at, 1).tables)
@@ -111,7 +111,7 @@ def _computed(run: Run, batch: Batch, heed: MonthsDone) -> Outcome:
         status = LATE if isinstance(error, Late) else FAILED
         said = raised_by_user(error) or error
         text = " ".join(f"{type(error).__name__}: {said}".split()) if said is error else str(said)
-        trace = "".join(traceback.format_exception(error))[-LONGEST:]
+        trace = "".join(traceback.format_exception(error))[-_LONGEST:]
         return Outcome(run.run, status, {}, time.perf_counter() - built, built - begun, text, _impersonal(trace))
 
 
