@@ -19,7 +19,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Built anew; a warning is an error."""
     folder = tmp_path_factory.mktemp("site")
     command = ["-m", "sphinx", "-W", "--keep-going", "-q", "-d", folder / "pages", "-c", "docs", ".", folder / "site"]
-    subprocess.run([sys.executable, *command], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, *map(str, command)], cwd=ROOT, check=True)
     return folder / "site"
 
 
