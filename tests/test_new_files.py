@@ -92,8 +92,12 @@ def test_metrics_measure(tmp_path: Path) -> None:
     scenario = find_scenario("capitation")
     with VbpModel(world=warmed_world(scenario, 2_000, 1, 1), studied=scenario) as model:
         model.run_for(12)
-        measured = measure(model.recorder.tables())
-    assert measured["my_number"] is not None
+        tables = model.recorder.tables()
+    measured = measure(tables)
+    everybody = tables["groups"].query("grouping == 'deprivation_quintile'")
+    per_1000 = 1_000 * everybody.refusals.sum() / (everybody.person_months.sum() / 12)
+    assert per_1000 > 0
+    assert measured["my_number"] == pytest.approx(per_1000)
     assert 0 < (measured["my_number_to_others"] or 0) < 1
 
 
