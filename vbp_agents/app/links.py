@@ -26,8 +26,8 @@ NUMBERED = ("month", "practice", "person")
 OF_WORLDS = ("beside", "world")
 """Of these, what names a scenario of the link by its place: one of ARMS."""
 OF_VIEWS = ("lesson", "sweep", *OF_WORLDS, *NUMBERED)
-"""What views keep in the link besides the question: the lesson, the sweep; of Watch the scenario beside the baseline, whose world
-is on the map, the month, and who is asked why."""
+"""What views keep in the link besides the question: the lesson, the sweep; of Watch the scenario beside the baseline,
+whose world is on the map, the month, and who is asked why."""
 
 
 def query_of(question: PageQuestion, of_views: Mapping[str, str]) -> str | None:

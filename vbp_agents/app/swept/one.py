@@ -38,7 +38,7 @@ def One(name: str) -> Any:
     if job is not None and isinstance(job.latest, Seen):
         before["latest"] = job.latest
     seen = before.get("latest")
-    back = Press(label="All sweeps", look="plain", disabled=False, event_press=lambda *_: session.keep("sweep", ""))
+    back = Press(label="All sweeps", look="plain", disabled=False, event_press=lambda *_: session.keep(sweep=""))
     problem = [tag("div", job.problem, class_="problem", role="alert")] if job and job.status == "failed" else []
     if seen is None:
         waiting = [] if problem else [_reading(job)]

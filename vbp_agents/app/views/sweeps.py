@@ -73,7 +73,7 @@ def SweepRow(entry: Entry) -> Any:
     """One sweep."""
     session = use_session()
     opens = Press(
-        label=entry.title, look="plain", disabled=False, event_press=lambda *_: session.keep("sweep", entry.name)
+        label=entry.title, look="plain", disabled=False, event_press=lambda *_: session.keep(sweep=entry.name)
     )
     named = [tag("span", entry.name, class_="sub")] if entry.name != entry.title else []
     runs = f"{entry.runs:,}" if entry.state == COMPLETE else f"{entry.runs:,} so far"
