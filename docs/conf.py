@@ -29,6 +29,7 @@ include_patterns = [
     "docs/**.md",
     "docs/**.ipynb",
     "experiments/README.md",
+    "experiments/results/*.md",
     "benchmarks/README.md",
 ]
 exclude_patterns = [".*", "build", "dist", "stubs", "tests", "vbp_agents", "**/.ipynb_checkpoints"]

@@ -16,7 +16,7 @@ from vbp_agents import Sweep
 from vbp_agents.analysis.base import Analysis
 from vbp_agents.analysis.luck import UNTOLD, Spread, few
 from vbp_agents.analysis.marks import mark_interval
-from vbp_agents.analysis.measured import Measured
+from vbp_agents.analysis.measured import SweepNumbers
 from vbp_agents.analysis.sheet import Ink, folded_words, label_axis, name_rows, panels
 from vbp_agents.presentation.written import listed, spoken
 
@@ -36,7 +36,7 @@ RESTS_ON = (
 
 def answer(sweep: Sweep) -> Analysis:
     """Every regime's difference from fees in every outcome: of providers who respond, and of practice as it was."""
-    measured = Measured(sweep)
+    measured = SweepNumbers(sweep)
     behaviors = measured.values[BEHAVIOR].tolist()
     rows = [(o, s, b) for o in sweep.study.outcomes for s in measured.others for b in (RESPONDS, AS_IT_WAS)]
     spread = judged([measured.effect(o, s)[behaviors.index(b)] for o, s, b in rows])
@@ -52,7 +52,7 @@ def answer(sweep: Sweep) -> Analysis:
     return Analysis("seven_regimes", TITLE, sentence(measured, frame), frame, draw)
 
 
-def sentence(measured: Measured, frame: DataFrame) -> str:
+def sentence(measured: SweepNumbers, frame: DataFrame) -> str:
     """What is clear of luck, outcome by outcome, and what money alone does."""
     if (frame.verdict == few(measured.replicates)).all():
         return f"Nothing is said of luck: {few(measured.replicates)}."
@@ -64,7 +64,7 @@ def sentence(measured: Measured, frame: DataFrame) -> str:
     return "\n".join([*(f"- {text}" for text in said), "", money if moved else none])
 
 
-def told(measured: Measured, frame: DataFrame, name: str) -> str:
+def told(measured: SweepNumbers, frame: DataFrame, name: str) -> str:
     """One outcome in words."""
     outcome = measured.outcome(name)
     own = frame[(frame.outcome == name) & (frame.behavior == RESPONDS)]
@@ -80,7 +80,7 @@ def told(measured: Measured, frame: DataFrame, name: str) -> str:
     return f"{outcome.title}, {outcome.unit}: {'; '.join(parts) or 'the same under all'}."
 
 
-def picture(ink: Ink, measured: Measured, frame: DataFrame, spread: Spread) -> "Figure":
+def picture(ink: Ink, measured: SweepNumbers, frame: DataFrame, spread: Spread) -> "Figure":
     """A panel an outcome, a row a regime: a mark where providers respond, a gray tick where practice is as it was."""
     labels = [folded_words(spoken(name), 20) for name in measured.others]
     notes = [

@@ -22,7 +22,7 @@ from vbp_agents.app.links import linked_question
 from vbp_agents.app.runner import READERS, Job
 from vbp_agents.app.swept import followed, shelf
 from vbp_agents.app.swept.followed import Seen, Wanted, follow
-from vbp_agents.app.swept.narrowed import can_be_narrowed, parts
+from vbp_agents.app.swept.narrowed import can_be_narrowed, parts_of_path
 from vbp_agents.app.swept.points import link_to, planned_values, point_values, scenario_archive, scenarios_of
 from vbp_agents.app.swept.shelf import entries, opened, set_results
 from vbp_agents.errors import WrongInput
@@ -217,13 +217,13 @@ def test_a_tables_values_are_the_studys_again() -> None:
 
 def test_points_by_their_values() -> None:
     few = {number: {"a": [0.1, 0.2][number % 2], "b": "x"} for number in range(1, 7)}
-    assert [(part.title, part.points) for part in parts("a", few)] == [
+    assert [(part.title, part.points) for part in parts_of_path("a", few)] == [
         ("0.1", frozenset({2, 4, 6})),
         ("0.2", frozenset({1, 3, 5})),
     ]
-    assert parts("b", few) == []
+    assert parts_of_path("b", few) == []
     many = {number: {"a": number / 100} for number in range(30, 0, -1)}
-    thirds = parts("a", many)
+    thirds = parts_of_path("a", many)
     assert [part.points for part in thirds] == [
         frozenset(range(1, 11)),
         frozenset(range(11, 21)),
@@ -261,7 +261,7 @@ def test_a_part_of_the_points_is_analyzed_alone(monkeypatch: pytest.MonkeyPatch,
     modelled(monkeypatch, tmp_path / "swept", cheaper, replicates=4)
     set_results(tmp_path)
     whole = collected(Wanted("swept", "cost_per_capita"))
-    [slow, fast] = parts("behavior.speed", point_values(whole[-1].sweep))
+    [slow, fast] = parts_of_path("behavior.speed", point_values(whole[-1].sweep))
     assert difference(whole[-1], "capitation") == pytest.approx(-90, abs=4)
     for part, expected in ((slow, -60), (fast, -120)):
         wanted = Wanted("swept", "cost_per_capita", path="behavior.speed", points=part.points)

@@ -81,9 +81,11 @@ def test_risk_is_a_cost_and_what_was_lost_is_remembered() -> None:
     """200 expected at a spread of 300, premium 0.1, 20 of response: 190; half of it believed after -100: 40."""
     conduct = CONDUCT.with_changes(risk_premium=0.1, experience=0.5)
     seen = prospect(200.0, 300.0, 20.0)
-    assert participation.value(conduct, seen, np.array([np.nan])) == pytest.approx(190.0)
-    assert participation.value(conduct, seen, np.array([-100.0])) == pytest.approx(40.0)
-    values = [float(participation.value(conduct, prospect(200.0, s), np.array([0.0]))[0]) for s in (0, 100, 400)]
+    assert participation.membership_value(conduct, seen, np.array([np.nan])) == pytest.approx(190.0)
+    assert participation.membership_value(conduct, seen, np.array([-100.0])) == pytest.approx(40.0)
+    values = [
+        float(participation.membership_value(conduct, prospect(200.0, s), np.array([0.0]))[0]) for s in (0, 100, 400)
+    ]
     assert values == sorted(values, reverse=True)
     assert len(set(values)) == 3
 

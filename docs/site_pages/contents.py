@@ -10,7 +10,13 @@ CONTENTS = {
     "The model": ["docs/model", "docs/words", "docs/departures", "docs/calibration"],
     "How it does": ["docs/evidence", "docs/population", "docs/ranges", "docs/luck", "docs/explain", "docs/sources"],
     "Reference": ["docs/scenarios", "docs/commands", "docs/sweeps", "docs/reconcile", "docs/api"],
-    "The project": ["CONTRIBUTING", "CHANGELOG", "experiments/README", "benchmarks/README"],
+    "What was found": [
+        "experiments/README",
+        "experiments/results/12_what_survives_ignorance",
+        "experiments/results/13_seven_regimes",
+        "experiments/results/14_incentives_and_luck",
+    ],
+    "The project": ["CONTRIBUTING", "CHANGELOG", "benchmarks/README"],
 }
 """Every page but the first, under its heading."""
 

@@ -85,7 +85,7 @@ class Membership:
             for first in np.unique(clock[may]).tolist():
                 who = np.flatnonzero(may & (clock == first))
                 seen = look(replace(offer, holders=who, first=first))
-                values[number, who] = participation.value(conduct, seen, self.earned[who])
+                values[number, who] = participation.membership_value(conduct, seen, self.earned[who])
                 people[who] = seen.people
         self.since = clock
         self.at = participation.chosen(conduct, values, self.at, people, luck)

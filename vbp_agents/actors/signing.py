@@ -51,7 +51,7 @@ def contracts_with_panels(scenario: Scenario, payer: int) -> list[tuple[Contract
     """Each of the payer's contracts, and the panel that it is about."""
     name = scenario.payers[payer].name
     return [
-        (contract, panel) for contract in scenario.contracts if contract.payer == name for panel in panels(contract)
+        (contract, panel) for contract in scenario.contracts if contract.payer == name for panel in _panels(contract)
     ]
 
 
@@ -66,7 +66,7 @@ def ladder(scenario: Scenario, payer: int, contract: Contract, panel: str) -> li
     ]
 
 
-def panels(contract: Contract) -> list[str]:
+def _panels(contract: Contract) -> list[str]:
     """The Books a contract is about: its ACOs' members (or those with a condition), its hospitals, or both."""
     found = [contract.condition or MEMBERS] if set(contract.holders) - {HOSPITAL} else []
     return [*found, HOSPITAL] if HOSPITAL in contract.holders else found

@@ -6,9 +6,9 @@ import numpy as np
 
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.luck import LEAST, few
-from vbp_agents.analysis.measured import Measured
-from vbp_agents.analysis.sheet import WORDS, Ink, label_axis, legend, panels
-from vbp_agents.analysis.value import Value, value
+from vbp_agents.analysis.measured import SweepNumbers
+from vbp_agents.analysis.sheet import WORDS, Ink, draw_legend, label_axis, panels
+from vbp_agents.analysis.value import ValueByScenario, value
 from vbp_agents.arithmetic import FloatArray
 from vbp_agents.metrics.cost_effectiveness import WORTHS
 from vbp_agents.presentation.written import many, spoken
@@ -35,7 +35,7 @@ def acceptability_curve(sweep: Sweep) -> Analysis:
     Fenwick E, Claxton K, Sculpher M. Health Econ 2001;10:779-787. Needs the outcomes cost_per_capita and
     qalys_per_1000.
     """
-    measured = Measured(sweep)
+    measured = SweepNumbers(sweep)
     title = "The best buy, by what a QALY is worth"
     found = value(measured)
     if isinstance(found, str):
@@ -57,7 +57,7 @@ def best_shares(cost: FloatArray, qalys: FloatArray, worth: float) -> FloatArray
     return np.asarray((best / best.sum(axis=0)).mean(axis=1))
 
 
-def _frame(found: Value) -> "DataFrame":
+def _frame(found: ValueByScenario) -> "DataFrame":
     from pandas import DataFrame
 
     rows = []
@@ -93,7 +93,7 @@ def _sentence(frame: "DataFrame", draws: int, points: int) -> str:
 
 
 def _picture(
-    ink: Ink, title: str, measured: Measured, names: list[str], frame: "DataFrame", counts: dict[str, int]
+    ink: Ink, title: str, measured: SweepNumbers, names: list[str], frame: "DataFrame", counts: dict[str, int]
 ) -> "Figure":
     note = "Left: what luck leaves open. Right: what ignorance leaves open, if all points are as likely."
     figure, both = panels(ink, title, 3.6, columns=2, notes=[note], sharey=True)
@@ -112,5 +112,5 @@ def _picture(
             axes.text(0.5, 0.5, "none has all its points", transform=axes.transAxes, color=ink.gray, ha="center")
         label_axis(axes, ink, "thousand $ that a QALY is worth")
     label_axis(both[0], ink, y="share with the highest net benefit")
-    legend(both[1], ink, {spoken(name): measured.color(ink, name) for name in names})
+    draw_legend(both[1], ink, {spoken(name): measured.color(ink, name) for name in names})
     return figure

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from vbp_agents.analysis.sheet import DARK, LIGHT, Ink, rendered, words_alone
+from vbp_agents.analysis.sheet import DARK, LIGHT, Ink, rendered_picture, words_alone
 from vbp_agents.presentation.drawing import Format
 
 if TYPE_CHECKING:
@@ -42,11 +42,11 @@ class Analysis:
 
     def svg(self, dark: bool = False) -> bytes:
         """The picture as SVG, the same bytes for the same numbers; ``dark``: light ink on no ground."""
-        return rendered(self.draw, DARK if dark else LIGHT, "svg")
+        return rendered_picture(self.draw, DARK if dark else LIGHT, "svg")
 
     def png(self, dark: bool = False) -> bytes:
         """The picture as PNG, the same bytes for the same numbers; ``dark``: light ink on no ground."""
-        return rendered(self.draw, DARK if dark else LIGHT, "png")
+        return rendered_picture(self.draw, DARK if dark else LIGHT, "png")
 
     def picture(self, kind: Format, dark: bool = False) -> bytes:
         """The picture as one or the other."""

@@ -14,7 +14,7 @@ DEPTH = 3
 LEAST_LEAF, LEAST_SHARE = 5, 0.05
 """Points that a box holds: at least so many, and so large a share of all."""
 SHUFFLES = 99
-SEED = 1
+_SEED = 1
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def boxes(points: FloatArray, interesting: NDArray[np.bool_]) -> list[Box]:
     except ImportError:
         raise MissingPackage("scikit-learn") from None
     least = max(LEAST_LEAF, int(np.ceil(LEAST_SHARE * len(points))))
-    tree = DecisionTreeClassifier(max_depth=DEPTH, min_samples_leaf=least, random_state=SEED).fit(points, interesting)
+    tree = DecisionTreeClassifier(max_depth=DEPTH, min_samples_leaf=least, random_state=_SEED).fit(points, interesting)
     leaves = np.asarray(tree.apply(points))
     limits = _limits(tree.tree_, points.shape[1])
     found = []
@@ -64,7 +64,7 @@ def luck_of_boxes(points: FloatArray, interesting: NDArray[np.bool_], best: floa
 
     Source: Phipson B, Smyth GK. Stat Appl Genet Mol Biol 2010;9:39.
     """
-    draw = np.random.default_rng(SEED)
+    draw = np.random.default_rng(_SEED)
     found = 1
     for _ in range(SHUFFLES):
         shuffled = boxes(points, draw.permutation(interesting))

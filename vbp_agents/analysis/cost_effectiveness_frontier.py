@@ -9,9 +9,9 @@ import numpy as np
 
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.luck import LEAST, few
-from vbp_agents.analysis.measured import Measured
-from vbp_agents.analysis.sheet import SMALL, Ink, label_axis, legend, panels
-from vbp_agents.analysis.value import Value, value
+from vbp_agents.analysis.measured import SweepNumbers
+from vbp_agents.analysis.sheet import SMALL, Ink, draw_legend, label_axis, panels
+from vbp_agents.analysis.value import ValueByScenario, value
 from vbp_agents.arithmetic import FloatArray
 from vbp_agents.metrics.frontier import DOMINATED, EXTENDED, ON_FRONTIER, Ranked, frontier
 from vbp_agents.presentation.written import listed, many, spoken
@@ -37,7 +37,7 @@ def cost_effectiveness_frontier(sweep: Sweep) -> Analysis:
     Cost-Effectiveness in Health and Medicine. 2nd ed. Oxford 2017. Needs the outcomes cost_per_capita and
     qalys_per_1000.
     """
-    measured = Measured(sweep)
+    measured = SweepNumbers(sweep)
     title = "Health for money: which scenarios are worth having"
     found = value(measured)
     if isinstance(found, str):
@@ -59,7 +59,7 @@ class Order:
     replicates: int
 
 
-def _order(found: Value) -> Order:
+def _order(found: ValueByScenario) -> Order:
     cost, qalys = found.by_replicate()
     whole = np.isfinite(cost).all(axis=0)
     if not whole.any():
@@ -104,7 +104,7 @@ def _frame(order: Order) -> "DataFrame":
     return frame
 
 
-def _sentence(measured: Measured, order: Order) -> str:
+def _sentence(measured: SweepNumbers, order: Order) -> str:
     on = [each for each in order.ranked if each.status == ON_FRONTIER]
     off = [each for each in order.ranked if each.status != ON_FRONTIER]
     steps = [f"then {spoken(each.name)} at ${each.icer:,.0f} a further QALY" for each in on if each.icer is not None]
@@ -130,7 +130,7 @@ def _beaten(off: list[Ranked]) -> Iterator[str]:
         yield f"Dominated by a mix of two others (extended dominance): {listed(mixed)}."
 
 
-def _picture(ink: Ink, title: str, measured: Measured, order: Order) -> "Figure":
+def _picture(ink: Ink, title: str, measured: SweepNumbers, order: Order) -> "Figure":
     note = (
         "Filled: on the frontier, with dollars per further QALY from one to the next. Hollow: dominated, alone or by a "
         "mix of two. Means; where luck decides, the sentence and the table say so."
@@ -150,7 +150,7 @@ def _picture(ink: Ink, title: str, measured: Measured, order: Order) -> "Figure"
             f"${each.icer:,.0f} a QALY", middle, (6, -9), textcoords="offset points", fontsize=SMALL,
             color=ink.letters, parse_math=False,
         )  # fmt: skip
-    legend(axes, ink, {spoken(each.name): measured.color(ink, each.name) for each in order.ranked})
+    draw_legend(axes, ink, {spoken(each.name): measured.color(ink, each.name) for each in order.ranked})
     base = spoken(measured.baseline)
     label_axis(axes, ink, f"QALYs per 1,000 people a year, minus {base}", f"$ a person and year, minus {base}")
     axes.margins(0.12)

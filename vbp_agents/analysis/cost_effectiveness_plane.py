@@ -6,9 +6,9 @@ import numpy as np
 
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.luck import LEAST, few, student
-from vbp_agents.analysis.measured import Measured
-from vbp_agents.analysis.sheet import SMALL, Ink, label_axis, legend, panels
-from vbp_agents.analysis.value import Value, value
+from vbp_agents.analysis.measured import SweepNumbers
+from vbp_agents.analysis.sheet import SMALL, Ink, draw_legend, label_axis, panels
+from vbp_agents.analysis.value import ValueByScenario, value
 from vbp_agents.metrics.cost_effectiveness import WORTHS
 from vbp_agents.presentation.written import listed, spoken
 from vbp_agents.sweeps.reading import Sweep
@@ -34,7 +34,7 @@ def cost_effectiveness_plane(sweep: Sweep) -> Analysis:
     Frame: a row a scenario (``point`` 0) and a row a scenario and point. Source: Black WC. The CE plane. Med Decis
     Making 1990;10:212-214. Needs the outcomes cost_per_capita and qalys_per_1000.
     """
-    measured = Measured(sweep)
+    measured = SweepNumbers(sweep)
     title = f"Health and money, minus {spoken(measured.baseline)}"
     found = value(measured)
     if isinstance(found, str):
@@ -47,7 +47,7 @@ def cost_effectiveness_plane(sweep: Sweep) -> Analysis:
     return Analysis(KIND, title, _sentence(measured, frame), frame, draw)
 
 
-def _frame(found: Value) -> "DataFrame":
+def _frame(found: ValueByScenario) -> "DataFrame":
     from pandas import DataFrame, concat
 
     others = len(found.names) - 1
@@ -91,7 +91,7 @@ def _frame(found: Value) -> "DataFrame":
     return frame
 
 
-def _sentence(measured: Measured, frame: "DataFrame") -> str:
+def _sentence(measured: SweepNumbers, frame: "DataFrame") -> str:
     means = frame[frame["point"] == 0]
     groups: dict[str, list[str]] = {}
     for name, verdict in zip(means["scenario"], means["verdict"], strict=True):
@@ -103,7 +103,7 @@ def _sentence(measured: Measured, frame: "DataFrame") -> str:
     return f"Against {spoken(measured.baseline)}, on average over all points: {'; '.join(parts)}."
 
 
-def _picture(ink: Ink, title: str, measured: Measured, frame: "DataFrame") -> "Figure":
+def _picture(ink: Ink, title: str, measured: SweepNumbers, frame: "DataFrame") -> "Figure":
     note = (
         f"Dots: points of the design, so what is unknown. Crosses: 95% intervals of the mean, so luck. Dotted line: "
         f"${WORTH:,} a QALY; below it a scenario is the better buy at that worth."
@@ -124,7 +124,7 @@ def _picture(ink: Ink, title: str, measured: Measured, frame: "DataFrame") -> "F
     _room(axes)
     _worth(axes, ink)
     _quadrants(axes, ink)
-    legend(axes, ink, {spoken(name): measured.color(ink, name) for name in measured.others})
+    draw_legend(axes, ink, {spoken(name): measured.color(ink, name) for name in measured.others})
     label_axis(axes, ink, "QALYs per 1,000 people a year: more health →", "$ a person and year: costs more →")
     return figure
 

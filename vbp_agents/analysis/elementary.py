@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vbp_agents.analysis.measured import Measured
+from vbp_agents.analysis.measured import SweepNumbers
 from vbp_agents.analysis.rows import kind_of
 from vbp_agents.arithmetic import FloatArray
 from vbp_agents.sweeps.designs import unit_points
@@ -36,7 +36,7 @@ class ElementaryEffects:
         return np.asarray(self.effects.mean(axis=2))
 
 
-def elementary_effects(measured: Measured, values: FloatArray) -> ElementaryEffects | str:
+def elementary_effects(measured: SweepNumbers, values: FloatArray) -> ElementaryEffects | str:
     """The elementary effects on ``values``, (points, replicates), or what the sweep would need to have."""
     if kind_of(measured) != "morris":
         return f"Elementary effects need a Morris design; this one is a {kind_of(measured).replace('_', ' ')}."

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from vbp_agents.analysis.measured import Measured
+from vbp_agents.analysis.measured import SweepNumbers
 from vbp_agents.arithmetic import FloatArray
 from vbp_agents.errors import WrongInput, did_you_mean
 from vbp_agents.presentation.written import number, spoken
@@ -19,7 +19,7 @@ UNSAID = ("contracts", "terms", "*")
 
 
 @dataclass(frozen=True)
-class Term:
+class FactorColumn:
     """A factor as a column of numbers: how far it is from its ``low`` to its ``high`` end, from -0.5 to 0.5.
 
     Of a factor that is no number there is a term for each value but the first, 0.5 where it has that, -0.5 elsewhere.
@@ -65,10 +65,10 @@ def _whole(factor: Varied) -> str:
     return spoken(f"{factor.path.replace('.', ' ')}{f' ({factor.name})' if factor.name else ''}")
 
 
-def terms(measured: Measured, rows: FloatArray | None = None) -> list[Term]:
+def factor_columns(measured: SweepNumbers, rows: FloatArray | None = None) -> list[FactorColumn]:
     """The columns of what differs between points; ``rows``: which points are meant, all where not said."""
     labels = factor_labels(measured.factors)
-    found: list[Term] = []
+    found: list[FactorColumn] = []
     for factor in measured.factors:
         values = measured.values[factor.written].to_numpy()
         values = values if rows is None else values[rows.astype(int)]
@@ -96,18 +96,18 @@ def shares(factor: Varied, values: FloatArray) -> FloatArray:
     return np.asarray((values - low) / (high - low)) if high > low else np.zeros(len(values))
 
 
-def _numeric(factor: Varied, label: str, values: FloatArray) -> list[Term]:
+def _numeric(factor: Varied, label: str, values: FloatArray) -> list[FactorColumn]:
     if len(np.unique(values)) < 2:
         return []
     low, high = extent(factor, values)
-    return [Term(factor, label, plain_number(low), plain_number(high), shares(factor, values) - 0.5)]
+    return [FactorColumn(factor, label, plain_number(low), plain_number(high), shares(factor, values) - 0.5)]
 
 
-def _named(factor: Varied, label: str, values: Sequence[Any]) -> list[Term]:
+def _named(factor: Varied, label: str, values: Sequence[Any]) -> list[FactorColumn]:
     known = sorted({str(value) for value in values}, key=lambda text: _order(factor, text))
     first = _spoken_value(known[0])
     return [
-        Term(
+        FactorColumn(
             factor,
             label if len(known) == 2 else f"{label}: {_spoken_value(each)}",
             first,
@@ -133,7 +133,7 @@ def plain_number(value: float) -> str:
     return f"{value:.4g}" if abs(value) < 10_000 else number(value)
 
 
-def factor_named(measured: Measured, name: str) -> Varied:
+def factor_named(measured: SweepNumbers, name: str) -> Varied:
     """The factor that is asked for, by its path or its name in words. Raises WrongInput."""
     labels = factor_labels(measured.factors)
     for factor in measured.factors:

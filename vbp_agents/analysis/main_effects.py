@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vbp_agents.analysis.base import Analysis, unanswered
-from vbp_agents.analysis.factors import Term, terms
+from vbp_agents.analysis.factors import FactorColumn, factor_columns
 from vbp_agents.analysis.luck import LEAST, Spread, few, shared, student
 from vbp_agents.analysis.marks import mark_interval, with_reach
-from vbp_agents.analysis.measured import Measured, Outcome, stem
+from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
 from vbp_agents.analysis.regression import Fit, least_squares
 from vbp_agents.analysis.rows import independent_rows, is_whole_grid
 from vbp_agents.analysis.sheet import Ink, folded_words, height_of, label_axis, name_rows, panels
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 KIND = "main_effects"
-MOST_SHOWN = 8
+_MOST_SHOWN = 8
 """Interactions in the picture: the largest; the frame has all."""
-MOST_COLUMNS = 400
-SPARE = 3
+_MOST_COLUMNS = 400
+_SPARE = 3
 """Points beyond what a fit needs, of a design that draws its points."""
 
 
@@ -43,7 +43,7 @@ def main_effects(sweep: Sweep, *, outcome: str | None = None, scenario: str | No
     GEP, Hunter JS, Hunter WG. Statistics for Experimenters. 2nd ed. Wiley 2005, chapter 5. Raises WrongInput for
     unknown names.
     """
-    measured = Measured(sweep)
+    measured = SweepNumbers(sweep)
     chosen, name = measured.outcome(outcome), measured.scenario(scenario)
     found = fitted(measured, chosen, name, products=True)
     own, title = stem(KIND, chosen.name, name), f"{measured.what(chosen, name)}: what each factor changes"
@@ -61,7 +61,7 @@ def main_effects(sweep: Sweep, *, outcome: str | None = None, scenario: str | No
 class Effects:
     """The terms, pairs of them that have a product, and the spread of each coefficient, terms first."""
 
-    terms: Sequence[Term]
+    terms: Sequence[FactorColumn]
     pairs: Sequence[tuple[int, int]]
     spread: Spread
     fit: Fit
@@ -75,16 +75,16 @@ class Effects:
         return f"{self.terms[one].label} × {self.terms[other].label}"
 
 
-def fitted(measured: Measured, outcome: Outcome, scenario: str, *, products: bool) -> Effects | str:
+def fitted(measured: SweepNumbers, outcome: ShownOutcome, scenario: str, *, products: bool) -> Effects | str:
     """The effects of all factors, or what the sweep would need to have for them."""
     rows = independent_rows(measured)
     if isinstance(rows, str):
         return rows
     values = measured.effect(outcome.name, scenario)[rows.astype(int)]
-    found = terms(measured, rows)
+    found = factor_columns(measured, rows)
     known = int(np.isfinite(values).any(axis=1).sum())
     whole = is_whole_grid(measured, values)
-    spare = 0 if whole else SPARE
+    spare = 0 if whole else _SPARE
     if not found:
         return "Nothing differs between the points: every factor has one value."
     if known < len(found) + 1 + spare:
@@ -95,7 +95,7 @@ def fitted(measured: Measured, outcome: Outcome, scenario: str, *, products: boo
     columns = np.column_stack([term.column for term in found])
     pairs = _pairs(found) if products else []
     wanting = ""
-    if pairs and (known < 1 + len(found) + len(pairs) + spare or len(found) + len(pairs) > MOST_COLUMNS):
+    if pairs and (known < 1 + len(found) + len(pairs) + spare or len(found) + len(pairs) > _MOST_COLUMNS):
         wanting = f"Interactions of all pairs would need {1 + len(found) + len(pairs) + spare} points or more."
         pairs = []
     more = [columns[:, one] * columns[:, other] for one, other in pairs]
@@ -109,7 +109,7 @@ def fitted(measured: Measured, outcome: Outcome, scenario: str, *, products: boo
     return Effects(found, pairs, student(fit.found[1:], besides=besides), fit, wanting)
 
 
-def _pairs(found: Sequence[Term]) -> list[tuple[int, int]]:
+def _pairs(found: Sequence[FactorColumn]) -> list[tuple[int, int]]:
     """Every two terms of different factors."""
     return [
         (one, other)
@@ -118,7 +118,7 @@ def _pairs(found: Sequence[Term]) -> list[tuple[int, int]]:
     ]
 
 
-def _frame(found: Effects, outcome: Outcome) -> "DataFrame":
+def _frame(found: Effects, outcome: ShownOutcome) -> "DataFrame":
     from pandas import DataFrame
 
     partners = [("", "", "")] * len(found.terms)
@@ -144,7 +144,9 @@ def _frame(found: Effects, outcome: Outcome) -> "DataFrame":
     return frame
 
 
-def said_of(measured: Measured, outcome: Outcome, scenario: str, found: Sequence[Term], spread: Spread) -> str:
+def said_of(
+    measured: SweepNumbers, outcome: ShownOutcome, scenario: str, found: Sequence[FactorColumn], spread: Spread
+) -> str:
     """Which factors' effects are clear of luck, the largest first, and how many are not; a row of the spread a term."""
     what, rows = measured.what(outcome, scenario), range(len(found))
     if (spread.n[: len(found)] < LEAST).all():
@@ -171,7 +173,7 @@ def largest_first(spread: Spread, rows: Sequence[int]) -> list[int]:
     return sorted(rows, key=lambda row: (-float(size[row]), row))
 
 
-def _sentence(measured: Measured, outcome: Outcome, scenario: str, found: Effects) -> str:
+def _sentence(measured: SweepNumbers, outcome: ShownOutcome, scenario: str, found: Effects) -> str:
     first = said_of(measured, outcome, scenario, found.terms, found.spread)
     crossing = [row for row in range(len(found.terms), len(found.spread.mean)) if found.spread.clear[row]]
     parts = [first]
@@ -183,10 +185,12 @@ def _sentence(measured: Measured, outcome: Outcome, scenario: str, found: Effect
     return " ".join([*parts, found.wanting]).strip()
 
 
-def _picture(ink: Ink, title: str, measured: Measured, outcome: Outcome, scenario: str, found: Effects) -> "Figure":
+def _picture(
+    ink: Ink, title: str, measured: SweepNumbers, outcome: ShownOutcome, scenario: str, found: Effects
+) -> "Figure":
     count = len(found.terms)
     rows = largest_first(found.spread, range(count))
-    rows += largest_first(found.spread, range(count, len(found.spread.mean)))[:MOST_SHOWN]
+    rows += largest_first(found.spread, range(count, len(found.spread.mean)))[:_MOST_SHOWN]
     labels = [folded_words(found.label(row), 44) for row in rows]
     figure, (axes,) = panels(
         ink, title, height_of(labels), notes=[_note(found), shared(len(found.spread.mean), "effect")]
@@ -205,6 +209,6 @@ def _picture(ink: Ink, title: str, measured: Measured, outcome: Outcome, scenari
 def _note(found: Effects) -> str:
     if not found.pairs:
         return found.wanting
-    shown = min(MOST_SHOWN, len(found.pairs))
+    shown = min(_MOST_SHOWN, len(found.pairs))
     which = f"the {shown} largest of {len(found.pairs)} interactions" if shown < len(found.pairs) else "interactions"
     return f"Below the dotted line: {which}, what one factor's effect changes by as the other goes from low to high."

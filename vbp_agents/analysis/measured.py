@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ShownOutcome:
     """A metric as it is shown: its name, a title in words, its unit, and how many of the metric's units make one."""
 
     name: str
@@ -37,17 +37,17 @@ class Outcome:
         return f"{self.title}, {self.unit}"
 
 
-def outcome_of(name: str) -> Outcome:
+def outcome_of(name: str) -> ShownOutcome:
     """A metric as the headline shows it, as it is where the headline has it not."""
     metric = METRICS[name]
     for row in HEADLINE:
         if row.metric == name:
-            return Outcome(name, row.title, row.unit, row.scale, metric.better)
+            return ShownOutcome(name, row.title, row.unit, row.scale, metric.better)
     words = spoken(name)
-    return Outcome(name, words[0].upper() + words[1:], metric.unit, 1.0, metric.better)
+    return ShownOutcome(name, words[0].upper() + words[1:], metric.unit, 1.0, metric.better)
 
 
-class Measured:
+class SweepNumbers:
     """A sweep's numbers. Points are those that have been begun, in the order of the design."""
 
     def __init__(self, sweep: Sweep) -> None:
@@ -105,11 +105,11 @@ class Measured:
         own = self.level(outcome, scenario)
         return own if scenario == self.baseline else own - self.level(outcome, self.baseline)
 
-    def outcome(self, name: str | None) -> Outcome:
+    def outcome(self, name: str | None) -> ShownOutcome:
         """The outcome that is asked for, the study's first where none is. Raises WrongInput."""
         return outcome_of(_among(name, self.study.outcomes, "outcome", "outcomes of this study"))
 
-    def outcomes(self, names: Sequence[str] | None) -> list[Outcome]:
+    def outcomes(self, names: Sequence[str] | None) -> list[ShownOutcome]:
         """The outcomes that are asked for, all where none are. Raises WrongInput."""
         asked = self.study.outcomes if names is None else [names] if isinstance(names, str) else names
         return [self.outcome(name) for name in asked]
@@ -131,7 +131,7 @@ class Measured:
         """A scenario's color, the same in every picture: by its place among those that differ from the baseline."""
         return ink.gray if scenario == self.baseline else ink.scenario(self.others.index(scenario))
 
-    def what(self, outcome: Outcome, scenario: str) -> str:
+    def what(self, outcome: ShownOutcome, scenario: str) -> str:
         """What `effect` is, in words."""
         title = outcome.title
         if scenario == self.baseline:

@@ -11,7 +11,7 @@ from vbp_agents.analysis.elementary import ElementaryEffects, elementary_effects
 from vbp_agents.analysis.factors import factor_labels
 from vbp_agents.analysis.luck import LEAST, agreeing, few
 from vbp_agents.analysis.marks import with_reach
-from vbp_agents.analysis.measured import Measured, Outcome, stem
+from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
 from vbp_agents.analysis.resampling import resampled
 from vbp_agents.analysis.salib import morris_indices
 from vbp_agents.analysis.sheet import Ink, beside, folded_words, height_of, label_axis, name_rows, panels
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 KIND = "morris"
-NOTE = (
+_NOTE = (
     "Filled: matters, in the same way in all draws of luck (judged together for all factors). Hollow: luck could do "
     "that, or nothing differs. Bars: 95% intervals over trajectories."
 )
@@ -43,7 +43,7 @@ def morris(sweep: Sweep, *, outcome: str | None = None, scenario: str | None = N
     Frame: a row a factor. Sources: Morris MD. Technometrics 1991;33:161-174; Campolongo F, Cariboni J, Saltelli A.
     Environ Model Softw 2007;22:1509-1518 (mu*). Needs a Morris design. Raises WrongInput for unknown names.
     """
-    measured = Measured(sweep)
+    measured = SweepNumbers(sweep)
     chosen, name = measured.outcome(outcome), measured.scenario(scenario)
     own, title = stem(KIND, chosen.name, name), f"{measured.what(chosen, name)}: which factors matter"
     effects = elementary_effects(measured, measured.effect(chosen.name, name))
@@ -93,7 +93,9 @@ def _screened(effects: ElementaryEffects) -> Screened:
     )
 
 
-def _frame(measured: Measured, outcome: Outcome, effects: ElementaryEffects, screened: Screened) -> "DataFrame":
+def _frame(
+    measured: SweepNumbers, outcome: ShownOutcome, effects: ElementaryEffects, screened: Screened
+) -> "DataFrame":
     from pandas import DataFrame
 
     frame = DataFrame(
@@ -115,7 +117,7 @@ def _frame(measured: Measured, outcome: Outcome, effects: ElementaryEffects, scr
 
 
 def _sentence(
-    measured: Measured, outcome: Outcome, scenario: str, effects: ElementaryEffects, screened: Screened
+    measured: SweepNumbers, outcome: ShownOutcome, scenario: str, effects: ElementaryEffects, screened: Screened
 ) -> str:
     what, labels = measured.what(outcome, scenario), list(factor_labels(measured.factors).values())
     used = f"{effects.effects.shape[1]} trajectories"
@@ -134,10 +136,12 @@ def _sentence(
     return f"{what} ({outcome.unit}), on {used}: what matters is {told}{more}{others}.{left}"
 
 
-def _picture(ink: Ink, title: str, measured: Measured, outcome: Outcome, scenario: str, screened: Screened) -> "Figure":
+def _picture(
+    ink: Ink, title: str, measured: SweepNumbers, outcome: ShownOutcome, scenario: str, screened: Screened
+) -> "Figure":
     names = list(factor_labels(measured.factors).values())
     labels = [folded_words(names[row], 30) for row in screened.order]
-    figure, (left, right) = panels(ink, title, height_of(labels), columns=2, notes=[NOTE], sharey=True)
+    figure, (left, right) = panels(ink, title, height_of(labels), columns=2, notes=[_NOTE], sharey=True)
     name_rows(left, ink, labels)
     color = measured.color(ink, scenario)
     for axes, middle, low, high, what in (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vbp_agents.analysis.factors import factor_labels, plain_number
-from vbp_agents.analysis.measured import Measured
+from vbp_agents.analysis.measured import SweepNumbers
 from vbp_agents.arithmetic import FloatArray
 from vbp_agents.presentation.written import spoken
 from vbp_agents.sweeps.varied import Varied, places_of
@@ -31,7 +31,7 @@ class Option:
         return own.mean(axis=0) if len(own) else np.full(values.shape[1], np.nan)
 
 
-def options(measured: Measured) -> list[Option]:
+def options(measured: SweepNumbers) -> list[Option]:
     """Every scenario with every combination of its levers' values, the baseline last."""
     found = []
     labels = factor_labels(measured.factors)
@@ -47,7 +47,7 @@ def options(measured: Measured) -> list[Option]:
     return found
 
 
-def _has(measured: Measured, lever: Varied, scenario: str) -> bool:
+def _has(measured: SweepNumbers, lever: Varied, scenario: str) -> bool:
     return scenario in [own.name for own, _ in places_of(lever.written, measured.study.scenarios)]
 
 

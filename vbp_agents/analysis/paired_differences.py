@@ -8,7 +8,7 @@ import numpy as np
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.luck import LEAST, UNTOLD, Spread, few, shared, student
 from vbp_agents.analysis.marks import mark_interval
-from vbp_agents.analysis.measured import Measured, Outcome, stem
+from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
 from vbp_agents.analysis.sheet import Ink, folded_words, height_of, label_axis, name_rows, panels
 from vbp_agents.arithmetic import FloatArray
 from vbp_agents.presentation.written import listed, many, spoken
@@ -32,7 +32,7 @@ def paired_differences(sweep: Sweep, *, outcome: str | None = None, scenarios: S
     Frame: a row a scenario. Source: Law AM. Simulation Modeling and Analysis. 5th ed. McGraw-Hill 2015, sections
     10.2.1 (paired-t intervals) and 11.2 (common random numbers). Raises WrongInput for unknown names.
     """
-    measured = Measured(sweep)
+    measured = SweepNumbers(sweep)
     chosen = measured.outcome(outcome)
     names = [name for name in measured.scenarios(scenarios) if name != measured.baseline]
     name, title = stem(KIND, chosen.name), f"{chosen.title}: what differs from {spoken(measured.baseline)}"
@@ -66,7 +66,7 @@ def _points(values: FloatArray) -> FloatArray:
     return np.nanmean(known, axis=1) if len(known) else known[:, 0]
 
 
-def _pairing(measured: Measured, outcome: str, scenario: str) -> float:
+def _pairing(measured: SweepNumbers, outcome: str, scenario: str) -> float:
     """Unpaired over paired variance, the median over points; infinite where nothing varies but by pair; else NaN."""
     own, base = measured.level(outcome, scenario), measured.level(outcome, measured.baseline)
     both = np.isfinite(own) & np.isfinite(base)
@@ -81,7 +81,7 @@ def _pairing(measured: Measured, outcome: str, scenario: str) -> float:
 
 
 def _frame(
-    names: Sequence[str], outcome: Outcome, spread: Spread, pairing: Sequence[float], points: Sequence[FloatArray]
+    names: Sequence[str], outcome: ShownOutcome, spread: Spread, pairing: Sequence[float], points: Sequence[FloatArray]
 ) -> "DataFrame":
     from pandas import DataFrame
 
@@ -106,7 +106,7 @@ def _frame(
 
 
 def _sentence(
-    measured: Measured, outcome: Outcome, names: Sequence[str], spread: Spread, pairing: Sequence[float]
+    measured: SweepNumbers, outcome: ShownOutcome, names: Sequence[str], spread: Spread, pairing: Sequence[float]
 ) -> str:
     """What is clear of luck, what is not, and what pairing saved."""
     where = many(len(measured.points), "point")
@@ -130,7 +130,7 @@ def _sentence(
 
 
 def _picture(
-    ink: Ink, title: str, measured: Measured, outcome: Outcome, names: Sequence[str], spread: Spread
+    ink: Ink, title: str, measured: SweepNumbers, outcome: ShownOutcome, names: Sequence[str], spread: Spread
 ) -> "Figure":
     labels = [folded_words(spoken(name), 26) for name in names]
     figure, (axes,) = panels(ink, title, height_of(labels), notes=[shared(len(names))])

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.luck import LEAST, few
-from vbp_agents.analysis.measured import Measured, Outcome, stem
+from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
 from vbp_agents.analysis.options import Option, options
-from vbp_agents.analysis.sheet import SMALL, Ink, label_axis, legend, panels
+from vbp_agents.analysis.sheet import SMALL, Ink, draw_legend, label_axis, panels
 from vbp_agents.arithmetic import FloatArray
 from vbp_agents.metrics.cost_effectiveness import COST, HEALTH
 from vbp_agents.presentation.written import listed, many, spoken
@@ -37,7 +37,7 @@ def pareto_front(sweep: Sweep, *, outcomes: Sequence[str] | None = None) -> Anal
     Frame: a row an option. Source: Coello Coello CA, Lamont GB, Van Veldhuizen DA. Evolutionary Algorithms for Solving
     Multi-Objective Problems. 2nd ed. Springer 2007, chapter 1. Raises WrongInput for unknown names.
     """
-    measured = Measured(sweep)
+    measured = SweepNumbers(sweep)
     chosen = _two(measured, outcomes)
     if isinstance(chosen, str):
         return unanswered(KIND, "Which options none beats in two outcomes", chosen)
@@ -72,7 +72,7 @@ def unbeaten(points: FloatArray) -> NDArray[np.bool_]:
     )
 
 
-def _two(measured: Measured, names: Sequence[str] | None) -> tuple[Outcome, Outcome] | str:
+def _two(measured: SweepNumbers, names: Sequence[str] | None) -> tuple[ShownOutcome, ShownOutcome] | str:
     known = measured.study.outcomes
     if names is None and COST in known and HEALTH in known:
         names = (COST, HEALTH)
@@ -84,7 +84,7 @@ def _two(measured: Measured, names: Sequence[str] | None) -> tuple[Outcome, Outc
     return found[0], found[1]
 
 
-def _front(measured: Measured, one: Outcome, other: Outcome) -> Front | str:
+def _front(measured: SweepNumbers, one: ShownOutcome, other: ShownOutcome) -> Front | str:
     listed_options = options(measured)
     by_replicate = np.full((len(listed_options), 2, measured.replicates), np.nan)
     for place, option in enumerate(listed_options):
@@ -105,7 +105,7 @@ def _front(measured: Measured, one: Outcome, other: Outcome) -> Front | str:
     return Front(kept, means, unbeaten(means * signs), np.asarray(shares, float), len(whole))
 
 
-def _frame(front: Front, one: Outcome, other: Outcome) -> "DataFrame":
+def _frame(front: Front, one: ShownOutcome, other: ShownOutcome) -> "DataFrame":
     from pandas import DataFrame
 
     return DataFrame(
@@ -122,7 +122,7 @@ def _frame(front: Front, one: Outcome, other: Outcome) -> "DataFrame":
     )
 
 
-def _sentence(one: Outcome, other: Outcome, front: Front) -> str:
+def _sentence(one: ShownOutcome, other: ShownOutcome, front: Front) -> str:
     own = [row for row in range(len(front.options)) if front.on[row]]
     names = listed(front.options[row].label for row in own[:4]) + (f" and {len(own) - 4} more" if len(own) > 4 else "")
     head = f"By means, {len(own)} of {many(len(front.options), 'option')} are beaten by none in both: {names}."
@@ -135,7 +135,9 @@ def _sentence(one: Outcome, other: Outcome, front: Front) -> str:
     return f"{head} They are on the front {surely}."
 
 
-def _picture(ink: Ink, title: str, measured: Measured, outcomes: tuple[Outcome, Outcome], front: Front) -> "Figure":
+def _picture(
+    ink: Ink, title: str, measured: SweepNumbers, outcomes: tuple[ShownOutcome, ShownOutcome], front: Front
+) -> "Figure":
     note = "Filled: on the front. Hollow: another option is better in one and no worse in the other. All by means."
     figure, (axes,) = panels(ink, title, 4.6, notes=[note])
     order = sorted((row for row in range(len(front.options)) if front.on[row]), key=lambda row: tuple(front.means[row]))
@@ -157,7 +159,7 @@ def _picture(ink: Ink, title: str, measured: Measured, outcomes: tuple[Outcome, 
                     front.options[row].levers, tuple(front.means[row]), (7, 5), textcoords="offset points",
                     fontsize=SMALL, color=ink.letters, parse_math=False,
                 )  # fmt: skip
-    legend(
+    draw_legend(
         axes,
         ink,
         {spoken(name): measured.color(ink, name) for name in names},

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.factors import factor_labels
 from vbp_agents.analysis.luck import LEAST, ROUNDING, few, student
-from vbp_agents.analysis.measured import Measured, stem
+from vbp_agents.analysis.measured import SweepNumbers, stem
 from vbp_agents.analysis.regression import mean_of_replicates
 from vbp_agents.analysis.resampling import draws, percentiles
 from vbp_agents.analysis.rows import independent_rows, kind_of
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 KIND = "prcc"
-SPARE = 4
+_SPARE = 4
 """Points beyond two for each factor."""
-NOTE = (
+_NOTE = (
     "Filled: clear of luck and of the choice of points, judged together for all factors (Bonferroni). Hollow: not so. "
     "Bars: 95% intervals over points (bootstrap)."
 )
@@ -47,7 +47,7 @@ def prcc(sweep: Sweep, *, outcome: str | None = None, scenario: str | None = Non
     2008;254:178-196. Needs points drawn at random: a Latin hypercube or a Sobol' design. Raises WrongInput for unknown
     names.
     """
-    measured = Measured(sweep)
+    measured = SweepNumbers(sweep)
     chosen, name = measured.outcome(outcome), measured.scenario(scenario)
     own, title = stem(KIND, chosen.name, name), f"{measured.what(chosen, name)}: what it rises and falls with"
     found = _found(measured, measured.effect(chosen.name, name))
@@ -79,7 +79,7 @@ class Correlations:
         return sorted(range(len(self.value)), key=lambda row: (-abs(float(self.value[row])), row))
 
 
-def _found(measured: Measured, values: FloatArray) -> Correlations | str:
+def _found(measured: SweepNumbers, values: FloatArray) -> Correlations | str:
     """The coefficients of values, (points, replicates), or what the sweep would need to have for them."""
     if kind_of(measured) not in ("latin_hypercube", "sobol"):
         kind = kind_of(measured).replace("_", " ")
@@ -94,7 +94,7 @@ def _found(measured: Measured, values: FloatArray) -> Correlations | str:
     factors = [each for each in measured.factors if each.numeric and table[each.written].nunique() > 1]
     if not factors:
         return "No factor that is a number differs between the points."
-    needed = 2 * len(factors) + SPARE
+    needed = 2 * len(factors) + _SPARE
     if known.sum() < needed:
         few_points = f"{many(int(known.sum()), 'point')} with numbers are too few"
         return f"{few_points} for {many(len(factors), 'factor')}: {needed} are needed."
@@ -181,7 +181,7 @@ def _frame(found: Correlations) -> "DataFrame":
     return frame
 
 
-def _said(measured: Measured, found: Correlations) -> str:
+def _said(measured: SweepNumbers, found: Correlations) -> str:
     labels = factor_labels(measured.factors)
     over = f"over {many(found.points, 'point')}"
     if found.replicates < LEAST:
@@ -204,10 +204,10 @@ def _said(measured: Measured, found: Correlations) -> str:
     return f"{over} it {' and '.join(parts)}{others}."
 
 
-def _picture(ink: Ink, title: str, measured: Measured, scenario: str, found: Correlations) -> "Figure":
+def _picture(ink: Ink, title: str, measured: SweepNumbers, scenario: str, found: Correlations) -> "Figure":
     names = factor_labels(measured.factors)
     labels = [folded_words(names[found.factors[row].written], 30) for row in found.order]
-    figure, (axes,) = panels(ink, title, height_of(labels), notes=[NOTE])
+    figure, (axes,) = panels(ink, title, height_of(labels), notes=[_NOTE])
     name_rows(axes, ink, labels)
     color = measured.color(ink, scenario)
     for place, row in enumerate(found.order):

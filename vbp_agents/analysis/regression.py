@@ -8,7 +8,7 @@ from vbp_agents.analysis.luck import ROUNDING
 from vbp_agents.arithmetic import FloatArray, weighted_sum
 from vbp_agents.metrics.intervals import t_quantile
 
-ALIKE = 1e-7
+_ALIKE = 1e-7
 """Of a column's length: what is left of one that the columns before it say already."""
 
 
@@ -77,7 +77,7 @@ def decomposed(columns: FloatArray) -> tuple[FloatArray, FloatArray] | None:
             column -= weighted_sum(q[:number].T, along)
             r[:number, number] += along
         r[number, number] = float(np.sqrt(weighted_sum(column, column)))
-        if r[number, number] <= ALIKE * length or length == 0:
+        if r[number, number] <= _ALIKE * length or length == 0:
             return None
         q[number] = column / r[number, number]
     return q, r

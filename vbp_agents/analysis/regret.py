@@ -6,7 +6,7 @@ import numpy as np
 
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.luck import LEAST, few
-from vbp_agents.analysis.measured import Measured, Outcome, stem
+from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
 from vbp_agents.analysis.sheet import Ink, beside, folded_words, height_of, label_axis, name_rows, panels
 from vbp_agents.arithmetic import FloatArray
 from vbp_agents.presentation.written import listed, short, spoken
@@ -30,7 +30,7 @@ def regret(sweep: Sweep, *, outcome: str | None = None) -> Analysis:
     Frame: a row a scenario. Source: Savage LJ. The theory of statistical decision. J Am Stat Assoc 1951;46:55-67. Needs
     an outcome that is better higher or lower. Raises WrongInput for unknown names.
     """
-    measured = Measured(sweep)
+    measured = SweepNumbers(sweep)
     chosen = measured.outcome(outcome)
     own, title = stem(KIND, chosen.name), f"{chosen.title}: what a choice could cost against the best one"
     found = _frame(measured, chosen)
@@ -48,7 +48,7 @@ def regrets(values: FloatArray, better: str) -> FloatArray:
     return np.asarray(values - values.min(axis=0) if better == "lower" else values.max(axis=0) - values)
 
 
-def _frame(measured: Measured, outcome: Outcome) -> "DataFrame | str":
+def _frame(measured: SweepNumbers, outcome: ShownOutcome) -> "DataFrame | str":
     from pandas import DataFrame
 
     if not measured.others:
@@ -88,7 +88,7 @@ def _shares(found: list[FloatArray], names: int) -> FloatArray:
     return np.asarray(np.mean([each / each.sum() for each in best], axis=0))
 
 
-def _sentence(outcome: Outcome, frame: "DataFrame") -> str:
+def _sentence(outcome: ShownOutcome, frame: "DataFrame") -> str:
     parts = []
     for column, share, what in (
         ("most", "minimax_in_draws", "the smallest regret at worst"),
@@ -105,7 +105,7 @@ def _sentence(outcome: Outcome, frame: "DataFrame") -> str:
     return f"{outcome.title}, over {frame.attrs['points']:,} points: {'; '.join(parts)}.{luck}"
 
 
-def _picture(ink: Ink, title: str, measured: Measured, outcome: Outcome, frame: "DataFrame") -> "Figure":
+def _picture(ink: Ink, title: str, measured: SweepNumbers, outcome: ShownOutcome, frame: "DataFrame") -> "Figure":
     rows = frame.sort_values(["most", "mean"], kind="stable").to_dict("records")
     labels = [folded_words(spoken(row["scenario"]), 26) for row in rows]
     notes = ["Bar: at worst, over all points. Tick: on average. By means over replicates; 0: always the best."]

@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 from vbp_agents.arithmetic import FloatArray
 from vbp_agents.metrics.intervals import LEVEL
 
-RESAMPLES = 1_000
-SEED = 1
+_RESAMPLES = 1_000
+_SEED = 1
 
 
-def draws(cases: int, resamples: int = RESAMPLES) -> NDArray[np.int64]:
+def draws(cases: int, resamples: int = _RESAMPLES) -> NDArray[np.int64]:
     """Which cases each resample has, (resamples, cases): the same numbers each time."""
-    return np.random.default_rng(SEED).integers(0, cases, (resamples, cases))
+    return np.random.default_rng(_SEED).integers(0, cases, (resamples, cases))
 
 
 def resampled(values: FloatArray, estimate: Callable[[FloatArray], FloatArray]) -> tuple[FloatArray, FloatArray]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.factors import extent, factor_labels, factor_named, plain_number, shares
 from vbp_agents.analysis.luck import LEAST, few, student
-from vbp_agents.analysis.measured import Measured, Outcome, stem
+from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
 from vbp_agents.analysis.regression import least_squares, mean_of_replicates
 from vbp_agents.analysis.rows import independent_rows, kind_of
 from vbp_agents.analysis.sheet import SMALL, Ink, color_scale, label_axis, panels
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 KIND = "response_surface"
-TERMS = 6
-SPARE = 3
+_TERMS = 6
+_SPARE = 3
 """Terms of a quadratic in two factors, and points beyond these."""
-STEPS = 41
+_STEPS = 41
 """Places of a fitted surface along each factor."""
 MOST_WRITTEN = 64
 """Cells of a map that have room for their numbers."""
@@ -52,7 +52,7 @@ def response_surface(
     Frame: a row a cell, or a place of the fitted surface. Source: Box GEP, Wilson KB. J R Stat Soc B 1951;13:1-45.
     Raises WrongInput for unknown names.
     """
-    measured = Measured(sweep)
+    measured = SweepNumbers(sweep)
     chosen, name = measured.outcome(outcome), measured.scenario(scenario)
     own, what = stem(KIND, chosen.name, name), measured.what(chosen, name)
     axes = _axes(measured, x, y)
@@ -90,7 +90,7 @@ class Surface:
     replicates: int
 
 
-def _axes(measured: Measured, x: str | None, y: str | None) -> tuple[Varied, Varied] | str:
+def _axes(measured: SweepNumbers, x: str | None, y: str | None) -> tuple[Varied, Varied] | str:
     """The two factors. Raises WrongInput for unknown names."""
     asked = [factor_named(measured, name) if name else None for name in (x, y)]
     varying = [f for f in measured.factors if f.numeric and measured.values[f.written].nunique() > 1]
@@ -102,7 +102,7 @@ def _axes(measured: Measured, x: str | None, y: str | None) -> tuple[Varied, Var
     return one, other
 
 
-def _surface(measured: Measured, values: FloatArray, axes: tuple[Varied, Varied]) -> Surface | str:
+def _surface(measured: SweepNumbers, values: FloatArray, axes: tuple[Varied, Varied]) -> Surface | str:
     rows = independent_rows(measured)
     places = np.arange(len(values)) if isinstance(rows, str) else rows.astype(int)
     table, numbers = measured.values.iloc[places], values[places]
@@ -132,17 +132,17 @@ def _map(axes: tuple[Varied, Varied], points: FloatArray, numbers: FloatArray) -
 
 def _quadratic(axes: tuple[Varied, Varied], points: FloatArray, numbers: FloatArray) -> Surface | str:
     """The fit of a constant, both factors, their product and their squares, where the ranges are coded 0 to 1."""
-    if len(points) < TERMS + SPARE:
-        return f"{many(len(points), 'point')} with numbers are too few for a quadratic: {TERMS + SPARE} are needed."
+    if len(points) < _TERMS + _SPARE:
+        return f"{many(len(points), 'point')} with numbers are too few for a quadratic: {_TERMS + _SPARE} are needed."
     one, other = (shares(factor, points[:, place]) for place, factor in enumerate(axes))
     middle = mean_of_replicates(numbers)[:, None]
     fit = least_squares(_columns(one, other), middle)
     if fit is None:
         return "The points do not spread enough for a quadratic: each factor needs three values or more."
-    steps = np.linspace(0, 1, STEPS)
+    steps = np.linspace(0, 1, _STEPS)
     grid = np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2)
     columns = np.column_stack([np.ones(len(grid)), _columns(grid[:, 0], grid[:, 1])])
-    surface = (columns * fit.found[:, 0]).sum(axis=1).reshape(STEPS, STEPS)
+    surface = (columns * fit.found[:, 0]).sum(axis=1).reshape(_STEPS, _STEPS)
     xs, ys = (
         np.asarray([between(*extent(factor, points[:, place]), float(u), factor.log) for u in steps])
         for place, factor in enumerate(axes)
@@ -155,7 +155,7 @@ def _columns(one: FloatArray, other: FloatArray) -> FloatArray:
     return np.column_stack([one, other, one * other, one**2, other**2])
 
 
-def _frame(found: Surface, outcome: Outcome) -> "DataFrame":
+def _frame(found: Surface, outcome: ShownOutcome) -> "DataFrame":
     from pandas import DataFrame
 
     columns = {
@@ -200,7 +200,7 @@ def _number(value: float) -> str:
 
 
 def _picture(
-    ink: Ink, title: str, outcome: Outcome, labels: tuple[str, str], found: Surface, *, apart: bool
+    ink: Ink, title: str, outcome: ShownOutcome, labels: tuple[str, str], found: Surface, *, apart: bool
 ) -> "Figure":
     notes = ["Numbers in brackets cannot be told apart from zero."] if apart and found.clear is not None else []
     if found.clear is None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.luck import LEAST, few, student
-from vbp_agents.analysis.measured import Measured, Outcome, stem
+from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
 from vbp_agents.analysis.sheet import Ink, beside, folded_words, height_of, label_axis, name_rows, panels
 from vbp_agents.presentation.written import many, spoken
 from vbp_agents.sweeps.reading import Sweep
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 KIND = "robustness"
 BY_LUCK = 5
 """Points of 100 whose 95% interval is clear of zero where nothing differs but by luck."""
-PALE = 0.4
+_PALE = 0.4
 
 
 def robustness(sweep: Sweep, *, outcome: str | None = None, scenarios: Sequence[str] | None = None) -> Analysis:
@@ -34,7 +34,7 @@ def robustness(sweep: Sweep, *, outcome: str | None = None, scenarios: Sequence[
     Next One Hundred Years. RAND 2003; Rosenhead J, Elton M, Gupta SK. Oper Res Q 1972;23:413-431. Raises WrongInput for
     unknown names.
     """
-    measured = Measured(sweep)
+    measured = SweepNumbers(sweep)
     chosen = measured.outcome(outcome)
     names = [name for name in measured.scenarios(scenarios) if name != measured.baseline]
     own, title = stem(KIND, chosen.name), f"{chosen.title}: does the answer survive what is unknown?"
@@ -53,7 +53,7 @@ def robustness(sweep: Sweep, *, outcome: str | None = None, scenarios: Sequence[
     return Analysis(own, title, sentence, frame, draw, outcome=chosen.name)
 
 
-def _frame(measured: Measured, outcome: Outcome, names: Sequence[str]) -> "DataFrame":
+def _frame(measured: SweepNumbers, outcome: ShownOutcome, names: Sequence[str]) -> "DataFrame":
     from pandas import DataFrame
 
     rows = []
@@ -89,7 +89,7 @@ def _said(frame: "DataFrame") -> str:
     return f"{'; '.join(parts)}. Luck alone makes about {BY_LUCK} of 100 points clear."
 
 
-def _picture(ink: Ink, title: str, measured: Measured, outcome: Outcome, frame: "DataFrame") -> "Figure":
+def _picture(ink: Ink, title: str, measured: SweepNumbers, outcome: ShownOutcome, frame: "DataFrame") -> "Figure":
     names = [str(name) for name in frame["scenario"]]
     labels = [folded_words(spoken(name), 26) for name in names]
     notes = [
@@ -105,7 +105,7 @@ def _picture(ink: Ink, title: str, measured: Measured, outcome: Outcome, frame: 
             continue
         rest = (row["untold"] + row["same"]) / judged
         lower, higher = row["lower"] / judged, row["higher"] / judged
-        axes.barh([place], [rest], 0.5, [-rest / 2], color=color, alpha=PALE)
+        axes.barh([place], [rest], 0.5, [-rest / 2], color=color, alpha=_PALE)
         axes.barh([place], [lower], 0.5, [-rest / 2 - lower], color=color)
         axes.barh([place], [higher], 0.5, [rest / 2], color=color)
         beside(axes, ink, place, f"{row['lower']} lower, {row['higher']} higher of {judged}")

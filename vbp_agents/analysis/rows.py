@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from vbp_agents.analysis.measured import Measured
+from vbp_agents.analysis.measured import SweepNumbers
 from vbp_agents.arithmetic import FloatArray
 
 
-def kind_of(measured: Measured) -> str:
+def kind_of(measured: SweepNumbers) -> str:
     """The kind of the design."""
     return measured.study.document.design.kind
 
 
-def independent_rows(measured: Measured) -> FloatArray | str:
+def independent_rows(measured: SweepNumbers) -> FloatArray | str:
     """Points that lie by themselves, for fits, or why there are none.
 
     Of a Sobol' design the first and the last of each group: the others repeat these but for one factor (Saltelli,
@@ -28,7 +28,7 @@ def independent_rows(measured: Measured) -> FloatArray | str:
     return np.asarray(places, float)
 
 
-def is_whole_grid(measured: Measured, values: FloatArray) -> bool:
+def is_whole_grid(measured: SweepNumbers, values: FloatArray) -> bool:
     """Whether every value was met with every other in all replicates: effects are of the grid then, of no sample."""
     if kind_of(measured) != "grid" or not np.isfinite(values).all():
         return False

@@ -10,9 +10,9 @@ from vbp_agents.analysis.packages import MissingPackage
 from vbp_agents.arithmetic import FloatArray
 from vbp_agents.sweeps.designs import _LEVELS, problem_of
 
-RESAMPLES = 1_000
-SEED = 1
-DIGITS = 10
+_RESAMPLES = 1_000
+_SEED = 1
+_DIGITS = 10
 """What counts of an index: SALib's products may differ in the last digits from one processor to another."""
 
 
@@ -26,7 +26,7 @@ def sobol_indices(names: Sequence[str], values: FloatArray) -> dict[str, FloatAr
     except ImportError:
         raise MissingPackage("SALib") from None
     with _quiet():
-        found = sobol.analyze(problem_of(names), values, calc_second_order=False, num_resamples=RESAMPLES, seed=SEED)
+        found = sobol.analyze(problem_of(names), values, calc_second_order=False, num_resamples=_RESAMPLES, seed=_SEED)
     return _rounded(found, ("S1", "S1_conf", "ST", "ST_conf"))
 
 
@@ -41,14 +41,14 @@ def morris_indices(names: Sequence[str], points: FloatArray, values: FloatArray)
         raise MissingPackage("SALib") from None
     with _quiet():
         found = morris.analyze(
-            problem_of(names), points, values, num_levels=_LEVELS, num_resamples=RESAMPLES, seed=SEED
+            problem_of(names), points, values, num_levels=_LEVELS, num_resamples=_RESAMPLES, seed=_SEED
         )
     return _rounded(found, ("mu", "mu_star", "mu_star_conf", "sigma"))
 
 
 def _rounded(found: Mapping[str, Any], names: Sequence[str]) -> dict[str, FloatArray]:
     return {
-        name: np.asarray([float(f"{value:.{DIGITS}g}") for value in np.asarray(found[name], float)]) for name in names
+        name: np.asarray([float(f"{value:.{_DIGITS}g}") for value in np.asarray(found[name], float)]) for name in names
     }
 
 

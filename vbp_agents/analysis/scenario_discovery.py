@@ -11,7 +11,7 @@ from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.boxes import Box, boxes, luck_of_boxes
 from vbp_agents.analysis.factors import factor_labels, plain_number
 from vbp_agents.analysis.luck import LEAST, UNTOLD, few, student
-from vbp_agents.analysis.measured import Measured, Outcome, stem
+from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
 from vbp_agents.analysis.packages import MissingPackage
 from vbp_agents.analysis.regression import mean_of_replicates
 from vbp_agents.analysis.rows import independent_rows
@@ -54,7 +54,7 @@ def scenario_discovery(
     BP, Lempert RJ. Technol Forecast Soc Change 2010;77:34-49 (coverage, density); Lempert RJ, Bryant BP, Bankes SC.
     RAND WR-557, 2008 (CART). Needs scikit-learn, 40 points, and 10 of either sort. Raises WrongInput for unknown names.
     """
-    measured = Measured(sweep)
+    measured = SweepNumbers(sweep)
     chosen, name = measured.outcome(outcome), measured.scenario(scenario)
     own = stem(KIND, chosen.name, name)
     title = f"{measured.what(chosen, name)}: where it is {_asked(chosen, above, below)}"
@@ -88,7 +88,7 @@ class Discovered:
         return bool(self.boxes) and self.chance <= CHANCE
 
 
-def _asked(outcome: Outcome, above: float | None, below: float | None) -> str:
+def _asked(outcome: ShownOutcome, above: float | None, below: float | None) -> str:
     if above is None and below is None:
         return {"lower": "clearly lower", "higher": "clearly higher", None: "clearly above zero"}[outcome.better]
     ends = (("above", above), ("below", below))
@@ -96,7 +96,7 @@ def _asked(outcome: Outcome, above: float | None, below: float | None) -> str:
 
 
 def _discovered(
-    measured: Measured, values: FloatArray, outcome: Outcome, above: float | None, below: float | None
+    measured: SweepNumbers, values: FloatArray, outcome: ShownOutcome, above: float | None, below: float | None
 ) -> Discovered | str:
     rows = independent_rows(measured)
     places = np.arange(len(values)) if isinstance(rows, str) else rows.astype(int)
@@ -151,7 +151,7 @@ def _facts(box: Box) -> tuple[int, int, float, float]:
     return box.inside, box.held, box.coverage, box.density
 
 
-def _sentence(measured: Measured, found: Discovered) -> str:
+def _sentence(measured: SweepNumbers, found: Discovered) -> str:
     count, total = int(found.interesting.sum()), len(found.points)
     head = f"{count} of {total} points are so."
     if not found.trusted:
@@ -161,7 +161,7 @@ def _sentence(measured: Measured, found: Discovered) -> str:
     for box in found.boxes:
         both = zip(found.factors, box.bounds, strict=True)
         bounded = [(factor, bounds) for factor, bounds in both if np.isfinite(bounds).any()]
-        conditions = listed(condition(labels[factor.written], bounds) for factor, bounds in bounded)
+        conditions = listed(_condition(labels[factor.written], bounds) for factor, bounds in bounded)
         told.append(
             f"where {conditions}: that holds {100 * box.coverage:.0f}% of these (coverage), and "
             f"{100 * box.density:.0f}% of its points are so (density)"
@@ -169,7 +169,7 @@ def _sentence(measured: Measured, found: Discovered) -> str:
     return f"{head} They lie {'; also '.join(told)}."
 
 
-def condition(label: str, bounds: FloatArray) -> str:
+def _condition(label: str, bounds: FloatArray) -> str:
     """A box's bounds of a factor in words."""
     low, high = map(float, bounds)
     if np.isfinite(low) and np.isfinite(high):
@@ -177,7 +177,7 @@ def condition(label: str, bounds: FloatArray) -> str:
     return f"{label} is above {plain_number(low)}" if np.isfinite(low) else f"{label} is below {plain_number(high)}"
 
 
-def _picture(ink: Ink, title: str, measured: Measured, scenario: str, found: Discovered) -> "Figure":
+def _picture(ink: Ink, title: str, measured: SweepNumbers, scenario: str, found: Discovered) -> "Figure":
     labels = factor_labels(measured.factors)
     shown = found.boxes if found.trusted else []
     rows: list[tuple[Box | None, int]] = [

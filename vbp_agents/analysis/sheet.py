@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-WIDTH = 9.0
+_WIDTH = 9.0
 """Inches: letters of 10 points are read at the width of a page."""
 ROW, LINE = 0.34, 0.16
 """Inches of a row, and of each line more of its name."""
@@ -47,7 +47,7 @@ LIGHT = Ink("#222222", "#666666", "#E5E5E5", "#FFFFFF", "#FFFFFF")
 DARK = Ink("#F2F2F2", "#B5B5B5", "#4A4A4A", "none", "#1E1E1E")
 
 
-def rendered(draw: Callable[[Ink], "Figure"], ink: Ink, kind: Format) -> bytes:
+def rendered_picture(draw: Callable[[Ink], "Figure"], ink: Ink, kind: Format) -> bytes:
     """A picture's bytes."""
     with drawing():
         figure = draw(ink)
@@ -75,7 +75,7 @@ def panels(
     above, below = 0.24 * len(lines) + 0.14, 0.15 * len(small) + 0.08
     whole = above + height + below
     room = (0.012, below / whole, 0.976, height / whole)
-    figure = Figure(figsize=(WIDTH, whole), dpi=150, facecolor=ink.page, layout=ConstrainedLayoutEngine(rect=room))
+    figure = Figure(figsize=(_WIDTH, whole), dpi=150, facecolor=ink.page, layout=ConstrainedLayoutEngine(rect=room))
     grid = figure.subplots(rows, columns, squeeze=False, **shared)  # type: ignore[call-overload]
     for text, y, size, weight, color, side in (
         (lines, 1 - 0.08 / whole, TITLE, "bold", ink.letters, "top"),
@@ -87,11 +87,11 @@ def panels(
         )
     found = list(grid.flat)
     for axes in found:
-        plain(axes, ink)
+        _plain(axes, ink)
     return figure, found
 
 
-def plain(axes: "Axes", ink: Ink) -> None:
+def _plain(axes: "Axes", ink: Ink) -> None:
     """A panel without a box, with faint lines at its ticks."""
     axes.set_facecolor("none")
     axes.tick_params(color=ink.lines, labelcolor=ink.gray, labelsize=SMALL)
@@ -178,7 +178,7 @@ def color_scale(ink: Ink, values: "NDArray[np.float64]", *, around_zero: bool) -
     return ScalarMappable(Normalize(low, high if high > low else low + 1), shades)
 
 
-def legend(axes: "Axes", ink: Ink, colors: Mapping[str, str]) -> None:
+def draw_legend(axes: "Axes", ink: Ink, colors: Mapping[str, str]) -> None:
     """Whose the colors are, at the right of the panel."""
     from matplotlib.lines import Line2D
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.factors import factor_labels
 from vbp_agents.analysis.luck import LEAST, agreeing, few
-from vbp_agents.analysis.measured import Measured, Outcome, stem
+from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
 from vbp_agents.analysis.packages import MissingPackage
 from vbp_agents.analysis.rows import kind_of
 from vbp_agents.analysis.salib import sobol_indices
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 KIND = "sobol"
 LEAST_GROUPS = 8
 """Base points below which no index is estimated."""
-NOTE = (
+_NOTE = (
     "Filled, above: alone (S1). Hollow ring, below: with all that it acts together with (ST). Bars: 95% intervals over "
     "points. Pale: luck could do that, or nothing differs."
 )
-PALE = 0.35
+_PALE = 0.35
 
 
 def sobol(sweep: Sweep, *, outcome: str | None = None, scenario: str | None = None) -> Analysis:
@@ -43,7 +43,7 @@ def sobol(sweep: Sweep, *, outcome: str | None = None, scenario: str | None = No
     Frame: a row a factor. Sources: Sobol' IM. Math Comput Simul 2001;55:271-280; Saltelli A et al. Comput Phys Commun
     2010;181:259-270. Needs a Sobol' design. Raises WrongInput for unknown names.
     """
-    measured = Measured(sweep)
+    measured = SweepNumbers(sweep)
     chosen, name = measured.outcome(outcome), measured.scenario(scenario)
     own, title = stem(KIND, chosen.name, name), f"{measured.what(chosen, name)}: what is behind the differences"
     shares: Shares | str
@@ -81,7 +81,7 @@ class Shares:
         return sorted(range(len(self.total)), key=lambda row: (-float(self.total[row]), row))
 
 
-def _shares(measured: Measured, values: FloatArray) -> Shares | str:
+def _shares(measured: SweepNumbers, values: FloatArray) -> Shares | str:
     """The indices of values, (points, replicates), or what the sweep would need to have for them."""
     if kind_of(measured) != "sobol":
         return f"Sobol' indices need a Sobol' design; this one is a {kind_of(measured).replace('_', ' ')}."
@@ -131,7 +131,7 @@ def _luck(values: FloatArray) -> float:
     return float(min(1.0, noise / between))
 
 
-def _frame(measured: Measured, shares: Shares) -> "DataFrame":
+def _frame(measured: SweepNumbers, shares: Shares) -> "DataFrame":
     from pandas import DataFrame
 
     frame = DataFrame(
@@ -151,7 +151,7 @@ def _frame(measured: Measured, shares: Shares) -> "DataFrame":
     return frame
 
 
-def _sentence(measured: Measured, outcome: Outcome, scenario: str, shares: Shares) -> str:
+def _sentence(measured: SweepNumbers, outcome: ShownOutcome, scenario: str, shares: Shares) -> str:
     what, labels = measured.what(outcome, scenario), list(factor_labels(measured.factors).values())
     left = f" {many(shares.left_out, 'base point')} lack a number and are left out." if shares.left_out else ""
     if shares.replicates < LEAST:
@@ -170,14 +170,14 @@ def _sentence(measured: Measured, outcome: Outcome, scenario: str, shares: Share
     return f"{what}: behind what differs between points is {told}{more}{others}.{luck}{left}"
 
 
-def _picture(ink: Ink, title: str, measured: Measured, scenario: str, shares: Shares) -> "Figure":
+def _picture(ink: Ink, title: str, measured: SweepNumbers, scenario: str, shares: Shares) -> "Figure":
     names = list(factor_labels(measured.factors).values())
     labels = [folded_words(names[row], 30) for row in shares.order]
-    figure, (axes,) = panels(ink, title, height_of(labels), notes=[NOTE])
+    figure, (axes,) = panels(ink, title, height_of(labels), notes=[_NOTE])
     name_rows(axes, ink, labels)
     color = measured.color(ink, scenario)
     for place, row in enumerate(shares.order):
-        opacity = 1.0 if shares.matters[row] else PALE
+        opacity = 1.0 if shares.matters[row] else _PALE
         for values, halves, up, fill in (
             (shares.first, shares.first_half, -0.14, color),
             (shares.total, shares.total_half, 0.14, ink.over),

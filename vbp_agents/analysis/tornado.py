@@ -7,11 +7,11 @@ import numpy as np
 
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.elementary import elementary_effects
-from vbp_agents.analysis.factors import Term, terms
+from vbp_agents.analysis.factors import FactorColumn, factor_columns
 from vbp_agents.analysis.luck import ROUNDING, Spread, shared, student
 from vbp_agents.analysis.main_effects import Effects, fitted, largest_first, said_of
 from vbp_agents.analysis.marks import with_reach
-from vbp_agents.analysis.measured import Measured, Outcome, stem
+from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
 from vbp_agents.analysis.regression import mean_of_replicates
 from vbp_agents.analysis.rows import independent_rows, is_whole_grid, kind_of
 from vbp_agents.analysis.sheet import SMALL, Ink, beside, folded_words, height_of, label_axis, name_rows, panels
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 KIND = "tornado"
-PALE = 0.45
+_PALE = 0.45
 """How much of its color the bar of the low end keeps."""
 
 
@@ -41,7 +41,7 @@ def tornado(sweep: Sweep, *, outcome: str | None = None, scenario: str | None = 
     its bounds. Source: Eschenbach TG. Spiderplots versus tornado diagrams for sensitivity analysis. Interfaces
     1992;22(6):40-46. Raises WrongInput for unknown names.
     """
-    measured = Measured(sweep)
+    measured = SweepNumbers(sweep)
     chosen, name = measured.outcome(outcome), measured.scenario(scenario)
     own, title = stem(KIND, chosen.name, name), f"{measured.what(chosen, name)}: what moves it most"
     bars = _bars(measured, chosen, name)
@@ -59,14 +59,14 @@ def tornado(sweep: Sweep, *, outcome: str | None = None, scenario: str | None = 
 class Bars:
     """The terms with the outcome at their ends, (terms,), the overall mean, and the spread of what lies between."""
 
-    terms: list[Term]
+    terms: list[FactorColumn]
     low: FloatArray
     high: FloatArray
     middle: float
     spread: Spread
 
 
-def _bars(measured: Measured, outcome: Outcome, scenario: str) -> Bars | str:
+def _bars(measured: SweepNumbers, outcome: ShownOutcome, scenario: str) -> Bars | str:
     """The bars, or what the sweep would need to have for them."""
     if kind_of(measured) == "morris":
         return _along_trajectories(measured, outcome, scenario)
@@ -75,7 +75,7 @@ def _bars(measured: Measured, outcome: Outcome, scenario: str) -> Bars | str:
         return rows
     values = measured.effect(outcome.name, scenario)[rows.astype(int)]
     if is_whole_grid(measured, values):
-        found = terms(measured, rows)
+        found = factor_columns(measured, rows)
         if not found:
             return "Nothing differs between the points: every factor has one value."
         return _at_ends(found, values)
@@ -83,7 +83,7 @@ def _bars(measured: Measured, outcome: Outcome, scenario: str) -> Bars | str:
     return effects if isinstance(effects, str) else _on_lines(effects, mean_of_replicates(values))
 
 
-def _at_ends(found: list[Term], values: FloatArray) -> Bars:
+def _at_ends(found: list[FactorColumn], values: FloatArray) -> Bars:
     """The means at the ends of a whole grid."""
     lows = np.stack([values[term.column == term.column.min()].mean(axis=0) for term in found])
     highs = np.stack([values[term.column == term.column.max()].mean(axis=0) for term in found])
@@ -102,9 +102,9 @@ def _on_lines(effects: Effects, points: FloatArray) -> Bars:
     )
 
 
-def _along_trajectories(measured: Measured, outcome: Outcome, scenario: str) -> Bars | str:
+def _along_trajectories(measured: SweepNumbers, outcome: ShownOutcome, scenario: str) -> Bars | str:
     """The mean elementary effect of each factor, around the mean of all points."""
-    found = list({term.factor.written: term for term in terms(measured)}.values())
+    found = list({term.factor.written: term for term in factor_columns(measured)}.values())
     values = measured.effect(outcome.name, scenario)
     effects = elementary_effects(measured, values)
     if isinstance(effects, str):
@@ -119,7 +119,7 @@ def _along_trajectories(measured: Measured, outcome: Outcome, scenario: str) -> 
     return Bars(found, middle - spread.mean / 2, middle + spread.mean / 2, middle, spread)
 
 
-def _frame(bars: Bars, outcome: Outcome) -> "DataFrame":
+def _frame(bars: Bars, outcome: ShownOutcome) -> "DataFrame":
     from pandas import DataFrame
 
     frame = DataFrame(
@@ -140,7 +140,9 @@ def _frame(bars: Bars, outcome: Outcome) -> "DataFrame":
     return frame
 
 
-def _picture(ink: Ink, title: str, measured: Measured, outcome: Outcome, scenario: str, bars: Bars) -> "Figure":
+def _picture(
+    ink: Ink, title: str, measured: SweepNumbers, outcome: ShownOutcome, scenario: str, bars: Bars
+) -> "Figure":
     rows = largest_first(bars.spread, range(len(bars.terms)))
     labels = [folded_words(bars.terms[row].label, 30) for row in rows]
     middle = f"{bars.middle:,.4g}".replace("-", "−")
@@ -159,7 +161,7 @@ def _picture(ink: Ink, title: str, measured: Measured, outcome: Outcome, scenari
 
 def _bar(axes: "Axes", ink: Ink, place: int, bars: Bars, row: int, color: str) -> None:
     """Two halves, each from the middle to an end, with the factor's values at the ends."""
-    ends = ((float(bars.low[row]), bars.terms[row].low, PALE), (float(bars.high[row]), bars.terms[row].high, 1.0))
+    ends = ((float(bars.low[row]), bars.terms[row].low, _PALE), (float(bars.high[row]), bars.terms[row].high, 1.0))
     for end, _, opacity in ends:
         fill = color if bars.spread.clear[row] else "none"
         (bar,) = axes.barh([place], [end - bars.middle], 0.56, [bars.middle])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vbp_agents.analysis.measured import Measured
+from vbp_agents.analysis.measured import SweepNumbers
 from vbp_agents.arithmetic import FloatArray
 from vbp_agents.metrics.cost_effectiveness import COST, HEALTH
 
@@ -12,7 +12,7 @@ NEEDS = f"Health for money needs the outcomes {COST} and {HEALTH} in the study."
 
 
 @dataclass(frozen=True)
-class Value:
+class ValueByScenario:
     """By scenario, the baseline last: dollars and QALYs a person and year minus the baseline's, (points, replicates).
 
     Both are NaN where either has no number, or where any scenario has none: all are then told by the same runs.
@@ -33,7 +33,7 @@ class Value:
         return np.nanmean(self.cost[:, known], axis=2), np.nanmean(self.qalys[:, known], axis=2)
 
 
-def value(measured: Measured) -> Value | str:
+def value(measured: SweepNumbers) -> ValueByScenario | str:
     """What is there, or what the sweep would need to have."""
     if not measured.others:
         return "Nothing is compared: the study has the baseline alone."
@@ -51,4 +51,4 @@ def value(measured: Measured) -> Value | str:
     known = both.all(axis=0)
     if not known.any():
         return "No point has both cost and QALYs for all scenarios in the same replicate."
-    return Value(names, np.where(known, cost, np.nan), np.where(known, health, np.nan) / 1_000)
+    return ValueByScenario(names, np.where(known, cost, np.nan), np.where(known, health, np.nan) / 1_000)

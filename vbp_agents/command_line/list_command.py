@@ -17,10 +17,10 @@ def list_choices(kind: str | None, files: UserFiles) -> None:
         known = list(_LISTS)
         raise WrongInput(f"there is no kind {kind!r} to list; there are {', '.join(known)}{did_you_mean(kind, known)}")
     files.load()
-    tell("\n".join(listing(line_width(), [kind] if kind else IN_ALL)))
+    tell("\n".join(_listing(line_width(), [kind] if kind else IN_ALL)))
 
 
-def listing(columns: int, kinds: list[str]) -> Iterator[str]:
+def _listing(columns: int, kinds: list[str]) -> Iterator[str]:
     """What is said of these kinds, in lines of so many ``columns``."""
     for kind in kinds:
         title, rows = _LISTS[kind]

@@ -29,7 +29,7 @@ class Prospect:
     response: FloatArray
 
 
-def value(conduct: BehavioralParameters, seen: Prospect, earned: FloatArray) -> FloatArray:
+def membership_value(conduct: BehavioralParameters, seen: Prospect, earned: FloatArray) -> FloatArray:
     """Dollars a member-year of being in, (n,): out is 0.
 
     ``earned`` (n,): the last settlement known, dollars a member-year; NaN where there is none.

@@ -27,7 +27,7 @@ _COLUMNS = 3
 _COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 """Told apart by color-blind readers (Okabe and Ito 2008); rows are also named."""
 INK = "#222222"
-LIGHT = "#E5E5E5"
+_LIGHT = "#E5E5E5"
 LETTERS = 24
 """Of a line of a scenario's name."""
 ROW, LINE, FRAME, GAP = 0.37, 0.17, 1.22, 0.1
@@ -157,11 +157,11 @@ def _frame(axes: "Axes", rows: int) -> None:
     axes.tick_params(axis="x", labelsize=9, color=GRAY, labelcolor=GRAY)
     axes.tick_params(axis="y", length=0)
     axes.locator_params(axis="x", nbins=5)
-    axes.grid(axis="x", color=LIGHT, linewidth=0.6)
+    axes.grid(axis="x", color=_LIGHT, linewidth=0.6)
     axes.set_axisbelow(True)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
-    axes.spines["bottom"].set_color(LIGHT)
+    axes.spines["bottom"].set_color(_LIGHT)
 
 
 def _scale(axes: "Axes", numbers: Sequence[float], alone: bool) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 GENERATOR = "vbp-agents"
 """By what a page says that it is one of ours."""
 STYLE = Path(__file__).with_name("report.css")
-PARTS = {
+_PARTS = {
     "question": "The question",
     "design": "The design",
     "findings": "What was found",
@@ -36,11 +36,11 @@ PARTS = {
 """The headings, by the name of their place."""
 BREAK = re.compile(r"([.:_])")
 """After what a long name may go on in the next line."""
-FEW = 4
+_FEW = 4
 """Figures that need no list of them."""
 ENDS = {DONE: "done", FAILED: "failed", LATE: "past their time limit", LOST: "lost with their process"}
 """What becomes of a run, in words."""
-ROLES: dict[Role, tuple[str, str]] = {
+_ROLES: dict[Role, tuple[str, str]] = {
     "lever": ("Levers", "What policy sets."),
     "uncertainty": ("Uncertainties", "What nobody knows: the same in all scenarios of a point."),
 }
@@ -70,15 +70,15 @@ def page(sweep: Sweep, standing: Standing, figures: Sequence[ReportFigure], fold
         "question": question(sweep),
         "design": design(sweep, standing),
         "findings": _findings(sweep, figures, folder),
-        "failures": failures(sweep, standing),
+        "failures": _failures(sweep, standing),
         "provenance": _provenance(sweep),
         "again": _again(sweep),
     }
     sections = "\n".join(
         f'<section aria-labelledby="{name}">\n<h2 id="{name}">{heading}</h2>\n{"".join(bodies[name])}</section>'
-        for name, heading in PARTS.items()
+        for name, heading in _PARTS.items()
     )
-    links = "".join(f'<li><a href="#{name}">{heading}</a></li>' for name, heading in PARTS.items())
+    links = "".join(f'<li><a href="#{name}">{heading}</a></li>' for name, heading in _PARTS.items())
     about = sweep.study.document.description
     words = f'<p class="lead">{escape(about)}</p>\n' if about else ""
     state = f'<p class="{"quiet" if standing.complete else "state"}">{escape(_state(standing))}</p>'
@@ -115,7 +115,7 @@ def question(sweep: Sweep) -> Iterator[str]:
         role = "baseline: the others are held against it" if scenario.name == study.baseline else ""
         rows.append([_named(described.scenario_title(scenario), scenario.name), scenario.description, role])
     yield _table(["Scenario", "What it is", ""], rows)
-    for role, (heading, words) in ROLES.items():
+    for role, (heading, words) in _ROLES.items():
         varied = described.varied_words(study, role)
         if varied:
             yield f'<h3>{heading}</h3>\n<p class="quiet">{words}</p>\n'
@@ -145,7 +145,7 @@ def design(sweep: Sweep, standing: Standing) -> Iterator[str]:
 def _findings(sweep: Sweep, figures: Sequence[ReportFigure], folder: str) -> Iterator[str]:
     words = described.names_in_words(sweep.study)
     answered = [figure for figure in figures if figure.answered]
-    if len(answered) > FEW:
+    if len(answered) > _FEW:
         listed = "".join(
             f'<li><a href="#figure-{number}">{escape(figure.title)}</a></li>'
             for number, figure in enumerate(answered, 1)
@@ -176,13 +176,13 @@ def _picture(figure: ReportFigure) -> str:
     )
 
 
-def failures(sweep: Sweep, standing: Standing) -> Iterator[str]:
+def _failures(sweep: Sweep, standing: Standing) -> Iterator[str]:
     if not standing.failed:
         yield "<p>No run failed.</p>\n" if standing.complete else "<p>No run has failed so far.</p>\n"
         return
     share = f"{standing.failed:,} of {standing.finished:,} runs have no values. They are left out of every figure."
     yield f"<p>{share}</p>\n"
-    for failure in provenance.failures(sweep):
+    for failure in provenance._failures(sweep):
         said = escape(f"{failure.count:,} × {failure.error}")
         yield f'<p>{said} <span class="sub">{escape(failure.where)}</span></p>\n'
         if failure.traceback:

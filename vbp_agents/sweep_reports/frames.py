@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 200
 """Rows that a table shows; the file has all."""
-DIGITS = 6
+_DIGITS = 6
 """Digits that count in a table; the file has all."""
 
 
@@ -53,7 +53,7 @@ def written(value: Any) -> str:
         return DASH
     if float(value).is_integer() and abs(value) < 1e15:
         return f"{int(value):,}".replace("-", "−")
-    text = f"{value:.{DIGITS}g}"
+    text = f"{value:.{_DIGITS}g}"
     if "e" not in text:
         whole, _, rest = text.partition(".")
         text = f"{int(whole):,}.{rest}" if rest else f"{int(whole):,}"

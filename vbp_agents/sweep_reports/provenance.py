@@ -14,7 +14,7 @@ from vbp_agents.sweeps.tables import EXPERIMENTS, OUTCOMES
 
 SHORT_HASH = 16
 """Digits of a hash that are shown: enough to tell any two apart."""
-MOST_POINTS = 8
+_MOST_POINTS = 8
 """Points that are named of a failure."""
 FOLDER = "results"
 """What commands call the folder, whatever it is called where they are read."""
@@ -30,14 +30,14 @@ class Failure:
     traceback: str
 
 
-def failures(sweep: Sweep) -> list[Failure]:
+def _failures(sweep: Sweep) -> list[Failure]:
     """What failed, the most frequent reason first."""
     rows = sweep.failures().sort_values(["point", "scenario", "replicate"])
     found = []
     for error, group in rows.groupby("error", sort=True):
         points, scenarios = list(dict.fromkeys(group.point)), dict.fromkeys(group.scenario)
-        shown = ", ".join(f"{point:,}" for point in points[:MOST_POINTS])
-        more = f" and {many(len(points) - MOST_POINTS, 'point')} more" if len(points) > MOST_POINTS else ""
+        shown = ", ".join(f"{point:,}" for point in points[:_MOST_POINTS])
+        more = f" and {many(len(points) - _MOST_POINTS, 'point')} more" if len(points) > _MOST_POINTS else ""
         where = f"{'point' if len(points) == 1 else 'points'} {shown}{more}, under {listed(map(spoken, scenarios))}"
         found.append(Failure(str(error), group.run.nunique(), where, str(group.traceback.iloc[0])))
     return sorted(found, key=lambda failure: (-failure.count, failure.error))

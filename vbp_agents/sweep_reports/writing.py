@@ -13,11 +13,11 @@ from vbp_agents.sweeps.reading import Sweep
 from vbp_agents.sweeps.standing import standing
 from vbp_agents.sweeps.work import DONE
 
-PAGE = "report.html"
+_PAGE = "report.html"
 FIGURES = "figures"
 """What is added to the page's name for the folder beside it."""
 MARK = f'<meta name="generator" content="{GENERATOR} '
-LARGEST = 2**28
+_LARGEST = 2**28
 """Bytes that no report of ours reaches."""
 
 
@@ -51,14 +51,16 @@ def checked_place(sweep: Sweep, out: str | Path | None) -> Path:
     """The page's file. Raises WrongInput where it cannot be one, or is a file that no report may replace."""
     path = Path(out) if out is not None else sweep.folder
     is_file = path.suffix.lower() in (".html", ".htm") and not path.is_dir()
-    file = path if is_file else path / PAGE
+    file = path if is_file else path / _PAGE
     if not is_file:
         with usable(path):
             if path.exists() and not path.is_dir():
                 raise WrongInput(f"{path} is no page and no folder; name a file that ends in .html, or a folder")
             path.mkdir(parents=True, exist_ok=True)
     check_file(file)
-    if file.exists() and MARK.encode() not in bounded_bytes(file, LARGEST, "is too large to be replaced; name another"):
+    if file.exists() and MARK.encode() not in bounded_bytes(
+        file, _LARGEST, "is too large to be replaced; name another"
+    ):
         raise WrongInput(f"{file} exists already and is no report that vbp wrote; name another file")
     return file
 

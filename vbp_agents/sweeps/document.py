@@ -15,7 +15,7 @@ DRAWN = {"latin_hypercube": "points", "sobol": "points", "morris": "trajectories
 """The kinds that draw points, and what says how many."""
 WHOLE_DESIGNS = ("sobol", "morris")
 """Kinds whose indices need every point that they draw."""
-MOST_POINTS = 1_000_000
+_MOST_POINTS = 1_000_000
 ASSUMPTIONS = "assumptions"
 """Among uncertainties: everything that is marked as an assumption."""
 
@@ -52,8 +52,8 @@ class Design(Parameters):
     """
 
     kind: DesignKind
-    points: int | None = bounded(Bounds("Points.", 1, MOST_POINTS), None)
-    trajectories: int | None = bounded(Bounds("Trajectories.", 2, MOST_POINTS), None)
+    points: int | None = bounded(Bounds("Points.", 1, _MOST_POINTS), None)
+    trajectories: int | None = bounded(Bounds("Trajectories.", 2, _MOST_POINTS), None)
     seed: int = size("seed", 1)
     luck: Literal["own"] | None = None
 

@@ -12,20 +12,20 @@ from vbp_agents.terms.values import Number
 
 BEGINNING = "mssp_enhanced"
 """The scenario of a study where none is named."""
-BASELINE = "fee_for_service"
+_BASELINE = "fee_for_service"
 """What it is compared with; one whose providers behave otherwise than there has nothing to be compared with."""
-LEVERS = 4
+_LEVERS = 4
 """Terms that are varied; the others stand beside them, commented out."""
 BELOW, ABOVE = 0.75, 1.25
 """How far a term goes from what the scenario says."""
-DIGITS = 4
-UNKNOWN = (
+_DIGITS = 4
+_UNKNOWN = (
     ("behavior.speed", "{from: 0.06, to: 0.2, scale: log}", "a lever is half-way in 11 months, or in 3"),
     ("behavior.salience", "{from: 0.5, to: 1.0}", "half of what contracts change is noticed, or all"),
     ("behavior.scruple", "{from: 5000, to: 100000, scale: log}", "dollars that refusing a patient must bring"),
 )
 """What nobody has measured and what much hangs on, whatever the contract."""
-HEAD = """\
+_HEAD = """\
 # {name}: a study. What moves what {scenario} does, and how sure can one be?
 #   vbp sweep {name}.yaml --out results --dry-run    how many runs, how long; nothing is computed
 #   vbp sweep {name}.yaml --out results --report     all processors; stop it with Ctrl-C, the same command goes on
@@ -59,11 +59,11 @@ def study_text(name: str, begin_from: str | None) -> str:
     file = begin_from or BEGINNING
     scenario = find_scenario(file)
     title = f"{scenario.title or scenario.name}: what moves it"
-    same = scenario.behavior == find_scenario(BASELINE).behavior
+    same = scenario.behavior == find_scenario(_BASELINE).behavior
     written = file if re.fullmatch(r"[\w./-]+", file) else _quoted(file)
-    baseline = BASELINE if same else written
-    head = HEAD.format(name=name, scenario=scenario.name, title=_quoted(title), file=written, baseline=baseline)
-    unknown = "".join(f"  {path}: {given}   # {why}\n" for path, given, why in UNKNOWN)
+    baseline = _BASELINE if same else written
+    head = _HEAD.format(name=name, scenario=scenario.name, title=_quoted(title), file=written, baseline=baseline)
+    unknown = "".join(f"  {path}: {given}   # {why}\n" for path, given, why in _UNKNOWN)
     return head + "".join(_levers(scenario)) + TAIL.format(file=file, unknown=unknown)
 
 
@@ -75,7 +75,7 @@ def _levers(scenario: Scenario) -> Iterator[str]:
         return
     together: list[Number] = []
     for number in own:
-        if len(together) < LEVERS and _possible(scenario, [*together, number]):
+        if len(together) < _LEVERS and _possible(scenario, [*together, number]):
             together.append(number)
     yield "# What policy sets: the contract's terms, from a quarter below to a quarter above what they are.\n"
     yield "# Take the # away from what is to be varied too; write a list, [0.5, 0.75], for values of your own.\n"
@@ -105,7 +105,7 @@ def _terms(scenario: Scenario) -> Iterator[Number]:
 def _ends(number: Number) -> tuple[float, float]:
     """From where to where a number goes, within what it may be at all."""
     assert number.value is not None
-    ends = sorted(float(f"{number.value * times:.{DIGITS}g}") for times in (BELOW, ABOVE))
+    ends = sorted(float(f"{number.value * times:.{_DIGITS}g}") for times in (BELOW, ABOVE))
     low = ends[0] if number.low is None else max(ends[0], number.low)
     return low, ends[1] if number.high is None else min(ends[1], number.high)
 

@@ -23,7 +23,7 @@ from vbp_agents.regimes import regimes
 from vbp_agents.terms.scenario import BehaviorBlock, Contract, Scenario
 
 EVERY = "*"
-ALIKE = 0.8
+_ALIKE = 0.8
 """How alike a name must be that is meant although it stands elsewhere."""
 NodeKind = Literal["mapping", "list", "numbers", "value", "unknown"]
 """Mapping: fields. List: mappings one after the other. Numbers: a list of them. Unknown: terms of no known rule."""
@@ -232,7 +232,7 @@ def _elsewhere(top: Position, parts: list[str]) -> list[str]:
     known = [leaf.path for leaf in leaves(top)]
     known += [f"{leaf.path}.{part}" for leaf in leaves(top) for part in leaf.parts]
     alike = [path for path in known if path.split(".")[-1] == parts[-1]]
-    near = close_match(parts[-1], sorted({path.split(".")[-1] for path in known}), ALIKE)
+    near = close_match(parts[-1], sorted({path.split(".")[-1] for path in known}), _ALIKE)
     alike = alike or [path for path in known if path.split(".")[-1] == near]
     best = close_match(".".join(parts), alike) or next(iter(alike), "")
     starred = re.sub(r"^contracts\.[0-9]+", f"contracts.{EVERY}", best) if EVERY in parts else best

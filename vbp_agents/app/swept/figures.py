@@ -35,7 +35,7 @@ def FigureCard(analysis: Analysis, picture: tuple[bytes, bytes] | None, names: M
         tag("div", tag("span", "Save as"), *files, class_="tools"),
     )
     both = tag("div", markup(drawn, "picture"), words, class_="swept-figure")
-    return tag("section", both, fold, *([numbers(analysis, names)] if opened else []), class_="card")
+    return tag("section", both, fold, *([_numbers(analysis, names)] if opened else []), class_="card")
 
 
 def images(picture: tuple[bytes, bytes], alt: str) -> str:
@@ -48,7 +48,7 @@ def images(picture: tuple[bytes, bytes], alt: str) -> str:
     )
 
 
-def numbers(analysis: Analysis, names: Mapping[str, str]) -> Any:
+def _numbers(analysis: Analysis, names: Mapping[str, str]) -> Any:
     """The first rows of what is behind a picture."""
     label = escape(f"The numbers: {analysis.title}", quote=True)
     region = f'class="scroll sheet" tabindex="0" role="region" aria-label="{label}"'

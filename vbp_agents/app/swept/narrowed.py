@@ -17,19 +17,20 @@ LEAST_POINTS = 6
 
 
 @dataclass(frozen=True)
-class Part:
+class _Part:
     """Some of the points: what they have in common, in words, and their numbers."""
 
     title: str
     points: frozenset[int]
 
 
-def parts(path: str, values: Mapping[int, PointValues]) -> list[Part]:
+def parts_of_path(path: str, values: Mapping[int, PointValues]) -> list[_Part]:
     """The parts of the points by what a path is at them; none where all are alike, or too few differ."""
     found = sorted({row[path] for row in values.values()}, key=lambda value: (isinstance(value, str), value))
     if 1 < len(found) <= MOST_VALUES:
         return [
-            Part(value_words(value), frozenset(n for n, row in values.items() if row[path] == value)) for value in found
+            _Part(value_words(value), frozenset(n for n, row in values.items() if row[path] == value))
+            for value in found
         ]
     if len(values) < LEAST_POINTS or len(found) <= MOST_VALUES or any(isinstance(value, str) for value in found):
         return []
@@ -38,9 +39,9 @@ def parts(path: str, values: Mapping[int, PointValues]) -> list[Part]:
     return [_third(name, ordered[ends[n] : ends[n + 1]], path, values) for n, name in enumerate(THIRDS)]
 
 
-def _third(name: str, points: Sequence[int], path: str, values: Mapping[int, PointValues]) -> Part:
+def _third(name: str, points: Sequence[int], path: str, values: Mapping[int, PointValues]) -> _Part:
     low, high = values[points[0]][path], values[points[-1]][path]
-    return Part(f"{name} third, {written(float(f'{low:.3g}'))} to {written(float(f'{high:.3g}'))}", frozenset(points))
+    return _Part(f"{name} third, {written(float(f'{low:.3g}'))} to {written(float(f'{high:.3g}'))}", frozenset(points))
 
 
 def can_be_narrowed(study: Study) -> bool:

@@ -13,7 +13,7 @@ from vbp_agents.app.runner import READERS, Job
 from vbp_agents.app.session import use_session
 from vbp_agents.app.swept.figures import FigureCard
 from vbp_agents.app.swept.followed import Seen, Wanted, follow
-from vbp_agents.app.swept.narrowed import can_be_narrowed, parts
+from vbp_agents.app.swept.narrowed import can_be_narrowed, parts_of_path
 from vbp_agents.app.swept.point_table import Points
 from vbp_agents.app.swept.points import PointValues, point_values
 from vbp_agents.app.vue import Choose, Fold, Press
@@ -100,7 +100,9 @@ def _filters(study: Study, values: dict[int, PointValues], wanted: Wanted, set_w
         _choice("Scenario", "all", {s.name: scenario_title(s) for s in study.scenarios if s.name != study.baseline},
                 wanted.scenario_of(study), lambda name: set_wanted(replace(wanted, scenario=name))),
     ]  # fmt: skip
-    by_path = {each.written: parts(each.written, values) for each in study.varied} if can_be_narrowed(study) else {}
+    by_path = (
+        {each.written: parts_of_path(each.written, values) for each in study.varied} if can_be_narrowed(study) else {}
+    )
     titles = {each.written: varied_title(each, study) for each in study.varied if by_path.get(each.written)}
 
     def of_part(path: str, part: int) -> None:
@@ -143,7 +145,7 @@ def _unanswered(seen: Seen) -> list[Any]:
 
 
 def _failed(seen: Seen) -> str:
-    return "".join(document.failures(seen.sweep, seen.standing))
+    return "".join(document._failures(seen.sweep, seen.standing))
 
 
 def _asked(seen: Seen) -> str:

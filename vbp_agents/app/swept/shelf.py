@@ -20,7 +20,7 @@ from vbp_agents.sweeps.tables import EXPERIMENTS
 from vbp_agents.terms.document import read_document
 from vbp_agents.terms.scenario_file import extended_name, is_path
 
-DEEPEST = 4
+_DEEPEST = 4
 """Folders below the first in which sweeps are looked for."""
 MOST_FOLDERS = 2_000
 """Folders that are looked into."""
@@ -71,7 +71,7 @@ def _folders(root: Path) -> Iterator[Path]:
         is_sweep = METADATA in files and not (folder / METADATA).is_symlink() and "sweep" in read_metadata(folder)
         if is_sweep:
             yield folder
-        deep = len(folder.relative_to(root).parts) >= DEEPEST
+        deep = len(folder.relative_to(root).parts) >= _DEEPEST
         ends = is_sweep or deep or looked > MOST_FOLDERS
         below[:] = [] if ends else sorted(name for name in below if not name.startswith("."))
 

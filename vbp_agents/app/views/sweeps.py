@@ -17,7 +17,7 @@ from vbp_agents.presentation.written import many
 TITLE = "Sweeps"
 HOW = "To see sweeps here, start the page with the folder that they are in: vbp app --results DIR"
 EMPTY = "There is no sweep in the folder yet: vbp sweep STUDY.yaml --out DIR/NAME begins one, and it appears here."
-MOST_SHOWN = 200
+_MOST_SHOWN = 200
 """Sweeps that are listed, those that were written last."""
 
 
@@ -28,14 +28,14 @@ def Sweeps() -> Any:
     if results_folder() is None:
         return tag("div", tag("h1", TITLE), paragraphs([HOW], "quiet"), class_="stack")
     if not name:
-        return Shelf()
+        return _Shelf()
     from vbp_agents.app.swept.one import One
 
     return One(name).key(name)
 
 
 @solara.component
-def Shelf() -> Any:
+def _Shelf() -> Any:
     """All sweeps, what was written last in front."""
     jobs: Jobs[Any] = use_jobs()
 
@@ -61,7 +61,7 @@ def Shelf() -> Any:
 
 def _table(found: list[Entry]) -> Any:
     heads = [tag("th", text, scope="col", class_=of) for text, of in HEADS]
-    rows = [SweepRow(entry).key(entry.name) for entry in found[:MOST_SHOWN]]
+    rows = [SweepRow(entry).key(entry.name) for entry in found[:_MOST_SHOWN]]
     return tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *rows), class_="shelf")
 
 
@@ -87,7 +87,7 @@ def SweepRow(entry: Entry) -> Any:
 
 
 def _more(found: list[Entry]) -> list[Any]:
-    left = len(found) - MOST_SHOWN
+    left = len(found) - _MOST_SHOWN
     return [paragraphs([f"And {many(left, 'sweep')} that were written earlier."], "quiet")] if left > 0 else []
 
 

@@ -17,7 +17,7 @@ from vbp_agents.app.watching.monthly import Monthly
 from vbp_agents.app.watching.rows import charted, others
 from vbp_agents.app.watching.run import Watched
 from vbp_agents.app.watching.shown import Picked, in_link, shown_of
-from vbp_agents.app.watching.stage import Stage
+from vbp_agents.app.watching.stage import MapStage
 from vbp_agents.app.watching.why_person import WhyPerson
 from vbp_agents.app.watching.why_practice import WhyPractice
 
@@ -72,7 +72,7 @@ def RegionMap(watched: Watched, there: tuple[int, int], names: Sequence[str], pl
         hint = "Why? Choose a practice or a person on the map: a click, or the arrow keys and Enter."
         why = paragraphs([hint], "quiet small")
     failed = inquiry.job.problem if inquiry.job is not None else ""
-    stage = Stage(watched, there[0], names, shown, lines, picked, set_picked, set_month)
+    stage = MapStage(watched, there[0], names, shown, lines, picked, set_picked, set_month)
     told = Monthly(watched, month, names, world, set_picked)
     show = Tabs(label="Charts show", options=["Both worlds", "The difference"], chosen=apart, event_choose=set_apart)
     left = tag(

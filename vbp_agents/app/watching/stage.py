@@ -35,7 +35,7 @@ class SentFilm:
 
 
 @solara.component
-def Stage(
+def MapStage(
     watched: Watched,
     lived: int,
     names: Sequence[str],
