@@ -351,7 +351,7 @@ def test_progress_ends_at_its_total_and_each_replicate_has_every_behavior(monkey
 
     monkeypatch.setattr(worlds, "shelf", worlds.Shelf(1))
     monkeypatch.setattr(warm_up, "warmed_world", build_world)
-    for name, stand_in in {"run_tables": tables, "first_year": tables, "measured": lambda *_: {"a": 1.0}}.items():
+    for name, stand_in in {"run_tables": tables, "first_year": tables, "row_numbers": lambda *_: {"a": 1.0}}.items():
         monkeypatch.setattr(running, name, stand_in)
     told: list[tuple[int, int]] = []
     size = Size(patients=100, years=2, replicates=2, seed=1, threads=1)

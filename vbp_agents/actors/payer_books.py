@@ -34,10 +34,10 @@ class PayerBooks:
     first; each is measured once, when it closes.
     """
 
-    def __init__(self, world: World, measurement: Measurement, empty: Callable[[], Accounts]) -> None:
-        self.world, self.measurement, self.empty = world, measurement, empty
+    def __init__(self, world: World, measurement: Measurement) -> None:
+        self.world, self.measurement = world, measurement
         self.month = world.month
-        self.accounts, self.condition = self.year, self.condition_year = by_condition(empty())
+        self.accounts, self.condition = self.year, self.condition_year = by_condition(world.new_accounts())
         self.measured = {
             (payer, panel): [
                 measured_year(year, measurement, world.seed, payer, world.month // 12 * 12 - 12 * ago)
@@ -52,7 +52,7 @@ class PayerBooks:
         """Enter what the month has counted."""
         self.accounts, self.condition = by_condition(counted)
         if self.month % 12 == 1:
-            self.year, self.condition_year = by_condition(self.empty())
+            self.year, self.condition_year = by_condition(self.world.new_accounts())
         add_accounts(self.year, self.accounts)
         add_accounts(self.condition_year, self.condition)
 

@@ -19,7 +19,7 @@ from vbp_agents.conduct import BehavioralParameters
 from vbp_agents.decisions.coordination import at_baseline, reported_control
 from vbp_agents.decisions.intensity import QUESTIONS, usual_margin
 from vbp_agents.decisions.selection import CASES, CONTRACT_MARGINS
-from vbp_agents.environment import DECILES, Environment
+from vbp_agents.environment import DECILES, Accounts, Environment, new_accounts
 from vbp_agents.errors import WrongInput
 from vbp_agents.parameters import CONDITION_PARTS, DECISIONS, RELATIONS, WARM_UP, CareParameters
 from vbp_agents.people.expected import community
@@ -83,6 +83,17 @@ class World:
         """The Book rows of a payer: its contracts, then its unattached."""
         n = self.region.n_holders + 1
         return slice(payer * n, (payer + 1) * n)
+
+    def new_accounts(self) -> Accounts:
+        """Empty accounts of this world's size."""
+        region = self.region
+        return new_accounts(
+            len(CONDITION_PARTS) * self.n_payers * (region.n_holders + 1),
+            len(region.organizations),
+            len(region.practices),
+            self.n_payers,
+            region.n_hospitals,
+        )
 
     def environment(self, conduct: BehavioralParameters) -> Environment:
         """What is around a patient, as the compiled month reads it."""
