@@ -7,9 +7,7 @@ import pytest
 from vbp_agents.app.links import linked_question, of_views, query_of
 from vbp_agents.app.question import PageQuestion, ScenarioChoice
 from vbp_agents.app.recording import Recording
-from vbp_agents.app.session import Session
 from vbp_agents.app.watching.shown import NOBODY_CHOSEN, Shown, in_link, shown_of
-from vbp_agents.errors import WrongInput
 from vbp_agents.people.events import DIED
 from vbp_agents.study.simulation import Simulation
 from vbp_agents.study.worlds import build_world
@@ -47,25 +45,6 @@ def test_without_a_word_the_first_other_world_is_shown_at_its_latest_month() -> 
 
 def test_a_scenario_that_was_taken_away_is_not_shown() -> None:
     assert shown_of({"beside": "to3"}, 2).other == 1
-
-
-@pytest.mark.parametrize("wrong", ["month=-1", "month=soon", "person=1e3", "practice=9999999999", "world=mars"])
-def test_what_a_link_cannot_show_is_said(wrong: str) -> None:
-    session = Session()
-    session.open("from=fee_for_service&to=capitation&month=3")
-    session.open(f"from=fee_for_service&to=bundled&{wrong}")
-    assert wrong.split("=")[1] in session.problem.value
-    assert session.of_views.value == {"month": "3"}, "what was there stays"
-    with pytest.raises(WrongInput):
-        of_views(wrong)
-
-
-def test_what_is_kept_goes_into_the_link_and_nothing_out_of_it() -> None:
-    session = Session()
-    session.keep(month="3", practice="56")
-    assert session.query.value == "from=fee_for_service&to=mssp_enhanced&month=3&practice=56"
-    session.keep(**NOBODY_CHOSEN)
-    assert session.query.value == "from=fee_for_service&to=mssp_enhanced&month=3"
 
 
 def test_a_person_is_named_by_number_and_found_again_at_its_place(recording: Recording) -> None:
