@@ -1,6 +1,7 @@
 """A sweep's report: a page that needs nothing else, says what was found and failed, and is the same each time."""
 
 import base64
+import io
 import re
 import shutil
 import subprocess
@@ -128,7 +129,7 @@ def test_each_analysis_is_a_figure_with_its_sentence_its_numbers_and_its_files(t
         assert (folder / f"{analysis.name}.svg").read_bytes() == analysis.svg()
         assert (folder / f"{analysis.name}.png").read_bytes() == analysis.png()
         read = pd.read_csv(folder / f"{analysis.name}.csv")
-        assert read.astype(str).equals(analysis.frame.reset_index(drop=True).astype(str)), analysis.name
+        pd.testing.assert_frame_equal(read, pd.read_csv(io.StringIO(analysis.frame.to_csv(index=False))))
 
 
 def test_the_numbers_on_the_page_are_those_of_the_frame(told: Sweep, page: Read) -> None:
