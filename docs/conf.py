@@ -7,12 +7,12 @@ Pages are the Markdown files as they stand in the repository, and the notebooks.
 """
 
 import sys
+from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
-
-import vbp_agents  # noqa: E402
+vbp_agents = import_module("vbp_agents")
 
 project = "vbp-agents"
 author = "The vbp-agents developers"

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq
@@ -80,19 +81,19 @@ def hypercube(points: int) -> FloatArray:
     return np.asarray(qmc.LatinHypercube(len(DRAWN), rng=1).random(points))
 
 
-def study(points: FloatArray, **more: object) -> Study:
+def study(points: FloatArray, **more: Any) -> Study:
     """The study of these points, (n, parameters): everybody of a point shares its values. ``more``: as of `Study`."""
     return _listed([moved({d.name: d.at(float(u)) for d, u in zip(DRAWN, row, strict=True)}) for row in points], more)
 
 
-def at_defaults(**more: object) -> Study:
+def at_defaults(**more: Any) -> Study:
     """The same study of one point, at which every parameter has its default."""
     return _listed([{drawn.name: drawn.default for drawn in DRAWN}], more)
 
 
-def _listed(points: Sequence[Mapping[str, float]], more: Mapping[str, object]) -> Study:
+def _listed(points: Sequence[Mapping[str, float]], more: Mapping[str, Any]) -> Study:
     uncertainties = {path: [point[path] for point in points] for path in points[0]}
-    return Study(**{"design": {"kind": "list", "luck": "own"}, "uncertainties": uncertainties, **more})  # type: ignore[arg-type]
+    return Study(design={"kind": "list", "luck": "own"}, uncertainties=uncertainties, **more)
 
 
 def moved(point: Mapping[str, float]) -> dict[str, float]:

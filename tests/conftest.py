@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
+from sweeps import Quick, stand_in
 from worlds import DEFAULT, changed
 
 from vbp_agents.actors.world import World
+from vbp_agents.app.limits import ServerLimits, set_limits
+from vbp_agents.app.swept import shelf
 from vbp_agents.user_file import USERS
 from vbp_agents.warm_up import warmed_world
 
@@ -20,6 +23,20 @@ def warm() -> World:
 def large() -> World:
     """One area of 30,000 people after its warm-up: every ACO has more than 5,000."""
     return warmed_world(changed(DEFAULT, region={"people_per_area": 30_000}), 30_000, 2, 1)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> Quick:
+    """Sweeps of a model that takes no time."""
+    return stand_in(monkeypatch)
+
+
+@pytest.fixture
+def told_no_folder() -> Iterator[None]:
+    """A page's server has no folder of sweeps and the usual limits again, whatever a test told it."""
+    yield
+    shelf._chosen.clear()
+    set_limits(ServerLimits())
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pages import ROOT, Reader, fences
@@ -34,9 +35,9 @@ def test_the_scripts_scenario_is_the_files(tmp_path: Path) -> None:
     [file] = fences(HOW_TO / "scenario.md", "yaml")
     [script] = fences(HOW_TO / "scenario.md", "python")
     (tmp_path / file.file).write_text(file.text, encoding="utf-8")
-    names: dict[str, object] = {}
+    names: dict[str, Any] = {}
     exec(script.text.split("comparison =")[0], names)
-    assert names["lower"].hash == vbp.find_scenario(tmp_path / file.file).hash  # type: ignore[attr-defined]
+    assert names["lower"].hash == vbp.find_scenario(tmp_path / file.file).hash
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from command_line import listed, vbp
-from sweeps import RATE, STUDY, Quick, quick, study, swept  # noqa: F401
+from sweeps import RATE, STUDY, Quick, study, swept
 from swept_models import Lived, modelled
 
 from vbp_agents.analysis.every import analyses
@@ -169,7 +169,7 @@ def test_the_same_sweep_gives_the_same_bytes_wherever_it_is(told: Sweep, tmp_pat
         assert (told.folder / name).read_bytes() == (tmp_path / "copy" / name).read_bytes(), name
 
 
-def test_failed_runs_are_counted_with_their_reason(quick: Quick, tmp_path: Path) -> None:  # noqa: F811
+def test_failed_runs_are_counted_with_their_reason(quick: Quick, tmp_path: Path) -> None:
     def fails(scenario: Any, seed: int, progress: Any) -> None:
         if scenario.name == "capitation":
             raise RuntimeError("no <money> left")
@@ -184,7 +184,7 @@ def test_failed_runs_are_counted_with_their_reason(quick: Quick, tmp_path: Path)
     assert design["Runs"] == "20: 16 done, 4 failed"
 
 
-def stopped_after(quick: Quick, runs: int) -> None:  # noqa: F811
+def stopped_after(quick: Quick, runs: int) -> None:
     """A sweep ends after so many runs as if its process were killed."""
 
     def ends(scenario: Any, seed: int, progress: Any) -> None:
@@ -194,7 +194,7 @@ def stopped_after(quick: Quick, runs: int) -> None:  # noqa: F811
     quick.first = ends
 
 
-def test_a_sweep_under_way_says_how_far_it_is(quick: Quick, tmp_path: Path) -> None:  # noqa: F811
+def test_a_sweep_under_way_says_how_far_it_is(quick: Quick, tmp_path: Path) -> None:
     stopped_after(quick, 12)
     with pytest.raises(KeyboardInterrupt):
         sweep(study(), out=tmp_path / "swept", workers=0)
@@ -207,7 +207,7 @@ def test_a_sweep_under_way_says_how_far_it_is(quick: Quick, tmp_path: Path) -> N
     assert "under way" not in Read(write_report(tmp_path / "swept")).text
 
 
-def test_where_there_is_nothing_to_report_that_is_said(quick: Quick, tmp_path: Path) -> None:  # noqa: F811
+def test_where_there_is_nothing_to_report_that_is_said(quick: Quick, tmp_path: Path) -> None:
     with pytest.raises(WrongInput, match="holds no sweep"):
         write_report(tmp_path / "nowhere")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sweeps import Quick, study, swept
+from sweeps import stand_in, study, swept
 
 import vbp_agents as vbp
 from browser.conftest import TABLET, WIDE, Open, Opened, Page, serving, without_faults
@@ -47,15 +47,6 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
         stand_in(patched)
         swept(folder.parent / "outside", study=study(title="Not to be seen"))
     return folder
-
-
-def stand_in(patched: pytest.MonkeyPatch) -> Quick:
-    """A model that takes no time."""
-    model = Quick()
-    patched.setattr("vbp_agents.study.worlds.warm_world", model.world)
-    patched.setattr("vbp_agents.model.run_model", model.run)
-    patched.setattr("vbp_agents.metrics.measure", model.measure)
-    return model
 
 
 @pytest.fixture(scope="module")

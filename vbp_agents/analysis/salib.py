@@ -8,7 +8,7 @@ import numpy as np
 
 from vbp_agents.analysis.packages import MissingPackage
 from vbp_agents.arithmetic import FloatArray
-from vbp_agents.sweeps.designs import _LEVELS, problem_of
+from vbp_agents.sweeps.designs import MORRIS_LEVELS, problem_of
 
 _RESAMPLES = 1_000
 _SEED = 1
@@ -41,7 +41,7 @@ def morris_indices(names: Sequence[str], points: FloatArray, values: FloatArray)
         raise MissingPackage("SALib") from None
     with _quiet():
         found = morris.analyze(
-            problem_of(names), points, values, num_levels=_LEVELS, num_resamples=_RESAMPLES, seed=_SEED
+            problem_of(names), points, values, num_levels=MORRIS_LEVELS, num_resamples=_RESAMPLES, seed=_SEED
         )
     return _rounded(found, ("mu", "mu_star", "mu_star_conf", "sigma"))
 

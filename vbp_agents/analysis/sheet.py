@@ -3,10 +3,10 @@
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from vbp_agents.presentation.drawing import Format, drawing, picture_bytes
-from vbp_agents.reports.plots import _COLORS
+from vbp_agents.reports.plots import PICTURE_COLORS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
+Shared: TypeAlias = bool | Literal["none", "all", "row", "col"]
+"""Which panels have one axis."""
 _WIDTH = 9.0
 """Inches: letters of 10 points are read at the width of a page."""
 ROW, LINE = 0.34, 0.16
@@ -39,7 +41,7 @@ class Ink:
 
     def scenario(self, place: int) -> str:
         """The color of a scenario by its place among those that differ from the baseline; black is seen as letters."""
-        color = _COLORS[place % len(_COLORS)]
+        color = PICTURE_COLORS[place % len(PICTURE_COLORS)]
         return self.letters if color == BLACK else color
 
 
@@ -61,11 +63,12 @@ def panels(
     rows: int = 1,
     columns: int = 1,
     notes: Sequence[str] = (),
-    **shared: object,
+    sharex: Shared = False,
+    sharey: Shared = False,
 ) -> "tuple[Figure, list[Axes]]":
     """A figure with a title and so many panels, ``height`` inches together, laid out so that nothing is cut off.
 
-    ``notes`` stand below the panels. ``shared``: what `matplotlib.figure.Figure.subplots` takes.
+    ``notes`` stand below the panels. ``sharex`` and ``sharey``: which panels have one axis.
     """
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -76,7 +79,7 @@ def panels(
     whole = above + height + below
     room = (0.012, below / whole, 0.976, height / whole)
     figure = Figure(figsize=(_WIDTH, whole), dpi=150, facecolor=ink.page, layout=ConstrainedLayoutEngine(rect=room))
-    grid = figure.subplots(rows, columns, squeeze=False, **shared)  # type: ignore[call-overload]
+    grid = figure.subplots(rows, columns, squeeze=False, sharex=sharex, sharey=sharey)
     for text, y, size, weight, color, side in (
         (lines, 1 - 0.08 / whole, TITLE, "bold", ink.letters, "top"),
         (small, 0.05 / whole, SMALL, "normal", ink.gray, "bottom"),
@@ -172,9 +175,9 @@ def color_scale(ink: Ink, values: "NDArray[np.float64]", *, around_zero: bool) -
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     if around_zero:
         reach = max(abs(low), abs(high)) or 1.0
-        shades = LinearSegmentedColormap.from_list("apart", [_COLORS[0], "#F4F4F4", _COLORS[1]])
+        shades = LinearSegmentedColormap.from_list("apart", [PICTURE_COLORS[0], "#F4F4F4", PICTURE_COLORS[1]])
         return ScalarMappable(Normalize(-reach, reach), shades)
-    shades = LinearSegmentedColormap.from_list("level", ["#F4F4F4", _COLORS[0]])
+    shades = LinearSegmentedColormap.from_list("level", ["#F4F4F4", PICTURE_COLORS[0]])
     return ScalarMappable(Normalize(low, high if high > low else low + 1), shades)
 
 

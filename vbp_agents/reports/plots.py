@@ -24,7 +24,7 @@ _PANELS = (
 )
 """What care costs and does, then who is refused, who pays and what providers keep."""
 _COLUMNS = 3
-_COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+PICTURE_COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 """Told apart by color-blind readers (Okabe and Ito 2008); rows are also named."""
 INK = "#222222"
 _LIGHT = "#E5E5E5"
@@ -90,7 +90,7 @@ def _panel(axes: "Axes", row: ShownRow, names: Sequence[str], clear: Sequence[st
     prefix = "" if alone else "difference"
     marks = [_numbers(row, name, prefix) for name in names]
     for place, (name, (middle, low, high)) in enumerate(zip(names, marks, strict=True)):
-        color = _COLORS[place % len(_COLORS)]
+        color = PICTURE_COLORS[place % len(PICTURE_COLORS)]
         if middle is None:
             _write(axes, "no number", place)
             continue

@@ -70,7 +70,7 @@ def page(sweep: Sweep, standing: Standing, figures: Sequence[ReportFigure], fold
         "question": question(sweep),
         "design": design(sweep, standing),
         "findings": _findings(sweep, figures, folder),
-        "failures": _failures(sweep, standing),
+        "failures": failures_section(sweep, standing),
         "provenance": _provenance(sweep),
         "again": _again(sweep),
     }
@@ -176,13 +176,13 @@ def _picture(figure: ReportFigure) -> str:
     )
 
 
-def _failures(sweep: Sweep, standing: Standing) -> Iterator[str]:
+def failures_section(sweep: Sweep, standing: Standing) -> Iterator[str]:
     if not standing.failed:
         yield "<p>No run failed.</p>\n" if standing.complete else "<p>No run has failed so far.</p>\n"
         return
     share = f"{standing.failed:,} of {standing.finished:,} runs have no values. They are left out of every figure."
     yield f"<p>{share}</p>\n"
-    for failure in provenance._failures(sweep):
+    for failure in provenance.failed_runs(sweep):
         said = escape(f"{failure.count:,} × {failure.error}")
         yield f'<p>{said} <span class="sub">{escape(failure.where)}</span></p>\n'
         if failure.traceback:

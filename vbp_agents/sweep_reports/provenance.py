@@ -30,7 +30,7 @@ class Failure:
     traceback: str
 
 
-def _failures(sweep: Sweep) -> list[Failure]:
+def failed_runs(sweep: Sweep) -> list[Failure]:
     """What failed, the most frequent reason first."""
     rows = sweep.failures().sort_values(["point", "scenario", "replicate"])
     found = []

@@ -96,7 +96,8 @@ def follow(wanted: Wanted, job: Job[Seen]) -> Iterator[Seen]:
     yield seen
     while True:
         began = time.monotonic()
-        for seen in _analyzed(seen):  # noqa: B020
+        for more in _analyzed(seen):
+            seen = more
             yield seen
             if not job.may_go_on(good_place=True):
                 return

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import solara
@@ -140,12 +141,12 @@ def FoldOut(label: str, note: str, make: Callable[[], str]) -> Any:
 
 def _unanswered(seen: Seen) -> list[Any]:
     rows = [[a.title, a.sentence] for a in seen.made or () if not a.answered]
-    make = lambda: table_text(["Asked", "What it would take"], rows)  # noqa: E731
+    make = partial(table_text, ["Asked", "What it would take"], rows)
     return [FoldOut("What this sweep cannot answer", f"{len(rows)}", make)] if rows else []
 
 
 def _failed(seen: Seen) -> str:
-    return "".join(document._failures(seen.sweep, seen.standing))
+    return "".join(document.failures_section(seen.sweep, seen.standing))
 
 
 def _asked(seen: Seen) -> str:
