@@ -131,10 +131,14 @@ def _picture(ink: Ink, title: str, measured: SweepNumbers, frame: "DataFrame") -
 
 def _room(axes: "Axes") -> None:
     """Zero within the panel, and room on all its sides for the words."""
-    for limits, limit in ((axes.get_xlim(), axes.set_xlim), (axes.get_ylim(), axes.set_ylim)):
+    beside, above = 0.34, 0.18
+    for limits, limit, room in (
+        (axes.get_xlim(), axes.set_xlim, beside),
+        (axes.get_ylim(), axes.set_ylim, above),
+    ):
         low, high = min(limits[0], 0.0), max(limits[1], 0.0)
         reach = (high - low) or 1.0
-        limit(low - 0.18 * reach, high + 0.18 * reach)
+        limit(low - room * reach, high + room * reach)
 
 
 def _worth(axes: "Axes", ink: Ink) -> None:
