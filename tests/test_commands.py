@@ -265,7 +265,7 @@ def test_list_of_no_such_kind(tmp_path: Path) -> None:
 def test_doctor_says_what_there_is(tmp_path: Path) -> None:
     done = vbp(tmp_path, "doctor")
     assert done.returncode == 0
-    for word in (__version__, "numba", "cache:", "processors:", "memory:", "extra app:", str(tmp_path)):
+    for word in (__version__, "numba", "cache:", "processors:", "memory:", "extra app:", "extra sweep:", str(tmp_path)):
         assert word in done.stdout
 
 
