@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from vbp_agents.presentation.drawing import Format, drawing, picture_bytes
+from vbp_agents.presentation.drawing import Format, drawing, picture_bytes, write_beside
 from vbp_agents.reports.plots import PICTURE_COLORS
 
 if TYPE_CHECKING:
@@ -126,18 +126,7 @@ def label_axis(axes: "Axes", ink: Ink, x: str = "", y: str = "") -> None:
 
 def beside(axes: "Axes", ink: Ink, row: float, text: str) -> None:
     """A number at the right of its row."""
-    axes.annotate(
-        text,
-        (1, row),
-        (5, 0),
-        xycoords=axes.get_yaxis_transform(),
-        textcoords="offset points",
-        va="center_baseline",
-        fontsize=SMALL,
-        color=ink.letters,
-        parse_math=False,
-        annotation_clip=False,
-    )
+    write_beside(axes, row, text, size=SMALL, color=ink.letters)
 
 
 def height_of(labels: Sequence[str], frame: float = 0.75) -> float:

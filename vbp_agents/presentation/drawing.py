@@ -11,6 +11,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 BACKEND = "MPLBACKEND"
@@ -45,6 +46,21 @@ def picture_bytes(figure: "Figure", kind: Format = "png") -> bytes:
         warnings.filterwarnings("ignore", "Glyph")  # of a user's words: letters that the font lacks are boxes
         figure.savefig(stream, format=kind, metadata=undated)  # the format decides who draws, no backend
     return stream.getvalue()
+
+
+def write_beside(axes: "Axes", row: float, text: str, *, size: float, color: str) -> None:
+    """A text at the right of its row, in letters of so many points."""
+    axes.annotate(
+        text,
+        (1, row),
+        (4, 0),
+        xycoords=axes.get_yaxis_transform(),
+        textcoords="offset points",
+        va="center_baseline",
+        fontsize=size,
+        color=color,
+        parse_math=False,
+    )
 
 
 @contextmanager

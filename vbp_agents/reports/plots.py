@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from vbp_agents.presentation.drawing import drawing, picture_bytes
+from vbp_agents.presentation.drawing import drawing, picture_bytes, write_beside
 from vbp_agents.presentation.page import GRAY, LEFT, WIDTH, Page
 from vbp_agents.presentation.written import many, minus, short, spoken
 from vbp_agents.reports.headline import ShownRow, headline_rows
@@ -28,6 +28,8 @@ PICTURE_COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E
 """Told apart by color-blind readers (Okabe and Ito 2008); rows are also named."""
 INK = "#222222"
 _LIGHT = "#E5E5E5"
+_WORDS = 9.5
+"""Points of the letters above, beside and below a panel."""
 LETTERS = 24
 """Of a line of a scenario's name."""
 ROW, LINE, FRAME, GAP = 0.37, 0.17, 1.22, 0.1
@@ -92,13 +94,13 @@ def _panel(axes: "Axes", row: ShownRow, names: Sequence[str], clear: Sequence[st
     for place, (name, (middle, low, high)) in enumerate(zip(names, marks, strict=True)):
         color = PICTURE_COLORS[place % len(PICTURE_COLORS)]
         if middle is None:
-            _write(axes, "no number", place)
+            write_beside(axes, place, "no number", size=_WORDS, color=INK)
             continue
         if low is not None and high is not None:
             axes.plot([low, high], [place, place], color=color, linewidth=2.6, solid_capstyle="butt")
         filled = color if name in clear or alone else "white"
         axes.plot([middle], [place], marker="o", markersize=8, color=color, markerfacecolor=filled, markeredgewidth=2)
-        _write(axes, _text(middle, low, high, signed=not alone), place)
+        write_beside(axes, place, _text(middle, low, high, signed=not alone), size=_WORDS, color=INK)
     _frame(axes, len(names))
     _scale(axes, [value for mark in marks for value in mark if value is not None], alone)
     mean = row["values"][baseline]["mean"]
@@ -110,13 +112,13 @@ def _panel(axes: "Axes", row: ShownRow, names: Sequence[str], clear: Sequence[st
         (0, 8),
         xycoords="axes fraction",
         textcoords="offset points",
-        fontsize=9.5,
+        fontsize=_WORDS,
         color=GRAY,
         parse_math=False,
     )
     if row["better"]:
         axes.set_xlabel(
-            "higher is better →" if row["better"] == "higher" else "← lower is better", fontsize=9.5, color=GRAY
+            "higher is better →" if row["better"] == "higher" else "← lower is better", fontsize=_WORDS, color=GRAY
         )
 
 
@@ -136,20 +138,6 @@ def _text(middle: float, low: float | None, high: float | None, signed: bool) ->
     text, reach = short(middle, half)
     plus = "+" if signed and middle > 0 and text.strip("0.,") else ""
     return minus(f"{plus}{text} ± {reach}" if reach else f"{plus}{text}")
-
-
-def _write(axes: "Axes", text: str, place: float) -> None:
-    """A number at the right of its row."""
-    axes.annotate(
-        text,
-        (1, place),
-        (4, 0),
-        xycoords=axes.get_yaxis_transform(),
-        textcoords="offset points",
-        va="center_baseline",
-        fontsize=9.5,
-        color=INK,
-    )
 
 
 def _frame(axes: "Axes", rows: int) -> None:
