@@ -10,12 +10,12 @@ import numpy as np
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.factors import FactorColumn, factor_columns
 from vbp_agents.analysis.luck import LEAST, Spread, few, shared, student
-from vbp_agents.analysis.marks import mark_interval, with_reach
+from vbp_agents.analysis.marks import mark_interval
 from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
 from vbp_agents.analysis.regression import Fit, least_squares
 from vbp_agents.analysis.rows import independent_rows, is_whole_grid
 from vbp_agents.analysis.sheet import Ink, folded_words, height_of, label_axis, name_rows, panels
-from vbp_agents.presentation.written import listed, many
+from vbp_agents.presentation.written import listed, many, with_reach
 from vbp_agents.sweeps.reading import Sweep
 
 if TYPE_CHECKING:

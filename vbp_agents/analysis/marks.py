@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from vbp_agents.analysis.luck import Spread
 from vbp_agents.analysis.sheet import Ink, beside
-from vbp_agents.presentation.written import short
+from vbp_agents.presentation.written import with_reach
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,12 +26,3 @@ def mark_interval(axes: "Axes", ink: Ink, place: int, spread: Spread, color: str
     filled = color if spread.clear[row] else ink.over
     axes.plot([middle], [place], marker="o", markersize=7.5, color=color, markerfacecolor=filled, markeredgewidth=1.8)
     beside(axes, ink, place, with_reach(middle, (high - low) / 2))
-
-
-def with_reach(middle: float, half: float, signs: bool = True) -> str:
-    """A number with its sign and half of its interval, at one precision; the number alone where it has none."""
-    if middle == 0 and not half > 0:
-        return "0"
-    text, reach = short(middle, half if math.isfinite(half) else None)
-    plus = "+" if signs and middle > 0 and text.strip("0.,") else ""
-    return f"{plus}{text}{f' ± {reach}' if reach else ''}".replace("-", "−")

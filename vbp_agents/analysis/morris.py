@@ -10,13 +10,12 @@ from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.elementary import ElementaryEffects, elementary_effects
 from vbp_agents.analysis.factors import factor_labels
 from vbp_agents.analysis.luck import LEAST, agreeing, few
-from vbp_agents.analysis.marks import with_reach
 from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
 from vbp_agents.analysis.resampling import resampled
 from vbp_agents.analysis.salib import morris_indices
 from vbp_agents.analysis.sheet import Ink, beside, folded_words, height_of, label_axis, name_rows, panels
 from vbp_agents.arithmetic import FloatArray
-from vbp_agents.presentation.written import listed, many
+from vbp_agents.presentation.written import listed, many, with_reach
 from vbp_agents.sweeps.reading import Sweep
 
 if TYPE_CHECKING:
@@ -129,7 +128,8 @@ def _sentence(
     clear = [row for row in screened.order if screened.matters[row]]
     if not clear:
         return f"{what}, on {used}: of {many(len(labels), 'factor')} none can be told apart from luck.{left}"
-    told = listed(f"{labels[row]} (mu* {with_reach(float(screened.star[row]), np.nan, False)})" for row in clear[:4])
+    sizes = [with_reach(float(size), None, signs=False) for size in screened.star]
+    told = listed(f"{labels[row]} (mu* {sizes[row]})" for row in clear[:4])
     more = f" and {len(clear) - 4} more" if len(clear) > 4 else ""
     rest = len(labels) - len(clear)
     others = f"; {many(rest, 'other factor')} cannot be told apart from luck" if rest else ""
@@ -167,4 +167,4 @@ def _mark(axes: "Axes", ink: Ink, place: int, numbers: tuple[float, float, float
         [middle], [place], marker="o", markersize=7.5, color=color, markerfacecolor=fill, markeredgewidth=1.8,
         clip_on=False,
     )  # fmt: skip
-    beside(axes, ink, place, with_reach(middle, np.nan, signs=False))
+    beside(axes, ink, place, with_reach(middle, None, signs=False))

@@ -17,7 +17,7 @@ from vbp_agents.analysis.rows import independent_rows, kind_of
 from vbp_agents.analysis.sheet import Ink, beside, folded_words, height_of, label_axis, name_rows, panels
 from vbp_agents.arithmetic import FloatArray, solve, weighted_sum
 from vbp_agents.metrics.intervals import LEVEL, t_quantile
-from vbp_agents.presentation.written import listed, many
+from vbp_agents.presentation.written import listed, many, minus
 from vbp_agents.sweeps.reading import Sweep
 from vbp_agents.sweeps.varied import Varied
 
@@ -101,10 +101,10 @@ def _found(measured: SweepNumbers, values: FloatArray) -> Correlations | str:
     if np.ptp(middle[known]) <= 1e-12 * np.abs(middle[known]).max():
         return "Nothing to explain: the number is the same at every point."
     ranked = np.stack([ranks(table[each.written].to_numpy(float)) for each in factors])
-    value = partial(np.vstack([ranked, ranks(middle[known])])[None])[0]
+    both = np.vstack([ranked, ranks(middle[known])])
+    value = partial(both[None])[0]
     if not np.isfinite(value).all():
         return "Factors change together at these points, so that their ranks cannot be told from each other."
-    both = np.vstack([ranked, ranks(middle[known])])
     low, high = percentiles(_resampled(both).T)
     spare = int(known.sum()) - 1 - len(factors)
     t = np.abs(value) * np.sqrt(spare / np.maximum(1 - value**2, 1e-300))
@@ -195,9 +195,7 @@ def _said(measured: SweepNumbers, found: Correlations) -> str:
         ("falls", [row for row in clear if found.value[row] < 0]),
     ):
         if rows:
-            told = (
-                f"{labels[found.factors[row].written]} ({found.value[row]:.2f})".replace("-", "−") for row in rows[:4]
-            )
+            told = (f"{labels[found.factors[row].written]} ({minus(f'{found.value[row]:.2f}')})" for row in rows[:4])
             parts.append(f"{way} with {listed(told)}")
     rest = len(found.factors) - len(clear)
     others = f"; {many(rest, 'other factor')} cannot be told apart from luck" if rest else ""
@@ -216,7 +214,7 @@ def _picture(ink: Ink, title: str, measured: SweepNumbers, scenario: str, found:
         fill = color if found.clear[row] else ink.over
         axes.plot([middle], [place], marker="o", markersize=7.5, color=color, markerfacecolor=fill, markeredgewidth=1.8)
         sign = "+" if middle > 0 else ""
-        beside(axes, ink, place, f"{sign}{middle:.2f} ({low:.2f} to {high:.2f})".replace("-", "−"))
+        beside(axes, ink, place, minus(f"{sign}{middle:.2f} ({low:.2f} to {high:.2f})"))
     axes.axvline(0, color=ink.gray, linewidth=1)
     reach = math.ceil(10 * max(float(np.abs(found.low).max()), float(np.abs(found.high).max()))) / 10
     axes.set_xlim(-min(reach, 1.02), min(reach, 1.02))

@@ -14,7 +14,7 @@ from vbp_agents.analysis.regression import least_squares, mean_of_replicates
 from vbp_agents.analysis.rows import independent_rows, kind_of
 from vbp_agents.analysis.sheet import SMALL, Ink, color_scale, label_axis, panels
 from vbp_agents.arithmetic import FloatArray
-from vbp_agents.presentation.written import many, short
+from vbp_agents.presentation.written import many, minus, short
 from vbp_agents.sweeps.reading import Sweep
 from vbp_agents.sweeps.varied import Varied, between
 
@@ -196,7 +196,7 @@ def _at(found: Surface, place: tuple[np.intp, ...], labels: tuple[str, str]) -> 
 
 
 def _number(value: float) -> str:
-    return short(value, None)[0].replace("-", "−")
+    return minus(short(value, None)[0])
 
 
 def _picture(

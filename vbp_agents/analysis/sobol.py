@@ -15,7 +15,7 @@ from vbp_agents.analysis.rows import kind_of
 from vbp_agents.analysis.salib import sobol_indices
 from vbp_agents.analysis.sheet import Ink, beside, folded_words, height_of, label_axis, name_rows, panels
 from vbp_agents.arithmetic import FloatArray
-from vbp_agents.presentation.written import listed, many
+from vbp_agents.presentation.written import listed, many, minus
 from vbp_agents.sweeps.reading import Sweep
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ def _picture(ink: Ink, title: str, measured: SweepNumbers, scenario: str, shares
                 [middle], [y], marker="o", markersize=6, color=color, markerfacecolor=fill, markeredgewidth=1.6,
                 alpha=opacity,
             )  # fmt: skip
-        beside(axes, ink, place, f"S1 {shares.first[row]:.2f}   ST {shares.total[row]:.2f}".replace("-", "−"))
+        beside(axes, ink, place, minus(f"S1 {shares.first[row]:.2f}   ST {shares.total[row]:.2f}"))
     axes.axvline(0, color=ink.gray, linewidth=1)
     axes.xaxis.set_major_formatter("{x:.0%}")
     label_axis(axes, ink, "share of the variance between points")

@@ -10,13 +10,13 @@ from vbp_agents.analysis.elementary import elementary_effects
 from vbp_agents.analysis.factors import FactorColumn, factor_columns
 from vbp_agents.analysis.luck import ROUNDING, Spread, shared, student
 from vbp_agents.analysis.main_effects import Effects, fitted, largest_first, said_of
-from vbp_agents.analysis.marks import with_reach
 from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
 from vbp_agents.analysis.regression import mean_of_replicates
 from vbp_agents.analysis.rows import independent_rows, is_whole_grid, kind_of
 from vbp_agents.analysis.sheet import SMALL, Ink, beside, folded_words, height_of, label_axis, name_rows, panels
 from vbp_agents.arithmetic import FloatArray
 from vbp_agents.metrics.intervals import t_quantile
+from vbp_agents.presentation.written import minus, number, with_reach
 from vbp_agents.sweeps.reading import Sweep
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def _picture(
 ) -> "Figure":
     rows = largest_first(bars.spread, range(len(bars.terms)))
     labels = [folded_words(bars.terms[row].label, 30) for row in rows]
-    middle = f"{bars.middle:,.4g}".replace("-", "−")
+    middle = minus(number(bars.middle))
     halves = f"Pale: at the low end; full: at the high end; the line: the mean of all points, {middle}."
     figure, (axes,) = panels(ink, title, height_of(labels), notes=[halves, shared(len(rows), "effect")])
     name_rows(axes, ink, labels)

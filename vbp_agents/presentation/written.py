@@ -66,6 +66,16 @@ def short(middle: float, half: float | None) -> tuple[str, str]:
     return f"{middle:,.{decimals}f}", "" if half is None else f"{half:,.{decimals}f}"
 
 
+def with_reach(middle: float, half: float | None, signs: bool = True) -> str:
+    """A number and half of its interval at one precision, the number alone without one; ``signs``: a plus too."""
+    known = half if half is not None and math.isfinite(half) else None
+    if signs and middle == 0 and not known:
+        return "0"
+    text, reach = short(middle, known)
+    plus = "+" if signs and middle > 0 and text.strip("0.,") else ""
+    return minus(f"{plus}{text} ± {reach}" if reach else f"{plus}{text}")
+
+
 def ranged(middle: float | None, low: float | None, high: float | None) -> str:
     """A number with its interval, where there is one, at one precision; a dash where there is none."""
     if middle is None or low is None or high is None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from vbp_agents.presentation.drawing import drawing, picture_bytes, write_beside
 from vbp_agents.presentation.page import GRAY, LEFT, WIDTH, Page
-from vbp_agents.presentation.written import many, minus, short, spoken
+from vbp_agents.presentation.written import many, short, spoken, with_reach
 from vbp_agents.reports.headline import ShownRow, headline_rows
 from vbp_agents.reports.reading import CLEAR, verdicts, without_contract
 
@@ -96,11 +96,13 @@ def _panel(axes: "Axes", row: ShownRow, names: Sequence[str], clear: Sequence[st
         if middle is None:
             write_beside(axes, place, "no number", size=_WORDS, color=INK)
             continue
+        half = None
         if low is not None and high is not None:
+            half = (high - low) / 2
             axes.plot([low, high], [place, place], color=color, linewidth=2.6, solid_capstyle="butt")
         filled = color if name in clear or alone else "white"
         axes.plot([middle], [place], marker="o", markersize=8, color=color, markerfacecolor=filled, markeredgewidth=2)
-        write_beside(axes, place, _text(middle, low, high, signed=not alone), size=_WORDS, color=INK)
+        write_beside(axes, place, with_reach(middle, half, signs=not alone), size=_WORDS, color=INK)
     _frame(axes, len(names))
     _scale(axes, [value for mark in marks for value in mark if value is not None], alone)
     mean = row["values"][baseline]["mean"]
@@ -128,16 +130,6 @@ def _numbers(row: ShownRow, name: str, prefix: str) -> tuple[float | None, float
     if prefix:
         return values[prefix], values[f"{prefix}_low"], values[f"{prefix}_high"]
     return values["mean"], values["low"], values["high"]
-
-
-def _text(middle: float, low: float | None, high: float | None, signed: bool) -> str:
-    """A number and half of its interval, as in the table."""
-    if signed and middle == 0 and not low and not high:
-        return "0"
-    half = None if low is None or high is None else (high - low) / 2
-    text, reach = short(middle, half)
-    plus = "+" if signed and middle > 0 and text.strip("0.,") else ""
-    return minus(f"{plus}{text} ± {reach}" if reach else f"{plus}{text}")
 
 
 def _frame(axes: "Axes", rows: int) -> None:
@@ -191,8 +183,8 @@ def _what_is_shown(found: Mapping[str, Any]) -> str:
 def _small_print(found: Mapping[str, Any]) -> str:
     if len(found["scenarios"]) == 1 or found["replicates"] == 1:
         return f"Seed {found['seed']}."
-    many = sum(map(len, verdicts(found).values()))
+    count = sum(map(len, verdicts(found).values()))
     return (
-        f"Filled marks: clear of luck, with intervals widened for all {many} differences of the headline (Bonferroni). "
-        f"Hollow marks: luck could do that, or nothing differs. Seed {found['seed']}."
+        f"Filled marks: clear of luck, with intervals widened for all {count} differences of the headline "
+        f"(Bonferroni). Hollow marks: luck could do that, or nothing differs. Seed {found['seed']}."
     )

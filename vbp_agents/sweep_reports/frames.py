@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from vbp_agents.presentation.markup import Cell, Escaped, table_text
-from vbp_agents.presentation.written import DASH, spoken
+from vbp_agents.presentation.written import DASH, minus, spoken
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -52,13 +52,13 @@ def written(value: Any) -> str:
     if value is None or not math.isfinite(value):
         return DASH
     if float(value).is_integer() and abs(value) < 1e15:
-        return f"{int(value):,}".replace("-", "−")
+        return minus(f"{int(value):,}")
     text = f"{value:.{_DIGITS}g}"
     if "e" not in text:
         whole, _, rest = text.partition(".")
         text = f"{int(whole):,}.{rest}" if rest else f"{int(whole):,}"
         text = f"-{text}" if value < 0 and not text.startswith("-") else text
-    return text.replace("-", "−")
+    return minus(text)
 
 
 def frame_csv(frame: "DataFrame") -> bytes:
