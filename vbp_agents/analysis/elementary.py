@@ -44,7 +44,7 @@ def elementary_effects(measured: SweepNumbers, values: FloatArray) -> Elementary
     steps = len(names) + 1
     drawn = np.asarray(unit_points(measured.study.document.design, len(names)), float)
     whole = np.full((len(drawn), values.shape[1]), np.nan)
-    whole[measured.points.astype(int) - 1] = values
+    whole[measured.points - 1] = values
     replicates = np.isfinite(whole).any(axis=0)
     if not replicates.any():
         return "No run has a number."

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vbp_agents.analysis.measured import SweepNumbers
 from vbp_agents.arithmetic import FloatArray
@@ -65,13 +66,13 @@ def _whole(factor: Varied) -> str:
     return spoken(f"{factor.path.replace('.', ' ')}{f' ({factor.name})' if factor.name else ''}")
 
 
-def factor_columns(measured: SweepNumbers, rows: FloatArray | None = None) -> list[FactorColumn]:
+def factor_columns(measured: SweepNumbers, rows: NDArray[np.int64] | None = None) -> list[FactorColumn]:
     """The columns of what differs between points; ``rows``: which points are meant, all where not said."""
     labels = factor_labels(measured.factors)
     found: list[FactorColumn] = []
     for factor in measured.factors:
         values = measured.values[factor.written].to_numpy()
-        values = values if rows is None else values[rows.astype(int)]
+        values = values if rows is None else values[rows]
         if factor.numeric:
             found += _numeric(factor, labels[factor.written], values.astype(float))
         else:
@@ -79,7 +80,7 @@ def factor_columns(measured: SweepNumbers, rows: FloatArray | None = None) -> li
     return found
 
 
-def extent(factor: Varied, values: FloatArray) -> tuple[float, float]:
+def extent(factor: Varied) -> tuple[float, float]:
     """The low and the high end of a number: of its range where it has one, else of its values."""
     if factor.values:
         return float(min(factor.values)), float(max(factor.values))
@@ -90,7 +91,7 @@ def extent(factor: Varied, values: FloatArray) -> tuple[float, float]:
 
 def shares(factor: Varied, values: FloatArray) -> FloatArray:
     """How far each value is from the low to the high end, 0 to 1, in the logarithm where it is varied so."""
-    low, high = extent(factor, values)
+    low, high = extent(factor)
     if factor.log and low > 0:
         return np.asarray([math.log(value / low) / math.log(high / low) for value in values])
     return np.asarray((values - low) / (high - low)) if high > low else np.zeros(len(values))
@@ -99,7 +100,7 @@ def shares(factor: Varied, values: FloatArray) -> FloatArray:
 def _numeric(factor: Varied, label: str, values: FloatArray) -> list[FactorColumn]:
     if len(np.unique(values)) < 2:
         return []
-    low, high = extent(factor, values)
+    low, high = extent(factor)
     return [FactorColumn(factor, label, plain_number(low), plain_number(high), shares(factor, values) - 0.5)]
 
 

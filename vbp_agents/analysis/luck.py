@@ -32,7 +32,7 @@ class Spread:
     ``clear``: whether zero is outside the interval, widened for all the rows that are judged together. All (rows,).
     """
 
-    n: FloatArray
+    n: NDArray[np.int64]
     mean: FloatArray
     low: FloatArray
     high: FloatArray
@@ -68,10 +68,10 @@ def student(values: ArrayLike, claims: int | None = None, besides: ArrayLike = 0
     families = max(1, len(table) if claims is None else claims)
     reach, wide = (_reach(n, error, more, level) for level in (LEVEL, 1 - (1 - LEVEL) / families))
     clear = np.asarray((n >= LEAST) & (np.abs(mean) > wide), bool)
-    return Spread(n.astype(float), mean, mean - reach, mean + reach, clear)
+    return Spread(n, mean, mean - reach, mean + reach, clear)
 
 
-def _reach(n: FloatArray, error: FloatArray, besides: FloatArray, level: float) -> FloatArray:
+def _reach(n: NDArray[np.int64], error: FloatArray, besides: FloatArray, level: float) -> FloatArray:
     """Half of each interval; NaN for fewer than `LEAST` replicates."""
     t = np.asarray([t_quantile(int(k) - 1, level) if k >= LEAST else math.nan for k in n])
     share = t / np.asarray([t_quantile(int(k) - 1) if k >= LEAST else math.nan for k in n])

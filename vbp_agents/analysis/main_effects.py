@@ -80,7 +80,7 @@ def fitted(measured: SweepNumbers, outcome: ShownOutcome, scenario: str, *, prod
     rows = independent_rows(measured)
     if isinstance(rows, str):
         return rows
-    values = measured.effect(outcome.name, scenario)[rows.astype(int)]
+    values = measured.effect(outcome.name, scenario)[rows]
     found = factor_columns(measured, rows)
     known = int(np.isfinite(values).any(axis=1).sum())
     whole = is_whole_grid(measured, values)

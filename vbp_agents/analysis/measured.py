@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vbp_agents.arithmetic import FloatArray
 from vbp_agents.errors import WrongInput, did_you_mean
@@ -64,9 +65,9 @@ class SweepNumbers:
         return tuple(scenario.name for scenario in self.study.scenarios if scenario.name != self.baseline)
 
     @cached_property
-    def points(self) -> FloatArray:
+    def points(self) -> NDArray[np.int64]:
         """The number of each point, (points,), ascending."""
-        return np.unique(self.sweep.experiments["point"].to_numpy()).astype(float)
+        return np.unique(self.sweep.experiments["point"].to_numpy(np.int64))
 
     @cached_property
     def replicates(self) -> int:

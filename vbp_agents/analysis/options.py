@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vbp_agents.analysis.factors import factor_labels, plain_number
 from vbp_agents.analysis.measured import SweepNumbers
@@ -17,7 +18,7 @@ class Option:
 
     scenario: str
     levers: str
-    rows: FloatArray
+    rows: NDArray[np.int64]
 
     @property
     def label(self) -> str:
@@ -26,7 +27,7 @@ class Option:
 
     def by_replicate(self, values: FloatArray) -> FloatArray:
         """Values, (points, replicates), as the mean over its points, (replicates,); NaN where one has no number."""
-        own = values[self.rows.astype(int)]
+        own = values[self.rows]
         own = own[np.isfinite(own).any(axis=1)]
         return own.mean(axis=0) if len(own) else np.full(values.shape[1], np.nan)
 
@@ -43,7 +44,7 @@ def options(measured: SweepNumbers) -> list[Option]:
             groups.setdefault(tuple(values), []).append(row)
         for values, rows in groups.items():
             words = (f"{labels[lever.written]} {_written(value)}" for lever, value in zip(levers, values, strict=True))
-            found.append(Option(scenario, ", ".join(words), np.asarray(rows, float)))
+            found.append(Option(scenario, ", ".join(words), np.asarray(rows, np.int64)))
     return found
 
 

@@ -90,7 +90,7 @@ def _frame(
             "scenario": list(names),
             "outcome": outcome.name,
             "unit": outcome.unit,
-            "replicates": spread.n.astype(int),
+            "replicates": spread.n,
             "points": [len(values) for values in points],
             "difference": spread.mean,
             "low": spread.low,

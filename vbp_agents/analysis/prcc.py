@@ -85,9 +85,8 @@ def _found(measured: SweepNumbers, values: FloatArray) -> Correlations | str:
         kind = kind_of(measured).replace("_", " ")
         needs = "Rank correlations need points drawn at random: a Latin hypercube or a Sobol' design"
         return f"{needs}; this one is a {kind}."
-    rows = independent_rows(measured)
-    assert not isinstance(rows, str)
-    places = rows.astype(int)
+    places = independent_rows(measured)
+    assert not isinstance(places, str)
     middle = mean_of_replicates(values[places])
     known = np.isfinite(middle)
     table = measured.values.iloc[places[known]]

@@ -104,7 +104,7 @@ def _axes(measured: SweepNumbers, x: str | None, y: str | None) -> tuple[Varied,
 
 def _surface(measured: SweepNumbers, values: FloatArray, axes: tuple[Varied, Varied]) -> Surface | str:
     rows = independent_rows(measured)
-    places = np.arange(len(values)) if isinstance(rows, str) else rows.astype(int)
+    places = np.arange(len(values)) if isinstance(rows, str) else rows
     table, numbers = measured.values.iloc[places], values[places]
     known = np.isfinite(numbers).any(axis=1)
     if not known.any():
@@ -143,10 +143,7 @@ def _quadratic(axes: tuple[Varied, Varied], points: FloatArray, numbers: FloatAr
     grid = np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2)
     columns = np.column_stack([np.ones(len(grid)), _columns(grid[:, 0], grid[:, 1])])
     surface = (columns * fit.found[:, 0]).sum(axis=1).reshape(_STEPS, _STEPS)
-    xs, ys = (
-        np.asarray([between(*extent(factor, points[:, place]), float(u), factor.log) for u in steps])
-        for place, factor in enumerate(axes)
-    )
+    xs, ys = (np.asarray([between(*extent(factor), float(u), factor.log) for u in steps]) for factor in axes)
     replicates = int(np.isfinite(numbers).any(axis=0).sum())
     return Surface(*axes, xs, ys, surface, None, fit.explained, points, replicates)
 

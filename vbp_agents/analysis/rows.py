@@ -1,6 +1,7 @@
 """Which points of a design an analysis may use, and how they lie."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vbp_agents.analysis.measured import SweepNumbers
 from vbp_agents.arithmetic import FloatArray
@@ -11,7 +12,7 @@ def kind_of(measured: SweepNumbers) -> str:
     return measured.study.document.design.kind
 
 
-def independent_rows(measured: SweepNumbers) -> FloatArray | str:
+def independent_rows(measured: SweepNumbers) -> NDArray[np.int64] | str:
     """Points that lie by themselves, for fits, or why there are none.
 
     Of a Sobol' design the first and the last of each group: the others repeat these but for one factor (Saltelli,
@@ -20,12 +21,11 @@ def independent_rows(measured: SweepNumbers) -> FloatArray | str:
     kind = kind_of(measured)
     if kind == "morris":
         return "A Morris design moves one factor at a time along its trajectories; `morris` reads it."
-    places = np.arange(len(measured.points))
     if kind == "sobol":
         group = len(measured.factors) + 2
-        turn = (measured.points.astype(int) - 1) % group
-        return np.asarray(places[(turn == 0) | (turn == group - 1)], float)
-    return np.asarray(places, float)
+        turn = (measured.points - 1) % group
+        return np.flatnonzero((turn == 0) | (turn == group - 1))
+    return np.arange(len(measured.points))
 
 
 def is_whole_grid(measured: SweepNumbers, values: FloatArray) -> bool:

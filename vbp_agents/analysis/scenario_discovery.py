@@ -99,7 +99,7 @@ def _discovered(
     measured: SweepNumbers, values: FloatArray, outcome: ShownOutcome, above: float | None, below: float | None
 ) -> Discovered | str:
     rows = independent_rows(measured)
-    places = np.arange(len(values)) if isinstance(rows, str) else rows.astype(int)
+    places = np.arange(len(values)) if isinstance(rows, str) else rows
     middle = mean_of_replicates(values[places])
     known = np.isfinite(middle)
     places, middle = places[known], middle[known]

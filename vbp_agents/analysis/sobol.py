@@ -90,7 +90,7 @@ def _shares(measured: SweepNumbers, values: FloatArray) -> Shares | str:
     assert points
     size = len(names) + 2
     whole = np.full((points * size, values.shape[1]), np.nan)
-    whole[measured.points.astype(int) - 1] = values
+    whole[measured.points - 1] = values
     there = np.isfinite(whole).any(axis=0)
     if not there.any():
         return "No run has a number."

@@ -73,7 +73,7 @@ def _bars(measured: SweepNumbers, outcome: ShownOutcome, scenario: str) -> Bars 
     rows = independent_rows(measured)
     if isinstance(rows, str):
         return rows
-    values = measured.effect(outcome.name, scenario)[rows.astype(int)]
+    values = measured.effect(outcome.name, scenario)[rows]
     if is_whole_grid(measured, values):
         found = factor_columns(measured, rows)
         if not found:
