@@ -126,7 +126,7 @@ def label_axis(axes: "Axes", ink: Ink, x: str = "", y: str = "") -> None:
 
 def beside(axes: "Axes", ink: Ink, row: float, text: str) -> None:
     """A number at the right of its row."""
-    write_beside(axes, row, text, size=SMALL, color=ink.letters)
+    write_beside(axes, row, text, size=SMALL, color=ink.letters, gap=5)
 
 
 def height_of(labels: Sequence[str], frame: float = 0.75) -> float:

@@ -48,12 +48,12 @@ def picture_bytes(figure: "Figure", kind: Format = "png") -> bytes:
     return stream.getvalue()
 
 
-def write_beside(axes: "Axes", row: float, text: str, *, size: float, color: str) -> None:
-    """A text at the right of its row, in letters of so many points."""
+def write_beside(axes: "Axes", row: float, text: str, *, size: float, color: str, gap: float) -> None:
+    """A text at the right of its row, in letters of ``size`` points, ``gap`` points away from the panel."""
     axes.annotate(
         text,
         (1, row),
-        (4, 0),
+        (gap, 0),
         xycoords=axes.get_yaxis_transform(),
         textcoords="offset points",
         va="center_baseline",

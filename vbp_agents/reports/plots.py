@@ -94,7 +94,7 @@ def _panel(axes: "Axes", row: ShownRow, names: Sequence[str], clear: Sequence[st
     for place, (name, (middle, low, high)) in enumerate(zip(names, marks, strict=True)):
         color = PICTURE_COLORS[place % len(PICTURE_COLORS)]
         if middle is None:
-            write_beside(axes, place, "no number", size=_WORDS, color=INK)
+            _write(axes, place, "no number")
             continue
         half = None
         if low is not None and high is not None:
@@ -102,7 +102,7 @@ def _panel(axes: "Axes", row: ShownRow, names: Sequence[str], clear: Sequence[st
             axes.plot([low, high], [place, place], color=color, linewidth=2.6, solid_capstyle="butt")
         filled = color if name in clear or alone else "white"
         axes.plot([middle], [place], marker="o", markersize=8, color=color, markerfacecolor=filled, markeredgewidth=2)
-        write_beside(axes, place, with_reach(middle, half, signs=not alone), size=_WORDS, color=INK)
+        _write(axes, place, with_reach(middle, half, signs=not alone))
     _frame(axes, len(names))
     _scale(axes, [value for mark in marks for value in mark if value is not None], alone)
     mean = row["values"][baseline]["mean"]
@@ -130,6 +130,10 @@ def _numbers(row: ShownRow, name: str, prefix: str) -> tuple[float | None, float
     if prefix:
         return values[prefix], values[f"{prefix}_low"], values[f"{prefix}_high"]
     return values["mean"], values["low"], values["high"]
+
+
+def _write(axes: "Axes", place: float, text: str) -> None:
+    write_beside(axes, place, text, size=_WORDS, color=INK, gap=4)
 
 
 def _frame(axes: "Axes", rows: int) -> None:
