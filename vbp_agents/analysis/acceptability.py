@@ -105,8 +105,7 @@ def _picture(
         axes.set_ylim(-0.03, 1.03)
         axes.set_xlim(0, MOST_WORTH / 1_000)
         axes.yaxis.set_major_formatter("{x:.0%}")
-        what = "draw of luck" if kind == LUCK else "point"
-        heading = many(count, what) if kind != LUCK else f"{count} {'draw' if count == 1 else 'draws'} of luck"
+        heading = f"{many(count, 'draw')} of luck" if kind == LUCK else many(count, "point")
         axes.set_title(f"of {heading}", fontsize=WORDS, color=ink.letters, loc="left")
         if not len(own):
             axes.text(0.5, 0.5, "none has all its points", transform=axes.transAxes, color=ink.gray, ha="center")

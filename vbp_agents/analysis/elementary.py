@@ -7,6 +7,7 @@ import numpy as np
 from vbp_agents.analysis.measured import SweepNumbers
 from vbp_agents.analysis.rows import kind_of
 from vbp_agents.arithmetic import FloatArray
+from vbp_agents.presentation.written import spoken
 from vbp_agents.sweeps.designs import unit_points
 
 LEAST_TRAJECTORIES = 2
@@ -39,7 +40,7 @@ class ElementaryEffects:
 def elementary_effects(measured: SweepNumbers, values: FloatArray) -> ElementaryEffects | str:
     """The elementary effects on ``values``, (points, replicates), or what the sweep would need to have."""
     if kind_of(measured) != "morris":
-        return f"Elementary effects need a Morris design; this one is a {kind_of(measured).replace('_', ' ')}."
+        return f"Elementary effects need a Morris design; this one is a {spoken(kind_of(measured))}."
     names = [factor.written for factor in measured.factors]
     steps = len(names) + 1
     drawn = np.asarray(unit_points(measured.study.document.design, len(names)), float)

@@ -106,13 +106,13 @@ def _numeric(factor: Varied, label: str, values: FloatArray) -> list[FactorColum
 
 def _named(factor: Varied, label: str, values: Sequence[Any]) -> list[FactorColumn]:
     known = sorted({str(value) for value in values}, key=lambda text: _order(factor, text))
-    first = _spoken_value(known[0])
+    first = spoken_value(known[0])
     return [
         FactorColumn(
             factor,
-            label if len(known) == 2 else f"{label}: {_spoken_value(each)}",
+            label if len(known) == 2 else f"{label}: {spoken_value(each)}",
             first,
-            _spoken_value(each),
+            spoken_value(each),
             np.asarray([0.5 if str(value) == each else -0.5 for value in values]),
         )
         for each in known[1:]
@@ -125,7 +125,8 @@ def _order(factor: Varied, text: str) -> tuple[int, str]:
     return (listed.index(text) if text in listed else len(listed), text)
 
 
-def _spoken_value(text: str) -> str:
+def spoken_value(text: str) -> str:
+    """A value that is no number, in words."""
     return {"True": "yes", "False": "no"}.get(text, spoken(text))
 
 

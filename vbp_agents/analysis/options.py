@@ -1,11 +1,12 @@
 """What may be chosen: each scenario with the values of its levers, its outcomes averaged over all that is uncertain."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vbp_agents.analysis.factors import factor_labels, plain_number
+from vbp_agents.analysis.factors import factor_labels, plain_number, spoken_value
 from vbp_agents.analysis.measured import SweepNumbers
 from vbp_agents.arithmetic import FloatArray
 from vbp_agents.presentation.written import spoken
@@ -43,7 +44,7 @@ def options(measured: SweepNumbers) -> list[Option]:
         for row, values in enumerate(table.itertuples(index=False, name=None)):
             groups.setdefault(tuple(values), []).append(row)
         for values, rows in groups.items():
-            words = (f"{labels[lever.written]} {_written(value)}" for lever, value in zip(levers, values, strict=True))
+            words = (f"{labels[lever.written]} {_words(lever, v)}" for lever, v in zip(levers, values, strict=True))
             found.append(Option(scenario, ", ".join(words), np.asarray(rows, np.int64)))
     return found
 
@@ -52,5 +53,5 @@ def _has(measured: SweepNumbers, lever: Varied, scenario: str) -> bool:
     return scenario in [own.name for own, _ in places_of(lever.written, measured.study.scenarios)]
 
 
-def _written(value: object) -> str:
-    return plain_number(float(value)) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+def _words(lever: Varied, value: Any) -> str:
+    return plain_number(float(value)) if lever.numeric else spoken_value(str(value))

@@ -23,7 +23,6 @@ class Fit:
     found: FloatArray
     reach: FloatArray
     explained: float
-    spare: int
 
 
 def least_squares(columns: FloatArray, values: FloatArray) -> Fit | None:
@@ -49,7 +48,7 @@ def least_squares(columns: FloatArray, values: FloatArray) -> Fit | None:
     whole = float(weighted_sum(around, around))
     scale = float(np.abs(middle).max())
     explained = 1 - float(weighted_sum(left, left)) / whole if whole > (1e-12 * scale) ** 2 else float("nan")
-    return Fit(found, _reach(parts[1], left, spare), explained, spare)
+    return Fit(found, _reach(parts[1], left, spare), explained)
 
 
 def mean_of_replicates(values: FloatArray) -> FloatArray:

@@ -12,9 +12,9 @@ _RESAMPLES = 1_000
 _SEED = 1
 
 
-def draws(cases: int, resamples: int = _RESAMPLES) -> NDArray[np.int64]:
+def draws(cases: int) -> NDArray[np.int64]:
     """Which cases each resample has, (resamples, cases): the same numbers each time."""
-    return np.random.default_rng(_SEED).integers(0, cases, (resamples, cases))
+    return np.random.default_rng(_SEED).integers(0, cases, (_RESAMPLES, cases))
 
 
 def resampled(values: FloatArray, estimate: Callable[[FloatArray], FloatArray]) -> tuple[FloatArray, FloatArray]:
