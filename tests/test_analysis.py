@@ -1,7 +1,7 @@
 """Analyses of sweeps whose answers are worked out by hand, of sweeps that have too little, and of luck alone."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import matplotlib as mpl
@@ -12,10 +12,13 @@ from sweeps import study
 
 import vbp_agents as vbp
 from vbp_agents.analysis.acceptability import best_shares
+from vbp_agents.analysis.base import Analysis
 from vbp_agents.analysis.boxes import boxes, luck_of_boxes
 from vbp_agents.analysis.luck import UNTOLD, agreeing, student
 from vbp_agents.analysis.pareto import unbeaten
+from vbp_agents.analysis.sheet import LIGHT
 from vbp_agents.errors import WrongInput
+from vbp_agents.presentation.drawing import drawing
 
 pytest.importorskip("SALib")
 pytest.importorskip("sklearn")
@@ -62,10 +65,44 @@ def test_an_interval_that_holds_zero_is_luck_s() -> None:
 @pytest.mark.parametrize(("replicates", "said"), [(1, "one draw of luck"), (2, "2 draws of luck")])
 def test_few_replicates_are_draws_of_luck(replicates: int, said: str) -> None:
     for found in vbp.analyses(tabled(drawn(LATIN), paired_cells(lambda v: 50 * float(v[SPEED]), 1.0), replicates)):
-        kind = found.name.split("-")[0]
-        if found.outcome == "cost_per_capita" and kind != "response_surface":
+        if found.outcome == "cost_per_capita":
             assert said in found.sentence, found.name
             assert UNTOLD not in found.sentence
+
+
+@pytest.mark.parametrize("analysis", [vbp.paired_differences, vbp.main_effects, vbp.tornado])
+def test_one_draw_of_luck_is_drawn_as_no_effect(analysis: Callable[..., Analysis]) -> None:
+    for replicates, drawn_marks in ((1, False), (3, True)):
+        found = analysis(tabled(drawn(LATIN), paired_cells(lambda v: 50 * float(v[SPEED]), 1.0), replicates))
+        with drawing():
+            (axes,) = found.draw(LIGHT).axes
+        assert bool([*axes.lines, *axes.patches]) == drawn_marks
+
+
+def test_a_scenario_with_too_few_runs_is_not_called_the_same() -> None:
+    """Capitation has one replicate, the other contract three: nothing is said of the first but that."""
+
+    def cell(values: Mapping[str, Any], name: str, replicate: int) -> dict[str, float | None]:
+        lacks = name == "capitation" and replicate > 1
+        return {} if lacks else {"cost_per_capita": 1_000.0 + replicate * (name != "fee_for_service")}
+
+    asked = drawn(GRID, scenarios=["capitation", "global_budget"], uncertainties=TWO, outcomes=["cost_per_capita"])
+    found = vbp.robustness(tabled(asked, cell, 3))
+    assert "capitation has too few replicates; global budget is clearly lower at 0" in found.sentence
+    alone = vbp.robustness(tabled(asked, lambda v, n, r: cell(v, "capitation", r), 3))
+    assert alone.sentence == "one draw of luck; three are needed to tell at any point."
+
+
+def test_a_map_without_a_replicate_that_is_whole_says_so() -> None:
+    """Of each pair of values one point has the first replicate alone, the other the second."""
+
+    def cell(values: Mapping[str, Any], name: str, replicate: int) -> dict[str, float | None]:
+        return {"cost_per_capita": 1.0} if (replicate == 1) == (values[PRIMARY] == 1.0) else {}
+
+    asked = drawn(GRID, uncertainties={SPEED: [0.1, 0.5], ALTRUISM: [0.5, 1.0], PRIMARY: [1.0, 2.0]})
+    found = vbp.response_surface(tabled(asked, cell, 2))
+    assert not found.answered
+    assert found.sentence == "No replicate has a number at all points of a pair of values."
 
 
 def test_a_factor_that_is_no_number_has_its_values_named() -> None:

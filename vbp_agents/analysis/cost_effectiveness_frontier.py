@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vbp_agents.analysis.base import Analysis, unanswered
-from vbp_agents.analysis.luck import LEAST, few
+from vbp_agents.analysis.luck import LEAST, warning
 from vbp_agents.analysis.measured import SweepNumbers
 from vbp_agents.analysis.sheet import SMALL, Ink, draw_legend, label_axis, panels
 from vbp_agents.analysis.value import ValueByScenario, value
@@ -72,9 +72,7 @@ def _order(found: ValueByScenario) -> Order:
     statuses = {each.name: each.status for each in ranked}
     same = dict.fromkeys(names, 0)
     for draw in np.flatnonzero(whole):
-        for each in frontier(
-            {name: (float(c), float(q)) for name, c, q in zip(names, cost[:, draw], qalys[:, draw], strict=True)}
-        ):
+        for each in frontier(_named(names, cost[:, draw], qalys[:, draw])):
             same[each.name] += each.status == statuses[each.name]
     count = int(whole.sum())
     return Order(ranked, {name: same[name] / count if count else float("nan") for name in names}, count)
@@ -112,7 +110,7 @@ def _sentence(measured: SweepNumbers, order: Order) -> str:
     if off:
         head += f" {' '.join(_beaten(off))}"
     if order.replicates < LEAST:
-        return f"{head} That is {few(order.replicates)}."
+        return f"{head} {warning(order.replicates)}"
     least = min(order.in_draws.values())
     if least == 1:
         return f"{head} All {many(order.replicates, 'draw')} of luck say the same."
@@ -135,7 +133,7 @@ def _picture(ink: Ink, title: str, measured: SweepNumbers, order: Order) -> "Fig
         "Filled: on the frontier, with dollars per further QALY from one to the next. Hollow: dominated, alone or by a "
         "mix of two. Means; where luck decides, the sentence and the table say so."
     )
-    figure, (axes,) = panels(ink, title, 4.6, notes=[note])
+    figure, (axes,) = panels(ink, title, 4.6, notes=[note, warning(order.replicates)])
     on = [each for each in order.ranked if each.status == ON_FRONTIER]
     axes.plot([1_000 * each.qalys for each in on], [each.cost for each in on], color=ink.gray, linewidth=1.2, zorder=1)
     for each in order.ranked:

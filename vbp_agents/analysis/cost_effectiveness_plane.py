@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vbp_agents.analysis.base import Analysis, unanswered
-from vbp_agents.analysis.luck import LEAST, few, student
+from vbp_agents.analysis.luck import LEAST, few, student, warning
 from vbp_agents.analysis.measured import SweepNumbers
 from vbp_agents.analysis.sheet import SMALL, Ink, draw_legend, label_axis, panels
 from vbp_agents.analysis.value import ValueByScenario, value
@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 KIND = "cost_effectiveness_plane"
 WORTH = WORTHS[1]
 """Dollars a QALY of the line in the plane."""
-QUADRANTS = {(1, 1): "more health for more", (1, -1): "more health for less", (-1, 1): "less health for more"}
+_QUADRANTS = {
+    (1, 1): "more health for more",
+    (1, -1): "more health for less",
+    (-1, 1): "less health for more",
+    (-1, -1): "less health for less",
+}
+"""By the signs of the differences in health and in money."""
 
 
 def cost_effectiveness_plane(sweep: Sweep) -> Analysis:
@@ -60,8 +66,7 @@ def _frame(found: ValueByScenario) -> "DataFrame":
         if money.n[row] < LEAST:
             verdicts.append(few(int(money.n[row])))
         elif money.clear[row] and health.clear[row]:
-            signs = (int(np.sign(health.mean[row])), int(np.sign(money.mean[row])))
-            verdicts.append(QUADRANTS.get(signs, "less health for less"))
+            verdicts.append(_QUADRANTS[int(np.sign(health.mean[row])), int(np.sign(money.mean[row]))])
         else:
             verdicts.append("unclear")
     means = DataFrame(
@@ -88,6 +93,7 @@ def _frame(found: ValueByScenario) -> "DataFrame":
     )
     frame = concat([means, points], ignore_index=True)
     frame["unit"] = "$ and QALYs a person and year"
+    frame.attrs["replicates"] = int(money.n.max())
     return frame
 
 
@@ -108,7 +114,7 @@ def _picture(ink: Ink, title: str, measured: SweepNumbers, frame: "DataFrame") -
         f"Dots: points of the design, so what is unknown. Crosses: 95% intervals of the mean, so luck. Dotted line: "
         f"${WORTH:,} a QALY; below it a scenario is the better buy at that worth."
     )
-    figure, (axes,) = panels(ink, title, 4.8, notes=[note])
+    figure, (axes,) = panels(ink, title, 4.8, notes=[note, warning(frame.attrs["replicates"])])
     axes.axhline(0, color=ink.gray, linewidth=1)
     axes.axvline(0, color=ink.gray, linewidth=1)
     means, points = frame[frame["point"] == 0], frame[frame["point"] > 0]
@@ -151,13 +157,7 @@ def _worth(axes: "Axes", ink: Ink) -> None:
 
 
 def _quadrants(axes: "Axes", ink: Ink) -> None:
-    for x, y, text in (
-        (0.99, 0.98, "more health for more"),
-        (0.99, 0.02, "more health for less"),
-        (0.01, 0.98, "less health for more"),
-        (0.01, 0.02, "less health for less"),
-    ):
-        axes.text(
-            x, y, text, transform=axes.transAxes, fontsize=SMALL, color=ink.gray, ha="right" if x > 0.5 else "left",
-            va="top" if y > 0.5 else "bottom",
-        )  # fmt: skip
+    for (health, money), text in _QUADRANTS.items():
+        x, side = (0.99, "right") if health > 0 else (0.01, "left")
+        y, end = (0.98, "top") if money > 0 else (0.02, "bottom")
+        axes.text(x, y, text, transform=axes.transAxes, fontsize=SMALL, color=ink.gray, ha=side, va=end)

@@ -38,6 +38,11 @@ class Spread:
     high: FloatArray
     clear: NDArray[np.bool_]
 
+    @property
+    def few(self) -> bool:
+        """Whether no row has replicates enough to say anything of luck."""
+        return bool((self.n < LEAST).all())
+
     def text(self, row: int) -> str:
         """What is said of a row: higher, lower, no difference, or that luck could do it."""
         if self.n[row] < LEAST:
@@ -78,12 +83,19 @@ def _reach(n: NDArray[np.int64], error: FloatArray, besides: FloatArray, level: 
     return np.asarray(np.sqrt((t * error) ** 2 + (share * besides) ** 2))
 
 
+def draws_of_luck(replicates: int) -> str:
+    """How many there are, in words."""
+    return "one draw of luck" if replicates == 1 else f"{replicates} draws of luck" if replicates else "no number"
+
+
 def few(replicates: int) -> str:
     """What stands in place of a judgment where replicates are too few."""
-    if not replicates:
-        return "no number"
-    what = "one draw of luck" if replicates == 1 else f"{replicates} draws of luck"
-    return f"{what}; three are needed to tell"
+    return f"{draws_of_luck(replicates)}; three are needed to tell" if replicates else draws_of_luck(0)
+
+
+def warning(replicates: int) -> str:
+    """A sentence for numbers of too few replicates to tell from luck; "" where there are enough."""
+    return f"That is {few(replicates)}." if replicates < LEAST else ""
 
 
 def settled(found: FloatArray, scale: float) -> FloatArray:

@@ -9,12 +9,12 @@ import numpy as np
 
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.factors import FactorColumn, factor_columns
-from vbp_agents.analysis.luck import LEAST, Spread, few, shared, student
+from vbp_agents.analysis.luck import Spread, few, shared, student
 from vbp_agents.analysis.marks import mark_interval
 from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
 from vbp_agents.analysis.regression import Fit, least_squares
 from vbp_agents.analysis.rows import independent_rows, is_whole_grid
-from vbp_agents.analysis.sheet import Ink, folded_words, height_of, label_axis, name_rows, panels
+from vbp_agents.analysis.sheet import Ink, folded_words, height_of, label_axis, name_rows, panels, words_alone
 from vbp_agents.presentation.written import listed, many, with_reach
 from vbp_agents.sweeps.reading import Sweep
 
@@ -54,7 +54,9 @@ def main_effects(sweep: Sweep, *, outcome: str | None = None, scenario: str | No
     def draw(ink: Ink) -> "Figure":
         return _picture(ink, title, measured, chosen, name, found)
 
-    return Analysis(own, title, _sentence(measured, chosen, name, found), frame, draw, chosen.name, name)
+    sentence = _sentence(measured, chosen, name, found)
+    draws = words_alone(title, sentence) if found.spread.few else draw
+    return Analysis(own, title, sentence, frame, draws, chosen.name, name)
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,7 @@ def said_of(
 ) -> str:
     """Which factors' effects are clear of luck, the largest first, and how many are not; a row of the spread a term."""
     what, rows = measured.what(outcome, scenario), range(len(found))
-    if (spread.n[: len(found)] < LEAST).all():
+    if spread.few:
         return f"{what}: {few(int(spread.n.max()))}."
     if not np.any(spread.mean[: len(found)] != 0):
         return f"{what}: no factor changes anything."
@@ -163,7 +165,8 @@ def said_of(
     ]
     others = len(rows) - len(clear)
     rest = f" {many(others, 'other effect')} cannot be told apart from luck." if others else ""
-    more = f"; {len(clear) - 3} other effects are smaller" if len(clear) > 3 else ""
+    smaller = len(clear) - 3
+    more = f"; {many(smaller, 'other effect')} {'is' if smaller == 1 else 'are'} smaller" if smaller > 0 else ""
     return f"{what} ({outcome.unit}) changes by {'; by '.join(said)}{more}.{rest}"
 
 

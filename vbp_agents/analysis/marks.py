@@ -3,7 +3,7 @@
 import math
 from typing import TYPE_CHECKING
 
-from vbp_agents.analysis.luck import Spread
+from vbp_agents.analysis.luck import LEAST, Spread, draws_of_luck
 from vbp_agents.analysis.sheet import Ink, beside
 from vbp_agents.presentation.written import with_reach
 
@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 def mark_interval(axes: "Axes", ink: Ink, place: int, spread: Spread, color: str, row: int | None = None) -> None:
     """A mark, filled where it is clear of luck, the bar of its interval, and both as a number at the right.
 
-    ``place``: the row of the panel; ``row``: of the spread, the same where not said.
+    Of too few replicates for an interval there are words alone. ``place``: the row of the panel; ``row``: of the
+    spread, the same where not said.
     """
     row = place if row is None else row
     middle, low, high = (float(values[row]) for values in (spread.mean, spread.low, spread.high))
-    if not math.isfinite(middle):
-        beside(axes, ink, place, "no number")
+    if spread.n[row] < LEAST:
+        beside(axes, ink, place, draws_of_luck(int(spread.n[row])))
         return
     if math.isfinite(low):
         axes.plot([low, high], [place, place], color=color, linewidth=2.6, solid_capstyle="butt")

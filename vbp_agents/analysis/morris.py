@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.elementary import ElementaryEffects, elementary_effects
 from vbp_agents.analysis.factors import factor_labels
-from vbp_agents.analysis.luck import LEAST, agreeing, few
+from vbp_agents.analysis.luck import LEAST, agreeing, few, warning
 from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
 from vbp_agents.analysis.resampling import resampled
 from vbp_agents.analysis.salib import morris_indices
@@ -69,6 +69,7 @@ class Screened:
     sigma_low: FloatArray
     sigma_high: FloatArray
     matters: NDArray[np.bool_]
+    replicates: int
 
     @property
     def order(self) -> list[int]:
@@ -89,6 +90,7 @@ def _screened(effects: ElementaryEffects) -> Screened:
         found["sigma"],
         *bounds,
         agreeing(effects.effects),
+        effects.effects.shape[2],
     )
 
 
@@ -120,11 +122,11 @@ def _sentence(
 ) -> str:
     what, labels = measured.what(outcome, scenario), list(factor_labels(measured.factors).values())
     used = f"{effects.effects.shape[1]} trajectories"
-    left = f" {effects.left_out} more lack a number and are left out." if effects.left_out else ""
+    left = f" Left out for want of a number: {effects.left_out} more." if effects.left_out else ""
     if not screened.star.any():
         return f"{what}: no factor changes anything on {used}.{left}"
-    if effects.effects.shape[2] < LEAST:
-        return f"{what}, on {used}: {few(effects.effects.shape[2])} which factors matter.{left}"
+    if screened.replicates < LEAST:
+        return f"{what}, on {used}: {few(screened.replicates)} which factors matter.{left}"
     clear = [row for row in screened.order if screened.matters[row]]
     if not clear:
         return f"{what}, on {used}: of {many(len(labels), 'factor')} none can be told apart from luck.{left}"
@@ -141,7 +143,9 @@ def _picture(
 ) -> "Figure":
     names = list(factor_labels(measured.factors).values())
     labels = [folded_words(names[row], 30) for row in screened.order]
-    figure, (left, right) = panels(ink, title, height_of(labels), columns=2, notes=[_NOTE], sharey=True)
+    figure, (left, right) = panels(
+        ink, title, height_of(labels), columns=2, notes=[_NOTE, warning(screened.replicates)], sharey=True
+    )
     name_rows(left, ink, labels)
     color = measured.color(ink, scenario)
     for axes, middle, low, high, what in (

@@ -9,7 +9,7 @@ from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.luck import LEAST, UNTOLD, Spread, few, shared, student
 from vbp_agents.analysis.marks import mark_interval
 from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
-from vbp_agents.analysis.sheet import Ink, folded_words, height_of, label_axis, name_rows, panels
+from vbp_agents.analysis.sheet import Ink, folded_words, height_of, label_axis, name_rows, panels, words_alone
 from vbp_agents.arithmetic import FloatArray
 from vbp_agents.presentation.written import listed, many, spoken
 from vbp_agents.sweeps.reading import Sweep
@@ -51,7 +51,8 @@ def paired_differences(sweep: Sweep, *, outcome: str | None = None, scenarios: S
     def draw(ink: Ink) -> "Figure":
         return _picture(ink, title, measured, chosen, names, spread)
 
-    return Analysis(name, title, sentence, frame, draw, outcome=chosen.name)
+    draws = words_alone(title, sentence) if spread.few else draw
+    return Analysis(name, title, sentence, frame, draws, outcome=chosen.name)
 
 
 def _by_replicate(values: FloatArray) -> FloatArray:
@@ -110,7 +111,7 @@ def _sentence(
 ) -> str:
     """What is clear of luck, what is not, and what pairing saved."""
     where = many(len(measured.points), "point")
-    if (spread.n < LEAST).all():
+    if spread.few:
         return f"{outcome.title}, over {where}: {few(int(spread.n.max()))}."
     words = {
         way: [spoken(name) for row, name in enumerate(names) if spread.text(row) == way]

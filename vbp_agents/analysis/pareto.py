@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents.analysis.base import Analysis, unanswered
-from vbp_agents.analysis.luck import LEAST, few
+from vbp_agents.analysis.luck import LEAST, warning
 from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
 from vbp_agents.analysis.options import Option, options
 from vbp_agents.analysis.sheet import SMALL, Ink, draw_legend, label_axis, panels
@@ -125,21 +125,24 @@ def _frame(front: Front, one: ShownOutcome, other: ShownOutcome) -> "DataFrame":
 def _sentence(one: ShownOutcome, other: ShownOutcome, front: Front) -> str:
     own = [row for row in range(len(front.options)) if front.on[row]]
     names = listed(front.options[row].label for row in own[:4]) + (f" and {len(own) - 4} more" if len(own) > 4 else "")
-    head = f"By means, {len(own)} of {many(len(front.options), 'option')} are beaten by none in both: {names}."
+    alone = len(own) == 1
+    which = f"{len(own)} of {many(len(front.options), 'option')} {'is' if alone else 'are'}"
+    head = f"By means, {which} beaten by none in both: {names}."
     if front.replicates < LEAST:
-        return f"{head} That is {few(front.replicates)}."
+        return f"{head} {warning(front.replicates)}"
     if len(front.options) == 1:
         return head
     least = float(front.in_draws[own].min())
-    surely = "in every draw of luck" if least == 1 else f"each in {100 * least:.0f}% of draws of luck or more"
-    return f"{head} They are on the front {surely}."
+    often = f"in {100 * least:.0f}% of draws of luck"
+    surely = "in every draw of luck" if least == 1 else often if alone else f"each {often} or more"
+    return f"{head} {'It is' if alone else 'They are'} on the front {surely}."
 
 
 def _picture(
     ink: Ink, title: str, measured: SweepNumbers, outcomes: tuple[ShownOutcome, ShownOutcome], front: Front
 ) -> "Figure":
     note = "Filled: on the front. Hollow: another option is better in one and no worse in the other. All by means."
-    figure, (axes,) = panels(ink, title, 4.6, notes=[note])
+    figure, (axes,) = panels(ink, title, 4.6, notes=[note, warning(front.replicates)])
     order = sorted((row for row in range(len(front.options)) if front.on[row]), key=lambda row: tuple(front.means[row]))
     axes.plot(front.means[order, 0], front.means[order, 1], color=ink.gray, linewidth=1, zorder=1)
     names = dict.fromkeys(option.scenario for option in front.options)
@@ -159,11 +162,7 @@ def _picture(
                     front.options[row].levers, tuple(front.means[row]), (7, 5), textcoords="offset points",
                     fontsize=SMALL, color=ink.letters, parse_math=False,
                 )  # fmt: skip
-    draw_legend(
-        axes,
-        ink,
-        {spoken(name): measured.color(ink, name) for name in names},
-    )
+    draw_legend(axes, ink, {spoken(name): measured.color(ink, name) for name in names})
     minus = f", minus {spoken(measured.baseline)}" if measured.others else ""
     texts = [f"{outcome.axis}{minus}\n({outcome.better} is better)" for outcome in outcomes]
     label_axis(axes, ink, *texts)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.factors import factor_labels
-from vbp_agents.analysis.luck import LEAST, ROUNDING, few, student
+from vbp_agents.analysis.luck import LEAST, ROUNDING, few, student, warning
 from vbp_agents.analysis.measured import SweepNumbers, stem
 from vbp_agents.analysis.regression import mean_of_replicates
 from vbp_agents.analysis.resampling import draws, percentiles
@@ -17,7 +17,7 @@ from vbp_agents.analysis.rows import independent_rows, kind_of
 from vbp_agents.analysis.sheet import Ink, beside, folded_words, height_of, label_axis, name_rows, panels
 from vbp_agents.arithmetic import FloatArray, solve, weighted_sum
 from vbp_agents.metrics.intervals import LEVEL, t_quantile
-from vbp_agents.presentation.written import listed, many, minus
+from vbp_agents.presentation.written import listed, many, minus, spoken
 from vbp_agents.sweeps.reading import Sweep
 from vbp_agents.sweeps.varied import Varied
 
@@ -82,9 +82,8 @@ class Correlations:
 def _found(measured: SweepNumbers, values: FloatArray) -> Correlations | str:
     """The coefficients of values, (points, replicates), or what the sweep would need to have for them."""
     if kind_of(measured) not in ("latin_hypercube", "sobol"):
-        kind = kind_of(measured).replace("_", " ")
         needs = "Rank correlations need points drawn at random: a Latin hypercube or a Sobol' design"
-        return f"{needs}; this one is a {kind}."
+        return f"{needs}; this one is a {spoken(kind_of(measured))}."
     places = independent_rows(measured)
     assert not isinstance(places, str)
     middle = mean_of_replicates(values[places])
@@ -204,7 +203,7 @@ def _said(measured: SweepNumbers, found: Correlations) -> str:
 def _picture(ink: Ink, title: str, measured: SweepNumbers, scenario: str, found: Correlations) -> "Figure":
     names = factor_labels(measured.factors)
     labels = [folded_words(names[found.factors[row].written], 30) for row in found.order]
-    figure, (axes,) = panels(ink, title, height_of(labels), notes=[_NOTE])
+    figure, (axes,) = panels(ink, title, height_of(labels), notes=[_NOTE, warning(found.replicates)])
     name_rows(axes, ink, labels)
     color = measured.color(ink, scenario)
     for place, row in enumerate(found.order):

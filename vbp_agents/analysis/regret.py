@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vbp_agents.analysis.base import Analysis, unanswered
-from vbp_agents.analysis.luck import LEAST, few
+from vbp_agents.analysis.luck import warning
 from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
 from vbp_agents.analysis.sheet import Ink, beside, folded_words, height_of, label_axis, name_rows, panels
 from vbp_agents.arithmetic import FloatArray
-from vbp_agents.presentation.written import listed, short, spoken
+from vbp_agents.presentation.written import listed, many, short, spoken
 from vbp_agents.sweeps.reading import Sweep
 
 if TYPE_CHECKING:
@@ -100,15 +100,15 @@ def _sentence(outcome: ShownOutcome, frame: "DataFrame") -> str:
         often = float(frame[share].to_numpy(float)[best].sum())
         draws = f", the choice of {100 * often:.0f}% of draws of luck" if np.isfinite(often) else ""
         parts.append(f"{what}: {names} ({short(float(values.min()), None)[0]} {outcome.unit}{draws})")
-    few_draws = frame.attrs["replicates"] < LEAST
-    luck = f" That is {few(frame.attrs['replicates'])}." if few_draws else ""
-    return f"{outcome.title}, over {frame.attrs['points']:,} points: {'; '.join(parts)}.{luck}"
+    where = many(frame.attrs["points"], "point")
+    return f"{outcome.title}, over {where}: {'; '.join(parts)}. {warning(frame.attrs['replicates'])}".rstrip()
 
 
 def _picture(ink: Ink, title: str, measured: SweepNumbers, outcome: ShownOutcome, frame: "DataFrame") -> "Figure":
     rows = frame.sort_values(["most", "mean"], kind="stable").to_dict("records")
     labels = [folded_words(spoken(row["scenario"]), 26) for row in rows]
     notes = ["Bar: at worst, over all points. Tick: on average. By means over replicates; 0: always the best."]
+    notes.append(warning(frame.attrs["replicates"]))
     figure, (axes,) = panels(ink, title, height_of(labels), notes=notes)
     name_rows(axes, ink, labels)
     for place, row in enumerate(rows):

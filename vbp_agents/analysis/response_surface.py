@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.factors import extent, factor_labels, factor_named, plain_number, shares
-from vbp_agents.analysis.luck import LEAST, few, student
+from vbp_agents.analysis.luck import LEAST, student, warning
 from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
 from vbp_agents.analysis.regression import least_squares, mean_of_replicates
 from vbp_agents.analysis.rows import independent_rows, kind_of
@@ -115,7 +115,7 @@ def _surface(measured: SweepNumbers, values: FloatArray, axes: tuple[Varied, Var
     return make(axes, points, numbers)
 
 
-def _map(axes: tuple[Varied, Varied], points: FloatArray, numbers: FloatArray) -> Surface:
+def _map(axes: tuple[Varied, Varied], points: FloatArray, numbers: FloatArray) -> Surface | str:
     """The mean of each pair of values."""
     xs, ys = np.unique(points[:, 0]), np.unique(points[:, 1])
     means = np.full((len(ys) * len(xs), numbers.shape[1]), np.nan)
@@ -125,6 +125,8 @@ def _map(axes: tuple[Varied, Varied], points: FloatArray, numbers: FloatArray) -
             whole = np.isfinite(numbers[there]).all(axis=0)
             means[cell, whole] = numbers[there][:, whole].mean(axis=0)
     spread = student(means)
+    if not spread.n.any():
+        return "No replicate has a number at all points of a pair of values."
     shape = (len(ys), len(xs))
     clear = spread.clear.reshape(shape)
     return Surface(*axes, xs, ys, spread.mean.reshape(shape), clear, float("nan"), points, int(spread.n.max()))
@@ -179,9 +181,10 @@ def _said(found: Surface, labels: tuple[str, str]) -> str:
     )
     if found.clear is None:
         trust = f" It is a fitted surface that explains {100 * found.explained:.0f}% of what differs between points"
-        return f"{told}{trust}; what it does not explain are other factors, bends and luck."
+        rest = f"{trust}; what it does not explain are other factors, bends and luck."
+        return f"{told}{rest} {warning(found.replicates)}".rstrip()
     if found.replicates < LEAST:
-        return f"{told} That is {few(found.replicates)}."
+        return f"{told} {warning(found.replicates)}"
     unclear = int((~found.clear & np.isfinite(found.values)).sum())
     whole = int(np.isfinite(found.values).sum())
     return f"{told} {unclear} of {many(whole, 'cell')} cannot be told apart from zero by luck." if unclear else told
@@ -202,6 +205,7 @@ def _picture(
     notes = ["Numbers in brackets cannot be told apart from zero."] if apart and found.clear is not None else []
     if found.clear is None:
         notes = [f"Quadratic fit, R² {found.explained:.2f}; dots: the points that were measured."]
+    notes.append(warning(found.replicates))
     figure, (axes,) = panels(ink, title, 4.6, notes=notes)
     axes.grid(visible=False)
     scale = color_scale(ink, found.values, around_zero=apart)

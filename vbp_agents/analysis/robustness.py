@@ -44,7 +44,7 @@ def robustness(sweep: Sweep, *, outcome: str | None = None, scenarios: Sequence[
     if not frame["points"].any():
         return unanswered(own, title, "No point has a number for both scenarios.", outcome=chosen.name)
     if not frame["judged"].any():
-        return unanswered(own, title, f"{few(measured.replicates)} at any point.", outcome=chosen.name)
+        return unanswered(own, title, f"{few(frame.attrs['replicates'])} at any point.", outcome=chosen.name)
     sentence = f"{chosen.title}, against {spoken(measured.baseline)}: {_said(frame)}"
 
     def draw(ink: Ink) -> "Figure":
@@ -56,11 +56,12 @@ def robustness(sweep: Sweep, *, outcome: str | None = None, scenarios: Sequence[
 def _frame(measured: SweepNumbers, outcome: ShownOutcome, names: Sequence[str]) -> "DataFrame":
     from pandas import DataFrame
 
-    rows = []
+    rows, most = [], 0
     for name in names:
         values = measured.effect(outcome.name, name)
         values = values[np.isfinite(values).any(axis=1)]
         spread = student(values, claims=1) if len(values) else student(np.full((1, 1), np.nan))
+        most = max(most, int(spread.n.max()))
         judged = int((spread.n >= LEAST).sum())
         lower, higher = int((spread.clear & (spread.mean < 0)).sum()), int((spread.clear & (spread.mean > 0)).sum())
         same = int(((spread.low == 0) & (spread.high == 0)).sum())
@@ -71,13 +72,18 @@ def _frame(measured: SweepNumbers, outcome: ShownOutcome, names: Sequence[str]) 
              max(lower, higher) / clear if clear else float("nan"), overall.text(0))
         )  # fmt: skip
     columns = ["scenario", "outcome", "unit", "points", "judged", "lower", "higher", "untold", "same", "same_sign"]
-    return DataFrame(rows, columns=[*columns, "overall"])
+    frame = DataFrame(rows, columns=[*columns, "overall"])
+    frame.attrs["replicates"] = most
+    return frame
 
 
 def _said(frame: "DataFrame") -> str:
     parts = []
     for row in frame.to_dict("records"):
         name, judged = spoken(row["scenario"]), row["judged"]
+        if not judged:
+            parts.append(f"{name} has too few replicates")
+            continue
         if row["same"] == judged:
             parts.append(f"{name} is exactly the same at all points")
             continue

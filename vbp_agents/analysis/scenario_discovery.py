@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.boxes import Box, boxes, luck_of_boxes
 from vbp_agents.analysis.factors import factor_labels, plain_number
-from vbp_agents.analysis.luck import LEAST, UNTOLD, few, student
+from vbp_agents.analysis.luck import UNTOLD, few, student, warning
 from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
 from vbp_agents.analysis.packages import MissingPackage
 from vbp_agents.analysis.regression import mean_of_replicates
@@ -74,13 +74,17 @@ def scenario_discovery(
 
 @dataclass(frozen=True)
 class Discovered:
-    """The points, (points, factors), which are of interest, the boxes, and how often chance finds as good a one."""
+    """The points, (points, factors), which are of interest, the boxes, and how often chance finds as good a one.
+
+    ``replicates``: the most that any point has.
+    """
 
     factors: list[Varied]
     points: FloatArray
     interesting: NDArray[np.bool_]
     boxes: list[Box]
     chance: float
+    replicates: int
 
     @property
     def trusted(self) -> bool:
@@ -110,10 +114,11 @@ def _discovered(
             f"{many(len(places), 'point')} with numbers are too few to find boxes in: {LEAST_POINTS} are needed, and a "
             "factor that is a number and varies."
         )
+    spread = student(values[places], claims=1)
+    replicates = int(spread.n.max())
     if above is None and below is None:
-        spread = student(values[places], claims=1)
-        if (spread.n < LEAST).all():
-            return f"{few(int(spread.n.max()))} at which points it differs; or ask for points above or below a number."
+        if spread.few:
+            return f"{few(replicates)} at which points it differs; or ask for points above or below a number."
         better = spread.mean < 0 if outcome.better == "lower" else spread.mean > 0
         interesting = spread.clear & better
     else:
@@ -129,7 +134,7 @@ def _discovered(
     points = np.stack([table[each.written].to_numpy(float) for each in factors], axis=1)
     found = boxes(points, np.asarray(interesting, bool))
     chance = luck_of_boxes(points, np.asarray(interesting, bool), found[0].quality) if found else 1.0
-    return Discovered(factors, points, np.asarray(interesting, bool), found[:MOST_BOXES], chance)
+    return Discovered(factors, points, np.asarray(interesting, bool), found[:MOST_BOXES], chance, replicates)
 
 
 def _frame(found: Discovered) -> "DataFrame":
@@ -153,7 +158,7 @@ def _facts(box: Box) -> tuple[int, int, float, float]:
 
 def _sentence(measured: SweepNumbers, found: Discovered) -> str:
     count, total = int(found.interesting.sum()), len(found.points)
-    head = f"{count} of {total} points are so."
+    head = f"{count} of {total} points are so. {warning(found.replicates)}".rstrip()
     if not found.trusted:
         return f"{head} Where they lie {UNTOLD}: boxes as good are found in shuffled points too."
     labels = factor_labels(measured.factors)
@@ -185,7 +190,7 @@ def _picture(ink: Ink, title: str, measured: SweepNumbers, scenario: str, found:
     ]
     rows = rows or [(None, place) for place in range(len(found.factors))]
     names = [folded_words(labels[found.factors[place].written], 28) for _, place in rows]
-    figure, (axes,) = panels(ink, title, 1.5 * height_of(names, 0.4), notes=[_note(found)])
+    figure, (axes,) = panels(ink, title, 1.5 * height_of(names, 0.4), notes=[_note(found), warning(found.replicates)])
     name_rows(axes, ink, names)
     color = measured.color(ink, scenario)
     for row, (box, place) in enumerate(rows):

@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.factors import factor_labels
-from vbp_agents.analysis.luck import LEAST, agreeing, few
+from vbp_agents.analysis.luck import LEAST, agreeing, few, warning
 from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
 from vbp_agents.analysis.packages import MissingPackage
 from vbp_agents.analysis.rows import kind_of
 from vbp_agents.analysis.salib import sobol_indices
 from vbp_agents.analysis.sheet import Ink, beside, folded_words, height_of, label_axis, name_rows, panels
 from vbp_agents.arithmetic import FloatArray
-from vbp_agents.presentation.written import listed, many, minus
+from vbp_agents.presentation.written import listed, many, minus, spoken
 from vbp_agents.sweeps.reading import Sweep
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Shares:
 def _shares(measured: SweepNumbers, values: FloatArray) -> Shares | str:
     """The indices of values, (points, replicates), or what the sweep would need to have for them."""
     if kind_of(measured) != "sobol":
-        return f"Sobol' indices need a Sobol' design; this one is a {kind_of(measured).replace('_', ' ')}."
+        return f"Sobol' indices need a Sobol' design; this one is a {spoken(kind_of(measured))}."
     names = [factor.written for factor in measured.factors]
     points = measured.study.document.design.points
     assert points
@@ -153,7 +153,7 @@ def _frame(measured: SweepNumbers, shares: Shares) -> "DataFrame":
 
 def _sentence(measured: SweepNumbers, outcome: ShownOutcome, scenario: str, shares: Shares) -> str:
     what, labels = measured.what(outcome, scenario), list(factor_labels(measured.factors).values())
-    left = f" {many(shares.left_out, 'base point')} lack a number and are left out." if shares.left_out else ""
+    left = f" Left out for want of a number: {many(shares.left_out, 'base point')}." if shares.left_out else ""
     if shares.replicates < LEAST:
         return f"{what}: {few(shares.replicates)} which factors matter.{left}"
     luck = f" {100 * shares.luck:.0f}% of the variance between points is luck."
@@ -173,7 +173,7 @@ def _sentence(measured: SweepNumbers, outcome: ShownOutcome, scenario: str, shar
 def _picture(ink: Ink, title: str, measured: SweepNumbers, scenario: str, shares: Shares) -> "Figure":
     names = list(factor_labels(measured.factors).values())
     labels = [folded_words(names[row], 30) for row in shares.order]
-    figure, (axes,) = panels(ink, title, height_of(labels), notes=[_NOTE])
+    figure, (axes,) = panels(ink, title, height_of(labels), notes=[_NOTE, warning(shares.replicates)])
     name_rows(axes, ink, labels)
     color = measured.color(ink, scenario)
     for place, row in enumerate(shares.order):

@@ -13,7 +13,17 @@ from vbp_agents.analysis.main_effects import Effects, fitted, largest_first, sai
 from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
 from vbp_agents.analysis.regression import mean_of_replicates
 from vbp_agents.analysis.rows import independent_rows, is_whole_grid, kind_of
-from vbp_agents.analysis.sheet import SMALL, Ink, beside, folded_words, height_of, label_axis, name_rows, panels
+from vbp_agents.analysis.sheet import (
+    SMALL,
+    Ink,
+    beside,
+    folded_words,
+    height_of,
+    label_axis,
+    name_rows,
+    panels,
+    words_alone,
+)
 from vbp_agents.arithmetic import FloatArray
 from vbp_agents.metrics.intervals import t_quantile
 from vbp_agents.presentation.written import minus, number, with_reach
@@ -52,7 +62,8 @@ def tornado(sweep: Sweep, *, outcome: str | None = None, scenario: str | None = 
     def draw(ink: Ink) -> "Figure":
         return _picture(ink, title, measured, chosen, name, bars)
 
-    return Analysis(own, title, sentence, _frame(bars, chosen), draw, chosen.name, name)
+    draws = words_alone(title, sentence) if bars.spread.few else draw
+    return Analysis(own, title, sentence, _frame(bars, chosen), draws, chosen.name, name)
 
 
 @dataclass(frozen=True)
