@@ -1,6 +1,7 @@
 """Indices of functions whose indices are known: Sobol', Morris, rank correlations, straight lines and quadratics."""
 
 import math
+import sys
 from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
@@ -116,6 +117,15 @@ def test_our_elementary_effects_are_salib_s() -> None:
     frame = vbp.morris(sweep).frame
     np.testing.assert_allclose(effects.mean_of_replicates().mean(axis=1), frame["mu"], atol=1e-8)
     np.testing.assert_allclose(np.abs(effects.mean_of_replicates()).mean(axis=1), frame["mu_star"], atol=1e-8)
+
+
+def test_a_report_without_salib_says_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = tabled(drawn({"kind": "morris", "trajectories": 4}), paired_cells(lambda v: float(v[SPEED])), 3)
+    for name in ("SALib", "SALib.sample", "SALib.analyze"):
+        monkeypatch.setitem(sys.modules, name, None)
+    for analysis in (vbp.morris(found), vbp.tornado(found)):
+        assert not analysis.answered
+        assert "pip install 'vbp-agents[sweep]'" in analysis.sentence
 
 
 def test_a_straight_line_s_effects_and_tornado() -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from vbp_agents.analysis.measured import SweepNumbers
 from vbp_agents.analysis.rows import kind_of
 from vbp_agents.arithmetic import FloatArray
+from vbp_agents.errors import WrongInput
 from vbp_agents.presentation.written import spoken
 from vbp_agents.sweeps.designs import unit_points
 
@@ -43,7 +44,10 @@ def elementary_effects(measured: SweepNumbers, values: FloatArray) -> Elementary
         return f"Elementary effects need a Morris design; this one is a {spoken(kind_of(measured))}."
     names = [factor.written for factor in measured.factors]
     steps = len(names) + 1
-    drawn = np.asarray(unit_points(measured.study.document.design, len(names)), float)
+    try:
+        drawn = np.asarray(unit_points(measured.study.document.design, len(names)), float)
+    except WrongInput as missing:
+        return str(missing)
     whole = np.full((len(drawn), values.shape[1]), np.nan)
     whole[measured.points - 1] = values
     replicates = np.isfinite(whole).any(axis=0)
