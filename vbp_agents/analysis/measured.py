@@ -40,11 +40,10 @@ class ShownOutcome:
 
 def outcome_of(name: str) -> ShownOutcome:
     """A metric as the headline shows it, as it is where the headline has it not."""
-    metric = METRICS[name]
+    metric, words = METRICS[name], spoken(name)
     for row in HEADLINE:
         if row.metric == name:
             return ShownOutcome(name, row.title, row.unit, row.scale, metric.better)
-    words = spoken(name)
     return ShownOutcome(name, words[0].upper() + words[1:], metric.unit, 1.0, metric.better)
 
 

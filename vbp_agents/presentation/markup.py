@@ -5,6 +5,7 @@ from html import escape
 
 Cell = str | tuple[str, str]
 """Text, or text and a class (`number` for those that are aligned)."""
+_ROW = 'scope="row"'
 
 
 class Escaped(str):
@@ -19,14 +20,12 @@ def link(text: str, address: str) -> Escaped:
 
 
 def table_text(heads: Sequence[Cell], rows: Sequence[Sequence[Cell]], caption: str = "") -> str:
-    """A table whose first column names its rows."""
+    """A table whose first column names its rows; without a row of heads where there are none."""
     top = "".join(_cell("th", head, 'scope="col"') for head in heads)
+    first = f"<thead><tr>{top}</tr></thead>" if heads else ""
     body = "".join(f"<tr>{_cell('th', row[0], _ROW)}{''.join(_cell('td', c) for c in row[1:])}</tr>" for row in rows)
     named = f"<caption>{escape(caption)}</caption>" if caption else ""
-    return f"<table>{named}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
-
-
-_ROW = 'scope="row"'
+    return f"<table>{named}{first}<tbody>{body}</tbody></table>"
 
 
 def _cell(name: str, cell: Cell, more: str = "") -> str:

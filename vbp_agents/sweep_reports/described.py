@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from vbp_agents.analysis.measured import outcome_of
 from vbp_agents.metrics import METRICS
-from vbp_agents.metrics.headline import HEADLINE
 from vbp_agents.presentation.written import listed, many, spoken
 from vbp_agents.sweep_reports.frames import written
 from vbp_agents.sweeps.document import Stopping
 from vbp_agents.sweeps.study import Study
 from vbp_agents.sweeps.varied import Role, Varied, places_of
 from vbp_agents.terms.scenario import Scenario
-from vbp_agents.terms.values import source_of, title
+from vbp_agents.terms.values import source_of, title, unit_of
 
 DESIGNS = {
     "grid": "every value with every other",
@@ -22,7 +22,6 @@ DESIGNS = {
     "morris": "Morris trajectories: one is moved after the other",
 }
 """Designs in words."""
-_TITLES = {row.metric: row.title for row in HEADLINE}
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ def scenario_title(scenario: Scenario) -> str:
 
 def outcome_title(name: str) -> str:
     """What an outcome is called."""
-    return _TITLES.get(name) or spoken(name).capitalize()
+    return outcome_of(name).title
 
 
 def names_in_words(study: Study) -> dict[str, str]:
@@ -55,9 +54,8 @@ def names_in_words(study: Study) -> dict[str, str]:
 
 
 def outcome_about(name: str) -> tuple[str, str]:
-    """An outcome's unit, and what it is; of one that is not known here, what its name says."""
-    metric = METRICS.get(name)
-    return (metric.unit, metric.about) if metric else ("", spoken(name))
+    """An outcome's unit, and what it is."""
+    return METRICS[name].unit, METRICS[name].about
 
 
 def varied_words(study: Study, role: Role) -> list[VariedWords]:
@@ -68,11 +66,9 @@ def varied_words(study: Study, role: Role) -> list[VariedWords]:
 def _words(each: Varied, study: Study) -> VariedWords:
     found = places_of(each.written, study.scenarios)
     position = found[0][1][0]
-    extra = position.field.json_schema_extra if position.field else None
-    unit = str(extra.get("unit") or "") if isinstance(extra, dict) else ""
     everywhere = len(found) == len(study.scenarios)
     where = "all scenarios" if everywhere else listed(scenario_title(scenario) for scenario, _ in found)
-    return VariedWords(title(position), where, values_words(each), unit, source_of(position), each.written)
+    return VariedWords(title(position), where, values_words(each), unit_of(position), source_of(position), each.written)
 
 
 def varied_title(each: Varied, study: Study) -> str:

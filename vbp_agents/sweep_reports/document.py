@@ -139,7 +139,7 @@ def design(sweep: Sweep, standing: Standing) -> Iterator[str]:
     of = "" if standing.complete else f" of {'at most ' if standing.may_end_before else ''}{standing.total:,}"
     rows.append(["Points computed", f"{sweep.experiments.point.nunique():,}"])
     rows.append(["Runs", f"{standing.finished:,}{of}: {told or 'none yet'}"])
-    yield _table(["", ""], rows)
+    yield _table([], rows)
 
 
 def _findings(sweep: Sweep, figures: Sequence[ReportFigure], folder: str) -> Iterator[str]:
@@ -191,7 +191,7 @@ def failures_section(sweep: Sweep, standing: Standing) -> Iterator[str]:
 
 
 def _provenance(sweep: Sweep) -> Iterator[str]:
-    yield _table(["", ""], [[name, words] for name, words in provenance.facts(sweep)])
+    yield _table([], [[name, words] for name, words in provenance.facts(sweep)])
     yield "<h3>Files</h3>\n"
     heads: list[Cell] = ["File", ("Size", "number"), "Begins with (SHA-256)"]
     yield _table(heads, [[name, (size, "number"), digest] for name, size, digest in provenance.files(sweep)])
@@ -216,8 +216,5 @@ def _named(title: str, name: str) -> Escaped:
 
 
 def _table(heads: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> str:
-    """A table that a narrow page scrolls; without heads where none says anything."""
-    text = table_text(heads, rows)
-    if not any(heads):
-        text = text.replace(text[text.index("<thead>") : text.index("</thead>") + len("</thead>")], "")
-    return f'<div class="scroll">{text}</div>\n'
+    """A table that a narrow page scrolls."""
+    return f'<div class="scroll">{table_text(heads, rows)}</div>\n'

@@ -1,6 +1,7 @@
 """Where a sweep's numbers are from, what failed on the way, and how to have them again."""
 
 import hashlib
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +77,9 @@ def _file(path: Path) -> tuple[str, str, str] | None:
 
 def commands(sweep: Sweep) -> str:
     """What to type to have it all again, in the folder of the study's files."""
-    options = "".join(f" --{kind}-file {name}" for name, kind in sorted(sweep.store.facts.get("users", {}).items()))
+    options = "".join(
+        f" --{kind}-file {shlex.quote(name)}" for name, kind in sorted(sweep.store.facts.get("users", {}).items())
+    )
     return f"vbp sweep {STUDY} --out {FOLDER}{options}\nvbp report {FOLDER}\n"
 
 
