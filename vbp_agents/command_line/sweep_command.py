@@ -13,10 +13,10 @@ from vbp_agents.presentation.terminal import Unheeded, note, tell, width_of_prog
 from vbp_agents.sweeps.engine import OnProgress, SweepProgress
 from vbp_agents.sweeps.forecast import forecast, spoken_time
 from vbp_agents.sweeps.reading import Sweep
+from vbp_agents.sweeps.standing import standing
 from vbp_agents.sweeps.store import Store
 from vbp_agents.sweeps.study import Study, read_study
 from vbp_agents.sweeps.sweeping import How, Sweeping
-from vbp_agents.sweeps.work import DONE
 
 BETWEEN_LINES = 30.0
 """Seconds between lines where no terminal shows a bar."""
@@ -94,22 +94,20 @@ def _sweep(job: Sweeping, dry: bool) -> None:
 
 def _status(found: Sweep) -> tuple[str, bool]:
     """How far a sweep is, in words; whether it is complete."""
-    frame = found.experiments
-    runs = frame.drop_duplicates("run")
-    failed = int((runs.status != DONE).sum())
-    if found.complete:
-        head = f"{found.study.title}: complete, {len(runs):,} runs, {failed:,} of them failed"
+    state = standing(found)
+    failed = f"{state.failed:,} of them failed"
+    if state.complete:
+        head = f"{found.study.title}: complete, {state.total:,} runs, {failed}"
         lines = [head, f"tables: {found.folder}/experiments.parquet and outcomes.parquet"]
     else:
-        most = len({run.run for run in found.plan.runs(found.study.counts[-1])})
-        word = "at most " if len(found.study.counts) > 1 else ""
-        lines = [f"{found.study.title}: {len(runs):,} of {word}{most:,} runs are finished, {failed:,} of them failed"]
+        total = f"{'at most ' if state.may_end_before else ''}{state.total:,}"
+        lines = [f"{found.study.title}: {state.finished:,} of {total} runs are finished, {failed}"]
         lines.append(f"`vbp resume {found.folder}` goes on")
-    if failed:
+    if state.failed:
         errors = found.failures().drop_duplicates("run").error.value_counts()
         lines += [f"  {count:,} x {error}" for error, count in list(errors.items())[:_SHOWN]]
         lines.append(f"`vbp resume {found.folder} --failed` computes them again")
-    return "\n".join(lines), found.complete
+    return "\n".join(lines), state.complete
 
 
 @contextlib.contextmanager
