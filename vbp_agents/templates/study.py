@@ -17,14 +17,14 @@ _BASELINE = "fee_for_service"
 _LEVERS = 4
 """Terms that are varied; the others stand beside them, commented out."""
 BELOW, ABOVE = 0.75, 1.25
-"""How far a term goes from what the scenario says."""
+"""How far a term goes from what the scenario says: an assumption of what policy could do."""
 _DIGITS = 4
 _UNKNOWN = (
     ("behavior.speed", "{from: 0.06, to: 0.2, scale: log}", "a lever is half-way in 11 months, or in 3"),
     ("behavior.salience", "{from: 0.5, to: 1.0}", "half of what contracts change is noticed, or all"),
     ("behavior.scruple", "{from: 5000, to: 100000, scale: log}", "dollars that refusing a patient must bring"),
 )
-"""What nobody has measured and what much hangs on, whatever the contract."""
+"""What nobody has measured and what much hangs on, whatever the contract; the ranges are assumptions."""
 _HEAD = """\
 # {name}: a study. What moves what {scenario} does, and how sure can one be?
 #   vbp sweep {name}.yaml --out results --dry-run    how many runs, how long; nothing is computed
