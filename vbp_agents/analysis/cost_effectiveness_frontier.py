@@ -13,7 +13,7 @@ from vbp_agents.analysis.measured import SweepNumbers
 from vbp_agents.analysis.sheet import SMALL, Ink, draw_legend, label_axis, panels
 from vbp_agents.analysis.value import ValueByScenario, value
 from vbp_agents.arithmetic import FloatArray
-from vbp_agents.metrics.frontier import DOMINATED, EXTENDED, ON_FRONTIER, Ranked, frontier
+from vbp_agents.metrics.frontier import DOMINATED, EXTENDED, ON_FRONTIER, Ranked, frontier, same_status
 from vbp_agents.presentation.written import listed, many, spoken
 from vbp_agents.sweeps.reading import Sweep
 
@@ -69,13 +69,9 @@ def _order(found: ValueByScenario) -> Order:
         means = cost[:, whole].mean(axis=1), qalys[:, whole].mean(axis=1)
     names = found.names
     ranked = frontier(_named(names, *means))
-    statuses = {each.name: each.status for each in ranked}
-    same = dict.fromkeys(names, 0)
-    for draw in np.flatnonzero(whole):
-        for each in frontier(_named(names, cost[:, draw], qalys[:, draw])):
-            same[each.name] += each.status == statuses[each.name]
-    count = int(whole.sum())
-    return Order(ranked, {name: same[name] / count if count else float("nan") for name in names}, count)
+    draws = [_named(names, cost[:, draw], qalys[:, draw]) for draw in np.flatnonzero(whole)]
+    same = same_status(ranked, draws) if draws else dict.fromkeys(names, float("nan"))
+    return Order(ranked, same, len(draws))
 
 
 def _named(names: list[str], cost: FloatArray, qalys: FloatArray) -> dict[str, tuple[float, float]]:
@@ -95,7 +91,7 @@ def _frame(order: Order) -> "DataFrame":
             "after": [each.after for each in order.ranked],
             "icer": [float("nan") if each.icer is None else each.icer for each in order.ranked],
             "icer_unit": "$ a QALY",
-            "in_draws": [order.in_draws[each.name] for each in order.ranked],
+            "in_draws": [float(order.in_draws[each.name]) for each in order.ranked],
         }
     )
     frame.attrs["replicates"] = order.replicates

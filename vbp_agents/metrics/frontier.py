@@ -56,6 +56,12 @@ def frontier(options: Mapping[str, tuple[float, float]]) -> list[Ranked]:
     return [_with_mix(found[name], options, kept) for name, _ in ranked]
 
 
+def same_status(ranked: Sequence[Ranked], draws: Sequence[Mapping[str, tuple[float, float]]]) -> dict[str, float]:
+    """By name the share of draws of luck, one or more, that alone give an option the status that it has here."""
+    alone = [{each.name: each.status for each in frontier(draw)} for draw in draws]
+    return {each.name: mean(status[each.name] == each.status for status in alone) for each in ranked}
+
+
 def _ratio(options: Mapping[str, tuple[float, float]], one: str, other: str) -> float:
     """Dollars per QALY from one option to another that has more."""
     return (options[other][0] - options[one][0]) / (options[other][1] - options[one][1])
@@ -93,9 +99,7 @@ def placed(values: Mapping[str, Sequence[Mapping[str, float | None]]], baseline:
         return Placed([], {}, 0)
     means = {name: (mean(draw[name][0] for draw in whole), mean(draw[name][1] for draw in whole)) for name in values}
     ranked = frontier(means)
-    alone = [{each.name: each.status for each in frontier(draw)} for draw in whole]
-    same = {each.name: mean(status[each.name] == each.status for status in alone) for each in ranked}
-    return Placed(ranked, same, len(whole))
+    return Placed(ranked, same_status(ranked, whole), len(whole))
 
 
 def _option(own: Mapping[str, float | None], baseline: Mapping[str, float | None]) -> tuple[float, float] | None:

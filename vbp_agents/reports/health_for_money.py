@@ -1,18 +1,16 @@
 """Health for money of a comparison: for other programs, and the frontier as a table for people."""
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vbp_agents.presentation.written import DASH, folded
+from vbp_agents.reports.comparison import NAME_WIDTH, RunsByScenario
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from vbp_agents.metrics.frontier import Ranked
+    from vbp_agents.metrics.intervals import Interval
 
-_Values = Mapping[str, Sequence[Mapping[str, float | None]]]
-"""By scenario, what each replicate measured: metric name to number, None where it has none."""
-_NAME_WIDTH = 20
 _CAPTION = (
     "by means over the replicates; dominated: another has as much health for no more money; extended dominance: a mix "
     "of two others has; $ a further QALY: against the one before it on the frontier; the same in: replicates that, "
@@ -20,7 +18,7 @@ _CAPTION = (
 )
 
 
-def cost_effectiveness_document(values: _Values, baseline: str) -> dict[str, Any]:
+def cost_effectiveness_document(values: RunsByScenario, baseline: str) -> dict[str, Any]:
     """By scenario, the baseline included: against the baseline, and its place among all (`metrics.frontier`).
 
     ``cost`` (dollars) and ``qalys``, a person and year: ``difference`` with its bounds. ``cost_per_qaly``: dollars,
@@ -57,11 +55,11 @@ def cost_effectiveness_document(values: _Values, baseline: str) -> dict[str, Any
     return found
 
 
-def _difference(found: Any) -> dict[str, float | None]:
+def _difference(found: "Interval") -> dict[str, float | None]:
     return {"difference": found.mean, "low": found.low, "high": found.high}
 
 
-def frontier_tables(values: _Values, baseline: str) -> "list[Table]":
+def frontier_tables(values: RunsByScenario, baseline: str) -> "list[Table]":
     """Which scenarios are worth having, the cheapest first; none of fewer than three, or where numbers are missing."""
     from rich import box
     from rich.table import Table
@@ -79,14 +77,14 @@ def frontier_tables(values: _Values, baseline: str) -> "list[Table]":
         padding=(0, 0, 0, 1),
         show_edge=False,
     )
-    table.add_column("scenario", min_width=_NAME_WIDTH, overflow="fold")
+    table.add_column("scenario", min_width=NAME_WIDTH, overflow="fold")
     table.add_column("place", overflow="fold")
     table.add_column("$ a further QALY", justify="right")
     table.add_column("the same in", justify="right")
     for each in places.ranked:
         count = f"{round(places.in_draws[each.name] * places.pairs)} of {places.pairs}"
         table.add_row(
-            folded(each.name, _NAME_WIDTH), _place(each), DASH if each.icer is None else f"${each.icer:,.0f}", count
+            folded(each.name, NAME_WIDTH), _place(each), DASH if each.icer is None else f"${each.icer:,.0f}", count
         )
     return [table]
 
