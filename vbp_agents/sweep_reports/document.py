@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from vbp_agents import __version__
+from vbp_agents.analysis.base import Analysis
 from vbp_agents.presentation.markup import Cell, Escaped, table_text
 from vbp_agents.presentation.written import many, spoken
 from vbp_agents.sweep_reports import described, provenance
@@ -18,9 +18,6 @@ from vbp_agents.sweeps.standing import Standing
 from vbp_agents.sweeps.store import STUDY
 from vbp_agents.sweeps.varied import Role
 from vbp_agents.sweeps.work import DONE, FAILED, LATE, LOST
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 GENERATOR = "vbp-agents"
 """By what a page says that it is one of ours."""
@@ -48,19 +45,11 @@ _ROLES: dict[Role, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class ReportFigure:
-    """An analysis as the page has it: its pictures, light and dark, are SVG; ``file``: its name in the folder beside.
+    """An analysis with its pictures as SVG, which are empty where it has no answer; its files have its name."""
 
-    ``answered``: False where the sweep has not enough for it.
-    """
-
-    title: str
-    sentence: str
-    alt: str
+    analysis: Analysis
     light: bytes
     dark: bytes
-    frame: "DataFrame"
-    file: str
-    answered: bool
 
 
 def page(sweep: Sweep, standing: Standing, figures: Sequence[ReportFigure], folder: str) -> str:
@@ -144,35 +133,36 @@ def design(sweep: Sweep, standing: Standing) -> Iterator[str]:
 
 def _findings(sweep: Sweep, figures: Sequence[ReportFigure], folder: str) -> Iterator[str]:
     words = described.names_in_words(sweep.study)
-    answered = [figure for figure in figures if figure.answered]
+    answered = [figure for figure in figures if figure.analysis.answered]
     if len(answered) > _FEW:
         listed = "".join(
-            f'<li><a href="#figure-{number}">{escape(figure.title)}</a></li>'
+            f'<li><a href="#figure-{number}">{escape(figure.analysis.title)}</a></li>'
             for number, figure in enumerate(answered, 1)
         )
         yield f'<ol class="figures">{listed}</ol>\n'
     for number, figure in enumerate(answered, 1):
-        yield f'<h3 class="hidden">{escape(figure.title)}</h3>\n<figure id="figure-{number}">{_picture(figure)}'
-        yield f"<figcaption><b>Figure {number}.</b> {escape(figure.sentence)}</figcaption></figure>\n"
-        saved = escape(f"{folder}/{figure.file}")
-        cut = f", of which the first {MOST_ROWS} stand here" if len(figure.frame) > MOST_ROWS else ""
+        found = figure.analysis
+        yield f'<h3 class="hidden">{escape(found.title)}</h3>\n<figure id="figure-{number}">{_picture(figure)}'
+        yield f"<figcaption><b>Figure {number}.</b> {escape(found.sentence)}</figcaption></figure>\n"
+        saved = escape(f"{folder}/{found.name}")
+        cut = f", of which the first {MOST_ROWS} stand here" if len(found.frame) > MOST_ROWS else ""
         yield (
-            f"<details><summary>The numbers behind it ({many(len(figure.frame), 'row')}{cut})</summary>"
+            f"<details><summary>The numbers behind it ({many(len(found.frame), 'row')}{cut})</summary>"
             f'<p class="quiet small">All of it: <code>{saved}.csv</code>; the figure: <code>{saved}.svg</code> and '
             f"<code>{saved}.png</code>, in the folder beside this page.</p>"
-            f'<div class="scroll" tabindex="0">{frame_table(figure.frame, words)}</div></details>\n'
+            f'<div class="scroll" tabindex="0">{frame_table(found.frame, words)}</div></details>\n'
         )
-    unanswered = [figure for figure in figures if not figure.answered]
+    unanswered = [figure.analysis for figure in figures if not figure.analysis.answered]
     if unanswered:
         yield "<h3>What this sweep cannot answer</h3>\n"
-        yield _table(["Asked", "What it would take"], [[figure.title, figure.sentence] for figure in unanswered])
+        yield _table(["Asked", "What it would take"], [[asked.title, asked.sentence] for asked in unanswered])
 
 
 def _picture(figure: ReportFigure) -> str:
     light, dark = (base64.b64encode(data).decode() for data in (figure.light, figure.dark))
     return (
         f'<picture><source media="screen and (prefers-color-scheme: dark)" srcset="data:image/svg+xml;base64,{dark}">'
-        f'<img src="data:image/svg+xml;base64,{light}" alt="{escape(figure.alt, quote=True)}"></picture>'
+        f'<img src="data:image/svg+xml;base64,{light}" alt="{escape(figure.analysis.alt, quote=True)}"></picture>'
     )
 
 

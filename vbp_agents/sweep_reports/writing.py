@@ -87,6 +87,4 @@ def _written(analysis: Analysis, folder: Path, said: Callable[[str], None]) -> R
         files = {"svg": light, "png": analysis.png(), "csv": frame_csv(analysis.frame)}
         for kind, data in files.items():
             write_whole(folder / f"{analysis.name}.{kind}", data)
-    return ReportFigure(
-        analysis.title, analysis.sentence, analysis.alt, light, dark, analysis.frame, analysis.name, analysis.answered
-    )
+    return ReportFigure(analysis, light, dark)
