@@ -29,7 +29,8 @@ def least_squares(columns: FloatArray, values: FloatArray) -> Fit | None:
     """The fit of ``values``, (points, replicates), to ``columns``, (points, columns); None where columns are alike."""
     known = np.isfinite(values).any(axis=1)
     rows = np.column_stack([np.ones(len(columns)), columns])
-    if decomposed(rows[known]) is None:
+    whole = decomposed(rows[known])
+    if whole is None:
         return None
     found = np.full((rows.shape[1], values.shape[1]), np.nan)
     patterns = np.isfinite(values)
@@ -39,16 +40,14 @@ def least_squares(columns: FloatArray, values: FloatArray) -> Fit | None:
         if parts is not None:
             found[:, same] = _coefficients(*parts, values[pattern][:, same])
     middle = mean_of_replicates(values)[known]
-    parts = decomposed(rows[known])
-    assert parts is not None
-    coefficients = _coefficients(*parts, middle[:, None])[:, 0]
+    coefficients = _coefficients(*whole, middle[:, None])[:, 0]
     left = middle - weighted_sum(rows[known], coefficients)
     spare = int(known.sum()) - rows.shape[1]
     around = middle - middle.mean()
-    whole = float(weighted_sum(around, around))
+    total = float(weighted_sum(around, around))
     scale = float(np.abs(middle).max())
-    explained = 1 - float(weighted_sum(left, left)) / whole if whole > (1e-12 * scale) ** 2 else float("nan")
-    return Fit(found, _reach(parts[1], left, spare), explained)
+    explained = 1 - float(weighted_sum(left, left)) / total if total > (1e-12 * scale) ** 2 else float("nan")
+    return Fit(found, _reach(whole[1], left, spare), explained)
 
 
 def mean_of_replicates(values: FloatArray) -> FloatArray:
