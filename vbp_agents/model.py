@@ -40,7 +40,7 @@ class Run:
     timing: dict[str, float]
 
 
-CHANGING = ("month", "world", "environment", "books", "providers", "lists", "recorder", "kernel_seconds")
+CHANGING = ("world", "environment", "books", "providers", "lists", "recorder", "kernel_seconds")
 """What a month changes in a model, beside what its agents hold."""
 
 
@@ -69,7 +69,6 @@ class VbpModel(Stage):
         super().__init__(rng=rng)
         self.world, self.studied = world, studied
         self.threads = PatientThreads(threads, chunk)
-        self.month = world.month
         self.environment = world.environment(studied.behavior)
         self.coinsurance = np.array(studied.care.coinsurance)
         self.books = PayerBooks(world, studied.measurement)
@@ -98,8 +97,7 @@ class VbpModel(Stage):
         `care.live_one_month`.
         """
         with np.errstate(divide="raise", invalid="raise"):  # else what is no number would become cents
-            self.month += 1
-            self.books.month = self.month
+            self.world.month += 1
             self.choose()
             self.live()
             self.pay()
@@ -157,7 +155,6 @@ class VbpModel(Stage):
         self.recorder.month(self.month, self.accounts, effort, self.payers)
         if self.month % 12 == 0:
             self.recorder.year(self.month // 12, self.year, self.providers.by_organization())
-        self.world.month = self.month
 
     def new_accounts(self) -> Accounts:
         """Empty accounts of this world's size."""

@@ -97,7 +97,7 @@ class Providers:
         active = self.conduct.levers
         aims = self.behavior.aim(now, self.levers)
         if wrong := wrong_with(aims, self.levers, now):
-            raise WrongInput(f"behavior {self.conduct.name!r}: in month {self.world.month + 1} aim() {wrong}")
+            raise WrongInput(f"behavior {self.conduct.name!r}: in month {self.world.month} aim() {wrong}")
         return aims.each(lambda name, lever: lever if name in active else np.zeros_like(lever))
 
     def move(self) -> None:
@@ -161,7 +161,7 @@ class Providers:
 
     def live_with(self, accounts: Accounts) -> None:
         """After a month: how busy practices were, and what an hour has become worth; warm-up is at baseline."""
-        if not self.behavior.responds or self.world.month < 0:
+        if not self.behavior.responds or self.world.month < 1:
             return
         practices = self.world.region.practices
         practices.demand = capacity.demand(practices.demand, accounts.panels.visits, self.conduct)
@@ -174,7 +174,7 @@ class Providers:
         """After December: what the year brought, whom practices saw, and what is invested in hours."""
         world, practices = self.world, self.world.region.practices
         world.decision_mix, self.past = asked_shares(year), None
-        if not self.behavior.responds or world.month < 0:
+        if not self.behavior.responds or world.month < 1:
             return
         self.efforts, self.months = over_a_year(self.months), []
         before = world.income
