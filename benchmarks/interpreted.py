@@ -62,7 +62,7 @@ def object_rate() -> float:
     start = perf_counter()
     for _ in range(MONTHS):
         model.world.month += 1
-        people.do("live", model, model.new_accounts())
+        people.do("live", model, model.world.new_accounts())
     return OBJECTS * MONTHS / (perf_counter() - start)
 
 

@@ -121,7 +121,7 @@ class VbpModel(Stage):
         """Every patient evolves, seeks and gets care; Book and Truth are written."""
         start = perf_counter()
         kernel = partial(_live, month=self.month, environment=self.environment)
-        counted = self.threads.over_patients(kernel, self.world.patients, self.new_accounts)
+        counted = self.threads.over_patients(kernel, self.world.patients, self.world.new_accounts)
         self.kernel_seconds += perf_counter() - start
         self.books.count(counted)
 
@@ -155,10 +155,6 @@ class VbpModel(Stage):
         self.recorder.month(self.month, self.accounts, effort, self.payers)
         if self.month % 12 == 0:
             self.recorder.year(self.month // 12, self.year, self.providers.by_organization())
-
-    def new_accounts(self) -> Accounts:
-        """Empty accounts of this world's size."""
-        return self.world.new_accounts()
 
     def close_books(self) -> None:
         """Payers keep the year's Books; next year's truncation point and survey follow from them."""

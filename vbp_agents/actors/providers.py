@@ -251,7 +251,7 @@ class Providers:
         holder = np.where(holder < 0, holders, holder)
         weight = np.bincount(holder, visits, holders + 1).astype(np.float64)
         weighed = [np.bincount(holder, visits * value[organization], holders + 1) for value in values]
-        return [share_or_zero(total_worth.astype(np.float64), weight) for total_worth in weighed]
+        return [share_or_zero(total.astype(np.float64), weight) for total in weighed]
 
     def last_year(self) -> Past:
         """Last year's Books, worked out once a year."""
