@@ -328,12 +328,12 @@ def effective(base: FloatArray, lever: FloatArray, learned: FloatArray) -> Float
 
 def members_book(world: World) -> dict[str, FloatArray]:
     """Last year's Books of all payers, by column (P, H, 2): members without and with a condition recorded."""
-    found = {}
-    for name in COLUMNS:
-        with_it = np.stack([past[0][name] for past in world.condition_books])
-        everybody = np.stack([past[0][name] for past in world.books])
-        found[name] = np.stack([np.maximum(0.0, everybody - with_it), with_it], axis=-1)
-    return found
+    everybody, with_it = (
+        np.array([[past[0][name] for past in books] for name in COLUMNS])
+        for books in (world.books, world.condition_books)
+    )
+    parts = np.stack([np.maximum(0.0, everybody - with_it), with_it], axis=-1)
+    return dict(zip(COLUMNS, parts, strict=True))
 
 
 def asked_shares(year: Accounts) -> FloatArray:
