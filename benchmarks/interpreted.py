@@ -61,8 +61,8 @@ def object_rate() -> float:
     people = PatientObject.create_agents(model, OBJECTS, list(model.world.patients))
     start = perf_counter()
     for _ in range(MONTHS):
-        model.month += 1
-        people.do("live", model, model.new_accounts())
+        model.world.month += 1
+        people.do("live", model, model.world.new_accounts())
     return OBJECTS * MONTHS / (perf_counter() - start)
 
 

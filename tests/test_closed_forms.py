@@ -211,7 +211,7 @@ def one_by_one(world: World, month: int) -> tuple[NDArray[np.int64], NDArray[np.
     """Opportunities and services given in one month, each of shape (patients, decisions)."""
     model = VbpModel(world=world, studied=world.scenario)
     model.choose()
-    accounts = model.new_accounts()
+    accounts = model.world.new_accounts()
     met, given = (np.zeros((len(world.patients) + 1, len(DECISIONS)), np.int64) for _ in range(2))
     for i in range(len(world.patients)):
         care.live(world.patients, month, model.environment, accounts, i, i + 1)

@@ -71,8 +71,8 @@ def test_nobody_elses_life_changes_when_one_is_missing(warm: World) -> None:
     """2,999 of 3,000 people, everything around them as it was."""
     model = VbpModel(world=warm.copy(), studied=DEFAULT)
     model.choose()
-    everybody = months_of(warm.patients, model.environment, model.new_accounts())
-    without = months_of(np.delete(warm.patients, 7).view(Rows), model.environment, model.new_accounts())
+    everybody = months_of(warm.patients, model.environment, model.world.new_accounts())
+    without = months_of(np.delete(warm.patients, 7).view(Rows), model.environment, model.world.new_accounts())
     ours, theirs = shared_part(everybody, without)
     assert len(theirs) == len(warm.patients) - 1
     assert record_bytes(ours) == record_bytes(theirs)
@@ -83,10 +83,10 @@ def test_births_disturb_nobody(warm: World) -> None:
     """In a larger population newcomers get other ids, so other lives follow the dead; all who live on are untouched."""
     model = VbpModel(world=warm.copy(), studied=DEFAULT)
     model.choose()
-    ours = months_of(warm.patients, model.environment, model.new_accounts())
+    ours = months_of(warm.patients, model.environment, model.world.new_accounts())
     more = np.concatenate([warm.patients, warm.patients[:500]]).view(Rows)
     more.id[len(warm.patients) :] += 10**6
-    theirs = months_of(more, model.environment._replace(n_patients=10**7), model.new_accounts())
+    theirs = months_of(more, model.environment._replace(n_patients=10**7), model.world.new_accounts())
     survivors, same = shared_part(ours, theirs)
     assert len(warm.patients) > len(survivors) > 0.9 * len(warm.patients)
     assert record_bytes(survivors) == record_bytes(same)
@@ -96,7 +96,7 @@ def test_births_disturb_nobody(warm: World) -> None:
 def test_the_dead_are_replaced_by_people_of_their_own_luck(warm: World) -> None:
     model = VbpModel(world=warm.copy(), studied=DEFAULT)
     model.choose()
-    after = months_of(warm.patients, model.environment, model.new_accounts())
+    after = months_of(warm.patients, model.environment, model.world.new_accounts())
     newcomers = after[~np.isin(after.id, warm.patients.id)]
     assert len(newcomers) > 50
     assert len(np.unique(newcomers.frailty)) == len(newcomers)

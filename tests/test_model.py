@@ -199,7 +199,7 @@ def test_a_month_is_what_agents_do(warm: World) -> None:
         VbpModel(world=warm.copy(), studied=scenario) as asked,
     ):
         stepped.step()
-        asked.month = asked.books.month = 1
+        asked.world.month = 1
         wander(asked.world, asked.lists.home, 0)
         asked.agents_by_type[Holders].do("choose_contracts")
         asked.agents_by_type[Organizations].do("weigh").do("move")

@@ -102,7 +102,7 @@ def test_a_copy_of_a_moved_book_is_a_book_like_any_other() -> None:
 
 
 class Reading(Regime):
-    """Reads a column by name one_per_row month, a sum at the year's end, and fails after one more."""
+    """Reads a column by name each month, a sum at the year's end, and fails after one more."""
 
     title = "Reading"
     source = "invented"

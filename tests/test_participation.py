@@ -355,7 +355,7 @@ def test_salience_zero_leaves_care_as_it_was(areas: World) -> None:
 def test_chances_are_the_expected_payment_and_a_spread(areas: World) -> None:
     """The mean is `marginal.expected_payment`'s beyond fees; with less luck in spending the spread is smaller."""
     model = VbpModel(world=areas.copy(), studied=offered(savings()))
-    model.month = model.books.month = 1
+    model.world.month = 1
     agreement = model.agents_by_type[Payer][0].agreements[0]
     book = model.books.expected(0, agreement, model.providers.shown_now)
     luck = replace(USUAL_BELIEFS, foresight=0.0)

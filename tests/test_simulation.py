@@ -251,6 +251,17 @@ def test_one_person_is_a_row_of_everybody(warm: World) -> None:
                 simulation.patient(wrong)
 
 
+def test_everybody_has_the_columns_that_are_asked_for(warm: World) -> None:
+    with Simulation(warm, CAPITATION) as simulation:
+        people = simulation.everybody()
+        for names in (["age", "holder"], ("holder", "age"), "age", ()):
+            found = simulation.everybody(names)
+            assert set(found) == {names} if isinstance(names, str) else set(found) == set(names)
+            assert all(np.array_equal(found[name], people[name]) for name in found)
+        with pytest.raises(WrongInput, match="everybody has no column 'utilty'; did you mean 'utility'"):
+            simulation.everybody(["utilty"])
+
+
 def test_metrics_are_the_headlines_or_those_asked_for(warm: World) -> None:
     assert list(lived(warm, DEFAULT, 1)[0].metrics) == [row.metric for row in HEADLINE]
     assert list(lived(warm, DEFAULT, 1, metrics=["mortality"])[0].metrics) == ["mortality"]

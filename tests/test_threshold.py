@@ -71,7 +71,7 @@ def test_restraint_peaks_past_the_threshold(large: World) -> None:
     0.49. At the peak, z = s/m, it is worth Phi(z) + (m/s) phi(z) times as much, and margins, linear in it, follow.
     """
     model = VbpModel(world=large.copy(), studied=under(BEHAVING, "shared_savings", terms=TERMS))
-    model.month = model.books.month = 1
+    model.world.month = 1
     [payer] = model.agents_by_type[Payer]
     [agreement] = payer.agreements
     year = model.books.expected(payer.number, agreement, model.providers.shown_now)

@@ -40,7 +40,7 @@ class Run:
     timing: dict[str, float]
 
 
-CHANGING = ("month", "world", "environment", "books", "providers", "lists", "recorder", "kernel_seconds")
+CHANGING = ("world", "environment", "books", "providers", "lists", "recorder", "kernel_seconds")
 """What a month changes in a model, beside what its agents hold."""
 
 
@@ -69,7 +69,6 @@ class VbpModel(Stage):
         super().__init__(rng=rng)
         self.world, self.studied = world, studied
         self.threads = PatientThreads(threads, chunk)
-        self.month = world.month
         self.environment = world.environment(studied.behavior)
         self.coinsurance = np.array(studied.care.coinsurance)
         self.books = PayerBooks(world, studied.measurement)
@@ -98,8 +97,7 @@ class VbpModel(Stage):
         `care.live_one_month`.
         """
         with np.errstate(divide="raise", invalid="raise"):  # else what is no number would become cents
-            self.month += 1
-            self.books.month = self.month
+            self.world.month += 1
             self.choose()
             self.live()
             self.pay()
@@ -123,7 +121,7 @@ class VbpModel(Stage):
         """Every patient evolves, seeks and gets care; Book and Truth are written."""
         start = perf_counter()
         kernel = partial(_live, month=self.month, environment=self.environment)
-        counted = self.threads.over_patients(kernel, self.world.patients, self.new_accounts)
+        counted = self.threads.over_patients(kernel, self.world.patients, self.world.new_accounts)
         self.kernel_seconds += perf_counter() - start
         self.books.count(counted)
 
@@ -157,11 +155,6 @@ class VbpModel(Stage):
         self.recorder.month(self.month, self.accounts, effort, self.payers)
         if self.month % 12 == 0:
             self.recorder.year(self.month // 12, self.year, self.providers.by_organization())
-        self.world.month = self.month
-
-    def new_accounts(self) -> Accounts:
-        """Empty accounts of this world's size."""
-        return self.world.new_accounts()
 
     def close_books(self) -> None:
         """Payers keep the year's Books; next year's truncation point and survey follow from them."""

@@ -27,29 +27,11 @@ class UserFileError(WrongInput):
 
 
 @dataclass(frozen=True)
-class Loaded:
-    """A file that something was read from, and what stood in it then.
-
-    ``kind``: what it is, "regime" or another; ``load``: what reads it once more, also in another process; ``error``:
-    what is raised where it is wrong.
-    """
-
-    kind: str
-    file: Path
-    code: bytes
-    load: Callable[[Path, bytes], object]
-    error: type[UserFileError]
-
-    def again(self) -> None:
-        """Read it as it was, in a process that does not know it yet."""
-        self.load(self.file, self.code)
-
-
-@dataclass(frozen=True)
 class FileKind:
     """What users' files may be: its ``name``, and what ``read`` makes of a file and what stood in it, or raises.
 
-    ``load``: the public function that loads one; ``there_are``: the names that are taken already.
+    ``load``: the public function that loads one, also in another process; ``there_are``: the names that are taken
+    already; ``error``: what is raised where a file is wrong.
     """
 
     name: str
@@ -57,6 +39,19 @@ class FileKind:
     load: Callable[[Path, bytes], object]
     read: Callable[[Path, bytes], Any]
     there_are: Callable[[], Iterable[str]]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A file that something was read from, and what stood in it then."""
+
+    kind: FileKind
+    file: Path
+    code: bytes
+
+    def again(self) -> None:
+        """Read it as it was, in a process that does not know it yet."""
+        self.kind.load(self.file, self.code)
 
 
 class UsersFiles:
@@ -74,17 +69,17 @@ class UsersFiles:
         name, file = Path(path).stem, whole_path(path)
         code = code_in(Path(path), kind.name, kind.error) if code is None else code
         other = self._loaded.get(name)
-        own = other is not None and (other.kind, other.file) == (kind.name, file)
+        own = other is not None and (other.kind, other.file) == (kind, file)
         if not own and (other is not None or name in kind.there_are()):
-            taken = other.kind if other else kind.name
-            raise kind.error(f"{path}: {name!r} is a {taken} already; give the file another name")
+            taken = other.kind if other else kind
+            raise kind.error(f"{path}: {name!r} is a {taken.name} already; give the file another name")
         self._defined[name] = kind.read(Path(path), code)
-        self._loaded[name] = Loaded(kind.name, file, code, kind.load, kind.error)
+        self._loaded[name] = Loaded(kind, file, code)
         return self._defined[name]
 
     def find(self, kind: str) -> dict[str, Any]:
         """What files of a kind define, by name, in the order in which they were first loaded."""
-        return {name: self._defined[name] for name, loaded in self._loaded.items() if loaded.kind == kind}
+        return {name: self._defined[name] for name, loaded in self._loaded.items() if loaded.kind.name == kind}
 
     def files(self) -> dict[str, Loaded]:
         """All files that were loaded, by name."""
@@ -113,13 +108,14 @@ def code_of(kind: str, names: Iterable[str]) -> dict[str, bytes]:
 def is_users(kind: str, name: str) -> bool:
     """Whether a user's file of this kind was loaded under the name."""
     loaded = USERS.files().get(name)
-    return loaded is not None and loaded.kind == kind
+    return loaded is not None and loaded.kind.name == kind
 
 
 def raised_by_user(error: BaseException) -> UserFileError | None:
     """What to say where an error came out of a user's file: file, line and error; None where it did not."""
     places = [(loaded, line_in(loaded.file, error)) for loaded in users_files()]
-    return next((loaded.error(f"{loaded.file}:{line}: {error_line(error)}") for loaded, line in places if line), None)
+    said = (loaded.kind.error(f"{loaded.file}:{line}: {error_line(error)}") for loaded, line in places if line)
+    return next(said, None)
 
 
 def run_file(kind: str, file: Path, code: bytes, error: type[UserFileError]) -> ModuleType:

@@ -34,9 +34,8 @@ def warmed_world(scenario: Scenario, patients: int, seed: int, threads: int, pro
 
 def create_founders(model: VbpModel) -> None:
     """Give birth to the founders, with their practices."""
-    model.threads.over_patients(
-        partial(_found, environment=model.environment), model.world.patients, model.new_accounts
-    )
+    found = partial(_found, environment=model.environment)
+    model.threads.over_patients(found, model.world.patients, model.world.new_accounts)
 
 
 def _found(patients: Any, accounts: Accounts, low: int, high: int, *, environment: Any) -> None:

@@ -44,7 +44,6 @@ from vbp_agents.terms.scenario import Scenario
 class Stage(mesa.Model):
     """What agents see of the model that they act in (`model.VbpModel`)."""
 
-    month: int
     world: World
     studied: Scenario
     environment: Environment
@@ -53,6 +52,11 @@ class Stage(mesa.Model):
     lists: Lists
     recorder: Recorder
     coinsurance: FloatArray
+
+    @property
+    def month(self) -> int:
+        """The world's month."""
+        return self.world.month
 
     @property
     def payers(self) -> "Sequence[Payer]":

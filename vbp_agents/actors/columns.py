@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vbp_agents.actors.payment import attached_months
 from vbp_agents.actors.world import World
 from vbp_agents.arithmetic import weighted_sum
 from vbp_agents.book import SERVICES, SIDES, FloatArray
@@ -75,12 +76,6 @@ class Labels:
     def holder_of(self, organizations: Any) -> Names:
         """The holder that each organization belongs to now."""
         return np.asarray(self.holders[np.where(organizations.holder < 0, -1, organizations.holder)])
-
-    def attached(self, accounts: Accounts) -> NDArray[np.int64]:
-        """Months lived by people attached to each organization's practices, (organizations,)."""
-        months = np.zeros(len(self.world.region.organizations), np.int64)
-        np.add.at(months, self.world.region.practices.organization, accounts.panels.member_months)
-        return months
 
 
 def _places(*shape: int) -> list[NDArray[np.intp]]:
@@ -147,7 +142,7 @@ def organizations(labels: Labels, period: Period) -> TablePart:
         "organization": np.arange(len(all_of_them)),
         "kind": np.array(ORGANIZATION_KINDS, object)[all_of_them.kind],
         "contract": labels.holder_of(all_of_them),
-        "attached_months": labels.attached(period.accounts),
+        "attached_months": attached_months(world.region, period.accounts),
         "fees": work.cents.sum(axis=(1, 2)) / 100,
         "beyond_fees": period.beyond_fees / 100,
         "settlements": period.settled / 100,

@@ -27,8 +27,10 @@ class Lists:
         organizations = self.world.region.organizations
         on_spending = (stakes[..., 2] != 0).any(axis=(0, 2))
         weighs = (organizations.kind == INDEPENDENT) & (self.home >= 0) & on_spending[self.home]
-        worth, people = panel_worth(self.world, stakes, self.home)
-        listed = kept_on_list(self.conduct, worth, people, self.home, organizations.holder >= 0, weighs)
+        listed = np.ones(len(self.home), bool)
+        if weighs.any():
+            worth, people = panel_worth(self.world, stakes, self.home)
+            listed = kept_on_list(self.conduct, worth, people, self.home, organizations.holder >= 0, weighs)
         organizations.holder = np.where(listed, self.home, -1)
 
 

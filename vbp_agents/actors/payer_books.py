@@ -36,7 +36,6 @@ class PayerBooks:
 
     def __init__(self, world: World, measurement: Measurement) -> None:
         self.world, self.measurement = world, measurement
-        self.month = world.month
         self.accounts, self.condition = self.year, self.condition_year = by_condition(world.new_accounts())
         self.measured = {
             (payer, panel): [
@@ -51,7 +50,7 @@ class PayerBooks:
     def count(self, counted: Accounts) -> None:
         """Enter what the month has counted."""
         self.accounts, self.condition = by_condition(counted)
-        if self.month % 12 == 1:
+        if self.world.month % 12 == 1:
             self.year, self.condition_year = by_condition(self.world.new_accounts())
         add_accounts(self.year, self.accounts)
         add_accounts(self.condition_year, self.condition)
@@ -73,7 +72,7 @@ class PayerBooks:
         if agreement.panel != HOSPITAL:
             last |= practice_now(last)
         so_far = self.columns(payer, agreement.panel, whole_year=True)
-        return self._seen(payer, agreement, projected(so_far, last, (self.month - 1) % 12), 12)
+        return self._seen(payer, agreement, projected(so_far, last, (self.world.month - 1) % 12), 12)
 
     def earlier(self, payer: int, agreement: Agreement) -> tuple[Book, ...]:
         """Whole years as they were measured, of an agreement's holders and its part of their panels, latest first."""
@@ -110,7 +109,7 @@ class PayerBooks:
             for panel in PANELS:
                 year = book_of(self.columns(payer, panel, whole_year=True))
                 world.past(payer, panel).insert(0, year)
-                measured = measured_year(year, self.measurement, world.seed, payer, self.month)
+                measured = measured_year(year, self.measurement, world.seed, payer, self.world.month)
                 self.measured[payer, panel].insert(0, measured)
             world.truncation[payer] = truncation_point(self.year.spending.people[payer])
         people = np.maximum(1.0, self.accounts.members.member_months)
@@ -118,7 +117,7 @@ class PayerBooks:
 
     def _seen(self, payer: int, agreement: Agreement, columns: _Columns, months: int) -> Book:
         """A period's columns as the payer measures them, for the agreement's contracts and its part of their panels."""
-        own = as_measured(columns, self.measurement, self.world.seed, payer, self.month, months)
-        book = agreement.part(book_of(own, (), agreement.performance_year(self.month), months))
+        own = as_measured(columns, self.measurement, self.world.seed, payer, self.world.month, months)
+        book = agreement.part(book_of(own, (), agreement.performance_year(self.world.month), months))
         # What is budget-neutral is so over who is in.
         return replace(book, earlier=self.earlier(payer, agreement), peers=None)

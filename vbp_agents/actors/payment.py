@@ -167,9 +167,14 @@ def blamed(ask: Callable[[], object], book: Book) -> Iterator[None]:
 
 def shared_by_members(cents: Cents, region: Region, period: Accounts) -> Cents:
     """Holders' amounts, (holders,), divided among their organizations by attached member-months, (organizations,)."""
-    attached = np.zeros(len(region.organizations), np.int64)
-    np.add.at(attached, region.practices.organization, period.panels.member_months)
-    return share_out(cents, region.organizations.holder, attached)
+    return share_out(cents, region.organizations.holder, attached_months(region, period))
+
+
+def attached_months(region: Region, period: Accounts) -> NDArray[np.int64]:
+    """Months lived by people attached to each organization's practices, (organizations,)."""
+    months = np.zeros(len(region.organizations), np.int64)
+    np.add.at(months, region.practices.organization, period.panels.member_months)
+    return months
 
 
 def shared_by_hospital(cents: Cents, region: Region) -> Cents:

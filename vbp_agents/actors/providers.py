@@ -97,7 +97,7 @@ class Providers:
         active = self.conduct.levers
         aims = self.behavior.aim(now, self.levers)
         if wrong := wrong_with(aims, self.levers, now):
-            raise WrongInput(f"behavior {self.conduct.name!r}: in month {self.world.month + 1} aim() {wrong}")
+            raise WrongInput(f"behavior {self.conduct.name!r}: in month {self.world.month} aim() {wrong}")
         return aims.each(lambda name, lever: lever if name in active else np.zeros_like(lever))
 
     def move(self) -> None:
@@ -161,7 +161,7 @@ class Providers:
 
     def live_with(self, accounts: Accounts) -> None:
         """After a month: how busy practices were, and what an hour has become worth; warm-up is at baseline."""
-        if not self.behavior.responds or self.world.month < 0:
+        if not self.behavior.responds or self.world.month < 1:
             return
         practices = self.world.region.practices
         practices.demand = capacity.demand(practices.demand, accounts.panels.visits, self.conduct)
@@ -174,7 +174,7 @@ class Providers:
         """After December: what the year brought, whom practices saw, and what is invested in hours."""
         world, practices = self.world, self.world.region.practices
         world.decision_mix, self.past = asked_shares(year), None
-        if not self.behavior.responds or world.month < 0:
+        if not self.behavior.responds or world.month < 1:
             return
         self.efforts, self.months = over_a_year(self.months), []
         before = world.income
@@ -251,7 +251,7 @@ class Providers:
         holder = np.where(holder < 0, holders, holder)
         weight = np.bincount(holder, visits, holders + 1).astype(np.float64)
         weighed = [np.bincount(holder, visits * value[organization], holders + 1) for value in values]
-        return [share_or_zero(total_worth.astype(np.float64), weight) for total_worth in weighed]
+        return [share_or_zero(total.astype(np.float64), weight) for total in weighed]
 
     def last_year(self) -> Past:
         """Last year's Books, worked out once a year."""
@@ -328,12 +328,12 @@ def effective(base: FloatArray, lever: FloatArray, learned: FloatArray) -> Float
 
 def members_book(world: World) -> dict[str, FloatArray]:
     """Last year's Books of all payers, by column (P, H, 2): members without and with a condition recorded."""
-    found = {}
-    for name in COLUMNS:
-        with_it = np.stack([past[0][name] for past in world.condition_books])
-        everybody = np.stack([past[0][name] for past in world.books])
-        found[name] = np.stack([np.maximum(0.0, everybody - with_it), with_it], axis=-1)
-    return found
+    everybody, with_it = (
+        np.array([[past[0][name] for past in books] for name in COLUMNS])
+        for books in (world.books, world.condition_books)
+    )
+    parts = np.stack([np.maximum(0.0, everybody - with_it), with_it], axis=-1)
+    return dict(zip(COLUMNS, parts, strict=True))
 
 
 def asked_shares(year: Accounts) -> FloatArray:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents.actors.columns import YEARLY, Labels, Names, Period, TablePart
-from vbp_agents.actors.payment import HOSPITAL, Agreement, Cents, Paid
+from vbp_agents.actors.payment import HOSPITAL, Agreement, Cents, Paid, attached_months
 from vbp_agents.actors.world import World
 from vbp_agents.book import FloatArray
 from vbp_agents.environment import Accounts
@@ -98,7 +98,7 @@ class Recorder:
 
     def month(self, month: int, accounts: Accounts, effort: FloatArray, payers: Sequence[Paying]) -> None:
         """Money and people of every row. ``effort`` (organizations,): dollars a member-month."""
-        management = self.labels.attached(accounts) * effort
+        management = attached_months(self.world.region, accounts) * effort
         self.management += management
         self.latest = MonthsMoney(
             months=tuple(self._months(month, accounts, payers)) if month >= 1 else (),

@@ -34,6 +34,7 @@ from vbp_agents.terms.scenario import Scenario
 class World:
     """Everything that a month changes, and the world it happens in.
 
+    ``month``: the one that is lived, or was lived last; 0 after the warm-up.
     ``truncation`` (payers,) cents; ``survey_share`` (rows,); ``books``: each payer's whole years, latest first;
     ``condition_books`` and ``hospital_books``: the same of members with recorded kidney disease, and of hospitals.
     ``fixed_cost`` (organizations,) cents a year; cuts (9,) between deciles at baseline.

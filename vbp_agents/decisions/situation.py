@@ -1,6 +1,6 @@
 """What providers know when they decide: their contracts' worth, last year's Books, and where they stand."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -41,7 +41,7 @@ class Past:
         return cls(
             book=book,
             hospitals=hospitals,
-            rates={name: padded(share_or_zero(column, book["member_months"])) for name, column in book.items()},
+            rates=dict(zip(book, padded_shares(book.values(), [book["member_months"]] * len(book)), strict=True)),
             fits=by_dollar(book, "truncated"),
             services=by_dollar(book, "count"),
             weight=share_or_zero(months, months.sum(axis=(0, 2), keepdims=True) + np.zeros_like(months)),
@@ -132,9 +132,15 @@ def padded(value: FloatArray) -> FloatArray:
     return np.concatenate([value, none], axis=1)
 
 
+def padded_shares(parts: Iterable[FloatArray], wholes: Iterable[FloatArray]) -> FloatArray:
+    """Parts over wholes, (P, H, 2) each, all at once and with one more holder, none, for whom they are 0."""
+    shares = share_or_zero(np.array(list(parts)), np.array(list(wholes)))
+    found = np.zeros((*shares.shape[:2], shares.shape[2] + 1, *shares.shape[3:]))
+    found[:, :, :-1] = shares
+    return found
+
+
 def by_dollar(book: Mapping[str, FloatArray], measure: str) -> dict[tuple[str, str], FloatArray]:
     """A measure of services by their dollars, (P, H + 1, 2) by service and side."""
-    return {
-        (service, side): padded(share_or_zero(book[f"{service}_{measure}_{side}"], book[f"{service}_dollars_{side}"]))
-        for service, side in BILLED
-    }
+    parts, dollars = ([book[f"{service}_{what}_{side}"] for service, side in BILLED] for what in (measure, "dollars"))
+    return dict(zip(BILLED, padded_shares(parts, dollars), strict=True))

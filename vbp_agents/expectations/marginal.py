@@ -2,10 +2,10 @@
 
 Payments jump at thresholds, and nobody knows beforehand on which side of one a year will end. So what counts is the
 derivative of the expected payment, not the payment's own: it is smooth, and near a threshold it is larger than the
-sharing rate. ``pay``, which adds up over months (`trial.adds_up`), is moved by one unit. ``settle`` is taken over what
-is uncertain, by differences that tile: steps from edge to edge of a grid, so that no jump is missed or counted twice.
-Later years count by a share, ``foresight``, of what this year does to their settlements. Any regime will do, a user's
-own file too: nothing but its ``pay`` and ``settle`` is asked, a few times, about all that moves at once.
+sharing rate. ``pay``, which adds up over months (`rule_check.adds_up`), is moved by one unit. ``settle`` is taken over
+what is uncertain, by differences that tile: steps from edge to edge of a grid, so that no jump is missed or counted
+twice. Later years count by a share, ``foresight``, of what this year does to their settlements. Any regime will do, a
+user's own file too: nothing but its ``pay`` and ``settle`` is asked, a few times, about all that moves at once.
 """
 
 from collections.abc import Iterable, Mapping

@@ -157,7 +157,7 @@ def settle_perturbed(
     lines: Sequence[str],
     before: "Mapping[int, Perturbation] | None" = None,
 ) -> list[FloatArray]:
-    """Lines of what a rule settles at each of the times, shape (times, n_contracts) each; ``before``: as `moved`."""
+    """Lines of what a rule settles at each time, shape (times, n_contracts) each; ``before``: as `perturbed`."""
     moves, n = [move for move in moves if move.columns], len(usual)
     at_once = max(1, _ROWS // max(n, 1))
     found = np.empty((len(lines), times, n))

@@ -121,7 +121,7 @@ class FollowedModel(VbpModel):
 
     def alone(self, environment: Environment) -> tuple[Any, Accounts]:
         """The record after the month, and accounts in which nobody else is."""
-        copy, accounts = self.records(1), self.new_accounts()
+        copy, accounts = self.records(1), self.world.new_accounts()
         care.live(copy, self.month, environment, accounts, 0, 1)
         return copy, accounts
 
@@ -163,7 +163,7 @@ class FollowedModel(VbpModel):
     def attempts(self) -> tuple[Attempt, ...]:
         """The practices that were asked this month, in their order."""
         asked = empty(PracticeAsked, MOST_ATTEMPTS)
-        n = ask(self.records(2), self.month, self.environment, self.new_accounts(), asked)
+        n = ask(self.records(2), self.month, self.environment, self.world.new_accounts(), asked)
         scruple = self.studied.behavior.scruple
         return tuple(
             Attempt(
@@ -188,7 +188,7 @@ class FollowedModel(VbpModel):
         staff = hospital_staffs(region)[hospitals[0]]
         number = int(staff - region.areas.first_staff[region.practices.area[staff]])
         each, per_dollar = self.environment.case_worth[hospitals[0], payers[0]]
-        costs = case_costs(self.records(1), self.month, self.environment, self.new_accounts())
+        costs = case_costs(self.records(1), self.month, self.environment, self.world.new_accounts())
         conduct = self.studied.behavior
         altruism = float(region.practices.altruism[staff])
         owner = ORGANIZATION_KINDS[region.organizations.kind[region.practices.organization[staff]]]

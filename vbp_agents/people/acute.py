@@ -25,8 +25,6 @@ from vbp_agents.people.draws import (
     draw_number,
 )
 from vbp_agents.people.episodes import (
-    ELECTIVE,
-    NO_JOINT,
     begin_episode,
     count_discharge,
     hospital_number,
@@ -42,7 +40,9 @@ from vbp_agents.people.services import (
     ASK_POST_ACUTE,
     ASK_POST_ACUTE_OF_EPISODE,
     DAYS,
+    ELECTIVE,
     EMERGENCY,
+    NO_JOINT,
     POST_ACUTE,
     bill,
     hospital_of,

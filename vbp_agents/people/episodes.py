@@ -13,15 +13,14 @@ import numpy as np
 from vbp_agents.compiled import compiled
 from vbp_agents.counts import Episodes
 from vbp_agents.environment import Accounts, Environment
-from vbp_agents.parameters import STAYS, CareParameters
+from vbp_agents.parameters import CareParameters
 from vbp_agents.people.draws import ASKED, CASE, COMPLICATION, JOINT, SAID
 from vbp_agents.people.events import DECLINED
 from vbp_agents.people.expected import EPISODE_MONTHS, expected_episode
 from vbp_agents.people.patients import NO_DAY, OSTEOARTHRITIS, Patient
-from vbp_agents.people.services import ADMISSION, DAYS
+from vbp_agents.people.services import ADMISSION, DAYS, ELECTIVE, FRACTURE, NO_JOINT
 from vbp_agents.rng import normal, uniform
 
-NO_JOINT, ELECTIVE, FRACTURE = range(len(STAYS))
 OLD = 75 * 12
 
 

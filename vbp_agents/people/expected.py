@@ -7,11 +7,10 @@ import numpy as np
 from vbp_agents.book import SERVICES, FloatArray
 from vbp_agents.compiled import compiled
 from vbp_agents.environment import Environment
-from vbp_agents.parameters import DECISIONS, STAYS, CareParameters
+from vbp_agents.parameters import DECISIONS, CareParameters
 from vbp_agents.people.patients import Patient
-from vbp_agents.people.services import ADMISSION, POST_ACUTE
+from vbp_agents.people.services import ADMISSION, ELECTIVE, POST_ACUTE
 
-ELECTIVE = STAYS.index("joint_replacement")
 EPISODE_MONTHS = 3
 """Months of an episode after the one of its stay."""
 DECIDED_BY = {
@@ -64,9 +63,9 @@ def nursing_stays_of(care: CareParameters, stays: float) -> float:
 
 
 @compiled
-def expected_episode(patient: Patient, world: Environment) -> float:
+def expected_episode(patient: Patient, environment: Environment) -> float:
     """What the hospital expects the stay and its 90 days to cost, dollars, from the risk that it sees."""
-    care, seen = world.care, world.population.mean_cost * patient.seen_risk
+    care, seen = environment.care, environment.population.mean_cost * patient.seen_risk
     decades = (patient.age / 12.0 - 75.0) / 10.0
     chance = care.joint_post_acute[ELECTIVE] * care.post_acute * math.exp(care.post_acute_age * decades)
     facility = min(0.9, chance) * care.price[POST_ACUTE]

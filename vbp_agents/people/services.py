@@ -8,7 +8,7 @@ from vbp_agents.book import SERVICES, SIDES
 from vbp_agents.compiled import compiled
 from vbp_agents.decisions.intensity import A_CENT, QUESTIONS, SERVICE
 from vbp_agents.environment import MEMBER, MEMBER_WITH_CONDITION, OTHERS, UNPRICED_DECILE, Accounts, Environment
-from vbp_agents.parameters import DECISIONS, CareParameters
+from vbp_agents.parameters import DECISIONS, STAYS, CareParameters
 from vbp_agents.people.draws import DECIDE, HOW_MANY, JUDGE, MOST_OPPORTUNITIES
 from vbp_agents.people.patients import NO_DAY, NOBODY, Patient
 from vbp_agents.region import Area
@@ -29,6 +29,7 @@ SERVICE_OF = np.array([SERVICES.index(service) for service in SERVICE])
 DECISION_OF = np.array([*range(len(DECISIONS)), DECISIONS.index("post_acute")])
 """A nursing facility after an episode's stay is the same decision with another margin."""
 INSIDE, OUTSIDE = range(len(SIDES))
+NO_JOINT, ELECTIVE, FRACTURE = range(len(STAYS))
 
 DAYS = 30
 

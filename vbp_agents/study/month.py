@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vbp_agents.actors.payment import attached_months
 from vbp_agents.actors.recorder import MonthsMoney
 from vbp_agents.book import FloatArray
 from vbp_agents.environment import QUINTILE, Accounts
@@ -129,7 +130,7 @@ def levers_of(model: VbpModel) -> LeversOfMonth:
     """Where levers are now."""
     own = model.providers.by_practice()
     organizations = model.providers.by_organization(own)
-    people = model.recorder.labels.attached(model.accounts)
+    people = attached_months(model.world.region, model.accounts)
     everybody = people.sum()
     owner = model.world.region.practices.organization
     return LeversOfMonth(

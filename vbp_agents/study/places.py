@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from vbp_agents.errors import WrongInput
+from vbp_agents.errors import WrongInput, did_you_mean
 from vbp_agents.metrics.base import Columns
 from vbp_agents.model import VbpModel
 from vbp_agents.people.events import EVENTS
@@ -59,7 +59,7 @@ def everybody(model: VbpModel, names: Collection[str] | None = None) -> Columns:
     ``x``, ``y``: home, km, within the ``area``; ``practice``: position, -1 for none; ``payer``: number;
     ``holder``: the position of the contract holder it counts for, -1 for none; risks: scores; ``unpriced_risk``: true
     minus baseline coded; ``control`` and ``utility``: 0 to 1; ``experience``: 0 to 100; ``age``: years; ``events``: of
-    this month, in bits.
+    this month, in bits. Raises WrongInput where there is no column of a name.
     """
     patients, holders = model.world.patients, model.environment.holder_of_row
     columns: dict[str, Callable[[], NDArray[Any]]] = {
@@ -68,7 +68,12 @@ def everybody(model: VbpModel, names: Collection[str] | None = None) -> Columns:
         "unpriced_risk": lambda: patients["true_risk"] - patients["baseline_coded_risk"],
         "age": lambda: patients["age"] / 12.0,
     }
-    return {name: column() for name, column in columns.items() if names is None or name in names}
+    wanted = columns if names is None else [names] if isinstance(names, str) else names
+    for name in wanted:
+        if name not in columns:
+            meant = did_you_mean(str(name), list(columns)) or f"; allowed {', '.join(columns)}"
+            raise WrongInput(f"everybody has no column {name!r:.60}{meant}")
+    return {name: column() for name, column in columns.items() if name in wanted}
 
 
 def practice_columns(model: VbpModel) -> Columns:

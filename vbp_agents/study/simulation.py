@@ -122,7 +122,7 @@ class Simulation:
         return np.array(self._model.world.patients["events"])
 
     def everybody(self, names: Collection[str] | None = None) -> Columns:
-        """Everybody's place and state now, a copy: see `places.everybody`."""
+        """Everybody's place and state now, a copy; columns of some ``names`` alone: see `places.everybody`."""
         return places.everybody(self._model, names)
 
     def practices(self) -> Columns:

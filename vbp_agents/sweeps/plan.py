@@ -141,7 +141,7 @@ def planned(study: Study, model: str, told: OnPoint = lambda done: None) -> Plan
 
 def users_metrics() -> str:
     """What the users' metrics add to the model's fingerprint: nothing where none is loaded."""
-    code = sorted(loaded.code for loaded in users_files() if loaded.kind == METRIC)
+    code = sorted(loaded.code for loaded in users_files() if loaded.kind.name == METRIC)
     return f"+{hashlib.sha256(b''.join(code)).hexdigest()[:16]}" if code else ""
 
 

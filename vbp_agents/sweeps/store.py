@@ -57,7 +57,7 @@ class Store:
         for scenario in study.scenarios:
             write_whole(self.folder / _scenario_file(scenario.name), scenario_yaml(scenario))
             names |= set(scenario.users_code())
-        used = [loaded for loaded in users_files() if loaded.kind == METRIC or loaded.file.stem in names]
+        used = [loaded for loaded in users_files() if loaded.kind.name == METRIC or loaded.file.stem in names]
         for loaded in used:
             write_whole(self.folder / loaded.file.name, loaded.code)
         write_whole(self.folder / STUDY, study_yaml(study))
