@@ -35,6 +35,8 @@ PARTS = {
     "What goes wrong": "WrongInput",
 }
 """Every exported name, by what it is for."""
+PRIVATE = ("_", "model_")
+"""How names begin that are nobody's to call; `model_` is pydantic's own."""
 HEAD = """# What scripts and notebooks import
 
 Written by [`write_api.py`](write_api.py) from the docstrings. All of it comes from the top: `import vbp_agents as vbp`.
@@ -58,7 +60,7 @@ def _part(title: str, names: list[str]) -> Iterator[str]:
 def _described(name: str, found: Any) -> Iterator[str]:
     if inspect.isclass(found):
         yield from _text(found)
-        members = [(n, m) for n, m in vars(found).items() if n[0] != "_" and _documented(m)]
+        members = [(n, m) for n, m in vars(found).items() if not n.startswith(PRIVATE) and _documented(m)]
         for member, value in members:
             kind = value.fget if isinstance(value, property) else getattr(value, "__func__", value)
             signature = "" if isinstance(value, property) else _signature(kind)

@@ -119,8 +119,8 @@ def described(rows: Sequence[Found]) -> str:
     """Means over replicates, and the difference with its 95% interval."""
     gained, lost, before, after, _ = np.mean([astuple(row) for row in rows], axis=0)
     change = interval([row.avoidable for row in rows])
-    stake = f"{gained:7.2f} {lost:6.2f} {gained - lost:+6.2f}"
-    found = f"{stake}  {before:6.3f} {after:6.3f}  {change.mean:+.2f}"
+    dollars = f"{gained:7.2f} {lost:6.2f} {gained - lost:+6.2f}"
+    found = f"{dollars}  {before:6.3f} {after:6.3f}  {change.mean:+.2f}"
     return found if change.low is None else f"{found} ({change.low:+.2f} to {change.high:+.2f})"
 
 

@@ -110,7 +110,7 @@ def in_a_row(names: list[str]) -> str:
 def page(findings: dict[tuple[str, str], Finding], size: str) -> Iterator[str]:
     """The lines of the page."""
     yield "# Over the ranges of what nobody has measured"
-    yield f"\n{size} Written by `python experiments/12_what_survives_ignorance.py`.\n"
+    yield f"\n{size}. Written by `python experiments/12_what_survives_ignorance.py`.\n"
     yield ABOUT
     scenarios = dict.fromkeys(scenario for scenario, _ in findings)
     for name in scenarios:
@@ -231,14 +231,10 @@ class Size:
     headlines: Sequence[str] = HEADLINES
 
     @property
-    def of_points(self) -> str:
-        """What the points are, in words."""
-        return f"{self.points} points of {self.patients:,} people, {many(self.years, 'year')}"
-
-    @property
     def whole(self) -> str:
         """All of it in words."""
-        return f"{self.of_points}, replicates: {self.replicates}; {self.at_defaults} replicates at the defaults."
+        points = f"{self.points} points of {self.patients:,} people, {many(self.years, 'year')}"
+        return f"{points}, replicates: {self.replicates}; {self.at_defaults} replicates at the defaults"
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -273,7 +269,7 @@ def main(arguments: list[str] | None = None) -> None:
     written, data = (options.out / "ranges.md", options.out / "ranges.json") if options.quick else (PAGE, DATA)
     write_whole(written, ("\n".join(page(findings, size.whole)) + "\n").encode())
     write_whole(data, (json.dumps(known, indent=1) + "\n").encode())
-    write(Path(__file__).stem, answer(known), size.of_points, RESTS_ON, options.out)
+    write(Path(__file__).stem, answer(known), size.whole, RESTS_ON, options.out)
 
 
 if __name__ == "__main__":

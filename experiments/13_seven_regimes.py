@@ -9,7 +9,7 @@ providers who go on as they did under fee for service, so that it moves money al
 from typing import TYPE_CHECKING
 
 import numpy as np
-from experiment import Experiment, amount, judged, part_of
+from experiment import AS_IT_WAS, BEHAVIOR, RESPONDS, Experiment, amount, judged, part_of
 from pandas import DataFrame
 
 from vbp_agents import Sweep
@@ -23,7 +23,6 @@ from vbp_agents.presentation.written import listed, spoken
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-BEHAVIOR, RESPONDS, AS_IT_WAS = "behavior.name", "profit_and_benefit", "fixed_practice"
 SHOWN = ("cost_per_capita", "payer_outlay_per_capita", "qalys_per_1000", "experience")
 TITLE = "Seven ways to pay, the same people, the same luck"
 RESTS_ON = (

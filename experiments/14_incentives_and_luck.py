@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from experiment import Experiment, amount, judged, part_of
+from experiment import AS_IT_WAS, BEHAVIOR, RESPONDS, Experiment, amount, judged, part_of
 from pandas import DataFrame
 
 from vbp_agents import Sweep
@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 
 SCENARIO = "shared_savings_one_sided"
 RATE, MINIMUM, AREA = "contracts.0.terms.sharing_rate", "contracts.0.terms.chosen_minimum", "region.people_per_area"
-BEHAVIOR, RESPONDS, AS_IT_WAS = "behavior.name", "profit_and_benefit", "fixed_practice"
 ACOS = 3
-"""Of an area: they share its people."""
+"""Of an area: they share its people, but for those who see nobody and count for none."""
 SAVED, PAID = "cost_per_capita", "payer_outlay_per_capita"
 ASKED = ((SAVED, RESPONDS), (PAID, RESPONDS), (PAID, AS_IT_WAS))
 TITLE = "Where incentives bite, and where luck pays: shared savings without losses"
@@ -49,9 +48,8 @@ def answer(sweep: Sweep) -> Analysis:
     rows = [(outcome, behavior, *point) for outcome, behavior in ASKED for point in terms]
     effects = {outcome: measured.effect(outcome, SCENARIO) for outcome in (SAVED, PAID)}
     keys = list(values[[BEHAVIOR, RATE, MINIMUM, AREA]].itertuples(index=False, name=None))
-    spread = judged([effects[outcome][keys.index(rest)] for outcome, *more in rows for rest in [tuple(more)]])
+    spread = judged([effects[outcome][keys.index(tuple(point))] for outcome, *point in rows])
     frame = DataFrame(rows, columns=["outcome", "behavior", "sharing_rate", "minimum_savings_rate", "people_per_area"])
-    frame["people_per_aco"] = frame.people_per_area / ACOS
     frame["unit"] = [measured.outcome(outcome).unit for outcome in frame.outcome]
     frame["replicates"] = spread.n.astype(int)
     frame["difference"], frame["low"], frame["high"] = spread.mean, spread.low, spread.high
@@ -94,9 +92,13 @@ def _told(frame: DataFrame, head: str, what: str, outcome: str, behavior: str, w
 
 def _where(row: Mapping[Any, Any]) -> str:
     """A point in words, with its difference."""
-    size = f"ACOs of {row['people_per_aco']:,.0f} people"
-    terms = f"at a sharing rate of {row['sharing_rate']:.0%}, a minimum of {row['minimum_savings_rate']:.0%} and {size}"
-    return f"{terms} ({amount(row)})"
+    terms = f"at a sharing rate of {row['sharing_rate']:.0%}, a minimum of {row['minimum_savings_rate']:.0%}"
+    return f"{terms} and {_acos(row['people_per_area'])} ({amount(row)})"
+
+
+def _acos(people: float) -> str:
+    """An area's ACOs in words, by the people of the area."""
+    return f"{ACOS} ACOs for {people:,.0f} people"
 
 
 def picture(ink: Ink, frame: DataFrame, spread: Spread) -> "Figure":
@@ -122,7 +124,7 @@ def picture(ink: Ink, frame: DataFrame, spread: Spread) -> "Figure":
                 ].sort_values("sharing_rate")
                 shift = 1.2 * (order - (len(minima) - 1) / 2)
                 line(axes, ink, 100 * own.sharing_rate.to_numpy() + shift, part_of(spread, own.index.to_numpy()), order)
-            axes.set_title(f"{head}; ACOs of {size / ACOS:,.0f} people", fontsize=9.5, color=ink.letters, loc="left")
+            axes.set_title(f"{head}; {_acos(size)}", fontsize=9.5, color=ink.letters, loc="left")
             last = place == len(ASKED) - 1
             label_axis(axes, ink, "sharing rate, %" if last else "", "$ a person and year" if not column else "")
     handles, _ = found[0].get_legend_handles_labels()

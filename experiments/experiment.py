@@ -3,6 +3,7 @@
 import argparse
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ HERE = Path(__file__).parent
 RESULTS = HERE / "results"
 DIGITS = 4
 """Of a number in a table."""
+BEHAVIOR, RESPONDS, AS_IT_WAS = "behavior.name", "profit_and_benefit", "fixed_practice"
+"""Providers who respond to what is paid for, and providers who go on as they did."""
 
 
 @dataclass(frozen=True)
@@ -69,22 +72,9 @@ def asked(file: str, arguments: list[str] | None = None) -> argparse.Namespace:
     return options
 
 
-def runs_in(options: argparse.Namespace, name: str) -> "Kept | tempfile.TemporaryDirectory[str]":
+def runs_in(options: argparse.Namespace, name: str) -> AbstractContextManager[str]:
     """Where the runs are: a folder that is kept, or of a quick look one that is not."""
-    return tempfile.TemporaryDirectory() if options.quick else Kept(options.runs / name)
-
-
-class Kept:
-    """A folder that stays, where a temporary one would go."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def __enter__(self) -> str:
-        return str(self.folder)
-
-    def __exit__(self, *error: object) -> None:
-        pass
+    return tempfile.TemporaryDirectory() if options.quick else nullcontext(str(options.runs / name))
 
 
 def changed(study: Study, changes: Mapping[str, Any]) -> Study:
