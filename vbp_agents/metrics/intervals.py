@@ -3,10 +3,12 @@
 import math
 from collections.abc import Sequence
 from functools import cache
-from statistics import mean, stdev
+from statistics import mean, stdev, variance
 from typing import NamedTuple
 
 LEVEL = 0.95
+FEWEST = 3
+"""Replicates from which on variances are compared."""
 
 
 class Interval(NamedTuple):
@@ -32,6 +34,22 @@ def paired(values: Sequence[float | None], baseline: Sequence[float | None]) -> 
     """Replicate by replicate, how far ``values`` are from ``baseline``; None where either has none."""
     pairs = zip(values, baseline, strict=True)
     return [None if value is None or base is None else value - base for value, base in pairs]
+
+
+def variance_ratio(values: Sequence[float | None], baseline: Sequence[float | None]) -> float | None:
+    """How many times as many replicates the same interval of the difference takes without pairing: above 1, it saves.
+
+    The variances of both, over that of the differences, of the replicates that have both numbers. None with fewer than
+    three of these, and where differences do not vary.
+    """
+    both = zip(values, baseline, strict=True)
+    pairs = [(value, base) for value, base in both if value is not None and base is not None]
+    if len(pairs) < FEWEST:
+        return None
+    of_differences = variance([value - base for value, base in pairs])
+    if of_differences == 0:
+        return None
+    return (variance([value for value, _ in pairs]) + variance([base for _, base in pairs])) / of_differences
 
 
 @cache
