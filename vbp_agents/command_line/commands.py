@@ -114,7 +114,7 @@ def compare_scenarios(names: list[str], baseline: str | None, job: Job, all_metr
     with deferred() as interruption:
         with results_of(comparison.scenarios, comparison.facts(), job) as results:
             _simulate(comparison, job, results, interruption)
-            found, notes = comparison.document, comparison.brief_remarks()
+            found, notes = comparison.document, comparison.summary_notes()
             unsaved = isinstance(comparison.stopped, CannotWrite)
             each(
                 *([] if unsaved else [lambda: _save_comparison(comparison, results, job)]),

@@ -9,6 +9,8 @@ from typing import NamedTuple
 LEVEL = 0.95
 FEWEST = 3
 """Replicates from which on variances are compared."""
+ROUNDING = 1e-18
+"""Share of a variance below which another one is the rounding of sums."""
 
 
 class Interval(NamedTuple):
@@ -46,10 +48,9 @@ def variance_ratio(values: Sequence[float | None], baseline: Sequence[float | No
     pairs = [(value, base) for value, base in both if value is not None and base is not None]
     if len(pairs) < FEWEST:
         return None
-    of_differences = variance([value - base for value, base in pairs])
-    if of_differences == 0:
-        return None
-    return (variance([value for value, _ in pairs]) + variance([base for _, base in pairs])) / of_differences
+    apart = variance([value for value, _ in pairs]) + variance([base for _, base in pairs])
+    together = variance([value - base for value, base in pairs])
+    return apart / together if together > ROUNDING * apart else None
 
 
 @cache

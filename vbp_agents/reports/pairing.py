@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from vbp_agents.metrics.headline import HEADLINE
 from vbp_agents.metrics.intervals import variance_ratio
-from vbp_agents.presentation.written import short, spoken
+from vbp_agents.presentation.written import spoken
 
 
 def pairing_of(values: Mapping[str, Sequence[Mapping[str, float | None]]], baseline: str) -> list[str]:
@@ -27,16 +27,13 @@ def pairing_sentence(outcome: str, ratios: Mapping[str, float]) -> str:
     ``ratios``: by what is compared with the baseline, one at least (`variance_ratio`).
     """
     least, most = min(ratios, key=lambda name: ratios[name]), max(ratios, key=lambda name: ratios[name])
-    begin = "Without the same people and luck for all, an interval as narrow"
-    if least == most:
-        return f"{begin} of {outcome} would take {_times(ratios[most])} replicates."
+    span = f"from {_times(ratios[least])} ({least}) to " if least != most else ""
+    last = f" ({most})" if least != most else ""
     return (
-        f"{begin} of {outcome} would take from {_times(ratios[least])} replicates ({least}) "
-        f"to {_times(ratios[most])} ({most})."
+        f"If each scenario had people and luck of its own, intervals of {outcome} as narrow as these would take "
+        f"{span}{_times(ratios[most])}{last} times as many replicates."
     )
 
 
 def _times(ratio: float) -> str:
-    if ratio < 10:
-        return f"{short(round(ratio, 1), None)[0].removesuffix('0').removesuffix('.0')} times as many"
-    return f"{ratio:,.0f} times as many"
+    return f"{ratio:.1f}" if ratio < 10 else f"{ratio:,.0f}"

@@ -11,6 +11,7 @@ from vbp_agents import __version__
 from vbp_agents.metrics import Measured, measure
 from vbp_agents.presentation.drawing import picture_bytes
 from vbp_agents.presentation.task import by_product
+from vbp_agents.reports.pairing import pairing_of
 from vbp_agents.reports.remarks import Held, brief_remarks, contracts_held, layers_paid, remarks, world_notes
 from vbp_agents.results import METRICS, Results
 from vbp_agents.study.clock import MonthsDone, Progress, unheard
@@ -159,19 +160,23 @@ class Comparison:
         """What `vbp compare` prints: the headline, what it says, and what a reader must know."""
         from vbp_agents.reports.summary import summary_text
 
-        return summary_text(self.document, self.brief_remarks())
+        return summary_text(self.document, self.summary_notes())
 
     def _repr_html_(self) -> str:
         """The same for a notebook."""
         from vbp_agents.reports.summary import summary_html
 
-        return summary_html(self.document, self.brief_remarks())
+        return summary_html(self.document, self.summary_notes())
 
     def brief_remarks(self) -> list[str]:
         """`remarks` for a reader of the headline: whose behavior, and which contracts not all held."""
         about = (self.scenarios, self.held, self.size.years, self.layers, self.question.behavior_from)
         worlds = world_notes(self.scenarios, self.baseline)
         return [*brief_remarks(*about), *(f"{warning}." for warning in worlds)]
+
+    def summary_notes(self) -> list[str]:
+        """What stands below the headline: `brief_remarks`, and what it saves that all meet the same luck."""
+        return [*self.brief_remarks(), *pairing_of(self.values, self.baseline)]
 
     def remarks(self) -> list[str]:
         """What a reader must know beside the numbers: behavior, who had contracts and until when, other worlds."""
