@@ -8,7 +8,7 @@ from vbp_agents.reports.pairing import pairing_of, pairing_sentence
 
 def test_the_variances_of_both_over_that_of_the_differences() -> None:
     """Of 11, 22, 36 it is 157, of 10, 20, 30 it is 100, of 1, 2, 6 it is 7."""
-    assert variance_ratio([11.0, 22.0, 36.0], [10.0, 20.0, 30.0]) == pytest.approx(((157 + 100) / 7))
+    assert variance_ratio([11.0, 22.0, 36.0], [10.0, 20.0, 30.0]) == pytest.approx((157 + 100) / 7)
     assert variance_ratio([11.0, None, 22.0, 36.0], [10.0, 5.0, 20.0, 30.0]) == pytest.approx(257 / 7)
     assert variance_ratio([1.0, 2.0, 3.0], [3.0, 2.0, 1.0]) == pytest.approx(0.5)
 

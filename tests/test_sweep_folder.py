@@ -47,7 +47,7 @@ def test_folders_of_something_else(quick: Quick, tmp_path: Path) -> None:
 
 
 def test_a_second_driver_is_told(quick: Quick, tmp_path: Path) -> None:
-    from vbp_agents.sweeps.lock import locked
+    from vbp_agents.lock import locked
 
     swept(tmp_path)
     with locked(tmp_path / ".runs", pytest.fail), pytest.raises(WrongInput, match=r"in process \d+ on .* is at work"):
@@ -55,7 +55,7 @@ def test_a_second_driver_is_told(quick: Quick, tmp_path: Path) -> None:
 
 
 def test_a_lock_of_a_driver_that_is_gone_is_taken_over_and_said(tmp_path: Path) -> None:
-    from vbp_agents.sweeps.lock import locked
+    from vbp_agents.lock import locked
 
     gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True)
     said: list[str] = []
@@ -70,7 +70,7 @@ def test_where_the_system_keeps_no_locks_a_heartbeat_does(tmp_path: Path, monkey
     import os
     import time
 
-    from vbp_agents.sweeps import lock
+    from vbp_agents import lock
 
     monkeypatch.setitem(sys.modules, "fcntl", None)
     note, said = tmp_path / ".driver.json", list[str]()

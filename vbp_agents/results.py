@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from vbp_agents.errors import CannotWrite, WrongInput, argument
 from vbp_agents.files import check_room, hidden_beside, told, usable, write_whole
+from vbp_agents.shards import FOLDER as RUNS
 from vbp_agents.tables import KEYS, TABLES, check_tables
 from vbp_agents.terms.scenario import Scenario
 
@@ -30,7 +31,7 @@ METRICS = "metrics"
 
 
 class Results:
-    """Writes a results folder run by run, under a hidden name until `finish`.
+    """Writes a results folder run by run, under a hidden name until `finish`, or in ``under_way``.
 
     ``facts`` go into `metadata.json` (version, seed, patients, years ...) and, but for lists, into every Parquet file.
     ``csv``: each table is there as text, too. Left without `finish`, it leaves the folder as it was before.
@@ -44,17 +45,18 @@ class Results:
         facts: Mapping[str, Any],
         overwrite: bool = False,
         csv: bool = False,
+        under_way: Path | None = None,
     ) -> None:
         self.folder = folder.absolute()
         self.csv = csv
         with usable(folder):
-            self.old = _own_files(folder, overwrite)
+            self.old = own_files(folder, overwrite)
             self.seen = _state(self.folder)
         self.scenarios = list(scenarios)
         self.facts = {"made_by": MAKER, **facts, "hashes": {s.name: s.hash for s in self.scenarios}}
         self.writers: dict[str, ParquetWriter] = {}
         self.seeds: list[int] = []
-        self.temporary = hidden_beside(self.folder)
+        self.temporary = under_way or hidden_beside(self.folder)
         self.files: list[str] = []
         with usable(folder):
             if self.folder.exists():
@@ -180,7 +182,7 @@ class Results:
 
 def _state(folder: Path) -> bytes | None:
     """What tells a folder's results from others; None where it is not there, or holds nothing."""
-    if not folder.exists() or not any(folder.iterdir()):
+    if not folder.exists() or _bare(folder):
         return None
     try:
         return (folder / METADATA).read_bytes()
@@ -263,14 +265,23 @@ def read_stamp(folder: Path, name: str) -> dict[str, Any]:
     return found if found.get("made_by") == MAKER else {}
 
 
-def _own_files(folder: Path, overwrite: bool) -> list[str]:
-    """The files of earlier results in ``folder`` that may be replaced."""
+def _bare(folder: Path) -> bool:
+    """Whether nothing is in a folder but the runs of results to come."""
+    return all(file.name == RUNS for file in folder.iterdir())
+
+
+def own_files(folder: Path, overwrite: bool) -> list[str]:
+    """The files of earlier results in ``folder`` that may be replaced. Raises WrongInput for one of something else."""
     if not folder.exists() and not folder.is_symlink():
         return []
     if not folder.is_dir():
         raise WrongInput(f"{folder} is a file; name a folder for the results")
     metadata = read_metadata(folder)
-    if not metadata and any(folder.iterdir()):
+    if "sweep" in metadata:
+        raise WrongInput(f"{folder} holds a sweep; name another folder")
+    if not metadata and _bare(folder):
+        return []
+    if not metadata:
         raise WrongInput(f"{folder} holds files that are no results of ours; name another folder")
     if not overwrite:
         replacing = f"add {argument('overwrite', True)} to replace its results"

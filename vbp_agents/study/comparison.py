@@ -18,7 +18,7 @@ from vbp_agents.study.clock import MonthsDone, Progress, unheard
 from vbp_agents.study.question import Question
 from vbp_agents.study.running import run_tasks, until_stopped
 from vbp_agents.study.size import Size
-from vbp_agents.study.tasks import RunFunction, TaskResult, replicate_tasks
+from vbp_agents.study.tasks import RunFunction, Task, TaskResult, replicate_tasks
 from vbp_agents.terms.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from vbp_agents.actors.state import State
+    from vbp_agents.study.kept_runs import KeptRuns
 
 
 @dataclass(frozen=True)
@@ -106,17 +107,33 @@ class Comparison:
         """By scenario, which of its contracts ever paid somebody in any replicate."""
         return {s.name: set().union(*(result.runs[s.name].layers for result in self.results)) for s in self.scenarios}
 
-    def collect(self, progress: Progress = unheard, results: Results | None = None, keep_tables: bool = False) -> None:
-        """Run all replicates and add each as it is finished; ``results`` gets its tables. What stops it is noted."""
-        make: RunFunction[MeasuredRun] = partial(measured_run, keep_tables=keep_tables or results is not None)
+    def tasks(self, keep_tables: bool = False) -> list[Task[MeasuredRun]]:
+        """A task a replicate, whose runs are measured and, if asked for, keep their tables."""
+        make: RunFunction[MeasuredRun] = partial(measured_run, keep_tables=keep_tables)
+        return replicate_tasks(make, self.scenarios, self.size)
+
+    def collect(
+        self,
+        progress: Progress = unheard,
+        results: Results | None = None,
+        keep_tables: bool = False,
+        kept: "KeptRuns | None" = None,
+    ) -> None:
+        """Run all replicates and add each as it is finished; ``results`` gets its tables. What stops it is noted.
+
+        ``kept``: where finished runs are kept: what is there is read instead, and what is run is added.
+        """
 
         def take(result: TaskResult[MeasuredRun]) -> None:
             self.results.append(result if keep_tables else without_tables(result))
+            if kept:
+                kept.add(result)
             if results:
                 add_to(results, result)
 
-        tasks = replicate_tasks(make, self.scenarios, self.size)
-        self.stopped = until_stopped(run_tasks(tasks, self.size.threads, progress), take)
+        tasks, threads = self.tasks(keep_tables or results is not None), self.size.threads
+        finished = kept.completed(tasks, threads, progress) if kept else run_tasks(tasks, threads, progress)
+        self.stopped = until_stopped(finished, take)
 
     @property
     def document(self) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from vbp_agents.identity import fingerprint
 from vbp_agents.presentation.interruption import Interruption
 from vbp_agents.sweeps.batches import Dispenser
 from vbp_agents.sweeps.hands import Finished, Hands
-from vbp_agents.sweeps.identity import fingerprint
 from vbp_agents.sweeps.plan import Plan, Run
 from vbp_agents.sweeps.store import Store
 from vbp_agents.sweeps.work import DONE, LOST, Batch, Outcome

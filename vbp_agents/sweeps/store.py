@@ -1,8 +1,4 @@
-"""The folder of a sweep: what it is about, the finished runs as shards, and the tables at the end.
-
-A shard is written whole under a hidden name, then renamed; it begins with a hash of what follows, so that one that was
-torn by a power cut or a full disk is no shard, and its runs are computed again.
-"""
+"""The folder of a sweep: what it is about, the finished runs as shards, and the tables at the end."""
 
 import hashlib
 import json
@@ -15,11 +11,12 @@ from vbp_agents.errors import WrongInput
 from vbp_agents.files import usable, write_whole
 from vbp_agents.metric_file import METRIC
 from vbp_agents.results import MAKER, METADATA, as_yaml, read_metadata, scenario_yaml
+from vbp_agents.shards import FOLDER as RUNS
+from vbp_agents.shards import read_shard, write_shard
 from vbp_agents.sweeps.study import Study, read_study
 from vbp_agents.sweeps.work import DONE, Outcome
 from vbp_agents.user_file import users_files
 
-RUNS = ".runs"
 STUDY = "study.yaml"
 SCHEMA = 1
 """Of the folder; a number that is not this one is another version's."""
@@ -85,8 +82,7 @@ class Store:
         """Keep what runs came to, in one shard. Raises CannotWrite, and then keeps none of them."""
         lines = [json.dumps(asdict(outcome), sort_keys=True, allow_nan=False) for outcome in outcomes]
         body = "".join(f"{line}\n" for line in lines).encode()
-        digest = hashlib.sha256(body).hexdigest()
-        write_whole(self.folder / RUNS / f"{digest[:32]}{SHARD}", digest.encode() + b"\n" + body, durable=True)
+        write_shard(self.folder / RUNS / f"{hashlib.sha256(body).hexdigest()[:32]}{SHARD}", body)
 
     def shards(self) -> Iterator[Path]:
         """The files that hold finished runs."""
@@ -109,11 +105,8 @@ class Store:
 def _read(file: Path) -> list[Outcome]:
     """A shard's runs; none where it is torn, or none of ours."""
     try:
-        digest, _, body = file.read_bytes().partition(b"\n")
-        if hashlib.sha256(body).hexdigest().encode() != digest:
-            return []
-        return [Outcome(**json.loads(line)) for line in body.splitlines()]
-    except (OSError, ValueError, TypeError):
+        return [Outcome(**json.loads(line)) for line in (read_shard(file) or b"").splitlines()]
+    except (ValueError, TypeError):
         return []
 
 

@@ -9,13 +9,13 @@ from typing import Any
 from vbp_agents import __version__, machine
 from vbp_agents.errors import WrongInput, argument
 from vbp_agents.files import write_whole
+from vbp_agents.identity import fingerprint
+from vbp_agents.lock import locked
 from vbp_agents.machine import check_memory
 from vbp_agents.presentation.interruption import Interrupted, Interruption, deferred
 from vbp_agents.study.checks import WORKERS
 from vbp_agents.sweeps.engine import Engine, State, Watch, unwatched
 from vbp_agents.sweeps.hands import Hands, InProcess
-from vbp_agents.sweeps.identity import fingerprint
-from vbp_agents.sweeps.lock import locked
 from vbp_agents.sweeps.plan import Plan, planned
 from vbp_agents.sweeps.reading import Sweep
 from vbp_agents.sweeps.stopping import holds

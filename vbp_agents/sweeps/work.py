@@ -8,8 +8,8 @@ from pathlib import Path
 from threading import Lock
 
 from vbp_agents.errors import WrongInput
+from vbp_agents.identity import fingerprint
 from vbp_agents.study.clock import MonthsDone
-from vbp_agents.sweeps.identity import fingerprint
 from vbp_agents.sweeps.plan import Run, unpacked
 from vbp_agents.user_file import Loaded, raised_by_user, users_files
 
