@@ -93,10 +93,10 @@ def test_a_full_disk_loses_the_batch_under_way(quick: Quick, tmp_path: Path, mon
             raise CannotWrite(f"{path} could not be written: no room")
         real(path, data, durable)
 
-    monkeypatch.setattr("vbp_agents.sweeps.store.write_whole", until_full)
+    monkeypatch.setattr("vbp_agents.shards.write_whole", until_full)
     with pytest.raises(CannotWrite):
         swept(tmp_path)
-    monkeypatch.setattr("vbp_agents.sweeps.store.write_whole", real)
+    monkeypatch.setattr("vbp_agents.shards.write_whole", real)
     done = len(Store(tmp_path).statuses())
     assert 0 < done < RUNS
     quick.lived.clear()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from vbp_agents.errors import CannotWrite, WrongInput, argument
 from vbp_agents.files import check_room, hidden_beside, told, usable, write_whole
-from vbp_agents.shards import FOLDER as RUNS
+from vbp_agents.shards import RUNS
 from vbp_agents.tables import KEYS, TABLES, check_tables
 from vbp_agents.terms.scenario import Scenario
 

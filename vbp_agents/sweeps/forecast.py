@@ -64,7 +64,7 @@ def forecast(plan: Plan, store: Store, places: int) -> Forecast:
     """What the missing runs of a plan will take on so many places. With a stopping rule: up to its last count."""
     terms = plan.study.document
     runs = list(plan.runs(plan.study.counts[-1]))
-    kept = {outcome.run: outcome for outcome in store.outcomes()}
+    kept = store.kept()
     missing = [run for run in runs if run.run not in kept]
     taken = [kept[run.run].seconds for run in runs if run.run in kept and kept[run.run].status == DONE]
     month = A_MONTH + A_LIFE * terms.patients

@@ -5,7 +5,6 @@ from vbp_agents.study.tasks import replicate_seed
 from vbp_agents.sweeps.document import Stopping
 from vbp_agents.sweeps.plan import Plan
 from vbp_agents.sweeps.store import Store
-from vbp_agents.sweeps.tables import kept
 
 
 def holds(plan: Plan, store: Store, count: int) -> bool:
@@ -21,7 +20,7 @@ def holds(plan: Plan, store: Store, count: int) -> bool:
 
 def half_widths(plan: Plan, store: Store, outcome: str, scenario: str, count: int) -> list[float]:
     """Half the 95% interval of a scenario's paired difference from the baseline, at each point that has one."""
-    found = kept(store, [outcome])
+    found = store.kept([outcome])
     contents = {(spot.point, spot.scenario): spot.content for spot in plan.spots}
     seeds = [replicate_seed(plan.study.document.seed, number) for number in range(1, count + 1)]
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from vbp_agents.errors import WrongInput
 from vbp_agents.files import usable, write_whole
 from vbp_agents.metric_file import METRIC
 from vbp_agents.results import MAKER, METADATA, as_yaml, read_metadata, scenario_yaml
-from vbp_agents.shards import FOLDER as RUNS
+from vbp_agents.shards import RUNS as RUNS
 from vbp_agents.shards import read_shard, write_shard
 from vbp_agents.sweeps.study import Study, read_study
 from vbp_agents.sweeps.work import DONE, Outcome
@@ -93,13 +93,18 @@ class Store:
         for file in self.shards():
             yield from _read(file)
 
-    def statuses(self) -> dict[str, str]:
-        """What became of every run that is kept; where one was computed again, the better end."""
-        found: dict[str, str] = {}
+    def kept(self, names: Sequence[str] = ()) -> dict[str, Outcome]:
+        """What each kept run came to, with these outcomes alone; of a run that was computed again, the better end."""
+        found: dict[str, Outcome] = {}
         for outcome in self.outcomes():
-            if found.get(outcome.run) != DONE:
-                found[outcome.run] = outcome.status
+            if outcome.run not in found or found[outcome.run].status != DONE:
+                values = {name: outcome.values.get(name) for name in names if outcome.status == DONE}
+                found[outcome.run] = Outcome(outcome.run, outcome.status, values, outcome.seconds, error=outcome.error)
         return found
+
+    def statuses(self) -> dict[str, str]:
+        """What became of every run that is kept."""
+        return {name: outcome.status for name, outcome in self.kept().items()}
 
 
 def _read(file: Path) -> list[Outcome]:
