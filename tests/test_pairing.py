@@ -1,9 +1,15 @@
 """What pairing saves, against numbers worked out by hand."""
 
+from pathlib import Path
+
 import pytest
+from sweeps import Quick, quick, study, swept
 
 from vbp_agents.metrics.intervals import variance_ratio
 from vbp_agents.reports.pairing import pairing_of, pairing_sentence
+from vbp_agents.sweeps.pairing import pairing_of_sweep
+
+__all__ = ["quick"]
 
 
 def test_the_variances_of_both_over_that_of_the_differences() -> None:
@@ -30,3 +36,21 @@ def test_the_sentence_of_a_comparison() -> None:
     assert "intervals of cost of care as narrow as these would take from 0.5 (another) to 37 (one way) times" in said
     assert pairing_of({name: found[:2] for name, found in runs.items()}, "base") == []
     assert pairing_sentence("health", {"capitation": 4.04}).endswith("would take 4.0 times as many replicates.")
+
+
+def test_a_sweep_says_the_median_over_its_points(quick: Quick, tmp_path: Path) -> None:
+    """Worked out from the table of the sweep, point by point, with pandas."""
+    found = swept(tmp_path, study=study(replicates=5))
+    wide = found.wide().pivot(index=["point", "replicate"], columns="scenario", values="cost_per_capita")
+    ratios = {}
+    for name in ("capitation", "mssp_enhanced"):
+        at = wide.groupby("point")
+        apart = at[name].var() + at["fee_for_service"].var()
+        ratios[name] = (apart / (wide[name] - wide["fee_for_service"]).groupby("point").var()).median()
+    least, most = sorted(ratios, key=lambda name: ratios[name])
+    assert pairing_of_sweep(found.plan, found.store, 5) == [
+        "If each scenario had people and luck of its own, intervals of cost per capita as narrow as these would take "
+        f"from {ratios[least]:.1f} ({least.replace('_', ' ')}) to {ratios[most]:.1f} ({most.replace('_', ' ')}) "
+        "times as many replicates."
+    ]
+    assert pairing_of_sweep(found.plan, found.store, 2) == []

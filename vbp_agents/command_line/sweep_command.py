@@ -12,6 +12,7 @@ from vbp_agents.presentation.interruption import Interrupted, deferred
 from vbp_agents.presentation.terminal import Unheeded, note, tell, width_of_progress
 from vbp_agents.sweeps.engine import State, Watch
 from vbp_agents.sweeps.forecast import forecast, spoken_time
+from vbp_agents.sweeps.pairing import pairing_of_sweep
 from vbp_agents.sweeps.reading import Sweep
 from vbp_agents.sweeps.store import Store
 from vbp_agents.sweeps.study import Study, read_study
@@ -84,8 +85,9 @@ def _sweep(job: Sweeping, dry: bool) -> None:
             kept = len(job.store.statuses())
             way = f"{kept:,} finished runs are kept; `vbp resume {folder}` goes on"
             raise Interrupted(f"{error}: {way}", error.number) from None
-    text, _ = _status(Sweep(folder))
-    tell(text)
+    found = Sweep(folder)
+    text, _ = _status(found)
+    tell("\n".join([text, *pairing_of_sweep(found.plan, found.store, int(found.store.facts["replicates"]))]))
 
 
 def _status(found: Sweep) -> tuple[str, bool]:
