@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from vbp_agents.errors import CannotWrite, WrongInput, argument
-from vbp_agents.files import check_room, hidden_beside, told, usable, write_whole
+from vbp_agents.files import as_path, check_room, hidden_beside, told, usable, write_whole
 from vbp_agents.shards import RUNS
 from vbp_agents.tables import KEYS, TABLES, check_tables
 from vbp_agents.terms.scenario import Scenario
@@ -218,10 +218,11 @@ def write_timing(folder: Path, seconds: Mapping[str, float]) -> None:
 
 def read_tables(folder: str | Path) -> "dict[str, DataFrame]":
     """Every table of a results folder, by name. Raises WrongInput where the folder is none of ours, or is damaged."""
-    listed = read_metadata(Path(folder)).get("files")
+    place = as_path(folder, "a folder of results")
+    listed = read_metadata(place).get("files")
     if not isinstance(listed, list):
         raise WrongInput(f"{folder} is not a folder of results: it has no {METADATA} of {MAKER}")
-    return {Path(str(file)).stem: _read(Path(folder) / Path(str(file)).name) for file in listed if _is_table(file)}
+    return {Path(str(file)).stem: _read(place / Path(str(file)).name) for file in listed if _is_table(file)}
 
 
 def _is_table(file: object) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from vbp_agents.errors import WrongInput
-from vbp_agents.files import usable, write_whole
+from vbp_agents.files import as_path, usable, write_whole
 from vbp_agents.metric_file import METRIC
 from vbp_agents.results import MAKER, METADATA, as_yaml, read_metadata, scenario_yaml
 from vbp_agents.shards import RUNS as RUNS
@@ -27,8 +27,9 @@ class Store:
     """A folder that holds a sweep, or is to. Raises WrongInput where it holds something else."""
 
     def __init__(self, folder: str | Path) -> None:
-        self.folder = Path(folder).absolute()
-        with usable(Path(folder)):
+        place = as_path(folder, "a folder for a sweep")
+        self.folder = place.absolute()
+        with usable(place):
             self.facts = _facts(self.folder)
 
     @property
