@@ -6,6 +6,7 @@ import sys
 import warnings
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -153,12 +154,21 @@ def test_what_the_documentation_shows_works(quick: Quick, tmp_path: Path, monkey
     shown = re.findall(r"^```(\w+)\n(.*?)^```$", page.read_text("utf-8"), re.M | re.S)
     files = [text for language, text in shown if language == "yaml" and "scenarios:" in text]
     scripts = [text for language, text in shown if language == "python"]
-    assert (len(files), len(scripts)) == (1, 2)
+    assert (len(files), len(scripts)) == (1, 4)
     Path("study.yaml").write_text(files[0])
     assert len(planned(read_study("study.yaml"), "model").points) == 40
+    names: dict[str, Any] = {"vbp": vbp_agents}
     for script in scripts:
-        exec(script, {"vbp": vbp_agents})
-    assert len(read_sweep("results").wide()) == 4 * 2 * 2
+        exec(script, names)
+    found = read_sweep("results")
+    assert len(found.wide()) == 4 * 2 * 2
+    joined = found.experiments.merge(found.outcomes, on="run")
+    assert sorted(names["frame"].select("run", "point", "value").rows()) == sorted(
+        joined[["run", "point", "value"]].itertuples(index=False, name=None)
+    )
+    means = joined.groupby(["scenario", "outcome"]).value.mean()
+    told = {(scenario, outcome): value for scenario, outcome, value in names["table"].fetchall()}
+    assert told == pytest.approx(dict(means))
 
 
 def test_reading_warns_of_nothing(quick: Quick, tmp_path: Path) -> None:

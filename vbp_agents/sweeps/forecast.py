@@ -56,7 +56,7 @@ class Forecast:
             f"{many(self.points, 'point')}{out}; {many(self.runs, 'run')}{there}; {worlds}",
             f"about {spoken_time(60 * self.minutes)} on {many(self.places, 'process', 'es')} "
             f"({self.seconds:.2g} s a run, {rate}), {self.memory / 1e9:.1f} GB of memory, "
-            f"{self.disk / 1e9:.3f} GB on the disk",
+            f"{_room(self.disk)} on the disk",
         ]
 
 
@@ -86,6 +86,11 @@ def forecast(plan: Plan, store: Store, places: int) -> Forecast:
 def _world(taken: Sequence[float], years: int) -> float | None:
     """Seconds of a world, as runs of so many years took."""
     return median(taken) / (12 * years) * WARM_UP if taken else None
+
+
+def _room(amount: float) -> str:
+    """Bytes as one says them."""
+    return f"{amount / 1e9:.1f} GB" if amount >= 1e9 else f"{max(0.1, amount / 1e6):.1f} MB"
 
 
 def spoken_time(seconds: float) -> str:
