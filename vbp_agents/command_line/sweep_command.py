@@ -11,12 +11,13 @@ from vbp_agents.command_line.user_files import UserFiles
 from vbp_agents.presentation.interruption import Interrupted, deferred
 from vbp_agents.presentation.terminal import Unheeded, note, tell, width_of_progress
 from vbp_agents.sweeps.engine import State, Watch
-from vbp_agents.sweeps.forecast import forecast, spoken_time
+from vbp_agents.sweeps.forecast import forecast
 from vbp_agents.sweeps.pairing import pairing_of_sweep
 from vbp_agents.sweeps.reading import Sweep
 from vbp_agents.sweeps.store import Store
 from vbp_agents.sweeps.study import Study, read_study
 from vbp_agents.sweeps.sweeping import How, Sweeping
+from vbp_agents.sweeps.watching import described
 from vbp_agents.sweeps.work import DONE
 
 BETWEEN_LINES = 30.0
@@ -127,14 +128,6 @@ def watched() -> Iterator[Watch]:
             note(described(state))
 
     yield line
-
-
-def described(state: State) -> str:
-    """How far it is, in a line."""
-    finished = f"{state.kept + state.computed:,} of {state.total:,} runs finished, {state.failed:,} failed"
-    rate = f", {state.rate:.2g} a second" if state.rate else ""
-    left = f", {spoken_time(state.left)} left" if state.left else ""
-    return f"{finished}, {state.running:,} under way{rate}{left}"
 
 
 @contextlib.contextmanager
