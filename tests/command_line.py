@@ -36,7 +36,7 @@ def vbp(
         stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,
-        timeout=120,
+        timeout=600,
         preexec_fn=lower if limit is not None else None,
         check=False,
     )

@@ -1,10 +1,11 @@
 """Sweeps under random `kill -9` of workers and drivers: `python tests/kills.py 1000` (Linux).
 
 Every run must be there once, and the tables must be the bytes of a sweep in one process. One sweep after the other is
-killed until there were as many kills as asked for: runs are tiny and batches short, so that most of the time goes into
-the start of processes.
+killed until there were as many kills as asked for. Processes, sockets and files are real; the model is a stand-in that
+sleeps, so that a worker that is killed is soon there again.
 """
 
+import hashlib
 import os
 import random
 import signal
@@ -12,7 +13,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
 
 STEPS = 150
 STUDY = f"""title: Killed
@@ -27,12 +31,39 @@ years: 1
 RUNS = 2 * (STEPS + 1)
 SHORT = 0.2
 """Seconds of a batch here."""
+A_RUN = 0.05
+"""Seconds that a run sleeps."""
+EVERYWHERE = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import kills; kills.install()"
+"""What every process begins with."""
 
 
 def begin(folder: Path, *arguments: str) -> "subprocess.Popen[bytes]":
     """`vbp` in a folder, with short batches."""
-    command = [sys.executable, __file__, "driver", *arguments]
-    return subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    (folder / "begin").mkdir(exist_ok=True)
+    (folder / "begin" / "sitecustomize.py").write_text(EVERYWHERE)
+    path = os.pathsep.join([str(folder / "begin"), *filter(None, [os.environ.get("PYTHONPATH")])])
+    command, quiet = [sys.executable, __file__, "driver", *arguments], subprocess.DEVNULL
+    return subprocess.Popen(command, cwd=folder, stdout=quiet, stderr=quiet, env=os.environ | {"PYTHONPATH": path})
+
+
+def install() -> None:
+    """Put stand-ins where a worker looks for the model: numbers follow from the scenario and the luck."""
+
+    def run(world: int, scenario: Any, years: int, progress: Any, threads: int) -> SimpleNamespace:
+        time.sleep(A_RUN)
+        return SimpleNamespace(tables=hashlib.sha256(f"{scenario.hash}/{world}".encode()).digest())
+
+    contents: dict[str, dict[str, Any]] = {
+        "compiled": {"compile_in_turn": lambda lock: None},
+        "model": {"run": run},
+        "study.worlds": {"warm_world": lambda scenario, patients, seed, threads, progress: seed},
+    }
+    for name, stand_ins in contents.items():
+        module = ModuleType(f"vbp_agents.{name}")
+        vars(module).update(stand_ins)
+        sys.modules[module.__name__] = module
+    metrics = import_module("vbp_agents.metrics")
+    vars(metrics)["measure"] = lambda digest: {"cost_per_capita": digest[0] / 7, "qalys_per_1000": digest[1] / 3}
 
 
 def drive(arguments: list[str]) -> None:
