@@ -10,7 +10,7 @@ from time import perf_counter
 from vbp_agents.model import VbpModel
 from vbp_agents.study.question import DEFAULTS
 from vbp_agents.terms.scenario_file import find_scenario
-from vbp_agents.warm_up import build_world
+from vbp_agents.warm_up import warmed_world
 
 MONTHS = 36
 
@@ -41,16 +41,16 @@ class Timed(VbpModel):
 
 def report(patients: int, names: Sequence[str], threads: int) -> None:
     """A line a scenario: outside the kernel, parts of it, inside, and the share outside; then their means."""
-    world = build_world(find_scenario("default"), patients, 1, threads)
+    world = warmed_world(find_scenario("default"), patients, 1, threads)
     outsides = []
     for name in names:
-        model = Timed(state=world.copy(), terms=find_scenario(name), threads=threads)
+        model = Timed(world=world.copy(), studied=find_scenario(name), threads=threads)
         start = perf_counter()
         for _ in range(MONTHS):
             model.step()
         whole, kernel = perf_counter() - start, model.kernel_seconds
         outsides.append((whole - kernel) / MONTHS * 1e3)
-        model.free()
+        model.close()
         parts = (
             f"{1e3 * model.choosing / MONTHS:5.1f} deciding, {1e3 * model.settling / MONTHS:4.1f} paying and settling"
         )

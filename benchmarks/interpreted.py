@@ -12,15 +12,15 @@ os.environ["NUMBA_DISABLE_JIT"] = "1"
 import mesa
 import numpy as np
 
-from vbp_agents.actors.state import unlived
+from vbp_agents.actors.world import new_world
+from vbp_agents.environment import Accounts
 from vbp_agents.model import VbpModel
 from vbp_agents.people import care, choice, counting, episodes, patients, services
 from vbp_agents.people.patients import Patient
 from vbp_agents.records import dtype_of
 from vbp_agents.rng import normal, uniform
 from vbp_agents.terms.scenario import Scenario
-from vbp_agents.warm_up import settle_in
-from vbp_agents.world import Accounts
+from vbp_agents.warm_up import create_founders
 
 SCENARIO = Scenario(name="benchmark")
 RECORDS, OBJECTS, MONTHS = 300, 2_000, 3
@@ -37,13 +37,13 @@ class PatientObject(mesa.Agent, Patient):
 
     def live(self, model: VbpModel, accounts: Accounts) -> None:
         """One month."""
-        care.live_one_month(self, model.month, model.world, accounts)
+        care.live_one_month(self, model.month, model.environment, accounts)
 
 
 def world(n: int) -> VbpModel:
     """A young world of ``n`` patients."""
-    model = VbpModel(state=unlived(SCENARIO, n, 1), terms=SCENARIO)
-    settle_in(model)
+    model = VbpModel(world=new_world(SCENARIO, n, 1), studied=SCENARIO)
+    create_founders(model)
     return model
 
 
@@ -58,7 +58,7 @@ def record_rate() -> float:
 def object_rate() -> float:
     """Patient-months a second as Mesa objects."""
     model = world(OBJECTS)
-    people = PatientObject.create_agents(model, OBJECTS, list(model.state.patients))
+    people = PatientObject.create_agents(model, OBJECTS, list(model.world.patients))
     start = perf_counter()
     for _ in range(MONTHS):
         model.month += 1

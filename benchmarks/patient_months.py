@@ -18,13 +18,13 @@ from typing import Any
 
 import numpy as np
 
-from vbp_agents.actors.state import unlived
+from vbp_agents.actors.world import new_world
 from vbp_agents.compiled import compiled_loop
-from vbp_agents.engine import Crew
-from vbp_agents.model import VbpModel, run
+from vbp_agents.model import VbpModel, run_model
 from vbp_agents.rng import luck_of, uniform
 from vbp_agents.terms.scenario import Scenario
-from vbp_agents.warm_up import build_world, settle_in
+from vbp_agents.threads import PatientThreads
+from vbp_agents.warm_up import create_founders, warmed_world
 
 SCENARIO = Scenario(name="benchmark")
 SLOW = Path(__file__).with_name("interpreted.py")
@@ -43,18 +43,18 @@ def draw_only(sink: Any, month: int, seed: int, draws: int, low: int, high: int)
 
 def month_rate(model: VbpModel, threads: int, months: int) -> float:
     """Patient-months a second inside the kernel."""
-    model.crew = Crew(threads)
+    model.threads = PatientThreads(threads)
     before = model.kernel_seconds
     for _ in range(months):
         model.step()
-    return months * len(model.state.patients) / (model.kernel_seconds - before)
+    return months * len(model.world.patients) / (model.kernel_seconds - before)
 
 
 def end_to_end(patients: int, years: int) -> float:
     """Patient-months a second from nothing to tables, warm-up included."""
     start = perf_counter()
-    state = build_world(SCENARIO, patients, 1, 2)
-    run(state, SCENARIO, years, threads=2)
+    world = warmed_world(SCENARIO, patients, 1, 2)
+    run_model(world, SCENARIO, years, threads=2)
     return patients * (36 + 12 * years) / (perf_counter() - start)
 
 
@@ -80,9 +80,9 @@ def main() -> None:
     parser.add_argument("--patients", type=int, default=1_000_000)
     parser.add_argument("--best-of", type=int, default=5)
     options = parser.parse_args()
-    build_world(SCENARIO, 2_000, 1, 2)  # compiles
-    model = VbpModel(state=unlived(SCENARIO, options.patients, 1), terms=SCENARIO, threads=2)
-    settle_in(model)
+    warmed_world(SCENARIO, 2_000, 1, 2)  # compiles
+    model = VbpModel(world=new_world(SCENARIO, options.patients, 1), studied=SCENARIO, threads=2)
+    create_founders(model)
     month_rate(model, 2, 12)
     one, two = [], []
     for _ in range(options.best_of):
@@ -100,7 +100,7 @@ def main() -> None:
         ("compiler switched off", slow["records"], max(two)),
         ("Mesa objects, same rules", slow["mesa"], max(two)),
     ]
-    size = model.state.patients.dtype.itemsize
+    size = model.world.patients.dtype.itemsize
     print(f"{options.patients:,} patients, record of {size} bytes, best of {options.best_of}")
     for name, rate, against in rows:
         ratio = rate / against

@@ -15,17 +15,17 @@ from pathlib import Path
 from statistics import median
 from time import process_time
 
-from vbp_agents.actors.state import State
-from vbp_agents.model import run
+from vbp_agents.actors.world import World
+from vbp_agents.model import run_model
 from vbp_agents.study.simulation import Simulation
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.scenario_file import find_scenario
-from vbp_agents.warm_up import build_world
+from vbp_agents.warm_up import warmed_world
 
 SCENARIOS = ("fee_for_service", "mssp_enhanced", "capitation")
 
 
-def watched(world: State, scenario: Scenario, months: int) -> float:
+def watched(world: World, scenario: Scenario, months: int) -> float:
     """Processor seconds for a simulation whose every month is looked at."""
     start, seen = process_time(), 0.0
     with Simulation(world, scenario) as simulation:
@@ -34,14 +34,14 @@ def watched(world: State, scenario: Scenario, months: int) -> float:
     return process_time() - start
 
 
-def only_run(world: State, scenario: Scenario, months: int) -> float:
+def only_run(world: World, scenario: Scenario, months: int) -> float:
     """Processor seconds for a run of as many months, tables included."""
     start = process_time()
-    run(world, scenario, months // 12)
+    run_model(world, scenario, months // 12)
     return process_time() - start
 
 
-def paired(world: State, scenario: Scenario, months: int, pairs: int) -> Iterator[tuple[float, float]]:
+def paired(world: World, scenario: Scenario, months: int, pairs: int) -> Iterator[tuple[float, float]]:
     """Processor seconds watched and only run, which goes first in turn."""
     for number in range(pairs):
         if number % 2:
@@ -59,7 +59,7 @@ def room() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
 
 
-def growth(world: State, scenario: Scenario, months: int) -> float:
+def growth(world: World, scenario: Scenario, months: int) -> float:
     """Megabytes that the months after the 60th add."""
     with Simulation(world, scenario) as simulation:
         for _ in simulation.months(60):
@@ -80,7 +80,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=9)
     parser.add_argument("--long", type=int, default=600)
     options = parser.parse_args()
-    world = build_world(find_scenario(SCENARIOS[0]), options.patients, 1, 1)
+    world = warmed_world(find_scenario(SCENARIOS[0]), options.patients, 1, 1)
     print(f"months 61 to {options.long} add {growth(world, find_scenario(SCENARIOS[1]), options.long):.1f} MB")
     for name in SCENARIOS:
         scenario = find_scenario(name)

@@ -20,10 +20,10 @@ from typing import Any
 
 from vbp_agents import METRICS, Study, replicate_seed, sweep
 from vbp_agents.metrics import measure
-from vbp_agents.model import run
+from vbp_agents.model import run_model
 from vbp_agents.study.worlds import shelf, warm_world
-from vbp_agents.sweeps.engine import State
-from vbp_agents.sweeps.plan import planned, unpacked
+from vbp_agents.sweeps.engine import SweepProgress
+from vbp_agents.sweeps.plan import planned, unpacked_scenario
 
 RATE = "mssp_enhanced:contracts.0.terms.sharing_rate"
 LOOP = "import benchmarks.sweep as b; b.loop({runs}, {patients}, {years}, {seed})"
@@ -45,11 +45,13 @@ def study(points: int, patients: int, years: int, replicates: int = 1) -> Study:
 def loop(runs: int, patients: int, years: int, seed: int) -> None:
     """A plain loop over contract points on one world, as short as can be written."""
     plan = planned(study(runs, patients, years), "benchmark")
-    scenarios = [unpacked(plan.packed[spot.content]) for spot in plan.spots if spot.scenario == "mssp_enhanced"]
+    scenarios = [
+        unpacked_scenario(plan.packed[spot.content]) for spot in plan.spots if spot.scenario == "mssp_enhanced"
+    ]
     world = warm_world(scenarios[0], patients, replicate_seed(1, seed), 1)
     start = perf_counter()
     for scenario in scenarios:
-        measure(run(world, scenario, years, None, 1).tables)
+        measure(run_model(world, scenario, years, None, 1).tables)
     print(perf_counter() - start)
 
 
@@ -63,7 +65,7 @@ def against_loops(runs: int, patients: int, years: int, folder: Path) -> tuple[f
     plain = max(float(each.communicate()[0]) for each in loops)
     told: list[tuple[float, int, float]] = []
 
-    def note(state: State) -> None:
+    def note(state: SweepProgress) -> None:
         told.append((perf_counter(), state.computed, state.seconds))
 
     sweep(study(runs // 2, patients, years, replicates=2), out=folder, workers=2, progress=note)
@@ -81,8 +83,8 @@ def against_comparisons(points: int, patients: int, years: int, folder: Path) ->
     for point in range(1, some + 1):
         shelf.clear()
         for spot in (spot for spot in plan.spots if spot.point == point):
-            scenario = unpacked(plan.packed[spot.content])
-            measure(run(warm_world(scenario, patients, 1, 1), scenario, years, None, 1).tables)
+            scenario = unpacked_scenario(plan.packed[spot.content])
+            measure(run_model(warm_world(scenario, patients, 1, 1), scenario, years, None, 1).tables)
     return (perf_counter() - start) / some * points / swept
 
 
@@ -91,7 +93,7 @@ def tiny(runs: int, folder: Path) -> tuple[float, float, float]:
     values = dict.fromkeys(METRICS, 1.25)
     stand_ins: dict[str, Callable[..., Any]] = {
         "vbp_agents.study.worlds.warm_world": lambda *world: None,
-        "vbp_agents.model.run": lambda *asked: SimpleNamespace(tables=None),
+        "vbp_agents.model.run_model": lambda *asked: SimpleNamespace(tables=None),
         "vbp_agents.metrics.measure": lambda tables: values,
     }
     for name, stand_in in stand_ins.items():

@@ -10,14 +10,14 @@ import sys
 import time
 
 from vbp_agents import Scenario, Task, find_scenario, measure, replicate_seed, run, run_tasks
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.study.clock import MonthsDone
-from vbp_agents.warm_up import build_world
+from vbp_agents.warm_up import warmed_world
 
 YEARS, LOOPS = 1, 2
 
 
-def cost(world: State, scenario: Scenario, years: int, progress: MonthsDone, threads: int) -> float | None:
+def cost(world: World, scenario: Scenario, years: int, progress: MonthsDone, threads: int) -> float | None:
     """What a sweep keeps of a run: a number."""
     return measure(run(world, scenario, years, progress, threads).tables)["cost_per_capita"]
 
@@ -32,7 +32,7 @@ def plain_loop(numbers: range, patients: int) -> None:
     """What a user would write: a world, a run and its measures, one after the other."""
     scenario = find_scenario("capitation")
     for number in numbers:
-        world = build_world(scenario, patients, replicate_seed(1, number), 1)
+        world = warmed_world(scenario, patients, replicate_seed(1, number), 1)
         measure(run(world, scenario, YEARS).tables)
 
 

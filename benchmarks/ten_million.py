@@ -10,10 +10,10 @@ import argparse
 import resource
 from time import perf_counter
 
-from vbp_agents.actors.state import unlived
+from vbp_agents.actors.world import new_world
 from vbp_agents.model import VbpModel
 from vbp_agents.terms.scenario import Scenario
-from vbp_agents.warm_up import build_world, settle_in
+from vbp_agents.warm_up import create_founders, warmed_world
 
 SCENARIO = Scenario(name="benchmark")
 
@@ -26,13 +26,13 @@ def peak_bytes() -> int:
 def live(patients: int, months: int, threads: int) -> tuple[float, float]:
     """Seconds in all, and seconds a patient-month once born."""
     start = perf_counter()
-    model = VbpModel(state=unlived(SCENARIO, patients, 1), terms=SCENARIO, threads=threads)
-    settle_in(model)
+    model = VbpModel(world=new_world(SCENARIO, patients, 1), studied=SCENARIO, threads=threads)
+    create_founders(model)
     born = perf_counter()
     for _ in range(months):
         model.step()
     end = perf_counter()
-    model.free()
+    model.close()
     return end - start, (end - born) / (patients * months)
 
 
@@ -43,7 +43,7 @@ def main() -> None:
     parser.add_argument("--months", type=int, default=12)
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
-    build_world(SCENARIO, 2_000, 1, options.threads)  # compiles
+    warmed_world(SCENARIO, 2_000, 1, options.threads)  # compiles
     small = min(options.patients, 1_000_000)
     _, small_month = live(small, options.months, options.threads)
     before = peak_bytes()

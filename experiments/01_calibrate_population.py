@@ -20,12 +20,12 @@ import numpy as np
 from scipy.optimize import brentq, minimize
 
 from vbp_agents import Scenario, VbpModel
-from vbp_agents.actors.state import unlived
+from vbp_agents.actors.world import new_world
 from vbp_agents.evidence.population import TARGETS, measure_year
 from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
 from vbp_agents.people.patients import N_CONDITIONS
 from vbp_agents.people.services import ADMISSION, EMERGENCY, OTHER, POST_ACUTE, PRIMARY, PROCEDURE, SPECIALIST, TEST
-from vbp_agents.warm_up import settle_in
+from vbp_agents.warm_up import create_founders
 
 WANTED = {target.measure: target.value for target in TARGETS if target.value is not None}
 # 44 stays at $16,543 are 5.3% of the untruncated total that N11 implies, not the published 5.6%: each gives 2%,
@@ -43,18 +43,18 @@ def scenario(care: CareParameters, population: PopulationParameters) -> Scenario
 def lived(care: CareParameters, population: PopulationParameters, patients: int, months: int) -> VbpModel:
     """A world after ``months`` months of community practice."""
     model = VbpModel(
-        state=unlived(scenario(care, population), patients, 1), terms=scenario(care, population), threads=2
+        world=new_world(scenario(care, population), patients, 1), studied=scenario(care, population), threads=2
     )
-    settle_in(model)
+    create_founders(model)
     for _ in range(months):
         model.step()
-    model.free()
+    model.close()
     return model
 
 
 def measure(model: VbpModel) -> dict[str, float]:
     """The table's measures of the model's last year."""
-    return measure_year(model.year, model.state.patients, np.array(model.terms.care.physician_share))
+    return measure_year(model.year, model.world.patients, np.array(model.studied.care.physician_share))
 
 
 def fit_benefits(care: CareParameters, region: RegionParameters) -> CareParameters:
@@ -148,9 +148,9 @@ def scaled(
         model = lived(care, population, patients, months)
         got = with_totals(model)
         care = scale(care, population, got)
-        care = care.with_changes(truncation=float(model.state.truncation[0] / 100.0))
+        care = care.with_changes(truncation=float(model.world.truncation[0] / 100.0))
         population = population.with_changes(
-            mean_cost=population.mean_cost * float(model.state.patients.true_risk.mean())
+            mean_cost=population.mean_cost * float(model.world.patients.true_risk.mean())
         )
     return care, population, got
 
@@ -207,7 +207,7 @@ def fit_shape(
 
 def fit_risk_model(model: VbpModel) -> PopulationParameters:
     """The payer's risk model: true risk on age bands and recorded conditions, least squares."""
-    patients, population = model.state.patients, model.terms.population
+    patients, population = model.world.patients, model.studied.population
     band = np.digitize(patients.age / 12.0, [65.0, 75.0, 85.0])
     recorded = (patients.recorded[:, None] >> np.arange(N_CONDITIONS)) & 1
     design = np.hstack([np.eye(4)[band], recorded]).astype(float)

@@ -12,7 +12,7 @@ import numpy as np
 
 from vbp_agents import Scenario
 from vbp_agents.rules.quality import MEASURES, score
-from vbp_agents.warm_up import build_world
+from vbp_agents.warm_up import warmed_world
 
 
 def main() -> None:
@@ -21,7 +21,7 @@ def main() -> None:
     parser.add_argument("--patients", type=int, default=1_000_000)
     parser.add_argument("--seeds", type=int, nargs="+", default=[5, 6])
     options = parser.parse_args()
-    worlds = [build_world(Scenario(name="quality"), options.patients, seed, 2) for seed in options.seeds]
+    worlds = [warmed_world(Scenario(name="quality"), options.patients, seed, 2) for seed in options.seeds]
     books = [world.books[0][0] for world in worlds]
     for name, measure in MEASURES.items():
         rates = np.concatenate([book[measure.numerator] / book[measure.denominator] for book in books])

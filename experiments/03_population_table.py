@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from vbp_agents import Scenario, Task, VbpModel, replicate_seed, run_tasks
-from vbp_agents.actors.state import State
-from vbp_agents.evidence.population import NETWORK_TARGETS, NONE, TARGETS, lived_year
+from vbp_agents.actors.world import World
+from vbp_agents.evidence.population import NETWORK_TARGETS, NO_ROW, TARGETS, lived_year
 from vbp_agents.metrics.intervals import interval
 from vbp_agents.study.clock import MonthsDone
 
@@ -19,10 +19,10 @@ SCENARIO = Scenario(name="population")
 
 
 def measured(
-    world: State, scenario: Scenario, years: int, progress: MonthsDone, threads: int
+    world: World, scenario: Scenario, years: int, progress: MonthsDone, threads: int
 ) -> tuple[dict[str, float], dict[str, float]]:
     """The measures of the first and of the last year after warm-up."""
-    with VbpModel(state=world.copy(), terms=scenario, threads=threads) as model:
+    with VbpModel(world=world.copy(), studied=scenario, threads=threads) as model:
         found = [lived_year(model) for _ in range(years)]
     return found[0], found[-1]
 
@@ -39,9 +39,9 @@ def table(first: list[dict[str, float]], last: list[dict[str, float]]) -> list[s
         cells = (
             target.id,
             target.measure,
-            f"{NONE if target.value is None else format(target.value, ',g')} {target.unit}",
+            f"{NO_ROW if target.value is None else format(target.value, ',g')} {target.unit}",
             f"{middle:,.2f} ({ours.low:,.2f} to {ours.high:,.2f})",
-            NONE if target.value is None else f"{miss:+.2f}" if target.points else f"{100 * miss:+.1f}%",
+            NO_ROW if target.value is None else f"{miss:+.2f}" if target.points else f"{100 * miss:+.1f}%",
             verdict,
             f"{np.mean([run[target.measure] for run in last]):,.2f}",
             target.source,

@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 
 from vbp_agents import VbpModel
 from vbp_agents.command_line.entries import app
-from vbp_agents.explain.replay import lived_to
+from vbp_agents.explain.replay import run_to
 from vbp_agents.study.recorded import read_recorded
-from vbp_agents.warm_up import build_world
+from vbp_agents.warm_up import warmed_world
 
 PROVIDER = 2
 CONTRACTS = ("mssp_enhanced", "capitation")
@@ -61,15 +61,15 @@ def dropped(folder: Path) -> int:
     """The patient with the lowest number whom a practice dropped under capitation, and who lived on."""
     recorded = read_recorded(folder)
     scenario = recorded.scenario("capitation")
-    model = VbpModel(state=build_world(scenario, recorded.patients, recorded.seed(1), 2), terms=scenario, threads=2)
+    model = VbpModel(world=warmed_world(scenario, recorded.patients, recorded.seed(1), 2), studied=scenario, threads=2)
     found: set[int] = set()
 
     def note(month: int) -> None:
-        patients = model.state.patients
+        patients = model.world.patients
         found.update(patients.id[patients.practice < 0].tolist())
 
-    lived_to(recorded.months, model, note)
-    alive = found & set(model.state.patients.id.tolist())
+    run_to(recorded.months, model, note)
+    alive = found & set(model.world.patients.id.tolist())
     return min(alive)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents import Scenario, Task, VbpModel, find_scenario, replicate_seed, run_tasks
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.book import SIDES, FloatArray
 from vbp_agents.metrics.intervals import interval
 from vbp_agents.parameters import HOLDER_KINDS
@@ -57,10 +57,10 @@ class Looked:
     levels: tuple[FloatArray, FloatArray]
 
 
-def look(world: State, scenario: Scenario, years: int, progress: MonthsDone, threads: int, *, margin: float) -> Looked:
+def look(world: World, scenario: Scenario, years: int, progress: MonthsDone, threads: int, *, margin: float) -> Looked:
     """Some years of a scenario on a copy of the world."""
-    with VbpModel(state=world.copy(), terms=scenario, threads=threads) as model:
-        model.go_on(12 * years, progress)
+    with VbpModel(world=world.copy(), studied=scenario, threads=threads) as model:
+        model.run_for(12 * years, progress)
         return Looked(avoidable(model), stakes(model, margin) if scenario.contracts else None, levels(model))
 
 
@@ -92,13 +92,13 @@ def stakes(model: VbpModel, margin: float) -> tuple[FloatArray, FloatArray]:
     dollars = {side: now.past.book[f"admission_dollars_{side}"].sum(axis=(0, 2)) for side in SIDES}
     spent = dollars["inside"] + dollars["outside"]
     worth = sum(dollars[side] * now.dollars["admission", side][0, :-1].mean(axis=1) for side in SIDES) / spent
-    region = model.state.region
+    region = model.world.region
     return of_holders(region, -worth, spent), of_holders(region, margin * dollars["inside"] / spent, spent)
 
 
 def levels(model: VbpModel) -> tuple[FloatArray, FloatArray]:
     """Coordination before any contract and now, by kind of ACO."""
-    region = model.state.region
+    region = model.world.region
     holder = region.organizations.holder
     before, now = model.providers.base[:, 0], region.organizations.coordination
     kinds = [(holder >= 0) & own[holder] for own in kinds_of(region)]
@@ -119,8 +119,8 @@ def described(rows: Sequence[Found]) -> str:
     """Means over replicates, and the difference with its 95% interval."""
     gained, lost, before, after, _ = np.mean([astuple(row) for row in rows], axis=0)
     change = interval([row.avoidable for row in rows])
-    stake = f"{gained:7.2f} {lost:6.2f} {gained - lost:+6.2f}"
-    found = f"{stake}  {before:6.3f} {after:6.3f}  {change.mean:+.2f}"
+    contract_margin = f"{gained:7.2f} {lost:6.2f} {gained - lost:+6.2f}"
+    found = f"{contract_margin}  {before:6.3f} {after:6.3f}  {change.mean:+.2f}"
     return found if change.low is None else f"{found} ({change.low:+.2f} to {change.high:+.2f})"
 
 

@@ -6,20 +6,20 @@ import pytest
 from worlds import DEFAULT, changed
 
 from vbp_agents import behaviors, metrics, regimes, user_file
-from vbp_agents.actors.state import State
-from vbp_agents.warm_up import build_world
+from vbp_agents.actors.world import World
+from vbp_agents.warm_up import warmed_world
 
 
 @pytest.fixture(scope="session")
-def warm() -> State:
+def warm() -> World:
     """3,000 people of the default scenario after their warm-up: its ACOs are too small for shared savings."""
-    return build_world(DEFAULT, 3_000, 1, 1)
+    return warmed_world(DEFAULT, 3_000, 1, 1)
 
 
 @pytest.fixture(scope="session")
-def large() -> State:
+def large() -> World:
     """One area of 30,000 people after its warm-up: every ACO has more than 5,000."""
-    return build_world(changed(DEFAULT, region={"people_per_area": 30_000}), 30_000, 2, 1)
+    return warmed_world(changed(DEFAULT, region={"people_per_area": 30_000}), 30_000, 2, 1)
 
 
 @pytest.fixture(autouse=True)

@@ -45,7 +45,7 @@ def run(world: Any, scenario: Any, years: int, progress: Callable[[int], None], 
     if world.seed != 1 and FAKE == "bug":
         raise RuntimeError("a bug")
     if FAKE == "pay the second year":
-        from vbp_agents.trial import example_books
+        from vbp_agents.rule_check import example_books
 
         for contract in scenario.contracts:
             contract.rule().pay(replace(example_books(2)[0], performance_year=2))
@@ -80,8 +80,8 @@ def install() -> None:
     names = ("cost_per_capita", "nothing")
     stand_ins: dict[str, dict[str, Any]] = {
         "cache": {"compiling": lambda: "Compiling once, about 15 s" if FAKE == "compiling" else ""},
-        "warm_up": {"build_world": build_world},
-        "model": {"run": run},
+        "warm_up": {"warmed_world": build_world},
+        "model": {"run_model": run},
         "metrics": {"measure": measure, "METRICS": dict.fromkeys(names, METRIC)},
         "reports.plots": {"comparison_picture": picture},
     }

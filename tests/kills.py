@@ -55,7 +55,7 @@ def install() -> None:
 
     contents: dict[str, dict[str, Any]] = {
         "compiled": {"compile_in_turn": lambda lock: None},
-        "model": {"run": run},
+        "model": {"run_model": run},
         "study.worlds": {"warm_world": lambda scenario, patients, seed, threads, progress: seed},
     }
     for name, stand_ins in contents.items():
@@ -71,7 +71,7 @@ def drive(arguments: list[str]) -> None:
     from vbp_agents.command_line.cli import main
     from vbp_agents.sweeps import batches
 
-    batches.SECONDS = SHORT
+    batches._SECONDS = SHORT
     sys.argv[1:] = arguments
     main()
 

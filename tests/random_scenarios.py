@@ -12,10 +12,10 @@ from pydantic import ValidationError
 
 from vbp_agents.behaviors import behavior_names
 from vbp_agents.behaviors import find as find_behavior
-from vbp_agents.conduct import LEVERS, Conduct
+from vbp_agents.conduct import LEVERS, BehavioralParameters
 from vbp_agents.parameters import AreaHolder, CareParameters, PopulationParameters, RegionParameters
 from vbp_agents.regimes import find, regimes
-from vbp_agents.terms.payers import Payer, PriceUpdate
+from vbp_agents.terms.payers import PayerTerms, PriceUpdate
 from vbp_agents.terms.scenario import HOLDERS, HOSPITAL, Scenario
 
 Document = dict[str, Any]
@@ -67,7 +67,7 @@ def _holders(luck: Random) -> Document:
 def _payers(luck: Random) -> list[Document]:
     shares = luck.choice([[1.0], [1.0, 0.0], [0.5, 0.5], [0.4, 0.4, 0.2], [0.97, 0.02, 0.01]])
     return [
-        some_terms(Payer, luck, 2, leave_out={"share", "updates"})
+        some_terms(PayerTerms, luck, 2, leave_out={"share", "updates"})
         | {"name": f"payer_{number}", "share": share, "updates": _updates(luck)}
         for number, share in enumerate(shares)
     ]
@@ -100,4 +100,6 @@ def _behavior(luck: Random) -> Document:
     name = luck.choice(behavior_names())
     levers = luck.choice([list(LEVERS), luck.sample(LEVERS, luck.randint(0, len(LEVERS)))])
     own = some_terms(find_behavior(name), luck, 1)
-    return {"name": name, "levers": levers, "terms": own} | some_terms(Conduct, luck, 2, leave_out={"levers"})
+    return {"name": name, "levers": levers, "terms": own} | some_terms(
+        BehavioralParameters, luck, 2, leave_out={"levers"}
+    )

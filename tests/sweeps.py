@@ -81,7 +81,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Quick:
     """The stand-in where a sweep looks for the model."""
     found = Quick()
     monkeypatch.setattr("vbp_agents.study.worlds.warm_world", found.world)
-    monkeypatch.setattr("vbp_agents.model.run", found.run)
+    monkeypatch.setattr("vbp_agents.model.run_model", found.run)
     monkeypatch.setattr("vbp_agents.metrics.measure", found.measure)
     return found
 

@@ -15,9 +15,9 @@ from vbp_agents.model import VbpModel
 from vbp_agents.parameters import HOLDER_KINDS
 from vbp_agents.regimes import regimes
 from vbp_agents.regimes.shared_savings import SharedSavings
-from vbp_agents.terms.payers import Payer, PriceUpdate
+from vbp_agents.terms.payers import PayerTerms, PriceUpdate
 from vbp_agents.terms.scenario import HOLDERS, Contract, Scenario
-from vbp_agents.warm_up import build_world
+from vbp_agents.warm_up import warmed_world
 
 PATIENTS = 1_200
 MONTHS = 24
@@ -45,7 +45,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     """Payers, prices, a little of care, and for each payer at most one contract with some holders, dated."""
     price = st.floats(0.3, 3.0)
     payers = tuple(
-        Payer(
+        PayerTerms(
             name=f"payer_{index}",
             share=share,
             physician_price=draw(price),
@@ -96,7 +96,7 @@ def contracts_of(draw: st.DrawFn, payer: str) -> Contract | None:
 
 
 def model_of(scenario: Scenario, seed: int) -> VbpModel:
-    return VbpModel(state=build_world(scenario, PATIENTS, seed, 1), terms=scenario)
+    return VbpModel(world=warmed_world(scenario, PATIENTS, seed, 1), studied=scenario)
 
 
 def cents(dollars: Any) -> int:
@@ -110,17 +110,17 @@ def check_money(model: VbpModel) -> None:
     assert fees == int(model.accounts.billed.cents.sum())
     payers: list[PayerAgent] = list(model.agents_by_type[PayerAgent])
     paid = sum(int(payer.paid.holder.sum() + payer.paid.others.sum() + payer.paid.hospitals.sum()) for payer in payers)
-    beyond = sum(int(model.share_among(payer).sum()) for payer in payers)
+    beyond = sum(int(payer.beyond_fees().sum()) for payer in payers)
     assert paid == fees + beyond
     assert sum(int(payer.paid.patients.sum()) for payer in payers) <= fees
     for payer in payers:
-        rows = model.state.rows_of(payer.number)
+        rows = model.world.rows_of(payer.number)
         assert int(payer.paid.others.sum()) == int(model.accounts.billed.cents[rows, :, 1].sum())
 
 
 def check_people(model: VbpModel, dead_before: int) -> None:
     """Alive + dead = start + entered, and everybody alive counts in exactly one contract, practice and group."""
-    accounts, patients = model.accounts, model.state.patients
+    accounts, patients = model.accounts, model.world.patients
     deaths, entered = int(accounts.members.deaths.sum()), int(accounts.members.entered.sum())
     dead = int((patients.id // PATIENTS).sum())
     assert dead - dead_before == deaths == entered == int((patients.entered == model.month).sum())
@@ -128,7 +128,7 @@ def check_people(model: VbpModel, dead_before: int) -> None:
     assert int(accounts.members.member_months.sum()) == PATIENTS
     attached = int((patients.practice >= 0).sum())
     assert int(accounts.panels.member_months.sum()) == attached
-    assert int(accounts.unseen.unattached_months.sum()) == PATIENTS - attached
+    assert int(accounts.hidden.unattached_months.sum()) == PATIENTS - attached
     assert (accounts.groups.person_months.sum(axis=1) == PATIENTS).all()
     rows = np.bincount(patients.contract % len(accounts.members), minlength=len(accounts.members))
     assert (rows == accounts.members.member_months).all()
@@ -139,14 +139,14 @@ def check_people(model: VbpModel, dead_before: int) -> None:
 def test_every_month_adds_up(scenario: Scenario, seed: int) -> None:
     model = model_of(scenario, seed)
     for _ in range(MONTHS):
-        dead = int((model.state.patients.id // PATIENTS).sum())
+        dead = int((model.world.patients.id // PATIENTS).sum())
         model.step()
         check_money(model)
         check_people(model, dead)
         assert (model.accounts.billed.truncated <= model.accounts.billed.cents).all()
         assert (model.accounts.billed.truncated >= 0).all()
     check_tables(model)
-    model.free()
+    model.close()
 
 
 def check_tables(model: VbpModel) -> None:
@@ -173,7 +173,7 @@ def check_tables(model: VbpModel) -> None:
 
 def test_two_payers_settle_with_the_same_organizations() -> None:
     """The property above is about nothing unless contracts pay: here every one does, and two settle every year."""
-    payers = tuple(Payer(name=name, share=1 / 3) for name in ("first", "second", "third"))
+    payers = tuple(PayerTerms(name=name, share=1 / 3) for name in ("first", "second", "third"))
     terms = {"chosen_minimum": 0.0, "loss_rate_low": 0.3, "loss_rate_high": 0.3}
     contracts = (
         Contract(payer="first", regime="shared_savings", terms=terms),
@@ -189,7 +189,7 @@ def test_two_payers_settle_with_the_same_organizations() -> None:
     settled = tables["settlements"].query("line == 'settlement'").groupby("payer").amount
     assert (settled.apply(lambda amounts: amounts.abs().sum()).drop("third") > 0).all()
     assert tables["organizations"].beyond_fees.abs().sum() > 0
-    model.free()
+    model.close()
 
 
 @given(data=st.data())

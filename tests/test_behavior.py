@@ -8,15 +8,15 @@ import pandas as pd
 import pytest
 from worlds import BEHAVING, CARE_TABLES, DEFAULT, changed, having, under
 
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.behaviors.base import Levers
 from vbp_agents.conduct import LEVERS
 from vbp_agents.decisions import coordination
 from vbp_agents.decisions.shown import WRITTEN_UP
-from vbp_agents.model import Run, VbpModel, run
+from vbp_agents.model import Run, VbpModel, run_model
 from vbp_agents.regime_file import load_regime_file
 from vbp_agents.terms.scenario import Scenario
-from vbp_agents.warm_up import build_world
+from vbp_agents.warm_up import warmed_world
 
 LARGE = changed(BEHAVING, region={"people_per_area": 30_000})
 """What lives in the large world, and decides."""
@@ -40,42 +40,42 @@ def care_of(found: Run) -> list[str]:
 
 
 @pytest.mark.parametrize("regime", ["shared_savings", "capitation", "pay_for_performance"])
-def test_renaming_a_regime_changes_nothing_but_names(large: State, tmp_path: Path, regime: str) -> None:
+def test_renaming_a_regime_changes_nothing_but_names(large: World, tmp_path: Path, regime: str) -> None:
     """The same class under a random name: every table is the same, but for the columns that hold names."""
     file = tmp_path / f"qzx_{regime[:4]}_81.py"
     source = (Path(__file__).parents[1] / "vbp_agents" / "regimes" / f"{regime}.py").read_text(encoding="utf-8")
     file.write_text(source, encoding="utf-8")
     load_regime_file(file)
-    ours, renamed = (run(large, under(LARGE, name), 2) for name in (regime, file.stem))
+    ours, renamed = (run_model(large, under(LARGE, name), 2) for name in (regime, file.stem))
     assert without_names(ours) == without_names(renamed)
     assert set(renamed.tables["months"]["regime"]) - set(ours.tables["months"]["regime"]) == {file.stem}
 
 
-def test_care_follows_the_contract(large: State) -> None:
+def test_care_follows_the_contract(large: World) -> None:
     """Otherwise the tests of sameness would be idle."""
-    fees, capitated = (run(large, scenario, 1) for scenario in (LARGE, under(LARGE, "capitation")))
+    fees, capitated = (run_model(large, scenario, 1) for scenario in (LARGE, under(LARGE, "capitation")))
     assert care_of(fees) != care_of(capitated)
 
 
-def test_unnoticed_contracts_leave_care_as_fixed_practice_has_it(large: State) -> None:
+def test_unnoticed_contracts_leave_care_as_fixed_practice_has_it(large: World) -> None:
     """With salience 0, started at baseline, all care is the same to the byte."""
     capitation = under(large.scenario, "capitation")
-    unnoticed = run(large, behaving(capitation, salience=0.0), 2)
-    assert care_of(unnoticed) == care_of(run(large, capitation, 2))
+    unnoticed = run_model(large, behaving(capitation, salience=0.0), 2)
+    assert care_of(unnoticed) == care_of(run_model(large, capitation, 2))
 
 
 @pytest.mark.parametrize("lever", MOVED)
-def test_a_lever_switched_off_stays_at_baseline(large: State, lever: str) -> None:
+def test_a_lever_switched_off_stays_at_baseline(large: World, lever: str) -> None:
     """To the byte, for a year under capitation with all other levers on; and on, those of an ACO move."""
     others = [name for name in LEVERS if name != lever]
     moved = {}
     for switched_on in (others, list(LEVERS)):
         terms = behaving(under(BEHAVING, "capitation"), levers=switched_on)
-        model = VbpModel(state=large.copy(), terms=terms)
+        model = VbpModel(world=large.copy(), studied=terms)
         for _ in range(12):
             model.step()
         moved[len(switched_on)] = getattr(model.providers.levers, lever).copy()
-        model.free()
+        model.close()
     assert not moved[len(others)].any()
     paid_by_quality_or_bundles = lever in ("documentation", "cases")
     assert moved[len(LEVERS)].any() != paid_by_quality_or_bundles
@@ -84,7 +84,7 @@ def test_a_lever_switched_off_stays_at_baseline(large: State, lever: str) -> Non
 def test_slack_capacity_refuses_nobody_under_fee_for_service() -> None:
     """Hours without end and positive margins: not one refusal, so that the odds ratio is 1 by definition."""
     slack = changed(BEHAVING, care={"visits_per_clinician": 10_000.0})
-    groups = run(build_world(slack, 5_000, 3, 1), slack, 2).tables["groups"]
+    groups = run_model(warmed_world(slack, 5_000, 3, 1), slack, 2).tables["groups"]
     assert groups["attempts"].sum() > 0
     assert groups["refusals"].sum() == 0
 
@@ -97,20 +97,20 @@ def test_boundless_altruism_equalizes_care() -> None:
     levers = ["intensity", "selection", "cases"]
     names = ("capitation", "primary_care_hybrid")
     scenarios = [behaving(s, levers=levers) for s in (BEHAVING, *(under(BEHAVING, n, terms={}) for n in names))]
-    usual, boundless = build_world(DEFAULT, 5_000, 3, 1), build_world(DEFAULT, 5_000, 3, 1)
+    usual, boundless = warmed_world(DEFAULT, 5_000, 3, 1), warmed_world(DEFAULT, 5_000, 3, 1)
     boundless.region.practices.altruism = 1e9
-    different = [len({tuple(care_of(run(state, s, 2))) for s in scenarios}) for state in (usual, boundless)]
+    different = [len({tuple(care_of(run_model(world, s, 2))) for s in scenarios}) for world in (usual, boundless)]
     assert different == [3, 1]
 
 
-def lever_path(state: State, scenario: Scenario, months: int) -> pd.DataFrame:
+def lever_path(world: World, scenario: Scenario, months: int) -> pd.DataFrame:
     """The mean of every lever's absolute value by month."""
-    model = VbpModel(state=state.copy(), terms=scenario)
+    model = VbpModel(world=world.copy(), studied=scenario)
     rows = []
     for _ in range(months):
         model.step()
         rows.append({name: float(np.abs(getattr(model.providers.levers, name)).mean()) for name in MOVED})
-    model.free()
+    model.close()
     return pd.DataFrame(rows)
 
 
@@ -123,7 +123,7 @@ MOVES = {
 
 
 @pytest.mark.parametrize("regime", MOVES)
-def test_levers_come_back_after_a_regime_ends(large: State, regime: str) -> None:
+def test_levers_come_back_after_a_regime_ends(large: World, regime: str) -> None:
     """Two years of a regime, then fees: three years later every lever has gone most of its way back.
 
     Hours keep their price: what a busy practice does is not the regime's.
@@ -136,12 +136,12 @@ def test_levers_come_back_after_a_regime_ends(large: State, regime: str) -> None
     assert (path.iloc[-1][moved] < peak[moved] / 3).all()
 
 
-def test_documentation_is_valued_on_what_is_missed_before_any(large: State) -> None:
+def test_documentation_is_valued_on_what_is_missed_before_any(large: World) -> None:
     """All of it finds half: who wrote up all and missed half as much is drawn as strongly as who wrote up nothing."""
-    model = VbpModel(state=large.copy(), terms=under(BEHAVING, "pay_for_performance"))
+    model = VbpModel(world=large.copy(), studied=under(BEHAVING, "pay_for_performance"))
     model.step()
     before = model.providers.known
-    model.free()
+    model.close()
     assert before is not None
     rates = dict(before.past.rates)
     for met, people in WRITTEN_UP.items():
@@ -152,13 +152,13 @@ def test_documentation_is_valued_on_what_is_missed_before_any(large: State) -> N
     np.testing.assert_allclose(coordination.documented(after), coordination.documented(before))
 
 
-def test_a_part_of_a_year_that_is_not_settled_moves_nobody(large: State) -> None:
+def test_a_part_of_a_year_that_is_not_settled_moves_nobody(large: World) -> None:
     """Shared savings from July to December: no year of it is settled, so all care is as under fees, to the byte."""
     half = under(LARGE, "shared_savings", **{"from": 7, "until": 12})
-    assert care_of(run(large, half, 1)) == care_of(run(large, LARGE, 1))
+    assert care_of(run_model(large, half, 1)) == care_of(run_model(large, LARGE, 1))
 
 
-def test_a_contract_from_july_is_heeded_from_january(large: State) -> None:
+def test_a_contract_from_july_is_heeded_from_january(large: World) -> None:
     """The first year that will be settled begins in month 13: until December all levers are as under fees."""
     path = lever_path(large, under(BEHAVING, "shared_savings", **{"from": 7}), 15)
     fees = lever_path(large, BEHAVING, 15)
@@ -166,14 +166,14 @@ def test_a_contract_from_july_is_heeded_from_january(large: State) -> None:
     assert path.iloc[14]["intensity"] != fees.iloc[14]["intensity"]
 
 
-def test_dropped_practices_come_back_after_a_regime_ends(large: State) -> None:
+def test_dropped_practices_come_back_after_a_regime_ends(large: World) -> None:
     """An ACO that is paid on spending has dropped some after a year; when it no longer is, all are on its list."""
-    model = VbpModel(state=large.copy(), terms=under(BEHAVING, "capitation", until=24))
+    model = VbpModel(world=large.copy(), studied=under(BEHAVING, "capitation", until=24))
     dropped = []
     for _ in range(25):
         model.step()
-        dropped.append(int((large.region.organizations.holder != model.state.region.organizations.holder).sum()))
-    model.free()
+        dropped.append(int((large.region.organizations.holder != model.world.region.organizations.holder).sum()))
+    model.close()
     assert dropped[23] > 0
     assert dropped[24] == 0
 
@@ -185,7 +185,7 @@ def test_free_visits_are_sought_more() -> None:
     """
     free = changed(DEFAULT, care={"coinsurance": [0.0] * 9})
     visits = [
-        run(build_world(scenario, 5_000, 3, 1), scenario, 1)
+        run_model(warmed_world(scenario, 5_000, 3, 1), scenario, 1)
         .tables["services"]
         .query("service == 'primary'")["count"]
         .sum()

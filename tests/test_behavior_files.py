@@ -8,13 +8,13 @@ from command_line import vbp
 from worlds import DEFAULT
 
 import vbp_agents
-from vbp_agents.actors.state import State
-from vbp_agents.behavior_file import at_baseline, load_behavior_file, moves_by_itself
+from vbp_agents.actors.world import World
+from vbp_agents.behavior_file import baseline_levers, load_behavior_file, moves_by_itself
 from vbp_agents.behaviors import BehaviorFileError, behavior_names, find
 from vbp_agents.decisions.example import example_situation
 from vbp_agents.errors import WrongInput
 from vbp_agents.metrics import measure
-from vbp_agents.model import run
+from vbp_agents.model import run_model
 from vbp_agents.regime_file import load_regime_file
 from vbp_agents.study.processes import in_processes
 from vbp_agents.study.recorded import read_recorded
@@ -130,9 +130,9 @@ def test_a_behavior_that_moves_by_itself_is_noticed(tmp_path: Path) -> None:
     assert moves_by_itself(load_behavior_file(write(tmp_path, always))()) == ["documentation"]
 
 
-def cost(world: State, scenario: Scenario, years: int, progress: Any, threads: int) -> dict[str, float | None]:
+def cost(world: World, scenario: Scenario, years: int, progress: Any, threads: int) -> dict[str, float | None]:
     """What a run costs, and how much more it codes."""
-    measured = measure(run(world, scenario, years, progress, threads).tables)
+    measured = measure(run_model(world, scenario, years, progress, threads).tables)
     return {name: measured[name] for name in ("cost_per_capita", "completeness_lever")}
 
 
@@ -177,5 +177,5 @@ def test_an_error_in_the_middle_of_a_run_is_the_files(tmp_path: Path) -> None:
     now = example_situation(1.0)
     now.learned[:] = 200.0
     with pytest.raises(AssertionError) as raised:
-        behavior().aim(now, at_baseline())
+        behavior().aim(now, baseline_levers())
     assert str(raised_by_user(raised.value)).endswith("coders.py:15: AssertionError: ")

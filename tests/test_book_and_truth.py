@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from worlds import MONEY_TABLES, under
 
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.book import COLUMNS, Book, UndeclaredColumn
 from vbp_agents.model import VbpModel
 from vbp_agents.records import counts_of
-from vbp_agents.truth import Given, Unseen
+from vbp_agents.truth import DecisionTruth, Hidden
 
 PACKAGE = Path(__file__).parents[1] / "vbp_agents"
 HIDDEN = {"truth", "world", "people", "actors", "model", "ledger", "region", "parameters"}
@@ -89,11 +89,11 @@ def test_a_column_that_was_not_filled_is_zero() -> None:
 
 def test_every_column_of_both_ledgers_says_what_it_counts() -> None:
     assert all(column.unit and column.about for column in COLUMNS.values())
-    assert all(count.unit and count.about for record in (Given, Unseen) for count in counts_of(record).values())
+    assert all(count.unit and count.about for record in (DecisionTruth, Hidden) for count in counts_of(record).values())
 
 
 def test_no_column_of_the_truth_is_in_the_book() -> None:
-    assert not {*counts_of(Given), *counts_of(Unseen)} & set(COLUMNS)
+    assert not {*counts_of(DecisionTruth), *counts_of(Hidden)} & set(COLUMNS)
 
 
 def scramble(record: Any) -> None:
@@ -109,21 +109,21 @@ class ScrambledTruth(VbpModel):
 
     @contextmanager
     def other_truth(self) -> Iterator[None]:
-        accounts, year, patients = self.accounts, self.year, self.state.patients
-        self.accounts, self.year = self.with_other_truth(accounts), self.with_other_truth(year)
-        self.state.patients = patients.copy()
+        books, accounts, year, patients = self.books, self.accounts, self.year, self.world.patients
+        books.accounts, books.year = self.with_other_truth(accounts), self.with_other_truth(year)
+        self.world.patients = patients.copy()
         for name in ("true_risk", "frailty", "control", "utility", "log_need", "burden", "experience"):
-            self.state.patients[name] = np.roll(patients[name], 1)
+            self.world.patients[name] = np.roll(patients[name], 1)
         yield
-        self.accounts, self.year, self.state.patients = accounts, year, patients
+        books.accounts, books.year, self.world.patients = accounts, year, patients
         self.scrambled += 1
 
     def with_other_truth(self, accounts: Any) -> Any:
         other = accounts._replace(
-            truth=accounts.truth.copy(), unseen=accounts.unseen.copy(), groups=accounts.groups.copy()
+            truth=accounts.truth.copy(), hidden=accounts.hidden.copy(), groups=accounts.groups.copy()
         )
         other = other._replace(panels=accounts.panels.copy(), spending=accounts.spending)
-        for record in (other.truth, other.unseen, other.groups):
+        for record in (other.truth, other.hidden, other.groups):
             scramble(record)
         other.panels.unpriced_risk += 17
         return other
@@ -142,17 +142,17 @@ class ScrambledTruth(VbpModel):
 
 
 @pytest.mark.parametrize("regime", ["fee_for_service", "capitation", "capitation_withhold", "shared_savings"])
-def test_payments_do_not_change_with_the_truth(large: State, regime: str) -> None:
+def test_payments_do_not_change_with_the_truth(large: World, regime: str) -> None:
     """Two years, the Truth permuted when money is reckoned: every payment and settlement is the same to the cent."""
     terms = {"chosen_minimum": 0.0, "loss_rate_low": 0.3, "loss_rate_high": 0.3} if regime == "shared_savings" else {}
     scenario = under(large.scenario, regime, terms=terms)
     tables = []
     for kind in (VbpModel, ScrambledTruth):
-        model = kind(state=large.copy(), terms=scenario)
+        model = kind(world=large.copy(), studied=scenario)
         for _ in range(24):
             model.step()
         tables.append(model.recorder.tables())
-        model.free()
+        model.close()
     assert isinstance(model, ScrambledTruth)
     assert model.scrambled == 24 + 24 + 2
     for name in MONEY_TABLES:

@@ -156,14 +156,14 @@ def test_a_command_says_that_it_compiles_the_first_time_only(site: Path, tmp_pat
 ABSORBED = """
 import collections, numba.core.event as event
 from vbp_agents.terms.scenario_file import find_scenario
-from vbp_agents.warm_up import build_world
+from vbp_agents.warm_up import warmed_world
 times = collections.Counter()
 class Count(event.Listener):
     def on_start(self, found): times[found.data["dispatcher"].py_func.__qualname__] += "vbp_agents" in str(
         found.data["dispatcher"].py_func.__module__)
     def on_end(self, found): pass
 event.register("numba:compile", Count())
-build_world(find_scenario("capitation"), 100, 1, 1)
+warmed_world(find_scenario("capitation"), 100, 1, 1)
 print(*sorted(name for name, n in times.items() if n > 1), "of", sum(times.values()))
 """
 

@@ -16,7 +16,7 @@ from vbp_agents.declaration import Parameters
 from vbp_agents.errors import options_meant
 from vbp_agents.regimes.shared_savings import SharedSavings
 from vbp_agents.results import MAKER, Results
-from vbp_agents.terms.payers import Payer
+from vbp_agents.terms.payers import PayerTerms
 
 UNNAMED: Any = vbp.Contract
 NUMBER: Any = 3
@@ -89,7 +89,7 @@ OTHERS: dict[str, tuple[Callable[[], object], str, str]] = {
     "a rule of two terms": (lambda: SharedSavings(loss_rate_low=0.9), "", "make loss_rate_high the larger one"),
     "a changed regime": (lambda: SharedSavings().with_changes(sharing_rate=7), "sharing_rate", "7 is out of range"),
     "a payer's price": (
-        lambda: Payer(name="medicare", physician_price=-1.0),
+        lambda: PayerTerms(name="medicare", physician_price=-1.0),
         "physician_price",
         "-1.0 is out of range",
     ),

@@ -16,17 +16,17 @@ from worlds import BEHAVING, DEFAULT, under
 from vbp_agents.areas import build_region
 from vbp_agents.errors import WrongInput
 from vbp_agents.networks.care_network import (
-    MEASURES,
+    NETWORK_MEASURES,
     Look,
     Network,
     caption,
     chosen_area,
     document,
-    explained,
     look,
     looking,
+    measure_lines,
     network_table,
-    sentence,
+    sharing_sentence,
 )
 from vbp_agents.networks.network_picture import COLORS, FEWER, MORE, changed, network_picture, strongest
 from vbp_agents.parameters import RegionParameters
@@ -53,7 +53,7 @@ def town(shared: int) -> nx.Graph:
 
 
 def network(within: float | None, shared: int = 1, look: Look = EVERYBODY) -> Network:
-    return Network(dict.fromkeys(MEASURES, 1.0) | {"within_acos": within}, town(shared), look)
+    return Network(dict.fromkeys(NETWORK_MEASURES, 1.0) | {"within_acos": within}, town(shared), look)
 
 
 def found(*replicates: tuple[float | None, float | None], look: Look = EVERYBODY) -> dict[str, Any]:
@@ -74,22 +74,24 @@ def test_differences_are_paired() -> None:
 
 def test_the_sentence_says_how_far_and_how_sure() -> None:
     said = "Under capitation 32.0% of the patients that two practices share stay within one ACO, +2.00 points from"
-    luck = sentence(found((0.2, 0.21), (0.4, 0.43)))
+    luck = sharing_sentence(found((0.2, 0.21), (0.4, 0.43)))
     assert luck == f"{said} fee for service (95% interval -10.71 to +14.71: not to be told from luck)."
-    assert sentence(found((0.3, 0.32))) == f"{said} fee for service (one draw of luck)."
-    sure = sentence(found((0.30, 0.32), (0.32, 0.3401), (0.34, 0.3599)))  # +2.00 points, sd .01, t(2) 4.30: +- 0.02
+    assert sharing_sentence(found((0.3, 0.32))) == f"{said} fee for service (one draw of luck)."
+    sure = sharing_sentence(
+        found((0.30, 0.32), (0.32, 0.3401), (0.34, 0.3599))
+    )  # +2.00 points, sd .01, t(2) 4.30: +- 0.02
     assert sure.endswith("+2.00 points from fee for service (95% interval +1.98 to +2.02).")
-    assert "no two practices share a patient" in sentence(found((0.3, None)))
-    assert sentence(found((None, 0.3))).endswith("; under fee for service none is shared.")
+    assert "no two practices share a patient" in sharing_sentence(found((0.3, None)))
+    assert sharing_sentence(found((None, 0.3))).endswith("; under fee for service none is shared.")
 
 
 def test_the_table_fits_into_80_columns_and_says_what_it_measures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     two = found((0.2, 0.21), (0.4, 0.43))
-    text = rendered(network_table(two, 80), "\n".join(explained(two)))
+    text = rendered(network_table(two, 80), "\n".join(measure_lines(two)))
     assert max(map(len, text.splitlines())) <= 80
-    assert all(text.count(name) >= 2 for name in MEASURES)
-    assert all(measure.source.split()[0] in text for measure in MEASURES.values())
+    assert all(text.count(name) >= 2 for name in NETWORK_MEASURES)
+    assert all(measure.source.split()[0] in text for measure in NETWORK_MEASURES.values())
 
 
 def test_names_stay_whole_in_60_columns(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,7 +101,7 @@ def test_names_stay_whole_in_60_columns(monkeypatch: pytest.MonkeyPatch) -> None
         measure["values"]["shared_savings_two_sided"] = measure["values"].pop("capitation")
     text = rendered(network_table(two | {"scenarios": ["fee_for_service", "shared_savings_two_sided"]}, 60))
     assert max(map(len, text.splitlines())) <= 60
-    parts = ("fee_for_", "service", "shared_", "savings_two_", "sided", "difference", *MEASURES)
+    parts = ("fee_for_", "service", "shared_", "savings_two_", "sided", "difference", *NETWORK_MEASURES)
     assert set(parts) <= set(text.split())
 
 
@@ -136,7 +138,7 @@ def test_the_picture_draws_each_practices_strongest_ties_and_the_largest_changes
 @pytest.mark.parametrize("graphs", [[town(3)], [town(3), town(4)], [nx.Graph(), nx.Graph()]])
 def test_pictures_are_the_same_bytes_twice(graphs: list[nx.Graph]) -> None:
     about = found((0.2, 0.21))
-    first, second = (network_picture(about, graphs, sentence(about)) for _ in range(2))
+    first, second = (network_picture(about, graphs, sharing_sentence(about)) for _ in range(2))
     assert first == second
     assert first.startswith(b"\x89PNG")
 
@@ -147,7 +149,7 @@ def test_the_picture_says_that_it_is_one_replicate_and_no_word_is_cut(monkeypatc
     monkeypatch.setattr(Figure, "savefig", lambda figure, *_, **__: drawn.append(figure))
     about = found((0.2, 0.21), (0.4, 0.43))
     about["scenarios"] = ["fee_for_service", "wwww_" * 12 + "wwww"]
-    network_picture(about, [town(3), town(1_234)], sentence(found((0.2, 0.21))))
+    network_picture(about, [town(3), town(1_234)], sharing_sentence(found((0.2, 0.21))))
     [figure] = drawn
     figure.draw_without_rendering()
     boxes = {text.get_text(): text.get_window_extent() for text in figure.findobj(Text) if text.get_text()}
@@ -209,7 +211,7 @@ def test_the_command_prints_draws_and_writes(tmp_path: Path) -> None:
     assert "modularity" in done.stdout
     assert (tmp_path / "vbp-network.png").read_bytes().startswith(b"\x89PNG")
     written = json.loads((tmp_path / "n.json").read_text(), parse_constant=pytest.fail)
-    assert set(written["measures"]) == set(MEASURES)
+    assert set(written["measures"]) == set(NETWORK_MEASURES)
     assert written["scenarios"] == ["fee_for_service", "capitation"]
 
 

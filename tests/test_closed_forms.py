@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 from worlds import DEFAULT, Life, changed, founded, lived, record_bytes
 
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.model import VbpModel
 from vbp_agents.parameters import DECISIONS
 from vbp_agents.people import care
@@ -149,9 +149,9 @@ def test_realized_benefit_is_a_truncated_mean(alike: Life, decision: str) -> Non
 @pytest.mark.parametrize("decision", ["primary", "referral", "return_visit", "procedure"])
 def test_each_decider_gives_by_its_own_altruism(decision: str) -> None:
     """With altruism lognormal: the sum over organizations of a single practice of what each should give."""
-    state = founded(STEADY, 20_000, 12)
-    truth = lived(state, 12).truth[:, DECISIONS.index(decision)]
-    practices = state.region.practices
+    world = founded(STEADY, 20_000, 12)
+    truth = lived(world, 12).truth[:, DECISIONS.index(decision)]
+    practices = world.region.practices
     alone = np.flatnonzero(np.bincount(practices.organization) == 1)
     altruism = np.array([practices.altruism[practices.organization == j][0] for j in alone], float)
     share = np.array([margin_of(DEFAULT, decision, a).share() for a in altruism])
@@ -160,25 +160,25 @@ def test_each_decider_gives_by_its_own_altruism(decision: str) -> None:
     assert abs((given - marginal * share).sum()) < SIGMAS * math.sqrt((marginal * share * (1 - share)).sum())
 
 
-def with_margins(state: State, margin: NDArray[np.float64], altruism: float, months: int) -> Life:
+def with_margins(world: World, margin: NDArray[np.float64], altruism: float, months: int) -> Life:
     """Months under other margins, (decisions,) in prices, and one altruism."""
-    changed_state = state.copy()
+    changed_state = world.copy()
     changed_state.region.practices.altruism = altruism
-    model = VbpModel(state=changed_state, terms=state.scenario)
+    model = VbpModel(world=changed_state, studied=world.scenario)
     changed_state.region.practices.cutoff[:] = -margin / altruism
     truth = model.accounts.truth.copy()
     for _ in range(months):
         model.step()
         for name in truth.dtype.names:
             truth[name] += model.accounts.truth[name]
-    model.free()
-    return Life(model.state.patients, [], truth)
+    model.close()
+    return Life(model.world.patients, [], truth)
 
 
 def test_boundless_altruism_makes_care_independent_of_money() -> None:
     """As altruism grows the share given tends to Phi(mean / sqrt(spread^2 + error^2)), whatever a service brings."""
-    state = founded(ALIKE, 5_000, 13)
-    paid, charged = (with_margins(state, np.full(7, m), altruism=1e9, months=12) for m in (0.8, -0.8))
+    world = founded(ALIKE, 5_000, 13)
+    paid, charged = (with_margins(world, np.full(7, m), altruism=1e9, months=12) for m in (0.8, -0.8))
     assert record_bytes(paid.patients) == record_bytes(charged.patients)
     assert paid.truth.tobytes() == charged.truth.tobytes()
     found = totals(paid, "primary")
@@ -195,9 +195,9 @@ def test_owners_give_less_when_a_service_costs_them() -> None:
         ALIKE,
         care={"marginal": [0.5] * 7, "benefit_mean": [mean] * 7, "benefit_spread": spread, "judgment_error": error},
     )
-    state = founded(half, 5_000, 14)
+    world = founded(half, 5_000, 14)
     fees, capitated = (
-        totals(with_margins(state, np.full(7, m), altruism, months=1), "primary") for m in (1 - cost, -cost)
+        totals(with_margins(world, np.full(7, m), altruism, months=1), "primary") for m in (1 - cost, -cost)
     )
     share = NORMAL.cdf((mean - cost / altruism) / total)
     expected = (0.5 + 0.5 * share) / (0.5 + 0.5 * 0.62) - 1
@@ -207,16 +207,16 @@ def test_owners_give_less_when_a_service_costs_them() -> None:
     assert change == pytest.approx(expected, abs=SIGMAS * math.sqrt(0.5 / fees["given"]))
 
 
-def one_by_one(state: State, month: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def one_by_one(world: World, month: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Opportunities and services given in one month, each of shape (patients, decisions)."""
-    model = VbpModel(state=state, terms=state.scenario)
+    model = VbpModel(world=world, studied=world.scenario)
     model.choose()
     accounts = model.new_accounts()
-    met, given = (np.zeros((len(state.patients) + 1, len(DECISIONS)), np.int64) for _ in range(2))
-    for i in range(len(state.patients)):
-        care.live(state.patients, month, model.world, accounts, i, i + 1)
+    met, given = (np.zeros((len(world.patients) + 1, len(DECISIONS)), np.int64) for _ in range(2))
+    for i in range(len(world.patients)):
+        care.live(world.patients, month, model.environment, accounts, i, i + 1)
         met[i + 1], given[i + 1] = accounts.truth.opportunities.sum(axis=0), accounts.truth.given.sum(axis=0)
-    model.free()
+    model.close()
     return np.diff(met, axis=0), np.diff(given, axis=0)
 
 
@@ -251,20 +251,20 @@ def gompertz(patients: Any, scenario: Scenario) -> NDArray[np.float64]:
     return np.asarray(yearly / 12 * np.exp(numbers.mortality_frailty * frailty + numbers.mortality_control * lost))
 
 
-def test_deaths_follow_the_hazard(large: State) -> None:
+def test_deaths_follow_the_hazard(large: World) -> None:
     """30,000 people, 12 months: deaths against the sum of the hazards met, overall and among the oldest."""
-    model = VbpModel(state=large.copy(), terms=large.scenario)
+    model = VbpModel(world=large.copy(), studied=large.scenario)
     died = expected = variance = 0.0
     old = old_expected = old_variance = 0.0
     for _ in range(12):
-        before, ids = gompertz(model.state.patients, large.scenario), model.state.patients.id.copy()
-        aged = model.state.patients.age >= 85 * 12
+        before, ids = gompertz(model.world.patients, large.scenario), model.world.patients.id.copy()
+        aged = model.world.patients.age >= 85 * 12
         model.step()
-        dead = model.state.patients.id != ids
+        dead = model.world.patients.id != ids
         died, expected, variance = died + dead.sum(), expected + before.sum(), variance + (before * (1 - before)).sum()
         old, old_expected = old + dead[aged].sum(), old_expected + before[aged].sum()
         old_variance += (before * (1 - before))[aged].sum()
-    model.free()
+    model.close()
     assert died > 500
     assert abs(died - expected) < SIGMAS * math.sqrt(variance)
     assert abs(old - old_expected) < SIGMAS * math.sqrt(old_variance)
@@ -309,15 +309,15 @@ def test_events_are_poisson_in_need_and_control() -> None:
     With no harm from unmet need, control is final before a month's events. Coordination prevents part of the sensitive.
     """
     calm = changed(DEFAULT, care={"control_unmet": 0.0, "duplicate_prevented": 0.0} | coordinating(0.6))
-    model = VbpModel(state=founded(calm, 20_000, 16), terms=calm)
+    model = VbpModel(world=founded(calm, 20_000, 16), studied=calm)
     met: dict[str, float] = {}
     expected: dict[str, float] = {}
     for _ in range(36):
         model.step()
-        due = expected_events(model.state.patients, calm, 0.6)
+        due = expected_events(model.world.patients, calm, 0.6)
         met = {name: met.get(name, 0) + count for name, count in met_events(model).items()}
         expected = {name: expected.get(name, 0.0) + rate for name, rate in due.items()}
-    model.free()
+    model.close()
     for name, rate in expected.items():
         assert abs(met[name] - rate) < SIGMAS * math.sqrt(rate), name
 
@@ -327,9 +327,9 @@ def discharged(scenario: Scenario, n: int, seed: int) -> VbpModel:
     rates = [*scenario.care.rate]
     rates[5] = 0.0
     quiet = changed(scenario, population=IMMORTAL, care={"rate": rates} | coordinating(0.5))
-    state = founded(quiet, n, seed)
-    model = VbpModel(state=state, terms=quiet)
-    state.patients.readmission = 30 * model.month + 29
+    world = founded(quiet, n, seed)
+    model = VbpModel(world=world, studied=quiet)
+    world.patients.readmission = 30 * model.month + 29
     model.step()
     return model
 
@@ -340,7 +340,7 @@ def test_discharges_are_followed_up_and_come_back() -> None:
     scenario = changed(DEFAULT, care={"readmission_need": 0.0})
     numbers = scenario.care
     model = discharged(scenario, n, 17)
-    members, patients = model.accounts.members, model.state.patients
+    members, patients = model.accounts.members, model.world.patients
     first_day = 30 * model.month
     assert members.live_discharges.sum() == n
     assert (patients.discharged == first_day - 1).all()
@@ -352,4 +352,4 @@ def test_discharges_are_followed_up_and_come_back() -> None:
     model.step()
     assert model.accounts.members.readmitted.sum() >= len(back)
     assert model.accounts.members.readmitted.sum() == model.accounts.members.live_discharges.sum()
-    model.free()
+    model.close()

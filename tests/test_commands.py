@@ -12,7 +12,7 @@ from jsonschema import Draft7Validator
 from ruamel.yaml import YAML
 
 from vbp_agents import __version__
-from vbp_agents.command_line.list_command import KINDS
+from vbp_agents.command_line.list_command import _LISTS
 from vbp_agents.contracts.examined import examined
 from vbp_agents.metrics import METRICS
 from vbp_agents.people.events import EVENTS
@@ -240,7 +240,7 @@ def test_schema_is_json_on_stdout(tmp_path: Path) -> None:
     assert "my_rule" in json.loads(done.stdout)["properties"]["contracts"]["items"]["properties"]["regime"]["enum"]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", _LISTS)
 def test_list_of_one_kind(tmp_path: Path, kind: str) -> None:
     done = vbp(tmp_path, "list", kind)
     assert done.returncode == 0
@@ -248,7 +248,7 @@ def test_list_of_one_kind(tmp_path: Path, kind: str) -> None:
     known = {
         "presets": list(presets()),
         "events": [event.name for event in EVENTS],
-        "kinds": list(KINDS),
+        "kinds": list(_LISTS),
         "behaviors": ["fixed_practice", "imitation", "profit_and_benefit", "target_income"],
     }
     assert lines == known.get(kind, lines)

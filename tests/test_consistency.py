@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from vbp_agents import __version__
 from vbp_agents.command_line.entries import app
 from vbp_agents.errors import WrongInput
-from vbp_agents.explain.consistency import check_tables
+from vbp_agents.explain.consistency import check_recorded
 from vbp_agents.results import Results
 from vbp_agents.study.recorded import read_recorded
 from vbp_agents.tables import TABLES
@@ -57,9 +57,9 @@ def write_months_anew(folder: Path, months: pd.DataFrame) -> None:
 
 
 def test_a_folder_as_it_was_written_agrees(folder: Path) -> None:
-    check_tables(read_recorded(folder))
+    check_recorded(read_recorded(folder))
     write_months_anew(folder, pd.read_parquet(folder / "months.parquet"))
-    check_tables(read_recorded(folder))
+    check_recorded(read_recorded(folder))
 
 
 CHANGED = {
@@ -87,7 +87,7 @@ def test_all_that_the_tables_contradict_is_said_at_once(folder: Path) -> None:
     write_months_anew(folder, pd.read_parquet(folder / "months.parquet"))
     change_facts(folder, {"years": 3, "patients": 2_001, "seed": 6, "replicate_seeds": [6]})
     with pytest.raises(WrongInput, match=r"years: 3, .*; patients: 2001, .*; replicate_seeds: 1 of them, but") as found:
-        check_tables(read_recorded(folder))
+        check_recorded(read_recorded(folder))
     assert "their replicates are 1 to 2" in str(found.value)
     assert "seed: 6" not in str(found.value)
 
@@ -97,7 +97,7 @@ def test_a_run_that_lacks_a_month_is_not_the_one_that_was_asked_for(folder: Path
     cut = (months.scenario == "capitation") & (months.replicate == 2) & (months.month == 7)
     write_months_anew(folder, months[~cut])
     with pytest.raises(WrongInput, match="years: 1, but some of the months 1 to 12 are missing in a run"):
-        check_tables(read_recorded(folder))
+        check_recorded(read_recorded(folder))
 
 
 def test_a_hash_that_was_changed_is_named_beside_the_scenario(folder: Path) -> None:

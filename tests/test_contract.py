@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.book import SERVICES, SIDES
-from vbp_agents.contracts.contract import explain, situations
+from vbp_agents.contracts.contract import explain_contract, situations
 from vbp_agents.contracts.contract_picture import contract_picture
-from vbp_agents.contracts.contract_table import rows, titles, words
+from vbp_agents.contracts.contract_table import contract_rows, titles, words
 from vbp_agents.contracts.example_book import Example
 from vbp_agents.terms.scenario_file import find_scenario, presets
 
@@ -27,7 +27,7 @@ PRICES = 15_590.0
 
 def shown(name: str | Path, year: int = 2) -> dict[str, Any]:
     """The only situation of a scenario, for 10,000 people."""
-    (found,) = explain(find_scenario(name), 10_000, year)["shown"]
+    (found,) = explain_contract(find_scenario(name), 10_000, year)["shown"]
     return dict(found)
 
 
@@ -35,7 +35,7 @@ def shown(name: str | Path, year: int = 2) -> dict[str, Any]:
     ("name", "year"), [*((name, 2) for name in presets()), ("cjr", 1), ("cjr", 5), ("kidney_aco", 1), ("aqc", 5)]
 )
 def test_every_preset_can_be_shown(name: str, year: int) -> None:
-    for found in explain(find_scenario(name), 10_000, year)["shown"]:
+    for found in explain_contract(find_scenario(name), 10_000, year)["shown"]:
         for axis, along in (("spending", found["spending"]), ("quality", found["quality"])):
             assert set(along) == {axis, *titles(found)}
             assert np.isfinite(list(along.values())).all()
@@ -109,7 +109,7 @@ contracts:
 def test_every_contract_is_shown_with_its_payer_and_holders(tmp_path: Path) -> None:
     """Layers together where they bind the same holders; hospitals, a condition, other payers and times apart."""
     (tmp_path / "layered.yaml").write_text(LAYERED)
-    found = explain(find_scenario(tmp_path / "layered.yaml"), 10_000, 1)["shown"]
+    found = explain_contract(find_scenario(tmp_path / "layered.yaml"), 10_000, 1)["shown"]
     told = [(s["payer"], s["holders"], s["from"], [c["regime"] for c in s["contracts"]]) for s in found]
     assert told == [
         ("medicare", ["physician_led"], 1, ["shared_savings"]),
@@ -153,7 +153,7 @@ def test_layers_of_one_holder_pay_what_each_pays_beyond_fees(tmp_path: Path) -> 
     texts = {"both": f"{bonus}}}\n{savings}, from: 13}}\n", "bonus": f"{bonus}}}\n", "savings": f"{savings}}}\n"}
     for name, text in texts.items():
         (tmp_path / f"{name}.yaml").write_text("contracts:\n" + text)
-    both = explain(find_scenario(tmp_path / "both.yaml"), 10_000, 2)["shown"][0]
+    both = explain_contract(find_scenario(tmp_path / "both.yaml"), 10_000, 2)["shown"][0]
     assert [contract["regime"] for contract in both["contracts"]] == ["pay_for_performance", "shared_savings"]
     alone = [shown(tmp_path / f"{name}.yaml", year) for name, year in (("bonus", 2), ("savings", 1))]
     for axis in ("spending", "quality"):
@@ -165,7 +165,7 @@ def test_layers_of_one_holder_pay_what_each_pays_beyond_fees(tmp_path: Path) -> 
     np.testing.assert_allclose(dollars[0], dollars[1] + dollars[2], atol=0.02)
 
 
-def test_the_example_is_an_average_holder_of_the_default_world(large: State) -> None:
+def test_the_example_is_an_average_holder_of_the_default_world(large: World) -> None:
     """Mix, prices, services and inside shares as in a world of 30,000 (a third of it a holder), within its noise."""
     market, example = large.books[0][0].market, Example().usual
     assert market is not None
@@ -201,7 +201,7 @@ def test_a_dollar_of_the_holders_own_is_of_what_it_bills() -> None:
 
 def test_without_contracts_every_payer_pays_fees_at_its_own_prices() -> None:
     """Stays are a tenth professional: 0.1 x 1.4 + 0.9 x 2.2 = 2.12 commercial, 0.7 under Medicaid for all services."""
-    medicare, commercial, medicaid = explain(find_scenario("mixed_payers"), 10_000, 1)["shown"]
+    medicare, commercial, medicaid = explain_contract(find_scenario("mixed_payers"), 10_000, 1)["shown"]
     middle = len(medicare["spending"]["fees"]) // 2
     fees = [part["spending"]["fees"][middle] for part in (medicare, commercial, medicaid)]
     assert fees[0] == pytest.approx(FEES)
@@ -268,7 +268,7 @@ def test_an_example_that_no_contract_is_offered_to_is_told() -> None:
         ("capitation", 100): "",
     }
     for (name, people), told in said.items():
-        assert words(explain(find_scenario(name), people, 2)["shown"][0])[0].endswith(f".{told}")
+        assert words(explain_contract(find_scenario(name), people, 2)["shown"][0])[0].endswith(f".{told}")
 
 
 def test_the_picture_is_the_same_bytes_twice() -> None:
@@ -329,6 +329,6 @@ def test_dollars_in_a_picture_are_no_formulas(monkeypatch: pytest.MonkeyPatch) -
 def test_the_tables_name_every_line() -> None:
     for name in ("capitation", "readmission_penalty"):
         found = shown(name)
-        for table in rows(found):
+        for table in contract_rows(found):
             assert all(set(titles(found).values()) < set(row) for row in table)
     assert "one patient" in titles(found).values()

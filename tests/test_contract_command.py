@@ -12,8 +12,8 @@ import pytest
 from rich.console import Console
 from test_contract import WHOLE
 
-from vbp_agents.contracts.contract import explain
-from vbp_agents.contracts.contract_table import rows, tables
+from vbp_agents.contracts.contract import explain_contract
+from vbp_agents.contracts.contract_table import contract_rows, page_tables
 from vbp_agents.terms.scenario_file import find_scenario
 
 VISIT_FEE = '''
@@ -63,9 +63,9 @@ def test_names_stay_whole_on_a_narrow_terminal(tmp_path: Path) -> None:
 @pytest.mark.parametrize("columns", [46, 60, 72])
 def test_tables_stay_whole_however_narrow_the_page(columns: int) -> None:
     """All 8 numbers of each of 7 and 5 rows are there, the rows named again where a table is split."""
-    found = explain(find_scenario("cjr"), 10_000, 2)["shown"][0]
-    for part, count in zip(rows(found), (7, 5), strict=True):
-        texts = [rendered_at(columns, table) for table in tables(part, columns)]
+    found = explain_contract(find_scenario("cjr"), 10_000, 2)["shown"][0]
+    for part, count in zip(contract_rows(found), (7, 5), strict=True):
+        texts = [rendered_at(columns, table) for table in page_tables(part, columns)]
         assert len(texts) == (1 if columns == 72 else 2)
         lines = [line for text in texts for line in text.splitlines()]
         assert max(map(len, lines)) <= columns

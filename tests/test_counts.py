@@ -5,16 +5,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.book import COLUMNS
 from vbp_agents.counts import Billed, Episodes, Group, Hospital, Members, Panel, Spending, Work
 from vbp_agents.ledger import seen
 from vbp_agents.model import VbpModel
 from vbp_agents.records import Record, counted, counts_of, dtype_of, empty, i8, in_units
-from vbp_agents.tables import TABLES, Column, counts
-from vbp_agents.truth import Given, Unseen
+from vbp_agents.tables import TABLES, Column, count_columns
+from vbp_agents.truth import DecisionTruth, Hidden
 
-RECORDS = (Billed, Work, Members, Episodes, Hospital, Panel, Group, Spending, Given, Unseen)
+RECORDS = (Billed, Work, Members, Episodes, Hospital, Panel, Group, Spending, DecisionTruth, Hidden)
 
 
 class Parcels(Record):
@@ -36,7 +36,7 @@ def test_tables_have_counts_in_their_units() -> None:
     assert found["sent"].tolist() == [3, 4]
     assert found["sent"].dtype == np.int64
     assert found["postage_dollars"].tolist() == [2.5, 0.75]
-    assert counts(Parcels) == {
+    assert count_columns(Parcels) == {
         "sent": Column("parcels", "sent", "int64", "monthly"),
         "postage_dollars": Column("dollars", "of those", "float64", "december"),
     }
@@ -81,13 +81,13 @@ def test_what_payers_see_of_members_and_hospitals_is_in_the_book() -> None:
         ("spending", "dollars", 100),
     ],
 )
-def test_the_tables_of_a_year_are_its_accounts(warm: State, table: str, column: str, scale: int) -> None:
+def test_the_tables_of_a_year_are_its_accounts(warm: World, table: str, column: str, scale: int) -> None:
     """Sums over a year, worked out from the integers."""
-    with VbpModel(state=warm.copy(), terms=warm.scenario) as model:
-        model.go_on(12)
+    with VbpModel(world=warm.copy(), studied=warm.scenario) as model:
+        model.run_for(12)
         accounts, found = model.year, model.recorder.tables()[table]
     arrays = {
-        "contracts": (accounts.members, accounts.unseen, accounts.episodes),
+        "contracts": (accounts.members, accounts.hidden, accounts.episodes),
         "hospitals": (accounts.hospitals,),
         "practices": (accounts.panels,),
         "groups": (accounts.groups,),

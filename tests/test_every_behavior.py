@@ -10,13 +10,13 @@ import pytest
 from worlds import BEHAVING, under
 
 from vbp_agents import behaviors
-from vbp_agents.actors.state import State
-from vbp_agents.behavior_file import at_baseline, load_behavior_file
+from vbp_agents.actors.world import World
+from vbp_agents.behavior_file import baseline_levers, load_behavior_file
 from vbp_agents.behaviors import behavior_names, find
 from vbp_agents.behaviors.base import Levers
 from vbp_agents.decisions.example import example_situation
 from vbp_agents.decisions.worth import Worth
-from vbp_agents.model import run
+from vbp_agents.model import run_model
 
 ALL = behavior_names()
 SHAPES = {
@@ -41,7 +41,7 @@ def parts(levers: Levers) -> dict[str, Any]:
 def test_aims_are_numbers_in_the_shapes_of_the_levers(name: str, pressure: float) -> None:
     """And shares, with what was there at baseline, are shares; a thousandth from an end counts as that end."""
     now = example_situation(pressure)
-    found = parts(find(name)().aim(now, at_baseline()))
+    found = parts(find(name)().aim(now, baseline_levers()))
     assert {lever: value.shape for lever, value in found.items()} == SHAPES
     assert all(np.isfinite(value).all() for value in found.values())
     for lever, base in (("coordination", 0.3), ("measured_tasks", 0.3), ("completeness", 0.7)):
@@ -53,7 +53,7 @@ def test_aims_are_numbers_in_the_shapes_of_the_levers(name: str, pressure: float
 @pytest.mark.parametrize("name", ALL)
 def test_where_nothing_has_changed_practice_is_at_baseline(name: str) -> None:
     """Contracts add nothing, hours cost nothing, prices and incomes are the usual: no lever moves, to the bit."""
-    aims = parts(find(name)().aim(example_situation(0.0), at_baseline()))
+    aims = parts(find(name)().aim(example_situation(0.0), baseline_levers()))
     assert not any(np.any(lever) for lever in aims.values())
 
 
@@ -61,9 +61,9 @@ def test_where_nothing_has_changed_practice_is_at_baseline(name: str) -> None:
 def test_it_says_truly_what_moves_it(name: str) -> None:
     """One that does not respond is never moved; one that does not weigh contracts is moved by none; else by both."""
     behavior, now = find(name)(), example_situation(1.0)
-    aims = parts(behavior.aim(now, at_baseline()))
+    aims = parts(behavior.aim(now, baseline_levers()))
     without = replace(now, worth=Worth({}, {}, now.worth.shape))
-    unpaid = parts(behavior.aim(without, at_baseline()))
+    unpaid = parts(behavior.aim(without, baseline_levers()))
     same = all(np.array_equal(aims[lever], unpaid[lever]) for lever in SHAPES)
     assert same == (not behavior.weighs_contracts)
     assert any(np.any(lever) for lever in aims.values()) == behavior.responds
@@ -71,7 +71,7 @@ def test_it_says_truly_what_moves_it(name: str) -> None:
 
 @pytest.mark.parametrize("name", ALL)
 def test_it_leaves_what_it_is_given_as_it_was_and_says_the_same_again(name: str) -> None:
-    behavior, now, levers = find(name)(), example_situation(1.0), at_baseline()
+    behavior, now, levers = find(name)(), example_situation(1.0), baseline_levers()
     before = deepcopy(levers), deepcopy(now.past.rates), now.income.copy(), now.price.copy()
     first, again = (parts(behavior.aim(now, levers)) for _ in range(2))
     assert all(np.array_equal(first[lever], again[lever]) for lever in SHAPES)
@@ -91,7 +91,7 @@ def test_it_says_what_it_is_and_where_it_is_from(name: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ALL)
-def test_under_another_name_every_number_is_the_same(name: str, warm: State, tmp_path: Path) -> None:
+def test_under_another_name_every_number_is_the_same(name: str, warm: World, tmp_path: Path) -> None:
     """The same code as a user's file: loaded, it passes what files must pass, and a year's tables are equal."""
     file = tmp_path / f"qzx_{name}.py"
     file.write_text((Path(behaviors.__path__[0]) / f"{name}.py").read_text("utf-8"), encoding="utf-8")
@@ -99,5 +99,5 @@ def test_under_another_name_every_number_is_the_same(name: str, warm: State, tmp
     runs = []
     for called in (name, file.stem):
         scenario = under(BEHAVING, "capitation").with_values({"behavior.name": called}, name="one")
-        runs.append({table: frame.to_csv() for table, frame in run(warm, scenario, 1).tables.items()})
+        runs.append({table: frame.to_csv() for table, frame in run_model(warm, scenario, 1).tables.items()})
     assert runs[0] == runs[1]

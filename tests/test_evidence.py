@@ -17,13 +17,13 @@ from typer.testing import CliRunner
 from vbp_agents import machine
 from vbp_agents.command_line.entries import app
 from vbp_agents.command_line.evidence_command import default_first
-from vbp_agents.conduct import Conduct
+from vbp_agents.conduct import BehavioralParameters
 from vbp_agents.declaration import Parameters
-from vbp_agents.evidence.arms import BASE, FEE_CUT, LUCK, SAME_LIST, arms, luck
+from vbp_agents.evidence.arms import BASE, FEE_CUT, LUCK_ARM, SAME_LIST, arms, luck
 from vbp_agents.evidence.measures import find
 from vbp_agents.evidence.population import NETWORK_TARGETS, TARGETS
 from vbp_agents.evidence.report import document, markdown, published, size_line, summary_lines
-from vbp_agents.evidence.rows import Row, rows, split_hash
+from vbp_agents.evidence.rows import EvidenceRow, evidence_rows, split_hash
 from vbp_agents.evidence.series import SERIES
 from vbp_agents.evidence.signs import SIGNS
 from vbp_agents.evidence.verdict import against, verdict
@@ -45,10 +45,10 @@ WITHOUT_ID = ("pcf_break_even", "aw_admissions", "aw_payer", "luck_small")
 """Its rows without an id: Primary Care First's arithmetic, two directions, and the chance of earning by size."""
 
 
-def a_row(**fields: Any) -> Row:
+def a_row(**fields: Any) -> EvidenceRow:
     """A row made by hand."""
     words = {"title": "A row", "unit": "$", "evidence": [], "source": "made up", "seen": "derived", "how": "by hand"}
-    return Row.model_validate({"id": "a", "role": "predicted"} | words | fields)
+    return EvidenceRow.model_validate({"id": "a", "role": "predicted"} | words | fields)
 
 
 def test_the_split_is_the_frozen_one() -> None:
@@ -57,19 +57,19 @@ def test_the_split_is_the_frozen_one() -> None:
 
 @pytest.mark.parametrize("role", OF_SECTION_9)
 def test_every_row_of_the_specification_is_there_in_its_role(role: str) -> None:
-    known = {id for row in rows() if row.role == role for id in row.evidence}
+    known = {id for row in evidence_rows() if row.role == role for id in row.evidence}
     assert set(OF_SECTION_9[role].split()) <= known
 
 
 def test_rows_have_one_id_each_and_the_ones_without_evidence_are_there() -> None:
-    ids = [row.id for row in rows()]
+    ids = [row.id for row in evidence_rows()]
     assert len(set(ids)) == len(ids)
     assert set(WITHOUT_ID) <= set(ids)
 
 
 def test_population_rows_are_those_of_the_population_table() -> None:
     """The same figures twice would drift apart: 5% of 13,166 is 658.3."""
-    own = {row.given["name"]: row for row in rows() if row.measure == "population.of_year"}
+    own = {row.given["name"]: row for row in evidence_rows() if row.measure == "population.of_year"}
     for target in (*TARGETS, *NETWORK_TARGETS):
         if target.value is not None:
             assert own[target.measure].target == target.value
@@ -78,29 +78,29 @@ def test_population_rows_are_those_of_the_population_table() -> None:
     assert spending.high == pytest.approx(13_166 + 658.3)
 
 
-@pytest.mark.parametrize("row", [row for row in rows() if row.measure], ids=lambda row: row.id)
-def test_what_a_row_is_measured_by_takes_what_it_is_given(row: Row) -> None:
+@pytest.mark.parametrize("row", [row for row in evidence_rows() if row.measure], ids=lambda row: row.id)
+def test_what_a_row_is_measured_by_takes_what_it_is_given(row: EvidenceRow) -> None:
     """A misspelt argument, run or size would be found by the long runs alone."""
     inspect.signature(find(row.measure)).bind(None, **row.given)
-    assert row.given.get("arm", BASE) in {*arms(3, "imitation"), LUCK}
+    assert row.given.get("arm", BASE) in {*arms(3, "imitation"), LUCK_ARM}
     assert row.given.get("year", "all") in {"all", "last", 1, 2, 3}
 
 
 def test_constrained_parameters_exist() -> None:
     parts: dict[str, type[Parameters]] = {
-        "conduct": Conduct,
+        "conduct": BehavioralParameters,
         "care": CareParameters,
         "population": PopulationParameters,
         "region": RegionParameters,
     }
-    for row in rows():
+    for row in evidence_rows():
         for name in row.constrains:
             part, parameter = name.split(".")
             assert parameter in parts[part].model_fields, f"{row.id}: {name}"
 
 
 def test_sources_give_no_internal_addresses() -> None:
-    assert not [row.id for row in rows() if re.search(r"public GitHub|shared/", row.source + row.how)]
+    assert not [row.id for row in evidence_rows() if re.search(r"public GitHub|shared/", row.source + row.how)]
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_only_a_figure_without_interval_is_compared() -> None:
 
 
 def test_steps_are_between_rows_of_one_unit_with_figures_and_without_intervals() -> None:
-    known = {row.id: row for row in rows()}
+    known = {row.id: row for row in evidence_rows()}
     for first, second in ((known[one], known[other]) for one, other in SERIES):
         assert first.unit == second.unit
         assert {type(row.target) for row in (first, second)} == {float}
@@ -196,7 +196,7 @@ def by_hand() -> dict[str, Any]:
 
     One replicate has Basu's surplus, which falls by 20,000, and the elasticity is -0.2 where 1.5 was published.
     """
-    nothing = dict.fromkeys((row.id for row in rows()), None)
+    nothing = dict.fromkeys((row.id for row in evidence_rows()), None)
     basu = {"K14_surplus_0": 180_000.0, "K14_surplus_100": 160_000.0}
     values = {
         "profit_and_benefit": [
@@ -211,7 +211,7 @@ def by_hand() -> dict[str, Any]:
 
 
 def test_the_document_holds_every_row_with_our_interval_and_verdict(by_hand: dict[str, Any]) -> None:
-    assert [row["id"] for row in by_hand["rows"]] == [row.id for row in rows()]
+    assert [row["id"] for row in by_hand["rows"]] == [row.id for row in evidence_rows()]
     row = next(row for row in by_hand["rows"] if row["id"] == "E31_coordination")
     ours = row["ours"]["profit_and_benefit"]
     assert (ours["n"], ours["mean"], ours["verdict"]) == (2, -20.0, "inside")
@@ -222,7 +222,7 @@ def test_the_document_holds_every_row_with_our_interval_and_verdict(by_hand: dic
 
 
 def test_summary_counts_every_row_once(by_hand: dict[str, Any]) -> None:
-    n = len(rows())
+    n = len(evidence_rows())
     assert summary_lines(by_hand) == [
         f"profit_and_benefit: 1 inside, 0 missed, {n - 1} no interval (of them 1 with the other sign); "
         "1 of 7 steps from row to row go the other way",
@@ -238,7 +238,7 @@ def test_the_page_says_miss_where_it_misses(by_hand: dict[str, Any]) -> None:
     assert "-20.00 (-32.71 to -7.29) inside" in line
     assert "0 (0 to 0) **missed**" in line
     assert page.count("**missed**") == 1
-    assert all(f"`{row.id}`" in page for row in rows())
+    assert all(f"`{row.id}`" in page for row in evidence_rows())
 
 
 def test_the_page_says_how_a_figure_without_interval_compares(by_hand: dict[str, Any]) -> None:
@@ -279,7 +279,7 @@ def test_arms_live_in_one_world_and_behave_alike() -> None:
     assert different == {"coordination_only", SAME_LIST}
     assert set(found[BASE].behavior.levers) - set(found[SAME_LIST].behavior.levers) == {"lists"}
     assert luck().behavior.name == "fixed_practice"
-    assert LUCK not in found
+    assert LUCK_ARM not in found
     assert found["coordination_only"].behavior.levers == ("coordination",)
     assert found["coordination_only"].behavior.name == "imitation"
     assert found["performance_25"].contracts[0].rule().model_dump()["at_stake"] == 0.25
@@ -341,12 +341,12 @@ def test_progress_ends_at_its_total_and_each_replicate_has_every_behavior(monkey
         return {}
 
     monkeypatch.setattr(worlds, "shelf", worlds.Shelf(1))
-    monkeypatch.setattr(warm_up, "build_world", build_world)
+    monkeypatch.setattr(warm_up, "warmed_world", build_world)
     for name, stand_in in {"run_tables": tables, "first_year": tables, "measured": lambda *_: {"a": 1.0}}.items():
         monkeypatch.setattr(running, name, stand_in)
     told: list[tuple[int, int]] = []
     size = Size(patients=100, years=2, replicates=2, seed=1, threads=1)
-    found = list(running.observe(["imitation", "fixed_practice"], size, lambda *at: told.append(at)))
+    found = list(running.observe_rows(["imitation", "fixed_practice"], size, lambda *at: told.append(at)))
     assert found == [{"imitation": {"a": 1.0}, "fixed_practice": {"a": 1.0}}] * 2
     arms_each = len(arms(2, "imitation"))
     assert told[-1] == (told[-1][1], 2 * (36 + 24 + 2 * (2 * 36 + 12 + 24 * arms_each)))

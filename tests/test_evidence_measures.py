@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from vbp_agents.evidence.arms import BASE, LUCK, arms
-from vbp_agents.evidence.lived import Lived
+from vbp_agents.evidence.arms import BASE, LUCK_ARM, arms
+from vbp_agents.evidence.lived import EvidenceRuns
 from vbp_agents.evidence.measures import (
     bundles,
     capitation,
@@ -19,7 +19,7 @@ from vbp_agents.evidence.measures import (
     reported,
     savings,
 )
-from vbp_agents.evidence.rows import Row, rows
+from vbp_agents.evidence.rows import EvidenceRow, evidence_rows
 from vbp_agents.tables import TABLES
 
 ARM = "mssp_track1_same_list"
@@ -58,12 +58,12 @@ def spent(a: float, b: float, **risk: float) -> dict[str, list[dict[str, Any]]]:
 
 
 @pytest.fixture(name="two_acos")
-def _two_acos() -> Lived:
+def _two_acos() -> EvidenceRuns:
     """Physician-led 10,000 to 9,800 dollars a person-year, hospital-led 12,000 to 11,900."""
-    return Lived({BASE: tables(**spent(10_000, 12_000)), ARM: tables(months=MONTHS, **spent(9_800, 11_900))}, {})
+    return EvidenceRuns({BASE: tables(**spent(10_000, 12_000)), ARM: tables(months=MONTHS, **spent(9_800, 11_900))}, {})
 
 
-def test_effects_are_differences_per_person_year(two_acos: Lived) -> None:
+def test_effects_are_differences_per_person_year(two_acos: EvidenceRuns) -> None:
     assert savings.spending_change(two_acos, 1) == pytest.approx(-150)
     assert savings.spending_change(two_acos, 1, "physician_led") == pytest.approx(-200)
     assert savings.physician_less_hospital(two_acos) == pytest.approx(-100)
@@ -72,7 +72,7 @@ def test_effects_are_differences_per_person_year(two_acos: Lived) -> None:
     assert savings.spending_change(two_acos, 2) is None
 
 
-def test_acos_above_and_below_their_region(two_acos: Lived) -> None:
+def test_acos_above_and_below_their_region(two_acos: EvidenceRuns) -> None:
     """Equal risk, so that 12,000 is above and 10,000 below the mean of 11,000."""
     assert savings.change_by_start(two_acos, 1, above=True) == pytest.approx(-100)
     assert savings.change_by_start(two_acos, 1, above=False) == pytest.approx(-200)
@@ -81,16 +81,16 @@ def test_acos_above_and_below_their_region(two_acos: Lived) -> None:
 def test_other_patients_are_worth_their_risk() -> None:
     """Risk 1 to 1.01 at 11,000 dollars for risk 1: 110 dollars."""
     more = spent(10_000, 12_000, unpriced_attached=120)
-    lived = Lived({BASE: tables(**spent(10_000, 12_000)), "mssp_track1": tables(months=MONTHS, **more)}, {})
+    lived = EvidenceRuns({BASE: tables(**spent(10_000, 12_000)), "mssp_track1": tables(months=MONTHS, **more)}, {})
     assert savings.patients_change(lived) == pytest.approx(110)
 
 
-def test_settlements_count_in_what_is_paid(two_acos: Lived) -> None:
+def test_settlements_count_in_what_is_paid(two_acos: EvidenceRuns) -> None:
     """Spending 10,850 instead of 11,000, and 95 dollars a head paid: -0.5%."""
     arm = dict(two_acos.runs[ARM])
     paid = {"year": 1, "payer": "medicare", "contract": A, "line": "settlement", "amount": 190_000.0}
     arm["settlements"] = frame("settlements", paid)
-    assert savings.net_change(Lived({BASE: two_acos.runs[BASE], ARM: arm}, {}), 1) == pytest.approx(-0.5)
+    assert savings.net_change(EvidenceRuns({BASE: two_acos.runs[BASE], ARM: arm}, {}), 1) == pytest.approx(-0.5)
 
 
 def settled(name: str, year: int, rate: float, paid: float) -> list[dict[str, Any]]:
@@ -102,7 +102,7 @@ def settled(name: str, year: int, rate: float, paid: float) -> list[dict[str, An
 
 
 @pytest.fixture(name="reports")
-def _reports() -> Lived:
+def _reports() -> EvidenceRuns:
     """Three ACOs of 1,000 people, savings rates in percent: 1 and 3, -2 and 0, 5 and 9; the third is paid."""
     rates = {A: (1, 3), B: (-2, 0), "independents_1": (5, 9)}
     lines = [
@@ -113,10 +113,10 @@ def _reports() -> Lived:
     ]
     people = [contract(name, year, member_months=12_000) for name in rates for year in (1, 2)]
     run = tables(settlements=lines, contracts=people)
-    return Lived({BASE: run, ARM: run}, {})
+    return EvidenceRuns({BASE: run, ARM: run}, {})
 
 
-def test_reported_savings(reports: Lived) -> None:
+def test_reported_savings(reports: EvidenceRuns) -> None:
     assert reported.savings_rate(reports, ARM, 1) == pytest.approx(4 / 3)
     assert reported.savings_rate(reports, ARM, "last") == pytest.approx(4)
     assert reported.share_earning(reports, ARM) == pytest.approx(100 / 3)
@@ -132,7 +132,7 @@ def test_reported_savings(reports: Lived) -> None:
     assert reported.quality_mean(reports, ARM) == 80
 
 
-def test_reported_savings_from_year_to_year(reports: Lived) -> None:
+def test_reported_savings_from_year_to_year(reports: EvidenceRuns) -> None:
     """Changes of 2, 2 and 4: mean 8/3; sd of changes sqrt(4/3). Means 2, -1, 7; within-variances 2, 2 and 8."""
     assert reported.slope(reports, ARM) == pytest.approx(8 / 3)
     assert reported.noise(reports, ARM, 0, 8_000) == pytest.approx((4 / 3) ** 0.5 / 2**0.5)
@@ -143,12 +143,12 @@ def test_reported_savings_from_year_to_year(reports: Lived) -> None:
     assert reported.correlation(reports, ARM) == pytest.approx(32 / (74 / 3 * 42) ** 0.5)
 
 
-def test_exits_by_what_the_year_brought(reports: Lived) -> None:
+def test_exits_by_what_the_year_brought(reports: EvidenceRuns) -> None:
     """Three are in the program in year 1; the loser at -2.5% leaves."""
     people = [contract(name, 1, program="voluntary", member_months=12_000) for name in (A, B, "independents_1")]
     people += [contract(name, 2, program="voluntary", member_months=12_000) for name in (A, "independents_1")]
     lines = [*settled(A, 1, 0.01, 0), *settled(B, 1, -0.025, 0), *settled("independents_1", 1, 0.09, 0)]
-    lived = Lived({BASE: reports.runs[BASE], participation.ARM: tables(contracts=people, settlements=lines)}, {})
+    lived = EvidenceRuns({BASE: reports.runs[BASE], participation.ARM: tables(contracts=people, settlements=lines)}, {})
     assert participation.exits(lived) == pytest.approx(100 / 3)
     assert participation.exits_by_rate(lived, above=-100, below=-2) == 100
     assert participation.exits_by_rate(lived, above=8, below=100) == 0
@@ -174,7 +174,7 @@ def test_bundles_are_treated_less_controls_each_against_no_bundle() -> None:
         BASE: tables(hospitals=before, contracts=year),
         bundles.ARM: tables(hospitals=after, settlements=[paid], contracts=year),
     }
-    lived = Lived(runs, {})
+    lived = EvidenceRuns(runs, {})
     assert bundles.institutional_change(lived, 1) == pytest.approx(-2)
     assert bundles.episode_change(lived, 1) == pytest.approx(-400)
     assert bundles.net_change(lived, 1) == pytest.approx(50)
@@ -201,7 +201,7 @@ def test_fee_elasticity_and_offset() -> None:
         BASE: tables(services=services(100, 100.0, 100.0), contracts=year),
         fees.CUT: tables(services=services(105, 90.0, 95.0), contracts=year),
     }
-    lived, index = Lived(runs, {}), (105 * 90 + 200 * 95) / 30_500
+    lived, index = EvidenceRuns(runs, {}), (105 * 90 + 200 * 95) / 30_500
     assert fees.volume_change(lived, 1) == pytest.approx(100 * 500 / 30_000)
     assert fees.offset(lived) == pytest.approx(100 * index * 500 / ((1 - index) * 30_000))
     assert fees.elasticity(lived) == pytest.approx(math.log(30_500 / 30_000) / math.log(index))
@@ -211,7 +211,7 @@ def test_surplus_is_per_full_time_physician() -> None:
     """12,000 dollars of margin over the 20,208 months that 1,684 people live in a year: one physician's."""
     own = {"year": 1, "kind": "independent_practice", "attached_months": 20_208, "fees": 20_000.0}
     run = tables(organizations=[own | {"variable_cost": 8_000.0}], contracts=[contract(A, 1)])
-    assert capitation.surplus(Lived({BASE: run}, {}), 0) == pytest.approx(12_000)
+    assert capitation.surplus(EvidenceRuns({BASE: run}, {}), 0) == pytest.approx(12_000)
 
 
 def test_coordination_counts_its_cost() -> None:
@@ -226,7 +226,7 @@ def test_coordination_counts_its_cost() -> None:
             organizations=[own],
         )
 
-    lived = Lived({BASE: run(1_000, 1), coordination.ARM: run(880, 4)}, {})
+    lived = EvidenceRuns({BASE: run(1_000, 1), coordination.ARM: run(880, 4)}, {})
     assert coordination.spending_change(lived) == pytest.approx(-10)
     assert coordination.net_change(lived) == pytest.approx(-7)
 
@@ -235,10 +235,10 @@ OF_NOTHING = {"M2024_acos": 0.0, "pcf_break_even": 387.96 / 75.096, "pcf_break_e
 """ACOs are counted, and two rows follow from terms alone: at fees of $135.096 and of $105 a visit, $60 of them paid."""
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: row.id)
-def test_where_nobody_lived_a_row_has_no_number_and_nothing_stops(row: Row) -> None:
+@pytest.mark.parametrize("row", evidence_rows(), ids=lambda row: row.id)
+def test_where_nobody_lived_a_row_has_no_number_and_nothing_stops(row: EvidenceRow) -> None:
     nobody = tables(contracts=[contract(A, 1)])
-    lived = Lived(dict.fromkeys((*arms(1, "imitation"), LUCK), nobody), defaultdict(lambda: math.nan))
+    lived = EvidenceRuns(dict.fromkeys((*arms(1, "imitation"), LUCK_ARM), nobody), defaultdict(lambda: math.nan))
     assert measured_row(row, lived) == OF_NOTHING.get(row.id)
 
 
@@ -249,4 +249,4 @@ def test_a_rate_that_never_changes_correlates_with_nothing() -> None:
     settled = [{k: v for k, v in line.items() if k != "kind"} for line in lines]
     people = [contract(c, year, member_months=12) for c in names for year in (1, 2)]
     run = tables(settlements=settled, contracts=people)
-    assert reported.correlation(Lived({BASE: run, ARM: run}, {}), ARM) is None
+    assert reported.correlation(EvidenceRuns({BASE: run, ARM: run}, {}), ARM) is None

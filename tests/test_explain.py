@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 from vbp_agents import __version__
 from vbp_agents.command_line.entries import app
 from vbp_agents.command_line.explain_command import NOT_EXACT
-from vbp_agents.explain.inquiry import Inquiry, shown
+from vbp_agents.explain.inquiry import Inquiry, inquiry_text
 from vbp_agents.explain.patient_story import weighed
-from vbp_agents.explain.replay import Attempt, lived_to
+from vbp_agents.explain.replay import Attempt, run_to
 from vbp_agents.model import VbpModel
 from vbp_agents.regime_file import load_regime_file
 from vbp_agents.reports.comparison import to_json
@@ -87,7 +87,7 @@ def test_a_provider_is_explained_from_the_run_itself(folder: Path) -> None:
     for row in found["reasons"]:
         total = sum(cause["dollars"] for cause in row["because"]) + row["besides_contracts"]
         assert total == pytest.approx(row["drive"], rel=1e-9, abs=1e-9)
-    (sentence,), table = shown(found)
+    (sentence,), table = inquiry_text(found)
     assert sentence.startswith("In month 12 under capitation, what contracts pay moves practice 0 (organization ")
     assert "capitation (medicare)" in sentence
     assert table.row_count == len([row for row in found["reasons"] if row["drive"] or row["is_now"]]) > 5
@@ -100,7 +100,7 @@ def test_a_provider_is_explained_from_the_run_itself(folder: Path) -> None:
 def test_without_a_contract_nothing_is_moved(folder: Path) -> None:
     found = answer(folder, provider=0, scenario="fee_for_service", month=3, replicate=2)
     assert (found["month"], found["decided_in"], found["replicate"]) == (3, 1, 2)
-    assert "no contract moves any lever of practice 0" in shown(found)[0][0]
+    assert "no contract moves any lever of practice 0" in inquiry_text(found)[0][0]
 
 
 def test_where_no_lever_moves_there_is_a_sentence_and_no_empty_table(folder: Path) -> None:
@@ -114,7 +114,7 @@ def test_a_patient_stands_beside_itself(folder: Path) -> None:
     found = answer(folder, patient=18)
     assert list(found["months"]) == ["capitation", "fee_for_service"]
     assert found["replayed_exactly"]
-    sentences, table = shown(found)
+    sentences, table = inquiry_text(found)
     assert [column.header for column in table.columns] == ["month", "capitation", "fee_for_service"]
     busy = {month["month"] for story in found["months"].values() for month in story if month["given"]}
     assert busy <= {int(str(cell)) for cell in table.columns[0].cells}
@@ -134,20 +134,20 @@ def test_the_dead_and_who_took_their_places(folder: Path) -> None:
     """Of 2,000 some die within the year (4.8% do); the successor has the number of the dead plus 2,000."""
     recorded = read_recorded(folder)
     scenario = recorded.scenario("capitation")
-    state = warm_world(scenario, PATIENTS, recorded.seed(1), 1)
-    model = VbpModel(state=state.copy(), terms=scenario)
-    lived_to(12, model, lambda months: None)
-    slot = np.flatnonzero(model.state.patients.id != state.patients.id)[0]
-    dead = int(state.patients.id[slot])
+    world = warm_world(scenario, PATIENTS, recorded.seed(1), 1)
+    model = VbpModel(world=world.copy(), studied=scenario)
+    run_to(12, model, lambda months: None)
+    slot = np.flatnonzero(model.world.patients.id != world.patients.id)[0]
+    dead = int(world.patients.id[slot])
     story = answer(folder, patient=dead)["months"]["capitation"]
     assert story[-1]["event"] == "died"
     found = answer(folder, patient=dead + PATIENTS)
     successor = found["months"]["capitation"]
     assert (successor[0]["event"], successor[0]["month"]) == ("entered", story[-1]["month"])
     assert found["totals"]["capitation"]["months"] == 13 - story[-1]["month"]
-    (who, *_), _ = shown(found)
+    (who, *_), _ = inquiry_text(found)
     assert who.startswith(f"Patient {dead + PATIENTS} is a newcomer, who took the place of patient {dead} when")
-    sentences, _ = shown(answer(folder, patient=dead))
+    sentences, _ = inquiry_text(answer(folder, patient=dead))
     assert f"newcomer {dead + PATIENTS} took the place" in sentences[0]
 
 

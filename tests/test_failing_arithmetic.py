@@ -8,15 +8,15 @@ import typer
 from worlds import BEHAVING, changed, under
 
 from vbp_agents.actors.payment import Agreement, beyond_fees
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.command_line.commands import guarded
 from vbp_agents.decisions import coordination
-from vbp_agents.model import run
+from vbp_agents.model import run_model
 from vbp_agents.parameters import PopulationParameters
 from vbp_agents.people.patients import _survival
 from vbp_agents.regimes.capitation import Capitation
-from vbp_agents.trial import example_books
-from vbp_agents.warm_up import build_world
+from vbp_agents.rule_check import example_books
+from vbp_agents.warm_up import warmed_world
 
 
 @pytest.mark.parametrize("slope", [0.0, 1e-12, 1e-8])
@@ -31,8 +31,8 @@ def test_what_costs_no_more_the_more_is_done_is_done_wholly() -> None:
     """Coordination at $0 a unit: capitation draws it further than at $40, never past one, and money stays money."""
     free = changed(BEHAVING, care={"coordination_cost": [0.0, 0.0]})
     usual = under(BEHAVING, "capitation")
-    ours = run(build_world(free, 1_000, 1, 1), under(free, "capitation"), 2).tables
-    theirs = run(build_world(usual, 1_000, 1, 1), usual, 2).tables
+    ours = run_model(warmed_world(free, 1_000, 1, 1), under(free, "capitation"), 2).tables
+    theirs = run_model(warmed_world(usual, 1_000, 1, 1), usual, 2).tables
     levers = [tables["levers"].query("lever == 'coordination' and year == 2")["value"] for tables in (ours, theirs)]
     assert levers[0].max() > levers[1].max() > 0
     assert levers[0].abs().max() <= 1
@@ -40,11 +40,11 @@ def test_what_costs_no_more_the_more_is_done_is_done_wholly() -> None:
 
 
 def test_arithmetic_that_fails_says_where(
-    warm: State, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    warm: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(coordination, "_curvature", lambda care: 0.0)
     with pytest.raises(typer.Exit) as stop, guarded():
-        run(warm, under(BEHAVING, "capitation"), 1)
+        run_model(warm, under(BEHAVING, "capitation"), 1)
     assert stop.value.exit_code == 1
     said = capsys.readouterr().err
     assert "unexpected error: FloatingPointError: divide by zero encountered in divide" in said

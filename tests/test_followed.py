@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from worlds import BEHAVING, having, record_bytes, under
 
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
+from vbp_agents.environment import Accounts
 from vbp_agents.explain.replay import Attempt, Declined, FollowedModel
-from vbp_agents.ledger import add
-from vbp_agents.terms.scenario import BehaviorTerms
-from vbp_agents.world import Accounts
+from vbp_agents.ledger import add_accounts
+from vbp_agents.terms.scenario import BehaviorBlock
 
-HARD = BehaviorTerms(scruple=0.0, reviews=12.0, care_benefit=100.0)
+HARD = BehaviorBlock(scruple=0.0, reviews=12.0, care_benefit=100.0)
 """Practices that think again every month and feel little for the patient: they refuse and drop many."""
 
 
@@ -21,26 +21,26 @@ class Everybody(FollowedModel):
     def follow(self) -> None:
         self.lone: list[tuple[Any, Accounts]] = []
         self.asked: list[tuple[Attempt, ...]] = []
-        for slot in range(len(self.state.patients)):
+        for slot in range(len(self.world.patients)):
             self.slot = slot
-            self.lone.append(self.alone(self.world))
+            self.lone.append(self.alone(self.environment))
             self.asked.append(self.attempts())
 
 
 @pytest.fixture(scope="module")
-def everybody(warm: State) -> Everybody:
+def everybody(warm: World) -> Everybody:
     """Five months under capitation with hard practices; the fifth has had time to move selection."""
     terms = having(under(BEHAVING, "capitation"), behavior=HARD)
-    model = Everybody(state=warm.copy(), terms=terms, threads=1, patient=0)
+    model = Everybody(world=warm.copy(), studied=terms, threads=1, patient=0)
     for _ in range(5):
         model.step()
-    model.free()
+    model.close()
     return model
 
 
 def test_a_copy_ends_each_month_as_the_record_does(everybody: Everybody) -> None:
     """Byte for byte, for all 3,000 patients, the newcomers among them."""
-    patients = everybody.state.patients
+    patients = everybody.world.patients
     for slot, (copy, _) in enumerate(everybody.lone):
         assert record_bytes(copy) == record_bytes(patients[slot : slot + 1])
 
@@ -48,7 +48,7 @@ def test_a_copy_ends_each_month_as_the_record_does(everybody: Everybody) -> None
 def test_what_each_patient_saw_adds_up_to_the_accounts(everybody: Everybody) -> None:
     (_, one_by_one), *others = everybody.lone
     for _, accounts in others:
-        add(one_by_one, accounts)
+        add_accounts(one_by_one, accounts)
     assert (one_by_one.truth == everybody.accounts.truth).all()
     assert (one_by_one.work == everybody.accounts.work).all()
     assert (one_by_one.groups == everybody.accounts.groups).all()
@@ -61,7 +61,7 @@ def test_whom_patients_asked_is_what_the_month_counted(everybody: Everybody) -> 
     assert len(asked) == groups.attempts.sum()
     assert sum(not attempt.welcome for attempt in asked) == groups.refusals.sum() > 10
     assert any(attempt.review for attempt in asked)
-    for attempts, record in zip(everybody.asked, everybody.state.patients, strict=True):
+    for attempts, record in zip(everybody.asked, everybody.world.patients, strict=True):
         if attempts and attempts[-1].welcome:
             assert record.practice == attempts[-1].practice
         if attempts and attempts[-1].review:
@@ -81,22 +81,22 @@ class Declining(FollowedModel):
 
     def follow(self) -> None:
         self.cases: list[Declined] = []
-        self.state.case_worth[:] = (-1e6, -1.0)
-        for slot in range(len(self.state.patients)):
+        self.world.case_worth[:] = (-1e6, -1.0)
+        for slot in range(len(self.world.patients)):
             self.slot = slot
-            _, counted = self.alone(self.world)
+            _, counted = self.alone(self.environment)
             if case := self.declined(counted):
                 self.cases.append(case)
 
 
-def test_a_case_is_declined_for_what_it_is_expected_to_cost(warm: State) -> None:
-    model = Declining(state=warm.copy(), terms=BEHAVING, threads=1, patient=0)
+def test_a_case_is_declined_for_what_it_is_expected_to_cost(warm: World) -> None:
+    model = Declining(world=warm.copy(), studied=BEHAVING, threads=1, patient=0)
     care, cases = BEHAVING.care, []
     for _ in range(3):
         model.step()
         assert len(model.cases) == model.accounts.hospitals.declined_cases.sum()
         cases += model.cases
-    model.free()
+    model.close()
     assert cases
     for case in cases:
         assert case.margin < -1e6 - care.joint_price[1] * care.price[5]

@@ -9,17 +9,17 @@ import pytest
 from worlds import DEFAULT, having, under
 
 from vbp_agents import Simulation, WrongInput, compare, find_scenario, run
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.areas import build_region, dealt, practice_shares, specialist_shares
 from vbp_agents.metrics import measure
 from vbp_agents.model import VbpModel
-from vbp_agents.networks.network import NO_ACO, practices, within_acos
+from vbp_agents.networks.network import NO_ACO, practice_graph, within_acos
 from vbp_agents.parameters import HOLDER_KINDS, AreaHolder, RegionParameters
 from vbp_agents.people.patients import NOBODY
-from vbp_agents.region import ORGANIZATION_KINDS, Region, holder_names, hospital_staffs, hospitals, is_primary
+from vbp_agents.region import ORGANIZATION_KINDS, Region, holder_names, hospital_owners, hospital_staffs, is_primary
 from vbp_agents.reports.remarks import contracts_held, layers_paid, remarks
 from vbp_agents.terms.scenario import Scenario
-from vbp_agents.warm_up import build_world
+from vbp_agents.warm_up import warmed_world
 
 MODEL = Path(__file__).parents[1] / "docs" / "model.md"
 PATIENTS = 12_000
@@ -42,9 +42,9 @@ def in_region(values: dict[str, Any]) -> Scenario:
 
 
 @pytest.fixture(scope="module")
-def five() -> State:
+def five() -> World:
     """Two areas with five contract holders of unlike sizes each, and a third of primary care outside."""
-    return build_world(in_region(FIVE), PATIENTS, 1, 2)
+    return warmed_world(in_region(FIVE), PATIENTS, 1, 2)
 
 
 def region_of(**values: Any) -> RegionParameters:
@@ -112,7 +112,7 @@ def test_the_default_area_deals_in_turn_to_three() -> None:
     assert groups[0] == groups[2] != groups[1] == groups[3]
 
 
-def test_five_holders_have_what_their_kinds_have(five: State) -> None:
+def test_five_holders_have_what_their_kinds_have(five: World) -> None:
     region = five.region
     assert holder_names(region) == NAMES
     assert region.n_holders == len(NAMES)
@@ -124,12 +124,12 @@ def test_five_holders_have_what_their_kinds_have(five: State) -> None:
     assert len(counts) == 6
 
 
-def test_every_system_has_a_hospital_and_every_area_a_community_hospital(five: State) -> None:
+def test_every_system_has_a_hospital_and_every_area_a_community_hospital(five: World) -> None:
     region = five.region
-    kinds = [ORGANIZATION_KINDS[kind] for kind in region.organizations.kind[hospitals(region)]]
+    kinds = [ORGANIZATION_KINDS[kind] for kind in region.organizations.kind[hospital_owners(region)]]
     assert kinds == ["hospital_system", "hospital_system", "community_hospital"] * 2
     assert region.n_hospitals == len(kinds)
-    assert region.organizations.holder[hospitals(region)].tolist() == [1, 4, -1, 6, 9, -1]
+    assert region.organizations.holder[hospital_owners(region)].tolist() == [1, 4, -1, 6, 9, -1]
     staffs = hospital_staffs(region)
     assert np.isin(region.practices.hospital, staffs).all()
     assert (region.practices.area[region.practices.hospital] == region.practices.area).all()
@@ -142,14 +142,14 @@ def test_every_system_has_a_hospital_and_every_area_a_community_hospital(five: S
     assert abs(at[[2, 5]].sum() / at.sum() - 0.65) < 0.12
 
 
-def test_people_count_for_whom_they_saw_most(five: State) -> None:
+def test_people_count_for_whom_they_saw_most(five: World) -> None:
     """Primary care before specialists, and outside counts like a holder; ties go to any of those with most."""
-    with VbpModel(state=five.copy(), terms=five.scenario, threads=2) as model:
-        model.go_on(12)
-        patients, region = model.state.patients.copy(), model.state.region
+    with VbpModel(world=five.copy(), studied=five.scenario, threads=2) as model:
+        model.run_for(12)
+        patients, region = model.world.patients.copy(), model.world.region
         model.step()
-        holders = model.world.holder_of_row[model.state.patients.contract]
-        stayed = np.flatnonzero(model.state.patients.id == patients.id)[::7]
+        holders = model.environment.holder_of_row[model.world.patients.contract]
+        stayed = np.flatnonzero(model.world.patients.id == patients.id)[::7]
     first = region.areas.first_clinician[patients.area].astype(np.int64)
     primary, owner = is_primary(region), region.organizations.holder[region.practices.organization]
     checked = Counter[str]()
@@ -166,7 +166,7 @@ def test_people_count_for_whom_they_saw_most(five: State) -> None:
     assert set(checked) == {"outside", *KINDS}
 
 
-def test_a_contract_of_a_kind_pays_all_holders_of_it(five: State) -> None:
+def test_a_contract_of_a_kind_pays_all_holders_of_it(five: World) -> None:
     terms = under(five.scenario, "capitation", holders=("hospital_led",))
     tables = run(five, terms, 1, threads=2).tables
     paid = tables["months"][tables["months"].regime == "capitation"]
@@ -182,8 +182,8 @@ def test_a_contract_of_a_kind_pays_all_holders_of_it(five: State) -> None:
     assert f"{outside:.0%} of people counted for no contract holder." in said
 
 
-def test_larger_holders_have_more_people(five: State) -> None:
-    with VbpModel(state=five.copy(), terms=five.scenario, threads=2) as model:
+def test_larger_holders_have_more_people(five: World) -> None:
+    with VbpModel(world=five.copy(), studied=five.scenario, threads=2) as model:
         model.step()
         members = model.accounts.members.member_months
     by_holder = (members[:5] + members[5:10]) / members.sum()
@@ -199,7 +199,7 @@ def test_none_or_one(holders: list[dict[str, Any]], regime: str, monkeypatch: py
     rule = find_scenario(regime)
     base = in_region({"region.holders": holders, "region.people_per_area": 1_000})
     scenario = having(base, contracts=rule.contracts)
-    tables = run(build_world(scenario, 2_000, 1, 1), scenario, 2).tables
+    tables = run(warmed_world(scenario, 2_000, 1, 1), scenario, 2).tables
     months = tables["months"].query("kind != 'hospital'")
     assert set(months.contract) == {*(f"{one['kind']}_{area}" for one in holders for area in (1, 2)), "unattached"}
     assert months.member_months.sum() == 24 * 2_000
@@ -214,16 +214,16 @@ def test_none_or_one(holders: list[dict[str, Any]], regime: str, monkeypatch: py
 
 def test_a_contract_without_its_kind_says_so() -> None:
     scenario = under(in_region({"region.holders": [{"kind": "independents"}]}), "capitation", holders=("hospital_led",))
-    tables = run(build_world(scenario, 1_000, 1, 1), scenario, 1).tables
+    tables = run(warmed_world(scenario, 1_000, 1, 1), scenario, 1).tables
     held = {scenario.name: [contracts_held(tables)]}
     said = remarks([scenario], held, 1, {scenario.name: layers_paid(scenario, tables)})
     assert "default: contract 1 (capitation) had no holder: the region has no holders of the kind hospital_led." in said
 
 
-def test_the_network_tells_two_acos_of_a_kind_apart(five: State) -> None:
-    with VbpModel(state=five.copy(), terms=five.scenario, threads=2) as model:
-        model.go_on(12)
-        graph = practices(model.state.patients, model.state.region, 1)
+def test_the_network_tells_two_acos_of_a_kind_apart(five: World) -> None:
+    with VbpModel(world=five.copy(), studied=five.scenario, threads=2) as model:
+        model.run_for(12)
+        graph = practice_graph(model.world.patients, model.world.region, 1)
     acos = set(dict(graph.nodes(data="aco")).values())
     assert acos == {*NAMES[5:], NO_ACO}
     kinds = dict(graph.nodes(data="kind"))
@@ -231,7 +231,7 @@ def test_the_network_tells_two_acos_of_a_kind_apart(five: State) -> None:
     assert 0 < within_acos(graph) < alike / sum(s for _, _, s in graph.edges(data="shared"))
 
 
-def test_python_sees_every_holder(five: State) -> None:
+def test_python_sees_every_holder(five: World) -> None:
     with Simulation(five, five.scenario) as simulation:
         people = simulation.step().people
         assert list(people.by_holder) == [*NAMES, "unattached"]

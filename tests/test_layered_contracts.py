@@ -14,15 +14,15 @@ from worlds import CARE_TABLES, DEFAULT, changed, having, under
 from vbp_agents.actors.agents import Payer
 from vbp_agents.actors.payment import divided
 from vbp_agents.actors.signing import holders_luck
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.book import SERVICES, Book, FloatArray
 from vbp_agents.counts import Episodes
-from vbp_agents.model import VbpModel, run
+from vbp_agents.model import VbpModel, run_model
 from vbp_agents.parameters import CONDITIONS
 from vbp_agents.records import counts_of
 from vbp_agents.regimes.base import Regime
 from vbp_agents.terms.scenario import Contract, Scenario
-from vbp_agents.warm_up import build_world
+from vbp_agents.warm_up import warmed_world
 
 
 def layered(scenario: Scenario, *contracts: Contract) -> Scenario:
@@ -67,14 +67,14 @@ def rules(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Contract, "rule", lambda contract: own.get(contract.regime) or real(contract))
 
 
-def test_layers_add_up(warm: State, rules: None) -> None:
+def test_layers_add_up(warm: World, rules: None) -> None:
     """Fees + $2 a head + $10 a visit, to the cent, and the year's settlement of the one that settles."""
-    both = run(warm, layered(DEFAULT, contract("capitation_withhold"), contract("fee_for_service")), 1).tables
-    fees = run(warm, DEFAULT, 1).tables["months"]
+    both = run_model(warm, layered(DEFAULT, contract("capitation_withhold"), contract("fee_for_service")), 1).tables
+    fees = run_model(warm, DEFAULT, 1).tables["months"]
     months = both["months"]
     held = (months.kind != "unattached").to_numpy()
-    heads = beyond(run(warm, under(DEFAULT, "capitation_withhold"), 1).tables["months"], fees)
-    visits = beyond(run(warm, under(DEFAULT, "fee_for_service"), 1).tables["months"], fees)
+    heads = beyond(run_model(warm, under(DEFAULT, "capitation_withhold"), 1).tables["months"], fees)
+    visits = beyond(run_model(warm, under(DEFAULT, "fee_for_service"), 1).tables["months"], fees)
     assert (heads[held] == 200 * months.member_months.to_numpy()[held]).all()
     assert visits.sum() > 0
     assert (visits % 1_000 == 0).all()
@@ -89,42 +89,42 @@ def test_layers_add_up(warm: State, rules: None) -> None:
     np.testing.assert_allclose(own.sort_index(), people.sort_index(), atol=0.005)
 
 
-def test_savings_are_shared_on_top_of_capitation(large: State) -> None:
+def test_savings_are_shared_on_top_of_capitation(large: World) -> None:
     """Monthly money is capitation's alone (shared savings pays fees), settlements are shared savings' alone."""
-    both = run(large, layered(large.scenario, contract("capitation"), contract("shared_savings")), 1).tables
-    one, other = (run(large, under(large.scenario, r), 1).tables for r in ("capitation", "shared_savings"))
+    both = run_model(large, layered(large.scenario, contract("capitation"), contract("shared_savings")), 1).tables
+    one, other = (run_model(large, under(large.scenario, r), 1).tables for r in ("capitation", "shared_savings"))
     money = ["paid_to_holder", "paid_to_others", "payer_outlay"]
     assert both["months"][money].equals(one["months"][money])
     settled = [t["settlements"].query("line == 'settlement'") for t in (both, other)]
     assert settled[0].amount.sum() == pytest.approx(settled[1].amount.sum())
 
 
-def test_value_based_if_any_rule_is(warm: State) -> None:
-    tables = run(warm, layered(DEFAULT, contract("fee_for_service"), contract("capitation", start=7)), 1).tables
+def test_value_based_if_any_rule_is(warm: World) -> None:
+    tables = run_model(warm, layered(DEFAULT, contract("fee_for_service"), contract("capitation", start=7)), 1).tables
     months = tables["months"].query("kind != 'unattached'")
     assert (months.value_based == (months.month >= 7)).all()
     assert set(months.regime) == {"fee_for_service", "fee_for_service + capitation"}
 
 
-def test_part_of_a_panel(warm: State) -> None:
+def test_part_of_a_panel(warm: World) -> None:
     """The rule on 30% of the panel, fees for the rest: capitation is linear, so 30% of what it pays beyond fees."""
-    fees = run(warm, DEFAULT, 1).tables["months"]
-    whole = beyond(run(warm, under(DEFAULT, "capitation"), 1).tables["months"], fees)
-    part = beyond(run(warm, under(DEFAULT, "capitation", share=0.3), 1).tables["months"], fees)
+    fees = run_model(warm, DEFAULT, 1).tables["months"]
+    whole = beyond(run_model(warm, under(DEFAULT, "capitation"), 1).tables["months"], fees)
+    part = beyond(run_model(warm, under(DEFAULT, "capitation", share=0.3), 1).tables["months"], fees)
     assert np.abs(whole).sum() > 0
     np.testing.assert_allclose(part, 0.3 * whole, atol=1.0)
 
 
-def test_a_part_of_a_panel_must_have_enough_people(large: State) -> None:
+def test_a_part_of_a_panel_must_have_enough_people(large: World) -> None:
     """Under 30,000 people an ACO has about 10,000; a tenth of that is below shared savings' 5,000."""
-    assert run(large, under(large.scenario, "shared_savings", share=0.1), 1).tables["settlements"].empty
-    assert not run(large, under(large.scenario, "shared_savings", share=0.9), 1).tables["settlements"].empty
+    assert run_model(large, under(large.scenario, "shared_savings", share=0.1), 1).tables["settlements"].empty
+    assert not run_model(large, under(large.scenario, "shared_savings", share=0.9), 1).tables["settlements"].empty
 
 
 @pytest.fixture(scope="module")
-def areas() -> State:
+def areas() -> World:
     """Four areas: twelve holders."""
-    return build_world(changed(DEFAULT, region={"people_per_area": 1_000}), 4_000, 5, 1)
+    return warmed_world(changed(DEFAULT, region={"people_per_area": 1_000}), 4_000, 5, 1)
 
 
 def programs(tables: Any) -> Any:
@@ -132,24 +132,24 @@ def programs(tables: Any) -> Any:
     return tables["contracts"].query("kind != 'unattached'").groupby("contract").program.first()
 
 
-def test_a_randomized_program_treats_its_share(areas: State) -> None:
+def test_a_randomized_program_treats_its_share(areas: World) -> None:
     """A quarter of twelve holders; the nine others are controls, paid their fees in the same world."""
     program = contract("capitation", program="randomized", treated_share=0.25)
-    found = run(areas, layered(areas.scenario, program), 1).tables
+    found = run_model(areas, layered(areas.scenario, program), 1).tables
     who = programs(found)
     assert who.value_counts().to_dict() == {"control": 9, "treated": 3}
     months = found["months"].query("kind != 'unattached'")
     assert set(months.contract[months.regime == "capitation"]) == set(who.index[who == "treated"])
-    fees = run(areas, areas.scenario, 1).tables["months"]
+    fees = run_model(areas, areas.scenario, 1).tables["months"]
     control = found["months"].contract.isin(who.index[who == "control"])
     assert found["months"][control].equals(fees[control])
 
 
-def test_the_same_holders_in_every_scenario(areas: State) -> None:
+def test_the_same_holders_in_every_scenario(areas: World) -> None:
     """Keyed by the world's seed and the holder: another rule with the same terms treats the same, another seed not."""
     terms: dict[str, Any] = {"program": "randomized", "treated_share": 0.5}
     chosen = [
-        programs(run(areas, layered(areas.scenario, contract(rule, **terms)), 1).tables)
+        programs(run_model(areas, layered(areas.scenario, contract(rule, **terms)), 1).tables)
         for rule in ("capitation", "capitation_withhold")
     ]
     assert chosen[0].equals(chosen[1])
@@ -157,57 +157,57 @@ def test_the_same_holders_in_every_scenario(areas: State) -> None:
     assert not np.array_equal(luck, holders_luck(replace(areas, seed=6)))
 
 
-def test_two_programs_do_not_treat_the_same_holders(areas: State) -> None:
+def test_two_programs_do_not_treat_the_same_holders(areas: World) -> None:
     """Two draws of six of twelve holders: the first as if it were alone, the second another one."""
     both = [contract(rule, program="randomized") for rule in ("capitation_withhold", "pay_for_performance")]
-    model = VbpModel(state=areas.copy(), terms=layered(areas.scenario, *both))
+    model = VbpModel(world=areas.copy(), studied=layered(areas.scenario, *both))
     (payer,) = list[Payer](model.agents_by_type[Payer])
     first, second = (set(agreement.holders) for agreement in payer.agreements)
     assert len(first) == len(second) == 6
     assert first != second
     assert first == set(divided(np.arange(12), 0.5, holders_luck(areas))[0])
-    model.free()
+    model.close()
 
 
 @pytest.mark.parametrize("fields", [{}, {"holders": ("independents",)}, {"program": "randomized"}, {"share": 0.5}])
-def test_a_neutral_bonus_is_neutral_over_who_is_in(areas: State, fields: dict[str, Any]) -> None:
+def test_a_neutral_bonus_is_neutral_over_who_is_in(areas: World, fields: dict[str, Any]) -> None:
     """What some of the contract's holders gain the others lose, to the cent of each."""
     neutral = contract("pay_for_performance", terms={"form": "neutral"}, **fields)
-    settled = run(areas, layered(areas.scenario, neutral), 1).tables["settlements"].query("line == 'settlement'")
+    settled = run_model(areas, layered(areas.scenario, neutral), 1).tables["settlements"].query("line == 'settlement'")
     assert len(settled) == {"holders": 4, "program": 6}.get(next(iter(fields), ""), 12)
     assert settled.amount.abs().max() > 10
     assert settled.amount.sum() == pytest.approx(0, abs=0.01 * len(settled))
 
 
-def test_controls_stay_under_their_other_contracts(areas: State) -> None:
+def test_controls_stay_under_their_other_contracts(areas: World) -> None:
     """Capitation for all, savings on top for a random half: everybody is capitated."""
     with_savings = layered(
         areas.scenario,
         contract("capitation"),
         contract("fee_for_service", program="randomized"),
     )
-    months = run(areas, with_savings, 1).tables["months"].query("kind != 'unattached' and month == 12")
+    months = run_model(areas, with_savings, 1).tables["months"].query("kind != 'unattached' and month == 12")
     assert months.regime.value_counts().to_dict() == {"capitation": 6, "capitation + fee_for_service": 6}
 
 
-def test_a_settlement_says_that_it_was_randomized(areas: State) -> None:
-    found = run(areas, layered(areas.scenario, contract("capitation_withhold", program="randomized")), 1).tables
+def test_a_settlement_says_that_it_was_randomized(areas: World) -> None:
+    found = run_model(areas, layered(areas.scenario, contract("capitation_withhold", program="randomized")), 1).tables
     assert set(found["settlements"].program) == {"treated"}
     assert found["settlements"].contract.nunique() == 6
 
 
-def test_a_voluntary_program_has_everybody_and_says_so(areas: State) -> None:
+def test_a_voluntary_program_has_everybody_and_says_so(areas: World) -> None:
     voluntary = contract("capitation_withhold", program="voluntary", until=12)
-    found = run(areas, layered(areas.scenario, voluntary), 2).tables
+    found = run_model(areas, layered(areas.scenario, voluntary), 2).tables
     held = found["contracts"].query("kind != 'unattached'")
     assert set(held.program[held.year == 1]) == {"voluntary"}
     assert set(held.program[held.year == 2]) == {""}
 
 
-def test_nobody_else_is_touched_by_a_program(areas: State) -> None:
+def test_nobody_else_is_touched_by_a_program(areas: World) -> None:
     """Under fixed practice a program changes money and the column that says who was in, nothing else."""
-    found = run(areas, layered(areas.scenario, contract("capitation", program="randomized")), 1).tables
-    fees = run(areas, areas.scenario, 1).tables
+    found = run_model(areas, layered(areas.scenario, contract("capitation", program="randomized")), 1).tables
+    fees = run_model(areas, areas.scenario, 1).tables
     for name in CARE_TABLES:
         assert (
             found[name]
@@ -225,21 +225,21 @@ def test_the_least_lucky_are_treated(share: float, n: int) -> None:
     assert controls.tolist() == sorted([2, 6, 1, 7, 4][n:])
 
 
-def test_money_adds_up_in_layers(areas: State) -> None:
+def test_money_adds_up_in_layers(areas: World) -> None:
     """What payers and patients pay is fees plus what organizations got beyond them, to the cent, each month."""
     contracts = (
         contract("capitation", share=0.4, program="randomized", until=6),
         contract("fee_for_service", start=4),
         contract("capitation", start=7),
     )
-    model = VbpModel(state=areas.copy(), terms=layered(areas.scenario, *contracts))
+    model = VbpModel(world=areas.copy(), studied=layered(areas.scenario, *contracts))
     for _ in range(12):
         model.step()
         (payer,) = list[Payer](model.agents_by_type[Payer])
         fees = int(model.accounts.billed.cents.sum())
         paid = int(payer.paid.holder.sum() + payer.paid.others.sum())
-        assert paid == fees + int(model.share_among(payer).sum()) != fees
-    model.free()
+        assert paid == fees + int(payer.beyond_fees().sum()) != fees
+    model.close()
 
 
 def hospital_contract(regime: str = "fee_for_service", **fields: Any) -> Contract:
@@ -267,10 +267,10 @@ def per_discharge(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Contract, "rule", lambda contract: PerDischarge())
 
 
-def test_hospitals_hold_contracts(areas: State, per_discharge: None) -> None:
+def test_hospitals_hold_contracts(areas: World, per_discharge: None) -> None:
     """$100 a discharge, $1 off a readmission: by hospital, and paid to the organization that has it, to the cent."""
-    found = run(areas, layered(areas.scenario, hospital_contract()), 1).tables
-    fees = run(areas, areas.scenario, 1).tables
+    found = run_model(areas, layered(areas.scenario, hospital_contract()), 1).tables
+    fees = run_model(areas, areas.scenario, 1).tables
     months = found["months"]
     paid = months[months.kind == "hospital"]
     assert len(paid) == 12 * 8
@@ -286,9 +286,9 @@ def test_hospitals_hold_contracts(areas: State, per_discharge: None) -> None:
     assert not organizations[~hospitals][["beyond_fees", "settlements"]].any(axis=None)
 
 
-def test_a_hospitals_book(areas: State, per_discharge: None) -> None:
+def test_a_hospitals_book(areas: World, per_discharge: None) -> None:
     """All hospitals are the market, three base years, members' columns zero; dollars inside are its stays alone."""
-    model = VbpModel(state=areas.copy(), terms=layered(areas.scenario, hospital_contract()))
+    model = VbpModel(world=areas.copy(), studied=layered(areas.scenario, hospital_contract()))
     for _ in range(12):
         model.step()
     year, accounts = SHOWN[-1], model.year
@@ -303,12 +303,12 @@ def test_a_hospitals_book(areas: State, per_discharge: None) -> None:
     assert (year.billed() <= year["participant_revenue"]).all()
     assert 0 < year["surveyed"].sum() < year["live_discharges"].sum()
     assert (year["survey_points"] <= 100 * year["surveyed"]).all()
-    model.free()
+    model.close()
 
 
-def test_episodes_count_once_for_contract_and_hospital(areas: State) -> None:
+def test_episodes_count_once_for_contract_and_hospital(areas: World) -> None:
     """Each episode that is over is in one contract row and one hospital, with the same dollars."""
-    found = run(areas, areas.scenario, 2).tables
+    found = run_model(areas, areas.scenario, 2).tables
     for name in counts_of(Episodes):
         assert found["hospitals"][name].sum() == pytest.approx(found["contracts"][name].sum()), name
         assert found["contracts"][name].sum() > 0, name
@@ -316,24 +316,26 @@ def test_episodes_count_once_for_contract_and_hospital(areas: State) -> None:
     assert found["contracts"].joint_institutional.sum() < whole
 
 
-def test_hospitals_and_acos_in_one_contract(areas: State, per_discharge: None) -> None:
+def test_hospitals_and_acos_in_one_contract(areas: World, per_discharge: None) -> None:
     both = layered(areas.scenario, contract("fee_for_service", holders=("hospital_led", "hospital")))
     SHOWN.clear()  # a scenario's check has shown it examples
-    months = run(areas, both, 1).tables["months"]
+    months = run_model(areas, both, 1).tables["months"]
     assert set(months.kind[cents(months.paid_to_holder) > 0]) > {"hospital", "hospital_led"}
     assert sorted({len(book) for book in SHOWN}) == [4, 8]
 
 
-def test_a_randomized_program_of_hospitals(areas: State, per_discharge: None) -> None:
-    found = run(areas, layered(areas.scenario, hospital_contract(program="randomized")), 1).tables
+def test_a_randomized_program_of_hospitals(areas: World, per_discharge: None) -> None:
+    found = run_model(areas, layered(areas.scenario, hospital_contract(program="randomized")), 1).tables
     assert found["hospitals"].program.value_counts().to_dict() == {"treated": 4, "control": 4}
     assert set(found["contracts"].program) == {""}
 
 
-def test_a_contract_for_people_with_kidney_disease(areas: State, rules: None) -> None:
+def test_a_contract_for_people_with_kidney_disease(areas: World, rules: None) -> None:
     """$2 a head for those with kidney disease recorded: part of the members, the market being all such members."""
-    fees = run(areas, areas.scenario, 1).tables["months"]
-    found = run(areas, layered(areas.scenario, contract("capitation_withhold", condition="kidney_disease")), 1).tables
+    fees = run_model(areas, areas.scenario, 1).tables["months"]
+    found = run_model(
+        areas, layered(areas.scenario, contract("capitation_withhold", condition="kidney_disease")), 1
+    ).tables
     months = found["months"]
     heads = beyond(months, fees) // 200
     held = (months.kind != "unattached").to_numpy()
@@ -343,19 +345,19 @@ def test_a_contract_for_people_with_kidney_disease(areas: State, rules: None) ->
     assert 0.1 < share < 0.3  # section 1's prevalence (N09: 0.23 of Medicare), of which 0.8 is recorded
 
 
-def test_the_kidney_book_is_part_of_the_whole(areas: State) -> None:
+def test_the_kidney_book_is_part_of_the_whole(areas: World) -> None:
     """Column by column what is counted of some cannot exceed what is counted of all; risk has its own mean of 1."""
-    model = VbpModel(state=areas.copy(), terms=areas.scenario)
+    model = VbpModel(world=areas.copy(), studied=areas.scenario)
     for _ in range(12):
         model.step()
-    whole, part = model.columns(0, "members", True), model.columns(0, "kidney_disease", True)
+    whole, part = model.books.columns(0, "members", True), model.books.columns(0, "kidney_disease", True)
     for name in set(whole) - {"risk_months", "participant_revenue"}:
         assert (part[name] <= whole[name]).all(), name
     assert part["risk_months"].sum() == pytest.approx(part["member_months"].sum())
-    patients = model.state.patients
+    patients = model.world.patients
     recorded = (patients.recorded >> CONDITIONS.index("kidney_disease")) & 1
-    assert (recorded == patients.contract // model.world.n_rows).all()
-    model.free()
+    assert (recorded == patients.contract // model.environment.n_rows).all()
+    model.close()
 
 
 REFUSED = {

@@ -12,7 +12,7 @@ LAYERS = {
     "arithmetic": "arithmetic",
     "foundations": (
         "book cache compiled conduct counts declaration errors files identity imports lock machine "
-        "parameters presentation problems records rng shards tables trial truth user_file"
+        "parameters presentation problems records rng rule_check shards tables truth user_file"
     ),
     "rules": "rules",
     "regimes": "regimes",
@@ -20,7 +20,7 @@ LAYERS = {
     "decisions and behaviors": "decisions behaviors",
     "users' behaviors": "behavior_file",
     "what a contract is worth": "expectations",
-    "world": "region referrals areas world people ledger engine",
+    "world": "region referrals areas environment people ledger threads",
     "scenarios": "terms",
     "actors and their record": "actors results",
     "model": "model warm_up",

@@ -9,14 +9,14 @@ import pytest
 from worlds import DEFAULT, having
 
 from vbp_agents.actors.payment import Agreement
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.book import OUTCOMES, Book, FloatArray
 from vbp_agents.errors import WrongInput
-from vbp_agents.model import VbpModel, run
+from vbp_agents.model import VbpModel, run_model
 from vbp_agents.regime_file import load_regime_file
 from vbp_agents.regimes.base import Regime
 from vbp_agents.regimes.capitation_withhold import CapitationWithhold
-from vbp_agents.terms.measurement import Measurement, measured, measured_years, outcomes_read
+from vbp_agents.terms.measurement import Measurement, as_measured, measured_year, outcomes_read
 from vbp_agents.terms.scenario import Contract
 from vbp_agents.terms.scenario_file import read_scenario
 
@@ -41,7 +41,7 @@ def truth(n: int = 400) -> Book:
 
 
 def test_outcomes_are_zero_unless_measured() -> None:
-    [book] = measured_years([truth()], Measurement(), 1, 0, 24)
+    book = measured_year(truth(), Measurement(), 1, 0, 24)
     for name in OUTCOMES:
         assert not book[name].any()
         assert book.market is not None
@@ -51,7 +51,7 @@ def test_outcomes_are_zero_unless_measured() -> None:
 
 def test_measured_outcomes_have_noise() -> None:
     """400 contracts at 50, relative sd 0.1: mean within 4 x 5/20, sd 5 within 4 standard errors of 5/sqrt(800)."""
-    [book] = measured_years([truth()], Measurement(outcomes=True, noise=0.1), 1, 0, 24)
+    book = measured_year(truth(), Measurement(outcomes=True, noise=0.1), 1, 0, 24)
     assert book.market is not None
     for name in OUTCOMES:
         assert abs(book[name].mean() - 50) < 1.0
@@ -61,31 +61,49 @@ def test_measured_outcomes_have_noise() -> None:
 
 
 def test_a_measured_year_stays_as_it_was_measured() -> None:
-    """The year that ended with month 12 is the second latest at the end of month 24; seeds measure otherwise."""
+    """The first year's Book after one year and after two, and as a model that begins then measures it.
+
+    Another seed, and another year, measure otherwise.
+    """
     terms = Measurement(outcomes=True)
-    then = measured(truth().columns, terms, 1, 0, 12, 12)["measured_harm"]
-    _, later = measured_years([truth(), truth()], terms, 1, 0, 24)
-    assert (later["measured_harm"] == then).all()
-    assert (measured(truth().columns, terms, 2, 0, 12, 12)["measured_harm"] != then).all()
+    columns = truth().columns
+    then = as_measured(columns, terms, 1, 0, 12, 12)["measured_harm"]
+    assert (measured_year(truth(), terms, 1, 0, 12)["measured_harm"] == then).all()
+    assert (as_measured(columns, terms, 2, 0, 12, 12)["measured_harm"] != then).all()
+    assert (as_measured(columns, terms, 1, 0, 24, 12)["measured_harm"] != then).all()
 
 
-def test_without_noise_it_is_the_truth(warm: State) -> None:
+def test_payers_measure_a_year_once(warm: World) -> None:
+    """What payers keep of earlier years is the same object after another year, and what a new model would measure."""
+    terms = having(DEFAULT, measurement=Measurement(outcomes=True))
+    with VbpModel(world=warm.copy(), studied=terms) as model:
+        model.run_for(12)
+        [first, *_] = model.books.measured[0, "members"]
+        model.run_for(12)
+        assert model.books.measured[0, "members"][1] is first
+        with VbpModel(world=model.world.copy(), studied=terms) as anew:
+            again = anew.books.measured[0, "members"][1]
+    assert all((again[name] == first[name]).all() for name in OUTCOMES)
+    assert first["measured_harm"].any()
+
+
+def test_without_noise_it_is_the_truth(warm: World) -> None:
     """QALYs, control and harm of the contracts' members, as the results have them."""
     terms = having(DEFAULT, measurement=Measurement(outcomes=True, noise=0.0))
-    model = VbpModel(state=warm.copy(), terms=terms)
+    model = VbpModel(world=warm.copy(), studied=terms)
     everybody = np.arange(warm.region.n_holders)
     agreement = Agreement("", CapitationWithhold(), everybody, everybody[:0], 1, 12, 1.0, "")
     for _ in range(12):
         model.step()
-    unseen = model.year.unseen[:-1]
-    columns = model.columns(0, "members", whole_year=True)
+    unseen = model.year.hidden[:-1]
+    columns = model.books.columns(0, "members", whole_year=True)
     np.testing.assert_allclose(columns["measured_qalys"], unseen.qalys / 1e6)
     np.testing.assert_allclose(columns["measured_control"], unseen.control / 1e6)
     assert (columns["measured_harm"] == unseen.harmful).all()
-    assert model.year.unseen.harmful.sum() == model.year.truth.harmful.sum() > 0
-    book = model.book(0, replace(agreement, last=24), whole_year=True)
+    assert model.year.hidden.harmful.sum() == model.year.truth.harmful.sum() > 0
+    book = model.books.of_year(0, replace(agreement, last=24))
     assert (book["measured_harm"] == columns["measured_harm"]).all()
-    model.free()
+    model.close()
 
 
 class Asking(Regime):
@@ -114,12 +132,12 @@ def test_rules_on_outcomes_need_the_setting(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("regime", ["bundled", "hospital_vbp", "readmission_penalty"])
-def test_hospitals_are_paid_the_same_whether_members_outcomes_are_measured_or_not(warm: State, regime: str) -> None:
+def test_hospitals_are_paid_the_same_whether_members_outcomes_are_measured_or_not(warm: World, regime: str) -> None:
     """Their rules read no outcomes, and their Books have none."""
     contract = Contract(payer="medicare", regime=regime, holders=("hospital",))
     scenario = having(DEFAULT, contracts=[contract])
     with_outcomes = having(scenario, measurement=Measurement(outcomes=True))
-    one, other = run(warm, scenario, 2).tables, run(warm, with_outcomes, 2).tables
+    one, other = run_model(warm, scenario, 2).tables, run_model(warm, with_outcomes, 2).tables
     assert len(one["settlements"])
     for name, table in one.items():
         assert table.equals(other[name]), name

@@ -9,10 +9,10 @@ import pytest
 from worlds import DEFAULT
 
 import vbp_agents
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.metric_file import MetricFileError, load_metric_file
 from vbp_agents.metrics import METRICS, measure
-from vbp_agents.model import run
+from vbp_agents.model import run_model
 from vbp_agents.study.comparing import load
 
 GOOD = '''
@@ -33,11 +33,11 @@ def write(folder: Path, text: str = GOOD, name: str = "mine") -> Path:
     return file
 
 
-def test_a_users_metric_is_measured_after_all_others(tmp_path: Path, warm: State) -> None:
+def test_a_users_metric_is_measured_after_all_others(tmp_path: Path, warm: World) -> None:
     [found] = load_metric_file(write(tmp_path))
     assert list(METRICS)[-1] == "paid_to_holders"
     assert (found.about, found.unit, found.better) == ("All that payers pay to contract holders", "dollars", "lower")
-    tables = run(warm, DEFAULT, 1).tables
+    tables = run_model(warm, DEFAULT, 1).tables
     assert measure(tables)["paid_to_holders"] == float(np.sum(tables["months"]["paid_to_holder"])) > 1e6
 
 

@@ -10,17 +10,20 @@ import numpy as np
 import pytest
 from worlds import CARE_TABLES, DEFAULT, changed, having, under
 
-from vbp_agents.actors.agents import Organization, PatientView, Payer, Provider
+from vbp_agents.actors.agents import Holders, Organizations, Payer
 from vbp_agents.actors.payment import Agreement, settle_year, to_cents
-from vbp_agents.actors.state import State
+from vbp_agents.actors.styles import wander
+from vbp_agents.actors.world import World
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.errors import WrongInput
-from vbp_agents.model import VbpModel, run
+from vbp_agents.model import VbpModel, run_model
 from vbp_agents.parameters import CONDITIONS, WARM_UP
 from vbp_agents.regimes.capitation import Capitation
 from vbp_agents.regimes.shared_savings import SharedSavings
+from vbp_agents.study.patient_view import PatientView
 from vbp_agents.terms.scenario import Contract, Scenario
-from vbp_agents.warm_up import build_world
+from vbp_agents.terms.scenario_file import find_scenario
+from vbp_agents.warm_up import warmed_world
 
 NOTHING_SHARED = {"sharing_rate": 0.0, "loss_rate_low": 0.0, "loss_rate_high": 0.0, "chosen_minimum": 0.0}
 
@@ -38,20 +41,20 @@ def test_a_month_in_its_order() -> None:
 
     steps = ("choose", "live", "pay", "settle", "learn", "record")
     noted = type("Noted", (VbpModel,), {name: noting(name) for name in steps})
-    state = build_world(DEFAULT, 1_000, 1, 1)
-    model = noted(state=state, terms=DEFAULT)
+    world = warmed_world(DEFAULT, 1_000, 1, 1)
+    model = noted(world=world, studied=DEFAULT)
     model.step()
     model.step()
-    model.free()
+    model.close()
     assert called == [(name, month) for month in (1, 2) for name in steps]
-    assert state.month == 2
+    assert world.month == 2
 
 
-def test_the_warm_up_ends_before_month_one(warm: State) -> None:
+def test_the_warm_up_ends_before_month_one(warm: World) -> None:
     assert (warm.month, WARM_UP) == (0, 36)
 
 
-def test_payers_see_three_base_years_with_people(large: State) -> None:
+def test_payers_see_three_base_years_with_people(large: World) -> None:
     """36 months of warm-up: three whole years, every contract with people, risk and spending in each."""
     (books,) = large.books
     assert len(books) == 3
@@ -68,7 +71,7 @@ def test_the_world_has_settled_when_month_one_begins() -> None:
 
     30,000 people, whose practices keep their style.
     """
-    steady = build_world(changed(DEFAULT, region={"style_spread": 0.0}), 30_000, 2, 1)
+    steady = warmed_world(changed(DEFAULT, region={"style_spread": 0.0}), 30_000, 2, 1)
     spending = [(b.billed().sum() / b["member_months"].sum()) for b in steady.books[0]]
     assert max(spending) / min(spending) < 1.05
 
@@ -78,10 +81,10 @@ def settlements(found: Any) -> Any:
     return lines[lines.line == "settlement"]
 
 
-def test_zero_sharing_is_fee_for_service(large: State) -> None:
+def test_zero_sharing_is_fee_for_service(large: World) -> None:
     """Section 8: sharing and loss rate zero is fee for service exactly, in all but names and statements."""
-    ours = run(large, under(large.scenario, "shared_savings", terms=NOTHING_SHARED), 2)
-    fees = run(large, large.scenario, 2)
+    ours = run_model(large, under(large.scenario, "shared_savings", terms=NOTHING_SHARED), 2)
+    fees = run_model(large, large.scenario, 2)
     settled = settlements(ours)
     assert len(settled) == 2 * 3
     assert (settled.amount == 0.0).all()
@@ -91,16 +94,16 @@ def test_zero_sharing_is_fee_for_service(large: State) -> None:
         assert ours.tables[name].equals(fees.tables[name]), name
 
 
-def test_the_regime_of_that_name_is_fee_for_service_too(large: State) -> None:
-    ours, fees = run(large, under(large.scenario, "fee_for_service"), 1), run(large, large.scenario, 1)
+def test_the_regime_of_that_name_is_fee_for_service_too(large: World) -> None:
+    ours, fees = run_model(large, under(large.scenario, "fee_for_service"), 1), run_model(large, large.scenario, 1)
     for name in ("months", "organizations", *CARE_TABLES):
         assert ours.tables[name].equals(fees.tables[name]), name
 
 
-def test_contracts_pay_in_their_months_only(warm: State) -> None:
+def test_contracts_pay_in_their_months_only(warm: World) -> None:
     """From month 4 to 9: capitation then, before and after what fees alone would pay."""
-    dated = run(warm, under(warm.scenario, "capitation", start=4, until=9), 1).tables["months"]
-    fees = run(warm, warm.scenario, 1).tables["months"]
+    dated = run_model(warm, under(warm.scenario, "capitation", start=4, until=9), 1).tables["months"]
+    fees = run_model(warm, warm.scenario, 1).tables["months"]
     held = dated.kind != "unattached"
     inside = dated.month.between(4, 9)
     assert (dated.regime[held & inside] == "capitation").all()
@@ -109,17 +112,17 @@ def test_contracts_pay_in_their_months_only(warm: State) -> None:
     assert dated[~(held & inside)].equals(fees[~(held & inside)])
 
 
-def test_only_the_holders_named_are_paid(warm: State) -> None:
-    some = run(warm, under(warm.scenario, "capitation", holders=("hospital_led",)), 1).tables["months"]
+def test_only_the_holders_named_are_paid(warm: World) -> None:
+    some = run_model(warm, under(warm.scenario, "capitation", holders=("hospital_led",)), 1).tables["months"]
     assert set(some.kind[some.regime == "capitation"]) == {"hospital_led"}
 
 
-def test_a_broken_year_is_not_settled(large: State) -> None:
+def test_a_broken_year_is_not_settled(large: World) -> None:
     """In force from month 7 on: the first year has no settlement, the second is performance year 2."""
-    late = settlements(run(large, under(large.scenario, "shared_savings", start=7), 2))
+    late = settlements(run_model(large, under(large.scenario, "shared_savings", start=7), 2))
     assert set(late.year) == {2}
     assert len(late) == 3
-    ended = settlements(run(large, under(large.scenario, "shared_savings", until=18), 2))
+    ended = settlements(run_model(large, under(large.scenario, "shared_savings", until=18), 2))
     assert set(ended.year) == {1}
 
 
@@ -131,18 +134,18 @@ def test_a_rule_that_pays_no_number_is_refused(amount: Any) -> None:
         to_cents(amount, agreement, "pay()")
 
 
-def test_settlements_are_known_later_and_booked_to_their_year(large: State) -> None:
-    settled = settlements(run(large, under(large.scenario, "shared_savings"), 2))
+def test_settlements_are_known_later_and_booked_to_their_year(large: World) -> None:
+    settled = settlements(run_model(large, under(large.scenario, "shared_savings"), 2))
     assert (settled.known_month == 12 * settled.year + 8).all()
 
 
-def test_acos_below_the_minimum_are_left_out(warm: State, large: State) -> None:
+def test_acos_below_the_minimum_are_left_out(warm: World, large: World) -> None:
     """5,000 people (42 CFR 425.110): the ACOs of 3,000 people have no shared savings, those of 30,000 do."""
     assert SharedSavings.minimum_people == 5_000
-    small = run(warm, under(warm.scenario, "shared_savings"), 1).tables
+    small = run_model(warm, under(warm.scenario, "shared_savings"), 1).tables
     assert small["settlements"].empty
     assert (small["months"].regime == "fee_for_service").all()
-    enough = run(large, under(large.scenario, "shared_savings"), 1).tables["months"]
+    enough = run_model(large, under(large.scenario, "shared_savings"), 1).tables["months"]
     assert set(enough.regime[enough.kind != "unattached"]) == {"shared_savings"}
 
 
@@ -157,12 +160,12 @@ class Seen(Capitation):
 SHOWN: list[Book] = []
 
 
-def test_what_a_rule_is_shown(warm: State, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_rule_is_shown(warm: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each month's Book of its contracts, the market beside it, three base years growing to four, the year's number."""
     monkeypatch.setattr(Contract, "rule", lambda contract: Seen())
     scenario = under(warm.scenario, "capitation")  # whose check shows the rule an example
     SHOWN.clear()
-    run(warm, scenario, 2)
+    run_model(warm, scenario, 2)
     assert len(SHOWN) == 24
     assert {book.months for book in SHOWN} == {1}
     assert [book.performance_year for book in SHOWN] == [1] * 12 + [2] * 12
@@ -175,39 +178,45 @@ def test_what_a_rule_is_shown(warm: State, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.fixture
-def model(warm: State) -> Any:
-    model = VbpModel(state=warm.copy(), terms=DEFAULT)
+def model(warm: World) -> Any:
+    model = VbpModel(world=warm.copy(), studied=DEFAULT)
     yield model
-    model.free()
+    model.close()
 
 
-def test_the_few_are_mesa_agents(model: VbpModel) -> None:
-    """Payers, organizations and providers, as many as the region has; each shows its row."""
+def test_who_acts_is_a_mesa_agent(model: VbpModel) -> None:
+    """One payer, the holders together, the organizations together: as many objects in a region of any size."""
     by_type = model.agents_by_type
-    region = model.state.region
-    assert len(by_type[Payer]) == 1
-    assert len(by_type[Organization]) == len(region.organizations)
-    assert len(by_type[Provider]) == len(region.practices)
+    assert {kind: len(by_type[kind]) for kind in by_type} == {Payer: 1, Holders: 1, Organizations: 1}
     assert all(isinstance(agent, mesa.Agent) for agent in model.agents)
-    hospital = next(o for o in by_type[Organization] if o.kind == "hospital_system")
-    assert hospital.aco == "hospital_led"
-    assert 0 <= hospital.coordination <= 1
-    alone = next(o for o in by_type[Organization] if o.kind == "community_hospital")
-    assert alone.aco is None
-    provider = by_type[Provider][0]
-    assert provider.altruism == pytest.approx(float(region.practices.altruism[0]))
-    assert provider.clinicians == int(region.practices.n_clinicians[0])
 
 
-def test_agents_see_what_the_month_wrote(model: VbpModel) -> None:
-    """Agents are views: the levers the model pulls are theirs."""
-    model.providers.base[:] = 0.625
-    model.step()
-    assert {organization.coordination for organization in model.agents_by_type[Organization]} == {0.625}
+def test_a_month_is_what_agents_do(warm: World) -> None:
+    """A step of the model, and its parts asked of the agents by `do`, leave the same money and the same levers."""
+    scenario = find_scenario("mssp_enhanced")
+    with (
+        VbpModel(world=warm.copy(), studied=scenario) as stepped,
+        VbpModel(world=warm.copy(), studied=scenario) as asked,
+    ):
+        stepped.step()
+        asked.month = asked.books.month = 1
+        wander(asked.world, asked.lists.home, 0)
+        asked.agents_by_type[Holders].do("choose_contracts")
+        asked.agents_by_type[Organizations].do("weigh").do("move")
+        asked.live()
+        asked.agents_by_type[Payer].do("pay")
+        asked.learn()
+        asked.record()
+        ours, theirs = (one.recorder.tables()["months"] for one in (stepped, asked))
+        assert ours.equals(theirs)
+        levers = (stepped.providers.by_organization(), asked.providers.by_organization())
+    assert {name: column.tolist() for name, column in levers[0].items()} == {
+        name: column.tolist() for name, column in levers[1].items()
+    }
 
 
 def test_a_view_of_one_patient(model: VbpModel) -> None:
-    record = model.state.patients[5]
+    record = model.world.patients[5]
     view = PatientView(record)
     assert view.id == record.id
     assert view.age_years == pytest.approx(record.age / 12)
@@ -219,21 +228,21 @@ def test_a_view_of_one_patient(model: VbpModel) -> None:
         _ = view.height
 
 
-def test_progress_is_told_every_month(warm: State) -> None:
+def test_progress_is_told_every_month(warm: World) -> None:
     told: list[int] = []
-    found = run(warm, DEFAULT, 1, told.append)
+    found = run_model(warm, DEFAULT, 1, told.append)
     assert told == list(range(1, 13))
     assert set(found.timing) == {"kernel", "decisions", "all"}
     assert 0 < found.timing["kernel"] < found.timing["all"]
 
 
-def test_models_are_freed(warm: State) -> None:
+def test_models_are_freed(warm: World) -> None:
     """mesa#3179: Mesa 3.3 keeps every model in Agent._ids; after a run neither the table nor the model is left."""
     kept = len(getattr(mesa.Agent, "_ids", ()))
-    run(warm, DEFAULT, 1)
-    model = VbpModel(state=warm.copy(), terms=DEFAULT)
+    run_model(warm, DEFAULT, 1)
+    model = VbpModel(world=warm.copy(), studied=DEFAULT)
     model.step()
-    model.free()
+    model.close()
     gone = weakref.ref(model)
     del model
     gc.collect()
@@ -241,19 +250,19 @@ def test_models_are_freed(warm: State) -> None:
     assert len(getattr(mesa.Agent, "_ids", ())) == kept
 
 
-def test_memory_a_patient(warm: State) -> None:
+def test_memory_a_patient(warm: World) -> None:
     assert warm.patients.dtype.itemsize <= 160
 
 
-def test_payers_divide_the_people(large: State) -> None:
+def test_payers_divide_the_people(large: World) -> None:
     """40, 40 and 20% of people, binomial (30,000 people, 4 sigmas), each payer with its own Books and prices."""
     scenario: Scenario = having(large.scenario, payers=mixed().payers)
-    state = build_world(scenario, 30_000, 4, 1)
-    share = np.bincount(state.patients.payer, minlength=3) / 30_000
+    world = warmed_world(scenario, 30_000, 4, 1)
+    share = np.bincount(world.patients.payer, minlength=3) / 30_000
     for found, payer in zip(share, scenario.payers, strict=True):
         assert abs(found - payer.share) < 4 * np.sqrt(payer.share * (1 - payer.share) / 30_000)
-    assert [len(books) for books in state.books] == [3, 3, 3]
-    latest = [books[0] for books in state.books]
+    assert [len(books) for books in world.books] == [3, 3, 3]
+    latest = [books[0] for books in world.books]
     price = [book.billed().sum() / book.billed("count").sum() for book in latest]
     assert price[1] > price[0] > price[2]
 
@@ -278,15 +287,15 @@ def test_a_line_that_is_not_finite_reaches_no_table() -> None:
         settle_year(agreement, Book({"member_months": np.ones(2)}))
 
 
-def test_a_book_cannot_be_written_into(warm: State) -> None:
+def test_a_book_cannot_be_written_into(warm: World) -> None:
     """What one rule sees another sees too, and fees are taken from the Book after the rule: no part is writable."""
-    model = VbpModel(state=warm.copy(), terms=under(DEFAULT, "capitation"))
+    model = VbpModel(world=warm.copy(), studied=under(DEFAULT, "capitation"))
     model.step()
     (payer,) = list[Payer](model.agents_by_type[Payer])
     (agreement,) = payer.agreements
-    book = model.book(0, agreement)
+    book = model.books.of_month(0, agreement)
     assert book.market is not None
-    for part in (book, book.market, *model.state.past(0, agreement.panel), *book.earlier):
+    for part in (book, book.market, *model.world.past(0, agreement.panel), *book.earlier):
         with pytest.raises(ValueError, match="read-only"):
             part["member_months"][0] = 1.0
-    model.free()
+    model.close()

@@ -5,10 +5,10 @@ import pytest
 from expected_years import book
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.expectations.moved import Move, each, moved
-from vbp_agents.expectations.remembered import RememberedBook
+from vbp_agents.expectations.moved import Perturbation, one_per_row, perturbed
+from vbp_agents.expectations.remembered import CachedBook
 from vbp_agents.expectations.uncertain import edges, masses
-from vbp_agents.rules.benchmark import spending
+from vbp_agents.rules.benchmark import truncated_spending
 from vbp_agents.rules.quality import score
 
 
@@ -23,13 +23,22 @@ def test_a_book_that_moves_many_times_over_is_the_same_as_one_for_each_time() ->
     """Spending moves three times while quality moves at two of them; the earlier year and the market stay."""
     usual = book(np.array([0.0, 0.1]), 2)
     spent, followed = np.arange(6.0).reshape(3, 2), np.array([[900.0, 910.0], [1_000.0, 1_010.0]])
-    moves = [each({"test_truncated_inside": spent}), Move(np.array([0, 1, 1]), {"followed_up": followed})]
-    found = moved(RememberedBook.of(usual), 3, moves)
+    moves = [
+        one_per_row({"test_truncated_inside": spent}),
+        Perturbation(np.array([0, 1, 1]), {"followed_up": followed}),
+    ]
+    found = perturbed(CachedBook.of(usual), 3, moves)
     assert len(found) == 6
     for time, way in enumerate([0, 1, 1]):
         alone = usual.with_columns(test_truncated_inside=spent[time], followed_up=followed[way])
         rows = slice(2 * time, 2 * time + 2)
-        for made in (score, spending, len_of, lambda some: spending(some.earlier[1]), lambda some: some["surveyed"]):
+        for made in (
+            score,
+            truncated_spending,
+            len_of,
+            lambda some: truncated_spending(some.earlier[1]),
+            lambda some: some["surveyed"],
+        ):
             np.testing.assert_allclose(made(found)[rows], made(alone)[:2], rtol=1e-12)
     assert found.market is not None
     assert len(found.market) == 1
@@ -42,7 +51,9 @@ def len_of(some: Book) -> FloatArray:
 
 def test_rules_copy_a_moved_book_as_any_other() -> None:
     usual = book(np.array([0.0, 0.1]))
-    found = moved(RememberedBook.of(usual), 2, [each({"test_dollars_inside": np.array([[1.0, 2.0], [3.0, 4.0]])})])
+    found = perturbed(
+        CachedBook.of(usual), 2, [one_per_row({"test_dollars_inside": np.array([[1.0, 2.0], [3.0, 4.0]])})]
+    )
     half = found.scaled(0.5)
     np.testing.assert_allclose(half["test_dollars_inside"], [0.5, 1.0, 1.5, 2.0])
     np.testing.assert_allclose(half.billed(), 0.5 * found.billed())
@@ -58,13 +69,13 @@ def of_the_year_before(earlier: tuple[Book, ...], factor: float) -> FloatArray:
 
 
 def test_what_earlier_years_make_follows_them_where_they_move_and_is_found_once_where_not() -> None:
-    usual = RememberedBook.of(book(np.array([0.0, 0.1])))
+    usual = CachedBook.of(book(np.array([0.0, 0.1])))
     was = usual.earlier[0]["surveyed"]
-    still = moved(usual, 3, [each({"surveyed": np.arange(6.0).reshape(3, 2)})])
-    np.testing.assert_allclose(still.of_earlier(of_the_year_before, 2.0), np.tile(2.0 * was, 3))
-    np.testing.assert_allclose(still.of_earlier(of_the_year_before, 3.0), np.tile(3.0 * was, 3))
+    still = perturbed(usual, 3, [one_per_row({"surveyed": np.arange(6.0).reshape(3, 2)})])
+    np.testing.assert_allclose(still.cached_of_earlier(of_the_year_before, 2.0), np.tile(2.0 * was, 3))
+    np.testing.assert_allclose(still.cached_of_earlier(of_the_year_before, 3.0), np.tile(3.0 * was, 3))
     other = np.array([[1.0, 2.0], [3.0, 4.0]])
-    then = moved(usual, 2, [], {0: each({"surveyed": other})})
-    np.testing.assert_allclose(then.of_earlier(of_the_year_before, 2.0), 2.0 * other.ravel())
-    np.testing.assert_allclose(usual.of_earlier(of_the_year_before, 2.0), 2.0 * was)
-    np.testing.assert_allclose(still.scaled(0.5).of_earlier(of_the_year_before, 2.0), np.tile(was, 3))
+    then = perturbed(usual, 2, [], {0: one_per_row({"surveyed": other})})
+    np.testing.assert_allclose(then.cached_of_earlier(of_the_year_before, 2.0), 2.0 * other.ravel())
+    np.testing.assert_allclose(usual.cached_of_earlier(of_the_year_before, 2.0), 2.0 * was)
+    np.testing.assert_allclose(still.scaled(0.5).cached_of_earlier(of_the_year_before, 2.0), np.tile(was, 3))

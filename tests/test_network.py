@@ -13,7 +13,7 @@ from vbp_agents.networks.network import (
     care_density,
     density,
     modularity,
-    practices,
+    practice_graph,
     same_hospital,
     sample,
     sharing,
@@ -126,7 +126,7 @@ def test_practices_are_tied_by_patients_of_any_of_their_clinicians() -> None:
     for patient, seen in zip(patients, ((other, first[place], first[place] + 1), (first[place] + 1,)), strict=True):
         forget_visits(patient)
         patient.seen_clinician[: len(seen)], patient.seen_count[: len(seen)] = seen, 1
-    graph = practices(patients, region, 0)
+    graph = practice_graph(patients, region, 0)
     assert [shared for _, _, shared in graph.edges(data="shared")] == [1]
     assert graph.nodes[place]["patients"] == 2
     assert graph.nodes[place]["place"] == (region.practices.x[place], region.practices.y[place])

@@ -8,22 +8,22 @@ from command_line import listed, vbp
 from vbp_agents.app.lessons import read_lesson
 from vbp_agents.behavior_file import load_behavior_file, moves_by_itself
 from vbp_agents.behaviors import behavior_names
-from vbp_agents.contracts.contract import explain
+from vbp_agents.contracts.contract import explain_contract
 from vbp_agents.errors import WrongInput
 from vbp_agents.metric_file import load_metric_file
 from vbp_agents.metrics import measure
 from vbp_agents.model import VbpModel
 from vbp_agents.regime_file import load_regime_file
 from vbp_agents.regimes import regimes
-from vbp_agents.templates import TEMPLATES, written
+from vbp_agents.rule_check import adds_up
+from vbp_agents.templates import TEMPLATES, new_file
 from vbp_agents.terms.scenario_file import find_scenario, presets, read_scenario
-from vbp_agents.trial import adds_up
-from vbp_agents.warm_up import build_world
+from vbp_agents.warm_up import warmed_world
 
 
 def new(folder: Path, kind: str, name: str, begin_from: str | None = None) -> Path:
     """A file as the command writes it."""
-    file, text, _ = written(kind, name, begin_from)
+    file, text, _ = new_file(kind, name, begin_from)
     path = folder / file
     path.write_text(text, encoding="utf-8")
     return path
@@ -53,10 +53,10 @@ def test_a_regime_pays_is_explained_and_lives(tmp_path: Path) -> None:
     assert (regime.title, regime.__name__) == ("My rule", "MyRule")
     assert adds_up(regime().pay)
     scenario = find_scenario("my_rule")
-    [shown] = explain(scenario, 10_000, 2)["shown"]
+    [shown] = explain_contract(scenario, 10_000, 2)["shown"]
     assert "my_rule" in shown["heading"]
-    with VbpModel(state=build_world(scenario, 500, 1, 1), terms=scenario) as model:
-        model.go_on(13)
+    with VbpModel(world=warmed_world(scenario, 500, 1, 1), studied=scenario) as model:
+        model.run_for(13)
         assert measure(model.recorder.tables())["cost_per_capita"]
 
 
@@ -72,8 +72,8 @@ def test_a_behavior_decides_and_is_at_baseline_where_nothing_is_to_be_decided(tm
     assert (behavior.title, behavior.__name__) == ("My way", "MyWay")
     assert not moves_by_itself(behavior())
     scenario = find_scenario("capitation").with_values({"behavior.name": "my_way"}, name="mine")
-    with VbpModel(state=build_world(scenario, 500, 1, 1), terms=scenario) as model:
-        model.go_on(3)
+    with VbpModel(world=warmed_world(scenario, 500, 1, 1), studied=scenario) as model:
+        model.run_for(3)
         assert model.providers.levers.completeness.any()
 
 
@@ -86,8 +86,8 @@ def test_metrics_measure(tmp_path: Path) -> None:
     found = load_metric_file(new(tmp_path, "metric", "my_number"))
     assert [metric.name for metric in found] == ["my_number", "my_number_to_others"]
     scenario = find_scenario("capitation")
-    with VbpModel(state=build_world(scenario, 2_000, 1, 1), terms=scenario) as model:
-        model.go_on(12)
+    with VbpModel(world=warmed_world(scenario, 2_000, 1, 1), studied=scenario) as model:
+        model.run_for(12)
         measured = measure(model.recorder.tables())
     assert measured["my_number"] is not None
     assert 0 < (measured["my_number_to_others"] or 0) < 1
@@ -120,7 +120,7 @@ WRONG = [
 @pytest.mark.parametrize(("asked", "message"), WRONG)
 def test_what_cannot_be_written_is_said(asked: tuple[str, str, str | None], message: str) -> None:
     with pytest.raises(WrongInput, match=message):
-        written(*asked)
+        new_file(*asked)
 
 
 @pytest.mark.parametrize("kind", TEMPLATES)

@@ -10,24 +10,24 @@ import numpy as np
 import pandas as pd
 from worlds import DEFAULT, under
 
-from vbp_agents.actors.state import State
-from vbp_agents.model import VbpModel, run
+from vbp_agents.actors.world import World
+from vbp_agents.model import VbpModel, run_model
 from vbp_agents.rules.quality import score
-from vbp_agents.warm_up import build_world
+from vbp_agents.warm_up import warmed_world
 
 YEARS = 4
 
 
 @cache
-def region() -> State:
+def region() -> World:
     """Warmed up once."""
-    return build_world(DEFAULT, 200_000, 7, 2)
+    return warmed_world(DEFAULT, 200_000, 7, 2)
 
 
 def lines(**terms: object) -> pd.DataFrame:
     """The statements of one-sided contracts past their first year, a row an ACO and year."""
     scenario = under(region().scenario, "shared_savings", terms={"reduced_share": 0.0, **terms})
-    settled = run(region(), scenario, YEARS, threads=2).tables["settlements"]
+    settled = run_model(region(), scenario, YEARS, threads=2).tables["settlements"]
     return settled.pivot_table(index=["contract", "year"], columns="line", values="amount")
 
 
@@ -67,14 +67,14 @@ def test_measured_quality_has_the_published_mean_and_spread() -> None:
 
 def test_patients_are_admitted_where_affinity_and_chance_send_them() -> None:
     """Of those attached, 0.8 plus half of the other 0.2 go to their practice's hospital: 0.9, whichever that is."""
-    state = region().copy()
-    model = VbpModel(state=state, terms=state.scenario, threads=2)
+    world = region().copy()
+    model = VbpModel(world=world, studied=world.scenario, threads=2)
     model.step()
-    model.free()
-    practices, work = state.region.practices, model.accounts.work.count[:, 0]
-    hospital = practices.hospital[state.patients.practice]
-    system = practices.organization[state.region.areas.first_staff]
-    own = np.isin(hospital, state.region.areas.first_staff)
+    model.close()
+    practices, work = world.region.practices, model.accounts.work.count[:, 0]
+    hospital = practices.hospital[world.patients.practice]
+    system = practices.organization[world.region.areas.first_staff]
+    own = np.isin(hospital, world.region.areas.first_staff)
     chance = np.where(own, 0.9, 0.1)
     stays, emergencies = work[:, 5].sum(), work[:, 4].sum()
     seen = float((work[system, 5].sum() + work[system, 4].sum()) / (stays + emergencies))

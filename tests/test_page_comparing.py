@@ -8,17 +8,21 @@ import pytest
 
 import vbp_agents as vbp
 from vbp_agents.app import comparing
-from vbp_agents.app.comparing import KEPT, Asked, Found, collect
+from vbp_agents.app.comparing import KEPT_RUNS, ComparisonSoFar, StudyAsked, collect
 from vbp_agents.app.measured import Unwanted
-from vbp_agents.app.question import Choice, Question
+from vbp_agents.app.question import PageQuestion, ScenarioChoice
 from vbp_agents.app.runner import Job
 from vbp_agents.errors import WrongInput
 from vbp_agents.study.running import run_tasks
 from vbp_agents.terms.scenario_file import find_scenario
 
 DISCOUNT = "contracts.0.terms.discount"
-QUESTION = Question(
-    (Choice("fee_for_service"), Choice("capitation", {DISCOUNT: 0.07}), Choice("pay_for_performance")),
+QUESTION = PageQuestion(
+    (
+        ScenarioChoice("fee_for_service"),
+        ScenarioChoice("capitation", {DISCOUNT: 0.07}),
+        ScenarioChoice("pay_for_performance"),
+    ),
     {"behavior.speed": 0.06},
     people=300,
     years=1,
@@ -31,22 +35,22 @@ LONG = 60.0
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> Iterator[None]:
-    KEPT.clear()
+    KEPT_RUNS.clear()
     yield
-    KEPT.clear()
+    KEPT_RUNS.clear()
 
 
-def run(asked: Asked, count: int) -> Job[Found]:
+def run(asked: StudyAsked, count: int) -> Job[ComparisonSoFar]:
     """A job that has ended."""
-    job: Job[Found] = Job(lambda job: collect(asked, count, job), count, lambda: None)
+    job: Job[ComparisonSoFar] = Job(lambda job: collect(asked, count, job), count, lambda: None)
     assert job.start().wait(LONG)
     return job
 
 
 def test_its_numbers_are_those_of_the_same_comparison_to_the_last_digit() -> None:
-    asked = Asked.of(QUESTION, 10)
+    asked = StudyAsked.of(QUESTION, 10)
     job = run(asked, 3)
-    assert isinstance(job.latest, Found)
+    assert isinstance(job.latest, ComparisonSoFar)
     ours = asked.comparison(job.latest.results)
     theirs = vbp.compare(["fee_for_service", "capitation", "pay_for_performance"], set=SET, **SAME)
     assert ours.document == theirs.document
@@ -54,16 +58,16 @@ def test_its_numbers_are_those_of_the_same_comparison_to_the_last_digit() -> Non
 
 
 def test_what_is_finished_is_there_for_the_next_visitor_and_nothing_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    first = run(Asked.of(QUESTION, 10), 2).latest
+    first = run(StudyAsked.of(QUESTION, 10), 2).latest
     monkeypatch.setattr(comparing, "run_tasks", None)
-    again = Asked.of(QUESTION, 10)
+    again = StudyAsked.of(QUESTION, 10)
     assert first is not None
     assert again.finished() == first.results
     assert run(again, 2).status == "stopped"  # nothing was left to do
 
 
 def test_a_scenario_more_is_the_only_one_that_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    run(Asked.of(replace(QUESTION, choices=QUESTION.choices[:2]), 10), 1)
+    run(StudyAsked.of(replace(QUESTION, choices=QUESTION.choices[:2]), 10), 1)
     lived: list[str] = []
 
     def noted(asked: Any, *rest: Any, **more: Any) -> Any:
@@ -71,12 +75,12 @@ def test_a_scenario_more_is_the_only_one_that_is_run(monkeypatch: pytest.MonkeyP
         return run_tasks(asked, *rest, **more)
 
     monkeypatch.setattr(comparing, "run_tasks", noted)
-    run(Asked.of(QUESTION, 10), 1)
+    run(StudyAsked.of(QUESTION, 10), 1)
     assert lived == ["pay_for_performance"]
 
 
 def test_more_replicates_leave_the_first_as_they_are() -> None:
-    asked = Asked.of(QUESTION, 10)
+    asked = StudyAsked.of(QUESTION, 10)
     two, three = run(asked, 2).latest, run(asked, 3).latest
     assert two is not None
     assert three is not None
@@ -85,16 +89,16 @@ def test_more_replicates_leave_the_first_as_they_are() -> None:
 
 
 def test_other_luck_people_or_years_are_other_replicates() -> None:
-    run(Asked.of(QUESTION, 10), 1)
+    run(StudyAsked.of(QUESTION, 10), 1)
     for other in (replace(QUESTION, seed=6), replace(QUESTION, people=400), replace(QUESTION, years=2)):
-        assert Asked.of(other, 10).finished() == ()
+        assert StudyAsked.of(other, 10).finished() == ()
 
 
 def test_what_nobody_wants_ends_within_a_month_and_keeps_what_is_finished() -> None:
-    asked = Asked.of(QUESTION, 10)
+    asked = StudyAsked.of(QUESTION, 10)
 
     def kept() -> list[str]:
-        return [name for name, hash in asked.hashes.items() if KEPT.find((hash, 300, 1, 5)) is not None]
+        return [name for name, hash in asked.hashes.items() if KEPT_RUNS.find((hash, 300, 1, 5)) is not None]
 
     told: list[list[str]] = []
 
@@ -109,7 +113,7 @@ def test_what_nobody_wants_ends_within_a_month_and_keeps_what_is_finished() -> N
 
 
 def test_one_behavior_is_for_all_scenarios() -> None:
-    asked = Question((Choice("fee_for_service"), Choice("owner_practice"))).asked()
+    asked = PageQuestion((ScenarioChoice("fee_for_service"), ScenarioChoice("owner_practice"))).asked()
     theirs = find_scenario("owner_practice").behavior
     assert [scenario.behavior for scenario in asked.scenarios] == [theirs, theirs]
     assert "owner_practice" in asked.behavior_from
@@ -117,12 +121,12 @@ def test_one_behavior_is_for_all_scenarios() -> None:
 
 def test_the_behavior_of_an_uploaded_scenario_is_for_all() -> None:
     mine = find_scenario("capitation").with_values({"behavior.speed": 0.06}, name="mine")
-    scenarios = Question((Choice("fee_for_service"), Choice("mine", {}, mine))).scenarios()
+    scenarios = PageQuestion((ScenarioChoice("fee_for_service"), ScenarioChoice("mine", {}, mine))).scenarios()
     assert [scenario.behavior.speed for scenario in scenarios] == [0.06, 0.06]
     assert scenarios[0].title == "Fee for service"
 
 
 def test_a_behavior_of_one_scenario_alone_is_refused() -> None:
-    question = Question((Choice("fee_for_service"), Choice("capitation", {"behavior.speed": 0.06})))
+    question = PageQuestion((ScenarioChoice("fee_for_service"), ScenarioChoice("capitation", {"behavior.speed": 0.06})))
     with pytest.raises(WrongInput, match="a comparison has one behavior"):
         question.scenarios()

@@ -5,9 +5,9 @@ import math
 import numpy as np
 from worlds import DEFAULT
 
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.app.film import RECORD, Seats, frame, levels, ranked
-from vbp_agents.app.places import MARGIN, RATIO, Disc, arranged
+from vbp_agents.app.places import MAP_MARGIN, RATIO, Disc, arranged
 from vbp_agents.app.recording import Recording, rarest
 from vbp_agents.people.events import EVENTS
 from vbp_agents.study.simulation import Simulation
@@ -64,7 +64,7 @@ def test_discs_do_not_overlap_and_stay_on_the_map() -> None:
     inside = placed[:61]
     for n, disc in enumerate(inside):
         assert disc.r >= scale * math.sqrt(disc.people), "all of a practice's people have room in it"
-        assert MARGIN < disc.x < 1 - MARGIN
+        assert MAP_MARGIN < disc.x < 1 - MAP_MARGIN
         for other in inside[:n]:
             assert math.hypot(disc.x - other.x, disc.y - other.y) >= disc.r + other.r
 
@@ -75,7 +75,7 @@ def test_of_several_events_of_a_person_the_rarest_of_the_month_is_shown() -> Non
     assert rarest(marks).tolist() == [6, 5, 8, 0]
 
 
-def test_a_recording_has_a_byte_a_person_and_month_and_everybody_seated(warm: State) -> None:
+def test_a_recording_has_a_byte_a_person_and_month_and_everybody_seated(warm: World) -> None:
     """What the map is sent belongs together: as many records as counts say, and a seat for each person."""
     with Simulation(warm, find_scenario("capitation"), people=True) as simulation:
         recording = Recording(simulation, DEFAULT.region.area_width)

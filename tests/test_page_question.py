@@ -4,15 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from vbp_agents.app.links import LONGEST, query_of, question_of
-from vbp_agents.app.question import Choice, Question
+from vbp_agents.app.links import LONGEST_LINK, linked_question, query_of
+from vbp_agents.app.question import PageQuestion, ScenarioChoice
 from vbp_agents.errors import WrongInput
 from vbp_agents.terms.scenario_file import find_scenario
 
 RATE = "contracts.0.terms.sharing_rate"
 CHANGED = replace(
-    Question(),
-    choices=(Choice("fee_for_service"), Choice("mssp_enhanced", {RATE: 0.6}), Choice("capitation")),
+    PageQuestion(),
+    choices=(
+        ScenarioChoice("fee_for_service"),
+        ScenarioChoice("mssp_enhanced", {RATE: 0.6}),
+        ScenarioChoice("capitation"),
+    ),
     shared={"behavior.speed": 0.06, "behavior.name": "imitation"},
     years=3,
 )
@@ -27,14 +31,14 @@ def test_a_link_is_pairs_that_can_be_read() -> None:
 
 
 def test_a_link_leads_back_to_the_question() -> None:
-    assert question_of(LINK) == CHANGED
-    assert question_of("") == Question()
+    assert linked_question(LINK) == CHANGED
+    assert linked_question("") == PageQuestion()
 
 
 def test_what_views_keep_is_in_the_link_and_in_no_scenario() -> None:
-    query = query_of(Question(), {"lesson": "luck_or_effect"})
+    query = query_of(PageQuestion(), {"lesson": "luck_or_effect"})
     assert query == "from=fee_for_service&to=mssp_enhanced&lesson=luck_or_effect"
-    assert question_of(query) == Question()
+    assert linked_question(query) == PageQuestion()
 
 
 def test_all_scenarios_have_what_is_shared_and_each_its_own() -> None:
@@ -45,7 +49,7 @@ def test_all_scenarios_have_what_is_shared_and_each_its_own() -> None:
 
 
 def test_the_same_scenario_twice_has_two_names() -> None:
-    twice = replace(Question(), choices=(Choice("capitation"), Choice("capitation")))
+    twice = replace(PageQuestion(), choices=(ScenarioChoice("capitation"), ScenarioChoice("capitation")))
     assert [scenario.name for scenario in twice.scenarios()] == ["capitation", "capitation_2"]
 
 
@@ -66,12 +70,12 @@ def test_the_same_scenario_twice_has_two_names() -> None:
 )
 def test_a_link_that_leads_nowhere_says_why(query: str, said: str) -> None:
     with pytest.raises(WrongInput, match=said):
-        question_of(query)
+        linked_question(query)
 
 
 def test_too_much_for_a_link_or_an_uploaded_file_has_none() -> None:
     many = {f"care.rate.{n}": 0.123456789 for n in range(200)}
-    assert query_of(replace(Question(), shared=many), {}) is None
-    assert len(str(query_of(CHANGED, {}))) < LONGEST
-    uploaded = Choice("mine", {}, find_scenario("default"))
-    assert query_of(replace(Question(), choices=(uploaded, uploaded)), {}) is None
+    assert query_of(replace(PageQuestion(), shared=many), {}) is None
+    assert len(str(query_of(CHANGED, {}))) < LONGEST_LINK
+    uploaded = ScenarioChoice("mine", {}, find_scenario("default"))
+    assert query_of(replace(PageQuestion(), choices=(uploaded, uploaded)), {}) is None

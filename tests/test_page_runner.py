@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from vbp_agents.app.limits import Limits, set_limits
+from vbp_agents.app.limits import ServerLimits, set_limits
 from vbp_agents.app.runner import LINE, Job
 from vbp_agents.errors import WrongInput
 
@@ -15,9 +15,9 @@ LONG = 10.0
 
 @pytest.fixture(autouse=True)
 def one_at_once() -> Iterator[None]:
-    set_limits(Limits(runs=1))
+    set_limits(ServerLimits(runs=1))
     yield
-    set_limits(Limits())
+    set_limits(ServerLimits())
 
 
 def quiet() -> None:

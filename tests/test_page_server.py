@@ -14,7 +14,7 @@ from vbp_agents.errors import WrongInput
 def test_without_its_packages_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(WrongInput) as refused:
-        server.check_installed()
+        server.check_page_installed()
     assert str(refused.value) == 'the page needs more packages: python -m pip install "vbp-agents[app]"'
 
 
@@ -23,7 +23,7 @@ def test_packages_that_are_too_new_are_named(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
     monkeypatch.setattr("importlib.metadata.version", lambda name: "3.1.0")
     with pytest.raises(WrongInput, match=r"does not work with ipyvue 3\.1\.0"):
-        server.check_installed()
+        server.check_page_installed()
 
 
 def test_a_port_that_is_taken_is_passed_over() -> None:

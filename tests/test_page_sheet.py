@@ -67,7 +67,7 @@ def test_a_number_that_a_new_declaration_adds_is_on_the_page(tmp_path: Path) -> 
     file.write_text(REGIME, encoding="utf-8")
     load_regime_file(file)
     scenario = under("flat_fee", find_scenario("default"))
-    numbers, choices = controls.rows(scenario, {}, lambda path: path.startswith("contracts."))
+    numbers, choices = controls.control_rows(scenario, {}, lambda path: path.startswith("contracts."))
     row = next(row for row in numbers if row["path"] == "contracts.0.terms.fee")
     assert {name: row[name] for name in ("title", "value", "unit", "low", "high", "source", "group", "first")} == {
         "title": "Fee",
@@ -87,10 +87,10 @@ def test_a_number_that_a_new_declaration_adds_is_on_the_page(tmp_path: Path) -> 
 
 def test_every_number_and_choice_is_offered_once() -> None:
     scenario = find_scenario("mssp_enhanced")
-    numbers, choices = controls.rows(scenario, {"behavior.speed": 0.1}, lambda path: True)
+    numbers, choices = controls.control_rows(scenario, {"behavior.speed": 0.1}, lambda path: True)
     paths = [row["path"] for row in (*numbers, *choices)]
     assert len(paths) == len(set(paths))
     assert {number.path for number in scenario.numbers()} <= set(paths)
     assert [row["path"] for row in numbers if row["changed"]] == ["behavior.speed"]
     first = [row["path"] for row in numbers if row["first"] and not row["path"].startswith("contracts.")]
-    assert set(first) == set(controls.FIRST)
+    assert set(first) == set(controls._FIRST)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from vbp_agents.app.limits import Limits, set_limits
-from vbp_agents.app.question import Choice
+from vbp_agents.app.limits import ServerLimits, set_limits
+from vbp_agents.app.question import ScenarioChoice
 from vbp_agents.app.uploads import uploaded
 from vbp_agents.errors import WrongInput
 from vbp_agents.terms.scenario_file import read_scenario
@@ -22,10 +22,10 @@ values:
 @pytest.fixture(autouse=True)
 def usual_limits() -> Iterator[None]:
     yield
-    set_limits(Limits())
+    set_limits(ServerLimits())
 
 
-def brought(text: str | bytes, name: str = "mine.yaml") -> tuple[Choice, list[str]]:
+def brought(text: str | bytes, name: str = "mine.yaml") -> tuple[ScenarioChoice, list[str]]:
     """What becomes of a file."""
     data = text.encode() if isinstance(text, str) else text
     return uploaded({"arm": 1, "name": name, "data": base64.b64encode(data).decode()})
@@ -34,7 +34,7 @@ def brought(text: str | bytes, name: str = "mine.yaml") -> tuple[Choice, list[st
 def test_a_file_is_the_scenario_that_the_command_line_reads(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(GOOD, "utf-8")
     choice, resets = brought(GOOD)
-    assert choice == Choice("mine", {}, read_scenario(tmp_path / "mine.yaml"))
+    assert choice == ScenarioChoice("mine", {}, read_scenario(tmp_path / "mine.yaml"))
     assert resets == []
 
 
@@ -81,7 +81,7 @@ def test_what_a_list_resets_is_said() -> None:
 
 
 def test_the_limit_binds_before_anything_is_read() -> None:
-    set_limits(Limits(upload=1))
+    set_limits(ServerLimits(upload=1))
     assert brought(GOOD + "#" * (1024 - len(GOOD)))[0].name == "mine"
     for size in (1025, 5_000_000):
         with pytest.raises(WrongInput, match="larger than 1 kB, the most that is taken here"):

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from vbp_agents.app.question import Choice, Question
-from vbp_agents.app.written import archive, scenario_file, with_files, written
+from vbp_agents.app.question import PageQuestion, ScenarioChoice
+from vbp_agents.app.written import archive, commands_of, scenario_file, with_files
 from vbp_agents.study.comparing import compare
 from vbp_agents.terms.scenario_file import find_scenario, presets, scenario_in
 from vbp_agents.terms.settings import read_settings
@@ -20,10 +20,14 @@ from vbp_agents.terms.settings import read_settings
 DISCOUNT = "contracts.0.terms.discount"
 SHARED = {"behavior.speed": 0.06, "behavior.levers": ["intensity", "lists"], "behavior.name": "imitation"}
 SMALL: dict[str, Any] = {"people": 200, "years": 1, "seed": 3}
-PLAIN = Question((Choice("fee_for_service"), Choice("capitation", {DISCOUNT: 0.07})), SHARED, **SMALL)
-TWICE = Question((Choice("capitation"), Choice("capitation", {DISCOUNT: 0.07})), SHARED, **SMALL)
+PLAIN = PageQuestion(
+    (ScenarioChoice("fee_for_service"), ScenarioChoice("capitation", {DISCOUNT: 0.07})), SHARED, **SMALL
+)
+TWICE = PageQuestion((ScenarioChoice("capitation"), ScenarioChoice("capitation", {DISCOUNT: 0.07})), SHARED, **SMALL)
 MINE = find_scenario("capitation").with_values({DISCOUNT: 0.07}, name="mine")
-UPLOADED = Question((Choice("fee_for_service"), Choice("mine", {}, MINE)), {"behavior.speed": 0.06}, **SMALL)
+UPLOADED = PageQuestion(
+    (ScenarioChoice("fee_for_service"), ScenarioChoice("mine", {}, MINE)), {"behavior.speed": 0.06}, **SMALL
+)
 QUESTIONS = {"settings": PLAIN, "one scenario twice": TWICE, "an uploaded file": UPLOADED}
 
 
@@ -38,7 +42,7 @@ def numbers(document: dict[str, Any]) -> list[Any]:
     return [[list(values.values()) for values in metric["values"].values()] for metric in document["metrics"].values()]
 
 
-def page(question: Question) -> dict[str, Any]:
+def page(question: PageQuestion) -> dict[str, Any]:
     """What the page shows of two replicates."""
     asked = question.asked()
     found = compare(
@@ -50,7 +54,7 @@ def page(question: Question) -> dict[str, Any]:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_the_command_gives_the_numbers_of_the_page(name: str, tmp_path: Path) -> None:
-    made = written(QUESTIONS[name], 2)
+    made = commands_of(QUESTIONS[name], 2)
     saved(made.files, tmp_path)
     program, *arguments = shlex.split(made.command)
     assert program == "vbp"
@@ -64,7 +68,7 @@ def test_the_command_gives_the_numbers_of_the_page(name: str, tmp_path: Path) ->
 def test_the_python_gives_the_numbers_of_the_page(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    made = written(QUESTIONS[name], 2)
+    made = commands_of(QUESTIONS[name], 2)
     saved(made.files, tmp_path)
     monkeypatch.chdir(tmp_path)
     space: dict[str, Any] = {}
@@ -74,17 +78,17 @@ def test_the_python_gives_the_numbers_of_the_page(
 
 
 def test_the_command_is_short_where_presets_will_do() -> None:
-    assert written(PLAIN, 10).command == (
+    assert commands_of(PLAIN, 10).command == (
         "vbp compare fee_for_service capitation --patients 200 --years 1 --replicates 10 --seed 3 "
         """--set behavior.speed=0.06 --set 'behavior.levers=["intensity", "lists"]' --set behavior.name=imitation """
         "--set capitation:contracts.0.terms.discount=0.07"
     )
-    assert written(PLAIN, 10).files == {}
+    assert commands_of(PLAIN, 10).files == {}
 
 
 def test_another_baseline_and_another_behavior_are_said() -> None:
-    question = Question((Choice("capitation"), Choice("owner_practice")))
-    assert written(question, 3).command == (
+    question = PageQuestion((ScenarioChoice("capitation"), ScenarioChoice("owner_practice")))
+    assert commands_of(question, 3).command == (
         "vbp compare capitation owner_practice --baseline capitation --patients 20000 --years 5 --replicates 3 "
         "--seed 1 --behavior owner_practice"
     )
@@ -92,8 +96,8 @@ def test_another_baseline_and_another_behavior_are_said() -> None:
 
 @pytest.mark.parametrize("value", ["true", "0.5", "null", "a: b", "[x", "x", None, True, 3, 0.1, 1e-7, ("a", "b")])
 def test_a_value_is_written_so_that_it_is_read_back(value: object) -> None:
-    question = Question((Choice("fee_for_service"), Choice("capitation")), {"title": value})
-    given = shlex.split(written(question, 1).command)
+    question = PageQuestion((ScenarioChoice("fee_for_service"), ScenarioChoice("capitation")), {"title": value})
+    given = shlex.split(commands_of(question, 1).command)
     [(path, found)] = read_settings([given[given.index("--set") + 1]]).items()
     assert (path, found) == ("title", list(value) if isinstance(value, tuple) else value)
 

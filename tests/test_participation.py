@@ -14,23 +14,23 @@ from vbp_agents.actors.agents import Payer
 from vbp_agents.actors.lists import panel_worth
 from vbp_agents.actors.membership import Membership, choice_luck
 from vbp_agents.actors.payment import Agreement
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.book import FloatArray
-from vbp_agents.conduct import LEVERS, Conduct
+from vbp_agents.conduct import LEVERS, BehavioralParameters
 from vbp_agents.contracts.contract import situations
 from vbp_agents.decisions import lists, participation
 from vbp_agents.decisions.participation import Prospect
 from vbp_agents.expectations.chances import chances
 from vbp_agents.expectations.marginal import expected_payment
 from vbp_agents.expectations.uncertain import Beliefs
-from vbp_agents.model import Run, VbpModel, run
+from vbp_agents.model import Run, VbpModel, run_model
 from vbp_agents.people.patients import KIDNEY_DISEASE
 from vbp_agents.regimes.capitation import Capitation
 from vbp_agents.regimes.shared_savings import SharedSavings
-from vbp_agents.terms.scenario import BehaviorTerms, Contract, Scenario
-from vbp_agents.warm_up import build_world
+from vbp_agents.terms.scenario import BehaviorBlock, Contract, Scenario
+from vbp_agents.warm_up import warmed_world
 
-CONDUCT = Conduct(set_up_cost=0.0, switching_cost=0.0, risk_premium=0.0, choice_noise=50.0, experience=0.0)
+CONDUCT = BehavioralParameters(set_up_cost=0.0, switching_cost=0.0, risk_premium=0.0, choice_noise=50.0, experience=0.0)
 TWO_SIDED = {"chosen_minimum": 0.0, "loss_rate_low": 0.3, "loss_rate_high": 0.3}
 N = 40_000
 OFFER = Agreement("x", SharedSavings(), np.zeros(0, np.intp), np.zeros(0, np.intp), 1, 10**6, 1.0, "voluntary")
@@ -44,7 +44,7 @@ def prospect(expected: float, spread: float = 0.0, response: float = 0.0) -> Pro
     return Prospect(*(np.full(1, number) for number in (1_000.0, expected, spread, response)))
 
 
-def shares(conduct: Conduct, values: list[float], at: int, people: float = 1_000.0) -> FloatArray:
+def shares(conduct: BehavioralParameters, values: list[float], at: int, people: float = 1_000.0) -> FloatArray:
     """How many of many holders choose each alternative."""
     each = np.repeat(np.array(values)[:, None], N, axis=1)
     chosen = participation.chosen(conduct, each, np.full(N, at), np.full(N, people), gumbel(len(values)))
@@ -118,8 +118,8 @@ def test_a_settlement_is_heard_when_it_is_known() -> None:
 )
 def test_lists_drop_the_costliest_up_to_a_share(worth: list[float], listed: list[int], expected: list[int]) -> None:
     """Three practices of 100 people and a system of 500 in one ACO; scruple 200."""
-    kept = lists.kept(
-        Conduct(list_scruple=200.0, most_dropped=0.3),
+    kept = lists.kept_on_list(
+        BehavioralParameters(list_scruple=200.0, most_dropped=0.3),
         np.array(worth),
         np.array([100.0, 100.0, 100.0, 500.0]),
         np.zeros(4, np.int64),
@@ -130,9 +130,9 @@ def test_lists_drop_the_costliest_up_to_a_share(worth: list[float], listed: list
 
 
 @pytest.fixture(scope="module")
-def areas() -> State:
+def areas() -> World:
     """Four areas: twelve holders."""
-    return build_world(changed(BEHAVING, region={"people_per_area": 1_000}), 4_000, 5, 1)
+    return warmed_world(changed(BEHAVING, region={"people_per_area": 1_000}), 4_000, 5, 1)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -144,9 +144,9 @@ def no_minimum() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def one_area() -> State:
+def one_area() -> World:
     """One area of 6,000 people: an ACO of several independent practices."""
-    return build_world(changed(BEHAVING, region={"people_per_area": 6_000}), 6_000, 5, 1)
+    return warmed_world(changed(BEHAVING, region={"people_per_area": 6_000}), 6_000, 5, 1)
 
 
 def offered(*contracts: Contract, **conduct: float | tuple[str, ...]) -> Scenario:
@@ -169,9 +169,9 @@ def members(found: Run) -> set[tuple[int, str]]:
     return set(zip(held.year.tolist(), held.contract.tolist(), strict=True))
 
 
-def test_results_say_who_is_in(areas: State) -> None:
+def test_results_say_who_is_in(areas: World) -> None:
     """A column a year, the regime of the month, and a settlement for each year in which a holder was in."""
-    found = run(areas, offered(VOLUNTARY, **DEAR), 4)
+    found = run_model(areas, offered(VOLUNTARY, **DEAR), 4)
     inside = members(found)
     by_year = [{contract for year, contract in inside if year == y} for y in (1, 2, 3, 4)]
     assert any(by_year[y] - by_year[y + 1] for y in range(3)), "nobody leaves"
@@ -184,7 +184,7 @@ def test_results_say_who_is_in(areas: State) -> None:
     assert set(settled.program) == {"voluntary"}
 
 
-def test_whoever_enters_later_has_a_first_year_of_its_own(areas: State) -> None:
+def test_whoever_enters_later_has_a_first_year_of_its_own(areas: World) -> None:
     """Entered in month 25: performance year 1 in year 3, its benchmark from the three years before."""
     ours = Membership.of([VOLUNTARY], [OFFER], 3)
     ours.at, ours.since = np.array([1, 0, 1]), np.array([1, 0, 25])
@@ -193,11 +193,11 @@ def test_whoever_enters_later_has_a_first_year_of_its_own(areas: State) -> None:
     assert (late.holders.tolist(), late.performance_year(30)) == ([2], 1)
 
 
-def test_a_holder_is_on_one_rung_at_a_time(areas: State) -> None:
+def test_a_holder_is_on_one_rung_at_a_time(areas: World) -> None:
     rungs = [
         savings(TWO_SIDED | {"sharing_rate": rate}, program="voluntary", ladder="basic") for rate in (0.4, 0.6, 0.9)
     ]
-    model = VbpModel(state=areas.copy(), terms=offered(*rungs, **DEAR))
+    model = VbpModel(world=areas.copy(), studied=offered(*rungs, **DEAR))
     seen, names = set(), set()
     for _ in range(25):
         model.step()
@@ -211,7 +211,7 @@ def test_a_holder_is_on_one_rung_at_a_time(areas: State) -> None:
         names |= {agreement.name for agreement in payer.agreements}
     assert seen == {0.4, 0.6, 0.9}
     assert names == {f"shared_savings (rung {number} of basic)" for number in (1, 2, 3)}
-    model.free()
+    model.close()
 
 
 def test_a_ladder_is_for_those_who_choose() -> None:
@@ -229,21 +229,21 @@ def test_a_ladder_is_for_those_who_choose() -> None:
     ]
 
 
-def test_mandatory_programs_know_no_participation(areas: State) -> None:
+def test_mandatory_programs_know_no_participation(areas: World) -> None:
     """Whatever entering or leaving costs: the same to the byte."""
-    one, other = (run(areas, offered(savings(), **terms), 2).tables for terms in ({}, DEAR))
+    one, other = (run_model(areas, offered(savings(), **terms), 2).tables for terms in ({}, DEAR))
     assert all(one[name].equals(other[name]) for name in one)
 
 
-def test_without_the_lever_all_who_are_eligible_are_in(areas: State) -> None:
+def test_without_the_lever_all_who_are_eligible_are_in(areas: World) -> None:
     """As under a mandatory program, to the byte, but for the column that says so; of a ladder in the first contract."""
     levers = tuple(lever for lever in LEVERS if lever != "participation")
     higher = savings(TWO_SIDED | {"sharing_rate": 0.9}, program="voluntary", ladder="x")
     all_in, first = (
-        run(areas, offered(*contracts, levers=levers), 2).tables
+        run_model(areas, offered(*contracts, levers=levers), 2).tables
         for contracts in ((VOLUNTARY,), (savings(program="voluntary", ladder="x"), higher))
     )
-    must = run(areas, offered(savings(), levers=levers), 2).tables
+    must = run_model(areas, offered(savings(), levers=levers), 2).tables
     for name in must:
         drop = [column for column in must[name] if column == "program"]
         assert all_in[name].drop(columns=drop).equals(must[name].drop(columns=drop)), name
@@ -253,14 +253,14 @@ def test_without_the_lever_all_who_are_eligible_are_in(areas: State) -> None:
     assert set(first["settlements"].regime) == {"shared_savings (rung 1 of x)"}
 
 
-def test_luck_in_the_choice_is_shared_between_scenarios_and_threads(areas: State) -> None:
+def test_luck_in_the_choice_is_shared_between_scenarios_and_threads(areas: World) -> None:
     """Two threads and one: the same bytes. At the most noise two contracts have the same members."""
     terms = offered(VOLUNTARY, **DEAR)
-    one, two = (run(areas, terms, 3, threads=threads).tables for threads in (1, 2))
+    one, two = (run_model(areas, terms, 3, threads=threads).tables for threads in (1, 2))
     assert all(one[name].equals(two[name]) for name in one)
     blind = {"set_up_cost": 0.0, "switching_cost": 0.0, "choice_noise": 10_000.0}
     low, high = (
-        members(run(areas, offered(savings(TWO_SIDED | {"sharing_rate": rate}, program="voluntary"), **blind), 3))
+        members(run_model(areas, offered(savings(TWO_SIDED | {"sharing_rate": rate}, program="voluntary"), **blind), 3))
         for rate in (0.2, 0.9)
     )
     assert low == high
@@ -271,18 +271,18 @@ GLOBAL = Contract(payer="medicare", regime="capitation")
 EAGER = {"list_scruple": 0.0, "most_dropped": 0.9}
 
 
-def test_money_and_people_add_up_when_lists_change(one_area: State) -> None:
-    model = VbpModel(state=one_area.copy(), terms=offered(GLOBAL, savings(), **EAGER))
-    organizations = model.state.region.organizations
+def test_money_and_people_add_up_when_lists_change(one_area: World) -> None:
+    model = VbpModel(world=one_area.copy(), studied=offered(GLOBAL, savings(), **EAGER))
+    organizations = model.world.region.organizations
     home, seen = organizations.holder.copy(), []
     for _ in range(36):
-        dead = int((model.state.patients.id // 6_000).sum())
+        dead = int((model.world.patients.id // 6_000).sum())
         before = organizations.holder.copy()
         model.step()
         seen.append(organizations.holder.copy())
         assert model.month % 12 == 1 or (before == organizations.holder).all()
         check_money(model)
-        people = model.state.patients
+        people = model.world.patients
         assert int((people.id // 6_000).sum()) - dead == int(model.accounts.members.deaths.sum())
         dropped = np.flatnonzero((organizations.holder < 0) & (home >= 0))
         assert (organizations.kind[dropped] == 2).all()
@@ -300,28 +300,28 @@ def test_money_and_people_add_up_when_lists_change(one_area: State) -> None:
         off = earned[earned.organization.isin(np.flatnonzero(gone[year - 1]))]
         assert set(off.contract) <= {"unattached"}
         assert not off[["beyond_fees", "settlements"]].to_numpy().any()
-    model.free()
+    model.close()
 
 
-def test_the_dropped_bill_outside_and_are_not_the_acos_revenue(one_area: State) -> None:
+def test_the_dropped_bill_outside_and_are_not_the_acos_revenue(one_area: World) -> None:
     """The January after: the ACO's revenue is its organizations' work without the dropped, to the cent."""
-    model = VbpModel(state=one_area.copy(), terms=offered(GLOBAL, **EAGER))
+    model = VbpModel(world=one_area.copy(), studied=offered(GLOBAL, **EAGER))
     model.step()
-    organizations, work = model.state.region.organizations, model.accounts.work.cents.sum(axis=(1, 2))
-    revenue = model.columns(0, "members", whole_year=False)["participant_revenue"]
-    for holder in range(model.state.region.n_holders):
+    organizations, work = model.world.region.organizations, model.accounts.work.cents.sum(axis=(1, 2))
+    revenue = model.books.columns(0, "members", whole_year=False)["participant_revenue"]
+    for holder in range(model.world.region.n_holders):
         assert round(100 * revenue[holder]) == work[organizations.holder == holder].sum()
     dropped = (organizations.holder < 0) & (model.lists.home >= 0)
     assert work[dropped].sum() > 0
-    practice = model.state.patients.practice
-    theirs = (practice >= 0) & dropped[model.state.region.practices.organization[practice]]
-    rows = model.world.holder_of_row[model.state.patients.contract[theirs]]
-    homes = model.lists.home[model.state.region.practices.organization[practice[theirs]]]
+    practice = model.world.patients.practice
+    theirs = (practice >= 0) & dropped[model.world.region.practices.organization[practice]]
+    rows = model.environment.holder_of_row[model.world.patients.contract[theirs]]
+    homes = model.lists.home[model.world.region.practices.organization[practice[theirs]]]
     assert (rows == homes).mean() < 0.2
-    model.free()
+    model.close()
 
 
-def test_lists_stay_as_they_are_where_nothing_is_paid_on_spending_or_noticed(areas: State) -> None:
+def test_lists_stay_as_they_are_where_nothing_is_paid_on_spending_or_noticed(areas: World) -> None:
     """Fees, quality bonuses, and contracts that nobody notices or whose lever is off drop nobody."""
     off = tuple(lever for lever in LEVERS if lever != "lists")
     for terms in (
@@ -330,19 +330,19 @@ def test_lists_stay_as_they_are_where_nothing_is_paid_on_spending_or_noticed(are
         offered(GLOBAL, salience=0.0, **EAGER),
         offered(GLOBAL, levers=off, **EAGER),
     ):
-        model = VbpModel(state=areas.copy(), terms=terms)
+        model = VbpModel(world=areas.copy(), studied=terms)
         model.step()
-        assert (model.state.region.organizations.holder == areas.region.organizations.holder).all()
-        model.free()
+        assert (model.world.region.organizations.holder == areas.region.organizations.holder).all()
+        model.close()
 
 
-def test_salience_zero_leaves_care_as_it_was(areas: State) -> None:
+def test_salience_zero_leaves_care_as_it_was(areas: World) -> None:
     """Who is in changes money alone when nobody responds."""
     blind, fixed = (
-        run(areas, scenario, 2).tables
+        run_model(areas, scenario, 2).tables
         for scenario in (
             offered(VOLUNTARY, salience=0.0, **DEAR),
-            having(offered(), behavior=BehaviorTerms(name="fixed_practice")),
+            having(offered(), behavior=BehaviorBlock(name="fixed_practice")),
         )
     )
     for name in CARE_TABLES:
@@ -350,12 +350,12 @@ def test_salience_zero_leaves_care_as_it_was(areas: State) -> None:
         assert both[0].equals(both[1]), name
 
 
-def test_chances_are_the_expected_payment_and_a_spread(areas: State) -> None:
+def test_chances_are_the_expected_payment_and_a_spread(areas: World) -> None:
     """The mean is `marginal.expected_payment`'s beyond fees; with less luck in spending the spread is smaller."""
-    model = VbpModel(state=areas.copy(), terms=offered(savings()))
+    model = VbpModel(world=areas.copy(), studied=offered(savings()))
     model.month = 1
     agreement = model.agents_by_type[Payer][0].agreements[0]
-    book = model.believed(0, agreement)
+    book = model.books.expected(0, agreement, model.providers.shown_now)
     luck = Beliefs(foresight=0.0)
     mean, sd = chances(agreement.rule, book, luck)
     fees = book.billed(sides=["inside"])
@@ -363,24 +363,24 @@ def test_chances_are_the_expected_payment_and_a_spread(areas: State) -> None:
     calm = chances(agreement.rule, book, Beliefs(foresight=0.0, person_sd=0.1, unknown_sd=0.0))[1]
     assert (sd > calm).all()
     assert (calm > 0).all()
-    model.free()
+    model.close()
 
 
-def test_what_a_panel_is_worth_is_the_sum_over_its_patients(areas: State) -> None:
+def test_what_a_panel_is_worth_is_the_sum_over_its_patients(areas: World) -> None:
     """One patient after the other, in whole cents, whatever blocks they are looked at in; some are nobody's."""
-    state, draw = areas.copy(), np.random.default_rng(5)
-    state.patients.practice[draw.random(len(state.patients)) < 0.1] = -1
-    home = state.region.organizations.holder.astype(np.int64)
-    stakes = draw.normal(0, 100, (int(state.patients.payer.max()) + 1, int(home.max()) + 2, 2, 3))
+    world, draw = areas.copy(), np.random.default_rng(5)
+    world.patients.practice[draw.random(len(world.patients)) < 0.1] = -1
+    home = world.region.organizations.holder.astype(np.int64)
+    stakes = draw.normal(0, 100, (int(world.patients.payer.max()) + 1, int(home.max()) + 2, 2, 3))
     cents, people = [0] * len(home), [0] * len(home)
-    for patient in state.patients:
+    for patient in world.patients:
         if patient.practice >= 0:
-            owner = int(state.region.practices.organization[patient.practice])
+            owner = int(world.region.practices.organization[patient.practice])
             sick = int(patient.recorded) >> KIDNEY_DISEASE & 1
             each, coded, seen = stakes[patient.payer, home[owner], sick]
             cents[owner] += round(100 * float(each + coded * patient.coded_risk + seen * patient.seen_risk))
             people[owner] += 1
-    worth, counted = panel_worth(state, stakes, home)
+    worth, counted = panel_worth(world, stakes, home)
     assert (home < 0).any()
     assert counted.tolist() == people
     assert worth.tolist() == [total / 100 for total in cents]

@@ -12,8 +12,8 @@ from worlds import BEHAVING, having
 from vbp_agents.errors import WrongInput
 from vbp_agents.parameters import DECISIONS
 from vbp_agents.results import scenario_yaml
-from vbp_agents.terms.payers import Payer
-from vbp_agents.terms.scenario import BehaviorTerms, Contract, Scenario
+from vbp_agents.terms.payers import PayerTerms
+from vbp_agents.terms.scenario import BehaviorBlock, Contract, Scenario
 from vbp_agents.terms.scenario_file import find_scenario, presets, read_scenario
 
 ROOT = Path(__file__).parents[1]
@@ -240,9 +240,9 @@ def test_a_list_or_section_given_whole_replaces() -> None:
     )
     assert as_object.hash == as_mapping.hash
     assert as_object.contracts[0].terms["loss_rate_high"] == 0.0
-    eager = ENHANCED.with_values({"behavior.salience": 0.5}).with_values({"behavior": BehaviorTerms(speed=0.5)})
+    eager = ENHANCED.with_values({"behavior.salience": 0.5}).with_values({"behavior": BehaviorBlock(speed=0.5)})
     assert (eager.behavior.speed, eager.behavior.salience) == (0.5, 1.0)
-    assert having(BEHAVING, payers=[Payer(name="only")]).payers[0].name == "only"
+    assert having(BEHAVING, payers=[PayerTerms(name="only")]).payers[0].name == "only"
     both = ENHANCED.with_values({RATE: 0.7, "contracts": [contract]})
     assert both.contracts[0].terms["sharing_rate"] == 0.7
 
@@ -338,7 +338,7 @@ def test_what_only_one_scenario_has_is_said_once() -> None:
     [difference] = one.differences(BEHAVING)
     assert (difference.path, difference.only_in, difference.other) == ("contracts.0", "default", None)
     assert difference.value == "capitation of medicare with physician_led, hospital_led, independents"
-    other = having(BEHAVING.with_values({}, "other"), payers=[Payer(name="only", title="Only", share=1.0)])
+    other = having(BEHAVING.with_values({}, "other"), payers=[PayerTerms(name="only", title="Only", share=1.0)])
     said = [(d.path, d.value, d.other, d.only_in) for d in BEHAVING.differences(other)]
     assert said == [("payers.medicare", "Medicare", None, "default"), ("payers.only", None, "Only", "other")]
     found = {d.path: d.only_in for d in ENHANCED.differences(find_scenario("capitation"))}

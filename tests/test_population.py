@@ -13,7 +13,7 @@ from vbp_agents.evidence.population import TARGETS, Target, measure_year
 from vbp_agents.model import VbpModel
 from vbp_agents.study.tasks import replicate_seed
 from vbp_agents.terms.scenario_file import find_scenario
-from vbp_agents.warm_up import build_world
+from vbp_agents.warm_up import warmed_world
 
 REPLICATES, PATIENTS = 5, 20_000
 HARD = [target for target in TARGETS if target.tolerance is not None]
@@ -30,14 +30,14 @@ DRIFTING = (
 
 def after_warm_up(seed: int, years: int, patients: int = PATIENTS) -> list[dict[str, float]]:
     """The measures of each year after the warm-up."""
-    state = build_world(find_scenario("default"), patients, seed, 2)
-    model = VbpModel(state=state, terms=state.scenario, threads=2)
+    world = warmed_world(find_scenario("default"), patients, seed, 2)
+    model = VbpModel(world=world, studied=world.scenario, threads=2)
     measured = []
     for _ in range(years):
         for _ in range(12):
             model.step()
-        measured.append(measure_year(model.year, state.patients, np.array(model.terms.care.physician_share)))
-    model.free()
+        measured.append(measure_year(model.year, world.patients, np.array(model.studied.care.physician_share)))
+    model.close()
     return measured
 
 

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from worlds import BEHAVING, DEFAULT
 
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.decisions import intensity
 from vbp_agents.decisions.worth import Worth
 from vbp_agents.errors import WrongInput
 from vbp_agents.model import VbpModel
-from vbp_agents.terms.payers import Payer, PriceUpdate
+from vbp_agents.terms.payers import PayerTerms, PriceUpdate
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.scenario_file import read_scenario
 
@@ -26,25 +26,25 @@ def updating(scenario: Scenario, *updates: PriceUpdate) -> Scenario:
     return scenario.with_values({"payers.0.updates": updates}, scenario.name)
 
 
-def months(state: State, scenario: Scenario, count: int) -> list[Any]:
+def months(world: World, scenario: Scenario, count: int) -> list[Any]:
     """Each month's work by organization, payer and service: cents at the payer's prices and at standard prices."""
-    model, found = VbpModel(state=state.copy(), terms=scenario), []
+    model, found = VbpModel(world=world.copy(), studied=scenario), []
     for _ in range(count):
         model.step()
         found.append(model.accounts.work.copy())
-    model.free()
+    model.close()
     return found
 
 
 def test_updates_multiply_from_their_month_on() -> None:
     """Physician prices 1 x 0.9, then x 1.1 on top: 0.99."""
-    payer = Payer(name="a", updates=(update_of(3, physician=0.9), update_of(7, physician=1.1)))
+    payer = PayerTerms(name="a", updates=(update_of(3, physician=0.9), update_of(7, physician=1.1)))
     assert payer.prices_in(2) == (1.0, 1.0)
     assert payer.prices_in(3) == (0.9, 1.0)
     assert payer.prices_in(7) == pytest.approx((0.99, 1.0))
 
 
-def test_fees_are_paid_at_the_new_price_and_standard_prices_stay(warm: State) -> None:
+def test_fees_are_paid_at_the_new_price_and_standard_prices_stay(warm: World) -> None:
     """A primary visit is all professional (times 2), a stay a tenth (times 1.1); each service is rounded to a cent."""
     scenario = updating(DEFAULT, update_of(2, physician=2.0))
     first, second = months(warm, scenario, 2)
@@ -54,7 +54,7 @@ def test_fees_are_paid_at_the_new_price_and_standard_prices_stay(warm: State) ->
         assert np.all(np.abs(cents - factor * standard) <= 0.5 * second.count[:, :, service] + 1e-3)
 
 
-def test_care_without_response_is_the_same_at_any_price(warm: State) -> None:
+def test_care_without_response_is_the_same_at_any_price(warm: World) -> None:
     plain = months(warm, DEFAULT, 3)
     dearer = months(warm, updating(DEFAULT, update_of(2, physician=1.5, hospital=0.5)), 3)
     for one, other in zip(plain, dearer, strict=True):
@@ -62,25 +62,25 @@ def test_care_without_response_is_the_same_at_any_price(warm: State) -> None:
         assert np.array_equal(one.standard, other.standard)
 
 
-def test_money_is_conserved_after_an_update(warm: State) -> None:
+def test_money_is_conserved_after_an_update(warm: World) -> None:
     """What payer and patients pay is what organizations bill, to the cent."""
-    model = VbpModel(state=warm.copy(), terms=updating(DEFAULT, update_of(1, physician=1.3, hospital=0.7)))
+    model = VbpModel(world=warm.copy(), studied=updating(DEFAULT, update_of(1, physician=1.3, hospital=0.7)))
     model.step()
     assert model.accounts.billed.cents.sum() == model.accounts.work.cents.sum()
-    model.free()
+    model.close()
     months_table = model.recorder.tables()["months"]
     paid = months_table[["paid_to_holder", "paid_to_others"]].sum().sum()
     assert round(100 * paid) == model.accounts.work.cents.sum()
     assert months_table["payer_outlay"].sum() + months_table["patient_outlay"].sum() == pytest.approx(paid)
 
 
-def test_margins_follow_the_price(warm: State) -> None:
+def test_margins_follow_the_price(warm: World) -> None:
     """A clinician's margin on an own visit moves by the volume share of the price change: 0.8 x 0.1 of a price.
 
     Owners bear it all. What others bill moves no margin under fee for service.
     """
     terms = updating(BEHAVING, update_of(2, physician=1.1))
-    model = VbpModel(state=warm.copy(), terms=terms)
+    model = VbpModel(world=warm.copy(), studied=terms)
     model.step()
     providers = model.providers
     assert np.array_equal(providers.price, providers.price_before)
@@ -93,7 +93,7 @@ def test_margins_follow_the_price(warm: State) -> None:
     assert primary[owner] == pytest.approx(0.1)
     assert primary[~owner] == pytest.approx(0.08)
     assert not drive[:, :, :, intensity.REFERRAL].any()
-    model.free()
+    model.close()
 
 
 def test_worlds_that_differ_in_updates_are_one_world(tmp_path: Path) -> None:

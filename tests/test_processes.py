@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from vbp_agents.errors import Lost
-from vbp_agents.model import run
+from vbp_agents.model import run_model
 from vbp_agents.regime_file import load_regime_file
 from vbp_agents.regimes import RegimeFileError
 from vbp_agents.study.clock import unheard
@@ -67,7 +67,7 @@ def leaves_a_trace(
 
 
 def test_the_same_tables_in_the_same_order_as_one_after_the_other() -> None:
-    tasks = tasks_of(run, ["fee_for_service", "capitation"], 3)
+    tasks = tasks_of(run_model, ["fee_for_service", "capitation"], 3)
     told: list[tuple[int, int]] = []
     in_two = list(apart(tasks, lambda done, total: told.append((done, total))))
     in_turn = list(run_tasks(tasks, 1))
@@ -87,7 +87,7 @@ def test_an_error_in_a_users_regime_names_its_line(tmp_path: Path) -> None:
     file.write_text(FAILS_IN_THE_SECOND_YEAR)
     load_regime_file(file)
     with pytest.raises(RegimeFileError, match=r"fails\.py:10: ValueError: no second year"):
-        list(apart(tasks_of(run, ["fails"], 2, years=2)))
+        list(apart(tasks_of(run_model, ["fails"], 2, years=2)))
 
 
 def test_processes_run_what_stood_in_the_file_when_it_was_read(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_processes_run_what_stood_in_the_file_when_it_was_read(tmp_path: Path) -
     file.write_text(FAILS_IN_THE_SECOND_YEAR.replace("== 2", "== 99"))
     load_regime_file(file)
     file.write_text("nothing that runs(")
-    assert len(list(apart(tasks_of(run, ["edited"], 2, years=2)))) == 2
+    assert len(list(apart(tasks_of(run_model, ["edited"], 2, years=2)))) == 2
 
 
 def test_a_process_that_is_ended_is_said() -> None:

@@ -12,14 +12,14 @@ import pytest
 from random_scenarios import random_scenario
 
 from vbp_agents.behaviors import behavior_names
-from vbp_agents.contracts.contract import explain
+from vbp_agents.contracts.contract import explain_contract
 from vbp_agents.errors import WrongInput
 from vbp_agents.metrics import measure
 from vbp_agents.model import VbpModel
 from vbp_agents.networks.care_network import network_of
 from vbp_agents.regimes import regimes
 from vbp_agents.terms.scenario import Contract, Scenario
-from vbp_agents.warm_up import build_world
+from vbp_agents.warm_up import warmed_world
 
 A_FEW = range(20)
 PEOPLE, MONTHS = 300, 13
@@ -33,8 +33,8 @@ def no_minimum(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def live(scenario: Scenario) -> VbpModel:
     """The scenario's months on a world of its own. Every number of its tables, and every metric, is one."""
-    with VbpModel(state=build_world(scenario, PEOPLE, 1, 1), terms=scenario) as model:
-        model.go_on(MONTHS)
+    with VbpModel(world=warmed_world(scenario, PEOPLE, 1, 1), studied=scenario) as model:
+        model.run_for(MONTHS)
         tables = model.recorder.tables()
     for name, table in tables.items():
         numbers = table.select_dtypes("float64").to_numpy()
@@ -55,7 +55,7 @@ def numbers(document: Any) -> Iterator[float]:
 def explained(scenario: Scenario, year: int) -> dict[str, Any] | None:
     """What `vbp contract` shows of a performance year; None where nothing is in force then."""
     try:
-        return explain(scenario, 1_000, year)
+        return explain_contract(scenario, 1_000, year)
     except WrongInput as error:
         if not str(error).startswith("nothing is in force"):
             raise
@@ -66,7 +66,7 @@ def check(seed: int) -> None:
     scenario = random_scenario(seed)
     for year in (1, 2):
         assert all(math.isfinite(number) for number in numbers(explained(scenario, year)))
-    network_of(live(scenario).state, None)
+    network_of(live(scenario).world, None)
 
 
 @pytest.mark.parametrize("seed", A_FEW)

@@ -21,9 +21,9 @@ from vbp_agents.parameters import CareParameters, PopulationParameters, RegionPa
 from vbp_agents.problems import problems_of
 from vbp_agents.regimes import find, regimes
 from vbp_agents.terms.measurement import Measurement
-from vbp_agents.terms.payers import Payer, PriceUpdate
-from vbp_agents.terms.scenario import BehaviorTerms, Contract, Scenario
-from vbp_agents.warm_up import build_world
+from vbp_agents.terms.payers import PayerTerms, PriceUpdate
+from vbp_agents.terms.scenario import BehaviorBlock, Contract, Scenario
+from vbp_agents.warm_up import warmed_world
 
 Document = dict[str, Any]
 PEOPLE, MONTHS = 150, 13
@@ -33,7 +33,7 @@ BLOCKS: dict[str, type[BaseModel]] = {
     "region": RegionParameters,
     "population": PopulationParameters,
     "care": CareParameters,
-    "behavior": BehaviorTerms,
+    "behavior": BehaviorBlock,
     "measurement": Measurement,
 }
 OFTEN = 12
@@ -74,7 +74,7 @@ def of_blocks() -> Iterator[tuple[str, Document]]:
 
 
 def of_payers() -> Iterator[tuple[str, Document]]:
-    for name, word, value in each_end(Payer):
+    for name, word, value in each_end(PayerTerms):
         document = usual()
         document["payers"][1][name] = value
         yield f"payers.1.{name} {word}", document
@@ -153,8 +153,8 @@ def check(what: str) -> None:
         assert REFUSED[number_of(what)] in said
         return
     scenario = Scenario.model_validate_json(json.dumps(CASES[what]))
-    with VbpModel(state=build_world(scenario, PEOPLE, 1, 1), terms=scenario) as model:
-        model.go_on(MONTHS)
+    with VbpModel(world=warmed_world(scenario, PEOPLE, 1, 1), studied=scenario) as model:
+        model.run_for(MONTHS)
         tables = model.recorder.tables()
     for name, table in tables.items():
         numbers = table.select_dtypes("number").to_numpy(np.float64)

@@ -9,13 +9,13 @@ from worlds import BEHAVING, having, under
 
 from vbp_agents.actors.provider_document import provider_document
 from vbp_agents.actors.reasons import ASPECTS, TERMS, Reason, Stand, reasons
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.behaviors.profit_and_benefit import ProfitAndBenefit
 from vbp_agents.book import COLUMNS, FloatArray
 from vbp_agents.decisions.worth import Part, Worth
 from vbp_agents.explain.provider_story import provider_table, provider_words
 from vbp_agents.model import VbpModel
-from vbp_agents.terms.scenario import BehaviorTerms, Contract
+from vbp_agents.terms.scenario import BehaviorBlock, Contract
 
 LAYERED = having(
     BEHAVING,
@@ -27,16 +27,16 @@ LAYERED = having(
 )
 
 
-def lived(state: State, terms: object, months: int) -> VbpModel:
-    model = VbpModel(state=state.copy(), terms=BEHAVING.model_validate(terms))
+def lived(world: World, terms: object, months: int) -> VbpModel:
+    model = VbpModel(world=world.copy(), studied=BEHAVING.model_validate(terms))
     for _ in range(months):
         model.step()
-    model.free()
+    model.close()
     return model
 
 
 @pytest.fixture(scope="module")
-def layered(warm: State) -> VbpModel:
+def layered(warm: World) -> VbpModel:
     """Two years under capitation, pay for performance and bundles at once: hours run short by then."""
     return lived(warm, LAYERED, 24)
 
@@ -65,7 +65,7 @@ def test_every_column_of_the_book_is_in_one_term() -> None:
 
 def test_causes_add_up_to_every_drive(layered: VbpModel) -> None:
     contracts, terms = set(), set()
-    for practice in range(len(layered.state.region.practices)):
+    for practice in range(len(layered.world.region.practices)):
         for reason in told(layered, practice):
             total = sum(cause.dollars for cause in reason.causes) + reason.besides
             assert total == pytest.approx(reason.drive, rel=1e-9, abs=1e-9), reason.aspect
@@ -76,7 +76,7 @@ def test_causes_add_up_to_every_drive(layered: VbpModel) -> None:
 
 
 def test_every_aspect_is_told_of_a_hospital_and_all_but_cases_of_others(layered: VbpModel) -> None:
-    hospital = int(layered.state.region.areas.first_staff[0])
+    hospital = int(layered.world.region.areas.first_staff[0])
     assert [reason.aspect for reason in told(layered, hospital)] == list(ASPECTS)
     assert [reason.aspect for reason in told(layered, 0)] == [a for a in ASPECTS if a.lever != "cases"]
 
@@ -142,22 +142,22 @@ def test_the_sentence_names_contract_term_lever_and_dollars(layered: VbpModel) -
 
 
 @pytest.mark.parametrize("name", ["fixed_practice", "target_income"])
-def test_behaviors_that_weigh_no_contract_have_no_such_reasons(name: str, warm: State) -> None:
-    terms = having(under(BEHAVING, "capitation"), behavior=BehaviorTerms(name=name))
+def test_behaviors_that_weigh_no_contract_have_no_such_reasons(name: str, warm: World) -> None:
+    terms = having(under(BEHAVING, "capitation"), behavior=BehaviorBlock(name=name))
     model = lived(warm, terms, 4)
     found = {"month": 4, "scenario": "capitation", "behavior": name, **provider_document(model, 0)}
     assert not any(row["because"] for row in found["reasons"])
     assert "no contract moves any lever of practice 0" in provider_words(found)[0]
 
 
-def test_target_income_gives_income_as_its_reason(warm: State) -> None:
+def test_target_income_gives_income_as_its_reason(warm: World) -> None:
     """Half the usual income: the margin of what is billed is 1 / 0.5 of baseline's; no contract has a part in it."""
-    terms = having(under(BEHAVING, "capitation"), behavior=BehaviorTerms(name="target_income"))
-    model = VbpModel(state=warm.copy(), terms=BEHAVING.model_validate(terms))
+    terms = having(under(BEHAVING, "capitation"), behavior=BehaviorBlock(name="target_income"))
+    model = VbpModel(world=warm.copy(), studied=BEHAVING.model_validate(terms))
     model.providers.income[:] = 0.5
     for _ in range(2):
         model.step()
-    model.free()
+    model.close()
     facts: dict[str, Any] = {
         "month": 2,
         "scenario": "capitation",
@@ -179,12 +179,12 @@ def test_target_income_gives_income_as_its_reason(warm: State) -> None:
     assert all(str(cell).startswith("income 50% of usual") for cell in cells)
 
 
-def test_who_only_imitates_weighs_no_contract(warm: State) -> None:
+def test_who_only_imitates_weighs_no_contract(warm: World) -> None:
     """The half with the best information systems weighs contracts; of the others every drive is there, unweighed."""
-    imitation = BehaviorTerms(name="imitation", terms={"leaders": 0.5})
+    imitation = BehaviorBlock(name="imitation", terms={"leaders": 0.5})
     terms = having(under(BEHAVING, "capitation"), behavior=imitation)
     model = lived(warm, terms, 4)
-    region = model.state.region
+    region = model.world.region
     leads = region.organizations.information[region.practices.organization] >= 0.5
     in_aco = region.organizations.holder[region.practices.organization] >= 0
     leader, follower = (int(np.flatnonzero(who & in_aco)[0]) for who in (leads, ~leads))
@@ -203,10 +203,10 @@ def test_who_only_imitates_weighs_no_contract(warm: State) -> None:
 
 def test_levers_by_organization_are_means_over_its_practices(layered: VbpModel) -> None:
     found = layered.providers.by_organization()
-    region, levers = layered.state.region, layered.providers.levers
+    region, levers = layered.world.region, layered.providers.levers
     own = np.flatnonzero(region.practices.organization == 0)
     assert found["steering_inside"][0] == pytest.approx(np.mean([levers.steering[n, 0] for n in own]))
-    tests = [(layered.state.asked[n] * levers.intensity[n, :, :, 3]).sum() for n in own]
+    tests = [(layered.world.decision_mix[n] * levers.intensity[n, :, :, 3]).sum() for n in own]
     assert found["intensity_test"][0] == pytest.approx(np.mean(tests))
     table = layered.recorder.tables()["levers"]
     last = table[(table.year == 2) & (table.organization == 0)].set_index("lever").value

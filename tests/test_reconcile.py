@@ -276,7 +276,7 @@ def test_a_path_without_a_file(tmp_path: Path) -> None:
 
 
 def test_a_giant_is_refused_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vbp_agents.reconciliation.text_table.LARGEST", 1000)
+    monkeypatch.setattr("vbp_agents.reconciliation.text_table._LARGEST", 1000)
     file = tmp_path / "giant.csv"
     file.write_bytes(b"a" * 2000)
     with pytest.raises(ReconcileError, match="larger than"):

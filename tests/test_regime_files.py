@@ -8,8 +8,8 @@ import pytest
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.regime_file import load_regime_file
 from vbp_agents.regimes import RegimeFileError, find
+from vbp_agents.rule_check import adds_up
 from vbp_agents.terms.scenario_file import find_scenario
-from vbp_agents.trial import adds_up
 
 GOOD = '''
 import numpy as np

@@ -22,8 +22,8 @@ from vbp_agents.regimes.hospital_vbp import HospitalVbp
 from vbp_agents.regimes.pay_for_performance import PayForPerformance
 from vbp_agents.regimes.readmission_penalty import ReadmissionPenalty
 from vbp_agents.regimes.shared_savings import SharedSavings
+from vbp_agents.rule_check import adds_up
 from vbp_agents.terms.scenario_file import find_scenario, presets
-from vbp_agents.trial import adds_up
 
 ROWS = 4
 

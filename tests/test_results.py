@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from vbp_agents.model import Run, run
+from vbp_agents.model import Run, run_model
 from vbp_agents.results import Results, read_tables
 from vbp_agents.study.replicates import replicates
 from vbp_agents.study.running import run_tasks
@@ -70,13 +70,13 @@ def test_an_undeclared_column_is_refused(replicate: Replicate) -> None:
 
 def test_months_are_counted_once_for_each_world(scenarios: list[Scenario]) -> None:
     """A warm-up of 36 months for each of two worlds (one payer, three payers), 3 times 24 months."""
-    assert Task(run, tuple(scenarios), 1_000, years=2, seed=1).months == 2 * 36 + 3 * 24
+    assert Task(run_model, tuple(scenarios), 1_000, years=2, seed=1).months == 2 * 36 + 3 * 24
 
 
 def test_progress_is_told_every_month_also_of_the_warm_up(scenarios: list[Scenario]) -> None:
     """That is where an interruption is heeded: 36 months of warm-up and 12 of the year."""
     told: list[tuple[int, int]] = []
     shelf.clear()
-    tasks = replicate_tasks(run, scenarios[:1], Size(200, years=1, replicates=1, seed=1, threads=1))
+    tasks = replicate_tasks(run_model, scenarios[:1], Size(200, years=1, replicates=1, seed=1, threads=1))
     next(run_tasks(tasks, 1, lambda done, total: told.append((done, total))))
     assert told == [(month, 48) for month in range(1, 49)]

@@ -156,15 +156,15 @@ SHORT_LIVES = """
 import sys
 import numpy as np
 from vbp_agents.model import VbpModel
-from vbp_agents.warm_up import settle_in
+from vbp_agents.warm_up import create_founders
 from vbp_agents.rng import inverse_normal, luck_of, poisson, uniform
 from vbp_agents.terms.scenario_file import find_scenario
-from vbp_agents.actors.state import unlived
+from vbp_agents.actors.world import new_world
 
 scenario = find_scenario("default")
-state = unlived(scenario, 40, 3)
-model = VbpModel(state=state, terms=scenario)
-settle_in(model)
+world = new_world(scenario, 40, 3)
+model = VbpModel(world=world, studied=scenario)
+create_founders(model)
 money = []
 with np.errstate(over="ignore"):
     for _ in range(14):

@@ -84,7 +84,7 @@ def test_quality_is_the_mean_of_what_was_measured() -> None:
 
 def test_reporting_is_enough_in_the_first_years() -> None:
     books = [Book({"diagnosed": array(50)}, performance_year=year) for year in (1, 2, 3)]
-    assert [quality.counted(book, 2)[0] for book in books] == [100, 100, 45]
+    assert [quality.counted_quality(book, 2)[0] for book in books] == [100, 100, 45]
 
 
 def year_of(spending: float, market: float, members: float = 12.0) -> Book:
@@ -143,7 +143,7 @@ def test_sharing_never_pays_the_wrong_way(savings_rate: float, minimum: float, s
     benchmark = array(1e6)
     dollars = sharing.Dollars(benchmark, benchmark * (1 - savings_rate))
     rates, limits = sharing.Rates(array(minimum), array(share), array(loss)), sharing.Limits(0.1, 0.04, None)
-    settlement = sharing.settled(dollars, rates, limits, 0.98)["settlement"][0]
+    settlement = sharing.settled_lines(dollars, rates, limits, 0.98)["settlement"][0]
     assert settlement * savings_rate >= 0
     assert -0.04e6 <= settlement <= 0.1e6
 
@@ -152,7 +152,7 @@ def test_sharing_is_first_dollar_at_exactly_the_minimum() -> None:
     """Savings of exactly 3% are past a minimum of 3% ("meet or exceed"), and count from the first dollar."""
     dollars = sharing.Dollars(array(100, 100), array(97, 103))
     rates = sharing.Rates(array(0.03, 0.03), array(0.5, 0.5), array(0.3, 0.3))
-    lines = sharing.settled(dollars, rates, sharing.Limits(1, 1, None), 0.98)
+    lines = sharing.settled_lines(dollars, rates, sharing.Limits(1, 1, None), 0.98)
     np.testing.assert_allclose(lines["settlement"], [0.5 * 3 * 0.98, -0.3 * 3])
 
 

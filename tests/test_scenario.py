@@ -9,7 +9,7 @@ from scenario_files import message, written
 from vbp_agents.errors import WrongInput
 from vbp_agents.parameters import HOLDER_KINDS
 from vbp_agents.results import scenario_yaml
-from vbp_agents.terms.payers import Payer
+from vbp_agents.terms.payers import PayerTerms
 from vbp_agents.terms.programs import program_numbers
 from vbp_agents.terms.scenario import HOLDERS, Contract, Scenario, under
 from vbp_agents.terms.scenario_file import find_scenario, find_scenarios, presets, read_scenario
@@ -167,7 +167,7 @@ def test_hashes_follow_what_matters() -> None:
 
 def test_a_scenario_in_code_is_checked_like_a_file() -> None:
     with pytest.raises(ValueError, match="there is no payer 'b'"):
-        Scenario(name="a", payers=(Payer(name="a"),), contracts=(Contract(payer="b", regime="capitation"),))
+        Scenario(name="a", payers=(PayerTerms(name="a"),), contracts=(Contract(payer="b", regime="capitation"),))
     with pytest.raises(ValueError, match="unknown name 'x'"):
         Contract(payer="a", regime="capitation", terms={"x": 1})
 

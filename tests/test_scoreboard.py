@@ -4,14 +4,14 @@ import json
 import re
 from pathlib import Path
 
-from vbp_agents.evidence.rows import rows, split_hash
+from vbp_agents.evidence.rows import evidence_rows, split_hash
 from vbp_agents.evidence.scoreboard import in_brief, scoreboard
 
 PAGE = Path(__file__).parents[1] / "docs" / "evidence.md"
 
 
 def test_it_has_every_row_of_the_frozen_split() -> None:
-    assert list(scoreboard().rows) == [row.id for row in rows()]
+    assert list(scoreboard().rows) == [row.id for row in evidence_rows()]
     assert scoreboard().split == split_hash()
 
 

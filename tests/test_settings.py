@@ -7,7 +7,7 @@ import pytest
 from command_line import vbp
 
 from vbp_agents.errors import WrongInput
-from vbp_agents.study.question import asked
+from vbp_agents.study.question import question_of
 from vbp_agents.terms.scenario_file import find_scenario, find_scenarios
 from vbp_agents.terms.settings import described, read_settings, with_settings
 
@@ -91,7 +91,7 @@ def test_what_was_set_is_said() -> None:
 
 
 def test_a_question_says_what_was_set() -> None:
-    question = asked(NAMES, behavior="owner_practice").with_settings({"behavior.speed": 0.06, RATE: 0.6})
+    question = question_of(NAMES, behavior="owner_practice").with_settings({"behavior.speed": 0.06, RATE: 0.6})
     assert question.behavior_from == "by --behavior, as in owner_practice, with behavior.speed set"
     assert question.settings == {"behavior.speed": 0.06, RATE: 0.6}
     assert question.scenarios[1].behavior.volume_share == 1.0

@@ -9,32 +9,32 @@ from watched import CAPITATION, lived
 from worlds import BEHAVING, DEFAULT
 
 from vbp_agents.actors.provider_document import provider_document
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.errors import WrongInput
 from vbp_agents.metrics import METRICS, measure
 from vbp_agents.metrics.headline import HEADLINE
-from vbp_agents.model import run
+from vbp_agents.model import run_model
 from vbp_agents.people.events import ADMITTED, DIED, DROPPED, EMERGENCY_VISIT, EVENTS, REFUSED
 from vbp_agents.study.simulation import Simulation
 from vbp_agents.tables import TABLES
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.scenario_file import find_scenario
-from vbp_agents.warm_up import build_world
+from vbp_agents.warm_up import warmed_world
 
 YEARLY_BY_DECEMBER = {"continuity_of_care", "continuity_of_care_practices", "usual_provider_share"}
 """What is counted when a year is over, and is no money."""
 
 
 @pytest.fixture(scope="module")
-def behaving() -> State:
+def behaving() -> World:
     """20,000 people of the default region: every ACO has more than 5,000 or nearly so."""
-    return build_world(BEHAVING, 20_000, 7, 1)
+    return warmed_world(BEHAVING, 20_000, 7, 1)
 
 
 @pytest.fixture(scope="module")
-def payers() -> State:
+def payers() -> World:
     """The same with three payers."""
-    return build_world(find_scenario("mixed_payers"), 20_000, 7, 1)
+    return warmed_world(find_scenario("mixed_payers"), 20_000, 7, 1)
 
 
 def in_year(columns: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -43,10 +43,10 @@ def in_year(columns: pd.DataFrame, year: int) -> pd.DataFrame:
 
 @pytest.mark.parametrize("name", ["capitation", "mssp_enhanced", "bundled", "pay_for_performance", "mixed_payers"])
 def test_at_the_end_of_a_year_metrics_are_exactly_those_of_its_tables(
-    name: str, behaving: State, payers: State
+    name: str, behaving: World, payers: World
 ) -> None:
     world, scenario = payers if name == "mixed_payers" else behaving, find_scenario(name)
-    tables = run(world, scenario, 2).tables
+    tables = run_model(world, scenario, 2).tables
     first, second = lived(world, scenario, 24, metrics=METRICS)[11::12]
     assert (first.year, second.year, first.window, second.window) == (1, 2, 12, 12)
     assert first.metrics == measure(tables, year=1)
@@ -54,10 +54,10 @@ def test_at_the_end_of_a_year_metrics_are_exactly_those_of_its_tables(
     assert first.metrics != second.metrics
 
 
-def test_between_the_ends_of_years_metrics_are_over_the_last_twelve_months(behaving: State) -> None:
+def test_between_the_ends_of_years_metrics_are_over_the_last_twelve_months(behaving: World) -> None:
     """Month 18 sees months 7 to 18: deaths, admissions and outlay of the table of months, and year 1's settlements."""
     scenario = find_scenario("pay_for_performance")
-    tables = run(behaving, scenario, 2).tables
+    tables = run_model(behaving, scenario, 2).tables
     month = lived(behaving, scenario, 18, metrics=METRICS)[-1]
     seen = tables["months"].query("7 <= month <= 18")
     person_years = seen.member_months.sum() / 12
@@ -70,7 +70,7 @@ def test_between_the_ends_of_years_metrics_are_over_the_last_twelve_months(behav
     assert month.as_of["payer_outlay_per_capita"] == 12
 
 
-def test_before_the_first_december_nothing_is_told_that_only_december_counts(behaving: State) -> None:
+def test_before_the_first_december_nothing_is_told_that_only_december_counts(behaving: World) -> None:
     early = lived(behaving, CAPITATION, 5, metrics=METRICS)[-1]
     assert early.window == 5
     assert {name for name, december in early.as_of.items() if december is None} == set(early.as_of)
@@ -80,7 +80,7 @@ def test_before_the_first_december_nothing_is_told_that_only_december_counts(beh
     assert "cost_per_capita" not in early.as_of
 
 
-def test_a_part_of_a_year_is_told_as_a_year(warm: State) -> None:
+def test_a_part_of_a_year_is_told_as_a_year(warm: World) -> None:
     """In six months people live half of their yearly QALYs, and the doors cost half of their yearly dollars."""
     with Simulation(warm, DEFAULT, metrics=["qalys_per_1000"]) as simulation:
         half = list(simulation.months(6))[-1]
@@ -94,9 +94,9 @@ def test_a_part_of_a_year_is_told_as_a_year(warm: State) -> None:
     assert whole.metrics["qalys_per_1000"] == pytest.approx(half.metrics["qalys_per_1000"], rel=0.05)
 
 
-def test_events_add_up_to_the_years_tables(behaving: State) -> None:
+def test_events_add_up_to_the_years_tables(behaving: World) -> None:
     scenario = behaving_harshly(CAPITATION)
-    tables = run(behaving, scenario, 2).tables
+    tables = run_model(behaving, scenario, 2).tables
     months = lived(behaving, scenario, 24, people=True)
     for year in (1, 2):
         happened = {
@@ -120,7 +120,7 @@ def behaving_harshly(scenario: Scenario) -> Scenario:
     return scenario.with_values(harsh, scenario.name)
 
 
-def test_everybodys_marks_say_whom_it_happened_to(behaving: State) -> None:
+def test_everybodys_marks_say_whom_it_happened_to(behaving: World) -> None:
     """A death, a drop and a change of practice happen once a month; the rest may happen more often than to people."""
     with Simulation(behaving, behaving_harshly(CAPITATION), people=True) as simulation:
         before = simulation.everybody()
@@ -144,16 +144,16 @@ def test_everybodys_marks_say_whom_it_happened_to(behaving: State) -> None:
     assert {REFUSED, DROPPED, EMERGENCY_VISIT, ADMITTED, DIED} <= {event.bit for event in EVENTS}
 
 
-def test_marks_are_there_on_request_alone(warm: State) -> None:
+def test_marks_are_there_on_request_alone(warm: World) -> None:
     with Simulation(warm, DEFAULT) as simulation:
         month = next(simulation.months(1))
         assert month.marks is None
         assert np.array_equal(simulation.marks(), simulation.everybody()["events"])
 
 
-def test_money_and_people_are_those_of_the_months_table(behaving: State) -> None:
+def test_money_and_people_are_those_of_the_months_table(behaving: World) -> None:
     scenario = find_scenario("pay_for_performance")
-    tables = run(behaving, scenario, 1).tables
+    tables = run_model(behaving, scenario, 1).tables
     for month in lived(behaving, scenario, 12):
         rows = tables["months"][tables["months"]["month"] == month.number]
         for name in TABLES["months"].columns:
@@ -164,10 +164,10 @@ def test_money_and_people_are_those_of_the_months_table(behaving: State) -> None
         assert month.people.by_practice.sum() == month.people.alive - month.people.without_practice
 
 
-def test_settlements_are_told_in_the_month_in_which_they_become_known(behaving: State) -> None:
+def test_settlements_are_told_in_the_month_in_which_they_become_known(behaving: World) -> None:
     """Track 1 settles late: months 13 to 24 tell year 1's in the month that the table says, and no other."""
     scenario = find_scenario("mssp_track1")
-    settled = run(behaving, scenario, 2).tables["settlements"].query("line == 'settlement'")
+    settled = run_model(behaving, scenario, 2).tables["settlements"].query("line == 'settlement'")
     [known] = settled.query("year == 1").known_month.unique()
     assert known > 12
     months = lived(behaving, scenario, 24)
@@ -178,8 +178,8 @@ def test_settlements_are_told_in_the_month_in_which_they_become_known(behaving: 
         assert month.money.settlements == pytest.approx(due.amount.sum())
 
 
-def test_levers_are_those_of_the_table_at_the_end_of_the_year(behaving: State) -> None:
-    levers = run(behaving, CAPITATION, 1).tables["levers"]
+def test_levers_are_those_of_the_table_at_the_end_of_the_year(behaving: World) -> None:
+    levers = run_model(behaving, CAPITATION, 1).tables["levers"]
     month = lived(behaving, CAPITATION, 12)[-1]
     found = month.levers
     for name, rows in levers.groupby("lever"):
@@ -191,8 +191,8 @@ def test_levers_are_those_of_the_table_at_the_end_of_the_year(behaving: State) -
     assert by_hand != 0
 
 
-def test_the_last_year_is_the_tables_of_the_year(warm: State) -> None:
-    tables = run(warm, CAPITATION, 2).tables
+def test_the_last_year_is_the_tables_of_the_year(warm: World) -> None:
+    tables = run_model(warm, CAPITATION, 2).tables
     with Simulation(warm, CAPITATION) as simulation:
         with pytest.raises(WrongInput, match="no month has been lived yet"):
             simulation.last_twelve_months()
@@ -204,7 +204,7 @@ def test_the_last_year_is_the_tables_of_the_year(warm: State) -> None:
             assert found[name][column].tolist() == own[column].tolist(), f"{name}.{column}"
 
 
-def test_a_practice_has_its_reasons(warm: State) -> None:
+def test_a_practice_has_its_reasons(warm: World) -> None:
     with Simulation(warm, CAPITATION) as simulation:
         assert simulation.practice(0)["reasons"] == []
         list(simulation.months(4))
@@ -215,9 +215,9 @@ def test_a_practice_has_its_reasons(warm: State) -> None:
             simulation.practice(n)
 
 
-def test_practices_have_their_place_owner_levers_and_margin(warm: State) -> None:
+def test_practices_have_their_place_owner_levers_and_margin(warm: World) -> None:
     """Margins are what an organization earned less what it spent in the year, as the table has them."""
-    organizations = run(warm, CAPITATION, 1).tables["organizations"].set_index("organization")
+    organizations = run_model(warm, CAPITATION, 1).tables["organizations"].set_index("organization")
     earned = organizations[["fees", "beyond_fees", "settlements"]].sum(axis=1)
     spent = organizations[["variable_cost", "fixed_cost", "care_management"]].sum(axis=1)
     with Simulation(warm, CAPITATION) as simulation:
@@ -231,7 +231,7 @@ def test_practices_have_their_place_owner_levers_and_margin(warm: State) -> None
     assert found["hospital"].sum() == 2 * len(np.unique(found["area"]))
 
 
-def test_one_person_is_a_row_of_everybody(warm: State) -> None:
+def test_one_person_is_a_row_of_everybody(warm: World) -> None:
     with Simulation(warm, CAPITATION) as simulation:
         list(simulation.months(3))
         people = simulation.everybody()
@@ -251,7 +251,7 @@ def test_one_person_is_a_row_of_everybody(warm: State) -> None:
                 simulation.patient(wrong)
 
 
-def test_metrics_are_the_headlines_or_those_asked_for(warm: State) -> None:
+def test_metrics_are_the_headlines_or_those_asked_for(warm: World) -> None:
     assert list(lived(warm, DEFAULT, 1)[0].metrics) == [row.metric for row in HEADLINE]
     assert list(lived(warm, DEFAULT, 1, metrics=["mortality"])[0].metrics) == ["mortality"]
     assert lived(warm, DEFAULT, 1, metrics=())[0].metrics == {}

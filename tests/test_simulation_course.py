@@ -16,10 +16,10 @@ import pytest
 from watched import CAPITATION, lived
 from worlds import BEHAVING, DEFAULT, record_bytes, under
 
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.errors import WrongInput
 from vbp_agents.metrics import measure
-from vbp_agents.model import VbpModel, run
+from vbp_agents.model import VbpModel, run_model
 from vbp_agents.study.month import Month
 from vbp_agents.study.simulation import Simulation
 from vbp_agents.terms.scenario import Scenario
@@ -43,29 +43,29 @@ def renewing(scenario: Scenario) -> Scenario:
 
 
 @pytest.mark.parametrize("months", [1, 12, 17])
-def test_a_copy_goes_on_as_the_original_would(months: int, warm: State) -> None:
+def test_a_copy_goes_on_as_the_original_would(months: int, warm: World) -> None:
     scenario = renewing(BEHAVING)
     with Simulation(warm, scenario, tables=True, people=True) as simulation:
         list(simulation.months(months))
         with simulation.copy() as copy:
             ahead = list(copy.months(14))
             tables = copy.tables()
-            records = record_bytes(copy._model.state.patients)
+            records = record_bytes(copy._model.world.patients)
         assert simulation.month == months
         behind = list(simulation.months(14))
         assert all(same(one, other) for one, other in zip(ahead, behind, strict=True))
-        assert records == record_bytes(simulation._model.state.patients)
+        assert records == record_bytes(simulation._model.world.patients)
         for name, frame in simulation.tables().items():
             pd.testing.assert_frame_equal(tables[name], frame, check_exact=True)
     regimes = tables["months"].groupby("contract").regime.nunique()
     assert regimes.max() > 1, "nobody enters or leaves"
-    plain = VbpModel(state=warm.copy(), terms=scenario)
-    plain.go_on(months + 14)
-    assert record_bytes(plain.state.patients) == records
-    plain.free()
+    plain = VbpModel(world=warm.copy(), studied=scenario)
+    plain.run_for(months + 14)
+    assert record_bytes(plain.world.patients) == records
+    plain.close()
 
 
-def test_a_copy_of_a_copy_that_was_closed_goes_on(warm: State) -> None:
+def test_a_copy_of_a_copy_that_was_closed_goes_on(warm: World) -> None:
     with Simulation(warm, CAPITATION) as simulation:
         list(simulation.months(2))
         copy = simulation.copy()
@@ -75,7 +75,7 @@ def test_a_copy_of_a_copy_that_was_closed_goes_on(warm: State) -> None:
     again.close()
 
 
-def test_two_in_two_threads_live_as_one_after_the_other(warm: State) -> None:
+def test_two_in_two_threads_live_as_one_after_the_other(warm: World) -> None:
     scenarios = [CAPITATION, under(BEHAVING, "pay_for_performance")]
     alone = [lived(warm, scenario, 14) for scenario in scenarios]
     with ThreadPoolExecutor(2) as crew:
@@ -84,7 +84,7 @@ def test_two_in_two_threads_live_as_one_after_the_other(warm: State) -> None:
         assert all(same(*months) for months in zip(one, other, strict=True))
 
 
-def test_a_pause_leaves_no_trace(warm: State) -> None:
+def test_a_pause_leaves_no_trace(warm: World) -> None:
     whole = lived(warm, CAPITATION, 15)
     with Simulation(warm, CAPITATION) as simulation:
         paused = simulation.months(10)
@@ -95,7 +95,7 @@ def test_a_pause_leaves_no_trace(warm: State) -> None:
     assert all(same(*months) for months in zip(whole, seen, strict=True))
 
 
-def test_watching_changes_nothing(warm: State) -> None:
+def test_watching_changes_nothing(warm: World) -> None:
     """Also where everything is looked at and what can be written into is written into."""
     with Simulation(warm, CAPITATION, tables=True) as simulation:
         for month in simulation.months(12):
@@ -107,19 +107,19 @@ def test_watching_changes_nothing(warm: State) -> None:
             with pytest.raises(ValueError, match="read-only"):
                 month.levers.by_organization["coordination"][:] = 1.0
         tables = simulation.tables()
-    for name, frame in run(warm, CAPITATION, 1).tables.items():
+    for name, frame in run_model(warm, CAPITATION, 1).tables.items():
         pd.testing.assert_frame_equal(tables[name], frame, check_exact=True)
 
 
-def test_watching_takes_no_more_room_with_time(warm: State) -> None:
+def test_watching_takes_no_more_room_with_time(warm: World) -> None:
     """Months 38 to 61: what a model alone keeps of them, its payers' Books, and 20 kB at most besides."""
     with Simulation(warm, CAPITATION) as simulation:
         early = [len(pickle.dumps(month)) for month in simulation.months(25)][-1]
         watched = growth(lambda months: [None for _ in simulation.months(months)])
         late = [len(pickle.dumps(month)) for month in simulation.months(12)][-1]
-    with VbpModel(state=warm.copy(), terms=CAPITATION, keep=False) as model:
-        model.go_on(25)
-        alone = growth(model.go_on)
+    with VbpModel(world=warm.copy(), studied=CAPITATION, keep=False) as model:
+        model.run_for(25)
+        alone = growth(model.run_for)
     assert abs(late - early) < 100
     assert watched - alone < 20_000
 
@@ -137,7 +137,7 @@ def growth(live: Callable[[int], object]) -> int:
     return after - before
 
 
-def test_leaving_early_lets_go_of_everything(warm: State) -> None:
+def test_leaving_early_lets_go_of_everything(warm: World) -> None:
     gc.collect()
     kept, threads = len(getattr(mesa.Agent, "_ids", ())), threading.active_count()
     with Simulation(warm, CAPITATION, threads=3) as simulation:
@@ -155,7 +155,7 @@ def test_leaving_early_lets_go_of_everything(warm: State) -> None:
     assert len(getattr(mesa.Agent, "_ids", ())) == kept
 
 
-def test_a_closed_simulation_can_be_looked_at_and_goes_no_further(warm: State) -> None:
+def test_a_closed_simulation_can_be_looked_at_and_goes_no_further(warm: World) -> None:
     simulation = Simulation(warm, CAPITATION)
     list(simulation.months(1))
     simulation.close()
@@ -165,13 +165,13 @@ def test_a_closed_simulation_can_be_looked_at_and_goes_no_further(warm: State) -
         next(simulation.months(1))
 
 
-def test_tables_and_measures_are_kept_where_they_were_asked_for(warm: State) -> None:
+def test_tables_and_measures_are_kept_where_they_were_asked_for(warm: World) -> None:
     with Simulation(warm, CAPITATION, tables=True) as simulation:
         list(simulation.months(6))
         with pytest.raises(WrongInput, match="no year is over yet: 6 months"):
             simulation.measure()
         list(simulation.months(20))
-        assert simulation.measure() == measure(run(warm, CAPITATION, 2).tables)
+        assert simulation.measure() == measure(run_model(warm, CAPITATION, 2).tables)
         assert simulation.tables()["months"]["month"].max() == 26
     with Simulation(warm, CAPITATION) as simulation:
         list(simulation.months(12))
@@ -180,8 +180,10 @@ def test_tables_and_measures_are_kept_where_they_were_asked_for(warm: State) -> 
                 asked()
 
 
-@pytest.mark.parametrize("begin", [lambda world, scenario: Simulation(world, scenario), lambda w, s: run(w, s, 1)])
-def test_another_scenarios_world_is_refused(begin: Any, warm: State) -> None:
+@pytest.mark.parametrize(
+    "begin", [lambda world, scenario: Simulation(world, scenario), lambda w, s: run_model(w, s, 1)]
+)
+def test_another_scenarios_world_is_refused(begin: Any, warm: World) -> None:
     deadly = DEFAULT.with_values({"population.mortality_at_65": 0.5}, name="deadly")
     with pytest.raises(WrongInput, match="built for another scenario than 'deadly'") as refused:
         begin(warm, deadly)
@@ -190,17 +192,17 @@ def test_another_scenarios_world_is_refused(begin: Any, warm: State) -> None:
     assert refused.value.problems == (said,)
 
 
-def test_contracts_behavior_and_price_updates_share_a_world(warm: State) -> None:
+def test_contracts_behavior_and_price_updates_share_a_world(warm: World) -> None:
     assert lived(warm, renewing(BEHAVING), 1)[0].number == 1
 
 
 @pytest.mark.parametrize("threads", [0, -1, 1.5, True, "2"])
-def test_threads_are_a_whole_number(threads: Any, warm: State) -> None:
+def test_threads_are_a_whole_number(threads: Any, warm: World) -> None:
     with pytest.raises(WrongInput, match=r"threads: .* is not a whole number from 1"):
         Simulation(warm, DEFAULT, threads=threads)
 
 
-def test_months_are_a_whole_number_also_of_numpys(warm: State) -> None:
+def test_months_are_a_whole_number_also_of_numpys(warm: World) -> None:
     with Simulation(warm, DEFAULT) as simulation:
         wrongs: list[Any] = [-1, 1.5, True, "3"]
         for wrong in wrongs:
@@ -210,7 +212,7 @@ def test_months_are_a_whole_number_also_of_numpys(warm: State) -> None:
         assert list(simulation.months(0)) == []
 
 
-def test_a_name_is_no_scenario(warm: State) -> None:
+def test_a_name_is_no_scenario(warm: World) -> None:
     name: Any = "capitation"
     with pytest.raises(WrongInput, match="a world that build_world has built and a Scenario"):
         Simulation(warm, name)

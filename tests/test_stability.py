@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 from worlds import BEHAVING, changed
 
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.book import FloatArray
 from vbp_agents.decisions import capacity
 from vbp_agents.decisions.coding import reach
-from vbp_agents.decisions.shown import Efforts, as_shown_by
+from vbp_agents.decisions.shown import MeasuredPractice, restated_for
 from vbp_agents.decisions.steering import MOST
 from vbp_agents.model import VbpModel
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.scenario_file import find_scenario, presets
-from vbp_agents.warm_up import build_world
+from vbp_agents.warm_up import warmed_world
 
 PEOPLE, YEARS, SETTLED, LAST = 30_000, 15, 5, 60
 """One area in which every ACO has more than 5,000; years in which levers settle; the last months."""
@@ -34,29 +34,29 @@ def shares(model: VbpModel) -> dict[str, FloatArray]:
 
     Dollars of `selection` and `cases` have no bounds: they are what contracts say, on the way there.
     """
-    providers, conduct = model.providers, model.terms.behavior
+    providers, conduct = model.providers, model.studied.behavior
     levers = providers.levers
-    style = np.einsum("npk,npkq->nq", model.state.asked, levers.intensity)
-    practices = model.state.region.practices
+    style = np.einsum("npk,npkq->nq", model.world.decision_mix, levers.intensity)
+    practices = model.world.region.practices
     return {
         "intensity": 0.5 + 0.5 * np.tanh(style.ravel() / conduct.drift),
         "steering": 0.5 + 0.5 * levers.steering.ravel() / MOST,
         "coordination": providers.base[:, 0] + levers.coordination,
         "measured_tasks": providers.base[:, 1] + levers.measured_tasks,
         "documentation": levers.documentation.copy(),
-        "completeness": levers.completeness / reach(conduct, model.terms.population.coding_baseline),
+        "completeness": levers.completeness / reach(conduct, model.studied.population.coding_baseline),
         "hours": (practices.capacity / practices.usual_capacity).astype(np.float64),
     }
 
 
-def lived(state: State, scenario: Scenario) -> Mapping[str, FloatArray]:
+def lived(world: World, scenario: Scenario) -> Mapping[str, FloatArray]:
     """Every month's shares, (months, practices or organizations)."""
-    model = VbpModel(state=state.copy(), terms=scenario, threads=2)
+    model = VbpModel(world=world.copy(), studied=scenario, threads=2)
     months = []
     for _ in range(12 * YEARS):
         model.step()
         months.append(shares(model))
-    model.free()
+    model.close()
     return {name: np.array([month[name] for month in months]) for name in months[0]}
 
 
@@ -73,15 +73,15 @@ def swings(path: FloatArray) -> int:
 
 
 @pytest.fixture(scope="module")
-def worlds() -> dict[str, State]:
+def worlds() -> dict[str, World]:
     """Worlds by hash: presets that differ in contracts alone share one."""
     return {}
 
 
-def world_of(worlds: dict[str, State], scenario: Scenario) -> State:
+def world_of(worlds: dict[str, World], scenario: Scenario) -> World:
     key = scenario.world_hash
     if key not in worlds:
-        worlds[key] = build_world(scenario, PEOPLE, 2, 2)
+        worlds[key] = warmed_world(scenario, PEOPLE, 2, 2)
     return worlds[key]
 
 
@@ -104,26 +104,26 @@ def is_calm(path: Mapping[str, FloatArray]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FEW)
-def test_fifteen_years_are_calm(worlds: dict[str, State], name: str) -> None:
+def test_fifteen_years_are_calm(worlds: dict[str, World], name: str) -> None:
     scenario = changed(find_scenario(name), region={"people_per_area": PEOPLE})
     is_calm(lived(world_of(worlds, scenario), scenario))
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("name", sorted(set(presets()) - set(FEW)))
-def test_fifteen_years_of_any_preset_are_calm(worlds: dict[str, State], name: str) -> None:
+def test_fifteen_years_of_any_preset_are_calm(worlds: dict[str, World], name: str) -> None:
     scenario = changed(find_scenario(name), region={"people_per_area": PEOPLE})
     is_calm(lived(world_of(worlds, scenario), scenario))
 
 
-def known(tasks: float, documentation: float, completeness: float = 0.0) -> Efforts:
+def known(tasks: float, documentation: float, completeness: float = 0.0) -> MeasuredPractice:
     """One holder's practice, and that of none."""
-    return Efforts(np.array([tasks, 0.0]), np.array([documentation, 0.0]), np.array([completeness, 0.0]))
+    return MeasuredPractice(np.array([tasks, 0.0]), np.array([documentation, 0.0]), np.array([completeness, 0.0]))
 
 
-def believed(year: Mapping[str, float], then: Efforts, now: Efforts) -> dict[str, float]:
+def believed(year: Mapping[str, float], then: MeasuredPractice, now: MeasuredPractice) -> dict[str, float]:
     columns = {name: np.array([count]) for name, count in year.items()}
-    found = as_shown_by(columns, then, now, BEHAVING.care, BEHAVING.behavior, codable=0.5)
+    found = restated_for(columns, then, now, BEHAVING.care, BEHAVING.behavior, codable=0.5)
     return {name: float(column[0]) for name, column in found.items()}
 
 

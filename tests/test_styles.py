@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from worlds import DEFAULT, changed, founded
 
-from vbp_agents.actors.styles import FIRST_YEAR, change, style
+from vbp_agents.actors.styles import FIRST_WARM_YEAR, change, style
 from vbp_agents.model import VbpModel
 from vbp_agents.parameters import RegionParameters
 
@@ -15,7 +15,7 @@ ACOS = 40_000
 def test_style_stays_as_wide_as_it_is(years: int) -> None:
     """The sd of 40,000 ACOs' styles, within 3 standard errors (sd / sqrt(2n)), in the first year and in later ones."""
     terms = RegionParameters(style_spread=0.3, style_persistence=0.6)
-    found = style(terms, 5, FIRST_YEAR + years, ACOS)
+    found = style(terms, 5, FIRST_WARM_YEAR + years, ACOS)
     assert found.std() == pytest.approx(0.3, abs=3 * 0.3 / np.sqrt(2 * ACOS))
     assert found.mean() == pytest.approx(0.0, abs=3 * 0.3 / np.sqrt(ACOS))
 
@@ -30,19 +30,19 @@ def test_style_fades(apart: int) -> None:
 
 def test_changes_add_up_to_the_style() -> None:
     terms = RegionParameters()
-    total = sum(change(terms, 5, year, 9) for year in range(FIRST_YEAR, 4))
+    total = sum(change(terms, 5, year, 9) for year in range(FIRST_WARM_YEAR, 4))
     np.testing.assert_allclose(total, style(terms, 5, 3, 9), rtol=1e-12)
 
 
 def test_practices_follow_their_aco_and_no_other() -> None:
     """By hand: cutoffs but that of discharges fall by style over altruism; those in no ACO keep theirs."""
-    state = founded(DEFAULT, 2_000, 3)
-    before = state.region.practices.cutoff.copy()
-    model = VbpModel(state=state, terms=DEFAULT)
+    world = founded(DEFAULT, 2_000, 3)
+    before = world.region.practices.cutoff.copy()
+    model = VbpModel(world=world, studied=DEFAULT)
     model.step()
-    model.free()
-    practices, holder = state.region.practices, state.region.organizations.holder
-    of_acos = style(DEFAULT.region, state.seed, FIRST_YEAR, state.region.n_holders)
+    model.close()
+    practices, holder = world.region.practices, world.region.organizations.holder
+    of_acos = style(DEFAULT.region, world.seed, FIRST_WARM_YEAR, world.region.n_holders)
     expected = np.append(of_acos, 0.0)[holder[practices.organization]] / practices.altruism
     np.testing.assert_allclose(before - practices.cutoff, np.outer(expected, [1, 1, 1, 1, 1, 1, 0]), atol=1e-5)
     assert (expected == 0).any()
@@ -52,10 +52,10 @@ def test_practices_follow_their_aco_and_no_other() -> None:
 def test_without_spread_practice_is_steady() -> None:
     """The cutoffs that a world began with are those after its warm-up and a year more."""
     steady = changed(DEFAULT, region={"style_spread": 0.0})
-    state = founded(steady, 1_000, 3)
-    before = state.region.practices.cutoff.copy()
-    model = VbpModel(state=state, terms=steady)
+    world = founded(steady, 1_000, 3)
+    before = world.region.practices.cutoff.copy()
+    model = VbpModel(world=world, studied=steady)
     for _ in range(13):
         model.step()
-    model.free()
-    assert (before == state.region.practices.cutoff).all()
+    model.close()
+    assert (before == world.region.practices.cutoff).all()

@@ -14,7 +14,7 @@ from vbp_agents.errors import WrongInput
 from vbp_agents.presentation.interruption import Interrupted
 from vbp_agents.sweeps import batches
 from vbp_agents.sweeps.batches import Dispenser
-from vbp_agents.sweeps.engine import State
+from vbp_agents.sweeps.engine import SweepProgress
 from vbp_agents.sweeps.plan import planned
 from vbp_agents.sweeps.reading import read_sweep
 from vbp_agents.sweeps.store import Store
@@ -262,7 +262,7 @@ def test_progress_counts_up_to_all(quick: Quick, tmp_path: Path) -> None:
     assert told[0][0] == 0
     assert told[-1] == (RUNS, RUNS)
     assert told == sorted(told)
-    assert State(10, 4, done=2).computed == 2
+    assert SweepProgress(10, 4, done=2).computed == 2
 
 
 def test_one_world_is_built_once_for_all_that_live_in_it() -> None:
@@ -288,7 +288,7 @@ def test_batches_are_as_long_as_their_runs_are_short(monkeypatch: pytest.MonkeyP
     dispenser = Dispenser([run for run in some.runs(20) for _ in range(40)], 2)
     assert len(dispenser.take("a")) == 1
     dispenser.learn([Outcome("x", DONE, {}, 0.1)])
-    assert len(dispenser.take("a")) == batches.SECONDS / 0.1
+    assert len(dispenser.take("a")) == batches._SECONDS / 0.1
     dispenser.left = 20
     assert len(dispenser.take("a")) == 5
     dispenser.learn([Outcome("x", DONE, {}, 60.0)])

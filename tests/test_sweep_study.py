@@ -10,8 +10,8 @@ from vbp_agents.errors import WrongInput
 from vbp_agents.metrics import METRICS
 from vbp_agents.sweeps.assumptions import assumptions
 from vbp_agents.sweeps.conditions import condition
-from vbp_agents.sweeps.designs import points
-from vbp_agents.sweeps.plan import planned, unpacked
+from vbp_agents.sweeps.designs import design_points
+from vbp_agents.sweeps.plan import planned, unpacked_scenario
 from vbp_agents.sweeps.study import Study, read_study
 from vbp_agents.terms.scenario_file import find_scenario
 
@@ -39,7 +39,7 @@ def test_what_is_resolved_is_a_study_that_says_the_same() -> None:
 
 
 def test_a_grid_has_every_value_with_every_other() -> None:
-    found = list(points(study().document.design, study().varied))
+    found = list(design_points(study().document.design, study().varied))
     assert [(point[RATE], point["behavior.speed"]) for point in found] == [
         *((0.5, 0.06), (0.5, 0.12), (0.625, 0.06), (0.625, 0.12), (0.75, 0.06), (0.75, 0.12))
     ]
@@ -47,14 +47,14 @@ def test_a_grid_has_every_value_with_every_other() -> None:
 
 def test_a_list_takes_the_first_of_each_and_then_the_second() -> None:
     found = study(levers={RATE: [0.5, 0.7]}, design={"kind": "list"})
-    assert [tuple(p.values()) for p in points(found.document.design, found.varied)] == [(0.5, 0.06), (0.7, 0.12)]
+    assert [tuple(p.values()) for p in design_points(found.document.design, found.varied)] == [(0.5, 0.06), (0.7, 0.12)]
 
 
 def test_a_latin_hypercube_has_one_point_in_each_slice_and_follows_its_seed() -> None:
     def drawn(seed: int) -> list[dict[str, Any]]:
         ranges = {"behavior.speed": {"from": 0.1, "to": 0.5}, "care.rate.primary": {"from": 1.0, "to": 3.0}}
         found = study(levers={}, uncertainties=ranges, design=LATIN | {"seed": seed})
-        return list(points(found.document.design, found.varied))
+        return list(design_points(found.document.design, found.varied))
 
     first = drawn(3)
     assert sorted(int((p["behavior.speed"] - 0.1) / 0.4 * 8) for p in first) == list(range(8))
@@ -69,9 +69,9 @@ def test_designs_of_salib_have_the_points_that_their_indices_need(design: str, c
     how = {"points": 8} if design == "sobol" else {"trajectories": 4}
     ranges = {"behavior.speed": {"from": 0.1, "to": 0.5}, "care.rate.primary": {"from": 1.0, "to": 3.0}}
     found = study(levers={}, uncertainties=ranges, design={"kind": design, **how})
-    drawn = list(points(found.document.design, found.varied))
+    drawn = list(design_points(found.document.design, found.varied))
     assert len(drawn) == count
-    assert drawn == list(points(found.document.design, found.varied))
+    assert drawn == list(design_points(found.document.design, found.varied))
     assert all(0.1 <= p["behavior.speed"] <= 0.5 and 1.0 <= p["care.rate.primary"] <= 3.0 for p in drawn)
 
 
@@ -89,7 +89,7 @@ def test_the_logarithm_and_whole_numbers() -> None:
 
 def test_levers_are_set_where_they_are_and_uncertainties_everywhere() -> None:
     plan = planned(study(), "model")
-    at = {(spot.point, spot.scenario): unpacked(plan.packed[spot.content]) for spot in plan.spots}
+    at = {(spot.point, spot.scenario): unpacked_scenario(plan.packed[spot.content]) for spot in plan.spots}
     assert len(plan.points) == 6
     assert len(at) == 18
     assert [at[n, "mssp_enhanced"].contracts[0].terms["sharing_rate"] for n in (1, 3, 5)] == [0.5, 0.625, 0.75]

@@ -9,8 +9,8 @@ import pytest
 from sweeps import RUNS, Quick, quick, swept
 
 from vbp_agents.sweeps import watching
-from vbp_agents.sweeps.engine import State, unwatched
-from vbp_agents.sweeps.watching import described, watched_here
+from vbp_agents.sweeps.engine import SweepProgress, unwatched
+from vbp_agents.sweeps.watching import progress_line, watched_here
 
 __all__ = ["quick"]
 
@@ -42,12 +42,12 @@ def notebook(monkeypatch: pytest.MonkeyPatch, shell: object) -> list[str]:
 def test_the_line_has_rate_and_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """Six of ten runs, two of them in these four seconds: eight more seconds for the other four."""
     monkeypatch.setattr("time.monotonic", lambda: 104.0)
-    state = State(10, 4, done=1, failed=1, running=2, since=100.0)
-    assert described(state) == "6 of 10 runs finished, 1 failed, 2 under way, 0.5 a second, 8 s left"
+    state = SweepProgress(10, 4, done=1, failed=1, running=2, since=100.0)
+    assert progress_line(state) == "6 of 10 runs finished, 1 failed, 2 under way, 0.5 a second, 8 s left"
 
 
 def test_a_notebook_shows_one_line_that_changes(quick: Quick, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "BETWEEN_LINES", 0.0)
+    monkeypatch.setattr(watching, "_BETWEEN_LINES", 0.0)
     lines = notebook(monkeypatch, ZMQInteractiveShell())
     swept(tmp_path)
     [line] = lines

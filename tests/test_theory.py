@@ -8,7 +8,17 @@ from functools import cache
 
 import pytest
 
-from vbp_agents.evidence.signs import AS_THEORY, NO_NUMBER, OPPOSITE, OWNERS, SIGNS, UNCLEAR, Sign, differences, observe
+from vbp_agents.evidence.signs import (
+    AS_THEORY,
+    NO_NUMBER,
+    OPPOSITE,
+    OWNERS,
+    SIGNS,
+    UNCLEAR,
+    Sign,
+    observe_signs,
+    sign_differences,
+)
 from vbp_agents.metrics.base import Tables
 from vbp_agents.metrics.intervals import interval
 from vbp_agents.study.size import Size
@@ -40,7 +50,7 @@ CLOSED_LIST = {
 
 @cache
 def observed() -> list[dict[str, float | None]]:
-    return [one[OWNERS] for one in observe([OWNERS], SIZE, lambda done, total: None)]
+    return [one[OWNERS] for one in observe_signs([OWNERS], SIZE, lambda done, total: None)]
 
 
 def test_the_list_is_closed() -> None:
@@ -60,7 +70,7 @@ def test_a_run_in_which_nothing_happened_has_no_numbers() -> None:
     """Nobody lived, and no group has anybody: nothing is divided by, nothing is warned of, and nothing ends it."""
     empty = {name: table.frame([]) for name, table in TABLES.items()}
     runs = dict.fromkeys((FEES, SAVINGS, CAPITATION, MIX, FLAT), empty)
-    assert differences(runs) == dict.fromkeys((sign.id for sign in SIGNS), None)
+    assert sign_differences(runs) == dict.fromkeys((sign.id for sign in SIGNS), None)
 
 
 def nothing(tables: Tables) -> float:

@@ -13,7 +13,7 @@ from worlds import BEHAVING, under
 
 from vbp_agents.actors.agents import Payer
 from vbp_agents.actors.beliefs import Outlook, parts
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.book import SERVICES, SIDES, Book, FloatArray
 from vbp_agents.decisions.intensity import QUESTIONS
 from vbp_agents.expectations.marginal import marginal
@@ -64,18 +64,18 @@ def heads_for(model: VbpModel) -> dict[str, FloatArray]:
     return found | {"coordination": aims.coordination[now.holder >= 0]}
 
 
-def test_restraint_peaks_past_the_threshold(large: State) -> None:
+def test_restraint_peaks_past_the_threshold(large: World) -> None:
     """ACOs of 7,000 to 9,000 whose base years alone differ, so that they expect savings of -8%, at the peak, and 15%.
 
     There is next to no chance of savings 3.8 sd below the threshold, and of none 4 sd above it: a dollar is worth 0 and
     0.49. At the peak, z = s/m, it is worth Phi(z) + (m/s) phi(z) times as much, and margins, linear in it, follow.
     """
-    model = VbpModel(state=large.copy(), terms=under(BEHAVING, "shared_savings", terms=TERMS))
+    model = VbpModel(world=large.copy(), studied=under(BEHAVING, "shared_savings", terms=TERMS))
     model.month = 1
     [payer] = model.agents_by_type[Payer]
     payer.offer()
     [agreement] = payer.agreements
-    year = model.believed(payer.number, agreement)
+    year = model.books.expected(payer.number, agreement, model.providers.shown_now)
     usual = agreement.rule.settle(year)
     minimum, sd = usual["minimum_savings_rate"], Beliefs().spending_sd(year["member_months"] / 12)
     near = peak(minimum, sd)
@@ -84,9 +84,9 @@ def test_restraint_peaks_past_the_threshold(large: State) -> None:
         moved = after(year, usual["expenditure"] / (1 - savings) / usual["benchmark"])
         np.testing.assert_allclose(agreement.rule.settle(moved)["savings_rate"], savings)
         due = [(payer.number, agreement, moved)]
-        model.providers.aim(parts(due, model.terms.behavior, model.providers.shape, 12, Outlook()))
+        model.providers.aim(parts(due, model.studied.behavior, model.providers.shape, 12, Outlook()))
         found.append(heads_for(model))
-    model.free()
+    model.close()
     below, at_peak, above = found
     for lever in at_peak:
         decides = at_peak[lever] != 0  # hospitals' staffs admit, others are not asked

@@ -9,8 +9,8 @@ import pytest
 from vbp_agents import compare
 from vbp_agents.app.prepared import Prepared
 from vbp_agents.app.runner import Job
-from vbp_agents.app.watching.bands import curves, said
-from vbp_agents.app.watching.run import FILMS, NUMBERS, Asked, Watched, watch
+from vbp_agents.app.watching.bands import curves, difference_sentence
+from vbp_agents.app.watching.run import FILMS, KEPT_NUMBERS, WatchAsked, Watched, watch
 from vbp_agents.errors import WrongInput
 from vbp_agents.metrics.headline import WATCHED
 from vbp_agents.study.simulation import Simulation
@@ -26,20 +26,20 @@ LONG = 300.0
 def nothing_kept() -> Iterator[None]:
     """Each test lives its own worlds."""
     yield
-    for shelf in (FILMS, NUMBERS):
+    for shelf in (FILMS, KEPT_NUMBERS):
         shelf.clear()
 
 
-def asked(years: int = 1, replicates: int = 1) -> Asked:
+def asked(years: int = 1, replicates: int = 1) -> WatchAsked:
     first, second = (find_scenario(name) for name in NAMES)
-    return Asked((first, second), PEOPLE, years, 1, replicates)
+    return WatchAsked((first, second), PEOPLE, years, 1, replicates)
 
 
 def nobody() -> None:
     """Is told, and does nothing."""
 
 
-def ran(question: Asked) -> tuple[Job[Watched], Watched]:
+def ran(question: WatchAsked) -> tuple[Job[Watched], Watched]:
     job: Job[Watched] = Job(lambda job: watch(question, job), question.steps, nobody).start()
     assert job.wait(LONG)
     assert (job.status, job.problem) == ("done", "")
@@ -74,7 +74,7 @@ def test_before_three_replicates_there_is_no_band_and_no_effect_is_claimed() -> 
     found = curves(watched, WATCHED[0])
     assert all(math.isnan(bound) for bound in (*found.difference.low, *found.worlds[1].high))
     assert found.worlds[1].mid == watched.first[1].values[WATCHED[0].metric]
-    assert said(found, "Capitation").startswith("One draw of luck")
+    assert difference_sentence(found, "Capitation").startswith("One draw of luck")
 
 
 def test_bands_narrow_as_replicates_are_added() -> None:
@@ -99,7 +99,7 @@ def test_bands_narrow_as_replicates_are_added() -> None:
     reach = 2.200985 * math.sqrt(sum((gap - middle) ** 2 for gap in gaps) / 11 / 12)
     assert found.difference.mid[-1] == pytest.approx(middle)
     assert found.difference.high[-1] == pytest.approx(middle + reach)
-    assert "12 replicates" in said(found, "Capitation")
+    assert "12 replicates" in difference_sentence(found, "Capitation")
 
 
 def stopped_at(month: int, replace: bool) -> Job[Watched]:
@@ -143,7 +143,7 @@ def test_cancel_keeps_the_months_that_are_there() -> None:
 
 def test_what_was_lived_once_is_there_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     _, before = ran(asked(replicates=2))
-    monkeypatch.setattr("vbp_agents.app.watching.run.Lived", None)
+    monkeypatch.setattr("vbp_agents.app.watching.run.WatchedWorld", None)
     _, after = ran(asked(replicates=2))
     assert after.first == before.first
     assert after.pairs == before.pairs
@@ -154,7 +154,7 @@ def test_a_changed_scenario_leaves_the_other_world_as_it_was() -> None:
     _, before = ran(asked())
     question = asked()
     changed = question.scenarios[1].with_values({"contracts.0.terms.discount": 0.1})
-    _, after = ran(Asked((question.scenarios[0], changed), PEOPLE, 1, 1, 1))
+    _, after = ran(WatchAsked((question.scenarios[0], changed), PEOPLE, 1, 1, 1))
     assert after.first[0] is before.first[0]
     assert after.first[1].values != before.first[1].values
 
@@ -163,7 +163,7 @@ def test_an_error_in_a_run_is_a_message(monkeypatch: pytest.MonkeyPatch) -> None
     def wrong(*_: object, **__: object) -> None:
         raise WrongInput("the regime pays on what no payer sees")
 
-    monkeypatch.setattr("vbp_agents.app.watching.run.Lived", wrong)
+    monkeypatch.setattr("vbp_agents.app.watching.run.WatchedWorld", wrong)
     question = asked()
     job: Job[Watched] = Job(lambda job: watch(question, job), question.steps, nobody).start()
     assert job.wait(LONG)

@@ -9,12 +9,12 @@ import pytest
 from vbp_agents.app.film import RECORD
 from vbp_agents.app.recording import titles_of
 from vbp_agents.app.runner import Job
-from vbp_agents.app.watching.books import BOOK, TRUTH, compared, flow, saved, whole_years
-from vbp_agents.app.watching.happenings import counts, holder_name, told
+from vbp_agents.app.watching.books import BOOK, TRUTH, compared_lines, flow, saved, whole_years
+from vbp_agents.app.watching.happenings import event_counts, happenings_of, holder_name
 from vbp_agents.app.watching.inquiries import OfPerson, OfPractice, of_person, of_practice
 from vbp_agents.app.watching.rows import lever_title
-from vbp_agents.app.watching.run import FILMS, NUMBERS, Asked, Watched, watch
-from vbp_agents.app.watching.stored import FILE, packed, stored, unpacked
+from vbp_agents.app.watching.run import FILMS, KEPT_NUMBERS, WatchAsked, Watched, watch
+from vbp_agents.app.watching.stored import STORED_FILM, packed_parts, stored, unpacked_parts
 from vbp_agents.people.events import DROPPED, EVENTS
 from vbp_agents.study.simulation import Simulation
 from vbp_agents.study.worlds import build_world
@@ -32,20 +32,20 @@ def nobody() -> None:
 def watched() -> Iterator[Watched]:
     """Two years of fee for service and of capitation, one replicate."""
     scenarios = find_scenario("fee_for_service"), find_scenario("capitation")
-    question = Asked(scenarios, PEOPLE, YEARS, 1, 1)
+    question = WatchAsked(scenarios, PEOPLE, YEARS, 1, 1)
     job: Job[Watched] = Job(lambda job: watch(question, job), question.steps, nobody).start()
     assert job.wait(LONG)
     assert job.latest is not None
     yield job.latest
     FILMS.clear()
-    NUMBERS.clear()
+    KEPT_NUMBERS.clear()
 
 
 def test_events_are_counted_as_the_months_have_them(watched: Watched) -> None:
     world = build_world("capitation", patients=PEOPLE, seed=1)
     with Simulation(world, find_scenario("capitation")) as simulation:
         months = list(simulation.months(3))
-    found = counts(watched, 3)
+    found = event_counts(watched, 3)
     assert [title for title, _, _ in found] == [event.title for event in EVENTS]
     assert [other for _, _, other in found] == [months[2].events[event.name] for event in EVENTS]
 
@@ -65,7 +65,9 @@ def test_every_practice_that_dropped_somebody_is_named_with_how_many(watched: Wa
     assert dropped_by[most], "nobody is dropped in two years of capitation: choose another scenario"
     recording = watched.first[1].recording
     assert recording is not None
-    texts = {one.id: one.text for one in told(recording, most) if "dropped" in one.text and one.kind == "practice"}
+    texts = {
+        one.id: one.text for one in happenings_of(recording, most) if "dropped" in one.text and one.kind == "practice"
+    }
     for practice, count in list(dropped_by[most].items())[:3]:
         patients = f"{count} patient{'' if count == 1 else 's'}"
         assert texts[practice] == f"Practice {practice} dropped {patients}."
@@ -74,7 +76,7 @@ def test_every_practice_that_dropped_somebody_is_named_with_how_many(watched: Wa
 def test_before_the_first_month_nothing_has_happened(watched: Watched) -> None:
     recording = watched.first[1].recording
     assert recording is not None
-    assert "nothing has happened" in told(recording, 0)[0].text
+    assert "nothing has happened" in happenings_of(recording, 0)[0].text
 
 
 def test_holders_are_called_by_what_they_are(watched: Watched) -> None:
@@ -153,7 +155,7 @@ def test_the_books_are_of_the_last_whole_year_and_one_replicate_is_called_luck(w
     years = whole_years(watched)
     assert len(years) == 1
     assert years[0][1] is watched.first[1].years[1]
-    rows = {row.line.title: row for row in compared((*BOOK, *TRUTH), years)}
+    rows = {row.line.title: row for row in compared_lines((*BOOK, *TRUTH), years)}
     assert rows["Saved against the benchmark"].base == "–", "nobody has a benchmark under fees"
     assert " to " not in rows["Cost of care"].apart, "one replicate has no interval"
     assert saved(years) == ""
@@ -171,7 +173,7 @@ def test_dollars_that_are_paid_are_those_that_are_earned(watched: Watched) -> No
 def test_the_stored_film_is_small_and_whole() -> None:
     found = stored()
     people, months = found["spec"]["people"], found["spec"]["months"]
-    assert FILE.stat().st_size < 400_000
+    assert STORED_FILM.stat().st_size < 400_000
     assert len(found["film"]) == people * (months + 1)
     assert len(found["moves"]) == RECORD.itemsize * sum(found["spec"]["counts"])
     assert len(found["discs"]) == len(found["spec"]["practices"]) * (months + 1)
@@ -179,4 +181,4 @@ def test_the_stored_film_is_small_and_whole() -> None:
 
 def test_a_film_is_unpacked_as_it_was_packed() -> None:
     parts = json.dumps({"a": 1}).encode(), b"", bytes(range(256))
-    assert unpacked(packed(parts)) == list(parts)
+    assert unpacked_parts(packed_parts(parts)) == list(parts)

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.contracts.without_effect import without_effect
 from vbp_agents.errors import WrongInput
 from vbp_agents.model import VbpModel
 from vbp_agents.terms.scenario import Contract, Scenario
 from vbp_agents.terms.scenario_file import find_scenario
-from vbp_agents.warm_up import build_world
+from vbp_agents.warm_up import warmed_world
 
 PEOPLE, MONTHS = 400, 13
 SAVINGS = {"payer": "medicare", "regime": "shared_savings", "terms": {"loss_rate_high": 0.4}}
@@ -52,15 +52,15 @@ def no_minimum(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Contract, "minimum_people", property(lambda _: 0))
 
 
-WORLDS: dict[str, State] = {}
+WORLDS: dict[str, World] = {}
 
 
 def lived(scenario: Scenario) -> dict[str, str]:
     """Every table as text, but for when settlements of nothing are known. Worlds are kept, as most share one."""
     if scenario.world_hash not in WORLDS:
-        WORLDS[scenario.world_hash] = build_world(scenario, PEOPLE, 1, 1)
-    with VbpModel(state=WORLDS[scenario.world_hash].copy(), terms=scenario) as model:
-        model.go_on(MONTHS)
+        WORLDS[scenario.world_hash] = warmed_world(scenario, PEOPLE, 1, 1)
+    with VbpModel(world=WORLDS[scenario.world_hash].copy(), studied=scenario) as model:
+        model.run_for(MONTHS)
         tables = model.recorder.tables()
     without = {"settlements": ["known_month"]}
     return {name: table.drop(columns=without.get(name, [])).to_csv() for name, table in tables.items()}

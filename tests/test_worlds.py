@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 import vbp_agents as vbp
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.conduct import BORN_WITH
 from vbp_agents.study.worlds import Shelf
 from vbp_agents.terms.scenario import Scenario
-from vbp_agents.warm_up import build_world
+from vbp_agents.warm_up import warmed_world
 
 DEFAULT = vbp.find_scenario("default")
 ENDS = [
@@ -35,8 +35,8 @@ def content(value: Any) -> Any:
     return content(inner) if inner else value
 
 
-def born(scenario: Scenario) -> State:
-    return build_world(scenario, 300, 2, 1)
+def born(scenario: Scenario) -> World:
+    return warmed_world(scenario, 300, 2, 1)
 
 
 @pytest.mark.slow

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from vbp_agents.actors.state import State, unlived
+from vbp_agents.actors.world import World, new_world
+from vbp_agents.environment import Accounts
 from vbp_agents.model import VbpModel
-from vbp_agents.terms.scenario import BehaviorTerms, Contract, Scenario
+from vbp_agents.terms.scenario import BehaviorBlock, Contract, Scenario
 from vbp_agents.terms.scenario_file import find_scenario
-from vbp_agents.warm_up import settle_in
-from vbp_agents.world import Accounts
+from vbp_agents.warm_up import create_founders
 
 BEHAVING = find_scenario("default")
-FIXED = BehaviorTerms(name="fixed_practice")
+FIXED = BehaviorBlock(name="fixed_practice")
 DEFAULT = BEHAVING.with_values({"behavior": FIXED}, BEHAVING.name)
 """The default region; providers who go on as they did, but for tests of what they decide."""
 MONEY_TABLES = ("months", "settlements", "organizations")
@@ -43,13 +43,13 @@ def under(scenario: Scenario, regime: str, **contract: Any) -> Scenario:
     return having(scenario, contracts=[Contract(payer=scenario.payers[0].name, regime=regime, **contract)])
 
 
-def founded(scenario: Scenario, patients: int, seed: int) -> State:
+def founded(scenario: Scenario, patients: int, seed: int) -> World:
     """A world whose founders have been born and that has not lived a month yet."""
-    state = unlived(scenario, patients, seed)
-    model = VbpModel(state=state, terms=scenario)
-    settle_in(model)
-    model.free()
-    return state
+    world = new_world(scenario, patients, seed)
+    model = VbpModel(world=world, studied=scenario)
+    create_founders(model)
+    model.close()
+    return world
 
 
 def by_id(patients: Any) -> Any:
@@ -67,14 +67,14 @@ def as_bytes(accounts: Accounts) -> bytes:
     return b"".join(part.tobytes() for part in accounts)
 
 
-def lived(state: State, months: int, terms: Scenario | None = None, threads: int = 1, chunk: int | None = None) -> Life:
+def lived(world: World, months: int, terms: Scenario | None = None, threads: int = 1, chunk: int | None = None) -> Life:
     """Live some months on a copy of the world."""
-    model = VbpModel(state=state.copy(), terms=terms or state.scenario, threads=threads, chunk=chunk)
+    model = VbpModel(world=world.copy(), studied=terms or world.scenario, threads=threads, chunk=chunk)
     accounts, truth = [], model.accounts.truth.copy()
     for _ in range(months):
         model.step()
         accounts.append(as_bytes(model.accounts))
         for name in truth.dtype.names:
             truth[name] += model.accounts.truth[name]
-    model.free()
-    return Life(by_id(model.state.patients), accounts, truth)
+    model.close()
+    return Life(by_id(model.world.patients), accounts, truth)

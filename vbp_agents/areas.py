@@ -21,17 +21,17 @@ from vbp_agents.region import (
     SPECIALISTS,
     SYSTEM,
     Area,
-    Organization,
+    OrganizationRecord,
     Practice,
     Region,
 )
 
-GROUPS = 2
+_GROUPS = 2
 """Physician groups of a physician-led ACO (assumption)."""
 
 
 @dataclass
-class Plan:
+class AreaPlan:
     """Who is in one area, in its own numbering.
 
     Of each organization its kind and its holder; of each practice the organization that owns it, and its clinicians.
@@ -112,7 +112,7 @@ def _shift(number: int, before: Before, area: Any, organizations: Any, practices
 
 def _area(parameters: RegionParameters, people: float, draw: np.random.Generator) -> tuple[Any, Any, Any]:
     """One area in its own numbering: where its shared places are, its organizations and its practices."""
-    plan, area = Plan(), empty(Area, 1)[0]
+    plan, area = AreaPlan(), empty(Area, 1)[0]
     sizes = _split(round(people * parameters.primary_clinicians_per_1000 / 1000), people, parameters, draw)
     employers = _primary_care(plan, parameters.holders, sizes, dealt(parameters, len(sizes)))
     area.n_holders, area.n_practices = len(parameters.holders), len(sizes)
@@ -126,7 +126,7 @@ def _area(parameters: RegionParameters, people: float, draw: np.random.Generator
         plan.practice(owner, 1)
     area.n_hospitals = len(plan.owners) - area.first_staff
     area.post_acute, area.other = plan.organization(POST_ACUTE), plan.organization(OTHER)
-    organizations, practices = empty(Organization, len(plan.kinds)), empty(Practice, len(plan.owners))
+    organizations, practices = empty(OrganizationRecord, len(plan.kinds)), empty(Practice, len(plan.owners))
     organizations.kind, organizations.holder = plan.kinds, plan.holders
     practices.organization, practices.n_clinicians = plan.owners, plan.clinicians
     _place(parameters, plan, practices, organizations, draw)
@@ -134,7 +134,7 @@ def _area(parameters: RegionParameters, people: float, draw: np.random.Generator
 
 
 def _primary_care(
-    plan: Plan, holders: Sequence[AreaHolder], sizes: Sequence[int], dealt: Sequence[int]
+    plan: AreaPlan, holders: Sequence[AreaHolder], sizes: Sequence[int], dealt: Sequence[int]
 ) -> list[int | None]:
     """Organizations with primary-care practices, of each holder in turn and then of none, and their practices.
 
@@ -149,7 +149,7 @@ def _primary_care(
         elif kind == "hospital_led":
             organizations = [plan.organization(SYSTEM, holder)]
         else:
-            organizations = [plan.organization(GROUP, holder) for _ in range(GROUPS)]
+            organizations = [plan.organization(GROUP, holder) for _ in range(_GROUPS)]
         for place, practice in enumerate(own):
             owner[practice] = organizations[place % len(organizations)]
         employers.append(None if kind == "independents" else organizations[0])
@@ -210,7 +210,7 @@ def _groups(specialists: float, size: float) -> list[int]:
 
 
 def _place(
-    parameters: RegionParameters, plan: Plan, practices: Any, organizations: Any, draw: np.random.Generator
+    parameters: RegionParameters, plan: AreaPlan, practices: Any, organizations: Any, draw: np.random.Generator
 ) -> None:
     """Where practices are, which hospital they admit to, how much their clinicians care for the patient.
 
@@ -224,7 +224,7 @@ def _place(
     organizations.culture = exp(parameters.culture_spread * draw.standard_normal(len(organizations)))
 
 
-def _hospitals(plan: Plan, share: float, luck: NDArray[np.float64]) -> NDArray[np.int64]:
+def _hospitals(plan: AreaPlan, share: float, luck: NDArray[np.float64]) -> NDArray[np.int64]:
     """Which practice is the staff of the hospital that each one admits to, (practices,).
 
     Staffs stand last, the systems' in their order and then the community's. A system's practices admit to its

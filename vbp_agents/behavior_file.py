@@ -11,7 +11,7 @@ from vbp_agents.behaviors.base import Behavior, Levers, wrong_with
 from vbp_agents.decisions import example
 from vbp_agents.decisions.example import example_situation
 from vbp_agents.decisions.situation import Situation
-from vbp_agents.trial import quietly, strictly
+from vbp_agents.rule_check import quietly, strictly
 from vbp_agents.user_file import Loaded, blamed_on, class_in, code_in, refuse_taken, remember, whole_path
 
 PRESSURES = (0.0, 1.0, -1.0)
@@ -45,11 +45,11 @@ def read_behavior(path: str | Path, code: bytes) -> type[Behavior]:
 def moves_by_itself(behavior: Behavior) -> list[str]:
     """The levers that it moves where contracts add nothing and all is as at baseline: in every scenario alike."""
     with quietly():
-        aims = behavior.aim(example_situation(0.0), at_baseline())
+        aims = behavior.aim(example_situation(0.0), baseline_levers())
     return [field.name for field in fields(Levers) if np.any(getattr(aims, field.name))]
 
 
-def at_baseline() -> Levers:
+def baseline_levers() -> Levers:
     """Every lever of the made-up situation at baseline practice."""
     return Levers.at_baseline(
         example.PRACTICES, example.ORGANIZATIONS, example.PAYERS, example.HOLDERS, example.HOSPITALS
@@ -58,7 +58,7 @@ def at_baseline() -> Levers:
 
 def _try_out(behavior: Behavior, pressure: float) -> None:
     """Ask where levers head, twice. Raises what the behavior raises, ValueError for what cannot be."""
-    now, levers = example_situation(pressure), at_baseline()
+    now, levers = example_situation(pressure), baseline_levers()
     before = deepcopy((now, levers))
     with quietly():
         aims, again = behavior.aim(now, levers), behavior.aim(now, levers)

@@ -11,10 +11,9 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vbp_agents.arithmetic import FloatArray as FloatArray
 from vbp_agents.counts import Billed, Episodes, Members
 from vbp_agents.records import counts_of
-
-FloatArray = NDArray[np.float64]
 
 SERVICES = (
     "primary",
@@ -28,7 +27,7 @@ SERVICES = (
     "care_management",
 )
 SIDES = ("inside", "outside")
-MEASURES = {one.name: (one.unit, one.about) for one in counts_of(Billed).values()}
+BILLED_MEASURES = {one.name: (one.unit, one.about) for one in counts_of(Billed).values()}
 _SEEN = {
     name: (one.unit, one.about)
     for record in (Members, Episodes)
@@ -55,7 +54,7 @@ OUTCOMES = {
 
 
 @dataclass(frozen=True)
-class Column:
+class BookColumn:
     """What one column of the Book holds.
 
     Every column is a sum over a contract's members (or discharges), so that contracts add up, and months do too. One
@@ -67,17 +66,19 @@ class Column:
     about: str
 
 
-def _columns() -> dict[str, Column]:
+def _columns() -> dict[str, BookColumn]:
     billed = {
-        f"{service}_{measure}_{side}": Column(unit, f"{service} {about}, billed {side} the contract's organizations")
+        f"{service}_{measure}_{side}": BookColumn(
+            unit, f"{service} {about}, billed {side} the contract's organizations"
+        )
         for service in SERVICES
-        for measure, (unit, about) in MEASURES.items()
+        for measure, (unit, about) in BILLED_MEASURES.items()
         for side in SIDES
     }
-    return {name: Column(*what) for name, what in (PEOPLE | OUTCOMES).items()} | billed
+    return {name: BookColumn(*what) for name, what in (PEOPLE | OUTCOMES).items()} | billed
 
 
-COLUMNS: Mapping[str, Column] = MappingProxyType(_columns())
+COLUMNS: Mapping[str, BookColumn] = MappingProxyType(_columns())
 
 
 WANTED = {
@@ -168,15 +169,15 @@ class Book:
                 total += self[f"{service}_{measure}_{side}"]
         return total
 
-    def kept(self, function: "Callable[[Book], FloatArray]") -> FloatArray:
+    def cached(self, function: "Callable[[Book], FloatArray]") -> FloatArray:
         """``function(self)``, shape (n_contracts,). Books that are asked many times over remember it (`remembered`).
 
         The function depends on nothing but the Book, and calls no other rule for it.
         """
         return function(self)
 
-    def of_earlier(self, function: "Callable[..., FloatArray]", *terms: Hashable) -> FloatArray:
-        """``function(self.earlier, *terms)``, shape (n_contracts,), remembered as in ``kept``.
+    def cached_of_earlier(self, function: "Callable[..., FloatArray]", *terms: Hashable) -> FloatArray:
+        """``function(self.earlier, *terms)``, shape (n_contracts,), remembered as in ``cached``.
 
         The function depends on nothing but the earlier years and the terms.
         """

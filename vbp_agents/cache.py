@@ -16,7 +16,7 @@ from pathlib import Path
 
 from vbp_agents.imports import files_imported
 
-SECONDS = 15
+COMPILING_SECONDS = 15
 """What compiling the loops takes from no cache, on one core of a server (benchmarks/README.md)."""
 
 
@@ -71,7 +71,7 @@ def compiling() -> str:
         return ""
     folder, python = cache_folder(), f"py{sys.version_info.major}{sys.version_info.minor}"
     if folder is None:
-        return f"Compiling, about {SECONDS} s; no folder can be written to that would keep it"
+        return f"Compiling, about {COMPILING_SECONDS} s; no folder can be written to that would keep it"
     if any(folder.rglob(f"care.live-*.{python}.nbi")):
         return ""
-    return f"Compiling once, about {SECONDS} s"
+    return f"Compiling once, about {COMPILING_SECONDS} s"

@@ -10,7 +10,7 @@ from numba.extending import register_jitable
 
 from vbp_agents.cache import cache_folder
 
-Function = TypeVar("Function", bound=Callable[..., object])
+_Function = TypeVar("_Function", bound=Callable[..., object])
 
 
 _FOLDER = cache_folder()
@@ -22,7 +22,7 @@ def compile_in_turn(lock: "AbstractContextManager[object]") -> None:
     _one_compiles[:] = [lock]
 
 
-def compiled(function: Function) -> Function:
+def compiled(function: _Function) -> _Function:
     """Make a small scalar function one that compiled loops absorb; called from Python it stays as it was written.
 
     Without wrappers for Python and C, which unbox the whole world once more for each function, and typed where it is
@@ -34,7 +34,7 @@ def compiled(function: Function) -> Function:
     return absorbed(function)
 
 
-def compiled_loop(function: Function, allocates: bool = False) -> Function:
+def compiled_loop(function: _Function, allocates: bool = False) -> _Function:
     """Compile a loop over patients, run without the interpreter's lock, and cache it where a cache can be kept."""
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(_FOLDER or before)
@@ -45,7 +45,7 @@ def compiled_loop(function: Function, allocates: bool = False) -> Function:
     return _compiled_at_first(loop)
 
 
-def _compiled_at_first(loop: Function) -> Function:
+def _compiled_at_first(loop: _Function) -> _Function:
     """A loop that goes on where its cache cannot be saved (a full disk): by then it is compiled all the same."""
     ready = False
 
@@ -62,4 +62,4 @@ def _compiled_at_first(loop: Function) -> Function:
         ready = True
         return found
 
-    return cast(Function, run)
+    return cast(_Function, run)

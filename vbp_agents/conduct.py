@@ -39,7 +39,7 @@ BORN_WITH = ("task_tradeoff", "signal", "unpriced_spread", "least_risk")
 """The numbers that act before any contract: what is seen of a newborn's risk, and how places divide their effort."""
 
 
-class Conduct(Parameters):
+class BehavioralParameters(Parameters):
     """What decisions weigh and how fast they move. Nothing published identifies most of it: sweep it, never fit it."""
 
     levers: tuple[Lever, ...] = LEVERS

@@ -13,7 +13,7 @@ DEVICES = {Path("/dev"), Path("/dev/fd"), Path("/proc/self/fd")}
 """Folders of names that are no files, even where what they lead to is one (/dev/stdout)."""
 OF_OURS = {"schema", "version"}
 """What every JSON document of ours has."""
-LARGEST = 2**27
+_LARGEST = 2**27
 """Bytes that none of them reaches."""
 
 
@@ -48,7 +48,7 @@ def _no_file(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def told(path: Path) -> Iterator[None]:
+def write_errors(path: Path) -> Iterator[None]:
     """Turn whatever stops a write (no room, a size limit, no right) into one CannotWrite that names ``path``."""
     try:
         yield
@@ -70,7 +70,7 @@ def write_whole(path: Path, data: bytes, durable: bool = False) -> None:
     ``durable``: it is on the disk before it gets its name, so that a power cut leaves the whole file or none.
     """
     temporary = hidden_beside(path)
-    with told(path):
+    with write_errors(path):
         try:
             with temporary.open("wb") as file:
                 file.write(data)
@@ -111,7 +111,7 @@ def check_numbers(path: Path, taken: Iterable[Path] = (), folder: Path | None = 
 
 
 def _of_ours(path: Path) -> bool:
-    text = bounded_bytes(path, LARGEST, "too large to be replaced; name another file")
+    text = bounded_bytes(path, _LARGEST, "too large to be replaced; name another file")
     if not text.strip():
         return True
     try:

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from vbp_agents.book import SERVICES, SIDES, Book, FloatArray, sealed, together
 from vbp_agents.counts import Billed, Episodes, Hospital, Members
+from vbp_agents.environment import Accounts
 from vbp_agents.parameters import CONDITION_PARTS
 from vbp_agents.records import Record, counts, counts_of, in_units
-from vbp_agents.truth import Unseen
-from vbp_agents.world import Accounts
+from vbp_agents.truth import Hidden
 
 
 class ByRow(NamedTuple):
@@ -20,21 +20,21 @@ class ByRow(NamedTuple):
 
     billed: Any
     members: Any
-    unseen: Any
+    hidden: Any
     episodes: Any
 
 
-Period = TypeVar("Period", Accounts, ByRow)
+_Period = TypeVar("_Period", Accounts, ByRow)
 
 
-def add(total: Period, more: Period) -> None:
+def add_accounts(total: _Period, more: _Period) -> None:
     """Add the accounts of another thread or month to the first: integers, so exact in any order."""
     for own, other in zip(total, more, strict=True):
         own_counts = counts(own)
         own_counts += counts(other)
 
 
-def take_away(total: Period, less: Period) -> None:
+def take_away(total: _Period, less: _Period) -> None:
     """Take accounts that were added away again: what is left is as if they had never been there."""
     for own, other in zip(total, less, strict=True):
         own_counts = counts(own)
@@ -93,15 +93,15 @@ def payer_columns(accounts: Accounts | ByRow, rows: slice, revenue: NDArray[np.i
     level = months.sum() / coded.sum() if coded.any() else 0.0
     columns = seen(Members, members)
     columns |= {"risk_months": coded * level, "participant_revenue": revenue / 100.0}
-    columns |= seen(Episodes, accounts.episodes[held]) | outcome_columns(accounts.unseen[held])
+    columns |= seen(Episodes, accounts.episodes[held]) | outcome_columns(accounts.hidden[held])
     names, units = _by_service()
     billed = counts(accounts.billed[held]).reshape(len(coded), len(names)).T / units
     return columns | dict(zip(names, billed, strict=True))
 
 
-def outcome_columns(unseen: Any) -> dict[str, FloatArray]:
-    """Outcomes as they are: what `measurement.measured` makes noisy, or takes out, before any rule sees it."""
-    hidden = in_units(Unseen, unseen)
+def outcome_columns(rows: Any) -> dict[str, FloatArray]:
+    """Outcomes as they are: what `measurement.as_measured` makes noisy, or takes out, before any rule sees it."""
+    hidden = in_units(Hidden, rows)
     return {
         "measured_control": hidden["control"],
         "measured_qalys": hidden["qalys"],
@@ -121,7 +121,7 @@ def hospital_columns(accounts: Accounts, organizations: NDArray[np.int32], payer
     columns |= {"participant_revenue": work.cents.sum(axis=1) / 100.0}
     columns |= {"admission_count_inside": stays.count.astype(np.float64)}
     columns |= {f"admission_{measure}_inside": stays.cents / 100.0 for measure in ("dollars", "truncated")}
-    return columns | seen(Episodes, accounts.anchored[:, payer])
+    return columns | seen(Episodes, accounts.hospital_episodes[:, payer])
 
 
 def book_of(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from vbp_agents.errors import WrongInput
-from vbp_agents.files import told, write_whole
+from vbp_agents.files import write_errors, write_whole
 
 BEAT = 10.0
 """Seconds between heartbeats."""
@@ -51,7 +51,7 @@ def _held_by_system(folder: Path, stack: contextlib.ExitStack) -> bool | None:
         import fcntl
     except ImportError:  # Windows
         return None
-    with told(folder / HELD):
+    with write_errors(folder / HELD):
         file = stack.enter_context((folder / HELD).open("ab"))
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

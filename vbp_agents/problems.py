@@ -17,7 +17,7 @@ Problem: TypeAlias = tuple[Steps, str]
 """Where and what."""
 
 UNKNOWN = "unknown name"
-MANY = 12
+MOST_NAMES = 12
 """Names: more are not listed in a message."""
 
 _PERCENT = re.compile(r"\s*([-+]?[0-9]*[.,]?[0-9]+)\s*%\s*")
@@ -141,7 +141,7 @@ def _unknown(name: str, known: list[str], listed: str) -> str:
 
 def allowed_names(known: list[str], listed: str = "default") -> str:
     """What is said of the names that are allowed: all, or where `vbp sources` has many, that it has them."""
-    if len(known) > MANY and listed:
+    if len(known) > MOST_NAMES and listed:
         return f"; `vbp sources {listed}` lists all {len(known)}"
     return f"; allowed {', '.join(known)}" if known else ""
 

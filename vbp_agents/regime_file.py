@@ -7,7 +7,7 @@ import numpy as np
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.regimes import REGIME, RegimeFileError, add, regimes
 from vbp_agents.regimes.base import Regime
-from vbp_agents.trial import example_books, quietly, strictly
+from vbp_agents.rule_check import example_books, quietly, strictly
 from vbp_agents.user_file import Loaded, blamed_on, class_in, code_in, refuse_taken, remember, whole_path
 
 

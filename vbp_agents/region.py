@@ -48,7 +48,7 @@ class Area(Record):
     other: i4
 
 
-class Organization(Record):
+class OrganizationRecord(Record):
     """Who owns practices and signs contracts, alone or in the ACO ``holder`` (-1: in none), and its levers.
 
     ``coordination``: of what no measure sees (avoidable admissions, duplicates, long stays); ``measured_tasks``: of
@@ -146,7 +146,7 @@ def hospital_staffs(region: Region) -> NDArray[np.int64]:
     return np.asarray(ahead + np.arange(len(ahead)))
 
 
-def hospitals(region: Region) -> NDArray[np.int32]:
+def hospital_owners(region: Region) -> NDArray[np.int32]:
     """Whose each hospital is, shape (hospitals,): each system's of an area, then the community's."""
     owners: NDArray[np.int32] = region.practices.organization[hospital_staffs(region)]
     return owners

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from vbp_agents.errors import CannotWrite, WrongInput, argument
-from vbp_agents.files import as_path, check_room, hidden_beside, told, usable, write_whole
+from vbp_agents.files import as_path, check_room, hidden_beside, usable, write_errors, write_whole
 from vbp_agents.shards import RUNS
 from vbp_agents.tables import KEYS, TABLES, check_tables
 from vbp_agents.terms.scenario import Scenario
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 METADATA = "metadata.json"
 TIMING = "timing.json"
 MAKER = "vbp-agents"
-METRICS = "metrics"
+METRICS_TABLE = "metrics"
 """The table of what each run measured: ``metric``, ``value``."""
 
 
@@ -87,13 +87,13 @@ class Results:
             more = beside[scenario] if beside else {}
             for name, frame in {**tables, **more}.items():
                 keyed = frame.assign(scenario=scenario, replicate=replicate)
-                with told(self.folder):
+                with write_errors(self.folder):
                     self._append(name, keyed[[*KEYS, *frame.columns]])
         self.seeds.append(seed)
 
     def attach(self, name: str, data: bytes) -> None:
         """Put one more file (a picture, the comparison's JSON) into the folder."""
-        with told(self.folder):
+        with write_errors(self.folder):
             (self.temporary / name).write_bytes(data)
 
     @property
@@ -117,7 +117,7 @@ class Results:
 
         Raises CannotWrite, once all is safe in a folder beside it, where somebody has filled the folder meanwhile.
         """
-        with told(self.folder):
+        with write_errors(self.folder):
             self._close()
             for scenario in self.scenarios:
                 (self.temporary / f"scenario_{scenario.name}.yaml").write_bytes(scenario_yaml(scenario))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from vbp_agents.counts import Billed, Episodes, Group, Hospital, Members, Panel, Spending
 from vbp_agents.records import Record, When, counts_of
-from vbp_agents.truth import Given, Unseen
+from vbp_agents.truth import DecisionTruth, Hidden
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -143,7 +143,7 @@ def amount(unit: str, about: str) -> Column:
     return Column(unit, about, "float64")
 
 
-def counts(*records: type[Record]) -> dict[str, Column]:
+def count_columns(*records: type[Record]) -> dict[str, Column]:
     """The columns of all that records count, as it is declared there."""
     return {
         one.name: Column(one.unit, one.about, "int64" if one.scale == 1 else "float64", one.when)
@@ -157,7 +157,7 @@ def when_settled(column: Column) -> Column:
     return replace(column, counted="settlement")
 
 
-YEAR = count("year", "1 is the first year after the warm-up")
+_YEAR = count("year", "1 is the first year after the warm-up")
 PAYER = name("who pays")
 CONTRACT = name("the contract's holder, as kind and number; `unattached` for the payer's people attributed to none")
 KIND = name("the holder's kind: physician_led, hospital_led, independents or unattached")
@@ -197,41 +197,41 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         ),
         "hospitals": table(
             "a hospital's patients of one payer in a year",
-            year=YEAR,
+            year=_YEAR,
             payer=PAYER,
             hospital=name("the hospital; area by area, of each system and then the community's"),
             program=PROGRAM,
-            **counts(Hospital, Episodes),
+            **count_columns(Hospital, Episodes),
         ),
         "contracts": table(
             "the people of a contract in a year (and each payer's unattached)",
-            year=YEAR,
+            year=_YEAR,
             payer=PAYER,
             contract=CONTRACT,
             kind=KIND,
             program=PROGRAM,
-            **counts(Members, Unseen, Episodes),
+            **count_columns(Members, Hidden, Episodes),
         ),
         "services": table(
             "a service of a contract in a year, by where it was billed",
-            year=YEAR,
+            year=_YEAR,
             payer=PAYER,
             contract=CONTRACT,
             kind=KIND,
             service=name("primary, specialist, test, procedure, ed, admission, post_acute, other, care_management"),
             side=name("inside or outside the contract's own organizations"),
-            **counts(Billed),
+            **count_columns(Billed),
         ),
         "decisions": table(
             "the Truth of an organization's decisions on one discretionary service in a year",
-            year=YEAR,
+            year=_YEAR,
             organization=ORGANIZATION,
             decision=name("what is decided: primary, referral, return_visit, test, procedure, admission or post_acute"),
-            **counts(Given),
+            **count_columns(DecisionTruth),
         ),
         "organizations": table(
             "an organization in a year",
-            year=YEAR,
+            year=_YEAR,
             organization=ORGANIZATION,
             kind=name("what kind of organization it is"),
             contract=name("the contract holder it belongs to; `unattached` where it belongs to none"),
@@ -248,7 +248,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         ),
         "levers": table(
             "a lever of an organization with practices at the end of a year: how far it is from baseline practice",
-            year=YEAR,
+            year=_YEAR,
             organization=ORGANIZATION,
             kind=name("what kind of organization it is"),
             contract=name("the contract holder it belongs to; `unattached` where it belongs to none"),
@@ -260,24 +260,24 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         ),
         "practices": table(
             "a practice with patients in a year",
-            year=YEAR,
+            year=_YEAR,
             practice=count("number", "the practice's position in the region, from 0"),
             organization=ORGANIZATION,
-            **counts(Panel),
+            **count_columns(Panel),
         ),
         "groups": table(
             "a fifth or tenth of the people in a year",
-            year=YEAR,
+            year=_YEAR,
             grouping=name("deprivation_quintile, true_risk_decile or unpriced_risk_decile, cut at baseline"),
             group=count("number", "from 1, the least deprived or lowest risk"),
-            **counts(Group),
+            **count_columns(Group),
         ),
         "spending": table(
             "a payer's people whose year's spending fell into one bin",
-            year=YEAR,
+            year=_YEAR,
             payer=PAYER,
             bin=count("number", "0 for nothing; bin b > 0 begins at 2^(9 + (b - 1) / 16) cents"),
-            **counts(Spending),
+            **count_columns(Spending),
         ),
     }
 )

@@ -3,7 +3,7 @@
 from vbp_agents.records import Record, counted, i8
 
 
-class Given(Record):
+class DecisionTruth(Record):
     """One organization's decisions on one discretionary service."""
 
     opportunities: i8 = counted("opportunities", "for the service that patients brought")
@@ -16,7 +16,7 @@ class Given(Record):
     benefit: i8 = counted("dollars", "of health, by the services given", scale=100)
 
 
-class Unseen(Record):
+class Hidden(Record):
     """People of one contract row, as no claim shows them.
 
     Unpriced risk is true minus coded risk, coding as at baseline.

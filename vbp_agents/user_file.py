@@ -14,7 +14,7 @@ from typing import Any
 from vbp_agents.errors import WrongInput
 from vbp_agents.files import as_path
 
-NAME = r"[a-z][a-z0-9_]*"
+PYTHON_NAME = r"[a-z][a-z0-9_]*"
 FROM_THE_TOP = {
     "regime": "Book, Regime, Statement, param",
     "behavior": "Behavior, Levers, Situation, param",
@@ -82,7 +82,7 @@ def is_users(kind: str, name: str) -> bool:
 def raised_by_user(error: BaseException) -> UserFileError | None:
     """What to say where an error came out of a user's file: file, line and error; None where it did not."""
     places = [(loaded, line_in(loaded.file, error)) for loaded in _loaded.values()]
-    return next((loaded.error(f"{loaded.file}:{line}: {said(error)}") for loaded, line in places if line), None)
+    return next((loaded.error(f"{loaded.file}:{line}: {error_line(error)}") for loaded, line in places if line), None)
 
 
 def run_file(kind: str, file: Path, code: bytes, error: type[UserFileError]) -> ModuleType:
@@ -105,7 +105,7 @@ def blamed_on(file: Path, kind: str, error: type[UserFileError]) -> Iterator[Non
     try:
         yield
     except (Exception, SystemExit) as raised:
-        raise error(f"{place(file, raised)}: {said(raised, kind)}") from None
+        raise error(f"{place(file, raised)}: {error_line(raised, kind)}") from None
 
 
 def defined_in(module: ModuleType, base: type, kind: str, error: type[UserFileError]) -> Any:
@@ -132,13 +132,13 @@ def code_in(file: Path, kind: str, error: type[UserFileError]) -> bytes:
     try:
         if not file.is_file():
             raise error(f"{file}: {'a folder, not a file' if file.is_dir() else 'there is no such file'}")
-        if file.suffix != ".py" or not re.fullmatch(NAME, file.stem):
+        if file.suffix != ".py" or not re.fullmatch(PYTHON_NAME, file.stem):
             text = f"name it like my_{kind}.py (small letters, digits, _): the {kind} gets that name"
             raise error(f"{file}: {text}")
         code = file.read_bytes()
         code.decode("utf-8")
     except (OSError, UnicodeDecodeError) as failed:
-        raise error(f"{file}: cannot be read as text: {said(failed)}") from None
+        raise error(f"{file}: cannot be read as text: {error_line(failed)}") from None
     return code
 
 
@@ -164,7 +164,7 @@ def place(file: Path, error: BaseException) -> str:
     return f"{file}:{line}" if line else str(file)
 
 
-def said(error: BaseException, kind: str = "regime") -> str:
+def error_line(error: BaseException, kind: str = "regime") -> str:
     """An error as one line; ``kind``: what the file is, and so what it may have meant to import."""
     text = error.msg if isinstance(error, SyntaxError) else " ".join(str(error).split())
     moved = isinstance(error, ImportError) and str(error.name).startswith("vbp_agents")

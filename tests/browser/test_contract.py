@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from browser.conftest import Open, Page
-from vbp_agents.contracts.contract import explain
+from vbp_agents.contracts.contract import explain_contract
 from vbp_agents.contracts.contract_table import words
 from vbp_agents.terms.scenario_file import find_scenario
 
@@ -17,7 +17,7 @@ CHANGED = "to.contracts.0.terms.sharing_rate=0.5"
 
 def sentences(people: int = 10_000, year: int = 2) -> list[str]:
     """What `vbp contract mssp_enhanced` says."""
-    return words(explain(find_scenario("mssp_enhanced"), people, year)["shown"][0])
+    return words(explain_contract(find_scenario("mssp_enhanced"), people, year)["shown"][0])
 
 
 def said(page: Page) -> str:
@@ -119,7 +119,7 @@ def test_a_chart_is_saved_as_numbers_and_pictures(opened: Open, tmp_path: Path) 
             figure.get_by_role("button", name=f"Save as {kind}").click()
         download.value.save_as(tmp_path / kind)
     rows = list(csv.reader(io.StringIO((tmp_path / "CSV").read_text("utf-8"))))
-    fees = explain(find_scenario("mssp_enhanced"), 10_000, 2)["shown"][0]["spending"]["fees"]
+    fees = explain_contract(find_scenario("mssp_enhanced"), 10_000, 2)["shown"][0]["spending"]["fees"]
     assert [float(row[1]) for row in rows[1:]] == pytest.approx(fees, rel=1e-6)
     assert (tmp_path / "SVG").read_text("utf-8").startswith("<svg")
     assert (tmp_path / "PNG").read_bytes().startswith(b"\x89PNG")

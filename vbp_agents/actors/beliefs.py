@@ -7,12 +7,12 @@ import numpy as np
 
 from vbp_agents.actors.payment import HOSPITAL, KIDNEY_DISEASE, Agreement
 from vbp_agents.book import SERVICES, Book, FloatArray
-from vbp_agents.conduct import Conduct
+from vbp_agents.conduct import BehavioralParameters
 from vbp_agents.decisions.worth import Part, Worth
-from vbp_agents.expectations.expected import Columns, ExpectedYear
-from vbp_agents.expectations.marginal import Marginal, added, foreseen, marginal, of_pay
+from vbp_agents.expectations.expected import ExpectedYear, ValuesByColumn
+from vbp_agents.expectations.marginal import Marginal, foreseen, marginal, of_pay, worths_added
 from vbp_agents.expectations.uncertain import Beliefs
-from vbp_agents.trial import quietly
+from vbp_agents.rule_check import quietly
 
 DECEMBER = (
     "diagnosed",
@@ -23,7 +23,7 @@ DECEMBER = (
     "survey_points",
 )
 """Columns that are counted once, at the year's end."""
-FEES = frozenset(f"{service}_dollars_inside" for service in SERVICES)
+_FEES = frozenset(f"{service}_dollars_inside" for service in SERVICES)
 
 
 def projected(so_far: dict[str, FloatArray], last: dict[str, FloatArray], months: int) -> dict[str, FloatArray]:
@@ -36,9 +36,9 @@ def projected(so_far: dict[str, FloatArray], last: dict[str, FloatArray], months
 class Outlook:
     """What a year does to later settlements: reckoned once a year and when an agreement is new, and then known."""
 
-    known: list[tuple[int, Agreement, Columns]] = field(default_factory=list)
+    known: list[tuple[int, Agreement, ValuesByColumn]] = field(default_factory=list)
 
-    def of(self, payer: int, agreement: Agreement, book: Book, luck: Beliefs) -> Columns:
+    def of(self, payer: int, agreement: Agreement, book: Book, luck: Beliefs) -> ValuesByColumn:
         """Dollars for one more unit of each column in the year, shape (n_contracts,) each."""
         for whose, which, worth in self.known:
             if whose == payer and which is agreement:
@@ -50,7 +50,7 @@ class Outlook:
 
 def parts(
     due: Iterable[tuple[int, Agreement, Book]],
-    conduct: Conduct,
+    conduct: BehavioralParameters,
     shape: tuple[int, int, int],
     december: int,
     outlook: Outlook,
@@ -61,7 +61,7 @@ def parts(
         with quietly():
             worth = _this_year(agreement, book, this_year, december)
             if agreement.last >= december + 12:
-                worth = added(worth, outlook.of(payer, agreement, book, luck))
+                worth = worths_added(worth, outlook.of(payer, agreement, book, luck))
         found.append(Part(payer, agreement.name, _beyond_fees(payer, agreement, Marginal(worth, book), shape)))
     return found
 
@@ -77,8 +77,8 @@ def _beyond_fees(payer: int, agreement: Agreement, worth: Marginal, shape: tuple
     """A contract's part of a panel pays ``share`` of what it would for the whole, less the fees that it replaces."""
     members: dict[str, FloatArray] = {}
     hospitals: dict[str, FloatArray] = {}
-    for name in sorted({*worth.columns, *FEES}):
-        beyond = agreement.share * (worth[name] - (name in FEES))
+    for name in sorted({*worth.columns, *_FEES}):
+        beyond = agreement.share * (worth[name] - (name in _FEES))
         if not beyond.any():
             continue
         if agreement.panel == HOSPITAL:

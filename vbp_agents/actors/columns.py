@@ -12,17 +12,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.arithmetic import weighted_sum
 from vbp_agents.book import SERVICES, SIDES, FloatArray
 from vbp_agents.counts import Billed, Episodes, Group, Hospital, Members, Panel, Spending
+from vbp_agents.environment import GROUPINGS, Accounts
 from vbp_agents.parameters import DECISIONS
 from vbp_agents.records import in_units
 from vbp_agents.region import ORGANIZATION_KINDS, holder_names, hospital_names, kind_of_holder
-from vbp_agents.truth import Given, Unseen
-from vbp_agents.world import GROUPINGS, Accounts
+from vbp_agents.truth import DecisionTruth, Hidden
 
-Part = dict[str, Any]
+TablePart = dict[str, Any]
 """Columns of equal length, or one value for all rows."""
 Names = NDArray[np.object_]
 
@@ -34,19 +34,19 @@ class Labels:
     the Book.
     """
 
-    def __init__(self, state: State) -> None:
-        self.state = state
-        n = state.region.n_holders
-        self.payers = np.array([payer.name for payer in state.scenario.payers], object)
-        self.holders = np.array([*holder_names(state.region), "unattached"], object)
-        self.hospitals = np.array(hospital_names(state.region), object)
-        kinds = np.array([*(kind_of_holder(state.region, h) for h in range(n)), "unattached"], object)
+    def __init__(self, world: World) -> None:
+        self.world = world
+        n = world.region.n_holders
+        self.payers = np.array([payer.name for payer in world.scenario.payers], object)
+        self.holders = np.array([*holder_names(world.region), "unattached"], object)
+        self.hospitals = np.array(hospital_names(world.region), object)
+        kinds = np.array([*(kind_of_holder(world.region, h) for h in range(n)), "unattached"], object)
         self.row_payer = np.repeat(self.payers, n + 1)
         self.row_contract = np.tile(self.holders, len(self.payers))
         self.row_kind = np.tile(kinds, len(self.payers))
 
     @cached_property
-    def services(self) -> Part:
+    def services(self) -> TablePart:
         """Whose each service of the table is, and where it was billed: the same in every period."""
         rows, numbers, sides = _places(len(self.row_payer), len(SERVICES), len(SIDES))
         return {
@@ -60,11 +60,11 @@ class Labels:
     @cached_property
     def decisions(self) -> tuple[NDArray[np.intp], Names]:
         """The organization and the name of every decision."""
-        organizations, numbers = _places(len(self.state.region.organizations), len(DECISIONS))
+        organizations, numbers = _places(len(self.world.region.organizations), len(DECISIONS))
         return organizations, np.array(DECISIONS, object)[numbers]
 
     @cached_property
-    def groups(self) -> Part:
+    def groups(self) -> TablePart:
         """What fifths and tenths are called."""
         sizes = [n for _, n in GROUPINGS]
         return {
@@ -78,8 +78,8 @@ class Labels:
 
     def attached(self, accounts: Accounts) -> NDArray[np.int64]:
         """Months lived by people attached to each organization's practices, (organizations,)."""
-        months = np.zeros(len(self.state.region.organizations), np.int64)
-        np.add.at(months, self.state.region.practices.organization, accounts.panels.member_months)
+        months = np.zeros(len(self.world.region.organizations), np.int64)
+        np.add.at(months, self.world.region.practices.organization, accounts.panels.member_months)
         return months
 
 
@@ -107,41 +107,41 @@ class Period:
     years: float = 1.0
 
 
-def contracts(labels: Labels, period: Period) -> Part:
+def contracts(labels: Labels, period: Period) -> TablePart:
     """The people of every row of the Book."""
     accounts = period.accounts
-    people = in_units(Members, accounts.members) | in_units(Unseen, accounts.unseen)
+    people = in_units(Members, accounts.members) | in_units(Hidden, accounts.hidden)
     people |= in_units(Episodes, accounts.episodes)
     where = {"payer": labels.row_payer, "contract": labels.row_contract, "kind": labels.row_kind}
     return {**where, "program": period.program, **people}
 
 
-def hospitals(labels: Labels, period: Period) -> Part:
+def hospitals(labels: Labels, period: Period) -> TablePart:
     """What every hospital's patients of every payer were, and who was in a program."""
     accounts = period.accounts
     numbers, payers = _places(*accounts.hospitals.shape)
-    counted = in_units(Hospital, accounts.hospitals.ravel()) | in_units(Episodes, accounts.anchored.ravel())
+    counted = in_units(Hospital, accounts.hospitals.ravel()) | in_units(Episodes, accounts.hospital_episodes.ravel())
     where = {"payer": labels.payers[payers], "hospital": labels.hospitals[numbers]}
     return {**where, "program": period.hospital_program.T.ravel(), **counted}
 
 
-def services(labels: Labels, period: Period) -> Part:
+def services(labels: Labels, period: Period) -> TablePart:
     """What was billed for the people of every row, by service and side."""
     return {**labels.services, **in_units(Billed, period.accounts.billed.ravel())}
 
 
-def decisions(labels: Labels, period: Period) -> Part:
+def decisions(labels: Labels, period: Period) -> TablePart:
     """The Truth, by organization that decides."""
     truth = period.accounts.truth.ravel()
     organizations, names = labels.decisions
     asked = truth.opportunities > 0
-    return {"organization": organizations[asked], "decision": names[asked], **in_units(Given, truth[asked])}
+    return {"organization": organizations[asked], "decision": names[asked], **in_units(DecisionTruth, truth[asked])}
 
 
-def organizations(labels: Labels, period: Period) -> Part:
+def organizations(labels: Labels, period: Period) -> TablePart:
     """What every organization earned and spent; keeping the doors open costs the same in every month."""
-    state, work = labels.state, period.accounts.work
-    all_of_them = state.region.organizations
+    world, work = labels.world, period.accounts.work
+    all_of_them = world.region.organizations
     standard = work.standard.sum(axis=1)
     return {
         "organization": np.arange(len(all_of_them)),
@@ -152,16 +152,16 @@ def organizations(labels: Labels, period: Period) -> Part:
         "beyond_fees": period.beyond_fees / 100,
         "settlements": period.settled / 100,
         "standard_dollars": standard.sum(axis=1) / 100,
-        "variable_cost": weighted_sum(standard, state.scenario.care.variable_cost) / 100,
-        "fixed_cost": state.fixed_cost / 100 * period.years,
+        "variable_cost": weighted_sum(standard, world.scenario.care.variable_cost) / 100,
+        "fixed_cost": world.fixed_cost / 100 * period.years,
         "care_management": period.management,
     }
 
 
-def levers(labels: Labels, period: Period) -> Part:
+def levers(labels: Labels, period: Period) -> TablePart:
     """How far organizations with practices have moved from baseline at the end, lever by lever."""
-    used = np.unique(labels.state.region.practices.organization)
-    rows, n = labels.state.region.organizations[used], len(period.levers)
+    used = np.unique(labels.world.region.practices.organization)
+    rows, n = labels.world.region.organizations[used], len(period.levers)
     return {
         "organization": np.tile(used, n),
         "kind": np.tile(np.array(ORGANIZATION_KINDS, object)[rows.kind], n),
@@ -171,25 +171,25 @@ def levers(labels: Labels, period: Period) -> Part:
     }
 
 
-def practices(labels: Labels, period: Period) -> Part:
+def practices(labels: Labels, period: Period) -> TablePart:
     """The panels of the practices that have any patients."""
     panels = period.accounts.panels
     used = np.flatnonzero(panels.member_months)
     return {
         "practice": used,
-        "organization": labels.state.region.practices.organization[used],
+        "organization": labels.world.region.practices.organization[used],
         **in_units(Panel, panels[used]),
     }
 
 
-def groups(labels: Labels, period: Period) -> Part:
+def groups(labels: Labels, period: Period) -> TablePart:
     """Fifths by deprivation, tenths by risk: three groupings below one another."""
     counted = [period.accounts.groups[number, :n] for number, (_, n) in enumerate(GROUPINGS)]
     rows: Any = np.concatenate(counted)
     return {**labels.groups, **in_units(Group, rows)}
 
 
-def spending(labels: Labels, period: Period) -> Part:
+def spending(labels: Labels, period: Period) -> TablePart:
     """How many people's year fell into each bin of spending."""
     counted = period.accounts.spending
     payers, bins = np.nonzero(counted.people)
@@ -200,7 +200,7 @@ def spending(labels: Labels, period: Period) -> Part:
     }
 
 
-YEARLY: Mapping[str, Callable[[Labels, Period], Part]] = {
+YEARLY: Mapping[str, Callable[[Labels, Period], TablePart]] = {
     made.__name__: made
     for made in (
         contracts,

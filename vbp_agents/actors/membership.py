@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from vbp_agents.actors.payment import Agreement
 from vbp_agents.book import FloatArray
-from vbp_agents.conduct import Conduct
+from vbp_agents.conduct import BehavioralParameters
 from vbp_agents.decisions import participation
 from vbp_agents.decisions.participation import Prospect
 from vbp_agents.terms.scenario import Contract
@@ -62,7 +62,12 @@ class Membership:
         return month % 12 == 1 or any(month == offer.first for offer in self.offers)
 
     def decide(
-        self, month: int, conduct: Conduct, eligible: Eligible, look: Callable[[Agreement], Prospect], luck: FloatArray
+        self,
+        month: int,
+        conduct: BehavioralParameters,
+        eligible: Eligible,
+        look: Callable[[Agreement], Prospect],
+        luck: FloatArray,
     ) -> None:
         """Stay out, enter, stay, change to another offer, or leave. Whoever is in an offer that has ended is out.
 

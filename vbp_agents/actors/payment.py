@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from vbp_agents.arithmetic import weighted_sum
 from vbp_agents.book import Book, FloatArray, sealed
+from vbp_agents.environment import Accounts
 from vbp_agents.errors import WrongInput
 from vbp_agents.regimes.base import Regime, Statement
-from vbp_agents.trial import quietly, strictly
+from vbp_agents.region import Region, hospital_owners
+from vbp_agents.rule_check import quietly, strictly
 from vbp_agents.user_file import raised_by_user
-from vbp_agents.world import Accounts
 
 Cents = NDArray[np.int64]
 
@@ -22,7 +23,7 @@ Cents = NDArray[np.int64]
 MEMBERS, KIDNEY_DISEASE, HOSPITAL = "members", "kidney_disease", "hospital"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Agreement:
     """One dated contract term of a payer: a rule and the contract holders (positions) that it pays.
 
@@ -80,7 +81,7 @@ class Paid:
     hospitals: Cents
 
 
-MOST = 1e13
+_MOST = 1e13
 """Dollars that no contract is paid: beyond them cents no longer fit."""
 
 
@@ -92,8 +93,8 @@ def to_cents(dollars: FloatArray, agreement: Agreement, what: str) -> Cents:
     amounts, n = np.asarray(dollars), len(agreement.holders)
     if amounts.shape != (n,) or amounts.dtype.kind not in "fiu":
         raise WrongInput(f"regime {agreement.name!r}: {what} must be one number of dollars for each of {n} contracts")
-    if not np.all(np.abs(amounts) < MOST):
-        worst = amounts[~(np.abs(amounts) < MOST)][0]
+    if not np.all(np.abs(amounts) < _MOST):
+        worst = amounts[~(np.abs(amounts) < _MOST)][0]
         raise WrongInput(f"regime {agreement.name!r}: {what} has {worst} dollars; every amount must be a finite number")
     return np.rint(amounts * 100.0).astype(np.int64)
 
@@ -156,12 +157,26 @@ def blamed(ask: Callable[[], object], book: Book) -> Iterator[None]:
             yield
     except WrongInput as error:
         for name, column in book.columns.items():
-            if not np.all(np.abs(column) < MOST):
-                text = f"the Book's {name} has {column[~(np.abs(column) < MOST)][0]}, before any rule is asked"
+            if not np.all(np.abs(column) < _MOST):
+                text = f"the Book's {name} has {column[~(np.abs(column) < _MOST)][0]}, before any rule is asked"
                 raise ArithmeticError(text) from error
         cause = strictly(ask)
         by_user = raised_by_user(cause) if cause else None
         raise WrongInput(f"{by_user or ''}{'; ' if by_user else ''}{error}") from None
+
+
+def shared_by_members(cents: Cents, region: Region, period: Accounts) -> Cents:
+    """Holders' amounts, (holders,), divided among their organizations by attached member-months, (organizations,)."""
+    attached = np.zeros(len(region.organizations), np.int64)
+    np.add.at(attached, region.practices.organization, period.panels.member_months)
+    return share_out(cents, region.organizations.holder, attached)
+
+
+def shared_by_hospital(cents: Cents, region: Region) -> Cents:
+    """Hospitals' amounts, (hospitals,), by the organization that has them, (organizations,)."""
+    amounts = np.zeros(len(region.organizations), np.int64)
+    np.add.at(amounts, hospital_owners(region), cents)
+    return amounts
 
 
 def share_out(cents: Cents, holder_of: NDArray[np.int32], weight: NDArray[np.int64]) -> Cents:

@@ -6,23 +6,23 @@ import numpy as np
 
 from vbp_agents.actors.providers import Providers
 from vbp_agents.actors.reasons import Reason, Stand, reasons
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.decisions import coordination
-from vbp_agents.region import ORGANIZATION_KINDS, holder_names, hospitals, is_primary
+from vbp_agents.region import ORGANIZATION_KINDS, holder_names, hospital_owners, is_primary
 from vbp_agents.terms.scenario import Scenario
 
 
 class Decided(Protocol):
     """A model whose providers may have decided something."""
 
-    state: State
-    terms: Scenario
+    world: World
+    studied: Scenario
     providers: Providers
 
 
 def provider_document(model: Decided, practice: int) -> dict[str, Any]:
     """Who the practice is, what each of its levers is driven by, and where it stands, in plain values."""
-    organization = int(model.state.region.practices[practice].organization)
+    organization = int(model.world.region.practices[practice].organization)
     return {
         "provider": _about(model, practice),
         "effort": _effort(model.providers, organization),
@@ -45,7 +45,7 @@ def _reasons(providers: Providers, practice: int) -> list[Reason]:
 
 
 def _about(model: Decided, practice: int) -> dict[str, Any]:
-    region = model.state.region
+    region = model.world.region
     row = region.practices[practice]
     organization = region.organizations[row.organization]
     holder = int(organization.holder)
@@ -55,7 +55,7 @@ def _about(model: Decided, practice: int) -> dict[str, Any]:
         "kind": ORGANIZATION_KINDS[organization.kind],
         "aco": None if holder < 0 else holder_names(region)[holder],
         "primary_care": bool(is_primary(region)[practice]),
-        "has_hospital": bool(np.isin(row.organization, hospitals(region))),
+        "has_hospital": bool(np.isin(row.organization, hospital_owners(region))),
         "clinicians": int(row.n_clinicians),
         "altruism": float(row.altruism),
         "hour_price": float(row.hour_price),
@@ -65,14 +65,16 @@ def _about(model: Decided, practice: int) -> dict[str, Any]:
 def _effort(providers: Providers, organization: int) -> dict[str, float]:
     """What coordination, documentation and coding cost a member-month, and how much more than at baseline."""
     none = np.zeros(len(providers.base))
-    usual = coordination.cost(providers.terms.care, providers.conduct, none, providers.base, (none, none, none))
+    usual = coordination.coordination_cost(
+        providers.scenario.care, providers.conduct, none, providers.base, (none, none, none)
+    )
     spent = float(providers.effort_cost()[organization])
     return {"dollars_per_member_month": spent, "beyond_baseline": spent - float(usual[organization])}
 
 
 def _row(reason: Reason, model: Decided) -> dict[str, Any]:
     aspect = reason.aspect
-    payers = model.terms.payers
+    payers = model.studied.payers
     return {
         "lever": aspect.lever,
         "what": aspect.what,

@@ -6,21 +6,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents.actors.peers import Peers
-from vbp_agents.actors.state import State, price_factors
+from vbp_agents.actors.world import World, price_factors
 from vbp_agents.arithmetic import exp, log
 from vbp_agents.behaviors import find
 from vbp_agents.behaviors.base import Levers, wrong_with
 from vbp_agents.book import COLUMNS, SERVICES, FloatArray
 from vbp_agents.decisions import capacity, coding, coordination, intensity, participation
 from vbp_agents.decisions.intensity import A_CENT, QUESTIONS
-from vbp_agents.decisions.shown import Efforts, as_shown_by, over_a_year
-from vbp_agents.decisions.situation import Past, Situation, share
+from vbp_agents.decisions.shown import MeasuredPractice, over_a_year, restated_for
+from vbp_agents.decisions.situation import Past, Situation, share_or_zero
 from vbp_agents.decisions.steering import DIRECTIONS
-from vbp_agents.decisions.worth import Part, Worth, total
+from vbp_agents.decisions.worth import Part, Worth, total_worth
+from vbp_agents.environment import Accounts
 from vbp_agents.errors import WrongInput
-from vbp_agents.region import INDEPENDENT, Region, hospital_staffs, hospitals, is_primary, referral_weight, referred_to
+from vbp_agents.region import (
+    INDEPENDENT,
+    Region,
+    hospital_owners,
+    hospital_staffs,
+    is_primary,
+    referral_weight,
+    referred_to,
+)
 from vbp_agents.terms.scenario import Scenario
-from vbp_agents.world import Accounts
 
 QUARTER = 3
 NO_PEERS = ("selection", "cases")
@@ -36,16 +44,16 @@ class Providers:
     was then ``known`` and from ``parts``, what each contract was worth: the reasons (`reasons.py`).
     """
 
-    def __init__(self, state: State, terms: Scenario) -> None:
-        self.state, self.terms, self.conduct = state, terms, terms.behavior
-        self.behavior = find(terms.behavior.name).model_validate(terms.behavior.terms)
-        region = state.region
+    def __init__(self, world: World, scenario: Scenario) -> None:
+        self.world, self.scenario, self.conduct = world, scenario, scenario.behavior
+        self.behavior = find(scenario.behavior.name).model_validate(scenario.behavior.terms)
+        region = world.region
         self.peers, self.primary = Peers(region), is_primary(region)
         tasks = (region.organizations.coordination, region.organizations.measured_tasks)
         self.base = np.stack(tasks, axis=1).astype(np.float64)
         self.completeness = region.organizations.completeness.astype(np.float64)
         self.referral_share, self.referral_weight = region.referral_share.copy(), referral_weight(region)
-        self.price_before = self.price = price_factors(state.scenario, region, state.seed)
+        self.price_before = self.price = price_factors(world.scenario, region, world.seed)
         self.places = self._places()
         self.inside = inside_share(region, self.referral_weight)
         self.learned = np.zeros(len(region.organizations))
@@ -55,34 +63,34 @@ class Providers:
         self.known: Situation | None = None
         self.past: Past | None = None
         self.levers = self.aims = self.seen = self.at_baseline()
-        self.efforts, self.months = self.efforts_now(), list[Efforts]()
+        self.efforts, self.months = self.efforts_now(), list[MeasuredPractice]()
 
     @property
     def shape(self) -> tuple[int, int, int]:
         """Payers, holders, hospitals."""
-        return self.state.n_payers, self.state.region.n_holders, self.state.region.n_hospitals
+        return self.world.n_payers, self.world.region.n_holders, self.world.region.n_hospitals
 
     def at_baseline(self) -> Levers:
         """Every lever where warm-up left it."""
-        region = self.state.region
+        region = self.world.region
         return Levers.at_baseline(len(region.practices), len(region.organizations), *self.shape)
 
     def prices_change(self, month: int) -> bool:
         """Take note of the prices that payers update this month; whether any does. Practice stays at those before."""
-        due = any(update.start == month for payer in self.terms.payers for update in payer.updates)
+        due = any(update.start == month for payer in self.scenario.payers for update in payer.updates)
         if due:
-            self.price = price_factors(self.terms, self.state.region, self.state.seed, month)
+            self.price = price_factors(self.scenario, self.world.region, self.world.seed, month)
             self.places = self._places()
         return due
 
     def lists_change(self) -> None:
         """Take note of which practices belong to an ACO now."""
-        self.places, self.inside = self._places(), inside_share(self.state.region, self.referral_weight)
+        self.places, self.inside = self._places(), inside_share(self.world.region, self.referral_weight)
 
     def aim(self, parts: Sequence[Part]) -> None:
         """Once a quarter, and when a contract begins or ends: where levers head, given what contracts are worth."""
         self.parts = list(parts)
-        self.known = self.situation(total(self.parts, self.shape))
+        self.known = self.situation(total_worth(self.parts, self.shape))
         self.aims = self._aims(self.known)
         self.seen = self.levers.each(self._seen_of_peers)
 
@@ -90,12 +98,12 @@ class Providers:
         active = self.conduct.levers
         aims = self.behavior.aim(now, self.levers)
         if wrong := wrong_with(aims, self.levers, now):
-            raise WrongInput(f"behavior {self.conduct.name!r}: in month {self.state.month + 1} aim() {wrong}")
+            raise WrongInput(f"behavior {self.conduct.name!r}: in month {self.world.month + 1} aim() {wrong}")
         return aims.each(lambda name, lever: lever if name in active else np.zeros_like(lever))
 
     def move(self) -> None:
         """A month: every lever a step towards its aim, as own judgment and peers have it; more or less by culture."""
-        culture = self.state.region.organizations.culture.astype(np.float64)
+        culture = self.world.region.organizations.culture.astype(np.float64)
         rate = np.minimum(1.0, self.conduct.speed * culture)
         own = self.conduct.own_judgment
 
@@ -103,7 +111,7 @@ class Providers:
             aim = getattr(self.aims, name)
             if name in NO_PEERS:
                 return np.asarray(lever + self.conduct.speed * (aim - lever))
-            speed = rate[self.state.region.practices.organization] if name in BY_PRACTICE else rate
+            speed = rate[self.world.region.practices.organization] if name in BY_PRACTICE else rate
             towards = own * aim + (1 - own) * getattr(self.seen, name)
             return np.asarray(lever + speed.reshape(-1, *[1] * (lever.ndim - 1)) * (towards - lever))
 
@@ -114,26 +122,26 @@ class Providers:
 
     def pull(self) -> None:
         """Put levers where the patients' month reads them."""
-        state, levers = self.state, self.levers
-        organizations = state.region.organizations
+        world, levers = self.world, self.levers
+        organizations = world.region.organizations
         learned = 1.0 - exp(-self.learned / self.conduct.learning_months)
         organizations.coordination = effective(self.base[:, 0], levers.coordination, learned)
         organizations.measured_tasks = effective(self.base[:, 1], levers.measured_tasks, learned)
         tasks = np.stack([organizations.coordination, organizations.measured_tasks], axis=1).astype(np.float64)
-        beyond = coordination.shown(self.terms.care, tasks) - organizations.shown_control
-        organizations.shown_control += self.terms.care.control_speed * beyond
+        beyond = coordination.reported_control(self.scenario.care, tasks) - organizations.shown_control
+        organizations.shown_control += self.scenario.care.control_speed * beyond
         organizations.documentation = levers.documentation
         self.months.append(self.efforts_now())
         organizations.completeness = self.completeness + levers.completeness
-        state.intensity[:] = levers.intensity
-        state.stake[:] = by_row(levers.selection)
-        state.case_worth[:] = levers.cases
+        world.intensity[:] = levers.intensity
+        world.contract_margin[:] = by_row(levers.selection)
+        world.case_worth[:] = levers.cases
         self.steer()
 
     def steer(self) -> None:
         """Referral shares as steering has moved them."""
         if not self.levers.steering.any():
-            self.state.region.referral_share[:] = self.referral_share
+            self.world.region.referral_share[:] = self.referral_share
             return
         inside, price = self.places
         moved = self.referral_weight * np.where(inside, exp(self.levers.steering[:, :1]), 1.0)
@@ -141,11 +149,11 @@ class Providers:
         moved[priced] *= exp(-(self.levers.steering[:, 1:] * price)[priced])
         share = np.cumsum(moved, axis=1) / np.maximum(moved.sum(axis=1, keepdims=True), 1e-12)
         share[self.referral_share >= 1.5] = 2.0
-        self.state.region.referral_share[:] = share
+        self.world.region.referral_share[:] = share
 
     def _places(self) -> tuple[NDArray[np.bool_], FloatArray]:
         """Of each place on a referral list: whether it is in the own ACO, and the log of its price, (N, list)."""
-        region = self.state.region
+        region = self.world.region
         theirs = region.practices.organization[referred_to(region)]
         holder = region.organizations.holder
         own = holder[region.practices.organization][:, None]
@@ -154,42 +162,42 @@ class Providers:
 
     def live_with(self, accounts: Accounts) -> None:
         """After a month: how busy practices were, and what an hour has become worth; warm-up is at baseline."""
-        if not self.behavior.responds or self.state.month < 0:
+        if not self.behavior.responds or self.world.month < 0:
             return
-        practices = self.state.region.practices
+        practices = self.world.region.practices
         practices.demand = capacity.demand(practices.demand, accounts.panels.visits)
-        fee = self.terms.care.price[0]
+        fee = self.scenario.care.price[0]
         practices.hour_price = capacity.hour_price(
             practices.hour_price, practices.demand, practices.capacity, fee, self.conduct
         )
 
     def close_year(self, year: Accounts, income: FloatArray) -> None:
         """After December: what the year brought, whom practices saw, and what is invested in hours."""
-        state, practices = self.state, self.state.region.practices
-        state.asked, self.past = asked_shares(year), None
-        if not self.behavior.responds or state.month < 0:
+        world, practices = self.world, self.world.region.practices
+        world.decision_mix, self.past = asked_shares(year), None
+        if not self.behavior.responds or world.month < 0:
             return
         self.efforts, self.months = over_a_year(self.months), []
-        before = state.income
+        before = world.income
         self.income = np.where(before > 0, income / np.where(before > 0, before, 1.0), 1.0)
         hours = practices.capacity / practices.usual_capacity
         owner = practices.organization.astype(np.int64)
         hour = capacity.margin(self.income, owner, practices.demand, self.demand_before, hours)
-        care = self.terms.care
+        care = self.scenario.care
         brings = max(A_CENT, care.price[0] * (1.0 - care.variable_cost[0]))
         short = practices.hour_price * self.conduct.visit_hours / brings
         practices.capacity = capacity.invested(practices.capacity, hour, short, practices.demand, self.conduct)
 
     def situation(self, worth: Worth) -> Situation:
         """What providers know now, contracts adding ``worth``."""
-        state, region = self.state, self.state.region
-        owners = hospitals(region)
+        world, region = self.world, self.world.region
+        owners = hospital_owners(region)
         staffs = hospital_staffs(region)
         hospital = np.full(len(region.practices), -1)
         hospital[staffs] = np.arange(len(staffs))
         return Situation(
             conduct=self.conduct,
-            care=self.terms.care,
+            care=self.scenario.care,
             worth=worth,
             past=self.last_year(),
             holder=region.organizations.holder.astype(np.int64),
@@ -202,10 +210,10 @@ class Providers:
             price=self.price,
             price_before=self.price_before,
             inside=self.inside,
-            asked=state.asked,
+            asked=world.decision_mix,
             hour_price=region.practices.hour_price.astype(np.float64),
-            codable=state.codable,
-            recorded=state.scenario.population.coding_baseline,
+            codable=world.codable,
+            recorded=world.scenario.population.coding_baseline,
             income=self.income,
             base=self.base,
             efforts=self.efforts,
@@ -225,31 +233,31 @@ class Providers:
             return np.asarray(found[now.hospital_organization])
         return self.by_holder(found)[0][:-1]
 
-    def efforts_now(self) -> Efforts:
+    def efforts_now(self) -> MeasuredPractice:
         """What measures see of holders' practice now."""
-        tasks = self.state.region.organizations.measured_tasks
-        return Efforts(*self.by_holder(tasks, self.levers.documentation, self.levers.completeness))
+        tasks = self.world.region.organizations.measured_tasks
+        return MeasuredPractice(*self.by_holder(tasks, self.levers.documentation, self.levers.completeness))
 
     def shown_now(self, year: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
         """Measures of last year, (H,) each, as practice now would have shown them."""
-        now, codable = self.efforts_now(), self.state.codable
-        return as_shown_by(year, self.efforts, now, self.terms.care, self.conduct, codable)
+        now, codable = self.efforts_now(), self.world.codable
+        return restated_for(year, self.efforts, now, self.scenario.care, self.conduct, codable)
 
     def by_holder(self, *values: FloatArray) -> list[FloatArray]:
         """Organizations' values, (O,) each, by holder, (H + 1,) each: the mean by primary care visits."""
-        region, holders = self.state.region, self.state.region.n_holders
+        region, holders = self.world.region, self.world.region.n_holders
         organization, visits = region.practices.organization, region.practices.demand * self.primary
         holder = region.organizations.holder[organization]
         holder = np.where(holder < 0, holders, holder)
         weight = np.bincount(holder, visits, holders + 1).astype(np.float64)
         weighed = [np.bincount(holder, visits * value[organization], holders + 1) for value in values]
-        return [share(total.astype(np.float64), weight) for total in weighed]
+        return [share_or_zero(total_worth.astype(np.float64), weight) for total_worth in weighed]
 
     def last_year(self) -> Past:
         """Last year's Books, worked out once a year."""
         if self.past is None:
-            hospitals = {name: np.stack([past[0][name] for past in self.state.hospital_books]) for name in SEEN}
-            self.past = Past.of(members_book(self.state), hospitals)
+            hospitals = {name: np.stack([past[0][name] for past in self.world.hospital_books]) for name in SEEN}
+            self.past = Past.of(members_book(self.world), hospitals)
         return self.past
 
     def effort_cost(self) -> FloatArray:
@@ -258,11 +266,13 @@ class Providers:
 
     def _effort_cost(self, levers: Levers) -> FloatArray:
         conduct = self.conduct
-        information = self.state.region.organizations.information.astype(np.float64)
+        information = self.world.region.organizations.information.astype(np.float64)
         factor = coordination.cost_factor(conduct, self.learned, information)
         tasks = (levers.coordination, levers.measured_tasks, levers.documentation)
-        spent = coordination.cost(self.terms.care, conduct, factor, self.base, tasks)
-        return spent + coding.cost(conduct, levers.completeness, self.state.scenario.population.coding_baseline)
+        spent = coordination.coordination_cost(self.scenario.care, conduct, factor, self.base, tasks)
+        return spent + coding.recording_cost(
+            conduct, levers.completeness, self.world.scenario.population.coding_baseline
+        )
 
     def by_organization(self, by_practice: Mapping[str, FloatArray] | None = None) -> dict[str, FloatArray]:
         """Each lever as it is now by organization, (O,): those of practices on average over an organization's.
@@ -270,7 +280,7 @@ class Providers:
         ``by_practice``: these, where they are known.
         """
         of_practices = self.by_practice() if by_practice is None else by_practice
-        owner, n = self.state.region.practices.organization, len(self.base)
+        owner, n = self.world.region.practices.organization, len(self.base)
         practices = np.maximum(1, np.bincount(owner, minlength=n))
         found = {name: getattr(self.levers, name) for name in OF_ORGANIZATIONS}
         means = {name: np.bincount(owner, own, n) / practices for name, own in of_practices.items()}
@@ -278,7 +288,7 @@ class Providers:
 
     def by_practice(self) -> dict[str, FloatArray]:
         """The levers that practices have to themselves, (N,) each, intensity over all whom they are asked about."""
-        style = intensity.on_average(self.state.asked, self.levers.intensity)
+        style = intensity.on_average(self.world.decision_mix, self.levers.intensity)
         names = [f"steering_{where}" for where in DIRECTIONS] + [f"intensity_{question}" for question in QUESTIONS]
         return dict(zip(names, np.concatenate([self.levers.steering, style], axis=1).T, strict=True))
 
@@ -287,11 +297,11 @@ class Providers:
         if name in NO_PEERS or not lever.any():
             return lever
         if name == "intensity":
-            style = intensity.on_average(self.state.asked, lever)
+            style = intensity.on_average(self.world.decision_mix, lever)
             return np.asarray(np.broadcast_to(self.peers.of(style)[:, None, None, :], lever.shape))
         if name in BY_PRACTICE:
             return self.peers.of(lever)
-        owner = self.state.region.practices.organization
+        owner = self.world.region.practices.organization
         seen = self.peers.of(lever[owner][:, None])[:, 0]
         count = np.bincount(owner, minlength=len(lever))
         return np.where(count > 0, np.bincount(owner, seen, len(lever)) / np.maximum(count, 1), lever)
@@ -311,12 +321,12 @@ def effective(base: FloatArray, lever: FloatArray, learned: FloatArray) -> Float
     return np.asarray(base + np.where(lever > 0, learned, 1.0) * lever)
 
 
-def members_book(state: State) -> dict[str, FloatArray]:
+def members_book(world: World) -> dict[str, FloatArray]:
     """Last year's Books of all payers, by column (P, H, 2): members without and with a condition recorded."""
     found = {}
     for name in COLUMNS:
-        with_it = np.stack([past[0][name] for past in state.condition_books])
-        everybody = np.stack([past[0][name] for past in state.books])
+        with_it = np.stack([past[0][name] for past in world.condition_books])
+        everybody = np.stack([past[0][name] for past in world.books])
         found[name] = np.stack([np.maximum(0.0, everybody - with_it), with_it], axis=-1)
     return found
 

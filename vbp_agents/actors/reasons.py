@@ -90,7 +90,7 @@ SELECTION = (
         "avoiding the sicker than coded",
     ),
 )
-CASES = (
+_CASES = (
     Aspect("cases", "joint replacement", "dollars a case", "dollars a case", "welcoming cases", "avoiding cases"),
     Aspect(
         "cases",
@@ -101,7 +101,7 @@ CASES = (
         "avoiding costly cases",
     ),
 )
-ASPECTS = (*INTENSITY, *STEERING, *EFFORTS, *SELECTION, *CASES)
+ASPECTS = (*INTENSITY, *STEERING, *EFFORTS, *SELECTION, *_CASES)
 Amounts = dict[Aspect, float]
 
 
@@ -151,9 +151,11 @@ def reasons(now: Situation, parts: Iterable[Part], stand: Stand, practice: int) 
     idle = replace(now, worth=Worth({}, {}, now.worth.shape))
     whole, bare = drives(now, practice), drives(idle, practice)
     causes = list(_causes(now, bare, parts, practice))
-    aims, peers, levers = (places(now, at, practice) for at in (stand.aims, stand.peers, stand.now))
-    reach = reached(now, stand.aims, practice)
-    heeding, heedless = (places(known, stand.behavior.aim(known, stand.now), practice) for known in (now, idle))
+    aims, peers, levers = (distances_from_baseline(now, at, practice) for at in (stand.aims, stand.peers, stand.now))
+    reach = share_of_way(now, stand.aims, practice)
+    heeding, heedless = (
+        distances_from_baseline(known, stand.behavior.aim(known, stand.now), practice) for known in (now, idle)
+    )
     return [
         Reason(
             aspect=aspect,
@@ -161,7 +163,7 @@ def reasons(now: Situation, parts: Iterable[Part], stand: Stand, practice: int) 
             causes=tuple(cause for own, cause in causes if own is aspect),
             besides=bare[aspect],
             heads_for=aims[aspect],
-            peers=None if aspect in (*SELECTION, *CASES) else peers[aspect],
+            peers=None if aspect in (*SELECTION, *_CASES) else peers[aspect],
             is_now=levers[aspect],
             reach=reach.get(aspect, 0.0),
             weighed=heeding[aspect] != heedless[aspect],
@@ -186,17 +188,17 @@ def drives(now: Situation, practice: int) -> Amounts:
     """Dollars for one more of each thing that a practice, its organization or its hospital decides."""
     organization, hospital = now.organization[practice], now.hospital[practice]
     style = intensity.on_average(now.asked, intensity.drive(now))[practice] * price_of(now)
-    efforts = (coordination.unmeasured(now), coordination.measured(now), coordination.documented(now))
+    efforts = (coordination.unmeasured(now), coordination.measured_worth(now), coordination.documented(now))
     found = dict(zip(INTENSITY, style, strict=True))
     found |= dict(zip(STEERING, steering.drive(now)[practice], strict=True))
     found |= {aspect: drive[organization] for aspect, drive in zip(EFFORTS, (*efforts, coding.drive(now)), strict=True)}
-    found |= dict(zip(SELECTION, _of_member(now, selection.stakes(now), organization), strict=True))
+    found |= dict(zip(SELECTION, _of_member(now, selection.margins_of_contracts(now), organization), strict=True))
     if hospital >= 0:
-        found |= dict(zip(CASES, _of_case(now, selection.cases(now), hospital), strict=True))
+        found |= dict(zip(_CASES, _of_case(now, selection.cases(now), hospital), strict=True))
     return {aspect: float(dollars) for aspect, dollars in found.items()}
 
 
-def places(now: Situation, levers: Levers, practice: int) -> Amounts:
+def distances_from_baseline(now: Situation, levers: Levers, practice: int) -> Amounts:
     """How far each lever is from baseline where ``levers`` are, intensity after what norms take off."""
     organization, hospital, drift = now.organization[practice], now.hospital[practice], now.conduct.drift
     style = drift * tanh(_style(now, levers, practice) / drift) * price_of(now)
@@ -206,11 +208,11 @@ def places(now: Situation, levers: Levers, practice: int) -> Amounts:
     found |= {aspect: lever[organization] for aspect, lever in zip(EFFORTS, efforts, strict=True)}
     found |= dict(zip(SELECTION, _of_member(now, levers.selection, organization), strict=True))
     if hospital >= 0:
-        found |= dict(zip(CASES, _of_case(now, levers.cases, hospital), strict=True))
+        found |= dict(zip(_CASES, _of_case(now, levers.cases, hospital), strict=True))
     return {aspect: float(place) for aspect, place in found.items()}
 
 
-def reached(now: Situation, levers: Levers, practice: int) -> Amounts:
+def share_of_way(now: Situation, levers: Levers, practice: int) -> Amounts:
     """The share of its way that each lever has gone, in [-1, 1]; selection has no end."""
     organization, conduct = now.organization[practice], now.conduct
     unseen, seen = now.base[organization]

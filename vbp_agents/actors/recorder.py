@@ -3,25 +3,23 @@
 What a table holds is made in `columns`; here it is kept, a copy of small arrays each month and year.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vbp_agents.actors.columns import YEARLY, Labels, Names, Part, Period
-from vbp_agents.actors.payment import HOSPITAL, Agreement, Cents
-from vbp_agents.actors.state import State
+from vbp_agents.actors.columns import YEARLY, Labels, Names, Period, TablePart
+from vbp_agents.actors.payment import HOSPITAL, Agreement, Cents, Paid
+from vbp_agents.actors.world import World
 from vbp_agents.book import FloatArray
+from vbp_agents.environment import Accounts
 from vbp_agents.regimes.base import Statement
 from vbp_agents.tables import TABLES, PlainTable
-from vbp_agents.world import Accounts
 
 if TYPE_CHECKING:
     from pandas import DataFrame
-
-    from vbp_agents.actors.agents import Payer
 
 
 @dataclass(frozen=True)
@@ -33,8 +31,8 @@ class MonthsMoney:
     ``hospital_program``: who was in a program this year so far.
     """
 
-    months: tuple[Part, ...]
-    settlements: tuple[Part, ...]
+    months: tuple[TablePart, ...]
+    settlements: tuple[TablePart, ...]
     beyond_fees: Cents
     settled: Cents
     management: FloatArray
@@ -42,16 +40,25 @@ class MonthsMoney:
     hospital_program: Names
 
 
+class Paying(Protocol):
+    """What is recorded of a payer."""
+
+    number: int
+    name: str
+    agreements: list[Agreement]
+    paid: Paid
+
+
 class Recorder:
     """``latest``: the last month's money. ``tables()`` joins what was kept; with ``keep`` False that is nothing."""
 
     latest: MonthsMoney
 
-    def __init__(self, state: State, keep: bool = True) -> None:
-        self.state, self.keep = state, keep
-        self.labels = Labels(state)
-        self.parts: dict[str, list[Part]] = {}
-        n = len(state.region.organizations)
+    def __init__(self, world: World, keep: bool = True) -> None:
+        self.world, self.keep = world, keep
+        self.labels = Labels(world)
+        self.parts: dict[str, list[TablePart]] = {}
+        n = len(world.region.organizations)
         self.beyond_fees, self.settled = np.zeros(n, np.int64), np.zeros(n, np.int64)
         self.management = np.zeros(n)
         self.program = np.full(len(self.labels.row_payer), "", object)
@@ -61,7 +68,7 @@ class Recorder:
     def _forget_month(self) -> None:
         """Begin a month of which nothing is known."""
         self._beyond_fees, self._settled = np.zeros_like(self.beyond_fees), np.zeros_like(self.settled)
-        self._settlements: list[Part] = []
+        self._settlements: list[TablePart] = []
 
     def pay(self, beyond_fees: Cents) -> None:
         """Note what organizations got beyond their fees."""
@@ -89,12 +96,12 @@ class Recorder:
             }
         )
 
-    def month(self, month: int, accounts: Accounts, effort: FloatArray, payers: Iterable["Payer"]) -> None:
+    def month(self, month: int, accounts: Accounts, effort: FloatArray, payers: Sequence[Paying]) -> None:
         """Money and people of every row. ``effort`` (organizations,): dollars a member-month."""
         management = self.labels.attached(accounts) * effort
         self.management += management
         self.latest = MonthsMoney(
-            months=tuple(self._months(month, accounts, list(payers))) if month >= 1 else (),
+            months=tuple(self._months(month, accounts, payers)) if month >= 1 else (),
             settlements=tuple(self._settlements),
             beyond_fees=self._beyond_fees,
             settled=self._settled,
@@ -108,9 +115,9 @@ class Recorder:
         for part in self.latest.settlements if month >= 1 else ():
             self._add("settlements", part)
 
-    def _months(self, month: int, accounts: Accounts, payers: list["Payer"]) -> Iterable[Part]:
+    def _months(self, month: int, accounts: Accounts, payers: Sequence[Paying]) -> Iterable[TablePart]:
         """Hospitals with contracts, then the rows of the Book."""
-        members, n = accounts.members, self.state.region.n_holders + 1
+        members, n = accounts.members, self.world.region.n_holders + 1
         if month % 12 == 1:
             self.program[:], self.hospital_program[:] = "", ""
         for payer in payers:
@@ -139,7 +146,7 @@ class Recorder:
             "payer_outlay": (holder + others - patients) / 100,
         }
 
-    def _hospitals_paid(self, month: int, payer: "Payer") -> Part:
+    def _hospitals_paid(self, month: int, payer: Paying) -> TablePart:
         """Hospitals with contracts: what they are paid beyond fees. Their fees are in the rows of their patients."""
         names, flags = in_force(payer.agreements, month, len(self.labels.hospitals), hospitals=True)
         beyond = payer.paid.hospitals / 100
@@ -148,9 +155,9 @@ class Recorder:
         who = {"payer": payer.name, "contract": self.labels.hospitals, "kind": HOSPITAL}
         return {"month": month, **who, "regime": names, "value_based": flags, **people, **money}
 
-    def _note_programs(self, payer: "Payer", month: int) -> None:
+    def _note_programs(self, payer: Paying, month: int) -> None:
         """Who was treated, a control or in by choice this year; whoever one program treats is no control."""
-        rows, hospitals = self.program[self.state.rows_of(payer.number)], self.hospital_program[payer.number]
+        rows, hospitals = self.program[self.world.rows_of(payer.number)], self.hospital_program[payer.number]
         for agreement in payer.agreements:
             if agreement.pays(month):
                 noted = hospitals if agreement.panel == HOSPITAL else rows
@@ -168,7 +175,7 @@ class Recorder:
                 self._add(name, {"year": year, **made(self.labels, period)})
         self.beyond_fees[:], self.settled[:], self.management[:] = 0, 0, 0
 
-    def _add(self, table: str, part: Part) -> None:
+    def _add(self, table: str, part: TablePart) -> None:
         """Keep copies: the arrays go on changing."""
         if self.keep:
             kept = {name: column.copy() if isinstance(column, np.ndarray) else column for name, column in part.items()}

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from vbp_agents.actors.membership import Membership
 from vbp_agents.actors.payment import HOSPITAL, MEMBERS, Agreement, divided
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.behaviors import find
 from vbp_agents.book import FloatArray
 from vbp_agents.parameters import HOLDER_KINDS
@@ -21,42 +21,48 @@ PROGRAMS = {"mandatory": "", "voluntary": "voluntary", "randomized": "treated"}
 """What results say of the holders of a program."""
 
 
-def signed(state: State, terms: Scenario, payer: int) -> list[Agreement | Membership]:
+def contracts_signed(world: World, scenario: Scenario, payer: int) -> list[Agreement | Membership]:
     """A payer's contracts, in the scenario's order; one with ACOs and hospitals has a Book, and holders, of each."""
     found: list[Agreement | Membership] = []
-    for contract, panel in sides(terms, payer):
-        if contract.program == "voluntary" and decided(terms, "participation"):
-            rungs = ladder(terms, payer, contract, panel)
+    for contract, panel in contracts_with_panels(scenario, payer):
+        if contract.program == "voluntary" and uses_lever(scenario, "participation"):
+            rungs = ladder(scenario, payer, contract, panel)
             if rungs[0] is contract:
-                offers = [offer(terms, rung, panel) for rung in rungs]
-                found.append(Membership.of(rungs, offers, units(state.region, panel)))
-        elif ladder(terms, payer, contract, panel)[0] is contract:
-            found.append(agreement(state, terms, payer, contract, panel))
+                offers = [offer(scenario, rung, panel) for rung in rungs]
+                found.append(Membership.of(rungs, offers, units(world.region, panel)))
+        elif ladder(scenario, payer, contract, panel)[0] is contract:
+            found.append(agreement(world, scenario, payer, contract, panel))
     return found
 
 
-def current(parts: Sequence[Agreement | Membership]) -> list[Agreement]:
+def agreements_now(parts: Sequence[Agreement | Membership]) -> list[Agreement]:
     """A payer's agreements as they are now, those of who is in by choice among them."""
     found = [part.agreements() if isinstance(part, Membership) else [part] for part in parts]
     return [agreement for agreements in found for agreement in agreements]
 
 
-def decided(terms: Scenario, lever: str) -> bool:
+def uses_lever(scenario: Scenario, lever: str) -> bool:
     """Whether providers move a lever that only what contracts are worth can move."""
-    return find(terms.behavior.name).weighs_contracts and lever in terms.behavior.levers
+    return find(scenario.behavior.name).weighs_contracts and lever in scenario.behavior.levers
 
 
-def sides(terms: Scenario, payer: int) -> list[tuple[Contract, str]]:
+def contracts_with_panels(scenario: Scenario, payer: int) -> list[tuple[Contract, str]]:
     """Each of the payer's contracts, and the panel that it is about."""
-    name = terms.payers[payer].name
-    return [(contract, panel) for contract in terms.contracts if contract.payer == name for panel in panels(contract)]
+    name = scenario.payers[payer].name
+    return [
+        (contract, panel) for contract in scenario.contracts if contract.payer == name for panel in panels(contract)
+    ]
 
 
-def ladder(terms: Scenario, payer: int, contract: Contract, panel: str) -> list[Contract]:
+def ladder(scenario: Scenario, payer: int, contract: Contract, panel: str) -> list[Contract]:
     """The contracts of which a holder has one at a time; a contract that is on no ladder is its own."""
     if contract.ladder is None:
         return [contract]
-    return [other for other, about in sides(terms, payer) if other.ladder == contract.ladder and about == panel]
+    return [
+        other
+        for other, about in contracts_with_panels(scenario, payer)
+        if other.ladder == contract.ladder and about == panel
+    ]
 
 
 def panels(contract: Contract) -> list[str]:
@@ -65,11 +71,11 @@ def panels(contract: Contract) -> list[str]:
     return [*found, HOSPITAL] if HOSPITAL in contract.holders else found
 
 
-def offer(terms: Scenario, contract: Contract, panel: str) -> Agreement:
+def offer(scenario: Scenario, contract: Contract, panel: str) -> Agreement:
     """A contract's rule, with nobody in it."""
     nobody = np.zeros(0, np.intp)
     return Agreement(
-        called(contract, terms.contracts),
+        called(contract, scenario.contracts),
         contract.rule(),
         nobody,
         nobody,
@@ -81,24 +87,24 @@ def offer(terms: Scenario, contract: Contract, panel: str) -> Agreement:
     )
 
 
-def agreement(state: State, terms: Scenario, payer: int, contract: Contract, panel: str) -> Agreement:
+def agreement(world: World, scenario: Scenario, payer: int, contract: Contract, panel: str) -> Agreement:
     """A contract's rule, and those of its holders that are in it."""
-    holders = eligible(state, payer, contract, panel)
+    holders = eligible(world, payer, contract, panel)
     controls = holders[:0]
     if contract.program == "randomized":
-        luck = holders_luck(state, panel, program_number(contract, terms.contracts))
+        luck = holders_luck(world, panel, program_number(contract, scenario.contracts))
         holders, controls = divided(holders, contract.treated_share, luck)
-    return replace(offer(terms, contract, panel), holders=holders, controls=controls)
+    return replace(offer(scenario, contract, panel), holders=holders, controls=controls)
 
 
-def eligible(state: State, payer: int, contract: Contract, panel: str) -> NDArray[np.intp]:
+def eligible(world: World, payer: int, contract: Contract, panel: str) -> NDArray[np.intp]:
     """The contract's holders that had enough people last year; every hospital."""
     if panel == HOSPITAL:
-        return np.arange(state.region.n_hospitals)
+        return np.arange(world.region.n_hospitals)
     kinds = [HOLDER_KINDS.index(kind) for kind in contract.holders if kind in HOLDER_KINDS]
-    books = state.past(payer, panel)
-    people = contract.share * books[0]["member_months"] / 12 if books else np.zeros(state.region.n_holders)
-    return np.flatnonzero(np.isin(state.region.holder_kind, kinds) & (people >= contract.minimum_people))
+    books = world.past(payer, panel)
+    people = contract.share * books[0]["member_months"] / 12 if books else np.zeros(world.region.n_holders)
+    return np.flatnonzero(np.isin(world.region.holder_kind, kinds) & (people >= contract.minimum_people))
 
 
 def units(region: Region, panel: str) -> int:
@@ -106,8 +112,8 @@ def units(region: Region, panel: str) -> int:
     return region.n_hospitals if panel == HOSPITAL else region.n_holders
 
 
-def holders_luck(state: State, panel: str = MEMBERS, program: int = 0) -> FloatArray:
+def holders_luck(world: World, panel: str = MEMBERS, program: int = 0) -> FloatArray:
     """One number a contract holder (or hospital), by which a randomized program chooses: the same in every scenario."""
-    key = [state.seed % 2**63, 2**62 + (3 if panel == HOSPITAL else 2)]
+    key = [world.seed % 2**63, 2**62 + (3 if panel == HOSPITAL else 2)]
     draw = np.random.Generator(np.random.Philox(key=key, counter=[0, 0, 0, program]))
-    return draw.random(units(state.region, panel))
+    return draw.random(units(world.region, panel))

@@ -7,7 +7,7 @@ styles, so that savings are reported where nobody has saved.
 
 import numpy as np
 
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.book import FloatArray
 from vbp_agents.decisions.situation import Ints
 from vbp_agents.parameters import DECISIONS, RegionParameters
@@ -16,36 +16,36 @@ LUCK = 2**62 + 6
 """Tells this luck from others of the same seed."""
 DISCHARGE = DECISIONS.index("post_acute")
 """Planned by hospitals, by the patient and not by style; the last of all decisions."""
-FIRST_YEAR = -3
+FIRST_WARM_YEAR = -3
 """The first of the warm-up; year 0 is the first after it."""
 
 
-def wander(state: State, home: Ints, year: int) -> None:
+def wander(world: World, home: Ints, year: int) -> None:
     """Practices begin a year with the style that their ACO has in it, instead of the year before's.
 
     ``home`` (organizations,): the ACO of each, -1 for those in none, whose style stays.
     """
-    practices = state.region.practices
-    more = np.append(change(state.scenario.region, state.seed, year, state.region.n_holders), 0.0)
+    practices = world.region.practices
+    more = np.append(change(world.scenario.region, world.seed, year, world.region.n_holders), 0.0)
     margin = more[home[practices.organization]]
     practices.cutoff[:, :DISCHARGE] -= (margin / practices.altruism)[:, None].astype(np.float32)
 
 
 def change(parameters: RegionParameters, seed: int, year: int, holders: int) -> FloatArray:
     """By how many prices each ACO's style differs from the year before, (holders,)."""
-    before = style(parameters, seed, year - 1, holders) if year > FIRST_YEAR else np.zeros(holders)
+    before = style(parameters, seed, year - 1, holders) if year > FIRST_WARM_YEAR else np.zeros(holders)
     return style(parameters, seed, year, holders) - before
 
 
 def style(parameters: RegionParameters, seed: int, year: int, holders: int) -> FloatArray:
     """Each ACO's style in a year, prices that practices count beside their margins, (holders,)."""
     kept, new = parameters.style_persistence, np.sqrt(1.0 - parameters.style_persistence**2)
-    found = _luck(seed, FIRST_YEAR, holders)
-    for number in range(FIRST_YEAR + 1, year + 1):
+    found = _luck(seed, FIRST_WARM_YEAR, holders)
+    for number in range(FIRST_WARM_YEAR + 1, year + 1):
         found = kept * found + new * _luck(seed, number, holders)
     return parameters.style_spread * found
 
 
 def _luck(seed: int, year: int, holders: int) -> FloatArray:
-    draw = np.random.Philox(key=[seed % 2**63, LUCK], counter=[0, 0, 0, year - FIRST_YEAR])
+    draw = np.random.Philox(key=[seed % 2**63, LUCK], counter=[0, 0, 0, year - FIRST_WARM_YEAR])
     return np.random.Generator(draw).standard_normal(holders)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from vbp_agents.app.vue import Line
+from vbp_agents.app.vue import LineChart
 
 SCENARIO_COLORS = ("var(--s0)", "var(--s1)", "var(--s2)", "var(--s3)")
 """By place in the question, the baseline first: the same wherever the scenario is drawn (`assets/custom.css`)."""
@@ -66,10 +66,10 @@ def line(
         "mark": mark,
         "height": height,
     }
-    return Line(spec=spec, numbers=packed(x, series))
+    return LineChart(spec=spec, numbers=packed_series(x, series))
 
 
-def packed(x: Sequence[float], series: Sequence[Series]) -> bytes:
+def packed_series(x: Sequence[float], series: Sequence[Series]) -> bytes:
     """x, then middle, low and high of each series, as little-endian float32; NaN where a series has none."""
     nothing = [float("nan")] * len(x)
     columns = [x, *(column or nothing for s in series for column in (s.mid, s.low, s.high))]

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from vbp_agents.app.kept import Kept
 from vbp_agents.app.measured import Unwanted, threads
-from vbp_agents.app.question import Question
+from vbp_agents.app.question import PageQuestion
 from vbp_agents.app.runner import Job
 from vbp_agents.study.comparison import Comparison, MeasuredRun, measured_run
 from vbp_agents.study.question import Question as StudyQuestion
@@ -15,32 +15,32 @@ from vbp_agents.study.running import run_tasks
 from vbp_agents.study.size import Size
 from vbp_agents.study.tasks import TaskResult, replicate_seed, replicate_tasks
 
-Results = tuple[TaskResult[MeasuredRun], ...]
-Key = tuple[str, int, int, int]
+TaskResults = tuple[TaskResult[MeasuredRun], ...]
+_Key = tuple[str, int, int, int]
 """A run: the scenario's hash, people, years and the replicate's seed."""
 USUAL = 10
 """Replicates that are computed unasked, as `vbp compare` does."""
-KEPT = Kept[MeasuredRun](64_000_000)
-SIZE = 20_000
+KEPT_RUNS = Kept[MeasuredRun](64_000_000)
+_SIZE = 20_000
 """Bytes of what a run measured, about."""
 
 
 @dataclass(frozen=True)
-class Asked:
+class StudyAsked:
     """The page's question as a study; ``size.replicates`` is the most that this server computes."""
 
     question: StudyQuestion
     size: Size
 
     @classmethod
-    def of(cls, question: Question, most: int) -> "Asked":
+    def of(cls, question: PageQuestion, most: int) -> "StudyAsked":
         """Raises WrongInput where it cannot be compared."""
         size = Size.checked(
             patients=question.people, years=question.years, replicates=most, seed=question.seed, threads=threads()
         )
         return cls(question.asked(), size)
 
-    def comparison(self, results: Results) -> Comparison:
+    def comparison(self, results: TaskResults) -> Comparison:
         """The comparison over some of the replicates: what `vbp compare` makes of as many."""
         return Comparison(self.question, replace(self.size, replicates=max(1, len(results))), list(results))
 
@@ -49,12 +49,12 @@ class Asked:
         """What identifies each scenario, by name."""
         return {scenario.name: scenario.hash for scenario in self.question.scenarios}
 
-    def finished(self) -> Results:
+    def finished(self) -> TaskResults:
         """The replicates that are kept, from the first one on."""
         found: list[TaskResult[MeasuredRun]] = []
         for number in range(1, self.size.replicates + 1):
             seed = replicate_seed(self.size.seed, number)
-            runs = {name: run for name in self.hashes if (run := KEPT.find(self._key(name, seed))) is not None}
+            runs = {name: run for name in self.hashes if (run := KEPT_RUNS.find(self._key(name, seed))) is not None}
             if len(runs) < len(self.hashes):
                 break
             found.append(TaskResult(number, seed, runs))
@@ -71,36 +71,36 @@ class Asked:
         runs: dict[str, MeasuredRun] = {}
         for scenario in self.question.scenarios:
             key = self._key(scenario.name, seed)
-            run = KEPT.find(key)
+            run = KEPT_RUNS.find(key)
             if run is None:
                 task = replicate_tasks(measured_run, [scenario], self.size)[number - 1]
                 [result] = run_tasks([task], self.size.threads, check, apart=False)
                 run = result.runs[scenario.name]
-                KEPT.keep(key, run, SIZE)
+                KEPT_RUNS.keep(key, run, _SIZE)
             runs[scenario.name] = run
         return TaskResult(number, seed, runs)
 
-    def _key(self, name: str, seed: int) -> Key:
+    def _key(self, name: str, seed: int) -> _Key:
         return self.hashes[name], self.size.patients, self.size.years, seed
 
 
 @dataclass(frozen=True)
-class Found:
+class ComparisonSoFar:
     """What a job has so far, and of which question; ``run`` replicates by itself, the latest in so many ``seconds``."""
 
-    asked: Asked
-    results: Results
+    asked: StudyAsked
+    results: TaskResults
     run: int
     seconds: float
 
 
-def collect(asked: Asked, count: int, job: Job[Found]) -> Iterator[Found]:
+def collect(asked: StudyAsked, count: int, job: Job[ComparisonSoFar]) -> Iterator[ComparisonSoFar]:
     """Replicates up to ``count``, each as it is finished; a newer question ends it at the next month."""
     kept = results = asked.finished()[:count]
     try:
         for number in range(len(kept) + 1, count + 1):
             began = time.monotonic()
             results = (*results, asked.replicate(number, lambda: job.may_go_on(good_place=True)))
-            yield Found(asked, results, number - len(kept), time.monotonic() - began)
+            yield ComparisonSoFar(asked, results, number - len(kept), time.monotonic() - began)
     except Unwanted:
         return

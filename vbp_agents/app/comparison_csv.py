@@ -7,29 +7,29 @@ from typing import Any
 
 from vbp_agents.reports.headline import headline_rows
 
-NUMBERS = ("mean", "low", "high", "difference", "difference_low", "difference_high")
-Found = Mapping[str, Any]
+_NUMBERS = ("mean", "low", "high", "difference", "difference_low", "difference_high")
+_Document = Mapping[str, Any]
 """A comparison's document."""
 
 
-def headline_csv(found: Found) -> bytes:
+def headline_csv(found: _Document) -> bytes:
     """The rows of the headline in their own units, a line a row and scenario."""
     lines = [
-        [row["title"], row["unit"], row["metric"], name, *(row["values"][name][key] for key in NUMBERS)]
+        [row["title"], row["unit"], row["metric"], name, *(row["values"][name][key] for key in _NUMBERS)]
         for row in headline_rows(found)
         for name in found["scenarios"]
     ]
-    return lines_csv(["title", "unit", "metric", "scenario", *NUMBERS], lines)
+    return lines_csv(["title", "unit", "metric", "scenario", *_NUMBERS], lines)
 
 
-def metrics_csv(found: Found) -> bytes:
+def metrics_csv(found: _Document) -> bytes:
     """Every metric, a line a metric and scenario, as `vbp compare --json` has them."""
     lines = [
-        [metric["aim"], name, metric["unit"], metric["better"], scenario, values["n"], *(values[k] for k in NUMBERS)]
+        [metric["aim"], name, metric["unit"], metric["better"], scenario, values["n"], *(values[k] for k in _NUMBERS)]
         for name, metric in found["metrics"].items()
         for scenario, values in metric["values"].items()
     ]
-    return lines_csv(["aim", "metric", "unit", "better", "scenario", "n", *NUMBERS], lines)
+    return lines_csv(["aim", "metric", "unit", "better", "scenario", "n", *_NUMBERS], lines)
 
 
 def lines_csv(names: Sequence[str], lines: Iterable[Sequence[object]]) -> bytes:

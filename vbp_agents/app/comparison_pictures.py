@@ -8,25 +8,25 @@ from vbp_agents.app.vue import Marks
 from vbp_agents.metrics.cost_effectiveness import COST, HEALTH
 from vbp_agents.metrics.money import QALY_IS_WORTH
 from vbp_agents.presentation.written import short
-from vbp_agents.reports.headline import Headline, Row, headline_rows
+from vbp_agents.reports.headline import Headline, ShownRow, headline_rows
 from vbp_agents.reports.reading import CLEAR, Verdict, verdicts
 
 SHAPES = ("circle", "circle", "square", "diamond")
 """By place in the question, beside the color."""
 BETTER = {"higher": "higher is better →", "lower": "← lower is better", None: ""}
 CORNERS = ("less health, costs more", "more health, costs more", "less health, costs less", "more health, costs less")
-Found = Mapping[str, Any]
+ComparisonDocument = Mapping[str, Any]
 """A comparison's document."""
 Titles = Mapping[str, str]
 """What scenarios are called, by name, in the question's order."""
 
 
-def headline_of(found: Found) -> Headline:
+def headline_of(found: ComparisonDocument) -> Headline:
     """The headline of a comparison."""
     return Headline(headline_rows(found), found["baseline"], list(found["scenarios"]))
 
 
-def headline_picture(found: Found, titles: Titles) -> Any:
+def headline_picture(found: ComparisonDocument, titles: Titles) -> Any:
     """Each scenario's difference from the baseline in each row of the headline."""
     headline, said = headline_of(found), verdicts(found)
     return Marks(
@@ -41,7 +41,7 @@ def headline_picture(found: Found, titles: Titles) -> Any:
     )
 
 
-def _legend(found: Found, titles: Titles) -> list[dict[str, str]]:
+def _legend(found: ComparisonDocument, titles: Titles) -> list[dict[str, str]]:
     return [
         {"name": title, "color": SCENARIO_COLORS[place], "shape": SHAPES[place]}
         for place, (name, title) in enumerate(titles.items())
@@ -49,7 +49,9 @@ def _legend(found: Found, titles: Titles) -> list[dict[str, str]]:
     ]
 
 
-def _panel(headline: Headline, row: Row, titles: Titles, said: Mapping[str, Mapping[str, Verdict]]) -> dict[str, Any]:
+def _panel(
+    headline: Headline, row: ShownRow, titles: Titles, said: Mapping[str, Mapping[str, Verdict]]
+) -> dict[str, Any]:
     mean = row["values"][headline.baseline]["mean"]
     level = "none under the baseline" if mean is None else f"baseline {short(mean, None)[0]}"
     marks = []
@@ -73,7 +75,7 @@ def _mark(name: str, place: int, filled: bool, text: str) -> dict[str, Any]:
     return {"name": name, "color": SCENARIO_COLORS[place], "shape": SHAPES[place], "filled": filled, "text": text}
 
 
-def plane(found: Found, titles: Titles) -> Any:
+def plane(found: ComparisonDocument, titles: Titles) -> Any:
     """Cost against health: each scenario's difference from the baseline as a cross of its two intervals."""
     rows = {row["metric"]: row for row in headline_rows(found)}
     marks = [
@@ -104,7 +106,7 @@ def plane(found: Found, titles: Titles) -> Any:
     )
 
 
-def _cross(health: Row, cost: Row, name: str, title: str, place: int) -> dict[str, Any]:
+def _cross(health: ShownRow, cost: ShownRow, name: str, title: str, place: int) -> dict[str, Any]:
     ends = ("", "_low", "_high")
     x, xl, xh = (health["values"][name][f"difference{end}"] for end in ends)
     y, yl, yh = (cost["values"][name][f"difference{end}"] for end in ends)

@@ -6,21 +6,21 @@ from itertools import groupby
 from typing import Any
 
 from vbp_agents.app.charts import SCENARIO_COLORS
-from vbp_agents.app.comparison_pictures import SHAPES, Found, Titles, headline_of
+from vbp_agents.app.comparison_pictures import SHAPES, ComparisonDocument, Titles, headline_of
 from vbp_agents.app.html import Cell, markup, table_text
-from vbp_agents.app.sheet import Line, shown
+from vbp_agents.app.sheet import SheetLine, value_text
 from vbp_agents.metrics import METRICS
 from vbp_agents.metrics.cost_effectiveness import WORTHS, CostEffectiveness, cost_effectiveness
-from vbp_agents.presentation.written import NONE, difference, number, signed, spoken
+from vbp_agents.presentation.written import DASH, difference, number, signed, spoken
 from vbp_agents.reports.comparison import AIMS
 from vbp_agents.reports.reading import CLEAR, verdicts
 
-MARKS = {"circle": "●", "square": "■", "diamond": "◆"}
-DRAWS = ("", "one draw of luck", "2 draws of luck")
+_MARKS = {"circle": "●", "square": "■", "diamond": "◆"}
+_DRAWS = ("", "one draw of luck", "2 draws of luck")
 """Instead of a difference, by the number of replicates."""
 
 
-def heads(found: Found, titles: Titles) -> str:
+def heads(found: ComparisonDocument, titles: Titles) -> str:
     """The heads of a table's columns, the baseline first, and what stands in each."""
     return scenario_heads(titles, found["baseline"], ("mean", "difference"))
 
@@ -32,7 +32,7 @@ def scenario_heads(titles: Titles, baseline: str, what: tuple[str, str] = ("", "
     """
     cells = ["<td></td>"]
     for place, (name, title) in enumerate(titles.items()):
-        mark = "○" if name == baseline else MARKS[SHAPES[place]]
+        mark = "○" if name == baseline else _MARKS[SHAPES[place]]
         swatch = f'<span style="color:{SCENARIO_COLORS[place]}" aria-hidden="true">{mark}</span>'
         below = ", ".join(filter(None, [spoken(name), what[name != baseline]]))
         head = f'{swatch} {escape(title)}<span class="sub">{escape(below)}</span>'
@@ -40,7 +40,7 @@ def scenario_heads(titles: Titles, baseline: str, what: tuple[str, str] = ("", "
     return "".join(cells)
 
 
-def headline_table(found: Found, titles: Titles, enough: bool) -> Any:
+def headline_table(found: ComparisonDocument, titles: Titles, enough: bool) -> Any:
     """The baseline's mean and the differences from it; without ``enough`` replicates they are luck, and not shown."""
     headline = headline_of(found)
     said = verdicts(found) if enough else {}
@@ -51,7 +51,7 @@ def headline_table(found: Found, titles: Titles, enough: bool) -> Any:
             cells = [f'<th scope="row" title="{escape(row["metric"])}">{escape(row["title"])}</th>']
             for name in titles:
                 if name != found["baseline"] and not enough:
-                    cells.append(f'<td class="number luck">{DRAWS[found["replicates"]]}</td>')
+                    cells.append(f'<td class="number luck">{_DRAWS[found["replicates"]]}</td>')
                     continue
                 clear = name in said and said[name][row["metric"]] in CLEAR
                 class_ = "number clear" if clear else "number" if name == found["baseline"] else "number unclear"
@@ -62,7 +62,7 @@ def headline_table(found: Found, titles: Titles, enough: bool) -> Any:
     return markup(f'<div class="scroll" tabindex="0" role="region" aria-label="The headline">{text}</div>')
 
 
-def all_metrics(found: Found, titles: Titles) -> Any:
+def all_metrics(found: ComparisonDocument, titles: Titles) -> Any:
     """Every metric by aim; what it is stands on hover."""
     tables = []
     for aim, aim_title in AIMS.items():
@@ -109,18 +109,18 @@ def value_table(values: Mapping[str, Sequence[Mapping[str, float | None]]], base
 
 
 def _value_cells(value: CostEffectiveness) -> list[Cell]:
-    cost = NONE if value.cost.mean is None else signed(value.cost.mean, 0).replace("-", "−")
-    qalys = NONE if value.qalys.mean is None else signed(1_000 * value.qalys.mean, 2).replace("-", "−")
+    cost = DASH if value.cost.mean is None else signed(value.cost.mean, 0).replace("-", "−")
+    qalys = DASH if value.qalys.mean is None else signed(1_000 * value.qalys.mean, 2).replace("-", "−")
     ratio = value.verdict if value.icer is None else f"${value.icer:,.0f} {value.verdict}"
     same = value.cost.mean == value.qalys.mean == 0
     better: list[Cell] = [
-        (NONE if share is None or same else f"{share * value.pairs:g} of {value.pairs}", "number")
+        (DASH if share is None or same else f"{share * value.pairs:g} of {value.pairs}", "number")
         for share in value.acceptable.values()
     ]
     return [(cost, "number"), (qalys, "number"), (ratio, "number"), *better]
 
 
-def sheet_table(lines: Sequence[Line], heads: str) -> Any:
+def sheet_table(lines: Sequence[SheetLine], heads: str) -> Any:
     """The lines as a table; ``heads``: of the columns, as HTML, one for the title and one a scenario."""
     body = "".join(row for name, of in groupby(lines, lambda line: line.group) for row in _rows(name, list(of)))
     more = '<th scope="col">Source</th><th scope="col">Known</th>'
@@ -129,11 +129,11 @@ def sheet_table(lines: Sequence[Line], heads: str) -> Any:
     return markup(f"<div {region}>{table}</div>")
 
 
-def _rows(name: str, lines: Sequence[Line]) -> Iterator[str]:
+def _rows(name: str, lines: Sequence[SheetLine]) -> Iterator[str]:
     yield f'<tr class="unit"><th colspan="{3 + len(lines[0].values)}" scope="rowgroup">{escape(name)}</th></tr>'
     for line in lines:
         values = "".join(
-            f'<td class="number wrap">{escape(shown(value, there))}</td>'
+            f'<td class="number wrap">{escape(value_text(value, there))}</td>'
             for value, there in zip(line.values, line.there, strict=True)
         )
         unit = f'<span class="sub">{escape(line.unit)}</span>' if line.unit else ""

@@ -96,6 +96,6 @@ def ranked(practice: Integers, risk: NDArray[np.float64]) -> Integers:
     return seats
 
 
-def live(month: int, state: NDArray[np.uint8], moves: NDArray[np.void]) -> bytes:
+def live_packet(month: int, state: NDArray[np.uint8], moves: NDArray[np.void]) -> bytes:
     """A month that was computed just now; several follow one another."""
     return np.array([month, len(moves)], "<u4").tobytes() + state.tobytes() + moves.tobytes()

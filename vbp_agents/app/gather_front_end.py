@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-FOLDER = Path(__file__).with_name("front_end")
+_FOLDER = Path(__file__).with_name("front_end")
 APPLICATION = "@widgetti/solara-vuetify-app@10.1.1"
 
 
@@ -49,7 +49,7 @@ PACKAGES = (
 """The charts' scripts are asked for by ranges of versions, and stored under those names."""
 
 
-def packed(name: str, folder: Path) -> Path:
+def npm_archive(name: str, folder: Path) -> Path:
     """The archive that npm publishes under ``name``, downloaded into ``folder``; npm checks its digest."""
     done = subprocess.run(["npm", "pack", "--silent", name], cwd=folder, check=True, capture_output=True, text=True)
     return folder / done.stdout.strip()
@@ -57,12 +57,12 @@ def packed(name: str, folder: Path) -> Path:
 
 def gather(package: Package, folder: Path) -> None:
     """Copy a package's files to their places. Raises KeyError where it lacks one."""
-    with tarfile.open(packed(package.name, folder)) as archive:
+    with tarfile.open(npm_archive(package.name, folder)) as archive:
         for inside, place in package.files.items():
             stream = archive.extractfile(f"package/{inside}")
             if stream is None:
                 raise KeyError(f"{package.name} has no file {inside}")
-            target = FOLDER / place
+            target = _FOLDER / place
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(stream.read())
 
@@ -72,8 +72,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for package in PACKAGES:
             gather(package, Path(folder))
-    files = [file for file in FOLDER.rglob("*") if file.is_file()]
-    sys.stderr.write(f"{len(files)} files, {sum(file.stat().st_size for file in files) / 1e6:.1f} MB in {FOLDER}\n")
+    files = [file for file in _FOLDER.rglob("*") if file.is_file()]
+    sys.stderr.write(f"{len(files)} files, {sum(file.stat().st_size for file in files) / 1e6:.1f} MB in {_FOLDER}\n")
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def link(text: str, address: str) -> Escaped:
     return Escaped(f'<a href="{escape(address, quote=True)}" target="_blank" rel="noopener">{escape(text)}</a>')
 
 
-def table(heads: Sequence[Cell], rows: Sequence[Sequence[Cell]], caption: str = "") -> Any:
+def table_html(heads: Sequence[Cell], rows: Sequence[Sequence[Cell]], caption: str = "") -> Any:
     """A table whose first column names its rows."""
     return markup(table_text(heads, rows, caption), "scroll")
 

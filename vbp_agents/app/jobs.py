@@ -9,19 +9,19 @@ import solara
 
 from vbp_agents.app.runner import OFTEN, Job
 
-Found = TypeVar("Found")
+_Found = TypeVar("_Found")
 
 
-class Jobs(Generic[Found]):
+class Jobs(Generic[_Found]):
     """The one job of a view: a newer one replaces it. ``version`` changes when there is something new to draw."""
 
     def __init__(self) -> None:
         self.version: solara.Reactive[int] = solara.reactive(0)
-        self.job: Job[Found] | None = None
+        self.job: Job[_Found] | None = None
         self._closed = False
         self._drawn, self._missed = self.version.peek(), False
 
-    def begin(self, work: Callable[[Job[Found]], Iterator[Found]], steps: int) -> None:
+    def begin(self, work: Callable[[Job[_Found]], Iterator[_Found]], steps: int) -> None:
         """Start work; what is under way ends at its next good place. Call it from an event or an effect."""
         if self.job is not None:
             self.job.replace()

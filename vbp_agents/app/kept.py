@@ -5,18 +5,18 @@ from collections.abc import Hashable
 from threading import Lock
 from typing import Generic, TypeVar
 
-Value = TypeVar("Value")
+_Value = TypeVar("_Value")
 
 
-class Kept(Generic[Value]):
+class Kept(Generic[_Value]):
     """Finished work by key, up to ``most`` bytes; what was used least lately goes first. Values are never changed."""
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self._values: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
+        self._values: OrderedDict[Hashable, tuple[_Value, int]] = OrderedDict()
         self._lock = Lock()
 
-    def find(self, key: Hashable) -> Value | None:
+    def find(self, key: Hashable) -> _Value | None:
         """What is kept under a key; None for nothing."""
         with self._lock:
             if key not in self._values:
@@ -24,7 +24,7 @@ class Kept(Generic[Value]):
             self._values.move_to_end(key)
             return self._values[key][0]
 
-    def keep(self, key: Hashable, value: Value, size: int) -> None:
+    def keep(self, key: Hashable, value: _Value, size: int) -> None:
         """Keep a value of so many bytes; one that is larger than all the room is not kept."""
         if size > self.most:
             return

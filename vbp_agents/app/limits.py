@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Limits:
+class ServerLimits:
     """The most that one question may have, and what all of them share.
 
     ``people`` of the region, ``years``, ``replicates``; ``runs``: how many are computed at once, others wait in line;
@@ -18,14 +18,14 @@ class Limits:
     upload: int = 256
 
 
-_chosen = [Limits()]
+_chosen = [ServerLimits()]
 
 
-def limits() -> Limits:
+def limits() -> ServerLimits:
     """The limits of this server."""
     return _chosen[0]
 
 
-def set_limits(chosen: Limits) -> None:
+def set_limits(chosen: ServerLimits) -> None:
     """Before the server starts: what its options say."""
     _chosen[0] = chosen

@@ -11,21 +11,21 @@ from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from vbp_agents.app.limits import limits
-from vbp_agents.app.question import Choice, Question
+from vbp_agents.app.question import PageQuestion, ScenarioChoice
 from vbp_agents.errors import WrongInput
 from vbp_agents.study.checks import SIZES
 
-NAMES = ("from", "to", "to2", "to3")
-LONGEST = 2_000
+_NAMES = ("from", "to", "to2", "to3")
+LONGEST_LINK = 2_000
 """Characters of a link that mail, chat and office programs take."""
 READABLE = "/.,_-:[]"
-NUMBERS = {"people": SIZES["patients"], "years": SIZES["years"], "seed": SIZES["seed"]}
+STATE_NUMBERS = {"people": SIZES["patients"], "years": SIZES["years"], "seed": SIZES["seed"]}
 """The whole numbers of a state, and what each may be; a server may allow less."""
 OF_VIEWS = ("lesson",)
 """What views keep in the link besides the question."""
 
 
-def query_of(question: Question, of_views: Mapping[str, str]) -> str | None:
+def query_of(question: PageQuestion, of_views: Mapping[str, str]) -> str | None:
     """The state as the part of a link after `?`; None where it is too long or an uploaded file is in it.
 
     ``of_views``: what views keep, by OF_VIEWS.
@@ -33,16 +33,16 @@ def query_of(question: Question, of_views: Mapping[str, str]) -> str | None:
     if any(choice.file is not None for choice in question.choices):
         return None
     query = "&".join(f"{name}={quote(value, safe=READABLE)}" for name, value in (*_pairs(question), *of_views.items()))
-    return query if len(query) <= LONGEST else None
+    return query if len(query) <= LONGEST_LINK else None
 
 
-def _pairs(question: Question) -> Iterator[tuple[str, str]]:
-    usual = Question()
-    for name, choice in zip(NAMES, question.choices, strict=False):
+def _pairs(question: PageQuestion) -> Iterator[tuple[str, str]]:
+    usual = PageQuestion()
+    for name, choice in zip(_NAMES, question.choices, strict=False):
         yield name, choice.name
         yield from ((f"{name}.{path}", _written(value)) for path, value in choice.changes.items())
     yield from ((path, _written(value)) for path, value in question.shared.items())
-    for name in NUMBERS:
+    for name in STATE_NUMBERS:
         if (number := getattr(question, name)) != getattr(usual, name):
             yield name, str(number)
 
@@ -59,43 +59,43 @@ def _read(text: str) -> Any:
         return text
 
 
-def question_of(query: str) -> Question:
+def linked_question(query: str) -> PageQuestion:
     """The state that a link leads to. Raises WrongInput, with what is wrong, where there is none."""
-    pairs = parse_qsl(query[: 10 * LONGEST], keep_blank_values=True)
+    pairs = parse_qsl(query[: 10 * LONGEST_LINK], keep_blank_values=True)
     named = dict(pairs)
     choices = _choices(pairs)
-    numbers = {name: _number(name, named[name]) for name in NUMBERS if name in named}
+    numbers = {name: _number(name, named[name]) for name in STATE_NUMBERS if name in named}
     shared = {path: _read(value) for path, value in pairs if _is_shared(path)}
-    question = Question(choices, shared, **numbers)
+    question = PageQuestion(choices, shared, **numbers)
     question.scenarios()
     return question
 
 
 def of_views(query: str) -> dict[str, str]:
     """What views keep in a link."""
-    return {name: value for name, value in parse_qsl(query[: 10 * LONGEST]) if name in OF_VIEWS}
+    return {name: value for name, value in parse_qsl(query[: 10 * LONGEST_LINK]) if name in OF_VIEWS}
 
 
 def _is_shared(path: str) -> bool:
-    return path not in NUMBERS and path not in OF_VIEWS and path.split(".")[0] not in NAMES
+    return path not in STATE_NUMBERS and path not in OF_VIEWS and path.split(".")[0] not in _NAMES
 
 
-def _choices(pairs: list[tuple[str, str]]) -> tuple[Choice, ...]:
+def _choices(pairs: list[tuple[str, str]]) -> tuple[ScenarioChoice, ...]:
     """The scenarios of a link; the usual ones where it names none."""
-    found = dict(zip(NAMES, Question().choices, strict=False))
-    found |= {name: Choice(value) for name, value in pairs if name in NAMES}
+    found = dict(zip(_NAMES, PageQuestion().choices, strict=False))
+    found |= {name: ScenarioChoice(value) for name, value in pairs if name in _NAMES}
     for key, value in pairs:
         name, _, path = key.partition(".")
-        if name in NAMES and path:
+        if name in _NAMES and path:
             if name not in found:
                 raise WrongInput(f"the link changes {path} of {name}, which it does not name")
             found[name] = found[name].changed(path, _read(value))
-    return tuple(found[name] for name in NAMES if name in found)
+    return tuple(found[name] for name in _NAMES if name in found)
 
 
 def _number(name: str, text: str) -> int:
-    most = {"people": limits().people, "years": limits().years}.get(name, NUMBERS[name].high)
-    bounds = replace(NUMBERS[name], high=most)
+    most = {"people": limits().people, "years": limits().years}.get(name, STATE_NUMBERS[name].high)
+    bounds = replace(STATE_NUMBERS[name], high=most)
     if not text.isascii() or not text.isdigit():
         raise WrongInput(f"{name}: {text[:40]!r} is no whole number")
     number = int(text[:20])

@@ -7,11 +7,11 @@ import solara
 from vbp_agents.app import controls
 from vbp_agents.app.html import paragraphs, tag
 from vbp_agents.app.session import SHARED, Session, use_session
-from vbp_agents.app.vue import Choices, Fold, Numbers, Tabs
+from vbp_agents.app.vue import Choices, Fold, NumberControls, Tabs
 from vbp_agents.terms.scenario import Scenario
 
 ALL = "Same in all scenarios"
-ABOUT = (
+_ABOUT = (
     "Behavior, people, care and payers are the same in all scenarios, so that a difference is the money's. What no "
     "publication tells is an assumption, and says so: change it, and see whether the answer stays."
 )
@@ -25,11 +25,11 @@ def Assumed() -> Any:
     changed = session.changes()
     note = f"{changed} changed" if changed else "change any number"
     fold = Fold(label="What is assumed", note=note, opened=opened, event_toggle=set_opened)
-    return tag("section", fold, *([Opened()] if opened else []), class_="card assumed")
+    return tag("section", fold, *([OpenedPanel()] if opened else []), class_="card assumed")
 
 
 @solara.component
-def Opened() -> Any:
+def OpenedPanel() -> Any:
     """What is in it: a tab for what all scenarios share, and one for each scenario's own contracts."""
     session = use_session()
     tab, set_tab = solara.use_state(0)
@@ -41,14 +41,14 @@ def Opened() -> Any:
     number = of_tabs[tab]
     fields = _fields(session, scenarios[number], number, shared=tab == 0)
     tabs = Tabs(label="Whose numbers", options=names, chosen=tab, event_choose=set_tab)
-    return tag("div", paragraphs([ABOUT], "quiet small"), tabs, *fields)
+    return tag("div", paragraphs([_ABOUT], "quiet small"), tabs, *fields)
 
 
 def _fields(session: Session, scenario: Scenario, arm: int, shared: bool) -> list[Any]:
     question = session.question.value
     changes = question.shared if shared else question.choices[arm].changes
-    numbers, choices = controls.rows(scenario, changes, lambda path: (path.split(".")[0] in SHARED) is shared)
-    fields = Numbers(
+    numbers, choices = controls.control_rows(scenario, changes, lambda path: (path.split(".")[0] in SHARED) is shared)
+    fields = NumberControls(
         rows=numbers,
         event_change=lambda event: session.change(arm, event["path"], event["value"], event["done"]),
         event_reset=lambda path: session.reset(arm, path),

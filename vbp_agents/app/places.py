@@ -11,7 +11,7 @@ from vbp_agents.book import FloatArray
 
 RATIO = 0.62
 """Height over width of the map."""
-MARGIN = 0.045
+MAP_MARGIN = 0.045
 """Of the map, in widths of it: hospitals and specialists stand there."""
 LABELS = 0.03
 """Of the map, in widths of it, above and below the practices: the groups' names stand there."""
@@ -19,7 +19,7 @@ ROOM = 1.12
 """Seats that a disc has for each of its people, so that who comes finds one."""
 GAP, APART = 0.004, 0.014
 """Between discs of a group and of two groups, in widths of the map."""
-CELLS = 130
+_CELLS = 130
 """Places across the map where a disc's middle may be."""
 SHRINK = 0.96
 """Discs that find no room together are made smaller by this, and try again."""
@@ -49,7 +49,7 @@ class Disc:
 
 
 @dataclass(frozen=True)
-class Group:
+class _GroupPlace:
     """A group's name, and where it is written."""
 
     title: str
@@ -57,7 +57,7 @@ class Group:
     y: float
 
 
-def arranged(discs: Sequence[Disc], outside: str) -> tuple[list[Disc], list[Group], float]:
+def arranged(discs: Sequence[Disc], outside: str) -> tuple[list[Disc], list[_GroupPlace], float]:
     """The discs with their places by panel, in the order given, the groups' names, and how far dots are apart.
 
     ``outside``: the group that is in no ACO, placed last. Two seats of a sunflower are so many widths of the map apart.
@@ -84,24 +84,24 @@ def _anchors(names: Sequence[str]) -> dict[str, tuple[float, float]]:
     return around | {"": (0.5, RATIO / 2)}
 
 
-def _named(name: str, anchor: tuple[float, float]) -> Group:
+def _named(name: str, anchor: tuple[float, float]) -> _GroupPlace:
     """A group's name, above or below it."""
-    edge = MARGIN + LABELS / 2
-    return Group(name, anchor[0], edge if anchor[1] <= RATIO / 2 + 1e-9 else RATIO - edge)
+    edge = MAP_MARGIN + LABELS / 2
+    return _GroupPlace(name, anchor[0], edge if anchor[1] <= RATIO / 2 + 1e-9 else RATIO - edge)
 
 
 def _without_overlap(
     discs: Sequence[Disc], radii: FloatArray, anchors: dict[str, tuple[float, float]]
 ) -> list[tuple[float, float]] | None:
     """Each disc, the largest first and the pool before all, as near to its group's anchor as there is room."""
-    step = 1 / CELLS
+    step = 1 / _CELLS
     xs, ys = (grid.ravel() for grid in np.meshgrid(np.arange(0, 1, step), np.arange(0, RATIO, step)))
-    top = MARGIN + LABELS
+    top = MAP_MARGIN + LABELS
     places: dict[int, tuple[float, float]] = {}
     of_group = {name: np.full(len(xs), np.inf) for name in anchors}  # distances to the nearest edge of its discs
     for number in sorted(range(len(discs)), key=lambda i: (discs[i].kind != "pool", -radii[i])):
         radius, group = radii[number], discs[number].group
-        inside = (np.minimum(xs, 1 - xs) > MARGIN + radius) & (np.minimum(ys, RATIO - ys) > top + radius)
+        inside = (np.minimum(xs, 1 - xs) > MAP_MARGIN + radius) & (np.minimum(ys, RATIO - ys) > top + radius)
         others = np.min([distance for name, distance in of_group.items() if name != group], axis=0)
         free = inside & (of_group[group] >= radius + GAP) & (others >= radius + APART)
         if not free.any():
@@ -115,13 +115,13 @@ def _without_overlap(
 
 def _around(discs: Sequence[Disc]) -> list[Disc]:
     """Hospitals and specialists along the map's edge, evenly spread."""
-    inset = MARGIN / 2
+    inset = MAP_MARGIN / 2
     wide, high = 1 - 2 * inset, RATIO - 2 * inset
     found = []
     for number, disc in enumerate(discs):
         along = (number + 0.5) / max(len(discs), 1) * 2 * (wide + high)
         x, y = _on_edge(along, wide, high)
-        found.append(replace(disc, x=inset + x, y=inset + y, r=MARGIN * (0.3 if disc.kind == "hospital" else 0.2)))
+        found.append(replace(disc, x=inset + x, y=inset + y, r=MAP_MARGIN * (0.3 if disc.kind == "hospital" else 0.2)))
     return found
 
 

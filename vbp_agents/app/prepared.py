@@ -5,10 +5,10 @@ import threading
 import time
 from collections.abc import Callable
 
-from vbp_agents.cache import SECONDS, compiling
+from vbp_agents.cache import COMPILING_SECONDS, compiling
 
 _log = logging.getLogger(__name__)
-SMALL = 600
+_SMALL = 600
 """People of the world that is lived to have everything compiled."""
 
 
@@ -41,7 +41,7 @@ class Prepared:
 
     def left(self) -> int:
         """About how many seconds it takes yet; 0 once it should be over."""
-        return max(0, round(SECONDS - (time.monotonic() - self._began))) if self._began is not None else 0
+        return max(0, round(COMPILING_SECONDS - (time.monotonic() - self._began))) if self._began is not None else 0
 
     def wait(self, wanted: Callable[[], bool]) -> None:
         """Until it is ready, or nobody wants it any more; at once where it was never begun."""
@@ -56,7 +56,7 @@ def live_a_little() -> None:
     from vbp_agents.terms.scenario_file import find_scenario
 
     scenario = find_scenario("mssp_enhanced")
-    world = warm_world(scenario, SMALL, 1, 1)
+    world = warm_world(scenario, _SMALL, 1, 1)
     with Simulation(world, scenario, people=True) as simulation:
         for month in simulation.months(2):
             simulation.practice(month.number)

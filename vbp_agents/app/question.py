@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING, Any
 
 from vbp_agents.errors import WrongInput
 from vbp_agents.study.question import Question as StudyQuestion
-from vbp_agents.study.question import asked
+from vbp_agents.study.question import question_of
 from vbp_agents.terms.scenario_file import find_scenario, is_path, presets
 
 if TYPE_CHECKING:
     from vbp_agents.terms.scenario import Scenario
 
-Values = Mapping[str, Any]
+_Values = Mapping[str, Any]
 MOST_SCENARIOS = 4
 
 
 @dataclass(frozen=True)
-class Choice:
+class ScenarioChoice:
     """A scenario of the question: what was loaded, and by path what was changed in it since.
 
     ``file``: the scenario that was uploaded, None for a preset or a regime, which ``name`` finds.
     """
 
     name: str
-    changes: Values = field(default_factory=dict)
+    changes: _Values = field(default_factory=dict)
     file: "Scenario | None" = None
 
     def loaded(self) -> "Scenario":
@@ -36,25 +36,25 @@ class Choice:
             raise WrongInput(f"there is no scenario {self.name!r}; upload the file instead")
         return _preset(self.name) if self.name in _names() else find_scenario(self.name)
 
-    def changed(self, path: str, value: object) -> "Choice":
+    def changed(self, path: str, value: object) -> "ScenarioChoice":
         """With one more change."""
         return replace(self, changes={**self.changes, path: value})
 
-    def reset(self, path: str) -> "Choice":
+    def reset(self, path: str) -> "ScenarioChoice":
         """Without the change at a path."""
         return replace(self, changes={p: v for p, v in self.changes.items() if p != path})
 
 
 @dataclass(frozen=True)
-class Question:
+class PageQuestion:
     """The page's whole state: what the sentence on top says.
 
     ``choices``: the baseline first. ``shared``: changes that all scenarios have, as a comparison has one behavior and
     one world.
     """
 
-    choices: tuple[Choice, ...] = (Choice("fee_for_service"), Choice("mssp_enhanced"))
-    shared: Values = field(default_factory=dict)
+    choices: tuple[ScenarioChoice, ...] = (ScenarioChoice("fee_for_service"), ScenarioChoice("mssp_enhanced"))
+    shared: _Values = field(default_factory=dict)
     people: int = 20_000
     years: int = 5
     seed: int = 1
@@ -69,7 +69,7 @@ class Question:
         own = self._own_behavior()
         if own is not None and own.file is not None:
             loaded = [_behaving(scenario, own.file) for scenario in loaded]
-        return asked(loaded, loaded[0], self.behavior()).with_settings(self.settings())
+        return question_of(loaded, loaded[0], self.behavior()).with_settings(self.settings())
 
     def names(self) -> list[str]:
         """The scenarios' names, with a number where another has the same."""
@@ -92,18 +92,18 @@ class Question:
         own = self._own_behavior()
         return own.name if own is not None and own.file is None else None
 
-    def _own_behavior(self) -> Choice | None:
+    def _own_behavior(self) -> ScenarioChoice | None:
         """The only choice that says how providers behave, where the others do otherwise."""
         own = [choice for choice in self.choices if "behavior" in choice.loaded().model_fields_set]
         hashes = {choice.loaded().behavior_hash for choice in self.choices}
         return own[0] if len(own) == 1 and len(hashes) > 1 else None
 
-    def scenario(self, choice: Choice) -> "Scenario":
+    def scenario(self, choice: ScenarioChoice) -> "Scenario":
         """One of the scenarios with its changes and those of all, on its own. Raises WrongInput."""
         loaded = choice.loaded()
         return loaded.with_values({**self.shared, **choice.changes}, name=loaded.name)
 
-    def with_choice(self, number: int, choice: Choice) -> "Question":
+    def with_choice(self, number: int, choice: ScenarioChoice) -> "PageQuestion":
         """With another scenario in place of one."""
         choices = list(self.choices)
         choices[number] = choice

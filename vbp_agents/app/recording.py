@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vbp_agents.app.film import LEVELS, Seats, frame, levels, live
+from vbp_agents.app.film import LEVELS, Seats, frame, levels, live_packet
 from vbp_agents.app.places import RATIO, Disc, arranged, homes
 from vbp_agents.people.events import DIED, EVENTS
 from vbp_agents.study.month import Month
@@ -19,7 +19,7 @@ AREA = 0
 """The area that the map shows: areas are alike, each with its own ACOs."""
 NOBODY, OUTSIDE = -1, "unattached"
 """The practice of who has none, and the holder of who is in no ACO."""
-GROUPS = {
+HOLDER_GROUPS = {
     "physician_led": "Physician-led ACO",
     "hospital_led": "Hospital-led ACO",
     "independents": "Independents' ACO",
@@ -66,7 +66,7 @@ class Recording:
         self._levels: dict[str, list[NDArray[np.uint8]]] = {c.name: [self._level(c, people)] for c in COLORINGS}
         self.marks: list[NDArray[np.uint8]] = [np.zeros(len(self.rows), np.uint8)]
         self.seats = Seats(self._practice(people), self._risk(people), self._homes(people))
-        self.discs, self.groups, self.scale = arranged(self._discs(practices), GROUPS[OUTSIDE])
+        self.discs, self.groups, self.scale = arranged(self._discs(practices), HOLDER_GROUPS[OUTSIDE])
 
     def add(self, month: Month) -> None:
         """One month more. Raises ValueError where its simulation was not asked for people, or is over."""
@@ -102,7 +102,7 @@ class Recording:
             "levels": found.title,
             "events": [{"code": code, "title": event.title} for code, event in enumerate(EVENTS, 1)],
             "groups": [asdict(group) for group in self.groups],
-            "practices": [disc.looks(GROUPS[OUTSIDE]) for disc in self.discs],
+            "practices": [disc.looks(HOLDER_GROUPS[OUTSIDE]) for disc in self.discs],
         }
 
     def frame(self, coloring: str, month: int) -> NDArray[np.uint8]:
@@ -122,7 +122,7 @@ class Recording:
         """The months ``after`` one ``until`` another (the last so far), as the map takes them while a run goes on."""
         last = len(self.months) if until is None else until
         first = last if after is None else after + 1
-        return b"".join(live(m, self.frame(coloring, m), self.seats.moves[m]) for m in range(first, last + 1))
+        return b"".join(live_packet(m, self.frame(coloring, m), self.seats.moves[m]) for m in range(first, last + 1))
 
     def shades(self, lever: str, most: float | None = None) -> bytes:
         """Every practice's ``lever`` (or margin) by month, around MIDDLE.
@@ -244,6 +244,6 @@ def titles_of(holders: Sequence[str]) -> dict[str, str]:
     alike = Counter(kinds.values())
     titles = {}
     for holder, kind in kinds.items():
-        title = GROUPS.get(kind, holder)
+        title = HOLDER_GROUPS.get(kind, holder)
         titles[holder] = title if alike[kind] == 1 else f"{title} {holder.removeprefix(kind).strip('_')}"
     return titles

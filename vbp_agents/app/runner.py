@@ -14,7 +14,7 @@ from typing import Generic, Literal, TypeVar
 from vbp_agents.app.limits import limits
 from vbp_agents.errors import WrongInput
 
-Found = TypeVar("Found")
+_Found = TypeVar("_Found")
 Status = Literal["waiting", "running", "done", "stopped", "failed"]
 OFTEN = 0.4
 """Seconds between two calls of a job's listener: drawing the page takes a tenth of one, which the job waits for."""
@@ -22,7 +22,7 @@ OFTEN = 0.4
 _log = logging.getLogger(__name__)
 
 
-class Line:
+class WaitingLine:
     """Who computes and who waits, first come, first served; ``room`` says how many compute at once."""
 
     def __init__(self, room: Callable[[], int]) -> None:
@@ -55,29 +55,29 @@ class Line:
             self._changed.notify_all()
 
 
-LINE = Line(lambda: limits().runs)
+LINE = WaitingLine(lambda: limits().runs)
 """All sessions of the server stand in it."""
 
 
-class Job(Generic[Found]):
+class Job(Generic[_Found]):
     """Work that goes on while the page is used.
 
     ``work``: called with the job, yields what it has so far; ``steps`` says how many times it will. ``tell``: called
     from the job's thread when there is something new, at most once in OFTEN.
     """
 
-    def __init__(self, work: Callable[["Job[Found]"], Iterator[Found]], steps: int, tell: Callable[[], None]) -> None:
+    def __init__(self, work: Callable[["Job[_Found]"], Iterator[_Found]], steps: int, tell: Callable[[], None]) -> None:
         self._work, self._tell = work, tell
         self.steps, self.done = steps, 0
         self.status: Status = "waiting"
         self.problem = ""
-        self.latest: Found | None = None
+        self.latest: _Found | None = None
         self.began: float | None = None
         self._unwanted, self._replaced = threading.Event(), threading.Event()
         self._told = 0.0
         self._thread = threading.Thread(target=self._run, daemon=True, name="vbp-job")
 
-    def start(self) -> "Job[Found]":
+    def start(self) -> "Job[_Found]":
         """Begin, or wait in line."""
         self._thread.start()
         return self

@@ -16,7 +16,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from vbp_agents.app.guard import LOOPBACK, Application, Guard
-from vbp_agents.app.limits import Limits, set_limits
+from vbp_agents.app.limits import ServerLimits, set_limits
 from vbp_agents.app.memory import use_few_arenas
 from vbp_agents.app.prepared import prepared
 from vbp_agents.errors import WrongInput
@@ -24,8 +24,8 @@ from vbp_agents.errors import WrongInput
 if TYPE_CHECKING:
     import uvicorn
 
-FOLDER = Path(__file__).parent
-FRONT_END = FOLDER / "front_end"
+_FOLDER = Path(__file__).parent
+FRONT_END = _FOLDER / "front_end"
 INSTALL = 'the page needs more packages: python -m pip install "vbp-agents[app]"'
 BELOW = {"ipyvue": 2, "ipyvuetify": 2, "altair": 6}
 """Packages of which a newer major version breaks the page."""
@@ -33,7 +33,7 @@ OTHER_PORTS = 20
 """Ports after the one asked for that are tried where it is taken."""
 TAKEN = {errno.EADDRINUSE, *([errno.EACCES] if sys.platform == "win32" else [])}
 """What the system says where another program has the port."""
-PATIENCE = 1.2
+_PATIENCE = 1.2
 """Seconds after Ctrl-C until the process ends, whatever is still at work."""
 SETTINGS = {
     "SOLARA_APP": "vbp_agents.app.shell.page",
@@ -55,7 +55,7 @@ after ten minutes.
 """
 
 
-def check_installed() -> None:
+def check_page_installed() -> None:
     """Raise WrongInput, with what to install, where the page's packages are missing or too new."""
     if any(importlib.util.find_spec(name) is None for name in ("solara", "uvicorn", "starlette", *BELOW)):
         raise WrongInput(INSTALL)
@@ -111,7 +111,7 @@ def application(host: str) -> Application:
 
 def _end_soon() -> None:
     """A thread that computes, or a socket that does not close, keeps nobody waiting."""
-    timer = threading.Timer(PATIENCE, os._exit, (130,))
+    timer = threading.Timer(_PATIENCE, os._exit, (130,))
     timer.daemon = True
     timer.start()
 
@@ -138,9 +138,9 @@ def _open_browser(address: str) -> None:
     timer.start()
 
 
-def serve(host: str, port: int, browser: bool, chosen: Limits) -> None:
+def serve(host: str, port: int, browser: bool, chosen: ServerLimits) -> None:
     """Serve the page until Ctrl-C. Raises WrongInput where it cannot be had."""
-    check_installed()
+    check_page_installed()
     with contextlib.closing(listen(host, port)) as listening:
         actual = listening.getsockname()[1]
         address = address_of(host, actual)

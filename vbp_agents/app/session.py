@@ -5,8 +5,8 @@ from typing import Any
 
 import solara
 
-from vbp_agents.app.links import of_views, query_of, question_of
-from vbp_agents.app.question import MOST_SCENARIOS, Choice, Question
+from vbp_agents.app.links import linked_question, of_views, query_of
+from vbp_agents.app.question import MOST_SCENARIOS, PageQuestion, ScenarioChoice
 from vbp_agents.app.uploads import uploaded
 from vbp_agents.errors import WrongInput
 
@@ -23,15 +23,15 @@ class Session:
     """
 
     def __init__(self) -> None:
-        self.question: solara.Reactive[Question] = solara.reactive(Question())
-        self._settled: solara.Reactive[Question] = solara.reactive(Question())
+        self.question: solara.Reactive[PageQuestion] = solara.reactive(PageQuestion())
+        self._settled: solara.Reactive[PageQuestion] = solara.reactive(PageQuestion())
         self.problem: solara.Reactive[str] = solara.reactive("")
-        self.past: solara.Reactive[tuple[Question, ...]] = solara.reactive(())
+        self.past: solara.Reactive[tuple[PageQuestion, ...]] = solara.reactive(())
         self.of_views: solara.Reactive[dict[str, str]] = solara.reactive({})
-        self.query: solara.Reactive[str | None] = solara.reactive(query_of(Question(), {}))
+        self.query: solara.Reactive[str | None] = solara.reactive(query_of(PageQuestion(), {}))
         self.predictions: solara.Reactive[dict[str, dict[str, float]]] = solara.reactive({})
 
-    def ask(self, question: Question, done: bool = True) -> None:
+    def ask(self, question: PageQuestion, done: bool = True) -> None:
         """Ask something else. Not ``done``: a slider still moves, and neither undo nor the link hears of it."""
         try:
             question.scenarios()
@@ -46,17 +46,17 @@ class Session:
             self._settle(question)
 
     @property
-    def settled(self) -> Question:
+    def settled(self) -> PageQuestion:
         """What is asked, without a slider that still moves; what reads it while it is drawn is drawn anew with it."""
         return self._settled.value
 
-    def _settle(self, question: Question) -> None:
+    def _settle(self, question: PageQuestion) -> None:
         """Ask it, and let the link and the next undo know."""
         self.question.set(question)
         self._settled.set(question)
         self._link(question)
 
-    def _link(self, question: Question) -> None:
+    def _link(self, question: PageQuestion) -> None:
         self.query.set(query_of(question, self.of_views.value))
 
     def keep(self, name: str, value: str) -> None:
@@ -94,7 +94,7 @@ class Session:
 
     def load(self, number: int, name: str) -> None:
         """Another scenario in place of one, without its changes."""
-        self.ask(self.question.value.with_choice(number, Choice(name)))
+        self.ask(self.question.value.with_choice(number, ScenarioChoice(name)))
 
     def upload(self, number: int, given: dict[str, Any]) -> None:
         """A visitor's file in place of a scenario; what it resets, or why it is refused, is said."""
@@ -113,7 +113,7 @@ class Session:
         if len(question.choices) < MOST_SCENARIOS:
             taken = [choice.name for choice in question.choices]
             name = next(n for n in ("capitation", "mssp_basic_a", "bundled", "mssp_enhanced") if n not in taken)
-            self.ask(replace(question, choices=(*question.choices, Choice(name))))
+            self.ask(replace(question, choices=(*question.choices, ScenarioChoice(name))))
 
     def remove(self, *_: Any) -> None:
         """Without the last scenario."""
@@ -134,7 +134,7 @@ class Session:
         if query == (self.query.value or ""):
             return
         try:
-            question = question_of(query)
+            question = linked_question(query)
         except WrongInput as error:
             self.problem.set(f"This link does not work.\n{error}")
             return

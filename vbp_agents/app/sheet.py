@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from vbp_agents.app.comparison_csv import lines_csv
 from vbp_agents.app.controls import group
-from vbp_agents.presentation.written import NONE, spoken
+from vbp_agents.presentation.written import DASH, spoken
 from vbp_agents.terms.values import KINDS, TEXTS, Choice, Number
 
 if TYPE_CHECKING:
     from vbp_agents.terms.scenario import Scenario
 
-SHORT = dict(zip(KINDS, ("assumption", "from memory", "calibrated"), strict=True)) | {TEXTS: "from a text or file"}
+_SHORT = dict(zip(KINDS, ("assumption", "from memory", "calibrated"), strict=True)) | {TEXTS: "from a text or file"}
 """How well a number is known, in a word."""
 _ABSENT = object()
 
 
 @dataclass(frozen=True)
-class Line:
+class SheetLine:
     """A value that is not the same in all scenarios. ``values``: in each, in their order, None where it has none.
 
     ``there``: which of them have it at all.
@@ -34,7 +34,7 @@ class Line:
     kind: str
 
 
-def differing(scenarios: Sequence["Scenario"]) -> list[Line]:
+def differing(scenarios: Sequence["Scenario"]) -> list[SheetLine]:
     """All of them, in the order in which files have them, those of one contract or block together."""
     found = [_by_path(scenario) for scenario in scenarios]
     paths = dict.fromkeys(path for values in found for path in values)
@@ -48,7 +48,7 @@ def _by_path(scenario: "Scenario") -> dict[str, Number | Choice]:
     return {value.path: value for value in both}
 
 
-def _line(path: str, found: Sequence[dict[str, Number | Choice]], scenarios: Sequence["Scenario"]) -> Line | None:
+def _line(path: str, found: Sequence[dict[str, Number | Choice]], scenarios: Sequence["Scenario"]) -> SheetLine | None:
     values = [one[path].value if path in one else _ABSENT for one in found]
     if all(value == values[0] for value in values):
         return None
@@ -56,7 +56,7 @@ def _line(path: str, found: Sequence[dict[str, Number | Choice]], scenarios: Seq
     sources = list(dict.fromkeys(value.source for value in own if value.source))
     kinds = list(dict.fromkeys(_kind(source) for source in sources))
     first = next(scenario for one, scenario in zip(found, scenarios, strict=True) if path in one)
-    return Line(
+    return SheetLine(
         f"Contract {int(path.split('.')[1]) + 1}" if path.startswith("contracts.") else group(path, first),
         own[0].title,
         path,
@@ -69,13 +69,13 @@ def _line(path: str, found: Sequence[dict[str, Number | Choice]], scenarios: Seq
 
 
 def _kind(source: str) -> str:
-    return SHORT[next((kind for kind, words in KINDS.items() if any(word in source for word in words)), TEXTS)]
+    return _SHORT[next((kind for kind, words in KINDS.items() if any(word in source for word in words)), TEXTS)]
 
 
-def shown(value: Any, there: bool) -> str:
+def value_text(value: Any, there: bool) -> str:
     """A value in words."""
     if not there:
-        return NONE
+        return DASH
     if value is None:
         return "none"
     if isinstance(value, bool):
@@ -85,12 +85,12 @@ def shown(value: Any, there: bool) -> str:
     return ", ".join(map(spoken, value)) if isinstance(value, tuple | list) else spoken(str(value))
 
 
-def sheet_csv(lines: Sequence[Line], names: Sequence[str]) -> bytes:
+def sheet_csv(lines: Sequence[SheetLine], names: Sequence[str]) -> bytes:
     """The same for other programs; nothing where a scenario has no such value."""
     heads = ["group", "title", "path", "unit", *names, "source", "known"]
     cells = [[line.group, line.title, line.path, line.unit, *_cells(line), line.source, line.kind] for line in lines]
     return lines_csv(heads, cells)
 
 
-def _cells(line: Line) -> list[Any]:
+def _cells(line: SheetLine) -> list[Any]:
     return [value if there else None for value, there in zip(line.values, line.there, strict=True)]

@@ -2,7 +2,7 @@
 
 import sys
 
-from vbp_agents.app.watching.stored import FILE, store
+from vbp_agents.app.watching.stored import STORED_FILM, store
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{FILE}: {store():,} bytes\n")
+    sys.stdout.write(f"{STORED_FILM}: {store():,} bytes\n")

@@ -8,7 +8,7 @@ from vbp_agents.app.files import File
 from vbp_agents.app.html import paragraphs, tag
 from vbp_agents.app.session import use_session
 from vbp_agents.app.vue import Copy, Fold
-from vbp_agents.app.written import Written, archive, with_files, written
+from vbp_agents.app.written import Written, archive, commands_of, with_files
 from vbp_agents.errors import WrongInput
 
 
@@ -22,11 +22,11 @@ def TakeAlong(replicates: int) -> Any:
         opened=opened,
         event_toggle=set_opened,
     )
-    return tag("section", fold, *([Opened(replicates)] if opened else []), class_="card")
+    return tag("section", fold, *([OpenedTakeAlong(replicates)] if opened else []), class_="card")
 
 
 @solara.component
-def Opened(replicates: int) -> Any:
+def OpenedTakeAlong(replicates: int) -> Any:
     """What is in it."""
     question = use_session().settled
     made, problem = solara.use_memo(lambda: _made(question, replicates), [question, replicates])
@@ -53,6 +53,6 @@ def Opened(replicates: int) -> Any:
 
 def _made(question: Any, replicates: int) -> tuple[tuple[Written, Written] | None, str]:
     try:
-        return (written(question, replicates), with_files(question, replicates)), ""
+        return (commands_of(question, replicates), with_files(question, replicates)), ""
     except WrongInput as error:
         return None, str(error)

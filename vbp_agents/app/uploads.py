@@ -5,20 +5,20 @@ import binascii
 from typing import Any
 
 from vbp_agents.app.limits import limits
-from vbp_agents.app.question import Choice
+from vbp_agents.app.question import ScenarioChoice
 from vbp_agents.errors import WrongInput
 from vbp_agents.regimes import regimes
 from vbp_agents.terms.scenario_file import SUFFIXES, presets, scenario_in
 
-LONGEST_NAME = 80
+_LONGEST_NAME = 80
 
 
-def uploaded(given: dict[str, Any]) -> tuple[Choice, list[str]]:
+def uploaded(given: dict[str, Any]) -> tuple[ScenarioChoice, list[str]]:
     """The scenario in a file, and what it resets in the one it extends. Raises WrongInput, with line and column.
 
     ``given``: the ``name`` of the file and its ``data`` in base64, as a browser sends them, which may be anybody's.
     """
-    name = str(given.get("name", ""))[-LONGEST_NAME:].replace("/", "_").replace("\\", "_")
+    name = str(given.get("name", ""))[-_LONGEST_NAME:].replace("/", "_").replace("\\", "_")
     if not name.lower().endswith(SUFFIXES):
         raise WrongInput(f"{name}: a scenario is a .yaml file")
     text, most = str(given.get("data", "")), 1024 * limits().upload
@@ -33,7 +33,7 @@ def uploaded(given: dict[str, Any]) -> tuple[Choice, list[str]]:
     scenario, resets = scenario_in(data, name)
     if scenario.name in presets() or scenario.name in regimes():
         scenario = scenario.with_values({}, name=f"{scenario.name}_file")
-    return Choice(scenario.name, {}, scenario), resets
+    return ScenarioChoice(scenario.name, {}, scenario), resets
 
 
 def too_large(name: str) -> WrongInput:

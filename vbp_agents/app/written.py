@@ -7,7 +7,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from vbp_agents.app.question import Question
+from vbp_agents.app.question import PageQuestion
 from vbp_agents.errors import WrongInput
 from vbp_agents.results import scenario_yaml
 from vbp_agents.study.question import BASELINE
@@ -17,7 +17,7 @@ from vbp_agents.terms.scenario_file import presets, scenario_in
 if TYPE_CHECKING:
     from vbp_agents.terms.scenario import Scenario
 
-WORDS = ("name", "title", "description", "source")
+_WORDS = ("name", "title", "description", "source")
 
 
 def scenario_file(scenario: "Scenario", extends: str = "") -> bytes:
@@ -33,7 +33,7 @@ def _short(scenario: "Scenario", extends: str) -> bytes:
     """The file that extends a preset, with the values that differ from it by path."""
     from vbp_agents.terms.scenario_file import find_scenario
 
-    lines = [f"{word}: {json.dumps(getattr(scenario, word), ensure_ascii=False)}" for word in WORDS]
+    lines = [f"{word}: {json.dumps(getattr(scenario, word), ensure_ascii=False)}" for word in _WORDS]
     changed = [d for d in scenario.differences(find_scenario(extends)) if not d.only_in]
     values = [f"  {d.path}: {json.dumps(d.value, ensure_ascii=False)}" for d in changed]
     return "\n".join([f"extends: {extends}", *lines, *(["values:", *values] if values else []), ""]).encode()
@@ -57,7 +57,7 @@ class Written:
     files: dict[str, bytes]
 
 
-def written(question: Question, replicates: int) -> Written:
+def commands_of(question: PageQuestion, replicates: int) -> Written:
     """The question with so many replicates; settings where presets will do, files where not."""
     names = question.names()
     if all(choice.file is None and choice.name == name for choice, name in zip(question.choices, names, strict=True)):
@@ -65,7 +65,7 @@ def written(question: Question, replicates: int) -> Written:
     return with_files(question, replicates)
 
 
-def with_files(question: Question, replicates: int) -> Written:
+def with_files(question: PageQuestion, replicates: int) -> Written:
     """The same where every scenario is a file."""
     scenarios = zip(question.choices, question.scenarios(), strict=True)
     files = {f"{s.name}.yaml": scenario_file(s, "" if choice.file else choice.name) for choice, s in scenarios}
@@ -73,7 +73,7 @@ def with_files(question: Question, replicates: int) -> Written:
 
 
 def _written(
-    question: Question,
+    question: PageQuestion,
     replicates: int,
     names: list[str],
     settings: dict[str, Any],

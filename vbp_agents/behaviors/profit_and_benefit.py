@@ -21,7 +21,7 @@ class ProfitAndBenefit(Behavior):
             intensity=intensity.aim(now),
             steering=steering.aim(now),
             completeness=coding.aim(now),
-            selection=selection.stakes(now),
+            selection=selection.margins_of_contracts(now),
             cases=selection.cases(now),
             **coordination.aims(now),
         )

@@ -11,7 +11,7 @@ from vbp_agents.presentation.terminal import line_width, tell
 from vbp_agents.presentation.written import many, paragraph
 from vbp_agents.terms.document import as_written
 
-ABSENT = "nothing"
+_ABSENT = "nothing"
 
 
 def check_files(paths: Sequence[Path], files: UserFiles) -> None:
@@ -44,7 +44,7 @@ def _said(found: Mapping[str, Any], columns: int) -> Iterator[str]:
 
 
 def _change(row: Mapping[str, Any], name: str) -> str:
-    now = ABSENT if row["only_in"] not in ("", name) else as_written(row["value"])
-    then = ABSENT if row["only_in"] == name else as_written(row["other"])
+    now = _ABSENT if row["only_in"] not in ("", name) else as_written(row["value"])
+    then = _ABSENT if row["only_in"] == name else as_written(row["other"])
     unit = f", {row['unit']}" if row["unit"] else ""
     return f"{row['path']} = {now} instead of {then}{unit}"

@@ -15,10 +15,10 @@ from vbp_agents.command_line.settings import notes_shown, set_in
 from vbp_agents.command_line.user_files import UserFiles
 from vbp_agents.errors import CannotWrite, Lost, WrongInput, options_meant
 from vbp_agents.presentation.interruption import Interrupted, Interruption, deferred
-from vbp_agents.presentation.task import by_product, each, progress, write, write_numbers
+from vbp_agents.presentation.task import by_product, do_all, progress_bar, write, write_numbers
 from vbp_agents.presentation.terminal import note, show, width
 from vbp_agents.study.clock import unheard
-from vbp_agents.study.question import BASELINE, DEFAULTS, Question, alone, asked
+from vbp_agents.study.question import BASELINE, DEFAULTS, Question, alone, question_of
 from vbp_agents.study.size import Size
 
 if TYPE_CHECKING:
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from vbp_agents.study.kept_runs import KeptRuns
     from vbp_agents.terms.scenario import Scenario
 
-PICTURE = "vbp-compare.png"
+_PICTURE = "vbp-compare.png"
 DEBUG = "VBP_DEBUG"
 
 
 @dataclass(frozen=True)
-class Job:
+class JobOptions:
     """The options that `compare`, `run` and `network` share."""
 
     size: Size
@@ -100,7 +100,7 @@ def _fail(message: str, code: int, error: BaseException) -> None:
     raise typer.Exit(code)
 
 
-def compare_scenarios(names: list[str], baseline: str | None, job: Job, all_metrics: bool) -> None:
+def compare_scenarios(names: list[str], baseline: str | None, job: JobOptions, all_metrics: bool) -> None:
     """`vbp compare`: every replicate that was finished is saved and printed, whatever stopped the rest.
 
     The picture comes last, and no result depends on it.
@@ -121,7 +121,7 @@ def compare_scenarios(names: list[str], baseline: str | None, job: Job, all_metr
             _simulate(comparison, job, results, interruption, kept)
             found, notes = comparison.document, comparison.summary_notes()
             unsaved = isinstance(comparison.stopped, CannotWrite)
-            each(
+            do_all(
                 *([] if unsaved else [lambda: _save_comparison(comparison, results, job, kept)]),
                 lambda: write_numbers(job.json, to_json(found)),
                 lambda: show(*summary(found, notes, width()), *(_all_metrics(comparison) if all_metrics else [])),
@@ -130,7 +130,7 @@ def compare_scenarios(names: list[str], baseline: str | None, job: Job, all_metr
         raise_stop(len(comparison.results), comparison.stopped, job.size, interruption)
 
 
-def run_scenario(name: str, job: Job) -> None:
+def run_scenario(name: str, job: JobOptions) -> None:
     """`vbp run`."""
     from vbp_agents.reports.comparison import run_document, run_table, to_json
     from vbp_agents.reports.remarks import remarks
@@ -148,7 +148,7 @@ def run_scenario(name: str, job: Job) -> None:
             run, behavior = result.runs[scenario.name], comparison.question.behavior_from
             found = run_document(scenario, run.metrics, **job.size.facts)
             layers = {scenario.name: set(run.layers)}
-            each(
+            do_all(
                 *([] if comparison.stopped else [lambda: _save_run(comparison, results, run.timing, job, kept)]),
                 lambda: write_numbers(job.json, to_json(found)),
                 lambda: show(run_table(found), *remarks([scenario], comparison.held, job.size.years, layers, behavior)),
@@ -156,12 +156,12 @@ def run_scenario(name: str, job: Job) -> None:
         raise_stop(len(comparison.results), comparison.stopped, job.size, interruption)
 
 
-def to_compare(names: list[str], baseline: str | None, job: Job, picture: str = PICTURE) -> Question:
+def to_compare(names: list[str], baseline: str | None, job: JobOptions, picture: str = _PICTURE) -> Question:
     """What is asked to be compared; the baseline comes first where it was not listed."""
     whom = BASELINE if baseline is None else baseline
     _check(job, [*names, whom], picture)
     own = job.files.regime_names
-    question = set_in(_behaving(partial(asked, names or [*DEFAULTS, *own], whom), job), job.settings)
+    question = set_in(_behaving(partial(question_of, names or [*DEFAULTS, *own], whom), job), job.settings)
     used = {contract.regime for scenario in question.scenarios for contract in scenario.contracts}
     for name in own:
         if name not in used:
@@ -169,7 +169,7 @@ def to_compare(names: list[str], baseline: str | None, job: Job, picture: str = 
     return question
 
 
-def _behaving(asked_with: Callable[[str | None], Question], job: Job) -> Question:
+def _behaving(asked_with: Callable[[str | None], Question], job: JobOptions) -> Question:
     """The question with the behavior that --behavior names, else a --behavior-file that no scenario names itself."""
     own = job.files.behavior_names
     question = asked_with(job.behavior)
@@ -181,7 +181,7 @@ def _behaving(asked_with: Callable[[str | None], Question], job: Job) -> Questio
     return question
 
 
-def _check(job: Job, names: Sequence[str], *pictures: str) -> None:
+def _check(job: JobOptions, names: Sequence[str], *pictures: str) -> None:
     """Find wrong input before anything long is begun, and read the user's files.
 
     ``names``: the scenarios asked for. ``pictures``: files that the command draws, which are no numbers' place.
@@ -197,7 +197,9 @@ def _check(job: Job, names: Sequence[str], *pictures: str) -> None:
     job.files.load()
 
 
-def kept_by(comparison: "Comparison", job: Job, command: str) -> "contextlib.AbstractContextManager[KeptRuns | None]":
+def kept_by(
+    comparison: "Comparison", job: JobOptions, command: str
+) -> "contextlib.AbstractContextManager[KeptRuns | None]":
     """Where finished runs are kept: in the folder of results, if one was asked for."""
     from vbp_agents.study.kept_runs import keeping
 
@@ -207,7 +209,7 @@ def kept_by(comparison: "Comparison", job: Job, command: str) -> "contextlib.Abs
 
 
 def results_of(
-    scenarios: "Sequence[Scenario]", facts: Mapping[str, Any], job: Job, kept: "KeptRuns | None" = None
+    scenarios: "Sequence[Scenario]", facts: Mapping[str, Any], job: JobOptions, kept: "KeptRuns | None" = None
 ) -> "contextlib.AbstractContextManager[Results | None]":
     """The folder of results that was asked for, if any; ``kept``: the runs that are kept in it."""
     from vbp_agents.results import Results
@@ -221,7 +223,7 @@ def results_of(
 
 def _simulate(
     comparison: "Comparison",
-    job: Job,
+    job: JobOptions,
     results: "Results | None",
     interruption: Interruption,
     kept: "KeptRuns | None",
@@ -231,7 +233,7 @@ def _simulate(
     Nothing is said to be simulated where all is kept already.
     """
     everything_there = kept is not None and not kept.missing
-    with contextlib.nullcontext() if everything_there else progress(interruption) as advance:
+    with contextlib.nullcontext() if everything_there else progress_bar(interruption) as advance:
         comparison.collect(advance or unheard, results, kept=kept)
     if not comparison.results:
         raise_stop(0, comparison.stopped, job.size, interruption)
@@ -259,14 +261,16 @@ def _all_metrics(comparison: "Comparison") -> list[Any]:
     return ["", *tables, *values, *comparison.remarks()[len(worlds) :]]
 
 
-def _save_comparison(comparison: "Comparison", results: "Results | None", job: Job, kept: "KeptRuns | None") -> None:
+def _save_comparison(
+    comparison: "Comparison", results: "Results | None", job: JobOptions, kept: "KeptRuns | None"
+) -> None:
     """With --out the whole folder, but for the picture."""
     if results:
         comparison.attach_to(results)
         _finish(comparison, results, job, kept)
 
 
-def _finish(comparison: "Comparison", results: "Results", job: Job, kept: "KeptRuns | None") -> None:
+def _finish(comparison: "Comparison", results: "Results", job: JobOptions, kept: "KeptRuns | None") -> None:
     """Give the results their place, and the runs that are kept theirs, and say where."""
     try:
         results.finish()
@@ -280,7 +284,7 @@ def _draw_comparison(comparison: "Comparison", results: "Results | None") -> Non
     from vbp_agents.reports.plots import comparison_picture
 
     picture = comparison_picture(comparison.document, comparison.brief_remarks())
-    save_picture(picture, Path(PICTURE), results, "comparison.png")
+    save_picture(picture, Path(_PICTURE), results, "comparison.png")
 
 
 def save_picture(picture: bytes, alone: Path, results: "Results | None", name: str) -> None:
@@ -295,7 +299,7 @@ def _save_run(
     comparison: "Comparison",
     results: "Results | None",
     timing: Mapping[str, float],
-    job: Job,
+    job: JobOptions,
     kept: "KeptRuns | None",
 ) -> None:
     """With --out the whole folder, and the seconds beside it."""

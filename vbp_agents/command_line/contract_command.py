@@ -8,7 +8,7 @@ from typing import Any
 from vbp_agents.command_line.settings import set_in
 from vbp_agents.command_line.user_files import UserFiles
 from vbp_agents.presentation.interruption import deferred
-from vbp_agents.presentation.task import by_product, each, write, write_numbers
+from vbp_agents.presentation.task import by_product, do_all, write, write_numbers
 from vbp_agents.presentation.terminal import show, width
 
 CONTRACT_PICTURE = "vbp-contract.png"
@@ -16,7 +16,7 @@ CONTRACT_PICTURE = "vbp-contract.png"
 
 def show_contract(name: str, people: int, year: int, files: UserFiles, json: Path | None, settings: list[str]) -> None:
     """`vbp contract`."""
-    from vbp_agents.contracts.contract import explain
+    from vbp_agents.contracts.contract import explain_contract
     from vbp_agents.contracts.contract_table import left_out
     from vbp_agents.files import check_numbers
     from vbp_agents.reports.comparison import to_json
@@ -27,9 +27,9 @@ def show_contract(name: str, people: int, year: int, files: UserFiles, json: Pat
         check_numbers(json, [*map(Path, filter(is_path, [name])), Path(CONTRACT_PICTURE), *files.paths])
     files.load()
     [scenario] = set_in(alone(name), settings).scenarios
-    found = explain(scenario, people, year)
+    found = explain_contract(scenario, people, year)
     with deferred() as interruption:
-        each(
+        do_all(
             lambda: write_numbers(json, to_json(found)),
             *(partial(_tell_contract, part) for part in found["shown"]),
             *([partial(show, left_out(found))] if found["not_shown"] else []),
@@ -55,9 +55,10 @@ def _picture(number: int) -> Path:
 
 
 def _tell_contract(part: Mapping[str, Any]) -> None:
-    from vbp_agents.contracts.contract_table import captions, legend, rows, tables, words
+    from vbp_agents.contracts.contract_table import captions, contract_rows, legend, page_tables, words
 
     told = [
-        (f"\n{caption}", *tables(cells, width())) for caption, cells in zip(captions(part), rows(part), strict=True)
+        (f"\n{caption}", *page_tables(cells, width()))
+        for caption, cells in zip(captions(part), contract_rows(part), strict=True)
     ]
     show("\n".join(words(part)), *(line for lines in told for line in lines), f"\n{legend(part)}")

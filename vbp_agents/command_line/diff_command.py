@@ -7,14 +7,14 @@ from typing import Any
 from vbp_agents.command_line.user_files import UserFiles
 from vbp_agents.files import check_numbers
 from vbp_agents.presentation.interruption import deferred
-from vbp_agents.presentation.task import each, write_numbers
+from vbp_agents.presentation.task import do_all, write_numbers
 from vbp_agents.presentation.terminal import rendered, tell
 from vbp_agents.reports.comparison import rows_table, to_json
 from vbp_agents.terms.differing import differences_document
 from vbp_agents.terms.document import as_written
 from vbp_agents.terms.scenario_file import find_scenario, is_path
 
-ABSENT = "–"
+_ABSENT = "–"
 
 
 def show_differences(one: str, other: str, files: UserFiles, json: Path | None) -> None:
@@ -24,7 +24,7 @@ def show_differences(one: str, other: str, files: UserFiles, json: Path | None) 
     files.load()
     found = differences_document(find_scenario(one), find_scenario(other))
     with deferred() as interruption:
-        each(lambda: write_numbers(json, to_json(found)), lambda: tell(_said(found)))
+        do_all(lambda: write_numbers(json, to_json(found)), lambda: tell(_said(found)))
         interruption.check()
 
 
@@ -38,8 +38,8 @@ def _said(found: Mapping[str, Any]) -> str:
 def _cells(row: Mapping[str, Any], first: str, second: str) -> dict[str, str]:
     return {
         "path": row["path"],
-        first: ABSENT if row["only_in"] == second else as_written(row["value"]),
-        second: ABSENT if row["only_in"] == first else as_written(row["other"]),
+        first: _ABSENT if row["only_in"] == second else as_written(row["value"]),
+        second: _ABSENT if row["only_in"] == first else as_written(row["other"]),
         "unit": row["unit"],
         "source": " / ".join(dict.fromkeys(filter(None, (row["source"], row["other_source"])))),
     }

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 from vbp_agents import __version__
-from vbp_agents.cache import SECONDS, cache_folder, compiling
+from vbp_agents.cache import COMPILING_SECONDS, cache_folder, compiling
 from vbp_agents.machine import A_PATIENT, memory, processors
 from vbp_agents.presentation.terminal import tell
 
@@ -30,7 +30,9 @@ def _facts() -> Iterator[tuple[str, str]]:
     yield "packages", ", ".join(f"{name} {_version(name) or 'missing'}" for name in _needed(""))
     for extra in ("app", "cluster", "test"):
         yield f"extra {extra}", _extra(extra)
-    state = f"not yet compiled: the first run takes about {SECONDS} s more" if compiling() else "compiled, ready"
+    state = (
+        f"not yet compiled: the first run takes about {COMPILING_SECONDS} s more" if compiling() else "compiled, ready"
+    )
     yield "cache", f"{cache_folder() or 'no folder can be written to'}; {state}"
     yield "processors", f"{processors()} lent to this process"
     yield "memory", _memory(memory())

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from vbp_agents.behaviors import behavior_names
 from vbp_agents.command_line.commands import raise_stop
 from vbp_agents.evidence.arms import BASE, arms
-from vbp_agents.evidence.report import WHAT_IS_WHAT, document, markdown, size_line, summary_lines, tables
+from vbp_agents.evidence.report import WHAT_IS_WHAT, document, markdown, report_tables, size_line, summary_lines
 from vbp_agents.evidence.signs import behaviors as sign_behaviors
 from vbp_agents.files import check_file, check_numbers
 from vbp_agents.presentation.interruption import Interruption, deferred
-from vbp_agents.presentation.task import each, progress, write, write_numbers
+from vbp_agents.presentation.task import do_all, progress_bar, write, write_numbers
 from vbp_agents.presentation.terminal import show
 from vbp_agents.reports.comparison import to_json
 from vbp_agents.study.running import until_stopped
 from vbp_agents.study.size import Size
-from vbp_agents.terms.scenario import BehaviorTerms
+from vbp_agents.terms.scenario import BehaviorBlock
 
 if TYPE_CHECKING:
     from vbp_agents.metrics import Measured
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 def show_evidence(behavior: str | None, size: Size, json: Path | None, page: Path | None) -> None:
     """Measure every row under one behavior, or under each, and theory's signs; print, and write files if asked for."""
-    from vbp_agents.evidence.running import observe
-    from vbp_agents.evidence.signs import observe as observe_signs
+    from vbp_agents.evidence.running import observe_rows
+    from vbp_agents.evidence.signs import observe_signs
 
     if json:
         check_numbers(json)
@@ -38,7 +38,7 @@ def show_evidence(behavior: str | None, size: Size, json: Path | None, page: Pat
     names = [behavior] if behavior else default_first()
     hashes = {name: arms(size.years, name)[BASE].behavior_hash for name in names}
     with deferred() as interruption:
-        done, stopped = _observed(lambda told: observe(names, size, told), interruption)
+        done, stopped = _observed(lambda told: observe_rows(names, size, told), interruption)
         if not done:
             raise_stop(0, stopped, size, interruption)
         signs: list[ByBehavior] = []
@@ -53,17 +53,17 @@ def show_evidence(behavior: str | None, size: Size, json: Path | None, page: Pat
             replicates=len(done),
             seed=size.seed,
         )
-        each(
+        do_all(
             lambda: write_numbers(json, to_json(found)),
             lambda: write(page, markdown(found).encode()),
-            lambda: show(size_line(found), "", *tables(found), WHAT_IS_WHAT, "", *summary_lines(found)),
+            lambda: show(size_line(found), "", *report_tables(found), WHAT_IS_WHAT, "", *summary_lines(found)),
         )
         raise_stop(len(done), stopped, size, interruption)
 
 
 def default_first() -> list[str]:
     """Every behavior, the default one before its alternatives."""
-    default = BehaviorTerms().name
+    default = BehaviorBlock().name
     return [default, *(name for name in behavior_names() if name != default)]
 
 
@@ -72,6 +72,6 @@ def _observed(
 ) -> "tuple[list[ByBehavior], BaseException | None]":
     """Every replicate that was finished, and what stopped the rest."""
     done: list[ByBehavior] = []
-    with progress(interruption) as advance:
+    with progress_bar(interruption) as advance:
         stopped = until_stopped(look(advance), done.append)
     return done, stopped

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from vbp_agents.command_line.user_files import UserFiles
-from vbp_agents.explain.inquiry import Inquiry, shown
+from vbp_agents.explain.inquiry import Inquiry, inquiry_text
 from vbp_agents.files import check_numbers
 from vbp_agents.presentation.interruption import deferred
-from vbp_agents.presentation.task import each, progress, write_numbers
+from vbp_agents.presentation.task import do_all, progress_bar, write_numbers
 from vbp_agents.presentation.terminal import note, show
 from vbp_agents.reports.comparison import to_json
 
@@ -23,11 +23,11 @@ def explain_results(inquiry: Inquiry, files: UserFiles, json: Path | None) -> No
     files.load()
     with deferred() as interruption:
         recorded = inquiry.checked()
-        with progress(interruption, transient=True) as advance:
+        with progress_bar(interruption, transient=True) as advance:
             found = inquiry.answered(recorded, advance)
         if not found["replayed_exactly"]:
             note(NOT_EXACT)
-        sentences, table = shown(found)
+        sentences, table = inquiry_text(found)
         parts = [table, *sentences] if table.row_count else sentences
-        each(lambda: write_numbers(json, to_json(found)), lambda: show(*parts))
+        do_all(lambda: write_numbers(json, to_json(found)), lambda: show(*parts))
         interruption.check()

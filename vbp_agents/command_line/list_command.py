@@ -7,14 +7,14 @@ from vbp_agents.errors import WrongInput, did_you_mean
 from vbp_agents.presentation.terminal import line_width, tell
 from vbp_agents.presentation.written import paragraph
 
-Rows = list[tuple[str, str, str]]
+_Rows = list[tuple[str, str, str]]
 """Name, what it is, and where that is from ("" where it is the model's own)."""
 
 
 def list_choices(kind: str | None, files: UserFiles) -> None:
     """All kinds of things, or those of one kind. Raises WrongInput where there is no such kind."""
-    if kind is not None and kind not in KINDS:
-        known = list(KINDS)
+    if kind is not None and kind not in _LISTS:
+        known = list(_LISTS)
         raise WrongInput(f"there is no kind {kind!r} to list; there are {', '.join(known)}{did_you_mean(kind, known)}")
     files.load()
     tell("\n".join(listing(line_width(), [kind] if kind else IN_ALL)))
@@ -23,11 +23,11 @@ def list_choices(kind: str | None, files: UserFiles) -> None:
 def listing(columns: int, kinds: list[str]) -> Iterator[str]:
     """What is said of these kinds, in lines of so many ``columns``."""
     for kind in kinds:
-        title, rows = KINDS[kind]
+        title, rows = _LISTS[kind]
         yield from _section(title, rows(), columns)
 
 
-def _section(title: str, rows: Rows, columns: int) -> Iterator[str]:
+def _section(title: str, rows: _Rows, columns: int) -> Iterator[str]:
     width = max(len(name) for name, _, _ in rows)
     yield paragraph("", f"{title}:", columns)
     for name, about, source in rows:
@@ -35,55 +35,55 @@ def _section(title: str, rows: Rows, columns: int) -> Iterator[str]:
     yield ""
 
 
-def _presets() -> Rows:
+def _presets() -> _Rows:
     from vbp_agents.terms.scenario_file import presets, read_scenario
 
     found = [read_scenario(path) for path in presets().values()]
     return [(scenario.name, scenario.title, scenario.source) for scenario in found]
 
 
-def _regimes() -> Rows:
+def _regimes() -> _Rows:
     from vbp_agents.regimes import regimes
 
     return [(name, regime.title, regime.source) for name, regime in regimes().items()]
 
 
-def _behaviors() -> Rows:
+def _behaviors() -> _Rows:
     from vbp_agents.behaviors import behavior_names, find
 
     found = {name: find(name) for name in behavior_names()}
     return [(name, (kind.__doc__ or "").splitlines()[0].rstrip("."), kind.source) for name, kind in found.items()]
 
 
-def _metrics() -> Rows:
+def _metrics() -> _Rows:
     from vbp_agents.metrics import METRICS
 
     return [(name, metric.about, metric.source) for name, metric in METRICS.items()]
 
 
-def _measures() -> Rows:
-    from vbp_agents.networks.care_network import MEASURES
+def _measures() -> _Rows:
+    from vbp_agents.networks.care_network import NETWORK_MEASURES
 
-    return [(name, f"{measure.about}, {measure.unit}", measure.source) for name, measure in MEASURES.items()]
+    return [(name, f"{measure.about}, {measure.unit}", measure.source) for name, measure in NETWORK_MEASURES.items()]
 
 
-def _events() -> Rows:
+def _events() -> _Rows:
     from vbp_agents.people.events import EVENTS
 
     return [(event.name, event.title, "") for event in EVENTS]
 
 
-def _levers() -> Rows:
+def _levers() -> _Rows:
     from vbp_agents.conduct import ABOUT_LEVERS
 
     return [(name, about, "") for name, about in ABOUT_LEVERS.items()]
 
 
-def _kinds() -> Rows:
-    return [(kind, title.partition(" (")[0], "") for kind, (title, _) in KINDS.items()]
+def _kinds() -> _Rows:
+    return [(kind, title.partition(" (")[0], "") for kind, (title, _) in _LISTS.items()]
 
 
-KINDS: dict[str, tuple[str, Callable[[], Rows]]] = {
+_LISTS: dict[str, tuple[str, Callable[[], _Rows]]] = {
     "presets": ("Presets (vbp compare NAME ...)", _presets),
     "regimes": ("Regimes (also scenarios: the default region with every eligible contract under one)", _regimes),
     "behaviors": ("Behaviors (vbp compare --behavior NAME)", _behaviors),

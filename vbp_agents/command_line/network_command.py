@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vbp_agents import __version__
-from vbp_agents.command_line.commands import Job, raise_stop, results_of, save_picture, to_compare
+from vbp_agents.command_line.commands import JobOptions, raise_stop, results_of, save_picture, to_compare
 from vbp_agents.presentation.interruption import deferred
-from vbp_agents.presentation.task import by_product, each, progress, write_numbers
+from vbp_agents.presentation.task import by_product, do_all, progress_bar, write_numbers
 from vbp_agents.presentation.terminal import note, show, width
 from vbp_agents.reports.comparison import to_json
 from vbp_agents.study.running import run_tasks, until_stopped
@@ -20,15 +20,22 @@ if TYPE_CHECKING:
     from vbp_agents.results import Results
     from vbp_agents.study.tasks import TaskResult
 
-PICTURE = "vbp-network.png"
+_PICTURE = "vbp-network.png"
 
 
-def show_network(name: str, area: int | None, job: Job) -> None:
+def show_network(name: str, area: int | None, job: JobOptions) -> None:
     """`vbp network`: finished replicates are printed and drawn, whatever stopped the rest."""
-    from vbp_agents.networks.care_network import chosen_area, document, explained, looking, network_table, sentence
+    from vbp_agents.networks.care_network import (
+        chosen_area,
+        document,
+        looking,
+        measure_lines,
+        network_table,
+        sharing_sentence,
+    )
     from vbp_agents.reports.remarks import behavior_notes
 
-    asked = to_compare([name], None, job, PICTURE)
+    asked = to_compare([name], None, job, _PICTURE)
     scenarios, base = asked.scenarios, asked.baseline
     (place,) = {chosen_area(scenario, job.size.patients, area) for scenario in reversed(scenarios)}
     tasks, taken = replicate_tasks(looking(place), scenarios, job.size), list["TaskResult[Network]"]()
@@ -40,24 +47,24 @@ def show_network(name: str, area: int | None, job: Job) -> None:
     }
     with deferred() as interruption:
         with results_of(scenarios, facts, job) as results:
-            with progress(interruption) as advance:
+            with progress_bar(interruption) as advance:
                 stopped = until_stopped(run_tasks(tasks, job.size.threads, advance), taken.append)
             if taken:
                 networks = [replicate.runs for replicate in taken]
                 found = document(scenarios, networks, base, **job.size.facts)
                 graphs = [networks[0][scenario.name].practices for scenario in scenarios]
-                notes = [*behavior_notes(scenarios, asked.behavior_from), "", *explained(found)]
-                each(
+                notes = [*behavior_notes(scenarios, asked.behavior_from), "", *measure_lines(found)]
+                do_all(
                     lambda: _save(found, taken, results, job),
                     lambda: write_numbers(job.json, to_json(found)),
-                    lambda: show(network_table(found, width()), sentence(found), *notes),
+                    lambda: show(network_table(found, width()), sharing_sentence(found), *notes),
                     by_product("picture", lambda: _draw(found, graphs, results)),
                 )
         raise_stop(len(taken), stopped, job.size, interruption)
 
 
 def _save(
-    found: Mapping[str, Any], taken: "Sequence[TaskResult[Network]]", results: "Results | None", job: Job
+    found: Mapping[str, Any], taken: "Sequence[TaskResult[Network]]", results: "Results | None", job: JobOptions
 ) -> None:
     """With --out a folder with the numbers and the scenarios."""
     if results is None:
@@ -70,7 +77,7 @@ def _save(
 
 
 def _draw(found: Mapping[str, Any], graphs: "Sequence[Graph]", results: "Results | None") -> None:
-    from vbp_agents.networks.care_network import sentence
+    from vbp_agents.networks.care_network import sharing_sentence
     from vbp_agents.networks.network_picture import network_picture
 
-    save_picture(network_picture(found, graphs, sentence(found)), Path(PICTURE), results, "network.png")
+    save_picture(network_picture(found, graphs, sharing_sentence(found)), Path(_PICTURE), results, "network.png")

@@ -60,7 +60,7 @@ def command(name: str | None = None) -> Callable[[Callable[P, None]], Callable[P
     return register
 
 
-def whole(about: str, low: int, high: int | None = None) -> Any:
+def whole_number(about: str, low: int, high: int | None = None) -> Any:
     """An option that is a whole number; what is said of another one names both bounds."""
     allowed = f"{low:,} to {high:,}" if high is not None else f"{low:,} and more"
 
@@ -88,7 +88,7 @@ def not_a_stream(path: Path | None) -> Path | None:
 def size_option(name: str, low: int | None = None, about: str = "") -> Any:
     """An option for one of the numbers of any run; ``low``: where a command needs more."""
     bounds = SIZES[name]
-    return whole(about or bounds.about, bounds.low if low is None else low, bounds.high)
+    return whole_number(about or bounds.about, bounds.low if low is None else low, bounds.high)
 
 
 Patients = Annotated[int, size_option("patients")]
@@ -107,7 +107,7 @@ MetricFile = Annotated[
     list[Path] | None,
     typer.Option("--metric-file", help="A Python file with metrics of your own; may be repeated."),
 ]
-Behavior = Annotated[
+BehaviorOption = Annotated[
     str | None,
     typer.Option(help="How providers behave: profit_and_benefit, fixed_practice, ... or as in a scenario's own block."),
 ]

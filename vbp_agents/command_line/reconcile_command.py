@@ -4,7 +4,7 @@ from pathlib import Path
 
 from vbp_agents.files import check_numbers
 from vbp_agents.presentation.interruption import deferred
-from vbp_agents.presentation.task import each, write_numbers
+from vbp_agents.presentation.task import do_all, write_numbers
 from vbp_agents.presentation.terminal import rendered, tell
 from vbp_agents.reconciliation.reconcile import reconcile
 from vbp_agents.reports.comparison import rows_table, to_json
@@ -21,7 +21,7 @@ def reconcile_file(file: Path, year: int | None, json: Path | None) -> None:
     if left_out := report.unsettled_table():
         tables.append(rows_table(left_out, "Not settled"))
     with deferred() as interruption:
-        each(
+        do_all(
             lambda: write_numbers(json, to_json(report.to_json())),
             lambda: tell(rendered(*tables, whole=True) + report.summary()),
         )

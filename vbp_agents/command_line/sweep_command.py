@@ -10,21 +10,21 @@ from typing import IO, cast
 from vbp_agents.command_line.user_files import UserFiles
 from vbp_agents.presentation.interruption import Interrupted, deferred
 from vbp_agents.presentation.terminal import Unheeded, note, tell, width_of_progress
-from vbp_agents.sweeps.engine import State, Watch
+from vbp_agents.sweeps.engine import OnProgress, SweepProgress
 from vbp_agents.sweeps.forecast import forecast
 from vbp_agents.sweeps.pairing import pairing_of_sweep
 from vbp_agents.sweeps.reading import Sweep
 from vbp_agents.sweeps.store import Store
 from vbp_agents.sweeps.study import Study, read_study
 from vbp_agents.sweeps.sweeping import How, Sweeping
-from vbp_agents.sweeps.watching import described
+from vbp_agents.sweeps.watching import progress_line
 from vbp_agents.sweeps.work import DONE
 
 BETWEEN_LINES = 30.0
 """Seconds between lines where no terminal shows a bar."""
-BETWEEN_LOOKS = 2.0
+_BETWEEN_LOOKS = 2.0
 """Seconds between looks of `vbp status --watch`."""
-SHOWN = 3
+_SHOWN = 3
 """Errors that are shown of runs that failed."""
 
 
@@ -59,7 +59,7 @@ def show_status(folder: Path, watch: bool) -> None:
                 before = text
             if over or not watch:
                 return
-            until = time.monotonic() + BETWEEN_LOOKS
+            until = time.monotonic() + _BETWEEN_LOOKS
             while time.monotonic() < until:
                 interruption.check()
                 time.sleep(0.1)
@@ -106,13 +106,13 @@ def _status(found: Sweep) -> tuple[str, bool]:
         lines.append(f"`vbp resume {found.folder}` goes on")
     if failed:
         errors = found.failures().drop_duplicates("run").error.value_counts()
-        lines += [f"  {count:,} x {error}" for error, count in list(errors.items())[:SHOWN]]
+        lines += [f"  {count:,} x {error}" for error, count in list(errors.items())[:_SHOWN]]
         lines.append(f"`vbp resume {found.folder} --failed` computes them again")
     return "\n".join(lines), found.complete
 
 
 @contextlib.contextmanager
-def watched() -> Iterator[Watch]:
+def watched() -> Iterator[OnProgress]:
     """What is told how far a sweep is: a bar where somebody looks at a terminal, else a line now and then."""
     if sys.stderr is not None and sys.stderr.isatty():
         with _bar() as watch:
@@ -120,18 +120,18 @@ def watched() -> Iterator[Watch]:
         return
     last = -BETWEEN_LINES
 
-    def line(state: State) -> None:
+    def line(state: SweepProgress) -> None:
         nonlocal last
         over = state.kept + state.computed == state.total
         if over or time.monotonic() - last >= BETWEEN_LINES:
             last = time.monotonic()
-            note(described(state))
+            note(progress_line(state))
 
     yield line
 
 
 @contextlib.contextmanager
-def _bar() -> Iterator[Watch]:
+def _bar() -> Iterator[OnProgress]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
@@ -139,7 +139,7 @@ def _bar() -> Iterator[Watch]:
     with Progress(BarColumn(), TaskProgressColumn(), TextColumn("{task.description}"), console=console) as bar:
         task = bar.add_task("")
 
-        def at(state: State) -> None:
-            bar.update(task, completed=state.kept + state.computed, total=state.total, description=described(state))
+        def at(state: SweepProgress) -> None:
+            bar.update(task, completed=state.kept + state.computed, total=state.total, description=progress_line(state))
 
         yield at

@@ -67,7 +67,7 @@ def _refuse_preset(file: Path) -> None:
 
 def _load_regime(file: Path) -> None:
     from vbp_agents.regime_file import load_regime_file
-    from vbp_agents.trial import adds_up
+    from vbp_agents.rule_check import adds_up
 
     if not adds_up(load_regime_file(file)().pay):
         note(f"{file}: {NOT_A_SUM}")

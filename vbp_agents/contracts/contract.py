@@ -9,25 +9,25 @@ import numpy as np
 
 from vbp_agents import __version__
 from vbp_agents.book import SERVICES, Book, FloatArray
-from vbp_agents.contracts.example_book import KIDNEY, KIDNEY_SHARE, MEDIAN, Example, Hospital
+from vbp_agents.contracts.example_book import KIDNEY, KIDNEY_SHARE, MEDIAN, Example, ExampleHospital
 from vbp_agents.errors import WrongInput
 from vbp_agents.expectations.marginal import Marginal, combined, expected_payment, marginal, year_of_pay
-from vbp_agents.expectations.remembered import RememberedBook
+from vbp_agents.expectations.remembered import CachedBook
 from vbp_agents.expectations.uncertain import FRACTIONS, Beliefs
 from vbp_agents.regimes.base import Regime
 from vbp_agents.regimes.fee_for_service import FeeForService
+from vbp_agents.rule_check import quietly
 from vbp_agents.rules.quality import score
-from vbp_agents.terms.payers import Payer
+from vbp_agents.terms.payers import PayerTerms
 from vbp_agents.terms.scenario import HOLDERS, Contract, Holder, Scenario, called
-from vbp_agents.trial import quietly
 
 SCHEMA = 1
 REACH, STEP = 0.10, 0.0025
 """Spending from 10% below to 10% above the benchmark, by a quarter of a percent."""
 POINT = 0.01
 """A coded point: one hundredth of an average person's coded risk, for every member."""
-KINDS: tuple[Holder, ...] = (*HOLDERS, "hospital")
-UNITS = {
+_KINDS: tuple[Holder, ...] = (*HOLDERS, "hospital")
+_UNITS = {
     "spending": "share above (+) or below (-) the benchmark's spending",
     "quality": "points, 0 to 100, all measures together from the nation's worst to its best",
     "payment": "dollars per {per}, mean over luck, settlement included",
@@ -42,14 +42,14 @@ UNITS = {
 
 
 @dataclass(frozen=True)
-class Situation:
+class ContractExample:
     """Contracts of one payer that some kinds of holders are under in the same month, about the same people.
 
     Without ``contracts``: fee for service. ``start``: the month in which those begin whose year is shown; others may
     have begun before or since.
     """
 
-    payer: Payer
+    payer: PayerTerms
     holders: tuple[Holder, ...]
     start: int
     contracts: tuple[Contract, ...]
@@ -73,7 +73,7 @@ class Situation:
         payer = self.payer
         prices = [share * payer.physician_price + (1 - share) * payer.hospital_price for share in physician_share]
         if "hospital" in self.holders:
-            return Hospital(people=people, prices=prices)
+            return ExampleHospital(people=people, prices=prices)
         if any(contract.condition for contract in self.contracts):
             return Example.model_validate({"people": round(KIDNEY_SHARE * people), "prices": prices, **KIDNEY})
         return Example(people=people, prices=prices)
@@ -92,7 +92,7 @@ class Layer:
         return replace(book.scaled(self.share), performance_year=self.year)
 
 
-def explain(scenario: Scenario, people: int, performance_year: int) -> dict[str, Any]:
+def explain_contract(scenario: Scenario, people: int, performance_year: int) -> dict[str, Any]:
     """All that `vbp contract` shows, as other programs read it. Raises WrongInput where the year has no rule.
 
     ``people``: of the example contract holder, or of the area of a hospital.
@@ -119,31 +119,31 @@ def explain(scenario: Scenario, people: int, performance_year: int) -> dict[str,
     }
 
 
-def situations(scenario: Scenario, performance_year: int) -> list[Situation]:
+def situations(scenario: Scenario, performance_year: int) -> list[ContractExample]:
     """Who is under which contracts, a situation for each payer, start and kind of people; all payers where none.
 
     Each in the ``performance_year`` of the contracts that start it, with whatever else is in force by then.
     """
     if not scenario.contracts:
-        return [Situation(payer, HOLDERS, 1, ()) for payer in scenario.payers]
+        return [ContractExample(payer, HOLDERS, 1, ()) for payer in scenario.payers]
     return [
         situation for payer in scenario.payers for situation in _of_payer(payer, scenario.contracts, performance_year)
     ]
 
 
-def _of_payer(payer: Payer, contracts: Sequence[Contract], performance_year: int) -> Iterator[Situation]:
+def _of_payer(payer: PayerTerms, contracts: Sequence[Contract], performance_year: int) -> Iterator[ContractExample]:
     own = [contract for contract in contracts if contract.payer == payer.name]
     for start in sorted({contract.start for contract in own}):
         month = start + 12 * (performance_year - 1)
         found: dict[tuple[int, ...], list[Holder]] = {}
         for condition in dict.fromkeys(contract.condition for contract in own):
-            for holder in KINDS:
+            for holder in _KINDS:
                 numbers = [n for n, c in enumerate(own) if c.condition == condition and _binds(c, holder, month)]
                 for together in _one_of_each_ladder(own, numbers):
                     if any(own[number].start == start for number in together):
                         found.setdefault(together, []).append(holder)
         for together, holders in found.items():
-            yield Situation(payer, tuple(holders), start, tuple(own[number] for number in together))
+            yield ContractExample(payer, tuple(holders), start, tuple(own[number] for number in together))
 
 
 def _one_of_each_ladder(own: Sequence[Contract], numbers: Sequence[int]) -> Iterator[tuple[int, ...]]:
@@ -159,7 +159,7 @@ def _binds(contract: Contract, holder: Holder, month: int) -> bool:
     return holder in contract.holders and contract.start <= month and ends
 
 
-def _not_shown(scenario: Scenario, shown: Sequence[Situation], performance_year: int) -> list[str]:
+def _not_shown(scenario: Scenario, shown: Sequence[ContractExample], performance_year: int) -> list[str]:
     """The contracts that no situation has, and why: they end before their performance year begins."""
     bound = [contract for situation in shown for contract in situation.contracts]
     return [
@@ -170,7 +170,7 @@ def _not_shown(scenario: Scenario, shown: Sequence[Situation], performance_year:
     ]
 
 
-def _shown(situation: Situation, example: Example, performance_year: int) -> dict[str, Any]:
+def _shown(situation: ContractExample, example: Example, performance_year: int) -> dict[str, Any]:
     layers = [Layer(c.rule(), c.share, situation.year_of(c, performance_year)) for c in situation.contracts]
     more: FloatArray = np.linspace(-REACH, REACH, round(2 * REACH / STEP) + 1)
     percentiles: FloatArray = np.linspace(0.0, 100.0, 41)
@@ -189,7 +189,7 @@ def _shown(situation: Situation, example: Example, performance_year: int) -> dic
         "per": example.per,
         "one": example.one,
         "in_episodes": _pays_episodes(layers, by_spending),
-        "units": {name: unit.format(per=example.per, one=example.one) for name, unit in UNITS.items()},
+        "units": {name: unit.format(per=example.per, one=example.one) for name, unit in _UNITS.items()},
         "spending": {"spending": more.tolist()} | _along(layers, by_spending, example),
         "quality": {"quality": score(by_quality).tolist()} | _along(layers, by_quality, example),
     }
@@ -252,7 +252,7 @@ def _dollar(worth: Marginal, example: Example, side: str) -> FloatArray:
 
 def _pays_episodes(layers: Sequence[Layer], book: Book) -> bool:
     """Does any layer settle what episodes cost?"""
-    watched = RememberedBook.of(book)
+    watched = CachedBook.of(book)
     for layer in layers:
         layer.rule.pay(watched)
         layer.rule.settle(watched)

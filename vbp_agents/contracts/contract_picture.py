@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"
 """Told apart by color-blind readers (Okabe and Ito 2008); lines also differ in style and are named where they end."""
-PANELS = 7.9
+_PANELS = 7.9
 """Inches that the panels are high, whatever is said above them."""
 Lines = Mapping[str, Sequence[float]]
 
@@ -23,9 +23,9 @@ def contract_picture(found: Mapping[str, Any], words: Sequence[str]) -> bytes:
         from matplotlib.layout_engine import ConstrainedLayoutEngine
 
         page = Page(found["title"], words, [_footnote(found)])
-        height = page.below + PANELS + page.above
+        height = page.below + _PANELS + page.above
         figure = Figure(figsize=(WIDTH, height), dpi=150)
-        room = (0, page.below / height, 1, PANELS / height)
+        room = (0, page.below / height, 1, _PANELS / height)
         figure.set_layout_engine(ConstrainedLayoutEngine(h_pad=0.12, w_pad=0.12, rect=room))
         above, below = figure.subplots(2, 2, squeeze=False)
         spending, quality = found["spending"], found["quality"]

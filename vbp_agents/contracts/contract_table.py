@@ -8,9 +8,9 @@ import numpy as np
 if TYPE_CHECKING:
     from rich.table import Table
 
-TOLD = (-0.10, -0.05, -0.02, 0.0, 0.02, 0.05, 0.10)
+_TOLD = (-0.10, -0.05, -0.02, 0.0, 0.02, 0.05, 0.10)
 TOLD_PERCENTILES = (0.0, 20.0, 50.0, 80.0, 100.0)
-LINES = {
+_LINES = {
     "payment": "expected",
     "certain": "without luck",
     "fees": "fees alone",
@@ -36,7 +36,7 @@ LEGEND = (
 
 def titles(found: Mapping[str, Any]) -> dict[str, str]:
     """The lines of the tables by name."""
-    return LINES | {"member": f"one {found['one']}"}
+    return _LINES | {"member": f"one {found['one']}"}
 
 
 def words(found: Mapping[str, Any]) -> list[str]:
@@ -103,10 +103,10 @@ def _worth_along(values: Sequence[float]) -> str:
     return f"{told[0]} at 10% less spending, {told[1]} at the benchmark, {told[2]} at 10% more"
 
 
-def rows(found: Mapping[str, Any]) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+def contract_rows(found: Mapping[str, Any]) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     """The two tables: along spending and along quality."""
     spending, quality = found["spending"], found["quality"]
-    at = [int(np.argmin(np.abs(np.array(spending["spending"]) - told))) for told in TOLD]
+    at = [int(np.argmin(np.abs(np.array(spending["spending"]) - told))) for told in _TOLD]
     named = titles(found)
     first = [{"spending": f"{spending['spending'][i]:+.0%}"} | _cells(spending, i, named) for i in at]
     count = len(quality["quality"]) - 1
@@ -115,7 +115,7 @@ def rows(found: Mapping[str, Any]) -> tuple[list[dict[str, str]], list[dict[str,
     return first, second
 
 
-def tables(part: Sequence[Mapping[str, str]], columns: int) -> "list[Table]":
+def page_tables(part: Sequence[Mapping[str, str]], columns: int) -> "list[Table]":
     """One of the two tables; where a page of so many ``columns`` has no room for it, several that name the rows again.
 
     What is paid comes first then, and what one more is worth after it.

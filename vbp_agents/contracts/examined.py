@@ -11,7 +11,7 @@ from vbp_agents.terms.document import Node, read_document
 from vbp_agents.terms.scenario_file import DEFAULT, extended_name, find_scenario, is_path, read_scenario
 
 SCHEMA = 1
-WHOLE = ("contracts", 0)
+_WHOLE = ("contracts", 0)
 """How long a path is of something that one scenario has and the other has not."""
 
 
@@ -41,4 +41,4 @@ def examined(path: Path) -> dict[str, Any]:
 def _filled_in(row: Mapping[str, Any], name: str, document: Node) -> bool:
     """Whether a value is at its default, unwritten, in something that the file alone has, which is a row by itself."""
     steps = tuple(int(part) if part.isdigit() else part for part in row["path"].split("."))
-    return row["only_in"] == name and len(steps) > len(WHOLE) and document.find(steps) is None
+    return row["only_in"] == name and len(steps) > len(_WHOLE) and document.find(steps) is None

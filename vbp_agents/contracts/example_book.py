@@ -12,10 +12,10 @@ from vbp_agents.book import SERVICES, SIDES, Book, FloatArray
 from vbp_agents.declaration import Parameters, param
 from vbp_agents.expectations.marginal import Marginal
 from vbp_agents.parameters import CareParameters
-from vbp_agents.rules.hospital_points import SURVEY
+from vbp_agents.rules.hospital_points import HOSPITAL_SURVEY
 from vbp_agents.rules.quality import MEASURES, PERCENTILES
 
-SPENDING = 13_166.0
+_SPENDING = 13_166.0
 """Dollars per person-year, truncated: what the default world is calibrated on (N11)."""
 MIX = dict(zip(SERVICES, (0.0565, 0.0518, 0.0605, 0.3397, 0.0408, 0.2916, 0.0555, 0.1036, 0.0), strict=True))
 """Share of allowed charges [MEASURED]."""
@@ -23,7 +23,7 @@ INSIDE = dict(zip(SERVICES, (0.95, 0.30, 0.63, 0.30, 0.30, 0.30, 0.0, 0.0, 0.0),
 """Share billed by the holder's own organizations [MEASURED]."""
 PRICES = dict(zip(SERVICES, CareParameters().price, strict=True))
 """Dollars a service, the default world's: how many services a person-year has follows from MIX and these."""
-MEASURED = "default world, experiments/10_example_book.py"
+_MEASURED = "default world, experiments/10_example_book.py"
 MEDIAN = 50.0
 PEERS = tuple(range(5, 100, 10))
 """Percentiles of quality of the contracts that make up the market; they spend alike (assumption)."""
@@ -36,19 +36,19 @@ class Example(Parameters):
 
     people: int = param(10_000, "people", 1, 10_000_000, about="of the contract holder, or of a hospital's area")
     prices: list[float] = param([1.0] * len(SERVICES), "times the standard price, by service", 0.0, 100)
-    spending: float = param(SPENDING, "dollars per person-year, truncated", 1_000, 100_000, "N11")
-    truncated: float = param(0.95, "share of spending under the 99th percentile", 0.5, 1, MEASURED)
-    inside: list[float] = param(list(INSIDE.values()), "share billed by the holder itself, by service", 0, 1, MEASURED)
-    revenue: float = param(1.7, "its whole revenue, times what it bills for its members", 1, 100, MEASURED)
+    spending: float = param(_SPENDING, "dollars per person-year, truncated", 1_000, 100_000, "N11")
+    truncated: float = param(0.95, "share of spending under the 99th percentile", 0.5, 1, _MEASURED)
+    inside: list[float] = param(list(INSIDE.values()), "share billed by the holder itself, by service", 0, 1, _MEASURED)
+    revenue: float = param(1.7, "its whole revenue, times what it bills for its members", 1, 100, _MEASURED)
     saved: float = param(0.047, "share of the benchmark", 0, 0.5, "M2024r: mean savings rate of 2024")
-    diagnosed: float = param(0.53, "share of people whose measured chronic disease is recorded", 0, 1, MEASURED)
+    diagnosed: float = param(0.53, "share of people whose measured chronic disease is recorded", 0, 1, _MEASURED)
     live_discharges: float = param(0.25, "discharges per person-year", 0, 10, "N13")
-    preventive_eligible: float = param(0.975, "share of people alive at year-end", 0, 1, MEASURED)
+    preventive_eligible: float = param(0.975, "share of people alive at year-end", 0, 1, _MEASURED)
     surveyed: float = param(300.0, "people", 0, 100_000, about="who answer the survey, as in the default world")
-    joint_replacements: float = param(0.0126, "episodes per person-year", 0, 1, MEASURED, about="without hip fracture")
+    joint_replacements: float = param(0.0126, "episodes per person-year", 0, 1, _MEASURED, about="without hip fracture")
     joint_price: float = param(22_872.0, "dollars per episode", 0, 1_000_000, "B03")
-    fractures: float = param(0.002, "episodes per person-year", 0, 1, MEASURED)
-    fracture_price: float = param(41_000.0, "dollars per episode", 0, 1_000_000, MEASURED)
+    fractures: float = param(0.002, "episodes per person-year", 0, 1, _MEASURED)
+    fracture_price: float = param(41_000.0, "dollars per episode", 0, 1_000_000, _MEASURED)
     institutional: float = param(0.337, "share of episodes discharged to a nursing facility", 0, 1, "B01")
     complications: float = param(0.03, "share of episodes", 0, 1, "42 CFR 510 measure, about 2.8 to 3.1% (memory)")
 
@@ -139,7 +139,7 @@ class Example(Parameters):
 KIDNEY_SHARE = 0.187
 """Members with kidney disease recorded, of all. This and KIDNEY: default region of 200,000 people, third year."""
 KIDNEY = {
-    "spending": SPENDING * 1.549,
+    "spending": _SPENDING * 1.549,
     "truncated": 0.95 * 0.977,
     "diagnosed": 0.97,
     "live_discharges": 0.25 * 1.572,
@@ -151,7 +151,7 @@ KIDNEY = {
 """What differs from the average ACO: its number there, times the model's own ratio."""
 
 
-class Hospital(Example):
+class ExampleHospital(Example):
     """A hospital: one of two in an area of 20,000 people. Numbers without a source: as 20 of the default world have."""
 
     stay_price: float = param(15_590.0, "dollars per stay", 0, 1_000_000)
@@ -205,7 +205,7 @@ class Hospital(Example):
             "followed_up": self.follow_up * _at(percentile, MEASURES["follow_up"].deciles) * stays,
             "readmitted": _at(percentile, MEASURES["readmissions"].deciles) * stays,
             "surveyed": surveyed,
-            "survey_points": _at(percentile, SURVEY) * surveyed,
+            "survey_points": _at(percentile, HOSPITAL_SURVEY) * surveyed,
         }
 
 

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from vbp_agents.arithmetic import exp
 from vbp_agents.book import OUTCOMES, Book, FloatArray
-from vbp_agents.contracts.contract import Situation
+from vbp_agents.contracts.contract import ContractExample
 from vbp_agents.contracts.example_book import Example
 from vbp_agents.regimes.base import Regime
+from vbp_agents.rule_check import quietly
 from vbp_agents.terms.scenario import Contract, Scenario
-from vbp_agents.trial import quietly
 
-ROWS = 500
+_ROWS = 500
 """Example years at each size and performance year."""
 SPREADS = (0.0, 0.03, 0.15, 0.7)
 """Log sd of each number of a year about the example's: much alike in some, hardly in others."""
@@ -23,7 +23,7 @@ POOR = 0.1
 """Share of years in which nothing that is measured was done."""
 YEARS = (1, 2, 3, 6)
 """Performance years: what is phased in, and the second agreement."""
-PEOPLE = (600, 6_000, 80_000)
+_PEOPLE = (600, 6_000, 80_000)
 PARTS = {
     "controlled": "diagnosed",
     "followed_up": "live_discharges",
@@ -85,17 +85,17 @@ def _near(value: object, low: float, high: float, whole: bool) -> list[float]:
 def _books(scenario: Scenario, contract: Contract) -> Iterator[tuple[Book, Book]]:
     """A month and a year of contracts that spend, do and code more or less than others and than in earlier years."""
     payer = next(payer for payer in scenario.payers if payer.name == contract.payer)
-    situation, luck = Situation(payer, contract.holders, contract.start, (contract,)), np.random.default_rng(1)
-    for people, year in product(PEOPLE, YEARS):
+    situation, luck = ContractExample(payer, contract.holders, contract.start, (contract,)), np.random.default_rng(1)
+    for people, year in product(_PEOPLE, YEARS):
         book = _year(situation.example(people, scenario.care.physician_share), year, luck)
         month = replace(book.with_columns(**{name: column / 12 for name, column in book.columns.items()}), months=1)
         yield month, book
 
 
 def _year(example: Example, performance_year: int, luck: np.random.Generator) -> Book:
-    book = example.year(luck.uniform(-0.3, 0.3, ROWS), luck.uniform(0.0, 100.0, ROWS), performance_year)
-    spread, poor = luck.choice(SPREADS, ROWS), luck.uniform(0.0, 1.0, ROWS) < POOR
-    own = exp(spread * luck.normal(0.0, 1.0, ROWS))
+    book = example.year(luck.uniform(-0.3, 0.3, _ROWS), luck.uniform(0.0, 100.0, _ROWS), performance_year)
+    spread, poor = luck.choice(SPREADS, _ROWS), luck.uniform(0.0, 1.0, _ROWS) < POOR
+    own = exp(spread * luck.normal(0.0, 1.0, _ROWS))
     earlier = tuple(_varied(year, spread, own, poor, luck) for year in book.earlier)
     outcomes = dict.fromkeys(OUTCOMES, book.columns["participant_revenue"])
     return replace(_varied(book.with_columns(**outcomes), spread, own, poor, luck), earlier=earlier)
@@ -108,7 +108,7 @@ def _varied(
     columns = {}
     for name, column in year.columns.items():
         level = own if "dollars" in name or "truncated" in name else 1.0
-        columns[name] = level * column * exp(spread * luck.normal(0.0, 1.0, ROWS))
+        columns[name] = level * column * exp(spread * luck.normal(0.0, 1.0, _ROWS))
     for part, whole in PARTS.items():
         if part in columns:
             worst = columns[whole] if part == "readmitted" else 0.0 * columns[whole]

@@ -6,22 +6,22 @@ from typing import Any
 import numpy as np
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.contracts.contract import REACH, STEP, Layer, Situation, situations
+from vbp_agents.contracts.contract import REACH, STEP, ContractExample, Layer, situations
 from vbp_agents.contracts.example_book import MEDIAN
 from vbp_agents.expectations.expected import ExpectedYear
 from vbp_agents.expectations.marginal import year_of_pay
-from vbp_agents.expectations.moved import each
+from vbp_agents.expectations.moved import one_per_row
 from vbp_agents.expectations.uncertain import NORMAL, Beliefs, other_luck
+from vbp_agents.rule_check import quietly
 from vbp_agents.rules.minimum_savings_rate import minimum_savings_rate
 from vbp_agents.terms.scenario import Scenario
-from vbp_agents.trial import quietly
 
-DRAWS = 200
+_DRAWS = 200
 TENTHS = (0.1, 0.9)
 """Eight years of ten end between these."""
 
 
-def luck(scenario: Scenario, people: int, performance_year: int) -> list[dict[str, Any]]:
+def payment_luck(scenario: Scenario, people: int, performance_year: int) -> list[dict[str, Any]]:
     """For each situation that `explain` shows: the payment's lowest and highest tenth by spending, and how often.
 
     "spending": share above or below the benchmark that is *expected*; "low", "high": dollars per member-year (or
@@ -33,7 +33,7 @@ def luck(scenario: Scenario, people: int, performance_year: int) -> list[dict[st
     ]
 
 
-def _along(situation: Situation, people: int, physician_share: Sequence[float], year: int) -> dict[str, Any]:
+def _along(situation: ContractExample, people: int, physician_share: Sequence[float], year: int) -> dict[str, Any]:
     example = situation.example(people, physician_share)
     more: FloatArray = np.linspace(-REACH, REACH, round(2 * REACH / STEP) + 1)
     book = example.year(more, np.full(len(more), MEDIAN), year)
@@ -54,23 +54,23 @@ def _along(situation: Situation, people: int, physician_share: Sequence[float], 
 
 def _by_layers(layers: Sequence[Layer], book: Book) -> tuple[FloatArray, FloatArray]:
     """Beyond fees: what months pay, (n_contracts,), and what is settled at DRAWS lucks that all layers share."""
-    certain, settled = np.zeros(len(book)), np.zeros((DRAWS, len(book)))
+    certain, settled = np.zeros(len(book)), np.zeros((_DRAWS, len(book)))
     years = [ExpectedYear(layer.rule, layer.book(book), Beliefs()) for layer in layers]
     lucks = _shared_luck(years)
     for layer, year in zip(layers, years, strict=True):
         certain = certain + year_of_pay(layer.rule, year.book) - year.book.billed(sides=["inside"])
-        settled = settled + year.settled(DRAWS, each({**_still(year), **year.lucky(lucks)}))
+        settled = settled + year.settled(_DRAWS, one_per_row({**_still(year), **year.lucky(lucks)}))
     return certain, settled
 
 
 def _shared_luck(years: Sequence[ExpectedYear]) -> Mapping[str, FloatArray]:
     names = sorted({name for year in years for name in year.uncertain})
-    return dict(zip(names, other_luck(len(names), DRAWS).T, strict=True))
+    return dict(zip(names, other_luck(len(names), _DRAWS).T, strict=True))
 
 
 def _still(year: ExpectedYear) -> dict[str, FloatArray]:
     """A column that no luck moves, so that a rule without any is settled as many times as the others."""
-    return {"member_months": np.tile(year.book["member_months"], (DRAWS, 1))}
+    return {"member_months": np.tile(year.book["member_months"], (_DRAWS, 1))}
 
 
 def chance_to_earn(people: FloatArray, chosen_minimum: float | None = None) -> FloatArray:

@@ -41,7 +41,7 @@ OF_LEVERS = {
     ("coordination", "measured_tasks"): ("learning_months", "beginner_cost", "information_cost"),
 }
 """Numbers of behavior that matter while one of these levers may be moved."""
-FEES = "fee_for_service"
+_FEES = "fee_for_service"
 BY_SERVICE = (
     "rate",
     "need_power",
@@ -146,7 +146,7 @@ def _nobody_chooses(scenario: Scenario) -> bool:
 
 
 def _fees_alone(scenario: Scenario) -> bool:
-    return all(contract.regime == FEES for contract in scenario.contracts)
+    return all(contract.regime == _FEES for contract in scenario.contracts)
 
 
 def _unweighed(scenario: Scenario) -> bool:

@@ -4,7 +4,7 @@ import numpy as np
 
 from vbp_agents.arithmetic import exp, tanh
 from vbp_agents.book import FloatArray
-from vbp_agents.conduct import Conduct
+from vbp_agents.conduct import BehavioralParameters
 from vbp_agents.decisions.situation import Ints
 
 SMOOTH = 1.0 / 12.0
@@ -24,7 +24,7 @@ def demand(before: FloatArray, visits: FloatArray) -> FloatArray:
 
 
 def hour_price(
-    before: FloatArray, demand: FloatArray, capacity: FloatArray, fee: float, conduct: Conduct
+    before: FloatArray, demand: FloatArray, capacity: FloatArray, fee: float, conduct: BehavioralParameters
 ) -> FloatArray:
     """Dollars that an hour is worth, (N,): rising while demand exceeds capacity, else falling to 0.
 
@@ -51,7 +51,7 @@ def margin(
 
 
 def invested(
-    capacity: FloatArray, hour: FloatArray, short: FloatArray, demand: FloatArray, conduct: Conduct
+    capacity: FloatArray, hour: FloatArray, short: FloatArray, demand: FloatArray, conduct: BehavioralParameters
 ) -> FloatArray:
     """Next year's capacity, (N,): it grows with what an hour brings over what it brought at baseline, ``hour``.
 

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from vbp_agents.arithmetic import exp
 from vbp_agents.book import SERVICES, SIDES, FloatArray
-from vbp_agents.conduct import Conduct
-from vbp_agents.decisions.response import moved
+from vbp_agents.conduct import BehavioralParameters
+from vbp_agents.decisions.response import smooth_step
 from vbp_agents.decisions.shown import WRITTEN_UP, of_tasks
-from vbp_agents.decisions.situation import Situation, share
+from vbp_agents.decisions.situation import Situation, share_or_zero
 from vbp_agents.parameters import CareParameters
 
 ADMISSION = SERVICES.index("admission")
@@ -33,7 +33,7 @@ def unmeasured(now: Situation) -> FloatArray:
     return _earned(now, now.of_members(value))
 
 
-def measured(now: Situation) -> FloatArray:
+def measured_worth(now: Situation) -> FloatArray:
     """Dollars a member-month for a unit of what measures see, (O,): control, follow-up, readmissions, experience."""
     value = _spending(now, "admission", -now.care.readmission_prevented * _returns(now))
     for name, more in of_tasks(now.care, now.per_member_month).items():
@@ -53,18 +53,18 @@ def aims(now: Situation) -> dict[str, FloatArray]:
     """How far coordination, measured tasks and documentation head from baseline, (O,) each."""
     conduct = now.conduct
     yields = 1.0 - exp(-(now.learned + AHEAD) / conduct.learning_months)
-    unseen, seen = yields * unmeasured(now), yields * measured(now)
+    unseen, seen = yields * unmeasured(now), yields * measured_worth(now)
     curvature = _curvature(now.care) * cost_factor(conduct, now.learned, now.information)
     steps = _steps(unseen, seen, curvature, conduct)
     return {
-        "coordination": moved(now.base[:, 0], steps[0]),
-        "measured_tasks": moved(now.base[:, 1], steps[1]),
-        "documentation": moved(DOCUMENTED, documented(now) / conduct.documentation_cost),
+        "coordination": smooth_step(now.base[:, 0], steps[0]),
+        "measured_tasks": smooth_step(now.base[:, 1], steps[1]),
+        "documentation": smooth_step(DOCUMENTED, documented(now) / conduct.documentation_cost),
     }
 
 
 def at_baseline(
-    reference: FloatArray, owns_hospital: NDArray[np.bool_], care: CareParameters, conduct: Conduct
+    reference: FloatArray, owns_hospital: NDArray[np.bool_], care: CareParameters, conduct: BehavioralParameters
 ) -> FloatArray:
     """Coordination and measured tasks before any contract, (O, 2), where an organization without a hospital has
     ``reference``: one that bills its members' admissions does less of what prevents them, as it loses their margin.
@@ -74,7 +74,7 @@ def at_baseline(
     unseen = -margin * billed * care.ambulatory_sensitive * care.preventable
     seen = -margin * billed * care.readmission_prevented * care.readmission
     steps = _steps(np.full(1, unseen), np.full(1, seen), np.full(1, _curvature(care)), conduct)
-    lost = [np.where(owns_hospital, moved(reference, step), 0.0) for step in steps]
+    lost = [np.where(owns_hospital, smooth_step(reference, step), 0.0) for step in steps]
     return np.stack([reference + change for change in lost], axis=1)
 
 
@@ -84,14 +84,14 @@ def _curvature(care: CareParameters) -> float:
 
 
 def _steps(
-    unseen: FloatArray, seen: FloatArray, curvature: FloatArray, conduct: Conduct
+    unseen: FloatArray, seen: FloatArray, curvature: FloatArray, conduct: BehavioralParameters
 ) -> tuple[FloatArray, FloatArray]:
     """How far the optima of unmeasured and measured tasks move, by what a unit of each is worth, (O,) each."""
     together, apart = (unseen + seen) / curvature, (seen - unseen) / (curvature * conduct.task_tradeoff)
     return 0.5 * (together - apart), 0.5 * (together + apart)
 
 
-def cost_factor(conduct: Conduct, learned: FloatArray, information: FloatArray) -> FloatArray:
+def cost_factor(conduct: BehavioralParameters, learned: FloatArray, information: FloatArray) -> FloatArray:
     """Times the cost of coordination at its best, (O,): beginners and poor information systems pay more."""
     beginner = 1.0 + (conduct.beginner_cost - 1.0) * exp(-learned / conduct.learning_months)
     return np.asarray(beginner * (1.0 + conduct.information_cost * (0.5 - information)))
@@ -106,7 +106,7 @@ def _spending(now: Situation, service: str, change: FloatArray | float) -> Float
 
 def _returns(now: Situation) -> FloatArray:
     """Share of discharges that are followed by a readmission, (P, H + 1, 2)."""
-    return share(now.per_member_month("readmitted"), now.per_member_month("live_discharges"))
+    return share_or_zero(now.per_member_month("readmitted"), now.per_member_month("live_discharges"))
 
 
 def _at_hospitals(now: Situation) -> FloatArray:
@@ -120,10 +120,10 @@ def _at_hospitals(now: Situation) -> FloatArray:
     value = value + 0.5 * care.experience_coordination * worth("survey_points") * seen["surveyed"]
     rate = now.past.book["live_discharges"].sum() / max(1.0, now.past.book["member_months"].sum())
     people = now.of_hospitals(seen["live_discharges"]) / max(rate, 1e-9)
-    return share(now.of_hospitals(value), people)
+    return share_or_zero(now.of_hospitals(value), people)
 
 
-def shown(care: CareParameters, tasks: FloatArray) -> FloatArray:
+def reported_control(care: CareParameters, tasks: FloatArray) -> FloatArray:
     """Control that measures are shown beyond what patients have, in the long run, (O,), by ``tasks`` (O, 2).
 
     What the tasks that measures see do for them, less what the effort for all tasks does for health.
@@ -137,8 +137,12 @@ def _earned(now: Situation, value: FloatArray) -> FloatArray:
     return np.asarray(now.conduct.salience * (1.0 - now.conduct.free_riding) * value)
 
 
-def cost(
-    care: CareParameters, conduct: Conduct, factor: FloatArray, base: FloatArray, levers: Sequence[FloatArray]
+def coordination_cost(
+    care: CareParameters,
+    conduct: BehavioralParameters,
+    factor: FloatArray,
+    base: FloatArray,
+    levers: Sequence[FloatArray],
 ) -> FloatArray:
     """Dollars a member-month that coordination costs, (O,).
 

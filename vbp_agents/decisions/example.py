@@ -3,8 +3,8 @@
 import numpy as np
 
 from vbp_agents.book import COLUMNS, SERVICES
-from vbp_agents.conduct import Conduct
-from vbp_agents.decisions.shown import Efforts
+from vbp_agents.conduct import BehavioralParameters
+from vbp_agents.decisions.shown import MeasuredPractice
 from vbp_agents.decisions.situation import Past, Situation
 from vbp_agents.decisions.worth import Worth
 from vbp_agents.parameters import RELATIONS, CareParameters
@@ -30,7 +30,7 @@ def example_situation(pressure: float) -> Situation:
     prices = np.ones((PAYERS, ORGANIZATIONS, len(SERVICES)))
     organization = np.array([0, 0, 1, 2, 3, 4, 4])
     return Situation(
-        conduct=Conduct(),
+        conduct=BehavioralParameters(),
         care=CareParameters(),
         worth=worth,
         past=Past.of(members, hospitals),
@@ -50,5 +50,5 @@ def example_situation(pressure: float) -> Situation:
         recorded=0.7,
         income=1.0 - 0.1 * pressure * np.linspace(-1.0, 1.0, ORGANIZATIONS),
         base=np.full((ORGANIZATIONS, 2), 0.3),
-        efforts=Efforts(*(np.full(HOLDERS + 1, effort) for effort in (0.3, 0.02, 0.7))),
+        efforts=MeasuredPractice(*(np.full(HOLDERS + 1, effort) for effort in (0.3, 0.02, 0.7))),
     )

@@ -12,7 +12,7 @@ from vbp_agents.parameters import RELATIONS, CareParameters
 QUESTIONS = ("primary", "referral", "return_visit", "test", "procedure", "admission", "post_acute", "episode")
 """What deciders are asked; `episode` is a nursing facility after a joint replacement."""
 SERVICE = ("primary", "specialist", "specialist", "test", "procedure", "admission", "post_acute", "post_acute")
-OWN = (True, False, True, True, True, True, False, False)
+_OWN = (True, False, True, True, True, True, False, False)
 """Whether the decider's own organization bills it."""
 REFERRAL, EPISODE = 1, 7
 VISITS = (0, 2)
@@ -27,7 +27,7 @@ def usual_margin(care: CareParameters) -> FloatArray:
     Referrals and discharges to a nursing facility are billed by others, and bring nothing.
     """
     margin = 1.0 - np.array(care.variable_cost)
-    return np.asarray(care.volume_share * np.array(OWN) * margin[[SERVICES.index(service) for service in SERVICE]])
+    return np.asarray(care.volume_share * np.array(_OWN) * margin[[SERVICES.index(service) for service in SERVICE]])
 
 
 def drive(now: Situation) -> FloatArray:
@@ -40,12 +40,12 @@ def drive(now: Situation) -> FloatArray:
     for question, service in enumerate(SERVICE):
         number = SERVICES.index(service)
         own = now.price[:, now.organization, number]
-        level = own if OWN[question] else np.broadcast_to(now.price[:, :, number].mean(axis=1)[:, None], own.shape)
+        level = own if _OWN[question] else np.broadcast_to(now.price[:, :, number].mean(axis=1)[:, None], own.shape)
         pass_through = conduct.discharge_share if question in PLANNED else conduct.value_share
-        inside = 1.0 if OWN[question] else now.inside if question == REFERRAL else 0.0
+        inside = 1.0 if _OWN[question] else now.inside if question == REFERRAL else 0.0
         worth = _mixed(now, service, holder, inside)
         found[:, :, 1:, question] += pass_through * (level[:, :, None] * worth).transpose(1, 0, 2)
-        if OWN[question]:
+        if _OWN[question]:
             change = own - now.price_before[:, now.organization, number]
             found[:, :, :, question] += (volume * change).T[:, :, None]
         if question in VISITS:

@@ -1,7 +1,7 @@
 """How many numbers each lever is, in a region of any size."""
 
 from vbp_agents.decisions.intensity import QUESTIONS
-from vbp_agents.decisions.selection import CASES, STAKES
+from vbp_agents.decisions.selection import CASES, CONTRACT_MARGINS
 from vbp_agents.decisions.steering import DIRECTIONS
 from vbp_agents.parameters import CONDITION_PARTS, RELATIONS
 
@@ -17,6 +17,6 @@ def lever_shapes(
         "measured_tasks": (organizations,),
         "documentation": (organizations,),
         "completeness": (organizations,),
-        "selection": (payers, holders + 1, len(CONDITION_PARTS), len(STAKES)),
+        "selection": (payers, holders + 1, len(CONDITION_PARTS), len(CONTRACT_MARGINS)),
         "cases": (hospitals, payers, len(CASES)),
     }

@@ -4,13 +4,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents.book import FloatArray
-from vbp_agents.conduct import Conduct
+from vbp_agents.conduct import BehavioralParameters
 from vbp_agents.decisions.situation import Ints
 
-Flags = NDArray[np.bool_]
+_Flags = NDArray[np.bool_]
 
 
-def kept(conduct: Conduct, worth: FloatArray, people: FloatArray, home: Ints, listed: Flags, weighs: Flags) -> Flags:
+def kept_on_list(
+    conduct: BehavioralParameters, worth: FloatArray, people: FloatArray, home: Ints, listed: _Flags, weighs: _Flags
+) -> _Flags:
     """Which organizations are on their ACO's list for the next year, (O,).
 
     ``worth``: dollars a year that an organization's panel is worth to the ACO; ``people``: how many they are; ``home``

@@ -7,7 +7,7 @@ import numpy as np
 
 from vbp_agents.arithmetic import exp
 from vbp_agents.book import FloatArray
-from vbp_agents.conduct import Conduct
+from vbp_agents.conduct import BehavioralParameters
 from vbp_agents.decisions import coding, coordination
 from vbp_agents.decisions.situation import Ints, Situation
 
@@ -29,7 +29,7 @@ class Prospect:
     response: FloatArray
 
 
-def value(conduct: Conduct, seen: Prospect, earned: FloatArray) -> FloatArray:
+def value(conduct: BehavioralParameters, seen: Prospect, earned: FloatArray) -> FloatArray:
     """Dollars a member-year of being in, (n,): out is 0.
 
     ``earned`` (n,): the last settlement known, dollars a member-year; NaN where there is none.
@@ -39,7 +39,7 @@ def value(conduct: Conduct, seen: Prospect, earned: FloatArray) -> FloatArray:
     return np.asarray(conduct.salience * (believed - conduct.risk_premium * seen.spread) + seen.response)
 
 
-def change_cost(conduct: Conduct, at: Ints, people: FloatArray, alternatives: int) -> FloatArray:
+def change_cost(conduct: BehavioralParameters, at: Ints, people: FloatArray, alternatives: int) -> FloatArray:
     """Dollars a member-year that it costs a holder ``at`` one alternative to have another, (alternatives, n).
 
     Alternative 0 is out. Whoever enters has to be set up; whoever is in pays for leaving and for another contract.
@@ -49,7 +49,7 @@ def change_cost(conduct: Conduct, at: Ints, people: FloatArray, alternatives: in
     return np.where(to == at, 0.0, np.where(at == 0, entry, conduct.switching_cost))
 
 
-def chosen(conduct: Conduct, values: FloatArray, at: Ints, people: FloatArray, luck: FloatArray) -> Ints:
+def chosen(conduct: BehavioralParameters, values: FloatArray, at: Ints, people: FloatArray, luck: FloatArray) -> Ints:
     """The alternative that each holder has next year, (n,): a logit by ``luck``, standard Gumbel, (alternatives, n)."""
     seen = values - change_cost(conduct, at, people, len(values)) + conduct.choice_noise * luck
     return np.asarray(np.argmax(seen, axis=0))
@@ -65,7 +65,7 @@ def response(
     """
     drives = {
         "coordination": coordination.unmeasured(now),
-        "measured_tasks": coordination.measured(now),
+        "measured_tasks": coordination.measured_worth(now),
         "documentation": coordination.documented(now),
         "completeness": coding.drive(now) / coding.reach(now.conduct, now.recorded),
     }

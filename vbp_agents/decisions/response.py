@@ -10,7 +10,7 @@ SHARPNESS = 8.0
 """How soon a share levels off near 0 and 1 (assumption)."""
 
 
-def moved(base: ArrayLike, step: ArrayLike) -> FloatArray:
+def smooth_step(base: ArrayLike, step: ArrayLike) -> FloatArray:
     """How far a share in (0, 1) that is at ``base`` goes when its optimum moves by ``step``; exactly 0 at step 0.
 
     The optimum of effort with marginal worth MR and cost k0 k + k1 k^2 / 2 is (MR - k0) / k1: more worth moves it by
@@ -18,10 +18,10 @@ def moved(base: ArrayLike, step: ArrayLike) -> FloatArray:
     """
     start = np.clip(np.asarray(base, float), 1e-3, 1 - 1e-3)
     before = _inverse(start)
-    return np.asarray(soft(before + np.asarray(step, float)) - soft(before))
+    return np.asarray(softly_bounded(before + np.asarray(step, float)) - softly_bounded(before))
 
 
-def soft(t: ArrayLike) -> FloatArray:
+def softly_bounded(t: ArrayLike) -> FloatArray:
     """``t`` where it is well inside (0, 1), levelling off towards both ends."""
     low = np.logaddexp(0.0, SHARPNESS * np.asarray(t, float))
     high = np.logaddexp(0.0, SHARPNESS * (np.asarray(t, float) - 1.0))

@@ -5,13 +5,13 @@ import numpy as np
 from vbp_agents.book import SERVICES, FloatArray
 from vbp_agents.decisions.situation import BILLED, Situation
 
-STAKES = ("each", "by_coded_risk", "by_seen_risk")
+CONTRACT_MARGINS = ("each", "by_coded_risk", "by_seen_risk")
 """What contracts make a member worth, dollars a year."""
 CASES = ("each", "by_dollar")
 """What contracts make an elective case worth, dollars, and per dollar that it costs."""
 
 
-def stakes(now: Situation) -> FloatArray:
+def margins_of_contracts(now: Situation) -> FloatArray:
     """What contracts add to a member's worth, dollars a year, (P, H + 1, 2, 3): each, per coded and per seen risk."""
     worth = now.worth.of_member
     care = sum(now.per_risk_month(f"{s}_dollars_{side}") * now.dollars[s, side] for s, side in BILLED)
@@ -27,7 +27,7 @@ def cases(now: Situation) -> FloatArray:
     return np.asarray(now.conduct.salience * found.transpose(1, 0, 2))
 
 
-def fee_margin(now: Situation) -> FloatArray:
+def margin_of_fees(now: Situation) -> FloatArray:
     """What services that the ACO bills bring beyond their costs, dollars a year per unit of risk, (P, H + 1, 2)."""
     margins = {service: 1.0 - cost for (service, side), cost in _costs(now).items() if side == "inside"}
     return np.asarray(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vbp_agents.book import FloatArray
-from vbp_agents.conduct import Conduct
+from vbp_agents.conduct import BehavioralParameters
 from vbp_agents.parameters import CareParameters
 
 DENSITY = 1.9
@@ -16,22 +16,22 @@ WRITTEN_UP = {"controlled": "diagnosed", "preventive_seen": "preventive_eligible
 
 
 @dataclass(frozen=True)
-class Efforts:
+class MeasuredPractice:
     """Measured tasks, documentation and completeness of coding of contract holders, (H + 1,) each: the last is none."""
 
     measured_tasks: FloatArray
     documentation: FloatArray
     completeness: FloatArray
 
-    def overlooked(self, conduct: Conduct) -> FloatArray:
+    def overlooked(self, conduct: BehavioralParameters) -> FloatArray:
         """Share of what was missed that documentation leaves as missed, (H + 1,)."""
         return 1.0 - conduct.documentation_finds * self.documentation
 
 
-def over_a_year(months: Sequence[Efforts]) -> Efforts:
+def over_a_year(months: Sequence[MeasuredPractice]) -> MeasuredPractice:
     """What measures of a year saw: what is written up in December, all else on average."""
     tasks = np.mean([month.measured_tasks for month in months], axis=0)
-    return Efforts(tasks, months[-1].documentation, np.mean([month.completeness for month in months], axis=0))
+    return MeasuredPractice(tasks, months[-1].documentation, np.mean([month.completeness for month in months], axis=0))
 
 
 def of_tasks(care: CareParameters, people: Callable[[str], FloatArray]) -> dict[str, FloatArray]:
@@ -44,8 +44,13 @@ def of_tasks(care: CareParameters, people: Callable[[str], FloatArray]) -> dict[
     }
 
 
-def as_shown_by(
-    year: Mapping[str, FloatArray], then: Efforts, now: Efforts, care: CareParameters, conduct: Conduct, codable: float
+def restated_for(
+    year: Mapping[str, FloatArray],
+    then: MeasuredPractice,
+    now: MeasuredPractice,
+    care: CareParameters,
+    conduct: BehavioralParameters,
+    codable: float,
 ) -> dict[str, FloatArray]:
     """The numerators and coded risk of a year, (H,) each, of practice ``then`` as practice ``now`` would show them.
 

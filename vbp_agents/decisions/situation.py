@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents.book import SERVICES, SIDES, FloatArray
-from vbp_agents.conduct import Conduct
-from vbp_agents.decisions.shown import Efforts
+from vbp_agents.conduct import BehavioralParameters
+from vbp_agents.decisions.shown import MeasuredPractice
 from vbp_agents.decisions.worth import Worth
 from vbp_agents.parameters import CareParameters
 
@@ -41,10 +41,10 @@ class Past:
         return cls(
             book=book,
             hospitals=hospitals,
-            rates={name: padded(share(column, book["member_months"])) for name, column in book.items()},
+            rates={name: padded(share_or_zero(column, book["member_months"])) for name, column in book.items()},
             fits=by_dollar(book, "truncated"),
             services=by_dollar(book, "count"),
-            weight=share(months, months.sum(axis=(0, 2), keepdims=True) + np.zeros_like(months)),
+            weight=share_or_zero(months, months.sum(axis=(0, 2), keepdims=True) + np.zeros_like(months)),
         )
 
 
@@ -63,7 +63,7 @@ class Situation:
     ``base`` (O, 2): coordination and measured tasks at baseline; ``efforts``: what last year's measures saw.
     """
 
-    conduct: Conduct
+    conduct: BehavioralParameters
     care: CareParameters
     worth: Worth
     past: Past
@@ -83,7 +83,7 @@ class Situation:
     recorded: float
     income: FloatArray
     base: FloatArray
-    efforts: Efforts
+    efforts: MeasuredPractice
 
     @cached_property
     def dollars(self) -> Mapping[tuple[str, str], FloatArray]:
@@ -107,7 +107,7 @@ class Situation:
 
     def per_risk_month(self, column: str) -> FloatArray:
         """Last year's column by risk-month, (P, H + 1, 2)."""
-        return padded(share(self.past.book[column], self.past.book["risk_months"]))
+        return padded(share_or_zero(self.past.book[column], self.past.book["risk_months"]))
 
     def of_members(self, value: FloatArray) -> FloatArray:
         """The average over an organization's ACO's members, (O,), of a value by payer and condition, (P, H + 1, 2)."""
@@ -121,7 +121,7 @@ class Situation:
         return found
 
 
-def share(part: FloatArray, whole: FloatArray) -> FloatArray:
+def share_or_zero(part: FloatArray, whole: FloatArray) -> FloatArray:
     """Part over whole; 0 where the whole is nothing."""
     return np.asarray(np.divide(part, whole, out=np.zeros_like(whole, dtype=float), where=whole > 0))
 
@@ -135,6 +135,6 @@ def padded(value: FloatArray) -> FloatArray:
 def by_dollar(book: Mapping[str, FloatArray], measure: str) -> dict[tuple[str, str], FloatArray]:
     """A measure of services by their dollars, (P, H + 1, 2) by service and side."""
     return {
-        (service, side): padded(share(book[f"{service}_{measure}_{side}"], book[f"{service}_dollars_{side}"]))
+        (service, side): padded(share_or_zero(book[f"{service}_{measure}_{side}"], book[f"{service}_dollars_{side}"]))
         for service, side in BILLED
     }

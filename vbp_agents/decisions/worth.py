@@ -62,7 +62,7 @@ class Part:
     worth: Worth
 
 
-def total(parts: Iterable[Part], shape: tuple[int, int, int]) -> Worth:
+def total_worth(parts: Iterable[Part], shape: tuple[int, int, int]) -> Worth:
     """All contracts together."""
     return reduce(Worth.__add__, (part.worth for part in parts), Worth({}, {}, shape))
 

@@ -7,7 +7,7 @@ from vbp_agents.terms.scenario_file import find_scenario
 BASE = "fee_for_service"
 SAME_LIST = "mssp_track1_same_list"
 """Track 1 whose ACOs keep the practices that they began with, to which evaluations attribute patients throughout."""
-LUCK = "luck"
+LUCK_ARM = "luck"
 """Track 1 under fixed practice, whatever the other runs' behavior: settlements without any effect."""
 DOSES = (1, 2, 5, 10, 25)
 """Percent of fees at stake for quality."""
@@ -34,7 +34,7 @@ def arms(years: int, behavior: str) -> dict[str, Scenario]:
 
 def luck() -> Scenario:
     """The run without any effect."""
-    return behaving([find_scenario("mssp_track1")], "fixed_practice")[0].with_values({}, LUCK)
+    return behaving([find_scenario("mssp_track1")], "fixed_practice")[0].with_values({}, LUCK_ARM)
 
 
 def dose(percent: int) -> Scenario:

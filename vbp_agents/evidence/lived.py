@@ -10,12 +10,12 @@ from vbp_agents.metrics.base import Frames, ratio
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-Year = int | Literal["all", "last"]
+WhichYear = int | Literal["all", "last"]
 KEY = ["payer", "contract"]
 
 
 @dataclass(frozen=True)
-class Lived:
+class EvidenceRuns:
     """``runs``: tables by arm; ``population``: the population's measures of its first year under fee for service."""
 
     runs: Mapping[str, Frames]
@@ -28,7 +28,7 @@ class Lived:
 
 
 @dataclass(frozen=True)
-class Members:
+class FollowedMembers:
     """The people of some contracts in some years of a run, and what they got, per person-year."""
 
     tables: Frames
@@ -75,7 +75,7 @@ def treated(tables: Frames, kind: str | None = None) -> "DataFrame":
     return held.loc[(held["kind"] == kind) | (kind is None), KEY].drop_duplicates()
 
 
-def years_of(lived: Lived, year: Year) -> tuple[int, ...]:
+def years_of(lived: EvidenceRuns, year: WhichYear) -> tuple[int, ...]:
     """The years meant; none where the runs were too short."""
     if year == "all":
         return tuple(range(1, lived.years + 1))
@@ -83,12 +83,14 @@ def years_of(lived: Lived, year: Year) -> tuple[int, ...]:
     return (number,) if number <= lived.years else ()
 
 
-def both(lived: Lived, arm: str, year: Year, kind: str | None = None) -> tuple[Members, Members] | None:
+def members_of_both(
+    lived: EvidenceRuns, arm: str, year: WhichYear, kind: str | None = None
+) -> tuple[FollowedMembers, FollowedMembers] | None:
     """The members of an arm's contracts, and of the same contracts under fee for service; None where nobody is."""
     contracts, years = treated(lived.runs[arm], kind), years_of(lived, year)
     if contracts.empty or not years:
         return None
-    return Members(lived.runs[arm], contracts, years), Members(lived.runs[BASE], contracts, years)
+    return FollowedMembers(lived.runs[arm], contracts, years), FollowedMembers(lived.runs[BASE], contracts, years)
 
 
 def less(value: float | None, base: float | None) -> float | None:

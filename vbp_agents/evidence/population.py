@@ -10,15 +10,15 @@ import numpy as np
 
 from vbp_agents.arithmetic import correlation, weighted_sum
 from vbp_agents.book import FloatArray
+from vbp_agents.environment import Accounts
 from vbp_agents.model import VbpModel
 from vbp_agents.networks.network import adjusted_degree, assigned, backbone, same_hospital, sharing
 from vbp_agents.people.services import ADMISSION, EMERGENCY, OTHER, POST_ACUTE, PRIMARY, PROCEDURE, SPECIALIST, TEST
 from vbp_agents.region import Region
-from vbp_agents.world import Accounts
 
 PUF = "CMS MSSP public use file PY2024"
 FINKELSTEIN = "Finkelstein 2018, control areas of CJR's first year"
-NONE = "–"
+NO_ROW = "–"
 """The id of a row without a published figure."""
 
 
@@ -113,9 +113,9 @@ TARGETS = (
         "share of next year's variance of spending that coded risk explains",
     ),
     Target(
-        NONE, "joint_episodes", None, None, False, "per 1,000", "no target; ours: over in the year, no hip fracture"
+        NO_ROW, "joint_episodes", None, None, False, "per 1,000", "no target; ours: over in the year, no hip fracture"
     ),
-    Target(NONE, "fracture_episodes", None, None, False, "per 1,000", "no target; ours: over in the year"),
+    Target(NO_ROW, "fracture_episodes", None, None, False, "per 1,000", "no target; ours: over in the year"),
     Target("B03", "joint_episode_cost", 22_872, None, False, "$", FINKELSTEIN + "; ours: without hip fracture"),
     Target(
         "B01", "joint_institutional", 33.7, None, True, "% of episodes", FINKELSTEIN + "; ours: to a nursing facility"
@@ -152,13 +152,13 @@ NETWORK_TARGETS = (
 
 def lived_year(model: VbpModel) -> dict[str, float]:
     """Every measure of TARGETS and NETWORK_TARGETS of the model's next year, which is lived."""
-    state = model.state
-    before, people = assigned(state.patients), state.patients.id.copy()
+    world = model.world
+    before, people = assigned(world.patients), world.patients.id.copy()
     for _ in range(12):
         model.step()
-    before[people != state.patients.id] = np.nan
-    year = measure_year(model.year, state.patients, np.array(model.terms.care.physician_share))
-    return year | measure_network(state.patients, state.region, before)
+    before[people != world.patients.id] = np.nan
+    year = measure_year(model.year, world.patients, np.array(model.studied.care.physician_share))
+    return year | measure_network(world.patients, world.region, before)
 
 
 def measure_network(patients: Any, region: Region, before: FloatArray) -> dict[str, float]:

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vbp_agents import __version__
-from vbp_agents.evidence.rows import ROLES, Row, rows, split_hash
+from vbp_agents.evidence.rows import ROLES, EvidenceRow, evidence_rows, split_hash
 from vbp_agents.evidence.series import OTHER_WAY, steps
 from vbp_agents.evidence.signs import AS_THEORY, SIGNS, Sign
 from vbp_agents.evidence.verdict import OTHER_SIGN, VERDICTS, against, verdict
 from vbp_agents.metrics.intervals import interval
-from vbp_agents.presentation.written import NONE, number, ranged, signed_number
+from vbp_agents.presentation.written import DASH, number, ranged, signed_number
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -20,7 +20,7 @@ HEADINGS = {
     "predicted": "Predicted: no number was chosen with these rows in sight",
     "illustrated": "Illustrated: no source is good enough to test, so there is no verdict",
 }
-DIRECTIONS = {-1: "negative", 1: "positive"}
+_DIRECTIONS = {-1: "negative", 1: "positive"}
 WHAT_IS_WHAT = (
     "Inside: our mean lies in the published 95% interval (or the range that the source names), or is clearly on the "
     "published side of zero. Missed: it does not. No interval: nothing was published to be inside of, or the model has "
@@ -32,18 +32,18 @@ PEOPLE, REPLICATES = 200_000, 3
 STEPS_HEADING = "From row to row: which way figures without an interval go, and our means (luck is not told apart)"
 SIGNS_HEADING = "Theory's signs: sharp where clinicians bear all of it, and what compensation leaves of them"
 THEORY = {-1: "falls", 1: "rises"}
-Values = Mapping[str, Sequence[Mapping[str, float | None]]]
+_Values = Mapping[str, Sequence[Mapping[str, float | None]]]
 """By behavior, what each replicate measured: row id to number, None where it has none."""
-Found = Mapping[str, Any]
+_Document = Mapping[str, Any]
 
 
-def document(values: Values, signs: Values, hashes: Mapping[str, str], **facts: int) -> dict[str, Any]:
+def document(values: _Values, signs: _Values, hashes: Mapping[str, str], **facts: int) -> dict[str, Any]:
     """The report as other programs read it.
 
     ``signs``: by behavior, what each replicate differed by in what theory has a sign for. ``hashes``: of each behavior;
     ``facts``: how much was simulated.
     """
-    found = [_row(row, values) for row in rows()]
+    found = [_row(row, values) for row in evidence_rows()]
     summary = {name: {v: sum(r["ours"][name]["verdict"] == v for r in found) for v in VERDICTS} for name in values}
     return {
         "schema": SCHEMA,
@@ -58,7 +58,7 @@ def document(values: Values, signs: Values, hashes: Mapping[str, str], **facts: 
     }
 
 
-def _row(row: Row, values: Values) -> dict[str, Any]:
+def _row(row: EvidenceRow, values: _Values) -> dict[str, Any]:
     ours = {}
     for name, runs in values.items():
         middle = interval([run[row.id] for run in runs])
@@ -66,7 +66,7 @@ def _row(row: Row, values: Values) -> dict[str, Any]:
     return row.model_dump(mode="json") | {"ours": ours}
 
 
-def _sign(sign: Sign, values: Values) -> dict[str, Any]:
+def _sign(sign: Sign, values: _Values) -> dict[str, Any]:
     ours = {}
     for name, runs in values.items():
         difference = interval([run[sign.id] for run in runs])
@@ -74,7 +74,7 @@ def _sign(sign: Sign, values: Values) -> dict[str, Any]:
     return {"what": sign.what, "from": sign.first, "to": sign.second, "theory": sign.sign, "ours": ours}
 
 
-def size_line(found: Found) -> str:
+def size_line(found: _Document) -> str:
     """How much it takes for verdicts to mean something, and whether this report has it."""
     needed = f"Verdicts need {PEOPLE:,} people and {REPLICATES} replicates, as in docs/evidence.md"
     if found["patients"] >= PEOPLE and found["replicates"] >= REPLICATES:
@@ -83,7 +83,7 @@ def size_line(found: Found) -> str:
     return f"{needed}. Here: {size}, so that what follows is mostly luck, hits and misses alike."
 
 
-def summary_lines(found: Found) -> list[str]:
+def summary_lines(found: _Document) -> list[str]:
     """One line a behavior: how many rows are inside, missed and without an interval; and how many signs are clear."""
     lines = [_counts(found, name, counts) for name, counts in found["summary"].items()]
     signs = found["signs"]
@@ -93,7 +93,7 @@ def summary_lines(found: Found) -> list[str]:
     return lines
 
 
-def _counts(found: Found, name: str, counts: Mapping[str, int]) -> str:
+def _counts(found: _Document, name: str, counts: Mapping[str, int]) -> str:
     said = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
     other_sign = sum(row["ours"][name]["against"] == OTHER_SIGN for row in found["rows"])
     other_way = sum(step["ours"][name]["way"] == OTHER_WAY for step in found["steps"])
@@ -101,7 +101,7 @@ def _counts(found: Found, name: str, counts: Mapping[str, int]) -> str:
     return f"{name}: {said} (of them {other_sign} with the other sign); {steps_said}"
 
 
-def tables(found: Found) -> "Iterator[Table]":
+def report_tables(found: _Document) -> "Iterator[Table]":
     """A table a role: what was published, and ours under each behavior."""
     from rich import box
     from rich.table import Table
@@ -126,7 +126,7 @@ def tables(found: Found) -> "Iterator[Table]":
         yield drawn
 
 
-def markdown(found: Found) -> str:
+def markdown(found: _Document) -> str:
     """The report as a page."""
     page = [
         "# The evidence, and what the model makes of it",
@@ -150,7 +150,7 @@ def markdown(found: Found) -> str:
     return "\n".join(page) + "\n"
 
 
-def _role_table(found: Found, role: str) -> list[str]:
+def _role_table(found: _Document, role: str) -> list[str]:
     heads = ["id", "what", "unit", "published", *found["behaviors"], "source", "seen"]
     lines = [_line(heads), "|" + "---|" * len(heads)]
     for row in _of(found, role):
@@ -160,21 +160,21 @@ def _role_table(found: Found, role: str) -> list[str]:
     return lines
 
 
-def _further(found: Found) -> Iterator[tuple[str, list[list[str]]]]:
+def _further(found: _Document) -> Iterator[tuple[str, list[list[str]]]]:
     """What stands below the rows: a heading, and the lines of a table, its head first."""
     yield STEPS_HEADING, list(_step_rows(found))
     if found["signs"]:
         yield SIGNS_HEADING, list(_sign_rows(found))
 
 
-def _step_rows(found: Found) -> Iterator[list[str]]:
+def _step_rows(found: _Document) -> Iterator[list[str]]:
     yield ["from", "to", "published", *found["behaviors"]]
     for step in found["steps"]:
         ours = (f"{signed_number(one['change'])} {one['way']}".strip() for one in step["ours"].values())
         yield [step["from"], step["to"], signed_number(step["published"]), *ours]
 
 
-def _sign_rows(found: Found) -> Iterator[list[str]]:
+def _sign_rows(found: _Document) -> Iterator[list[str]]:
     """The heading, then what theory says of each metric, and ours under each behavior."""
     yield ["what", "from", "to", "theory", *found["signs"][0]["ours"]]
     for sign in found["signs"]:
@@ -182,12 +182,12 @@ def _sign_rows(found: Found) -> Iterator[list[str]]:
         yield [sign["what"], sign["from"], sign["to"], THEORY[sign["theory"]], *ours]
 
 
-def published(row: Found) -> str:
+def published(row: _Document) -> str:
     """The published figure with its interval, or its direction."""
     if row["sign"] is not None:
-        return DIRECTIONS[row["sign"]]
+        return _DIRECTIONS[row["sign"]]
     if row["target"] is None:
-        return NONE
+        return DASH
     if row["low"] is None:
         return number(row["target"])
     return f"{number(row['target'])} ({number(row['low'])} to {number(row['high'])})"
@@ -206,7 +206,7 @@ def _marked(cell: tuple[str, str]) -> str:
     return f"{figure} **{said}**" if said == "missed" else f"{figure} {said}"
 
 
-def _constraints(row: Found) -> str:
+def _constraints(row: _Document) -> str:
     return f" (constrains {', '.join(f'`{name}`' for name in row['constrains'])})" if row["constrains"] else ""
 
 
@@ -214,5 +214,5 @@ def _line(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-def _of(found: Found, role: str) -> list[Found]:
+def _of(found: _Document, role: str) -> list[_Document]:
     return [row for row in found["rows"] if row["role"] == role]

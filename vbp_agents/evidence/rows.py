@@ -11,14 +11,14 @@ from pydantic import Field, model_validator
 from vbp_agents.declaration import Parameters
 from vbp_agents.terms.document import read_document
 
-Role = Literal["calibrated", "predicted", "illustrated"]
-ROLES: tuple[Role, ...] = get_args(Role)
-FILE = Path(__file__).with_name("rows.yaml")
+EvidenceRole = Literal["calibrated", "predicted", "illustrated"]
+ROLES: tuple[EvidenceRole, ...] = get_args(EvidenceRole)
+_FILE = Path(__file__).with_name("rows.yaml")
 FROZEN = ("id", "role", "target", "low", "high", "sign", "unit", "measure", "given")
 """What must not change once fitting has begun: which row has which role, its figure, and how it is measured."""
 
 
-class Row(Parameters):
+class EvidenceRow(Parameters):
     """One published figure or direction.
 
     ``low`` and ``high``: its 95% interval, or the range that ``source`` names; ``sign``: only the direction is
@@ -28,7 +28,7 @@ class Row(Parameters):
 
     id: str
     title: str
-    role: Role
+    role: EvidenceRole
     target: float | None = None
     low: float | None = None
     high: float | None = None
@@ -58,14 +58,14 @@ class Row(Parameters):
 
 
 @cache
-def rows() -> tuple[Row, ...]:
+def evidence_rows() -> tuple[EvidenceRow, ...]:
     """Every row, in the file's order."""
-    file = read_document(FILE).child("rows")
+    file = read_document(_FILE).child("rows")
     found = [node.plain() for node in file.value] if file and isinstance(file.value, list) else []
-    return tuple(Row.model_validate(row) for row in found)
+    return tuple(EvidenceRow.model_validate(row) for row in found)
 
 
 def split_hash() -> str:
     """What identifies the frozen split: sha256 of the rows' roles, figures and measurements."""
-    frozen = [{name: row.model_dump(mode="json")[name] for name in FROZEN} for row in rows()]
+    frozen = [{name: row.model_dump(mode="json")[name] for name in FROZEN} for row in evidence_rows()]
     return hashlib.sha256(json.dumps(frozen, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

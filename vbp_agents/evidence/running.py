@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.evidence.arms import BASE, arms, luck
-from vbp_agents.evidence.lived import Lived
-from vbp_agents.evidence.measures import measured
+from vbp_agents.evidence.lived import EvidenceRuns
+from vbp_agents.evidence.measures import row_numbers
 from vbp_agents.evidence.population import lived_year
-from vbp_agents.evidence.rows import rows
+from vbp_agents.evidence.rows import evidence_rows
 from vbp_agents.metrics import Measured
 from vbp_agents.metrics.base import Frames
-from vbp_agents.model import VbpModel, run
+from vbp_agents.model import VbpModel, run_model
 from vbp_agents.study.clock import MonthsDone, Progress
 from vbp_agents.study.running import run_tasks
 from vbp_agents.study.size import Size
@@ -19,7 +19,7 @@ from vbp_agents.study.tasks import Task, replicate_seed
 from vbp_agents.terms.scenario import Scenario
 
 
-def observe(behaviors: Sequence[str], size: Size, progress: Progress) -> Iterator[dict[str, Measured]]:
+def observe_rows(behaviors: Sequence[str], size: Size, progress: Progress) -> Iterator[dict[str, Measured]]:
     """Yield for each replicate, as it is finished, what every row measured, by behavior.
 
     Warm-up is the same under every behavior, and so is the run without any effect.
@@ -42,17 +42,17 @@ def _tasks(plans: Mapping[str, Mapping[str, Scenario]], size: Size, number: int)
 
 
 def _measured(population: Mapping[str, float], runs: Mapping[str, Frames], by_luck: Mapping[str, Frames]) -> Measured:
-    return measured(rows(), Lived({**runs, **by_luck}, population))
+    return row_numbers(evidence_rows(), EvidenceRuns({**runs, **by_luck}, population))
 
 
-def run_tables(world: State, scenario: Scenario, years: int, progress: MonthsDone, threads: int) -> Frames:
+def run_tables(world: World, scenario: Scenario, years: int, progress: MonthsDone, threads: int) -> Frames:
     """The tables of a run."""
-    return run(world, scenario, years, progress, threads).tables
+    return run_model(world, scenario, years, progress, threads).tables
 
 
-def first_year(world: State, scenario: Scenario, years: int, progress: MonthsDone, threads: int) -> dict[str, float]:
+def first_year(world: World, scenario: Scenario, years: int, progress: MonthsDone, threads: int) -> dict[str, float]:
     """The population's measures in its first year after the warm-up."""
-    with VbpModel(state=world.copy(), terms=scenario, threads=threads) as model:
+    with VbpModel(world=world.copy(), studied=scenario, threads=threads) as model:
         found = lived_year(model)
     progress(12)
     return found

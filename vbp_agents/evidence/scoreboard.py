@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 from vbp_agents.evidence.report import cell
 
-FILE = Path(__file__).with_name("scoreboard.json")
+_FILE = Path(__file__).with_name("scoreboard.json")
 
 
-class Scored(NamedTuple):
+class ScoredRow(NamedTuple):
     """Our figure for a row, with its interval, and its verdict: inside, missed, or no interval and how far off."""
 
     figure: str
@@ -31,14 +31,14 @@ class Scoreboard(NamedTuple):
     replicates: int
     split: str
     behaviors: tuple[str, ...]
-    rows: Mapping[str, Mapping[str, Scored]]
+    rows: Mapping[str, Mapping[str, ScoredRow]]
 
 
 @cache
 def scoreboard() -> Scoreboard:
     """The one that the package carries."""
-    found = json.loads(FILE.read_text(encoding="utf-8"))
-    rows = {id: {name: Scored(*told) for name, told in row.items()} for id, row in found["rows"].items()}
+    found = json.loads(_FILE.read_text(encoding="utf-8"))
+    rows = {id: {name: ScoredRow(*told) for name, told in row.items()} for id, row in found["rows"].items()}
     return Scoreboard(**found | {"behaviors": tuple(found["behaviors"]), "rows": rows})
 
 
@@ -54,7 +54,7 @@ def in_brief(found: Mapping[str, Any]) -> bytes:
 
 def main() -> None:
     """Write the file."""
-    FILE.write_bytes(in_brief(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))))
+    _FILE.write_bytes(in_brief(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))))
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from vbp_agents.study.running import run_tasks
 from vbp_agents.study.size import Size
 from vbp_agents.study.tasks import Task, replicate_seed
 from vbp_agents.terms.behaving import behaving
-from vbp_agents.terms.scenario import BehaviorTerms, Scenario
+from vbp_agents.terms.scenario import BehaviorBlock, Scenario
 from vbp_agents.terms.scenario_file import find_scenario
 
 FEES, SAVINGS, CAPITATION = "fee_for_service", "shared_savings_two_sided", "capitation"
@@ -62,10 +62,10 @@ def scenarios(behavior: str) -> list[Scenario]:
 
 def behaviors() -> tuple[str, str]:
     """Where clinicians bear all of it, and the default."""
-    return OWNERS, BehaviorTerms().name
+    return OWNERS, BehaviorBlock().name
 
 
-def observe(names: Sequence[str], size: Size, progress: Progress) -> Iterator[dict[str, dict[str, float | None]]]:
+def observe_signs(names: Sequence[str], size: Size, progress: Progress) -> Iterator[dict[str, dict[str, float | None]]]:
     """Yield for each replicate, by behavior, by how much what each sign measures differs, second less first."""
     plans = {name: tuple(scenarios(name)) for name in names}
     tasks = [
@@ -75,10 +75,10 @@ def observe(names: Sequence[str], size: Size, progress: Progress) -> Iterator[di
     ]
     results = run_tasks(tasks, size.threads, progress)
     for _ in range(size.replicates):
-        yield {name: differences(next(results).runs) for name in names}
+        yield {name: sign_differences(next(results).runs) for name in names}
 
 
-def differences(runs: Mapping[str, Frames]) -> dict[str, float | None]:
+def sign_differences(runs: Mapping[str, Frames]) -> dict[str, float | None]:
     """Second less first of every sign, None where either has no number."""
     found: dict[str, float | None] = {}
     for sign in SIGNS:

@@ -2,15 +2,15 @@
 
 from typing import Literal
 
-from vbp_agents.evidence.rows import Row
+from vbp_agents.evidence.rows import EvidenceRow
 from vbp_agents.metrics.intervals import Interval
 
-Verdict = Literal["inside", "missed", "no interval"]
-VERDICTS: tuple[Verdict, ...] = ("inside", "missed", "no interval")
+RowVerdict = Literal["inside", "missed", "no interval"]
+VERDICTS: tuple[RowVerdict, ...] = ("inside", "missed", "no interval")
 OTHER_SIGN = "other sign"
 
 
-def verdict(row: Row, ours: Interval) -> Verdict:
+def verdict(row: EvidenceRow, ours: Interval) -> RowVerdict:
     """Inside: our mean lies in the published interval, or is clearly on the published side of zero; else missed.
 
     Clearly: our 95% interval, where there is one, leaves zero out. No interval: nothing to be inside of, or the
@@ -25,7 +25,7 @@ def verdict(row: Row, ours: Interval) -> Verdict:
     return "inside" if row.low <= ours.mean <= row.high else "missed"
 
 
-def against(row: Row, ours: Interval) -> str:
+def against(row: EvidenceRow, ours: Interval) -> str:
     """Ours beside a published figure without an interval: how many times it, or that the sign is another; else ""."""
     if not row.target or row.low is not None or ours.mean is None:
         return ""

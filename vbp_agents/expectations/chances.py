@@ -5,7 +5,7 @@ import numpy as np
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.expectations.expected import ExpectedYear
 from vbp_agents.expectations.marginal import year_of_pay
-from vbp_agents.expectations.moved import each
+from vbp_agents.expectations.moved import one_per_row
 from vbp_agents.expectations.uncertain import Beliefs
 from vbp_agents.regimes.base import Regime
 
@@ -20,5 +20,5 @@ def chances(rule: Regime, book: Book, beliefs: Beliefs) -> tuple[FloatArray, Flo
     """
     year = ExpectedYear(rule, book, beliefs)
     beyond = year_of_pay(rule, book) + year.mean() - book.billed(sides=["inside"])
-    settled = year.settled(LUCKS, each(year.lucky(year.draws(LUCKS))))
+    settled = year.settled(LUCKS, one_per_row(year.lucky(year.draws(LUCKS))))
     return beyond, np.asarray(settled.std(axis=0))

@@ -16,7 +16,7 @@ from vbp_agents.book import FloatArray
 from vbp_agents.expectations.uncertain import NORMAL, REACH, other_luck
 from vbp_agents.rules.ratio import ratio
 
-SEED = 1199
+_SEED = 1199
 """Of 2,000, that of the 64 points in five dimensions whose luck across is most even beyond each point of the grid."""
 
 
@@ -77,14 +77,14 @@ def reflected(points: FloatArray, toward: FloatArray) -> FloatArray:
 
 
 @cache
-def points(dimensions: int, count: int) -> Points:
+def lucky_points(dimensions: int, count: int) -> Points:
     """``count`` (even) points: the first dimension on a grid from 0 to the reach, the others in pairs of opposites."""
     grid = np.linspace(0.0, REACH, count + 1)
     below = np.array([*(NORMAL.cdf(edge) for edge in grid[:-1]), 1.0])
     density = np.array([*(NORMAL.pdf(edge) for edge in grid[:-1]), 0.0])
     mass = 2 * np.diff(below)
     along = -2 * np.diff(density) / mass
-    across = np.repeat(other_luck(dimensions - 1, count // 2, SEED), 2, axis=0)
+    across = np.repeat(other_luck(dimensions - 1, count // 2, _SEED), 2, axis=0)
     across[1::2] *= -1
     return Points(_uncorrelated(np.column_stack([along, across]), mass), mass)
 

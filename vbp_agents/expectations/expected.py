@@ -7,16 +7,16 @@ import numpy as np
 
 from vbp_agents.arithmetic import weighted_sum
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.expectations.moved import Move, asked, each
-from vbp_agents.expectations.remembered import RememberedBook
+from vbp_agents.expectations.moved import Perturbation, one_per_row, settle_perturbed
+from vbp_agents.expectations.remembered import CachedBook
 from vbp_agents.expectations.uncertain import (
     FRACTIONS,
-    GROUPS,
+    LUCK_GROUPS,
     MANY,
     STEPS,
     Beliefs,
-    Group,
     Index,
+    LuckGroup,
     fraction_sd,
     grid,
     other_luck,
@@ -28,21 +28,21 @@ from vbp_agents.rules.ratio import ratio
 
 Luck = Mapping[str, FloatArray]
 """Standard deviations from the mean, shape (ways,): of each numerator, and of what groups share their luck with."""
-Columns = dict[str, FloatArray]
+ValuesByColumn = dict[str, FloatArray]
 
 
 class ExpectedYear:
     """A year as a contract holder expects it, and what a rule settles at every luck that it may have."""
 
     def __init__(self, rule: Regime, book: Book, beliefs: Beliefs) -> None:
-        self.rule, self.beliefs, self.book = rule, beliefs, RememberedBook.of(book)
+        self.rule, self.beliefs, self.book = rule, beliefs, CachedBook.of(book)
         self.statement = rule.settle(self.book)
         self.read = frozenset(self.book.read)
         self.fractions = {name: fraction_sd(book, name, beliefs) for name in FRACTIONS if name in self.read}
 
-    def settled(self, times: int, *moves: Move) -> FloatArray:
+    def settled(self, times: int, *moves: Perturbation) -> FloatArray:
         """What the rule settles at each time of moving columns, dollars, shape (times, n_contracts)."""
-        return asked(self.rule, self.book, times, moves, ("settlement",))[0]
+        return settle_perturbed(self.rule, self.book, times, moves, ("settlement",))[0]
 
     @cached_property
     def indices(self) -> list[Index]:
@@ -54,7 +54,7 @@ class ExpectedYear:
         """The names of all luck: of numerators, and what sums share theirs with."""
         return [*self.fractions, *sorted({index.group.luck for index in self.indices})]
 
-    def lucky(self, luck: Luck, but: Sequence[str] = ()) -> Columns:
+    def lucky(self, luck: Luck, but: Sequence[str] = ()) -> ValuesByColumn:
         """The columns at some luck, shape (ways, n_contracts) each; those of ``but`` stay where they are."""
         sds = [(name, sd, name) for name, sd in self.fractions.items()]
         sds += [(index.column, index.sd, index.group.luck) for index in self.indices]
@@ -68,24 +68,24 @@ class ExpectedYear:
         """Luck in everything that is uncertain, shape (count,) each."""
         return dict(zip(self.uncertain, other_luck(len(self.uncertain), count).T, strict=True))
 
-    def other_luck(self, luck: str, draws: int, each_draw: int, but: Sequence[str] = ()) -> Move:
+    def other_luck(self, luck: str, draws: int, each_draw: int, but: Sequence[str] = ()) -> Perturbation:
         """Luck in everything but one thing, the same for ``each_draw`` times in a row."""
         others = {name: values for name, values in self.draws(draws).items() if name != luck}
-        return Move(np.repeat(np.arange(draws), each_draw), self.lucky(others, but))
+        return Perturbation(np.repeat(np.arange(draws), each_draw), self.lucky(others, but))
 
     def mean(self) -> FloatArray:
         """The expected settlement, dollars, shape (n_contracts,)."""
         if not self.indices:
-            return np.asarray(self.settled(MANY, each(self.lucky(self.draws(MANY)))).mean(axis=0))
+            return np.asarray(self.settled(MANY, one_per_row(self.lucky(self.draws(MANY)))).mean(axis=0))
         edges, mass = grid(2 * STEPS, MANY)
-        own = each(self.lucky({"spending": ((edges[:, :-1] + edges[:, 1:]) / 2).ravel()}))
+        own = one_per_row(self.lucky({"spending": ((edges[:, :-1] + edges[:, 1:]) / 2).ravel()}))
         found = self.settled(mass.size, own, self.other_luck("spending", MANY, 2 * STEPS))
         return weighted_sum(found.T, mass.ravel()) / MANY
 
     def sums(self, read: frozenset[str], settled: "Settled") -> list[Index]:
         """The uncertain sums among some columns, by what is settled alike, each with its part of the luck."""
         found = []
-        for group in GROUPS:
+        for group in LUCK_GROUPS:
             names = [name for name in group.columns if name in read]
             if names:
                 total: FloatArray = np.sum([self.book[name] for name in group.columns], axis=0)
@@ -94,12 +94,12 @@ class ExpectedYear:
                 found += [self._index(group, columns, share) for columns in classes]
         return found
 
-    def _index(self, group: Group, columns: Sequence[str], share: FloatArray) -> Index:
+    def _index(self, group: LuckGroup, columns: Sequence[str], share: FloatArray) -> Index:
         total: FloatArray = np.sum([self.book[name] for name in columns], axis=0)
         largest = max(columns, key=lambda name: float(self.book[name].sum()))
         return Index(group, tuple(columns), largest, total, np.maximum(share * total, 1.0))
 
-    def _group_sd(self, group: Group) -> FloatArray:
+    def _group_sd(self, group: LuckGroup) -> FloatArray:
         """The standard deviation of a group's sum, as a share of it."""
         count = self.book[group.count]
         if group.luck != "spending":
@@ -108,7 +108,7 @@ class ExpectedYear:
         return self.beliefs.spending_sd(people)
 
 
-Settled = Callable[[int, Move], FloatArray]
+Settled = Callable[[int, Perturbation], FloatArray]
 """What is settled at some times of a move, the times first."""
 
 
@@ -129,7 +129,7 @@ def _same(first: str, others: Sequence[str], book: Book, sd: FloatArray, settled
     columns = {first: book[first] + np.concatenate([move, still])}
     for name, weight in zip(others, uneven(len(others)), strict=True):
         columns[name] = book[name] + np.concatenate([still, weight * move])
-    found = settled(4, each(columns))
+    found = settled(4, one_per_row(columns))
     return bool(np.all(np.abs(found[:2] - found[2:]) <= 1e-3 + 1e-9 * np.abs(found[2:])))
 
 
@@ -138,7 +138,7 @@ def numerators(denominator: str) -> list[str]:
     return [name for name, denominators in FRACTIONS.items() if denominator in denominators]
 
 
-def through_numerators(book: Book, denominator: str, worth: Columns) -> FloatArray:
+def through_numerators(book: Book, denominator: str, worth: ValuesByColumn) -> FloatArray:
     """What numerators bring that move with a column at their rates, dollars for one more unit, shape (n_contracts,)."""
     with_it = [name for name in numerators(denominator) if name in worth]
     return np.asarray(sum(worth[name] * ratio(book[name], people(book, name)) for name in with_it))

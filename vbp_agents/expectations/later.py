@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from vbp_agents.book import FloatArray
-from vbp_agents.expectations.expected import Columns, ExpectedYear, numerators, through_numerators
-from vbp_agents.expectations.moved import Move, asked
-from vbp_agents.expectations.remembered import RememberedBook
+from vbp_agents.expectations.expected import ExpectedYear, ValuesByColumn, numerators, through_numerators
+from vbp_agents.expectations.moved import Perturbation, settle_perturbed
+from vbp_agents.expectations.remembered import CachedBook
 from vbp_agents.expectations.uncertain import FRACTIONS, fraction_sd, other_luck, people
 from vbp_agents.rules.ratio import ratio
 
@@ -18,7 +18,7 @@ POINTS, FEWEST = 64, 12
 """Points of luck in all later years together, and in one of them at least."""
 GLIMPSE = np.array([-1.5, -0.3, 0.8])
 """Luck of a later year, standard deviations, at which columns are compared that may be alike (assumption)."""
-SMALL = 0.02
+SMALL_STEP = 0.02
 """Step of columns that have no luck of their own, as a share of the column (assumption)."""
 
 
@@ -26,8 +26,8 @@ SMALL = 0.02
 class LaterYear:
     """A year as it is expected now, some years on: ``now`` is this year, ``ago`` years before it."""
 
-    book: RememberedBook
-    now: RememberedBook
+    book: CachedBook
+    now: CachedBook
     ago: int
 
 
@@ -36,17 +36,17 @@ class Step:
     """Columns that change together by so much, shape (n_contracts,) each, for ``unit`` more of each of ``names``."""
 
     names: Sequence[str]
-    changes: Columns
+    changes: ValuesByColumn
     unit: FloatArray
 
 
-def later(year: ExpectedYear) -> Columns:
+def later(year: ExpectedYear) -> ValuesByColumn:
     """By column: dollars of later years' expected settlements for one more unit in this year, shape (n_contracts,)."""
     if not any(before.read for before in year.book.earlier):
         return {}
     years = [after for after in _later_years(year) if after.now.read]
     steps: dict[frozenset[str], list[Step]] = {}
-    total: Columns = {}
+    total: ValuesByColumn = {}
     for number, after in enumerate(years):
         read = frozenset(after.now.read)
         if read not in steps:
@@ -59,7 +59,7 @@ def later(year: ExpectedYear) -> Columns:
 
 def _later_years(year: ExpectedYear) -> Iterator[LaterYear]:
     """Years before which every year from now on is as expected. Settled once, so that it is known what they read."""
-    usual, peers = year.book, None if year.book.peers is None else RememberedBook.of(year.book.peers)
+    usual, peers = year.book, None if year.book.peers is None else CachedBook.of(year.book.peers)
     between = usual.after((), 0)
     for ago in range(1, HORIZON + 1):
         now = usual.after((), 0)
@@ -77,7 +77,9 @@ def _luck(year: ExpectedYear, points: int, number: int, years: int) -> dict[str,
     return dict(zip(names, ordered[number::years].T, strict=True))
 
 
-def _of_year(year: ExpectedYear, after: LaterYear, steps: Sequence[Step], luck: dict[str, FloatArray]) -> Columns:
+def _of_year(
+    year: ExpectedYear, after: LaterYear, steps: Sequence[Step], luck: dict[str, FloatArray]
+) -> ValuesByColumn:
     """What one more unit in this year adds to one later year: by steps both ways, as long as its luck is wide."""
     columns = {name: np.tile(year.book[name], (2 * len(steps), 1)) for step in steps for name in step.changes}
     for number, step in enumerate(steps):
@@ -87,24 +89,26 @@ def _of_year(year: ExpectedYear, after: LaterYear, steps: Sequence[Step], luck: 
     points = len(next(iter(luck.values()), [0]))
     paid = _settled(year, after, columns, 2 * len(steps), year.lucky(luck), points)
     up, down = np.moveaxis(paid.reshape(len(steps), 2, points, -1).mean(axis=2), 1, 0)
-    worth: Columns = {}
+    worth: ValuesByColumn = {}
     for step, change in zip(steps, up - down, strict=True):
         worth |= dict.fromkeys(step.names, ratio(change, 2 * step.unit))
     return {name: own - through_numerators(year.book, name, worth) for name, own in worth.items()}
 
 
-def _settled(year: ExpectedYear, after: LaterYear, now: Columns, times: int, lucky: Columns, points: int) -> FloatArray:
+def _settled(
+    year: ExpectedYear, after: LaterYear, now: ValuesByColumn, times: int, lucky: ValuesByColumn, points: int
+) -> FloatArray:
     """What a later year settles where this year has other columns, at each of the points of its own luck."""
-    moves = [Move(np.tile(np.arange(points), times), lucky)]
-    before = Move(np.repeat(np.arange(times), points), now)
-    return asked(year.rule, after.book, times * points, moves, ("settlement",), {after.ago - 1: before})[0]
+    moves = [Perturbation(np.tile(np.arange(points), times), lucky)]
+    before = Perturbation(np.repeat(np.arange(times), points), now)
+    return settle_perturbed(year.rule, after.book, times * points, moves, ("settlement",), {after.ago - 1: before})[0]
 
 
 def _steps(year: ExpectedYear, after: LaterYear, read: frozenset[str]) -> list[Step]:
     """One for what is ``read`` of this year: sums and numerators by a standard deviation, all else by little."""
     book, glimpsed = year.book, dict.fromkeys(year.uncertain, GLIMPSE)
 
-    def settled(times: int, move: Move) -> FloatArray:
+    def settled(times: int, move: Perturbation) -> FloatArray:
         paid = _settled(year, after, dict(move.columns), times, year.lucky(glimpsed), len(GLIMPSE))
         return paid.reshape(times, -1)
 
@@ -113,7 +117,7 @@ def _steps(year: ExpectedYear, after: LaterYear, read: frozenset[str]) -> list[S
     uncertain = {name: fraction_sd(book, name, year.beliefs) for name in sorted(read.intersection(FRACTIONS))}
     steps += [Step([name], {name: sd}, sd) for name, sd in uncertain.items()]
     for name in sorted(read - {name for step in steps for name in step.names}):
-        unit = np.where(book[name] > 0, SMALL * book[name], 1.0)
+        unit = np.where(book[name] > 0, SMALL_STEP * book[name], 1.0)
         with_it = {one: book[one] * ratio(unit, people(book, one)) for one in numerators(name) if one in uncertain}
         steps.append(Step([name], {name: unit, **with_it}, unit))
     return steps

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vbp_agents.book import MEASURES as BILLED
+from vbp_agents.book import BILLED_MEASURES as BILLED
 from vbp_agents.book import SERVICES, SIDES, Book, FloatArray
-from vbp_agents.expectations.expected import Columns, ExpectedYear
+from vbp_agents.expectations.expected import ExpectedYear, ValuesByColumn
 from vbp_agents.expectations.later import later
-from vbp_agents.expectations.moved import Move, moved
-from vbp_agents.expectations.remembered import RememberedBook
+from vbp_agents.expectations.moved import Perturbation, perturbed
+from vbp_agents.expectations.remembered import CachedBook
 from vbp_agents.expectations.slopes import slopes
 from vbp_agents.expectations.uncertain import Beliefs
 from vbp_agents.regimes.base import Regime
@@ -84,17 +84,17 @@ def combined(layers: Iterable[Marginal], fees: Marginal) -> Marginal:
 def marginal(rule: Regime, book: Book, beliefs: Beliefs | None = None) -> Marginal:
     """The worth of one more unit of each column of the expected year ``book`` under ``rule``, for all its contracts."""
     year = ExpectedYear(rule, book, beliefs or Beliefs())
-    worth = added(of_pay(rule, book), slopes(year))
-    return Marginal(added(worth, foreseen(year)), book)
+    worth = worths_added(of_pay(rule, book), slopes(year))
+    return Marginal(worths_added(worth, foreseen(year)), book)
 
 
-def foreseen(year: ExpectedYear) -> Columns:
+def foreseen(year: ExpectedYear) -> ValuesByColumn:
     """The part of a year's worth that is in later years' settlements, as far as it is minded, by column."""
     share = year.beliefs.foresight
     return {name: share * dollars for name, dollars in later(year).items()} if share else {}
 
 
-def added(worth: Mapping[str, FloatArray], more: Mapping[str, FloatArray]) -> Columns:
+def worths_added(worth: Mapping[str, FloatArray], more: Mapping[str, FloatArray]) -> ValuesByColumn:
     """Both together, by column."""
     return {**worth} | {name: worth[name] + dollars if name in worth else dollars for name, dollars in more.items()}
 
@@ -109,18 +109,18 @@ def year_of_pay(rule: Regime, book: Book) -> FloatArray:
     return 12 * rule.pay(_month(book))
 
 
-def of_pay(rule: Regime, book: Book) -> Columns:
+def of_pay(rule: Regime, book: Book) -> ValuesByColumn:
     """By column: what one more unit in a month adds to that month's pay, settlements aside. Exact where pay adds up."""
-    month = RememberedBook.of(_month(book))
+    month = CachedBook.of(_month(book))
     before = rule.pay(month)
     names = sorted(month.read)
     if not names:
         return {}
     one_more = [
-        Move((np.arange(len(names)) == number).astype(int), {name: month[name] + np.array([[0.0], [1.0]])})
+        Perturbation((np.arange(len(names)) == number).astype(int), {name: month[name] + np.array([[0.0], [1.0]])})
         for number, name in enumerate(names)
     ]
-    after = rule.pay(moved(month, len(names), one_more)).reshape(len(names), -1)
+    after = rule.pay(perturbed(month, len(names), one_more)).reshape(len(names), -1)
     return dict(zip(names, after - before, strict=True))
 
 

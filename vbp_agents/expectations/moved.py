@@ -1,7 +1,7 @@
 """A Book with other numbers in some columns, many times over: its contracts repeated, once for each time.
 
 A rule that is asked once about 600 rows answers much faster than 200 times about three. Nothing is repeated before
-somebody reads it, and sums and what rules make of a Book (`Book.kept`) are found anew only where a column moved.
+somebody reads it, and sums and what rules make of a Book (`Book.cached`) are found anew only where a column moved.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -11,15 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents.book import SERVICES, SIDES, Book, FloatArray
-from vbp_agents.expectations.remembered import Function, RememberedBook, Sum, for_each
+from vbp_agents.expectations.remembered import BookFunction, CachedBook, Sum, for_each
 from vbp_agents.regimes.base import Regime
 
-ROWS = 32_000
+_ROWS = 32_000
 """Rows of a Book that a rule is asked about at once: their columns fit into a processor's cache."""
 
 
 @dataclass(frozen=True)
-class Move:
+class Perturbation:
     """Columns that move together, in some ways: ``columns``, shape (ways, n_contracts) each.
 
     ``ways``: the way that each time has, shape (times,).
@@ -28,21 +28,21 @@ class Move:
     ways: NDArray[np.intp]
     columns: Mapping[str, FloatArray]
 
-    def part(self, times: slice) -> "Move":
+    def part(self, times: slice) -> "Perturbation":
         """The same for some of the times, with the ways that these have."""
         used, ways = np.unique(self.ways[times], return_inverse=True)
-        return Move(ways, {name: values[used] for name, values in self.columns.items()})
+        return Perturbation(ways, {name: values[used] for name, values in self.columns.items()})
 
 
-def each(columns: Mapping[str, FloatArray]) -> Move:
+def one_per_row(columns: Mapping[str, FloatArray]) -> Perturbation:
     """Columns of which every time has other numbers, shape (times, n_contracts) each."""
-    return Move(np.arange(len(next(iter(columns.values()), ()))), columns)
+    return Perturbation(np.arange(len(next(iter(columns.values()), ()))), columns)
 
 
 class Repeated(Mapping[str, FloatArray]):
     """The columns of a Book, repeated ``times`` over, shape (times x n_contracts,) each, when they are read."""
 
-    def __init__(self, usual: RememberedBook, times: int, moves: Sequence[Move]) -> None:
+    def __init__(self, usual: CachedBook, times: int, moves: Sequence[Perturbation]) -> None:
         self.usual, self.times, self.moves = usual, times, moves
         self._mover = {name: move for move in moves for name in move.columns}
         self._read: dict[str, FloatArray] = {}
@@ -76,21 +76,21 @@ class Repeated(Mapping[str, FloatArray]):
                 total = total + change[move.ways]
         return self.flat(total)
 
-    def kept(self, function: Function, book: Book) -> FloatArray:
+    def cached(self, function: BookFunction, book: Book) -> FloatArray:
         """What a function makes of the ``book`` with these columns: once for each way, where one move is in it."""
-        usual, names = self.usual.found(function)
+        usual, names = self.usual.computed(function)
         moves = [move for move in self.moves if not names.isdisjoint(move.columns)]
         if not moves:
             return self.flat(usual)
         ways = len(next(iter(moves[0].columns.values())))
         if len(moves) > 1 or ways == self.times:
             return function(book)
-        found = function(moved(self.usual, ways, [each(moves[0].columns)]))
+        found = function(perturbed(self.usual, ways, [one_per_row(moves[0].columns)]))
         return self.flat(found.reshape(ways, -1)[moves[0].ways])
 
 
 @dataclass(frozen=True)
-class MovedBook(Book):
+class PerturbedBook(Book):
     """A Book whose columns are Repeated; a copy with other columns is a Book like any other."""
 
     def __post_init__(self) -> None:
@@ -108,16 +108,16 @@ class MovedBook(Book):
         which = measure, tuple(sides), tuple(services)
         return self.columns.summed(which) if isinstance(self.columns, Repeated) else super().billed(*which)
 
-    def of_earlier(self, function: Callable[..., FloatArray], *terms: Hashable) -> FloatArray:
-        """As Book.of_earlier: found once where no earlier year moves."""
+    def cached_of_earlier(self, function: Callable[..., FloatArray], *terms: Hashable) -> FloatArray:
+        """As Book.cached_of_earlier: found once where no earlier year moves."""
         columns = self.columns
         if not isinstance(columns, Repeated) or any(moves(year) for year in self.earlier):
             return function(self.earlier, *terms)
-        return columns.flat(columns.usual.of_earlier(function, *terms))
+        return columns.flat(columns.usual.cached_of_earlier(function, *terms))
 
-    def kept(self, function: Function) -> FloatArray:
-        """As Book.kept."""
-        return self.columns.kept(function, self) if isinstance(self.columns, Repeated) else function(self)
+    def cached(self, function: BookFunction) -> FloatArray:
+        """As Book.cached."""
+        return self.columns.cached(function, self) if isinstance(self.columns, Repeated) else function(self)
 
 
 def moves(book: Book) -> bool:
@@ -125,40 +125,40 @@ def moves(book: Book) -> bool:
     return not isinstance(book.columns, Repeated) or bool(book.columns.moves)
 
 
-def moved(
-    usual: RememberedBook, times: int, moves: Sequence[Move], before: "Mapping[int, Move] | None" = None
-) -> MovedBook:
+def perturbed(
+    usual: CachedBook, times: int, moves: Sequence[Perturbation], before: "Mapping[int, Perturbation] | None" = None
+) -> PerturbedBook:
     """The Book ``times`` over: at each time, all of its contracts, and each move in one of its ways.
 
     Earlier years are repeated with it, and move as ``before`` says, by their place in ``usual.earlier``; its market is
     one for all, and its peers stay where they are.
     """
-    earlier = for_each(lambda year: moved(year, times, ()), usual.earlier)
+    earlier = for_each(lambda year: perturbed(year, times, ()), usual.earlier)
     if before:
         years = enumerate(usual.earlier)
-        earlier = tuple(moved(y, times, [before[i]]) if i in before else earlier[i] for i, y in years)
+        earlier = tuple(perturbed(y, times, [before[i]]) if i in before else earlier[i] for i, y in years)
     columns = Repeated(usual, times, moves)
-    return MovedBook(columns, usual.market, earlier, usual.performance_year, usual.months, usual.everyone)
+    return PerturbedBook(columns, usual.market, earlier, usual.performance_year, usual.months, usual.everyone)
 
 
-def asked(
+def settle_perturbed(
     rule: Regime,
-    usual: RememberedBook,
+    usual: CachedBook,
     times: int,
-    moves: Sequence[Move],
+    moves: Sequence[Perturbation],
     lines: Sequence[str],
-    before: "Mapping[int, Move] | None" = None,
+    before: "Mapping[int, Perturbation] | None" = None,
 ) -> list[FloatArray]:
     """Lines of what a rule settles at each of the times, shape (times, n_contracts) each; ``before``: as `moved`."""
     moves, n = [move for move in moves if move.columns], len(usual)
-    at_once = max(1, ROWS // max(n, 1))
+    at_once = max(1, _ROWS // max(n, 1))
     found = np.empty((len(lines), times, n))
     for first in range(0, times, at_once):
         part = slice(first, min(first + at_once, times))
         some, then = moves, before
         if at_once < times:
             some, then = [m.part(part) for m in moves], {i: m.part(part) for i, m in (before or {}).items()}
-        book = moved(usual, part.stop - first, some, then)
+        book = perturbed(usual, part.stop - first, some, then)
         statement = rule.settle(book)
         for number, line in enumerate(lines):
             amount = np.asarray(statement[line])

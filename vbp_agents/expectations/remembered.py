@@ -1,4 +1,4 @@
-"""A Book that is asked the same many times over: its sums, and what rules make of it (`Book.kept`), are found once."""
+"""A Book that is asked the same many times over: sums, and what rules make of it (`Book.cached`), are found once."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import TypeVar
 from vbp_agents.book import SERVICES, SIDES, Book, FloatArray
 
 Sum = tuple[str, tuple[str, ...], tuple[str, ...]]
-Function = Callable[[Book], FloatArray]
+BookFunction = Callable[[Book], FloatArray]
 
 T = TypeVar("T", bound=Book)
 S = TypeVar("S", bound=Book)
@@ -20,18 +20,18 @@ def for_each(make: Callable[[T], S], years: Sequence[T]) -> tuple[S, ...]:
 
 
 @dataclass(frozen=True)
-class RememberedBook(Book):
+class CachedBook(Book):
     """A Book that adds up each of its sums once, and knows which columns were read.
 
     It lives as long as one calculation.
     """
 
-    earlier: "tuple[RememberedBook, ...]" = ()
+    earlier: "tuple[CachedBook, ...]" = ()
     read: set[str] = field(init=False, default_factory=set, repr=False, compare=False)
     _sums: dict[Sum, tuple[FloatArray, tuple[str, ...]]] = field(
         init=False, default_factory=dict, repr=False, compare=False
     )
-    _kept: dict[Function, tuple[FloatArray, frozenset[str]]] = field(
+    _kept: dict[BookFunction, tuple[FloatArray, frozenset[str]]] = field(
         init=False, default_factory=dict, repr=False, compare=False
     )
     _of_earlier: dict[tuple[Callable[..., FloatArray], tuple[Hashable, ...]], FloatArray] = field(
@@ -39,18 +39,16 @@ class RememberedBook(Book):
     )
 
     @classmethod
-    def of(cls, book: Book) -> "RememberedBook":
+    def of(cls, book: Book) -> "CachedBook":
         """The same Book, its market, its peers and its earlier years, remembered."""
         market = None if book.market is None else cls.of(book.market)
         peers = None if book.peers is None else cls.of(book.peers)
         return cls(book.columns, market, for_each(cls.of, book.earlier), book.performance_year, book.months, peers)
 
-    def after(
-        self, earlier: "tuple[RememberedBook, ...]", years: int, peers: "RememberedBook | None" = None
-    ) -> "RememberedBook":
+    def after(self, earlier: "tuple[CachedBook, ...]", years: int, peers: "CachedBook | None" = None) -> "CachedBook":
         """The same columns ``years`` later, after other ``earlier`` years, among other ``peers``: nothing read yet."""
         year = self.performance_year + years
-        other = RememberedBook(self.columns, self.market, earlier, year, self.months, peers)
+        other = CachedBook(self.columns, self.market, earlier, year, self.months, peers)
         other._sums.update(self._sums)
         return other
 
@@ -65,12 +63,12 @@ class RememberedBook(Book):
         """As Book.billed, shape (n_contracts,)."""
         return self.summed((measure, tuple(sides), tuple(services)))[0].copy()
 
-    def kept(self, function: Function) -> FloatArray:
-        """As Book.kept: found once."""
-        return self.found(function)[0].copy()
+    def cached(self, function: BookFunction) -> FloatArray:
+        """As Book.cached: found once."""
+        return self.computed(function)[0].copy()
 
-    def of_earlier(self, function: Callable[..., FloatArray], *terms: Hashable) -> FloatArray:
-        """As Book.of_earlier: found once."""
+    def cached_of_earlier(self, function: Callable[..., FloatArray], *terms: Hashable) -> FloatArray:
+        """As Book.cached_of_earlier: found once."""
         if (function, terms) not in self._of_earlier:
             self._of_earlier[function, terms] = function(self.earlier, *terms)
         return self._of_earlier[function, terms].copy()
@@ -84,7 +82,7 @@ class RememberedBook(Book):
         self.read.update(self._sums[which][1])
         return self._sums[which]
 
-    def found(self, function: Function) -> tuple[FloatArray, frozenset[str]]:
+    def computed(self, function: BookFunction) -> tuple[FloatArray, frozenset[str]]:
         """What a function makes of the Book, and the columns that it read."""
         if function not in self._kept:
             others = frozenset(self.read)

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from vbp_agents.arithmetic import weighted_sum
 from vbp_agents.book import FloatArray
-from vbp_agents.expectations.directions import points
-from vbp_agents.expectations.expected import Columns, ExpectedYear, numerators, through_numerators
-from vbp_agents.expectations.later import SMALL
-from vbp_agents.expectations.moved import Move, asked, each
+from vbp_agents.expectations.directions import lucky_points
+from vbp_agents.expectations.expected import ExpectedYear, ValuesByColumn, numerators, through_numerators
+from vbp_agents.expectations.later import SMALL_STEP
+from vbp_agents.expectations.moved import Perturbation, one_per_row, settle_perturbed
 from vbp_agents.expectations.uncertain import (
     BESIDE_CELLS,
     BLOCKS,
@@ -22,9 +22,9 @@ from vbp_agents.expectations.uncertain import (
     STEPS,
     TOGETHER_CELLS,
     Index,
+    evenly_spread,
     grid,
     people,
-    spread,
 )
 from vbp_agents.rules.ratio import ratio
 
@@ -42,7 +42,7 @@ class Slope:
     part: FloatArray
 
 
-def slopes(year: ExpectedYear) -> Columns:
+def slopes(year: ExpectedYear) -> ValuesByColumn:
     """By column that the rule reads: dollars for one more unit in the expected year, shape (n_contracts,)."""
     worth = _of_fractions(year)
     sums = [_of_index(year, index) for index in year.indices]
@@ -71,8 +71,8 @@ def _of_index(year: ExpectedYear, index: Index) -> Slope:
     middles = ((blocks[:, :, 0] + blocks[:, :, -1]) / 2).ravel()
     paid = year.settled(
         blocks.size,
-        each({index.column: year.book[index.column] + index.sd * blocks.reshape(-1, 1)}),
-        Move(np.repeat(np.arange(middles.size), per_block + 1), year.lucky({luck: middles}, [index.column])),
+        one_per_row({index.column: year.book[index.column] + index.sd * blocks.reshape(-1, 1)}),
+        Perturbation(np.repeat(np.arange(middles.size), per_block + 1), year.lucky({luck: middles}, [index.column])),
         year.other_luck(luck, draws, blocks[0].size),
     )
     steps = np.diff(paid.reshape(*blocks.shape, -1), axis=2).reshape(mass.size, -1) / np.diff(blocks).reshape(-1, 1)
@@ -81,7 +81,7 @@ def _of_index(year: ExpectedYear, index: Index) -> Slope:
     return Slope(index, worth, index.total * worth + weighted_sum(steps.T, weights * middle))
 
 
-def _of_beside(year: ExpectedYear, same_luck: Sequence[Slope], worth: Columns) -> Columns:
+def _of_beside(year: ExpectedYear, same_luck: Sequence[Slope], worth: ValuesByColumn) -> ValuesByColumn:
     """What the rule compares with uncertain sums of the same luck.
 
     All of it and the sums together grow without passing a threshold. What they bring then beyond the parts of the
@@ -98,7 +98,7 @@ def _of_beside(year: ExpectedYear, same_luck: Sequence[Slope], worth: Columns) -
     return found
 
 
-def _by_steps(year: ExpectedYear, index: Index, names: Sequence[str]) -> Columns:
+def _by_steps(year: ExpectedYear, index: Index, names: Sequence[str]) -> ValuesByColumn:
     """Steps of a column that equal a step of the index's grid: the ratio of both goes from edge to edge.
 
     Upwards in half of the draws, downwards in the others. By small steps a column meets no cap of its own.
@@ -116,10 +116,10 @@ def _by_steps(year: ExpectedYear, index: Index, names: Sequence[str]) -> Columns
     for number, name in enumerate(names):
         ways = np.zeros(len(at), int)
         ways[edges.size + number * len(start) :][: len(start)] = np.arange(1, len(start) + 1)
-        moves.append(Move(ways, {name: year.book[name] * np.vstack([np.ones(len(year.book)), factors])}))
+        moves.append(Perturbation(ways, {name: year.book[name] * np.vstack([np.ones(len(year.book)), factors])}))
     other = year.other_luck(index.group.luck, DRAWS, edges.shape[1])
-    lucky = Move(at, year.lucky({index.group.luck: edges.ravel()}))
-    paid = year.settled(len(at), lucky, Move(other.ways[at], other.columns), *moves)
+    lucky = Perturbation(at, year.lucky({index.group.luck: edges.ravel()}))
+    paid = year.settled(len(at), lucky, Perturbation(other.ways[at], other.columns), *moves)
     changes = paid[edges.size :].reshape(len(names), len(start), -1) - paid[start]
     rise = {name: (factors - 1) * year.book[name] for name in names}
     slopes = (ratio(change, rise[name]) for change, name in zip(changes, names, strict=True))
@@ -138,11 +138,11 @@ def _of_all_together(year: ExpectedYear, same_luck: Sequence[Index], names: Sequ
     for name in names:
         columns |= _with_numerators(year, name, growth * year.book[name], draw)
     other = year.other_luck(luck, DRAWS, 1, list(columns))
-    up, down = np.split(year.settled(len(lucks), each(columns), Move(draw, other.columns)), 2)
+    up, down = np.split(year.settled(len(lucks), one_per_row(columns), Perturbation(draw, other.columns)), 2)
     return weighted_sum((up - down).T, mass.ravel() / DRAWS) / (2 * GROWTH)
 
 
-def _with_numerators(year: ExpectedYear, name: str, step: FloatArray, draw: NDArray[np.intp]) -> Columns:
+def _with_numerators(year: ExpectedYear, name: str, step: FloatArray, draw: NDArray[np.intp]) -> ValuesByColumn:
     """A column that moves, and its numerators with it at their luck of the draws: rates cross no threshold."""
     columns = {name: year.book[name] + step}
     lucky = year.lucky({one: luck[draw] for one, luck in year.draws(DRAWS).items()})
@@ -151,41 +151,41 @@ def _with_numerators(year: ExpectedYear, name: str, step: FloatArray, draw: NDAr
     return columns
 
 
-def _of_certain(year: ExpectedYear, names: Sequence[str], draws: int, worth: Columns) -> Columns:
+def _of_certain(year: ExpectedYear, names: Sequence[str], draws: int, worth: ValuesByColumn) -> ValuesByColumn:
     """Columns without luck. A denominator moves with its numerators first: rates then cross no threshold."""
     if not names:
         return {}
     draw, signs = np.tile(np.arange(draws), 2), np.repeat([1.0, -1.0], draws)[:, None]
     rows = np.tile(draw, len(names))
     columns = year.lucky({one: luck[rows] for one, luck in year.draws(draws).items()})
-    steps = {name: np.where(year.book[name] > 0, SMALL * year.book[name], 1.0) for name in names}
+    steps = {name: np.where(year.book[name] > 0, SMALL_STEP * year.book[name], 1.0) for name in names}
     for number, (name, step) in enumerate(steps.items()):
         own = slice(number * len(draw), (number + 1) * len(draw))
         columns[name] = np.tile(year.book[name], (len(rows), 1))
         columns[name][own] += signs * step
         for one in set(numerators(name)) & set(year.fractions):
             columns[one][own] *= 1 + signs * ratio(step, people(year.book, one))
-    paid = year.settled(len(rows), each(columns)).reshape(len(names), 2, draws, -1).mean(axis=2)
+    paid = year.settled(len(rows), one_per_row(columns)).reshape(len(names), 2, draws, -1).mean(axis=2)
     return {
         name: (up - down) / (2 * step) - through_numerators(year.book, name, worth)
         for (name, step), (up, down) in zip(steps.items(), paid, strict=True)
     }
 
 
-def _of_fractions(year: ExpectedYear) -> Columns:
+def _of_fractions(year: ExpectedYear) -> ValuesByColumn:
     """Numerators, each with binomial luck of its own, which together make a score that may pass a threshold."""
     if not year.fractions:
         return {}
     line = next((name for name in SCORES if name in year.statement), "settlement")
-    laid = points(len(year.fractions), QUALITY_POINTS)
+    laid = lucky_points(len(year.fractions), QUALITY_POINTS)
     turned = laid.turned(_parts(year, line))
     others = sorted({index.group.luck for index in year.indices})
-    beside = {luck: spread(QUALITY_POINTS, base) for luck, base in zip(others, (3, 5, 7), strict=False)}
+    beside = {luck: evenly_spread(QUALITY_POINTS, base) for luck, base in zip(others, (3, 5, 7), strict=False)}
     moves = [
-        each(_numerators_at(year, np.concatenate([turned, -turned]))),
-        Move(np.tile(np.arange(QUALITY_POINTS), 2), year.lucky(beside)),
+        one_per_row(_numerators_at(year, np.concatenate([turned, -turned]))),
+        Perturbation(np.tile(np.arange(QUALITY_POINTS), 2), year.lucky(beside)),
     ]
-    found = asked(year.rule, year.book, 2 * QUALITY_POINTS, moves, ("settlement", line))
+    found = settle_perturbed(year.rule, year.book, 2 * QUALITY_POINTS, moves, ("settlement", line))
     paid, score = (values.reshape(2, QUALITY_POINTS, -1) for values in found)
     worth = laid.slopes(turned, paid, score)
     return {name: ratio(slope, sd) for slope, (name, sd) in zip(worth, year.fractions.items(), strict=True)}
@@ -194,11 +194,11 @@ def _of_fractions(year: ExpectedYear) -> Columns:
 def _parts(year: ExpectedYear, line: str) -> FloatArray:
     """What one standard deviation of each numerator up and down does to a line, shape (numerators, n_contracts)."""
     luck = np.concatenate([np.eye(len(year.fractions)), -np.eye(len(year.fractions))])[:, :, None]
-    (found,) = asked(year.rule, year.book, len(luck), [each(_numerators_at(year, luck))], (line,))
+    (found,) = settle_perturbed(year.rule, year.book, len(luck), [one_per_row(_numerators_at(year, luck))], (line,))
     return found[: len(luck) // 2] - found[len(luck) // 2 :]
 
 
-def _numerators_at(year: ExpectedYear, luck: FloatArray) -> Columns:
+def _numerators_at(year: ExpectedYear, luck: FloatArray) -> ValuesByColumn:
     """The numerators at some luck of theirs, shape (times, numerators, n_contracts) or (times, numerators, 1)."""
     sds = enumerate(year.fractions.items())
     return {name: year.book[name] + sd * luck[:, number] for number, (name, sd) in sds}

@@ -52,7 +52,7 @@ class Beliefs(Parameters):
 
 
 @dataclass(frozen=True)
-class Group:
+class LuckGroup:
     """Columns that are uncertain together. ``luck``: what they share their luck with. ``count``: of what they are.
 
     ``beside``: columns that a rule compares with them, so that a jump moves with these in proportion.
@@ -68,8 +68,8 @@ def _billed(measure: str) -> tuple[str, ...]:
     return tuple(f"{service}_{measure}_{side}" for side in SIDES for service in SERVICES)
 
 
-GROUPS = tuple(
-    Group(luck, columns, beside, count)
+LUCK_GROUPS = tuple(
+    LuckGroup(luck, columns, beside, count)
     for luck, columns, beside, count in (
         ("spending", _billed("truncated"), ("member_months", "risk_months", "participant_revenue"), "member_months"),
         ("spending", _billed("dollars"), ("member_months", "risk_months", "participant_revenue"), "member_months"),
@@ -105,7 +105,7 @@ class Index:
     The luck is in the largest of them, ``column``: where it falls makes no difference to the rule.
     """
 
-    group: Group
+    group: LuckGroup
     columns: tuple[str, ...]
     column: str
     total: FloatArray
@@ -154,7 +154,7 @@ def uneven(count: int) -> FloatArray:
 
 
 @cache
-def spread(count: int, base: int) -> FloatArray:
+def evenly_spread(count: int, base: int) -> FloatArray:
     """Standard normal luck, (count,), spread evenly over any few consecutive numbers: van der Corput's sequence."""
     return np.array([NORMAL.inv_cdf(_mirrored(number + 1, base)) for number in range(count)])
 

@@ -15,7 +15,7 @@ TABLE = "months"
 RUN = ["scenario", "replicate"]
 
 
-def check_tables(recorded: Recorded) -> None:
+def check_recorded(recorded: Recorded) -> None:
     """Raise WrongInput where the table of months is missing, damaged, or of other runs than `metadata.json` says."""
     months = read_table(recorded.folder, TABLE)
     if wrong := [*_counted(recorded, months), *_drawn(recorded)]:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from vbp_agents import __version__
 from vbp_agents.actors.provider_document import provider_document
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.areas import build_region
 from vbp_agents.errors import WrongInput
-from vbp_agents.explain.consistency import check_tables
+from vbp_agents.explain.consistency import check_recorded
 from vbp_agents.explain.patient_story import patient_document, patient_table, patient_words
 from vbp_agents.explain.provider_story import provider_table, provider_words
-from vbp_agents.explain.replay import FollowedModel, PatientMonth, is_as_recorded, lived_to
+from vbp_agents.explain.replay import FollowedModel, PatientMonth, is_as_recorded, run_to
 from vbp_agents.model import VbpModel
 from vbp_agents.parameters import WARM_UP
 from vbp_agents.study.clock import MonthsDone, Progress
@@ -54,7 +54,7 @@ class Inquiry:
         recorded = read_recorded(self.folder)
         recorded.check_version()
         recorded.seed(self.replicate)
-        check_tables(recorded)
+        check_recorded(recorded)
         if not 1 <= self._last_month(recorded) <= recorded.months:
             raise WrongInput(f"{self.folder} has no month {self.month}; its runs have months 1 to {recorded.months}")
         self._check_provider(recorded)
@@ -137,7 +137,7 @@ class Inquiry:
 
 
 def _replay_provider(
-    world: State,
+    world: World,
     scenario: Scenario,
     years: int,
     progress: MonthsDone,
@@ -149,8 +149,8 @@ def _replay_provider(
     replicate: int,
 ) -> dict[str, Any]:
     """Live a run up to a month, and say what moved a practice's levers then."""
-    model = VbpModel(state=world.copy(), terms=scenario, threads=threads)
-    decided = lived_to(month, model, progress)
+    model = VbpModel(world=world.copy(), studied=scenario, threads=threads)
+    decided = run_to(month, model, progress)
     exact = is_as_recorded(recorded, scenario, replicate, model)
     return {"decided_in": decided, "replayed_exactly": exact, **provider_document(model, practice)}
 
@@ -165,7 +165,7 @@ class FollowedRun:
 
 
 def _replay_patient(
-    world: State,
+    world: World,
     scenario: Scenario,
     years: int,
     progress: MonthsDone,
@@ -181,9 +181,9 @@ def _replay_patient(
     now = int(world.patients.id[patient % people])
     if not now <= patient <= now + month * people:
         raise _not_there(now, people, patient, month)
-    model = FollowedModel(state=world.copy(), terms=scenario, threads=threads, patient=patient)
-    lived_to(month, model, progress)
-    in_the_end = int(model.state.patients.id[patient % people])
+    model = FollowedModel(world=world.copy(), studied=scenario, threads=threads, patient=patient)
+    run_to(month, model, progress)
+    in_the_end = int(model.world.patients.id[patient % people])
     return FollowedRun(model.story, is_as_recorded(recorded, scenario, replicate, model), in_the_end)
 
 
@@ -201,7 +201,7 @@ def _numbered(people: int) -> str:
     )
 
 
-def shown(found: dict[str, Any]) -> "tuple[list[str], Table]":
+def inquiry_text(found: dict[str, Any]) -> "tuple[list[str], Table]":
     """The answer for people: sentences and a table."""
     if "provider" in found:
         return provider_words(found), provider_table(found)

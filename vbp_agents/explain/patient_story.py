@@ -106,10 +106,10 @@ def _moved(month: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[str]
 
 def _care(month: Mapping[str, Any]) -> Iterator[str]:
     if month["given"]:
-        yield f"{counted(month['given'])} (${month['dollars']:,.0f})"
+        yield f"{_counted(month['given'])} (${month['dollars']:,.0f})"
     if month["not_given"]:
         worth = f", {month['underuse']} worth more than its cost" if month["underuse"] else ""
-        yield f"not given: {counted(month['not_given'])}{worth}"
+        yield f"not given: {_counted(month['not_given'])}{worth}"
     if month["by_levers"]:
         yield f"by levers: {', '.join(f'{n:+d} {name}' for name, n in month['by_levers'].items())}"
     if month["declined"]:
@@ -174,8 +174,8 @@ def _refusals(scenario: str, month: Mapping[str, Any]) -> Iterator[str]:
         case = month["declined"]
         place = WHOSE[case["owner"]]
         yield (
-            f"{when}: {place} declined a joint replacement: it expected {signed(case['margin'])} beyond its fee; "
-            f"altruism {signed(case['care'])} and scruple {signed(case['scruple'])} did not outweigh that "
+            f"{when}: {place} declined a joint replacement: it expected {_signed(case['margin'])} beyond its fee; "
+            f"altruism {_signed(case['care'])} and scruple {_signed(case['scruple'])} did not outweigh that "
             "as it saw the case."
         )
 
@@ -187,13 +187,13 @@ def _own(attempt: Mapping[str, Any]) -> dict[str, Any]:
 def weighed(attempt: Attempt) -> str:
     """What a practice weighed, dollars a year, adding up."""
     return (
-        f"expected margin {signed(attempt.margin)}, hours {signed(-attempt.hours)}, altruism {signed(attempt.care)}, "
-        f"scruple {signed(attempt.scruple)}, error of its idea {signed(attempt.error)}: "
-        f"{signed(attempt.balance)} a year."
+        f"expected margin {_signed(attempt.margin)}, hours {_signed(-attempt.hours)}, "
+        f"altruism {_signed(attempt.care)}, scruple {_signed(attempt.scruple)}, "
+        f"error of its idea {_signed(attempt.error)}: {_signed(attempt.balance)} a year."
     )
 
 
-def counted(numbers: Mapping[str, int]) -> str:
+def _counted(numbers: Mapping[str, int]) -> str:
     """`2 primary, 1 test`."""
     return ", ".join(f"{number} {name}" for name, number in numbers.items())
 
@@ -203,6 +203,6 @@ def times(number: int) -> str:
     return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
-def signed(value: float) -> str:
+def _signed(value: float) -> str:
     """Whole dollars with their sign."""
     return f"{'−' if round(value) < 0 else '+' if round(value) > 0 else ''}${abs(value):,.0f}"

@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from vbp_agents.actors.reasons import BESIDES
-from vbp_agents.presentation.written import NONE
+from vbp_agents.presentation.written import DASH
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-SMALL = 0.005
+_SMALL = 0.005
 """Shares that a table leaves out, and dollars."""
-UNITS = {
+_UNITS = {
     "share": "as a share: 1 is all there is",
     "log weight": "as a log weight: +0.1 makes a place about a tenth likelier",
 }
-TOLD = 2
+_TOLD = 2
 """Causes that a table names of each drive."""
 
 
@@ -34,7 +34,7 @@ def provider_table(found: Mapping[str, Any]) -> "Table":
         table.add_column(name, justify="right")
     for row in found["reasons"]:
         where = [row[name] for name in ("heads_for", "peers", "is_now")]
-        if any(abs(place or 0.0) >= SMALL for place in where):
+        if any(abs(place or 0.0) >= _SMALL for place in where):
             places = [_place(place, row["moves"]) for place in where]
             because = _because(row, found["own_reason"][0])
             table.add_row(f"{row['lever']}: {row['what']}", _dollars(row["drive"]), because, *places)
@@ -50,7 +50,7 @@ def provider_words(found: Mapping[str, Any]) -> list[str]:
         most = max(rows, key=lambda row: (abs(row["reach"]), abs(row["drive"])))
         return [f"{when}, {_most_moved(found, most)}", *([own] if own else [])]
     said = [f"{when}, no contract moves any lever of {_who(found['provider'])}: {_why_not(found)}."]
-    moved = [row for row in found["reasons"] if row["reach"] or abs(row["is_now"]) >= SMALL]
+    moved = [row for row in found["reasons"] if row["reach"] or abs(row["is_now"]) >= _SMALL]
     if own and moved:
         most = max(moved, key=lambda row: abs(row["reach"]))
         said.append(f"{own} Furthest goes {most['lever']}: {most['what']}, which {_going(most)}.")
@@ -83,7 +83,7 @@ def _going(row: Mapping[str, Any]) -> str:
 
 def _unit(moves: str) -> str:
     """A lever's unit in words."""
-    return UNITS.get(moves, f"in {moves}")
+    return _UNITS.get(moves, f"in {moves}")
 
 
 def _why_not(found: Mapping[str, Any]) -> str:
@@ -119,9 +119,9 @@ def _because(row: Mapping[str, Any], own_reason: str) -> str:
     causes = [(f"{cause['contract']} {cause['term']}", cause["dollars"]) for cause in row["because"]]
     causes += [(BESIDES, row["besides_contracts"])]
     ordered = sorted((cause for cause in causes if cause[1]), key=lambda cause: -abs(cause[1]))
-    told = [f"{what} {_dollars(dollars)}" for what, dollars in ordered[:TOLD]]
-    rest = sum(dollars for _, dollars in ordered[TOLD:])
-    text = ", ".join([*told, f"others {_dollars(rest)}"] if abs(rest) >= SMALL else told)
+    told = [f"{what} {_dollars(dollars)}" for what, dollars in ordered[:_TOLD]]
+    rest = sum(dollars for _, dollars in ordered[_TOLD:])
+    text = ", ".join([*told, f"others {_dollars(rest)}"] if abs(rest) >= _SMALL else told)
     if row["weighed"] or not (row["because"] or own_reason):
         return text
     return "; ".join(part for part in (own_reason, f"not weighed: {text}" if text else "") if part)
@@ -130,14 +130,14 @@ def _because(row: Mapping[str, Any], own_reason: str) -> str:
 def _place(value: float | None, moves: str) -> str:
     """Where a lever is, from baseline practice."""
     if value is None:
-        return NONE
+        return DASH
     return _dollars(value) if moves.startswith("dollars") else f"{value:+.3f}"
 
 
 def _dollars(value: float) -> str:
     """Dollars with their sign, cents where they count."""
     digits = 0 if abs(value) >= 1_000 else 2
-    return f"{'−' if value < -SMALL else ''}${abs(value):,.{digits}f}"
+    return f"{'−' if value < -_SMALL else ''}${abs(value):,.{digits}f}"
 
 
 def _per(unit: str) -> str:

@@ -11,20 +11,20 @@ import numpy as np
 
 from vbp_agents.actors.agents import Payer
 from vbp_agents.actors.recorder import in_force
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.book import SERVICES
+from vbp_agents.environment import Accounts, Environment
 from vbp_agents.model import VbpModel
 from vbp_agents.parameters import DECISIONS
 from vbp_agents.people import care
 from vbp_agents.people.choice import MOST_ATTEMPTS
-from vbp_agents.people.seeking import Asked, ask, case_costs
+from vbp_agents.people.seeking import PracticeAsked, ask, case_costs
 from vbp_agents.records import Rows, empty
 from vbp_agents.region import ORGANIZATION_KINDS, hospital_staffs
 from vbp_agents.results import read_table
 from vbp_agents.study.clock import MonthsDone
 from vbp_agents.study.recorded import Recorded
 from vbp_agents.terms.scenario import Scenario
-from vbp_agents.world import Accounts, World
 
 
 @dataclass(frozen=True)
@@ -98,10 +98,10 @@ class FollowedModel(VbpModel):
     ``slot``: where the patient's record is; ``copies``: that record after each month, for proof that nothing differs.
     """
 
-    def __init__(self, *, state: State, terms: Scenario, threads: int, patient: int) -> None:
-        super().__init__(state=state, terms=terms, threads=threads)
+    def __init__(self, *, world: World, studied: Scenario, threads: int, patient: int) -> None:
+        super().__init__(world=world, studied=studied, threads=threads)
         self.patient = patient
-        self.slot = patient % len(state.patients)
+        self.slot = patient % len(world.patients)
         self.story: list[PatientMonth] = []
         self.copy: Any = None
 
@@ -112,29 +112,29 @@ class FollowedModel(VbpModel):
 
     def follow(self) -> None:
         """Live the month on a copy of the record, and note it if the patient was there."""
-        before = self.state.patients[self.slot : self.slot + 1]
-        self.copy, counted = self.alone(self.world)
+        before = self.world.patients[self.slot : self.slot + 1]
+        self.copy, counted = self.alone(self.environment)
         if self.copy.id[0] == self.patient:
             self.story.append(self.noted(self.copy[0], counted, entered=before.id[0] != self.patient))
         elif before.id[0] == self.patient:
             self.story.append(PatientMonth(self.month, "died"))
 
-    def alone(self, world: World) -> tuple[Any, Accounts]:
+    def alone(self, environment: Environment) -> tuple[Any, Accounts]:
         """The record after the month, and accounts in which nobody else is."""
         copy, accounts = self.records(1), self.new_accounts()
-        care.live(copy, self.month, world, accounts, 0, 1)
+        care.live(copy, self.month, environment, accounts, 0, 1)
         return copy, accounts
 
     def records(self, n: int) -> Any:
         """``n`` copies of the followed record as it is now."""
-        return np.repeat(self.state.patients[self.slot : self.slot + 1], n).view(Rows)
+        return np.repeat(self.world.patients[self.slot : self.slot + 1], n).view(Rows)
 
     def noted(self, record: Any, counted: Accounts, entered: bool) -> PatientMonth:
         """The month in words and numbers."""
-        _, usual = self.alone(at_baseline(self.world))
-        done, done_at_baseline = decided(counted, "given"), decided(usual, "given")
-        asked = decided(counted, "opportunities")
-        holder = int(self.world.holder_of_row[record.contract])
+        _, usual = self.alone(environment_at_baseline(self.environment))
+        done, done_at_baseline = decision_truth(counted, "given"), decision_truth(usual, "given")
+        asked = decision_truth(counted, "opportunities")
+        holder = int(self.environment.holder_of_row[record.contract])
         return PatientMonth(
             month=self.month,
             event="entered" if entered else "",
@@ -148,7 +148,7 @@ class FollowedModel(VbpModel):
             utility=float(record.utility),
             given=named(SERVICES, counted.billed.count.sum(axis=(0, 2))),
             not_given=named(DECISIONS, asked - done),
-            underuse=int(decided(counted, "underuse").sum()),
+            underuse=int(decision_truth(counted, "underuse").sum()),
             by_levers=named(DECISIONS, done - done_at_baseline),
             attempts=self.attempts(),
             declined=self.declined(counted),
@@ -158,13 +158,13 @@ class FollowedModel(VbpModel):
     def regime(self, payer: int, holder: int) -> str:
         """What the payer's rules for a holder's members are called this month."""
         agreements = next(other.agreements for other in self.agents_by_type[Payer] if other.number == payer)
-        return str(in_force(agreements, self.month, self.state.region.n_holders + 1, hospitals=False)[0][holder])
+        return str(in_force(agreements, self.month, self.world.region.n_holders + 1, hospitals=False)[0][holder])
 
     def attempts(self) -> tuple[Attempt, ...]:
         """The practices that were asked this month, in their order."""
-        asked = empty(Asked, MOST_ATTEMPTS)
-        n = ask(self.records(2), self.month, self.world, self.new_accounts(), asked)
-        scruple = self.terms.behavior.scruple
+        asked = empty(PracticeAsked, MOST_ATTEMPTS)
+        n = ask(self.records(2), self.month, self.environment, self.new_accounts(), asked)
+        scruple = self.studied.behavior.scruple
         return tuple(
             Attempt(
                 practice=int(row.practice),
@@ -181,28 +181,28 @@ class FollowedModel(VbpModel):
 
     def declined(self, counted: Accounts) -> Declined | None:
         """The elective case that was declined this month, if any."""
-        region = self.state.region
+        region = self.world.region
         hospitals, payers = np.nonzero(counted.hospitals.declined_cases)
         if not len(hospitals):
             return None
         staff = hospital_staffs(region)[hospitals[0]]
         number = int(staff - region.areas.first_staff[region.practices.area[staff]])
-        each, per_dollar = self.world.case_worth[hospitals[0], payers[0]]
-        costs = case_costs(self.records(1), self.month, self.world, self.new_accounts())
-        conduct = self.terms.behavior
+        each, per_dollar = self.environment.case_worth[hospitals[0], payers[0]]
+        costs = case_costs(self.records(1), self.month, self.environment, self.new_accounts())
+        conduct = self.studied.behavior
         altruism = float(region.practices.altruism[staff])
         owner = ORGANIZATION_KINDS[region.organizations.kind[region.practices.organization[staff]]]
         margin = float(each + per_dollar * costs)
         return Declined(number, owner, margin, conduct.case_benefit * altruism, conduct.scruple)
 
 
-def at_baseline(world: World) -> World:
-    """The world as it would be this month if practices decided as they did before any contract."""
-    still = ("intensity", "stake", "case_worth")
-    return world._replace(**{name: np.zeros_like(getattr(world, name)) for name in still})
+def environment_at_baseline(environment: Environment) -> Environment:
+    """The environment as it would be this month if practices decided as they did before any contract."""
+    still = ("intensity", "contract_margin", "case_worth")
+    return environment._replace(**{name: np.zeros_like(getattr(environment, name)) for name in still})
 
 
-def decided(counted: Accounts, what: str) -> Any:
+def decision_truth(counted: Accounts, what: str) -> Any:
     """The Truth of decisions over all who decide, (decisions,)."""
     return counted.truth[what].sum(axis=0)
 
@@ -212,7 +212,7 @@ def named(names: tuple[str, ...], numbers: Any) -> dict[str, int]:
     return {name: int(number) for name, number in zip(names, numbers, strict=True) if number}
 
 
-def lived_to(month: int, model: VbpModel, progress: MonthsDone) -> int:
+def run_to(month: int, model: VbpModel, progress: MonthsDone) -> int:
     """Live a new model's months up to ``month``; the month of the last decision that its providers took."""
     decided, known = 0, model.providers.known
     for done in range(1, month + 1):
@@ -220,7 +220,7 @@ def lived_to(month: int, model: VbpModel, progress: MonthsDone) -> int:
         if model.providers.known is not known:
             decided, known = done, model.providers.known
         progress(done)
-    model.free()
+    model.close()
     return decided
 
 

@@ -7,9 +7,9 @@ from statistics import mean, stdev, variance
 from typing import NamedTuple
 
 LEVEL = 0.95
-FEWEST = 3
+_FEWEST = 3
 """Replicates from which on variances are compared."""
-ROUNDING = 1e-18
+_ROUNDING = 1e-18
 """Share of a variance below which another one is the rounding of sums."""
 
 
@@ -46,11 +46,11 @@ def variance_ratio(values: Sequence[float | None], baseline: Sequence[float | No
     """
     both = zip(values, baseline, strict=True)
     pairs = [(value, base) for value, base in both if value is not None and base is not None]
-    if len(pairs) < FEWEST:
+    if len(pairs) < _FEWEST:
         return None
     apart = variance([value for value, _ in pairs]) + variance([base for _, base in pairs])
     together = variance([value - base for value, base in pairs])
-    return apart / together if together > ROUNDING * apart else None
+    return apart / together if together > _ROUNDING * apart else None
 
 
 @cache

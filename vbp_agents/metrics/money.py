@@ -14,9 +14,9 @@ SHARES_SAVINGS = "minimum_savings_rate"
 """A statement has this line where, and only where, its contract shares savings."""
 QALY_IS_WORTH = 100_000.0
 """Dollars, the middle of the three that are usual: Neumann, Cohen and Weinstein, N Engl J Med 2014;371:796."""
-VALUE = "Porter, N Engl J Med 2010;363:2477"
-Rows = NDArray[np.bool_] | slice
-EVERY = slice(None)
+_VALUE = "Porter, N Engl J Med 2010;363:2477"
+_Rows = NDArray[np.bool_] | slice
+_EVERY = slice(None)
 
 
 @metric("money", "dollars per person-year", "lower", "model definition")
@@ -51,15 +51,15 @@ margin_of_systems = of_organizations("hospital_system", "hospital_systems")
 margin_of_independents = of_organizations("independent_practice", "independent_practices")
 
 
-def _kept(organizations: Columns, rows: Rows = EVERY) -> float:
+def _kept(organizations: Columns, rows: _Rows = _EVERY) -> float:
     return _sum(organizations, REVENUE, rows) - _sum(organizations, COSTS, rows)
 
 
-def _sum(organizations: Columns, columns: tuple[str, ...], rows: Rows = EVERY) -> float:
+def _sum(organizations: Columns, columns: tuple[str, ...], rows: _Rows = _EVERY) -> float:
     return float(np.concatenate([organizations[column][rows] for column in columns]).sum())
 
 
-@metric("money", "QALYs per $100,000", "higher", VALUE)
+@metric("money", "QALYs per $100,000", "higher", _VALUE)
 def outcomes_per_dollar(tables: Tables) -> float | None:
     """Yearly QALYs per person alive at the start over the cost of care per person-year."""
     qalys, cost = qalys_per_1000(tables), cost_per_capita(tables)

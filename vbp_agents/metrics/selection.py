@@ -14,7 +14,7 @@ from vbp_agents.metrics.base import Columns, Tables, groups_of, metric, per_1000
 from vbp_agents.metrics.years import year_of
 
 ELLIS = "after Ellis, J Health Econ 1998;17:537"
-EVERY = slice(None)
+_EVERY = slice(None)
 
 
 @metric("selection", "risk score", "lower", ELLIS)
@@ -133,7 +133,7 @@ def coding_wedge(tables: Tables) -> float | None:
     """
     months = tables["months"]
     by_value = set(_contract_years(months, months["value_based"].astype(bool)))
-    under = np.array([key in by_value for key in _contract_years(tables["contracts"], EVERY)], bool)
+    under = np.array([key in by_value for key in _contract_years(tables["contracts"], _EVERY)], bool)
     wedge = share(tables, "contracts", "coded_risk", "baseline_coded_risk", under)
     return None if wedge is None else wedge - 1
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from networkx import Graph
     from rich.table import Table
 
-    from vbp_agents.actors.state import State
+    from vbp_agents.actors.world import World
     from vbp_agents.study.tasks import RunFunction
 
 SCHEMA = 1
@@ -30,7 +30,7 @@ POLLACK = "Pollack et al., J Gen Intern Med 2013;28:459"
 BLONDEL = "Blondel et al., J Stat Mech 2008:P10008"
 
 
-class Measure(NamedTuple):
+class NetworkMeasure(NamedTuple):
     """What a measure of the network is: its unit, what it says, and who defined it."""
 
     unit: str
@@ -38,16 +38,16 @@ class Measure(NamedTuple):
     source: str
 
 
-MEASURES: Mapping[str, Measure] = {
-    "adjusted_degree": Measure(
+NETWORK_MEASURES: Mapping[str, NetworkMeasure] = {
+    "adjusted_degree": NetworkMeasure(
         "ties per 100 patients", "Mean ties of clinicians with 30 patients or more, each one's strongest fifth", LANDON
     ),
-    "density": Measure("share of pairs", "Pairs of those clinicians that are tied", LANDON),
-    "care_density": Measure(
+    "density": NetworkMeasure("share of pairs", "Pairs of those clinicians that are tied", LANDON),
+    "care_density": NetworkMeasure(
         "patients a pair", "Patients whom two clinicians of one person share, mean over people", POLLACK
     ),
-    "modularity": Measure("index", "How far practices fall into communities that share patients", BLONDEL),
-    "within_acos": Measure(
+    "modularity": NetworkMeasure("index", "How far practices fall into communities that share patients", BLONDEL),
+    "within_acos": NetworkMeasure(
         "share of shared patients", "Patients shared by two practices that two of one ACO share", "model definition"
     ),
 }
@@ -88,24 +88,24 @@ def looking(area: int | None) -> "RunFunction[Network]":
 
 
 def _run(
-    world: "State", scenario: Scenario, years: int, progress: Callable[[int], None], threads: int, *, area: int | None
+    world: "World", scenario: Scenario, years: int, progress: Callable[[int], None], threads: int, *, area: int | None
 ) -> Network:
     from vbp_agents.model import VbpModel
 
-    with VbpModel(state=world.copy(), terms=scenario, threads=threads) as model:
-        model.go_on(12 * years, progress)
-    return network_of(model.state, area)
+    with VbpModel(world=world.copy(), studied=scenario, threads=threads) as model:
+        model.run_for(12 * years, progress)
+    return network_of(model.world, area)
 
 
-def network_of(state: "State", area: int | None) -> Network:
+def network_of(world: "World", area: int | None) -> Network:
     """What the year's visits in the patients' records make of the places."""
-    from vbp_agents.networks.network import practices
+    from vbp_agents.networks.network import practice_graph
 
-    found = look(state.region, state.seed, area)
-    each = [_measured(state, place) for place in found.areas]
-    means = {name: float(np.mean([measured[name] for measured in each])) for name in MEASURES}
+    found = look(world.region, world.seed, area)
+    each = [_measured(world, place) for place in found.areas]
+    means = {name: float(np.mean([measured[name] for measured in each])) for name in NETWORK_MEASURES}
     measures = {name: value if np.isfinite(value) else None for name, value in means.items()}
-    return Network(measures, practices(state.patients, state.region, found.areas[0]), found)
+    return Network(measures, practice_graph(world.patients, world.region, found.areas[0]), found)
 
 
 def look(region: Region, seed: int, area: int | None) -> Look:
@@ -121,13 +121,13 @@ def look(region: Region, seed: int, area: int | None) -> Look:
     return Look((areas[0], *sorted(areas[1:])), len(clinicians), looked, int(clinicians.sum()))
 
 
-def _measured(state: "State", area: int) -> dict[str, float]:
+def _measured(world: "World", area: int) -> dict[str, float]:
     """The measures of one area; NaN where one is not defined."""
     from vbp_agents.networks import network
 
-    patients, region, seed = state.patients, state.region, state.seed
+    patients, region, seed = world.patients, world.region, world.seed
     strong = network.backbone(network.sharing(patients, region, area, seed))
-    between = network.practices(patients, region, area)
+    between = network.practice_graph(patients, region, area)
     everybody = network.ties(network.clinicians_seen(patients, area), int(network.n_clinicians(region)[area]))
     return {
         "adjusted_degree": network.adjusted_degree(strong),
@@ -158,7 +158,7 @@ def document(
         "clinicians_in_all": first.n_clinicians,
         "measures": {
             name: measure._asdict() | {"values": _values(name, scenarios, found, baseline)}
-            for name, measure in MEASURES.items()
+            for name, measure in NETWORK_MEASURES.items()
         },
     }
 
@@ -180,7 +180,7 @@ def network_table(found: Mapping[str, Any], columns: int) -> "Table":
 
     baseline, others = found["baseline"], [name for name in found["scenarios"] if name != found["baseline"]]
     table = Table(title=_title(found), caption=caption(found), box=box.SIMPLE, padding=(0, 0, 0, 1), show_edge=False)
-    first, names = max(map(len, MEASURES)), [baseline, *others, *("difference" for _ in others)]
+    first, names = max(map(len, NETWORK_MEASURES)), [baseline, *others, *("difference" for _ in others)]
     each = None if columns >= 80 else max(NAME_WIDTH, (columns - first - 1) // len(names) - 2)
     table.add_column("measure", overflow="fold", min_width=first, width=each and first)
     for name in names:
@@ -193,18 +193,18 @@ def network_table(found: Mapping[str, Any], columns: int) -> "Table":
     return table
 
 
-def explained(found: Mapping[str, Any]) -> list[str]:
+def measure_lines(found: Mapping[str, Any]) -> list[str]:
     """One line a measure: what it is, and whose definition."""
     return [f"{name}: {measure['about']} ({measure['source']})." for name, measure in found["measures"].items()]
 
 
-def sentence(found: Mapping[str, Any]) -> str:
+def sharing_sentence(found: Mapping[str, Any]) -> str:
     """What a reader should take away: how much of the sharing of patients stays within ACOs, and what changed."""
     scenario, values = found["scenarios"][-1], found["measures"]["within_acos"]["values"]
     value = values[scenario]
     if value["mean"] is None:
-        return f"Under {said(scenario)} no two practices share a patient."
-    told = f"Under {said(scenario)} {value['mean']:.1%} of the patients that two practices share stay within one ACO"
+        return f"Under {_said(scenario)} no two practices share a patient."
+    told = f"Under {_said(scenario)} {value['mean']:.1%} of the patients that two practices share stay within one ACO"
     return f"{told}{_change(value, found['baseline']) if scenario != found['baseline'] else ''}."
 
 
@@ -212,11 +212,11 @@ def _change(value: Mapping[str, Any], baseline: str) -> str:
     """How far that is from the baseline, and how sure."""
     gap, low, high = (value[key] for key in ("difference", "difference_low", "difference_high"))
     if gap is None:
-        return f"; under {said(baseline)} none is shared"
+        return f"; under {_said(baseline)} none is shared"
     sure = "one draw of luck" if low is None else f"95% interval {100 * low:+.2f} to {100 * high:+.2f}"
     if low is not None and low <= 0 <= high:
         sure += ": not to be told from luck"
-    return f", {100 * gap:+.2f} points from {said(baseline)} ({sure})"
+    return f", {100 * gap:+.2f} points from {_said(baseline)} ({sure})"
 
 
 def caption(found: Mapping[str, Any]) -> str:
@@ -229,7 +229,7 @@ def caption(found: Mapping[str, Any]) -> str:
     return f"{looked}; the last year's visits; {sure}; –: no such number"
 
 
-def said(scenario: str) -> str:
+def _said(scenario: str) -> str:
     """A scenario's name in a sentence."""
     return scenario.replace("_", " ")
 

@@ -15,11 +15,11 @@ from vbp_agents.people.patients import NOBODY
 from vbp_agents.region import Region, holder_names, is_primary, kind_of_holder
 
 FEWEST_PATIENTS = 30
-STRONGEST = 0.2
+_STRONGEST = 0.2
 MOST_CLINICIANS = 5_000
 """An area with more is looked at through a sample of this many."""
 NO_ACO = "none"
-Ints = NDArray[np.int64]
+_Ints = NDArray[np.int64]
 
 
 class Ties(NamedTuple):
@@ -29,14 +29,14 @@ class Ties(NamedTuple):
     ``seen``: people who saw each place, (places,).
     """
 
-    person: Ints
-    first: Ints
-    second: Ints
-    shared: Ints
-    seen: Ints
+    person: _Ints
+    first: _Ints
+    second: _Ints
+    shared: _Ints
+    seen: _Ints
 
 
-def ties(places: Ints, n: int) -> Ties:
+def ties(places: _Ints, n: int) -> Ties:
     """The ties between ``n`` places from where people were seen, (people, slots); -1 in an empty slot."""
     ordered = np.sort(places, axis=1)
     again = np.zeros(ordered.shape, np.bool_)
@@ -50,18 +50,18 @@ def ties(places: Ints, n: int) -> Ties:
     return Ties(person.astype(np.int64), first, second, counts[which].astype(np.int64), seen)
 
 
-def clinicians_seen(patients: Any, area: int) -> Ints:
+def clinicians_seen(patients: Any, area: int) -> _Ints:
     """Which clinicians of an area (numbered within it) each of its people saw this year, (people, 16); -1: no more."""
     seen = patients.seen_clinician[patients.area == area].astype(np.int64)
     return np.where(seen == NOBODY, -1, seen)
 
 
-def n_clinicians(region: Region) -> Ints:
+def n_clinicians(region: Region) -> _Ints:
     """Clinicians of each area, (areas,)."""
     return np.diff(np.append(region.areas.first_clinician, len(region.practice_of))).astype(np.int64)
 
 
-def sample(n: int, seed: int) -> Ints:
+def sample(n: int, seed: int) -> _Ints:
     """All of ``n`` clinicians, or as many as are looked at: the same ones for one seed, whatever happened."""
     if n <= MOST_CLINICIANS:
         return np.arange(n, dtype=np.int64)
@@ -86,7 +86,7 @@ def sharing(patients: Any, region: Region, area: int, seed: int = 0) -> nx.Graph
     return graph
 
 
-def practices(patients: Any, region: Region, area: int) -> nx.Graph:
+def practice_graph(patients: Any, region: Region, area: int) -> nx.Graph:
     """Practices of an area that saw anybody this year, by position in the region, tied by the patients of both.
 
     Nodes carry ``patients`` (how many they saw), ``place`` (x, y in miles), ``aco`` and
@@ -127,7 +127,7 @@ def backbone(graph: nx.Graph) -> nx.Graph:
     strong.add_nodes_from(kept.nodes(data=True))
     for clinician in kept:
         ties = sorted(((-data["shared"], other) for other, data in kept[clinician].items()))
-        strong.add_edges_from((clinician, other) for _, other in ties[: round(STRONGEST * len(ties))])
+        strong.add_edges_from((clinician, other) for _, other in ties[: round(_STRONGEST * len(ties))])
     return strong
 
 

@@ -14,12 +14,12 @@ COLORS = {"physician_led": "#0072B2", "hospital_led": "#D55E00", "independents":
 """By ACO; told apart by color-blind readers (Okabe and Ito 2008)."""
 MORE, FEWER = "#000000", "#CC79A7"
 """Of ties: colors that no ACO has."""
-STRONGEST = 3
+_STRONGEST = 3
 """Ties drawn of each practice: all of them would be a black square."""
 MOST_CHANGED = 60
 PANELS, ABOVE, BELOW = 5.6, 0.5, 0.75
 """Inches of the panels, of their titles and of their legends."""
-Ties = Mapping[tuple[int, int], int]
+_Ties = Mapping[tuple[int, int], int]
 
 
 def network_picture(found: Mapping[str, Any], graphs: "Sequence[Graph]", sentence: str) -> bytes:
@@ -55,7 +55,7 @@ def _network(axes: "Axes", graph: "Graph") -> None:
     for tie in drawn:
         _tie(axes, graph, tie, "#555555", 0.3 + 2.7 * shared[tie] / most, "-", 0.55)
     _nodes(axes, graph)
-    _frame(axes, f"Each practice's {STRONGEST} strongest ties", f"by {most:,} patients shared at most")
+    _frame(axes, f"Each practice's {_STRONGEST} strongest ties", f"by {most:,} patients shared at most")
 
 
 def _change(axes: "Axes", before: "Graph", after: "Graph", title: str) -> None:
@@ -80,11 +80,11 @@ def strongest(graph: "Graph") -> list[tuple[int, int]]:
     found = set()
     for practice in graph:
         ties = sorted((-data["shared"], other) for other, data in graph[practice].items())
-        found |= {(min(practice, other), max(practice, other)) for _, other in ties[:STRONGEST]}
+        found |= {(min(practice, other), max(practice, other)) for _, other in ties[:_STRONGEST]}
     return sorted(found)
 
 
-def changed(before: Ties, after: Ties) -> dict[tuple[int, int], int]:
+def changed(before: _Ties, after: _Ties) -> dict[tuple[int, int], int]:
     """The ties that differ most, by how much, the least of them first; none that does not differ."""
     changes = {tie: after.get(tie, 0) - before.get(tie, 0) for tie in sorted({*before, *after})}
     order = sorted((tie for tie, change in changes.items() if change), key=lambda tie: (abs(changes[tie]), tie))

@@ -3,6 +3,7 @@
 import numpy as np
 
 from vbp_agents.compiled import compiled
+from vbp_agents.environment import Accounts, Environment
 from vbp_agents.people.choice import count_referral, find_specialist
 from vbp_agents.people.patients import NOBODY, Patient
 from vbp_agents.people.services import (
@@ -29,91 +30,106 @@ from vbp_agents.people.services import (
     severity,
 )
 from vbp_agents.rng import uniform
-from vbp_agents.world import Accounts, World
 
 
 @compiled
-def see_primary_care(patient: Patient, luck: np.uint64, world: World, accounts: Accounts) -> None:
+def see_primary_care(patient: Patient, luck: np.uint64, environment: Environment, accounts: Accounts) -> None:
     """Visits to the own practice, mostly to the usual clinician."""
     if patient.practice < 0:
         return
-    seeking = 1.0 - world.care.seeking_deprivation * patient.deprivation
-    for n in range(opportunities(patient, PRIMARY, seeking, luck, world)):
+    seeking = 1.0 - environment.care.seeking_deprivation * patient.deprivation
+    for n in range(opportunities(patient, PRIMARY, seeking, luck, environment)):
         draw = draw_number(PRIMARY, n)
-        if is_given(patient, ASK_PRIMARY, int(patient.practice), luck, draw, world, accounts):
-            visit_primary(patient, luck, draw, world, accounts)
+        if is_given(patient, ASK_PRIMARY, int(patient.practice), luck, draw, environment, accounts):
+            visit_primary(patient, luck, draw, environment, accounts)
 
 
 @compiled
-def visit_primary(patient: Patient, luck: np.uint64, draw: int, world: World, accounts: Accounts) -> None:
+def visit_primary(patient: Patient, luck: np.uint64, draw: int, environment: Environment, accounts: Accounts) -> None:
     """One visit to the usual clinician or, when that one is busy, to a colleague."""
-    practice = world.practices[patient.practice]
+    practice = environment.practices[patient.practice]
     clinician = int(patient.clinician)
-    if uniform(luck, draw + WHO) >= world.care.usual_clinician:
-        local = practice.first_clinician - world.areas[patient.area].first_clinician
+    if uniform(luck, draw + WHO) >= environment.care.usual_clinician:
+        local = practice.first_clinician - environment.areas[patient.area].first_clinician
         clinician = int(local + int(practice.n_clinicians * uniform(luck, draw + WHOM)))
     meet(patient, clinician)
     patient.saw_usual = clinician == patient.clinician
     accounts.panels[patient.practice].visits += 1
-    bill(patient, PRIMARY, practice.organization, severity(PRIMARY, luck, draw + SEVERITY, world), world, accounts)
+    bill(
+        patient,
+        PRIMARY,
+        practice.organization,
+        severity(PRIMARY, luck, draw + SEVERITY, environment),
+        environment,
+        accounts,
+    )
 
 
 @compiled
-def see_specialists(patient: Patient, luck: np.uint64, world: World, accounts: Accounts) -> None:
+def see_specialists(patient: Patient, luck: np.uint64, environment: Environment, accounts: Accounts) -> None:
     """Referrals, which the practice decides, and returns, which the specialist decides."""
-    for n in range(opportunities(patient, SPECIALIST, 1.0, luck, world)):
+    for n in range(opportunities(patient, SPECIALIST, 1.0, luck, environment)):
         draw = draw_number(SPECIALIST, n)
-        if patient.specialist != NOBODY and uniform(luck, draw + WHO) < world.care.return_to_specialist:
-            own = practice_of(patient, patient.specialist, world)
-            given = is_given(patient, ASK_RETURN, own, luck, draw, world, accounts)
+        if patient.specialist != NOBODY and uniform(luck, draw + WHO) < environment.care.return_to_specialist:
+            own = practice_of(patient, patient.specialist, environment)
+            given = is_given(patient, ASK_RETURN, own, luck, draw, environment, accounts)
         elif patient.practice >= 0:
-            given = is_given(patient, ASK_REFERRAL, int(patient.practice), luck, draw, world, accounts)
+            given = is_given(patient, ASK_REFERRAL, int(patient.practice), luck, draw, environment, accounts)
             if given:
-                find_specialist(patient, uniform(luck, draw + WHOM), world)
-                count_referral(patient, world, accounts)
+                find_specialist(patient, uniform(luck, draw + WHOM), environment)
+                count_referral(patient, environment, accounts)
         else:
             given = False
         if given:
             meet(patient, int(np.int64(patient.specialist)))
-            seen_by = practice_of(patient, patient.specialist, world)
+            seen_by = practice_of(patient, patient.specialist, environment)
             accounts.panels[seen_by].visits += 1
-            group = world.practices[seen_by]
-            price = severity(SPECIALIST, luck, draw + SEVERITY, world)
-            bill(patient, SPECIALIST, group.organization, price, world, accounts)
+            group = environment.practices[seen_by]
+            price = severity(SPECIALIST, luck, draw + SEVERITY, environment)
+            bill(patient, SPECIALIST, group.organization, price, environment, accounts)
 
 
 @compiled
-def be_tested(patient: Patient, coordination: float, luck: np.uint64, world: World, accounts: Accounts) -> None:
+def be_tested(
+    patient: Patient, coordination: float, luck: np.uint64, environment: Environment, accounts: Accounts
+) -> None:
     """Tests and images, ordered by the specialist or the practice; some repeat what another organization has done."""
-    care = world.care
-    for n in range(opportunities(patient, TEST, 1.0, luck, world)):
+    care = environment.care
+    for n in range(opportunities(patient, TEST, 1.0, luck, environment)):
         draw = draw_number(TEST, n)
         by_specialist = patient.specialist != NOBODY and uniform(luck, draw + WHO) < care.specialist_tests
         if not by_specialist and patient.practice < 0:
             continue
-        who = practice_of(patient, patient.specialist, world) if by_specialist else int(patient.practice)
-        orderer = world.practices[who]
+        who = practice_of(patient, patient.specialist, environment) if by_specialist else int(patient.practice)
+        orderer = environment.practices[who]
         unseen = patient.tested_by >= 0 and patient.tested_by != orderer.organization
         duplicate = unseen and uniform(luck, draw + DUPLICATE) < care.duplicate
         if duplicate and uniform(luck, draw + PREVENT) < care.duplicate_prevented * coordination:
             continue
-        if not is_given(patient, ASK_TEST, who, luck, draw, world, accounts):
+        if not is_given(patient, ASK_TEST, who, luck, draw, environment, accounts):
             continue
-        accounts.unseen[patient.contract].duplicate_tests += duplicate
+        accounts.hidden[patient.contract].duplicate_tests += duplicate
         patient.tested_by = orderer.organization
-        bill(patient, TEST, orderer.organization, severity(TEST, luck, draw + SEVERITY, world), world, accounts)
+        bill(
+            patient,
+            TEST,
+            orderer.organization,
+            severity(TEST, luck, draw + SEVERITY, environment),
+            environment,
+            accounts,
+        )
 
 
 @compiled
-def have_procedures(patient: Patient, luck: np.uint64, world: World, accounts: Accounts) -> None:
+def have_procedures(patient: Patient, luck: np.uint64, environment: Environment, accounts: Accounts) -> None:
     """Elective procedures, which the specialist decides; who has none is referred first."""
-    for n in range(opportunities(patient, PROCEDURE, 1.0, luck, world)):
+    for n in range(opportunities(patient, PROCEDURE, 1.0, luck, environment)):
         draw = draw_number(PROCEDURE, n)
         if patient.specialist == NOBODY:
             if patient.practice < 0:
                 return
-            find_specialist(patient, uniform(luck, draw + WHOM), world)
-        surgeon = practice_of(patient, patient.specialist, world)
-        if is_given(patient, ASK_PROCEDURE, surgeon, luck, draw, world, accounts):
-            price = severity(PROCEDURE, luck, draw + SEVERITY, world)
-            bill(patient, PROCEDURE, world.practices[surgeon].organization, price, world, accounts)
+            find_specialist(patient, uniform(luck, draw + WHOM), environment)
+        surgeon = practice_of(patient, patient.specialist, environment)
+        if is_given(patient, ASK_PROCEDURE, surgeon, luck, draw, environment, accounts):
+            price = severity(PROCEDURE, luck, draw + SEVERITY, environment)
+            bill(patient, PROCEDURE, environment.practices[surgeon].organization, price, environment, accounts)

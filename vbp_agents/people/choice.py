@@ -6,6 +6,7 @@ import numpy as np
 
 from vbp_agents.compiled import compiled
 from vbp_agents.counts import Group
+from vbp_agents.environment import QUINTILE, RISK_DECILE, UNPRICED_DECILE, Accounts, Environment
 from vbp_agents.people.events import CHANGED, DROPPED, JOINED, REFUSED
 from vbp_agents.people.patients import KIDNEY_DISEASE, MOVED_X, MOVED_Y, NOBODY, Patient, count_for
 from vbp_agents.people.services import (
@@ -18,12 +19,11 @@ from vbp_agents.people.services import (
     PERCEIVED_AGAIN,
     PRIMARY,
     REVIEW,
+    contract_margin,
     practice_of,
-    stake,
 )
 from vbp_agents.region import Area
 from vbp_agents.rng import normal, uniform
-from vbp_agents.world import QUINTILE, RISK_DECILE, UNPRICED_DECILE, Accounts, World
 
 FULL = 0.9
 """Load of a practice from which patients notice it (assumption)."""
@@ -32,36 +32,36 @@ MOST_ATTEMPTS = 3
 
 
 @compiled
-def seek_practice(patient: Patient, luck: np.uint64, world: World, accounts: Accounts) -> None:
+def seek_practice(patient: Patient, luck: np.uint64, environment: Environment, accounts: Accounts) -> None:
     """The unattached, the dissatisfied, those who moved and those who were dropped ask practices of the area."""
-    moved = uniform(luck, MOVE) * 12.0 < world.population.moves
+    moved = uniform(luck, MOVE) * 12.0 < environment.population.moves
     if moved:
-        patient.x = world.region_width * uniform(luck, MOVED_X + 1_000)
-        patient.y = world.region_width * uniform(luck, MOVED_Y + 1_000)
-    unhappy = patient.experience < world.care.dissatisfied_below
-    leaving = unhappy and uniform(luck, LEAVE) < world.care.leaves_when_dissatisfied
+        patient.x = environment.region_width * uniform(luck, MOVED_X + 1_000)
+        patient.y = environment.region_width * uniform(luck, MOVED_Y + 1_000)
+    unhappy = patient.experience < environment.care.dissatisfied_below
+    leaving = unhappy and uniform(luck, LEAVE) < environment.care.leaves_when_dissatisfied
     if patient.practice >= 0 and not moved and not leaving:
-        if is_kept(patient, luck, world):
+        if is_kept(patient, luck, environment):
             return
         _count_attempt(patient, 1, accounts)
         patient.events |= DROPPED
         patient.practice = -1
         patient.clinician = NOBODY
         return
-    _ask_around(patient, luck, world, accounts)
+    _ask_around(patient, luck, environment, accounts)
 
 
 @compiled
-def _ask_around(patient: Patient, luck: np.uint64, world: World, accounts: Accounts) -> None:
+def _ask_around(patient: Patient, luck: np.uint64, environment: Environment, accounts: Accounts) -> None:
     """One practice after the other, the likeliest first, until one accepts; after three the patient gives up."""
-    area = world.areas[patient.area]
+    area = environment.areas[patient.area]
     first = second = -1
     for attempt in range(MOST_ATTEMPTS):
         draw = CHOOSE if attempt == 0 else CHOOSE_AGAIN + attempt
-        chosen = choose_practice(patient, area, first, second, uniform(luck, draw), world)
-        if chosen == patient.practice or is_welcome(patient, chosen, normal(luck, PERCEIVED + attempt), world):
+        chosen = choose_practice(patient, area, first, second, uniform(luck, draw), environment)
+        if chosen == patient.practice or is_welcome(patient, chosen, normal(luck, PERCEIVED + attempt), environment):
             _count_attempt(patient, 0, accounts)
-            join(patient, chosen, luck, world)
+            join(patient, chosen, luck, environment)
             return
         _count_attempt(patient, 1, accounts)
         patient.events |= REFUSED
@@ -69,11 +69,11 @@ def _ask_around(patient: Patient, luck: np.uint64, world: World, accounts: Accou
 
 
 @compiled
-def join(patient: Patient, chosen: int, luck: np.uint64, world: World) -> None:
+def join(patient: Patient, chosen: int, luck: np.uint64, environment: Environment) -> None:
     """Become a patient of a practice, with one of its clinicians as the usual one."""
     if chosen == patient.practice:
         return
-    practice, area = world.practices[chosen], world.areas[patient.area]
+    practice, area = environment.practices[chosen], environment.areas[patient.area]
     patient.events |= CHANGED if patient.practice >= 0 else JOINED
     patient.practice = chosen
     local = practice.first_clinician - area.first_clinician
@@ -81,22 +81,22 @@ def join(patient: Patient, chosen: int, luck: np.uint64, world: World) -> None:
 
 
 @compiled
-def is_kept(patient: Patient, luck: np.uint64, world: World) -> bool:
+def is_kept(patient: Patient, luck: np.uint64, environment: Environment) -> bool:
     """Now and then a practice asks itself whether to keep a patient."""
-    if uniform(luck, REVIEW) * 12.0 >= world.conduct.reviews:
+    if uniform(luck, REVIEW) * 12.0 >= environment.conduct.reviews:
         return True
-    return is_welcome(patient, int(np.int64(patient.practice)), normal(luck, PERCEIVED_AGAIN), world)
+    return is_welcome(patient, int(np.int64(patient.practice)), normal(luck, PERCEIVED_AGAIN), environment)
 
 
 @compiled
-def is_welcome(patient: Patient, j: int, error: float, world: World) -> bool:
+def is_welcome(patient: Patient, j: int, error: float, environment: Environment) -> bool:
     """Whether practice ``j`` accepts or keeps the patient. One on whom it does not expect to lose is always welcome.
 
     Else by the sign of: expected yearly margin under its contracts, seen with an error (standard normal), minus hours
     at their shadow price, plus altruism x what care does for the patient, plus scruple.
     """
-    practice, conduct = world.practices[j], world.conduct
-    expected = expected_margin(patient, j, world) - practice.hour_price * hours_of(patient, world)
+    practice, conduct = environment.practices[j], environment.conduct
+    expected = expected_margin(patient, j, environment) - practice.hour_price * hours_of(patient, environment)
     if expected >= 0.0:
         return True
     benefit = conduct.care_benefit * max(0.0, patient.true_risk)
@@ -104,45 +104,45 @@ def is_welcome(patient: Patient, j: int, error: float, world: World) -> bool:
 
 
 @compiled
-def expected_margin(patient: Patient, j: int, world: World) -> float:
+def expected_margin(patient: Patient, j: int, environment: Environment) -> float:
     """Dollars a year that the patient would bring a practice's ACO, as far as it sees their risk."""
-    holder = world.organizations[world.practices[j].organization].holder
+    holder = environment.organizations[environment.practices[j].organization].holder
     if holder < 0:
         return 0.0
-    row = world.first_row[patient.payer] + holder + world.n_rows * (patient.recorded >> KIDNEY_DISEASE & 1)
-    return float(world.fee_margin[row] * patient.seen_risk + stake(patient, row, world))
+    row = environment.first_row[patient.payer] + holder + environment.n_rows * (patient.recorded >> KIDNEY_DISEASE & 1)
+    return float(environment.fee_margin[row] * patient.seen_risk + contract_margin(patient, row, environment))
 
 
 @compiled
-def hours_of(patient: Patient, world: World) -> float:
+def hours_of(patient: Patient, environment: Environment) -> float:
     """Hours of visits a year that the patient is expected to need: more when frail or deprived."""
-    conduct, care = world.conduct, world.care
+    conduct, care = environment.conduct, environment.care
     visits = 12.0 * care.rate[PRIMARY] * math.exp(care.need_power[PRIMARY] * patient.log_need)
     burden = conduct.frail_hours * (patient.frailty + patient.deprivation - 0.5)
     return float(conduct.visit_hours * visits * max(0.2, 1.0 + burden))
 
 
 @compiled
-def choose_practice(patient: Patient, area: Area, first: int, second: int, u: float, world: World) -> int:
+def choose_practice(patient: Patient, area: Area, first: int, second: int, u: float, environment: Environment) -> int:
     """Conditional logit over the area's practices but those that refused: size, distance, reputation, waiting."""
     total = 0.0
     for j in range(area.first_practice, area.first_practice + area.n_practices):
         if j not in (first, second):
-            total += _appeal(patient, j, world)
+            total += _appeal(patient, j, environment)
     left, last = u * total, int(area.first_practice)
     for j in range(area.first_practice, area.first_practice + area.n_practices):
         if j in (first, second):
             continue
         last = j
-        left -= _appeal(patient, j, world)
+        left -= _appeal(patient, j, environment)
         if left < 0.0:
             break
     return last
 
 
 @compiled
-def _appeal(patient: Patient, j: int, world: World) -> float:
-    care, practice = world.care, world.practices[j]
+def _appeal(patient: Patient, j: int, environment: Environment) -> float:
+    care, practice = environment.care, environment.practices[j]
     distance = math.hypot(patient.x - practice.x, patient.y - practice.y)
     value = care.choice_reputation * practice.reputation - care.choice_distance * distance
     value -= care.choice_waiting * max(0.0, practice.load - FULL)
@@ -172,7 +172,7 @@ def _count_in(group: Group, refused: int) -> None:
 
 
 @compiled
-def attribute(patient: Patient, world: World) -> None:
+def attribute(patient: Patient, environment: Environment) -> None:
     """The Book's row for the coming year.
 
     The holder with the plurality of last year's visits, primary care first.
@@ -180,40 +180,43 @@ def attribute(patient: Patient, world: World) -> None:
     Whoever saw nobody, and whoever saw mostly clinicians of no contract holder, counts for none (42 CFR 425.402,
     two-step).
     """
-    count_for(patient, world.unattached_row[patient.payer], world)
-    area = world.areas[patient.area]
+    count_for(patient, environment.unattached_row[patient.payer], environment)
+    area = environment.areas[patient.area]
     alternatives = area.n_holders + 1
     for primary_step in (True, False):
         most, winner = 0, -2
         for turn in range(alternatives):  # a tie goes to one or the other by the patient's id
             candidate = (turn + patient.id) % alternatives - 1
             holder = area.first_holder + candidate if candidate >= 0 else -1
-            visits = _visits_to(patient, holder, primary_step, area, world)
+            visits = _visits_to(patient, holder, primary_step, area, environment)
             if visits > most:
                 most, winner = visits, holder
         if winner >= 0:
-            count_for(patient, world.first_row[patient.payer] + winner, world)
+            count_for(patient, environment.first_row[patient.payer] + winner, environment)
         if winner > -2:
             return
 
 
 @compiled
-def _visits_to(patient: Patient, holder: int, primary: bool, area: Area, world: World) -> int:
+def _visits_to(patient: Patient, holder: int, primary: bool, area: Area, environment: Environment) -> int:
     visits = 0
     for k in range(len(patient.seen_count)):
         if patient.seen_clinician[k] == NOBODY:
             break
-        practice = world.practice_of[area.first_clinician + patient.seen_clinician[k]]
+        practice = environment.practice_of[area.first_clinician + patient.seen_clinician[k]]
         is_primary = practice < area.first_practice + area.n_practices
-        if is_primary == primary and world.organizations[world.practices[practice].organization].holder == holder:
+        if (
+            is_primary == primary
+            and environment.organizations[environment.practices[practice].organization].holder == holder
+        ):
             visits += patient.seen_count[k]
     return visits
 
 
 @compiled
-def find_specialist(patient: Patient, u: float, world: World) -> None:
+def find_specialist(patient: Patient, u: float, environment: Environment) -> None:
     """The practice's referral weights choose the specialist."""
-    shares = world.referral_share[patient.practice]
+    shares = environment.referral_share[patient.practice]
     low, high = 0, len(shares) - 1
     while low < high:
         middle = (low + high) // 2
@@ -221,14 +224,16 @@ def find_specialist(patient: Patient, u: float, world: World) -> None:
             high = middle
         else:
             low = middle + 1
-    patient.specialist = world.referral_to[patient.practice, low]
+    patient.specialist = environment.referral_to[patient.practice, low]
 
 
 @compiled
-def count_referral(patient: Patient, world: World, accounts: Accounts) -> None:
+def count_referral(patient: Patient, environment: Environment, accounts: Accounts) -> None:
     """A referral, and whether it stays in the practice's own ACO."""
-    own = world.organizations[world.practices[patient.practice].organization].holder
-    theirs = world.organizations[world.practices[practice_of(patient, patient.specialist, world)].organization].holder
+    own = environment.organizations[environment.practices[patient.practice].organization].holder
+    theirs = environment.organizations[
+        environment.practices[practice_of(patient, patient.specialist, environment)].organization
+    ].holder
     members = accounts.members[patient.contract]
     members.referrals += 1
     if own >= 0 and own == theirs:

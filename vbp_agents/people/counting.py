@@ -5,16 +5,16 @@ import math
 import numpy as np
 
 from vbp_agents.compiled import compiled
+from vbp_agents.environment import GROUPINGS, HIGHEST_BIN, QUINTILE, RISK_DECILE, Accounts, Environment
 from vbp_agents.parameters import CONDITIONS
 from vbp_agents.people.choice import quintile
 from vbp_agents.people.patients import NOBODY, Patient
 from vbp_agents.people.services import ANSWER, DOCUMENTED, PREVENTIVE_DOCUMENTED, SURVEY, measured_control, practice_of
 from vbp_agents.rng import normal, uniform
-from vbp_agents.world import GROUPINGS, HIGHEST_BIN, QUINTILE, RISK_DECILE, Accounts, World
 
-MEASURED = ("diabetes", "heart_failure", "kidney_disease", "coronary_disease")
+_MEASURED = ("diabetes", "heart_failure", "kidney_disease", "coronary_disease")
 """Conditions whose control is a quality measure."""
-MEASURED_CONDITIONS = sum(1 << CONDITIONS.index(name) for name in MEASURED)
+MEASURED_CONDITIONS = sum(1 << CONDITIONS.index(name) for name in _MEASURED)
 N_GROUPINGS = len(GROUPINGS)
 
 
@@ -24,7 +24,7 @@ def be_counted(patient: Patient, month: int, accounts: Accounts) -> None:
     members = accounts.members[patient.contract]
     members.member_months += 1
     members.coded_risk += round(1e6 * patient.coded_risk)
-    unseen = accounts.unseen[patient.contract]
+    unseen = accounts.hidden[patient.contract]
     unseen.baseline_coded_risk += round(1e6 * patient.baseline_coded_risk)
     unseen.control += round(1e6 * patient.control)
     unseen.qalys += round(1e6 / 12.0 * patient.utility)
@@ -66,41 +66,46 @@ def group_of(patient: Patient, kind: int) -> int:
 
 
 @compiled
-def end_year(patient: Patient, luck: np.uint64, world: World, accounts: Accounts) -> None:
+def end_year(patient: Patient, luck: np.uint64, environment: Environment, accounts: Accounts) -> None:
     """December: what the year's quality measures and continuity see of this patient."""
     close_spending(patient, accounts)
-    close_continuity(patient, world, accounts)
+    close_continuity(patient, environment, accounts)
     members = accounts.members[patient.contract]
     members.preventive_eligible += 1
-    members.preventive_seen += saw_primary_care(patient, world) or is_documented(
-        patient, luck, PREVENTIVE_DOCUMENTED, world
+    members.preventive_seen += saw_primary_care(patient, environment) or is_documented(
+        patient, luck, PREVENTIVE_DOCUMENTED, environment
     )
     if patient.recorded & MEASURED_CONDITIONS:
         members.diagnosed += 1
-        members.controlled += measured_control(patient, world) > 0.5 or is_documented(patient, luck, DOCUMENTED, world)
-    if uniform(luck, SURVEY) < world.survey_share[patient.contract % world.n_rows]:
+        members.controlled += measured_control(patient, environment) > 0.5 or is_documented(
+            patient, luck, DOCUMENTED, environment
+        )
+    if uniform(luck, SURVEY) < environment.survey_share[patient.contract % environment.n_rows]:
         members.surveyed += 1
-        answer = patient.experience + world.care.survey_noise * normal(luck, ANSWER)
+        answer = patient.experience + environment.care.survey_noise * normal(luck, ANSWER)
         members.survey_points += round(1e3 * min(100.0, max(0.0, answer)))
 
 
 @compiled
-def is_documented(patient: Patient, luck: np.uint64, draw: int, world: World) -> bool:
+def is_documented(patient: Patient, luck: np.uint64, draw: int, environment: Environment) -> bool:
     """Whether what did not happen here is written up as met: done elsewhere, excluded, or only said."""
     if patient.practice < 0:
         return False
-    written = world.organizations[world.practices[patient.practice].organization].documentation
-    return bool(uniform(luck, draw) < world.conduct.documentation_finds * written)
+    written = environment.organizations[environment.practices[patient.practice].organization].documentation
+    return bool(uniform(luck, draw) < environment.conduct.documentation_finds * written)
 
 
 @compiled
-def saw_primary_care(patient: Patient, world: World) -> bool:
+def saw_primary_care(patient: Patient, environment: Environment) -> bool:
     """Whether the year had a visit to a primary-care clinician."""
-    area = world.areas[patient.area]
+    area = environment.areas[patient.area]
     for k in range(len(patient.seen_count)):
         if patient.seen_clinician[k] == NOBODY:
             return False
-        if world.practice_of[area.first_clinician + patient.seen_clinician[k]] < area.first_practice + area.n_practices:
+        if (
+            environment.practice_of[area.first_clinician + patient.seen_clinician[k]]
+            < area.first_practice + area.n_practices
+        ):
             return True
     return False
 
@@ -116,7 +121,7 @@ def close_spending(patient: Patient, accounts: Accounts) -> None:
 
 
 @compiled
-def close_continuity(patient: Patient, world: World, accounts: Accounts) -> None:
+def close_continuity(patient: Patient, environment: Environment, accounts: Accounts) -> None:
     """Bice-Boxerman continuity (sum n^2 - N) / (N (N - 1)) and the usual provider's share, from 4 visits.
 
     Over clinicians and over practices. Bice and Boxerman 1977, Med Care 15:347.
@@ -127,7 +132,7 @@ def close_continuity(patient: Patient, world: World, accounts: Accounts) -> None
         visits += count
         squares += count * count
         most = max(most, count)
-        practice_squares += count * _visits_to_practice_of(patient, k, world)
+        practice_squares += count * _visits_to_practice_of(patient, k, environment)
     if visits < 4:
         return
     pairs = visits * (visits - 1)
@@ -139,13 +144,16 @@ def close_continuity(patient: Patient, world: World, accounts: Accounts) -> None
 
 
 @compiled
-def _visits_to_practice_of(patient: Patient, k: int, world: World) -> int:
+def _visits_to_practice_of(patient: Patient, k: int, environment: Environment) -> int:
     """All of the year's visits to the practice of the k-th clinician seen."""
     if patient.seen_count[k] == 0:
         return 0
-    practice = practice_of(patient, patient.seen_clinician[k], world)
+    practice = practice_of(patient, patient.seen_clinician[k], environment)
     visits = 0
     for other in range(len(patient.seen_count)):
-        if patient.seen_count[other] > 0 and practice_of(patient, patient.seen_clinician[other], world) == practice:
+        if (
+            patient.seen_count[other] > 0
+            and practice_of(patient, patient.seen_clinician[other], environment) == practice
+        ):
             visits += int(patient.seen_count[other])
     return visits

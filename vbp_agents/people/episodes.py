@@ -12,12 +12,12 @@ import numpy as np
 
 from vbp_agents.compiled import compiled
 from vbp_agents.counts import Episodes
+from vbp_agents.environment import Accounts, Environment
 from vbp_agents.parameters import CareParameters
 from vbp_agents.people.events import DECLINED
 from vbp_agents.people.patients import NO_DAY, OSTEOARTHRITIS, Patient
 from vbp_agents.people.services import ADMISSION, ASKED, CASE, COMPLICATION, DAYS, JOINT, POST_ACUTE, SAID
 from vbp_agents.rng import normal, uniform
-from vbp_agents.world import Accounts, World
 
 NO_JOINT, ELECTIVE, FRACTURE = range(3)
 MONTHS = 3
@@ -39,18 +39,20 @@ def joint_of(patient: Patient, luck: np.uint64, draw: int, care: CareParameters)
 
 
 @compiled
-def is_declined(patient: Patient, hospital: int, luck: np.uint64, draw: int, world: World, accounts: Accounts) -> bool:
+def is_declined(
+    patient: Patient, hospital: int, luck: np.uint64, draw: int, environment: Environment, accounts: Accounts
+) -> bool:
     """Whether the hospital declines an elective joint replacement that its contracts make it expect to lose on.
 
     The loss must outweigh scruple and altruism, as it sees the case: with an error. The patient goes without.
     """
-    number = hospital_of_area(patient, hospital_number(patient, hospital, world), world)
-    worth = world.case_worth[number, patient.payer]
-    conduct = world.conduct
-    expected = worth[0] + worth[1] * expected_episode(patient, world)
+    number = hospital_of_area(patient, hospital_number(patient, hospital, environment), environment)
+    worth = environment.case_worth[number, patient.payer]
+    conduct = environment.conduct
+    expected = worth[0] + worth[1] * expected_episode(patient, environment)
     if expected >= 0.0:
         return False
-    benefit = conduct.case_benefit * world.practices[hospital].altruism
+    benefit = conduct.case_benefit * environment.practices[hospital].altruism
     seen = expected + benefit + conduct.scruple + conduct.perception_spread * normal(luck, draw + CASE)
     if seen >= 0.0:
         return False
@@ -60,9 +62,9 @@ def is_declined(patient: Patient, hospital: int, luck: np.uint64, draw: int, wor
 
 
 @compiled
-def expected_episode(patient: Patient, world: World) -> float:
+def expected_episode(patient: Patient, environment: Environment) -> float:
     """What the hospital expects the stay and its 90 days to cost, dollars, from the risk that it sees."""
-    care, seen = world.care, world.population.mean_cost * patient.seen_risk
+    care, seen = environment.care, environment.population.mean_cost * patient.seen_risk
     decades = (patient.age / 12.0 - 75.0) / 10.0
     chance = care.joint_post_acute[ELECTIVE] * care.post_acute * math.exp(care.post_acute_age * decades)
     facility = min(0.9, chance) * care.price[POST_ACUTE]
@@ -70,15 +72,15 @@ def expected_episode(patient: Patient, world: World) -> float:
 
 
 @compiled
-def hospital_number(patient: Patient, hospital: int, world: World) -> int:
+def hospital_number(patient: Patient, hospital: int, environment: Environment) -> int:
     """The number within the patient's area of the hospital with this staff, the community's the last."""
-    return int(hospital - world.areas[patient.area].first_staff)
+    return int(hospital - environment.areas[patient.area].first_staff)
 
 
 @compiled
-def hospital_of_area(patient: Patient, number: int, world: World) -> int:
+def hospital_of_area(patient: Patient, number: int, environment: Environment) -> int:
     """The number in the region of a hospital of the patient's area."""
-    return int(world.areas[patient.area].first_hospital + number)
+    return int(environment.areas[patient.area].first_hospital + number)
 
 
 @compiled
@@ -95,11 +97,11 @@ def begin_episode(
 
 
 @compiled
-def end_episode(patient: Patient, world: World, accounts: Accounts) -> None:
+def end_episode(patient: Patient, environment: Environment, accounts: Accounts) -> None:
     """Count an episode that is over for the contract and for the hospital."""
     count_episode(patient, accounts.episodes[patient.contract])
-    anchor = hospital_of_area(patient, int(np.int64(patient.anchor)), world)
-    count_episode(patient, accounts.anchored[anchor, patient.payer])
+    anchor = hospital_of_area(patient, int(np.int64(patient.anchor)), environment)
+    count_episode(patient, accounts.hospital_episodes[anchor, patient.payer])
     patient.episode_ends = NO_DAY
 
 
@@ -118,15 +120,15 @@ def count_episode(patient: Patient, episodes: Episodes) -> None:
 
 @compiled
 def count_discharge(
-    patient: Patient, day: int, number: int, luck: np.uint64, draw: int, world: World, accounts: Accounts
+    patient: Patient, day: int, number: int, luck: np.uint64, draw: int, environment: Environment, accounts: Accounts
 ) -> None:
     """A discharge for its hospital, a return within 30 days for the one that discharged before; some are surveyed."""
-    own = accounts.hospitals[hospital_of_area(patient, number, world), patient.payer]
+    own = accounts.hospitals[hospital_of_area(patient, number, environment), patient.payer]
     own.live_discharges += 1
     if 0 <= day - patient.discharged <= 30:
-        before = hospital_of_area(patient, int(np.int64(patient.discharged_by)), world)
+        before = hospital_of_area(patient, int(np.int64(patient.discharged_by)), environment)
         accounts.hospitals[before, patient.payer].readmitted += 1
-    if uniform(luck, draw + ASKED) < world.care.hospital_survey:
+    if uniform(luck, draw + ASKED) < environment.care.hospital_survey:
         own.surveyed += 1
-        answer = patient.experience + world.care.survey_noise * normal(luck, draw + SAID)
+        answer = patient.experience + environment.care.survey_noise * normal(luck, draw + SAID)
         own.survey_points += round(1e3 * min(100.0, max(0.0, answer)))

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from vbp_agents.compiled import compiled
+from vbp_agents.environment import Environment
 from vbp_agents.parameters import CONDITIONS, CareParameters, PopulationParameters
 from vbp_agents.records import Record, empty, f4, i2, i4, u1, u1x16, u2, u2x16, u4
 from vbp_agents.rng import BIRTH, inverse_normal, luck_of, uniform
-from vbp_agents.world import World
 
 N_CONDITIONS = len(CONDITIONS)
 NOBODY = 65_535
@@ -118,13 +118,13 @@ def control_target(patient: Patient, attached: float, effort: float, care: CareP
 
 
 @compiled
-def be_born(patient: Patient, entered: int, world: World) -> None:
+def be_born(patient: Patient, entered: int, environment: Environment) -> None:
     """Give a record to a new patient.
 
     ``patient.id`` and ``patient.area`` are set, all else follows from the patient's own luck.
     """
-    population, care = world.population, world.care
-    luck = luck_of(world.seed, patient.id, BIRTH)
+    population, care = environment.population, environment.care
+    luck = luck_of(environment.seed, patient.id, BIRTH)
     patient.entered = entered
     patient.female = 1 if uniform(luck, _FEMALE) < population.female_share else 0
     patient.deprivation = uniform(luck, _DEPRIVATION)
@@ -134,10 +134,10 @@ def be_born(patient: Patient, entered: int, world: World) -> None:
     adherence = population.adherence_mean - population.adherence_deprivation * (patient.deprivation - 0.5)
     patient.adherence = _clip(adherence + population.adherence_spread * inverse_normal(uniform(luck, _ADHERENCE)))
     patient.payer = 0
-    while uniform(luck, _PAYER) >= world.payer_share[patient.payer]:
+    while uniform(luck, _PAYER) >= environment.payer_share[patient.payer]:
         patient.payer += 1
-    patient.x = world.region_width * uniform(luck, _HOME_X)
-    patient.y = world.region_width * uniform(luck, _HOME_Y)
+    patient.x = environment.region_width * uniform(luck, _HOME_X)
+    patient.y = environment.region_width * uniform(luck, _HOME_Y)
     patient.control = control_target(patient, 1.0, care.coordination_baseline, care)
     patient.burden = 0.5 - patient.control
     patient.frailty = inverse_normal(uniform(luck, _FRAILTY))
@@ -152,10 +152,10 @@ def be_born(patient: Patient, entered: int, world: World) -> None:
     patient.saw_usual = 1
     patient.experience = 70.0
     forget_visits(patient)
-    assess(patient, world)
-    count_for(patient, world.unattached_row[patient.payer], world)
-    patient.risk_decile = decile(patient.true_risk, world.risk_cuts)
-    patient.unpriced_decile = decile(patient.true_risk - patient.baseline_coded_risk, world.unpriced_cuts)
+    assess(patient, environment)
+    count_for(patient, environment.unattached_row[patient.payer], environment)
+    patient.risk_decile = decile(patient.true_risk, environment.risk_cuts)
+    patient.unpriced_decile = decile(patient.true_risk - patient.baseline_coded_risk, environment.unpriced_cuts)
     patient.utility = utility_target(patient, population)
 
 
@@ -184,13 +184,13 @@ def _become_founder(patient: Patient, luck: np.uint64, population: PopulationPar
 
 
 @compiled
-def assess(patient: Patient, world: World) -> None:
+def assess(patient: Patient, environment: Environment) -> None:
     """Once a year: which chronic conditions age has brought, what is recorded of them, and the risk that follows."""
-    population = world.population
-    luck = luck_of(world.seed, patient.id, BIRTH)
+    population = environment.population
+    luck = luck_of(environment.seed, patient.id, BIRTH)
     completeness = population.coding_baseline
     if patient.practice >= 0:
-        completeness = world.organizations[world.practices[patient.practice].organization].completeness
+        completeness = environment.organizations[environment.practices[patient.practice].organization].completeness
     decades = (patient.age / 12.0 - 75.0) / 10.0
     need = population.need_level + population.need_frailty * patient.frailty + population.need_age * decades
     need += population.need_deprivation * (patient.deprivation - 0.5) + population.need_burden * patient.burden
@@ -211,27 +211,27 @@ def assess(patient: Patient, world: World) -> None:
         if noticed < population.coding_baseline:
             baseline += population.risk_condition[c]
     patient.log_need = math.log(soften(math.exp(need), population.need_cap))
-    patient.true_risk = expected_cost(patient.log_need, world) / population.mean_cost
+    patient.true_risk = expected_cost(patient.log_need, environment) / population.mean_cost
     patient.coded_risk, patient.baseline_coded_risk = coded, baseline
-    patient.seen_risk = seen_risk(patient, inverse_normal(uniform(luck, _SEEN)), world)
+    patient.seen_risk = seen_risk(patient, inverse_normal(uniform(luck, _SEEN)), environment)
 
 
 @compiled
-def seen_risk(patient: Patient, error: float, world: World) -> float:
+def seen_risk(patient: Patient, error: float, environment: Environment) -> float:
     """The risk that an organization expects of the patient: the priced part, and a signal of the unpriced.
 
     ``error``: standard normal. With R^2 the signal's, the expected unpriced part is R^2 x itself and an error of
     variance R^2 (1 - R^2) times its own.
     """
-    signal, unpriced = world.conduct.signal, patient.true_risk - patient.baseline_coded_risk
-    noise = math.sqrt(signal * (1.0 - signal)) * world.conduct.unpriced_spread * error
-    return max(world.conduct.least_risk, patient.baseline_coded_risk + signal * unpriced + noise)
+    signal, unpriced = environment.conduct.signal, patient.true_risk - patient.baseline_coded_risk
+    noise = math.sqrt(signal * (1.0 - signal)) * environment.conduct.unpriced_spread * error
+    return max(environment.conduct.least_risk, patient.baseline_coded_risk + signal * unpriced + noise)
 
 
 @compiled
-def count_for(patient: Patient, row: int, world: World) -> None:
+def count_for(patient: Patient, row: int, environment: Environment) -> None:
     """The row of the accounts for a row of the Book: those with recorded kidney disease have the upper half."""
-    patient.contract = row + world.n_rows * (patient.recorded >> KIDNEY_DISEASE & 1)
+    patient.contract = row + environment.n_rows * (patient.recorded >> KIDNEY_DISEASE & 1)
 
 
 @compiled
@@ -241,11 +241,11 @@ def soften(need: float, cap: float) -> float:
 
 
 @compiled
-def expected_cost(log_need: float, world: World) -> float:
+def expected_cost(log_need: float, environment: Environment) -> float:
     """Dollars a year that a patient of this need costs under community practice, control one half."""
     total = 0.0
-    for s in range(len(world.community_cost)):
-        total += world.community_cost[s] * math.exp(world.community_power[s] * log_need)
+    for s in range(len(environment.community_cost)):
+        total += environment.community_cost[s] * math.exp(environment.community_power[s] * log_need)
     return total
 
 

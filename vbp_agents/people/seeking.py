@@ -6,6 +6,7 @@ It is compiled with the choice itself, from which every number comes; nothing he
 from typing import Any
 
 from vbp_agents.compiled import compiled, compiled_loop
+from vbp_agents.environment import QUINTILE, Accounts, Environment
 from vbp_agents.people.care import begin_month
 from vbp_agents.people.choice import choose_practice, expected_margin, hours_of, quintile, seek_practice
 from vbp_agents.people.episodes import expected_episode
@@ -13,10 +14,9 @@ from vbp_agents.people.patients import Patient
 from vbp_agents.people.services import CHOOSE, CHOOSE_AGAIN, PERCEIVED, PERCEIVED_AGAIN
 from vbp_agents.records import Record, f8, i4, u1
 from vbp_agents.rng import luck_of, normal, uniform
-from vbp_agents.world import QUINTILE, Accounts, World
 
 
-class Asked(Record):
+class PracticeAsked(Record):
     """A practice that was asked, or that asked itself (``review``), and what it weighed, dollars a year.
 
     ``margin``: expected under its contracts and of its own services; ``hours``: at their shadow price; ``care``:
@@ -33,21 +33,21 @@ class Asked(Record):
 
 
 @compiled_loop
-def ask(patients: Any, month: int, world: World, accounts: Accounts, asked: Any) -> int:
+def ask(patients: Any, month: int, environment: Environment, accounts: Accounts, asked: Any) -> int:
     """Note in ``asked`` (three records) whom a patient asks this month; the number of those asked.
 
     ``patients``: two copies of its record at the month's start; the first seeks, the second says where it came from.
     ``accounts``: empty ones. Afterwards the first has the practice that it has found.
     """
     seeker, before = patients[0], patients[1]
-    begin_month(seeker, month, world, accounts)
-    begin_month(before, month, world, accounts)
-    luck = luck_of(world.seed, seeker.id, month)
-    seek_practice(seeker, luck, world, accounts)
+    begin_month(seeker, month, environment, accounts)
+    begin_month(before, month, environment, accounts)
+    luck = luck_of(environment.seed, seeker.id, month)
+    seek_practice(seeker, luck, environment, accounts)
     before.x, before.y = seeker.x, seeker.y
     tried = accounts.groups[QUINTILE, quintile(seeker.deprivation)]
     attempts, refusals = int(tried.attempts), int(tried.refusals)
-    area = world.areas[before.area]
+    area = environment.areas[before.area]
     first = second = -1
     for attempt in range(attempts):
         row = asked[attempt]
@@ -57,25 +57,25 @@ def ask(patients: Any, month: int, world: World, accounts: Accounts, asked: Any)
         error = normal(luck, PERCEIVED_AGAIN)
         if row.review == 0:
             draw = CHOOSE if attempt == 0 else CHOOSE_AGAIN + attempt
-            row.practice = choose_practice(before, area, first, second, uniform(luck, draw), world)
+            row.practice = choose_practice(before, area, first, second, uniform(luck, draw), environment)
             error = normal(luck, PERCEIVED + attempt)
-        _weigh(before, row, error, world)
+        _weigh(before, row, error, environment)
         first, second = row.practice, first
     return attempts
 
 
 @compiled
-def _weigh(patient: Patient, row: Asked, error: float, world: World) -> None:
+def _weigh(patient: Patient, row: PracticeAsked, error: float, environment: Environment) -> None:
     """What the practice of a row weighs, as in `choice.is_welcome`."""
-    practice, conduct = world.practices[row.practice], world.conduct
-    row.margin = expected_margin(patient, row.practice, world)
-    row.hours = practice.hour_price * hours_of(patient, world)
+    practice, conduct = environment.practices[row.practice], environment.conduct
+    row.margin = expected_margin(patient, row.practice, environment)
+    row.hours = practice.hour_price * hours_of(patient, environment)
     row.care = practice.altruism * conduct.care_benefit * max(0.0, patient.true_risk)
     row.error = conduct.perception_spread * error
 
 
 @compiled_loop
-def case_costs(patients: Any, month: int, world: World, accounts: Accounts) -> float:
+def case_costs(patients: Any, month: int, environment: Environment, accounts: Accounts) -> float:
     """What a hospital expects an elective joint replacement of this patient to cost this month, dollars."""
-    begin_month(patients[0], month, world, accounts)
-    return expected_episode(patients[0], world)
+    begin_month(patients[0], month, environment, accounts)
+    return expected_episode(patients[0], environment)

@@ -7,11 +7,11 @@ import numpy as np
 from vbp_agents.book import SERVICES, SIDES
 from vbp_agents.compiled import compiled
 from vbp_agents.decisions.intensity import A_CENT, QUESTIONS, SERVICE
+from vbp_agents.environment import MEMBER, MEMBER_WITH_CONDITION, OTHERS, UNPRICED_DECILE, Accounts, Environment
 from vbp_agents.parameters import DECISIONS, CareParameters
 from vbp_agents.people.patients import NO_DAY, NOBODY, Patient
 from vbp_agents.region import Area
 from vbp_agents.rng import inverse_normal, normal, poisson, uniform
-from vbp_agents.world import MEMBER, MEMBER_WITH_CONDITION, OTHERS, UNPRICED_DECILE, Accounts, World
 
 PRIMARY, SPECIALIST, TEST, PROCEDURE, EMERGENCY, ADMISSION, POST_ACUTE, OTHER, CARE_MANAGEMENT = range(len(SERVICES))
 (
@@ -77,17 +77,17 @@ def sought(service: int, care: CareParameters) -> float:
 
 
 @compiled
-def opportunities(patient: Patient, service: int, factor: float, luck: np.uint64, world: World) -> int:
+def opportunities(patient: Patient, service: int, factor: float, luck: np.uint64, environment: Environment) -> int:
     """How many opportunities for a service the patient meets this month: Poisson in need."""
     u = uniform(luck, HOW_MANY + service)
-    most = world.care.rate[service] * factor * sought(service, world.care)
-    rate = most * math.exp(world.care.need_power[service] * patient.log_need)
+    most = environment.care.rate[service] * factor * sought(service, environment.care)
+    rate = most * math.exp(environment.care.need_power[service] * patient.log_need)
     return min(MOST_OPPORTUNITIES, poisson(rate, u))
 
 
 @compiled
 def is_given(
-    patient: Patient, asked: int, decider: int, luck: np.uint64, draw: int, world: World, accounts: Accounts
+    patient: Patient, asked: int, decider: int, luck: np.uint64, draw: int, environment: Environment, accounts: Accounts
 ) -> bool:
     """Whether a practice gives a discretionary service: altruism x judged benefit + margin >= 0, in prices.
 
@@ -95,10 +95,10 @@ def is_given(
     What happened goes into the Truth: harmful (benefit below 0), low-value (below resource cost), underuse (not
     given, above it).
     """
-    care = world.care
+    care = environment.care
     decision = DECISION_OF[asked]
-    organization = world.practices[decider].organization
-    group = group_at(patient, organization, world)
+    organization = environment.practices[decider].organization
+    group = group_at(patient, organization, environment)
     truth = accounts.truth[organization, decision]
     price = care.price[SERVICE_OF[asked]]
     truth.opportunities += 1
@@ -114,7 +114,7 @@ def is_given(
     truth.marginal += 1
     people = accounts.groups[UNPRICED_DECILE, patient.unpriced_decile]
     people.marginal += 1
-    if judged < cutoff(patient, asked, decider, group, world):
+    if judged < cutoff(patient, asked, decider, group, environment):
         if benefit > cost:
             truth.underuse += 1
             patient.control = max(0.0, patient.control - care.control_unmet)
@@ -125,36 +125,40 @@ def is_given(
     truth.benefit += round(100.0 * benefit * price)
     if benefit < 0.0:
         truth.harmful += 1
-        accounts.unseen[patient.contract].harmful += 1
+        accounts.hidden[patient.contract].harmful += 1
     elif benefit < cost:
         truth.low_value += 1
     # Utility that fades by utility_speed a month adds up to the benefit's QALYs.
-    change = 12.0 * world.population.utility_speed * benefit * price / care.value_of_a_qaly
+    change = 12.0 * environment.population.utility_speed * benefit * price / care.value_of_a_qaly
     patient.utility = min(1.0, max(0.0, patient.utility + change))
     return True
 
 
 @compiled
-def group_at(patient: Patient, organization: int, world: World) -> int:
+def group_at(patient: Patient, organization: int, environment: Environment) -> int:
     """What the patient is to an organization: another's, its ACO's member, or its member with a condition recorded."""
-    holder = world.holder_of_row[patient.contract]
-    if holder < 0 or holder != world.organizations[organization].holder:
+    holder = environment.holder_of_row[patient.contract]
+    if holder < 0 or holder != environment.organizations[organization].holder:
         return OTHERS
-    return MEMBER_WITH_CONDITION if patient.contract >= world.n_rows else MEMBER
+    return MEMBER_WITH_CONDITION if patient.contract >= environment.n_rows else MEMBER
 
 
 @compiled
-def cutoff(patient: Patient, asked: int, decider: int, group: int, world: World) -> float:
+def cutoff(patient: Patient, asked: int, decider: int, group: int, environment: Environment) -> float:
     """The judged benefit, in prices, from which a service is given: baseline practice, moved by what contracts pay.
 
     What is added to the margin levels off at the drift that norms allow. A member on whom the contract earns is kept
     by service, one on whom it loses is not (creaming and skimping, Ellis 1998).
     """
-    practice, conduct = world.practices[decider], world.conduct
-    margin = float(world.intensity[decider, patient.payer, group, asked])
+    practice, conduct = environment.practices[decider], environment.conduct
+    margin = float(environment.intensity[decider, patient.payer, group, asked])
     if group != OTHERS:
-        kept = conduct.value_share * conduct.service_keeps * stake(patient, int(np.int64(patient.contract)), world)
-        margin += kept / max(A_CENT, world.care.price[SERVICE_OF[asked]])
+        kept = (
+            conduct.value_share
+            * conduct.service_keeps
+            * contract_margin(patient, int(np.int64(patient.contract)), environment)
+        )
+        margin += kept / max(A_CENT, environment.care.price[SERVICE_OF[asked]])
     if margin == 0.0:
         return float(practice.cutoff[DECISION_OF[asked]])
     moved = conduct.drift * math.tanh(margin / conduct.drift)
@@ -162,27 +166,29 @@ def cutoff(patient: Patient, asked: int, decider: int, group: int, world: World)
 
 
 @compiled
-def stake(patient: Patient, row: int | np.int64, world: World) -> float:
+def contract_margin(patient: Patient, row: int | np.int64, environment: Environment) -> float:
     """What contracts add, dollars a year, to the worth of this patient as a member of a row."""
-    worth = world.stake[row]
+    worth = environment.contract_margin[row]
     return float(worth[0] + worth[1] * patient.coded_risk + worth[2] * patient.seen_risk)
 
 
 @compiled
-def severity(service: int, luck: np.uint64, draw: int, world: World) -> float:
+def severity(service: int, luck: np.uint64, draw: int, environment: Environment) -> float:
     """Price over the mean service's price: lognormal with mean 1."""
-    spread = world.care.price_spread[service]
+    spread = environment.care.price_spread[service]
     return math.exp(spread * normal(luck, draw) - 0.5 * spread * spread)
 
 
 @compiled
-def bill(patient: Patient, service: int, organization: int, multiple: float, world: World, accounts: Accounts) -> None:
+def bill(
+    patient: Patient, service: int, organization: int, multiple: float, environment: Environment, accounts: Accounts
+) -> None:
     """Enter a service of ``multiple`` mean prices into the Book, the provider's work and the patient's year."""
-    standard = round(100.0 * world.care.price[service] * multiple)
-    cents = round(standard * world.price_factor[patient.payer, organization, service])
-    holder = world.holder_of_row[patient.contract]
-    side = INSIDE if holder >= 0 and holder == world.organizations[organization].holder else OUTSIDE
-    room = max(0, world.truncation[patient.payer] - patient.spent)
+    standard = round(100.0 * environment.care.price[service] * multiple)
+    cents = round(standard * environment.price_factor[patient.payer, organization, service])
+    holder = environment.holder_of_row[patient.contract]
+    side = INSIDE if holder >= 0 and holder == environment.organizations[organization].holder else OUTSIDE
+    room = max(0, environment.truncation[patient.payer] - patient.spent)
     billed = accounts.billed[patient.contract, service, side]
     billed.count += 1
     billed.cents += cents
@@ -208,41 +214,43 @@ def meet(patient: Patient, clinician: int) -> None:
 
 
 @compiled
-def practice_of(patient: Patient, clinician: int, world: World) -> int:
+def practice_of(patient: Patient, clinician: int, environment: Environment) -> int:
     """The practice of a clinician of the patient's area."""
-    return int(world.practice_of[world.areas[patient.area].first_clinician + clinician])
+    return int(environment.practice_of[environment.areas[patient.area].first_clinician + clinician])
 
 
 @compiled
-def hospital_of(patient: Patient, luck: np.uint64, draw: int, area: Area, world: World) -> int:
+def hospital_of(patient: Patient, luck: np.uint64, draw: int, area: Area, environment: Environment) -> int:
     """The staff of the hospital that admits: mostly the own practice's, else any of the area."""
     u = uniform(luck, draw)
-    affinity = world.care.hospital_affinity if patient.practice >= 0 else 0.0
+    affinity = environment.care.hospital_affinity if patient.practice >= 0 else 0.0
     if u < affinity:
-        return int(world.practices[patient.practice].hospital)
+        return int(environment.practices[patient.practice].hospital)
     either = (u - affinity) / (1.0 - affinity)
     return int(np.int32(area.first_staff + min(area.n_hospitals - 1, int(area.n_hospitals * either))))
 
 
 @compiled
-def coordination_of(patient: Patient, world: World) -> float:
+def coordination_of(patient: Patient, environment: Environment) -> float:
     """How well the own practice's organization coordinates, in [0, 1]; nobody coordinates for the unattached."""
     if patient.practice < 0:
         return 0.0
-    return float(world.organizations[world.practices[patient.practice].organization].coordination)
+    return float(environment.organizations[environment.practices[patient.practice].organization].coordination)
 
 
 @compiled
-def measured_tasks_of(patient: Patient, world: World) -> float:
+def measured_tasks_of(patient: Patient, environment: Environment) -> float:
     """How well the own practice's organization does what measures see, in [0, 1]."""
     if patient.practice < 0:
         return 0.0
-    return float(world.organizations[world.practices[patient.practice].organization].measured_tasks)
+    return float(environment.organizations[environment.practices[patient.practice].organization].measured_tasks)
 
 
 @compiled
-def measured_control(patient: Patient, world: World) -> float:
+def measured_control(patient: Patient, environment: Environment) -> float:
     """Disease control as measures are shown it."""
     if patient.practice < 0:
         return float(patient.control)
-    return float(patient.control + world.organizations[world.practices[patient.practice].organization].shown_control)
+    return float(
+        patient.control + environment.organizations[environment.practices[patient.practice].organization].shown_control
+    )

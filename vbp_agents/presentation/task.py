@@ -10,7 +10,7 @@ from vbp_agents.presentation.interruption import Interruption
 from vbp_agents.presentation.terminal import Unheeded, note, width_of_progress
 
 
-def each(*tasks: Callable[[], None]) -> None:
+def do_all(*tasks: Callable[[], None]) -> None:
     """Do everything that can be done, in this order, then raise what stopped the first that could not.
 
     The others' reasons are its notes.
@@ -66,7 +66,7 @@ def by_product(what: str, task: Callable[[], None]) -> Callable[[], None]:
 
 
 @contextlib.contextmanager
-def progress(interruption: Interruption, transient: bool = False) -> Iterator[Callable[[int, int], None]]:
+def progress_bar(interruption: Interruption, transient: bool = False) -> Iterator[Callable[[int, int], None]]:
     """A bar on stderr with the time left. Telling it the months done is where an interruption is heeded.
 
     Before the first month the loops may have to be compiled, which is said. ``transient``: the bar goes when the work

@@ -5,8 +5,8 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-NONE = "–"
-DIGITS = 3
+DASH = "–"
+_DIGITS = 3
 """Digits that count in the larger of a difference and the reach of its interval."""
 
 
@@ -40,7 +40,7 @@ def paragraph(first: str, text: str, columns: int) -> str:
 def number(value: float | None) -> str:
     """A number with four digits that count, a dash where there is none."""
     if value is None or not math.isfinite(value):
-        return NONE
+        return DASH
     return "0" if value == 0 else f"{value:,.{_decimals(value, 4)}f}"
 
 
@@ -48,16 +48,16 @@ def difference(values: Mapping[str, Any]) -> tuple[str, str]:
     """A difference with its sign, and its interval ("" where there is none, or nothing to say), at one precision."""
     middle, low, high = values["difference"], values["difference_low"], values["difference_high"]
     if middle is None:
-        return NONE, ""
+        return DASH, ""
     if low is None or low == high:
-        return signed(middle, _decimals(middle, DIGITS)), ""
-    decimals = _decimals(max(abs(middle), (high - low) / 2), DIGITS)
+        return signed(middle, _decimals(middle, _DIGITS)), ""
+    decimals = _decimals(max(abs(middle), (high - low) / 2), _DIGITS)
     return signed(middle, decimals), f"({signed(low, decimals)} to {signed(high, decimals)})"
 
 
 def short(middle: float, half: float | None) -> tuple[str, str]:
     """A number and half of its interval ("" without one), at one precision, with two decimals at most."""
-    decimals = min(2, _decimals(max(abs(middle), half or 0.0), DIGITS))
+    decimals = min(2, _decimals(max(abs(middle), half or 0.0), _DIGITS))
     return f"{middle:,.{decimals}f}", "" if half is None else f"{half:,.{decimals}f}"
 
 
@@ -65,19 +65,19 @@ def ranged(middle: float | None, low: float | None, high: float | None) -> str:
     """A number with its interval, where there is one, at one precision; a dash where there is none."""
     if middle is None or low is None or high is None:
         return number(middle)
-    decimals = _decimals(max(abs(middle), (high - low) / 2), DIGITS + 1)
+    decimals = _decimals(max(abs(middle), (high - low) / 2), _DIGITS + 1)
     return f"{middle:,.{decimals}f} ({low:,.{decimals}f} to {high:,.{decimals}f})"
 
 
 def signed_number(value: float | None) -> str:
     """A number with its sign and three digits that count, a dash where there is none."""
-    return NONE if value is None else signed(value, _decimals(value, DIGITS))
+    return DASH if value is None else signed(value, _decimals(value, _DIGITS))
 
 
 def bounds(values: Mapping[str, Any]) -> str:
     """The interval of a mean; a dash where there is none."""
     low, high = values["low"], values["high"]
-    return NONE if low is None or high is None else f"{number(low)} to {number(high)}"
+    return DASH if low is None or high is None else f"{number(low)} to {number(high)}"
 
 
 def signed(value: float, decimals: int) -> str:

@@ -18,27 +18,27 @@ from vbp_agents.reconciliation.layout import (
     OPTIONAL,
     PUBLISHED,
     SAVINGS_PAID,
-    START,
-    YEAR,
+    START_COLUMNS,
+    YEAR_COLUMNS,
     Layout,
     Section,
 )
 from vbp_agents.reconciliation.numerals import Mark, NoNumber, Numeral, decimal_mark, is_blank, read_number
 from vbp_agents.reconciliation.performance_year import Dated, Evidence, section_year, usual_year, year_in, year_of_start
-from vbp_agents.reconciliation.text_table import Cells, ReconcileError, Row
+from vbp_agents.reconciliation.text_table import Cells, ReconcileError, TextRow
 from vbp_agents.reconciliation.tracks import NO, YES, NoTrack, track_of
 from vbp_agents.rules.program_rules import terms
 
 LARGEST_FRACTION = {"sharing": Decimal(1), "loss": Decimal(1), "quality": Decimal(1), "minimum": Decimal("0.26")}
 """A rate with a larger value is a percent number. (The largest minimum savings rate seen is 0.2542.)"""
-FLAGS = ("met", "alternative", "reduced", "guardrail", "prorated", "terminated", "revenue_limited")
+_FLAGS = ("met", "alternative", "reduced", "guardrail", "prorated", "terminated", "revenue_limited")
 EXPLAIN_ONLY = ("generated", "difference", "recouped")
 """Columns that only explain a miss: a cell that is no number is as good as blank."""
 DERIVED = ("sharing",)
 """Where a cell is blank, derived from track, year and quality."""
 REPORTING = {"p4r", "reported"}
 """Quality scores that say that reporting was enough."""
-NAMED = 5
+_NAMED = 5
 """Rows left out that a message names."""
 FIRST_RESULTS = 2013
 TELLING = 0.98
@@ -90,7 +90,7 @@ class AcoRow:
     @property
     def agreement_year(self) -> int | None:
         """Which year of its agreement it is, from 1; those who began in 2012 had their first through 2013."""
-        start = year_of_start(self.cell(START))
+        start = year_of_start(self.cell(START_COLUMNS))
         return max(1, self.dated.year - max(start, FIRST_RESULTS) + 1) if start else None
 
     @property
@@ -120,7 +120,7 @@ def read_aco_rows(path: Path, sections: Sequence[Section], year: int | None) -> 
     if not rows:
         raise _none_settled(path, sections, unsettled)
     _require_each_once(path, rows)
-    notes = [f"line {', '.join(map(str, totals[:NAMED]))}: a total of ACOs, left out"] if totals else []
+    notes = [f"line {', '.join(map(str, totals[:_NAMED]))}: a total of ACOs, left out"] if totals else []
     if not any("quality" in row.numbers for row in rows):
         notes.append("no quality (QualScore): derived rates take it as 100%")
     return AcoRows(rows, unsettled, [*_years_known_by(rows), *notes, *_coarse(rows)])
@@ -160,7 +160,7 @@ def _numeric_cells(section: Section) -> Iterator[str]:
     return (row.cells[place] for row in section.rows for place in places if place < len(row.cells))
 
 
-def _whole(path: Path, layout: Layout, row: Row) -> Cells | None:
+def _whole(path: Path, layout: Layout, row: TextRow) -> Cells | None:
     """The row's cells, one under each column; None for a line of text. Raises ReconcileError where it is torn."""
     width, cells = len(layout.columns), list(row.cells)
     while len(cells) > width and not cells[-1]:
@@ -232,7 +232,7 @@ def _number(layout: Layout, cells: Cells, mark: Mark, name: str, names: Sequence
         if needed:
             raise NoNumber(f"column {_column(layout, names)}: a number is missing")
         return None
-    if name in FLAGS and cell.lower() in YES | NO:
+    if name in _FLAGS and cell.lower() in YES | NO:
         return Numeral(Decimal(cell.lower() in YES), 0)
     try:
         number = read_number(cell, mark)
@@ -269,7 +269,7 @@ def _published(layout: Layout, cells: Cells, mark: Mark) -> Numeral:
 
 def _dated(path: Path, section: Section, rows: Sequence[AcoRow], year: int | None) -> list[AcoRow]:
     """The rows with their performance years: each its own, else that of the table."""
-    own = [year_in(row.cell(YEAR)) for row in rows]
+    own = [year_in(row.cell(YEAR_COLUMNS)) for row in rows]
     asked = Dated(year, "as asked") if year else None
     undated = [row for row, year_of_row in zip(rows, own, strict=True) if year_of_row is None]
     shared = asked or section_year(section, path.stem, [_evidence(row) for row in undated])
@@ -281,7 +281,7 @@ def _dated(path: Path, section: Section, rows: Sequence[AcoRow], year: int | Non
 
 def _evidence(row: AcoRow) -> Evidence:
     """What a row says of its year: is its sharing rate whole, or in proportion to its quality?"""
-    return Evidence(row.track, year_of_start(row.cell(START)), _is_whole(row))
+    return Evidence(row.track, year_of_start(row.cell(START_COLUMNS)), _is_whole(row))
 
 
 def _is_whole(row: AcoRow) -> bool | None:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from vbp_agents.errors import did_you_mean
-from vbp_agents.reconciliation.text_table import Cells, ReconcileError, Row, read_rows
+from vbp_agents.reconciliation.text_table import Cells, ReconcileError, TextRow, read_rows
 
 NEEDED = {
     "aco": ("the ACO", ("ACO_ID", "ACO_Num", "ACO_Number", "ACO_Name")),
@@ -54,13 +54,13 @@ OPTIONAL = {
     "difference": ("BnchmkMinExp", "Benchmark_Minus_Expenditures", "Total_Savings_Losses"),
     "recouped": ("Adv_Pay_Recoup", "AIPRecoup"),
 }
-YEAR = ("year", "Performance_Year", "PY", "perf_year")
+YEAR_COLUMNS = ("year", "Performance_Year", "PY", "perf_year")
 CODE = ("Current_Track", "Track")
 AGREEMENT = ("Agreement_Period_Num", "Current_Start_Date", "Start_Date")
 """What tells two agreements of an ACO in one year apart."""
-START = ("Current_Start_Date", "Start_Date")
+START_COLUMNS = ("Current_Start_Date", "Start_Date")
 RISK_MODEL = ("Risk_Model",)
-FLAGS = (
+_FLAGS = (
     re.compile(r"current(?:track(1plus|[123])|(?:track)?(basic(?:level)?[a-e]|enhanced))"),
     re.compile(r"track(1plus|[123])|(?:track)?(basic(?:level)?[a-e]|enhanced)"),
 )
@@ -69,7 +69,7 @@ FEWEST_NAMES = 4
 """Known names that make a row a header."""
 MOST_COLUMNS = 300
 """Columns among which a misspelled one is looked for; published files have up to 189."""
-LONGEST = 60
+_LONGEST = 60
 """Letters of a column's name; longer ones are no names, and are cut where they are shown."""
 MOST_IN_TITLE = 2
 """Cells in a line of title between two tables."""
@@ -86,7 +86,7 @@ KNOWN = {
     for names in (
         *(names for _, names in NEEDED.values()),
         *OPTIONAL.values(),
-        *(EARNED, SAVINGS_PAID, LOSSES_OWED, YEAR, CODE, AGREEMENT, RISK_MODEL),
+        *(EARNED, SAVINGS_PAID, LOSSES_OWED, YEAR_COLUMNS, CODE, AGREEMENT, RISK_MODEL),
         ("Sav_rate", "HistBnchmk", "UpdatedBnchmk", "ACO_State", "Adv_Pay", "Track1", "Track2", "DisAffQual"),
     )
     for name in names
@@ -95,7 +95,7 @@ KNOWN = {
 
 def header_score(cells: Cells) -> int:
     """How many of a row's cells are names of columns that are known."""
-    return len(KNOWN.intersection(plain_name(cell) for cell in cells if cell[:1].isalpha() and len(cell) < LONGEST))
+    return len(KNOWN.intersection(plain_name(cell) for cell in cells if cell[:1].isalpha() and len(cell) < _LONGEST))
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class Layout:
 
     def flags(self) -> list[dict[int, str]]:
         """The track that each flag column stands for, by place: columns of current tracks, then of others."""
-        found = [_flagged(self.places, pattern) for pattern in FLAGS]
+        found = [_flagged(self.places, pattern) for pattern in _FLAGS]
         return [flags for flags in found if flags]
 
     def missing(self) -> list[str]:
@@ -145,7 +145,7 @@ class Section:
     """A header and the rows below it, and the lines of text above it."""
 
     layout: Layout
-    rows: tuple[Row, ...]
+    rows: tuple[TextRow, ...]
     titles: tuple[str, ...] = ()
 
 
@@ -164,7 +164,7 @@ def read_sections(path: Path) -> list[Section]:
     return sections
 
 
-def _sections(rows: Sequence[Row], heads: Sequence[int]) -> Iterator[Section]:
+def _sections(rows: Sequence[TextRow], heads: Sequence[int]) -> Iterator[Section]:
     for head, end in zip(heads, [*heads[1:], len(rows)], strict=True):
         first = head if head != heads[0] else 0
         while first and len(_filled(rows[first - 1])) <= MOST_IN_TITLE:
@@ -173,16 +173,16 @@ def _sections(rows: Sequence[Row], heads: Sequence[int]) -> Iterator[Section]:
         yield Section(_layout(rows[head]), tuple(rows[head + 1 : end]), titles)
 
 
-def _filled(row: Row) -> list[str]:
+def _filled(row: TextRow) -> list[str]:
     return [cell for cell in row.cells if cell]
 
 
-def _layout(row: Row) -> Layout:
+def _layout(row: TextRow) -> Layout:
     places: dict[str, tuple[int, ...]] = {}
     for place, cell in enumerate(row.cells):
         name = plain_name(cell)
         places[name] = (*places.get(name, ()), place)
-    return Layout(row.line, tuple(" ".join(cell.split())[:LONGEST] for cell in row.cells), places)
+    return Layout(row.line, tuple(" ".join(cell.split())[:_LONGEST] for cell in row.cells), places)
 
 
 def _require_columns(path: Path, sections: Sequence[Section]) -> None:
@@ -203,7 +203,7 @@ def _nearest(layout: Layout) -> str:
     return f"; did you mean {', '.join(meant)}?" if meant else ""
 
 
-def _no_table(path: Path, rows: Sequence[Row]) -> ReconcileError:
+def _no_table(path: Path, rows: Sequence[TextRow]) -> ReconcileError:
     """What is said where no row is a header."""
     best = max(rows[:200], key=lambda row: header_score(row.cells))
     row = best if header_score(best.cells) else rows[0]

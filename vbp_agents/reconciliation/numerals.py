@@ -16,11 +16,11 @@ Mark = Literal[".", ","]
 
 BLANKS = {"", ".", "*", "-", "--", "–", "—", "n/a", "na", "nan", "<na>", "#n/a", "null", "none", "nil", "missing", "?"}
 """Cells that hold no number, in small letters."""
-LARGEST = Decimal(10) ** 13
+_LARGEST = Decimal(10) ** 13
 """No number of the program reaches this, in dollars or anything else."""
 NOISE = 15
 """Significant digits from which on a float's own noise is printed: 0.028999999999999998."""
-SHORT = 5
+_SHORT = 5
 """Significant digits, at most, of published rates: where a float of 32 bits says as much, the rest is its noise."""
 LARGEST_RATE = 100
 SHOWN_BY_EXCEL = 2
@@ -94,7 +94,7 @@ def read_number(cell: str, mark: Mark = ".") -> Numeral | None:
     if not _NUMBER.fullmatch(plain):
         raise NoNumber(f"{cell.strip()[:40]!r} is not a number")
     value = Decimal(plain)
-    if abs(value) >= LARGEST:
+    if abs(value) >= _LARGEST:
         raise NoNumber(f"{cell.strip()[:40]!r} is larger than any number of the program")
     value, decimals = _without_noise(value, _decimals(plain))
     return Numeral(-value if negative else value, decimals, percent)
@@ -125,13 +125,13 @@ def _without_noise(value: Decimal, decimals: int) -> tuple[Decimal, int]:
     So for rates that were floats of 32 bits (0.0289999992).
     """
     digits = len(value.as_tuple().digits)
-    if value == 0 or digits <= SHORT or decimals <= 0:
+    if value == 0 or digits <= _SHORT or decimals <= 0:
         return value, decimals
     of_64_bits = Decimal(f"{value:.{NOISE - 4}e}")
     if digits >= NOISE and abs(of_64_bits - value) <= abs(value) * Decimal("4e-16"):
         return _trimmed(of_64_bits)
-    of_32_bits = Decimal(f"{value:.{SHORT - 1}e}")
-    if digits > SHORT + 1 and abs(value) <= LARGEST_RATE and np.float32(of_32_bits) == np.float32(value):
+    of_32_bits = Decimal(f"{value:.{_SHORT - 1}e}")
+    if digits > _SHORT + 1 and abs(value) <= LARGEST_RATE and np.float32(of_32_bits) == np.float32(value):
         return _trimmed(of_32_bits)
     return value, decimals
 

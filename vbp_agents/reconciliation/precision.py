@@ -14,7 +14,7 @@ from vbp_agents.book import FloatArray
 
 COARSEST = 0.005
 """A rate in a short cell, such as 0.5, still has two digits: CMS publishes at least whole percents."""
-MOST = 0.5
+_MOST = 0.5
 """The share of a year's cells whose digits count for all."""
 
 
@@ -53,7 +53,7 @@ def rounded_rates(
         rows = of_year == year
         telling = digits[rows & ~exact & (values != 0) & ~np.isnan(values)]
         if len(telling):
-            usual = int(np.sort(telling)[::-1][int(np.ceil(MOST * len(telling))) - 1])
+            usual = int(np.sort(telling)[::-1][int(np.ceil(_MOST * len(telling))) - 1])
             digits = np.where(rows, np.maximum(digits, usual), digits)
     half = np.where(exact, 0.0, np.minimum(0.5 * 10.0 ** -digits.astype(float), COARSEST))
     return Rounded(values, np.maximum(values - half, np.minimum(values, 0.0)), values + half)

@@ -5,22 +5,24 @@ from collections.abc import Callable
 import numpy as np
 
 from vbp_agents.reconciliation.public_use_file import PublicUseFile
-from vbp_agents.reconciliation.settlement import Group, Outcome, derived_rates, near
+from vbp_agents.reconciliation.settlement import SettledOutcome, TrackGroup, derived_rates, near
 from vbp_agents.rules.sharing import Rates
 
 UNEXPLAINED = "unexplained by the file"
 
 
 class Reasons:
-    """The reasons of one file, by place of the ACO in it; ``groups`` as `settlement.groups_of` gives them."""
+    """The reasons of one file, by place of the ACO in it; ``groups`` as `settlement.track_groups` gives them."""
 
-    def __init__(self, file: PublicUseFile, groups: list[Group], rule: Outcome, adjusted: Outcome) -> None:
+    def __init__(
+        self, file: PublicUseFile, groups: list[TrackGroup], rule: SettledOutcome, adjusted: SettledOutcome
+    ) -> None:
         self.file, self.rule, self.adjusted = file, rule, adjusted
         self.published = file.amount("published")
         self.group = {int(row): group for group in groups for row in group.rows}
         self.derived = {id(group): derived_rates(file, group) for group in groups}
 
-    def of(self, row: int, derived: Outcome) -> str:
+    def of(self, row: int, derived: SettledOutcome) -> str:
         """Why a row is missed; empty where it is not."""
         if self.rule.matched[row]:
             return "" if derived.matched[row] else self._of_derived_rates(row)

@@ -9,7 +9,7 @@ from pathlib import Path
 from vbp_agents.reconciliation.public_use_file import ReconcileError, read_public_use_file
 from vbp_agents.reconciliation.reasons import UNEXPLAINED, Reasons
 from vbp_agents.reconciliation.report import Reconciliation
-from vbp_agents.reconciliation.settlement import Way, groups_of, settled
+from vbp_agents.reconciliation.settlement import Way, settle_all, track_groups
 
 __all__ = ["UNEXPLAINED", "ReconcileError", "Reconciliation", "reconcile"]
 
@@ -20,10 +20,10 @@ def reconcile(path: str | Path, year: int | None = None) -> Reconciliation:
     ``year``: the performance year of rows that have none of their own; where it is not given, the file tells.
     """
     file = read_public_use_file(path, year)
-    groups = groups_of(file)
-    rule, unwidened = settled(file, groups, Way()), settled(file, groups, Way(), widened=False)
-    adjusted = settled(file, groups, Way(adjusted=True))
-    derived = settled(file, groups, Way(derived=True, adjusted=True))
+    groups = track_groups(file)
+    rule, unwidened = settle_all(file, groups, Way()), settle_all(file, groups, Way(), widened=False)
+    adjusted = settle_all(file, groups, Way(adjusted=True))
+    derived = settle_all(file, groups, Way(derived=True, adjusted=True))
     told = Reasons(file, groups, rule, adjusted)
     return Reconciliation(
         file, rule, unwidened, adjusted, derived, [told.of(row, derived) for row in range(len(file.acos))]

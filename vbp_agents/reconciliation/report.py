@@ -7,7 +7,7 @@ import numpy as np
 from vbp_agents import __version__
 from vbp_agents.reconciliation.public_use_file import Flags, PublicUseFile
 from vbp_agents.reconciliation.reasons import UNEXPLAINED
-from vbp_agents.reconciliation.settlement import Outcome, regime_of
+from vbp_agents.reconciliation.settlement import SettledOutcome, regime_of
 from vbp_agents.rules.program_rules import TRACKS
 
 SCHEMA = 1
@@ -22,10 +22,10 @@ class Reconciliation:
     """
 
     file: PublicUseFile
-    rule: Outcome
-    unwidened: Outcome
-    adjusted: Outcome
-    derived: Outcome
+    rule: SettledOutcome
+    unwidened: SettledOutcome
+    adjusted: SettledOutcome
+    derived: SettledOutcome
     reasons: list[str]
 
     @property

@@ -16,7 +16,7 @@ from vbp_agents.regimes.shared_savings import SharedSavings
 from vbp_agents.rules.program_rules import scales_with_quality, terms
 from vbp_agents.rules.sharing import Dollars, Rates
 
-NEAR = 2_000.0
+_NEAR = 2_000.0
 NEAR_SHARE = 0.001
 """A settlement matches within these dollars, or this share of the published one [R30]."""
 SETTLED_IN = 3
@@ -24,7 +24,7 @@ SETTLED_IN = 3
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SettledOutcome:
     """What a way of settling gives: dollars, and whether they match the published ones, arrays of shape (n,)."""
 
     dollars: FloatArray
@@ -32,7 +32,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Group:
+class TrackGroup:
     """The ACOs on one track in one performance year: their places in the file, and their contract.
 
     ``agreement_year``: which year of their agreements it is, as far as limits of losses depend on it.
@@ -56,11 +56,11 @@ class Way:
     adjusted: bool = False
 
 
-def groups_of(file: PublicUseFile) -> list[Group]:
+def track_groups(file: PublicUseFile) -> list[TrackGroup]:
     """The file's ACOs by track and year, of the program and of the agreement, with the terms that bind them then."""
     keys = [(row.track, row.dated.year, min(row.agreement_year or SETTLED_IN, SETTLED_IN)) for row in file.rows]
     return [
-        Group(*key, np.array([row for row, other in enumerate(keys) if other == key]), regime_of(*key[:2]))
+        TrackGroup(*key, np.array([row for row, other in enumerate(keys) if other == key]), regime_of(*key[:2]))
         for key in sorted(set(keys))
     ]
 
@@ -70,7 +70,7 @@ def regime_of(track: str, year: int) -> SharedSavings:
     return SharedSavings.model_validate(terms(track, year))
 
 
-def settled(file: PublicUseFile, groups: list[Group], way: Way, widened: bool = True) -> Outcome:
+def settle_all(file: PublicUseFile, groups: list[TrackGroup], way: Way, widened: bool = True) -> SettledOutcome:
     """Settle all ACOs, and match each against the interval that the rounding of its inputs leaves open."""
     published = file.numbers["published"]
     best = _dollars(file, groups, way)
@@ -79,12 +79,12 @@ def settled(file: PublicUseFile, groups: list[Group], way: Way, widened: bool = 
         low, high = (_dollars(file, groups, way, side, threshold) for side in (-1, 1))
         within = tolerance(published.values)
         matched |= (low - within <= published.high) & (published.low <= high + within)
-    return Outcome(best, matched)
+    return SettledOutcome(best, matched)
 
 
 def tolerance(published: FloatArray) -> FloatArray:
     """By how many dollars a settlement may miss the published one."""
-    return np.maximum(NEAR, NEAR_SHARE * np.abs(published))
+    return np.maximum(_NEAR, NEAR_SHARE * np.abs(published))
 
 
 def near(dollars: FloatArray, published: FloatArray) -> Flags:
@@ -93,7 +93,7 @@ def near(dollars: FloatArray, published: FloatArray) -> Flags:
     return close
 
 
-def _dollars(file: PublicUseFile, groups: list[Group], way: Way, side: int = 0, threshold: int = 0) -> FloatArray:
+def _dollars(file: PublicUseFile, groups: list[TrackGroup], way: Way, side: int = 0, threshold: int = 0) -> FloatArray:
     """Each ACO's settlement with every published input at the end of its rounding that is worst (-1) or best (1).
 
     The minimum savings rate is shifted apart (``threshold``), since whether it is met jumps instead of sliding.
@@ -107,7 +107,7 @@ def _dollars(file: PublicUseFile, groups: list[Group], way: Way, side: int = 0, 
     return earned + 0.0  # no settlement is minus zero
 
 
-def _earned(file: PublicUseFile, group: Group, way: Way, side: int, threshold: int) -> FloatArray:
+def _earned(file: PublicUseFile, group: TrackGroup, way: Way, side: int, threshold: int) -> FloatArray:
     number = {name: rounded.of(group.rows) for name, rounded in file.numbers.items()}
     dollars = Dollars(number["benchmark"].shifted(side), number["expenditure"].shifted(-side))
     rates = derived_rates(file, group, side)
@@ -118,7 +118,7 @@ def _earned(file: PublicUseFile, group: Group, way: Way, side: int, threshold: i
     return np.where(guarded, np.minimum(earned, 0.0), earned)
 
 
-def derived_rates(file: PublicUseFile, group: Group, side: int = 0) -> Rates:
+def derived_rates(file: PublicUseFile, group: TrackGroup, side: int = 0) -> Rates:
     """Sharing and loss rates from the track's terms of the year and measured quality, 100 where reporting is enough."""
     regime, people = group.regime, file.amount("people")[group.rows]
     points = _points(file, group, side)
@@ -133,14 +133,14 @@ def derived_rates(file: PublicUseFile, group: Group, side: int = 0) -> Rates:
     return replace(rates, below_minimum=_reduced(file, group))
 
 
-def _points(file: PublicUseFile, group: Group, side: int) -> FloatArray:
+def _points(file: PublicUseFile, group: TrackGroup, side: int) -> FloatArray:
     if not file.has("quality"):
         return np.full(len(group.rows), 100.0)
     quality = file.numbers["quality"].of(group.rows).shifted(side)
     return np.clip(100 * np.nan_to_num(quality, nan=1.0), 0, 100)
 
 
-def _standing(file: PublicUseFile, group: Group, points: FloatArray) -> FloatArray:
+def _standing(file: PublicUseFile, group: TrackGroup, points: FloatArray) -> FloatArray:
     """Quality as the file's flags count it: 0 for who failed the standard, 100 for who met that of 2021 and later."""
     met, alternative = (file.flagged(name)[group.rows] for name in ("met", "alternative"))
     if scales_with_quality(group.year):
@@ -148,13 +148,13 @@ def _standing(file: PublicUseFile, group: Group, points: FloatArray) -> FloatArr
     return np.where(met, 100.0, np.where(alternative, points, 0.0))
 
 
-def _reduced(file: PublicUseFile, group: Group) -> FloatArray:
+def _reduced(file: PublicUseFile, group: TrackGroup) -> FloatArray:
     """The share of savings below the minimum, of those whom the file says to have it."""
     share = group.regime.reduced_share * group.regime.sharing_rate
     return np.where(file.flagged("reduced")[group.rows], share, 0.0)
 
 
-def _published_rates(file: PublicUseFile, group: Group, derived: Rates, side: int) -> Rates:
+def _published_rates(file: PublicUseFile, group: TrackGroup, derived: Rates, side: int) -> Rates:
     """The file's own rates; one that it does not hold is the derived one."""
     blank = np.full(len(group.rows), np.nan)
     sharing = file.numbers["sharing"].of(group.rows).shifted(side) if file.has("sharing") else blank

@@ -12,9 +12,9 @@ from pathlib import Path
 from vbp_agents.errors import WrongInput
 from vbp_agents.files import bounded_bytes
 
-LARGEST = 64 * 2**20
+_LARGEST = 64 * 2**20
 """Bytes. The published files have 0.03 to 0.4 million."""
-SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
+_SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
 LOOKED_AT = 200
 """Lines by which the separator is told."""
 OTHER_FORMATS = (
@@ -44,14 +44,14 @@ class ReconcileError(WrongInput):
 
 
 @dataclass(frozen=True)
-class Row:
+class TextRow:
     """The cells of a row, and the line of the file that it ends in."""
 
     line: int
     cells: Cells
 
 
-def read_rows(path: Path, score: Callable[[Cells], int]) -> list[Row]:
+def read_rows(path: Path, score: Callable[[Cells], int]) -> list[TextRow]:
     """Every row that is not blank. Raises ReconcileError.
 
     ``score``: how much a row looks like the header that is looked for; the separator that makes the best one is taken.
@@ -61,7 +61,7 @@ def read_rows(path: Path, score: Callable[[Cells], int]) -> list[Row]:
     return list(_rows(path, lines, separator))
 
 
-def _rows(path: Path, lines: Sequence[str], separator: str) -> Iterator[Row]:
+def _rows(path: Path, lines: Sequence[str], separator: str) -> Iterator[TextRow]:
     reader = csv.reader(lines, delimiter=separator, strict=True)
     while True:
         try:
@@ -71,12 +71,12 @@ def _rows(path: Path, lines: Sequence[str], separator: str) -> Iterator[Row]:
         except csv.Error as error:
             raise ReconcileError(f"{path}: line {reader.line_num}: not readable as CSV: {error}") from None
         if any(cell.strip() for cell in cells):
-            yield Row(reader.line_num, [cell.strip() for cell in cells])
+            yield TextRow(reader.line_num, [cell.strip() for cell in cells])
 
 
 def _separator(lines: Sequence[str], score: Callable[[Cells], int]) -> str:
     """The separator under which some row is the best header; a comma where none is."""
-    best = {separator: _best_score(lines, separator, score) for separator in SEPARATORS}
+    best = {separator: _best_score(lines, separator, score) for separator in _SEPARATORS}
     return max(best, key=best.__getitem__)
 
 
@@ -92,8 +92,8 @@ def _best_score(lines: Sequence[str], separator: str, score: Callable[[Cells], i
 
 def _text(path: Path) -> str:
     """The file's text. Raises ReconcileError for other formats."""
-    too_large = f"larger than {LARGEST // 2**20} MB, which no public use file is"
-    data = bounded_bytes(path, LARGEST, too_large, ReconcileError)
+    too_large = f"larger than {_LARGEST // 2**20} MB, which no public use file is"
+    data = bounded_bytes(path, _LARGEST, too_large, ReconcileError)
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _decoded(path, data, encoding)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from vbp_agents.regimes.base import Regime
 
 REGIME = "regime"
-BASE = "base"
+_BASE = "base"
 """The one module of this folder that is about regimes instead of being one."""
 
 _from_users: "dict[str, type[Regime]]" = {}
@@ -35,7 +35,7 @@ def _shipped() -> "dict[str, type[Regime]]":
     """The regimes of this folder, which is looked at once."""
     from vbp_agents.regimes.base import Regime
 
-    names = [module.name for module in iter_modules(__path__) if module.name != BASE]
+    names = [module.name for module in iter_modules(__path__) if module.name != _BASE]
     modules = {name: import_module(f"{__name__}.{name}") for name in names}
     return {name: defined_in(module, Regime, REGIME, RegimeFileError) for name, module in modules.items()}
 

@@ -47,11 +47,11 @@ class SharedSavings(BenchmarkTerms, Regime):
         """The settlement and its lines, from dollars and rates alone: what a public use file has, but for the year."""
         most = self.loss_limit * of_agreement([*self.loss_phase_in, 1.0], year - 1)
         limits = sharing.Limits(self.savings_cap, most, self.revenue_loss_limit)
-        return sharing.settled(dollars, rates, limits, self.paid_share)
+        return sharing.settled_lines(dollars, rates, limits, self.paid_share)
 
     def settle(self, book: Book) -> Statement:
         """The year's settlement: positive for savings earned, negative for losses owed."""
-        points, bench = quality.counted(book, self.reporting_years), self.benchmark(book)
+        points, bench = quality.counted_quality(book, self.reporting_years), self.benchmark(book)
         rates = self.rates(book["member_months"] / book.months, points)
         low = sharing.is_low_revenue(book["participant_revenue"], self.low_revenue, book.billed())
         reduced = replace(rates, below_minimum=self.reduced_share * rates.sharing * low)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vbp_agents import __version__
-from vbp_agents.presentation.written import NONE, bounds, difference, folded, many, number, signed
+from vbp_agents.presentation.written import DASH, bounds, difference, folded, many, number, signed
 from vbp_agents.reports.remarks import Contracts, contracts_in_force
 from vbp_agents.terms.scenario import Scenario
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SCHEMA = 1
 NAME_WIDTH = 20
 UNIT_INDENT = 2
-LONGEST = 34
+_LONGEST = 34
 """Columns that no metric's name goes beyond."""
 LEAST, COMFORT, ONE_LINE = 12, 16, 28
 """Columns of a difference above its interval on two lines, of longer names and numbers, and of both on one line."""
@@ -38,13 +38,13 @@ AIMS = {
     "equity": "Equity",
 }
 Metrics = Mapping[str, Mapping[str, Any]]
-Values = Mapping[str, Sequence[Mapping[str, float | None]]]
+_Values = Mapping[str, Sequence[Mapping[str, float | None]]]
 """By scenario, what each replicate measured: metric name to number, None where it has none."""
 
 
 def document(
     scenarios: Sequence[Scenario],
-    values: Values,
+    values: _Values,
     *,
     baseline: str,
     patients: int,
@@ -101,16 +101,16 @@ def _finite(value: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class Layout:
+class PageLayout:
     """How a comparison's columns fit a page: ``first`` and ``each`` other so wide, None for as wide as they like."""
 
     first: int | None
     each: int | None
 
     @classmethod
-    def of(cls, columns: int, scenarios: int) -> "Layout":
+    def of(cls, columns: int, scenarios: int) -> "PageLayout":
         """For a page of so many ``columns``: no wider than it, nor narrower than can be read."""
-        first = min(max(columns - scenarios * (COMFORT + 1) - 1, NAME_WIDTH), LONGEST)
+        first = min(max(columns - scenarios * (COMFORT + 1) - 1, NAME_WIDTH), _LONGEST)
         return cls(first, max(LEAST, (columns - first - 1) // scenarios - 1))
 
     @property
@@ -143,16 +143,18 @@ def comparison_tables(found: Mapping[str, Any], columns: int, notes: Sequence[st
     """
     others = [name for name in found["scenarios"] if name != found["baseline"]]
     if columns >= 60 + 28 * len(found["scenarios"]):
-        return [_comparison_table(found, others, Layout(None, None), notes)]
+        return [_comparison_table(found, others, PageLayout(None, None), notes)]
     most = (columns - NAME_WIDTH - 1) // (LEAST + 1) - 1
     tables = -(-len(others) // max(1, most)) or 1
     together = -(-len(others) // tables) or 1
-    layout = Layout.of(columns, together + 1)
+    layout = PageLayout.of(columns, together + 1)
     parts = [others[place : place + together] for place in range(0, max(1, len(others)), together)]
     return [_comparison_table(found, part, layout, notes) for part in parts]
 
 
-def _comparison_table(found: Mapping[str, Any], others: Sequence[str], layout: Layout, notes: Sequence[str]) -> "Table":
+def _comparison_table(
+    found: Mapping[str, Any], others: Sequence[str], layout: PageLayout, notes: Sequence[str]
+) -> "Table":
     from rich import box
     from rich.table import Table
 
@@ -175,7 +177,7 @@ def _comparison_table(found: Mapping[str, Any], others: Sequence[str], layout: L
     return table
 
 
-def value_tables(values: Values, baseline: str, columns: int) -> "list[Table]":
+def value_tables(values: _Values, baseline: str, columns: int) -> "list[Table]":
     """What each scenario's health costs against the baseline's; none where nothing was measured to say so.
 
     Two tables, the second of who is the better buy, on a page of fewer than 80 ``columns``.
@@ -217,8 +219,8 @@ def _value_table(title: str, headings: Sequence[str], rows: Mapping[str, Sequenc
 
 def _cost_cells(value: "CostEffectiveness") -> list[str]:
     """A scenario's differences, and what a QALY costs."""
-    cost = NONE if value.cost.mean is None else signed(value.cost.mean, 0)
-    qalys = NONE if value.qalys.mean is None else signed(1_000 * value.qalys.mean, 2)
+    cost = DASH if value.cost.mean is None else signed(value.cost.mean, 0)
+    qalys = DASH if value.qalys.mean is None else signed(1_000 * value.qalys.mean, 2)
     return [cost, qalys, value.verdict if value.icer is None else f"${value.icer:,.0f}\n{value.verdict}"]
 
 
@@ -226,7 +228,7 @@ def _better_cells(value: "CostEffectiveness") -> list[str]:
     """In how many replicates a scenario is the better buy; nothing to say where cost and health are the same."""
     same = value.cost.mean == value.qalys.mean == 0
     counts = (None if same or share is None else share * value.pairs for share in value.acceptable.values())
-    return [NONE if count is None else f"{round(count, 1):g} of {value.pairs}" for count in counts]
+    return [DASH if count is None else f"{round(count, 1):g} of {value.pairs}" for count in counts]
 
 
 def run_table(found: Mapping[str, Any]) -> "Table":

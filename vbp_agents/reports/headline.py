@@ -7,24 +7,24 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from vbp_agents.metrics.headline import HEADLINE, HeadlineRow
-from vbp_agents.presentation.written import NONE, many, short, spoken
+from vbp_agents.presentation.written import DASH, many, short, spoken
 
 if TYPE_CHECKING:
     from pandas import DataFrame
     from rich.table import Table
 
-SEPARATORS = (" ± ", "±", "\n±")
+_SEPARATORS = (" ± ", "±", "\n±")
 """Between a difference and half of its interval, the widest first."""
 SPLIT_BELOW, MANY = 90, 5
 """A page of fewer columns gets two tables where so many scenarios or more are compared with the baseline."""
 NARROWEST = 40
 LEAST_LABEL, USUAL_LABEL = 14, 24
 """Columns of the words of a row: at least, and where the page has them."""
-OWN = "="
+_OWN = "="
 """Before a scenario's own value, where the baseline has none to differ from."""
 
 
-class Row(TypedDict):
+class ShownRow(TypedDict):
     """A row of the headline: words, and by scenario what `reports.comparison.document` has, in the row's units.
 
     ``values``: by scenario n, mean, low, high, difference, difference_n, difference_low and difference_high.
@@ -40,12 +40,12 @@ class Row(TypedDict):
     values: dict[str, dict[str, float | None]]
 
 
-def headline_rows(found: Mapping[str, Any]) -> list[Row]:
+def headline_rows(found: Mapping[str, Any]) -> list[ShownRow]:
     """The headline of a comparison's document (`reports.comparison.document`), without metrics that it has not."""
     return [_row(row, found["metrics"][row.metric]) for row in HEADLINE if row.metric in found["metrics"]]
 
 
-def _row(row: HeadlineRow, metric: Mapping[str, Any]) -> Row:
+def _row(row: HeadlineRow, metric: Mapping[str, Any]) -> ShownRow:
     scaled = {
         scenario: {
             key: value if value is None or key in ("n", "difference_n") else row.scale * value
@@ -53,7 +53,7 @@ def _row(row: HeadlineRow, metric: Mapping[str, Any]) -> Row:
         }
         for scenario, values in metric["values"].items()
     }
-    return Row(
+    return ShownRow(
         metric=row.metric,
         title=row.title,
         unit=row.unit,
@@ -70,7 +70,7 @@ def headline_frame(found: Mapping[str, Any]) -> "DataFrame":
 
     headline = _headline(found)
     names = [headline.baseline, *(name for name in headline.scenarios if name != headline.baseline)]
-    cells = [[headline.cell(row, name, SEPARATORS[0]) for name in names] for row in headline.rows]
+    cells = [[headline.cell(row, name, _SEPARATORS[0]) for name in names] for row in headline.rows]
     index = [f"{row['title']}, {row['unit']}" for row in headline.rows]
     return DataFrame(cells, index=index, columns=[spoken(name) for name in names])
 
@@ -103,7 +103,7 @@ def headline_tables(found: Mapping[str, Any], columns: int) -> "list[Table]":
 class Headline:
     """What the tables show."""
 
-    rows: Sequence[Row]
+    rows: Sequence[ShownRow]
     baseline: str
     scenarios: Sequence[str]
 
@@ -112,20 +112,20 @@ class Headline:
         """All but the baseline; the baseline itself where it is alone."""
         return [name for name in self.scenarios if name != self.baseline]
 
-    def cell(self, row: Row, name: str, separator: str) -> str:
+    def cell(self, row: ShownRow, name: str, separator: str) -> str:
         """A scenario's difference ± half of its interval; its own mean where there is no difference."""
         values = row["values"][name]
         if name == self.baseline:
             return _level(values, "" if self.others else separator)
         if values["difference"] is None:
-            return NONE if values["mean"] is None else OWN + _level(values, separator)
+            return DASH if values["mean"] is None else _OWN + _level(values, separator)
         if values["difference"] == values["difference_low"] == 0:
             return "0"
         return _joined(*_signed(values), separator)
 
 
 @dataclass(frozen=True)
-class Layout:
+class CellLayout:
     """How numbers and their intervals are separated, and whether scenarios are numbered instead of named."""
 
     separator: str
@@ -156,17 +156,17 @@ class Layout:
 class Fitted:
     """A layout with the columns that the words and each scenario get."""
 
-    layout: Layout
+    layout: CellLayout
     label: int
     widths: Mapping[str, int]
 
 
-def _laid_out(headline: Headline, columns: int) -> tuple[list[list[str]], Layout]:
+def _laid_out(headline: Headline, columns: int) -> tuple[list[list[str]], CellLayout]:
     """The fewest tables that fit, each with a part of the scenarios, and the roomiest layout that all of them have."""
     others = headline.others
     least = 2 if columns < SPLIT_BELOW and len(others) >= MANY else 1
     label = max(LEAST_LABEL, min(USUAL_LABEL, 3 * columns // 10))
-    layouts = [Layout(separator, numbered) for numbered in (False, True) for separator in SEPARATORS]
+    layouts = [CellLayout(separator, numbered) for numbered in (False, True) for separator in _SEPARATORS]
     for tables in range(least, len(others) + 1):
         each = -(-len(others) // tables)
         parts = [others[place : place + each] for place in range(0, len(others), each)]
@@ -215,14 +215,14 @@ def _title(found: Mapping[str, Any], headline: Headline) -> str:
     return f"{what} {spoken(headline.baseline)}{interval}: {found['patients']:,} patients, {years}, {replicates}"
 
 
-def _caption(headline: Headline, layout: Layout) -> Iterator[str]:
+def _caption(headline: Headline, layout: CellLayout) -> Iterator[str]:
     """What signs mean, and who is who where scenarios are numbered."""
     if layout.numbered:
         yield "; ".join(f"({number}) {spoken(name)}" for number, name in enumerate(headline.scenarios))
     cells = [headline.cell(row, name, "") for row in headline.rows for name in headline.others]
     signs = {
         "0: exactly the same": "0" in cells,
-        f"{OWN}: a mean, where {spoken(headline.baseline)} has none": any(cell.startswith(OWN) for cell in cells),
+        f"{_OWN}: a mean, where {spoken(headline.baseline)} has none": any(cell.startswith(_OWN) for cell in cells),
     }
     if any(signs.values()):
         yield "; ".join(sign for sign, shown in signs.items() if shown)
@@ -231,7 +231,7 @@ def _caption(headline: Headline, layout: Layout) -> Iterator[str]:
 def _level(values: Mapping[str, float | None], separator: str) -> str:
     """A mean, and after a separator half of its interval."""
     if values["mean"] is None:
-        return NONE
+        return DASH
     low, high = values["low"], values["high"]
     half = None if low is None or high is None or not separator else (high - low) / 2
     return _joined(*short(values["mean"], half or None), separator)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from vbp_agents.presentation.drawing import drawing, picture_bytes
 from vbp_agents.presentation.page import GRAY, LEFT, WIDTH, Page
 from vbp_agents.presentation.written import many, short, spoken
-from vbp_agents.reports.headline import Row, headline_rows
+from vbp_agents.reports.headline import ShownRow, headline_rows
 from vbp_agents.reports.reading import CLEAR, verdicts, without_contract
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-PANELS = (
+_PANELS = (
     "cost_per_capita",
     "qalys_per_1000",
     "experience",
@@ -23,8 +23,8 @@ PANELS = (
     "provider_margin",
 )
 """What care costs and does, then who is refused, who pays and what providers keep."""
-COLUMNS = 3
-COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+_COLUMNS = 3
+_COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 """Told apart by color-blind readers (Okabe and Ito 2008); rows are also named."""
 INK = "#222222"
 LIGHT = "#E5E5E5"
@@ -48,7 +48,7 @@ def comparison_figure(found: Mapping[str, Any], notes: Sequence[str] = ()) -> "F
     (`reports.reading`) says that it is clear of luck. A scenario alone has means. ``notes`` stand below the panels.
     """
     rows = {row["metric"]: row for row in headline_rows(found)}
-    shown = [rows[name] for name in PANELS if name in rows]
+    shown = [rows[name] for name in _PANELS if name in rows]
     names = [name for name in found["scenarios"] if name != found["baseline"]] or [found["baseline"]]
     labels = _labels(found, names)
     with drawing():
@@ -56,13 +56,13 @@ def comparison_figure(found: Mapping[str, Any], notes: Sequence[str] = ()) -> "F
         from matplotlib.layout_engine import ConstrainedLayoutEngine
 
         page = Page(_heading(found), [_what_is_shown(found)], [_small_print(found), *notes])
-        lines = -(-len(shown) // COLUMNS)
+        lines = -(-len(shown) // _COLUMNS)
         panels = lines * (FRAME + sum(ROW + LINE * label.count("\n") for label in labels))
         height = page.below + panels + page.above
         figure = Figure(figsize=(WIDTH, height), dpi=150)
         room = (LEFT / WIDTH, page.below / height, 1 - LEFT / WIDTH, panels / height)
         figure.set_layout_engine(ConstrainedLayoutEngine(h_pad=GAP, w_pad=GAP, rect=room))
-        grid = figure.subplots(lines, COLUMNS, sharey=True, squeeze=False)
+        grid = figure.subplots(lines, _COLUMNS, sharey=True, squeeze=False)
         said = verdicts(found)
         for axes, row in zip(grid.flat, shown, strict=False):
             clear = [name for name in names if said.get(name, {}).get(row["metric"]) in CLEAR]
@@ -84,13 +84,13 @@ def _settle(figure: "Figure") -> None:
         axes.set_position((round(x, 5), round(y, 5), round(width, 5), round(height, 5)))
 
 
-def _panel(axes: "Axes", row: Row, names: Sequence[str], clear: Sequence[str], baseline: str) -> None:
+def _panel(axes: "Axes", row: ShownRow, names: Sequence[str], clear: Sequence[str], baseline: str) -> None:
     """One metric, the scenarios from top to bottom."""
     alone = list(names) == [baseline]
     prefix = "" if alone else "difference"
     marks = [_numbers(row, name, prefix) for name in names]
     for place, (name, (middle, low, high)) in enumerate(zip(names, marks, strict=True)):
-        color = COLORS[place % len(COLORS)]
+        color = _COLORS[place % len(_COLORS)]
         if middle is None:
             _write(axes, "no number", place)
             continue
@@ -120,7 +120,7 @@ def _panel(axes: "Axes", row: Row, names: Sequence[str], clear: Sequence[str], b
         )
 
 
-def _numbers(row: Row, name: str, prefix: str) -> tuple[float | None, float | None, float | None]:
+def _numbers(row: ShownRow, name: str, prefix: str) -> tuple[float | None, float | None, float | None]:
     """A difference, or a mean, and the bounds of its interval."""
     values = row["values"][name]
     if prefix:

@@ -16,7 +16,7 @@ from vbp_agents.terms.scenario_file import find_scenario
 
 HOLDS, TURNS, UNCLEAR = "holds", "turns", "none that is clear of luck at the defaults"
 """Kinds of findings that are spoken of; the others may have turned by luck."""
-WORDS = {-1: "lower", 1: "higher"}
+_WORDS = {-1: "lower", 1: "higher"}
 
 
 class Ranged(NamedTuple):
@@ -81,7 +81,7 @@ def _whom(name: str, those: Sequence[Scenario]) -> str:
 def _told(name: str) -> str:
     """What is known of one scenario."""
     found = [one for one in ranges().found if one.scenario == name and one.metric in _titles()]
-    signs = [f"{_row(one)} {WORDS[one.sign]}" for one in found if one.kind == HOLDS]
+    signs = [f"{_row(one)} {_WORDS[one.sign]}" for one in found if one.kind == HOLDS]
     unclear = [_row(one) for one in found if one.kind == UNCLEAR]
     luck = [_row(one) for one in found if one.kind not in (HOLDS, TURNS, UNCLEAR)]
     parts = [
@@ -95,7 +95,7 @@ def _told(name: str) -> str:
 
 def _turned(one: Ranged) -> str:
     driver = f", most of all with “{_numbers()[one.driver]}”" if one.driver else ""
-    sides = f"{WORDS[one.sign]} in {one.same:.0%} of the draws, {WORDS[-one.sign]} in {one.other:.0%}"
+    sides = f"{_WORDS[one.sign]} in {one.same:.0%} of the draws, {_WORDS[-one.sign]} in {one.other:.0%}"
     return f"the sign of {_row(one)} does not survive ({sides}{driver})"
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from vbp_agents.metrics.intervals import LEVEL, t_quantile
 from vbp_agents.presentation.written import listed, short, spoken
-from vbp_agents.reports.headline import Row, headline_rows
+from vbp_agents.reports.headline import ShownRow, headline_rows
 
 ROUNDING = 1e-9
 """Share of the baseline below which a difference is the rounding of sums."""
@@ -41,7 +41,7 @@ Verdicts = Mapping[str, Mapping[str, Verdict]]
 class Compared(NamedTuple):
     """What a reading is made of."""
 
-    rows: Sequence[Row]
+    rows: Sequence[ShownRow]
     baseline: str
     replicates: int
     verdicts: Verdicts
@@ -51,11 +51,11 @@ class Compared(NamedTuple):
         """The scenarios that are compared with the baseline."""
         return list(self.verdicts)
 
-    def clear(self, name: str) -> list[Row]:
+    def clear(self, name: str) -> list[ShownRow]:
         """The rows in which a scenario clearly differs."""
         return [row for row in self.rows if self.verdicts[name][row["metric"]] in CLEAR]
 
-    def of_row(self, row: Row) -> set[Verdict]:
+    def of_row(self, row: ShownRow) -> set[Verdict]:
         """What is said of a row, over all scenarios."""
         return {said[row["metric"]] for said in self.verdicts.values()}
 
@@ -144,7 +144,7 @@ def _directions(compared: Compared, name: str) -> Iterator[str]:
         yield f"And more: {len(clear) - most}."
 
 
-def _amount(compared: Compared, row: Row, name: str) -> str:
+def _amount(compared: Compared, row: ShownRow, name: str) -> str:
     """A difference without its sign; with its 95% interval and unit where few scenarios are read."""
     values = row["values"][name]
     middle, low, high = (values[f"difference{key}"] or 0.0 for key in ("", "_low", "_high"))
@@ -193,7 +193,7 @@ def _who_pays(compared: Compared) -> Iterator[str]:
         yield f"{_capital('; '.join(parts))}."
 
 
-def _moved(compared: Compared, row: Row) -> Iterator[str]:
+def _moved(compared: Compared, row: ShownRow) -> Iterator[str]:
     """Where somebody clearly pays or keeps more or less, and how much."""
     few = len(compared.others) <= WITH_INTERVALS
     told = [

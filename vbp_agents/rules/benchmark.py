@@ -83,8 +83,8 @@ class BenchmarkTerms(Parameters):
         latest = base_years(book.earlier, year)[-1]
         weights = tuple(self.later_weights if agreement else self.first_weights)
         moved = (of_agreement(w, agreement) for w in (self.regional_weights_below, self.regional_weights_above))
-        historical = book.of_earlier(_historical, year, weights)
-        regional = book.of_earlier(_regional, year, weights, *moved, self.regional_floor, self.regional_cap)
+        historical = book.cached_of_earlier(_historical, year, weights)
+        regional = book.cached_of_earlier(_regional, year, weights, *moved, self.regional_floor, self.regional_cap)
         trend = ratio(market_spending(book), market_spending(latest), otherwise=1.0) * np.ones(len(book))
         risk_ratio = np.minimum(ratio(risk(book), risk(latest), otherwise=1.0), 1 + self.risk_cap)
         total = (historical + regional) * trend * risk_ratio * book["member_months"]
@@ -117,7 +117,7 @@ def historical_spending(base: tuple[Book, ...], weights: Sequence[float]) -> Flo
         growth = ratio(market_spending(latest), market_spending(year), otherwise=1.0)
         sicker = ratio(risk(latest), risk(year), otherwise=1.0)
         present = weight * (year["member_months"] > 0)
-        total += present * spending(year) * growth * sicker
+        total += present * truncated_spending(year) * growth * sicker
         used += present
     return ratio(total, used)
 
@@ -142,9 +142,9 @@ def _regional(
     return np.where(latest["member_months"] > 0, regional, 0.0)
 
 
-def spending(book: Book) -> FloatArray:
+def truncated_spending(book: Book) -> FloatArray:
     """Truncated spending per member-month, whoever billed it."""
-    return book.kept(_spending)
+    return book.cached(_spending)
 
 
 def _spending(book: Book) -> FloatArray:
@@ -153,7 +153,7 @@ def _spending(book: Book) -> FloatArray:
 
 def risk(book: Book) -> FloatArray:
     """Mean coded risk, renormalized to the payer's mean, so that coding which everyone does earns nothing."""
-    return book.kept(_risk)
+    return book.cached(_risk)
 
 
 def _risk(book: Book) -> FloatArray:
@@ -164,4 +164,4 @@ def market_spending(book: Book) -> FloatArray:
     """The market's truncated spending per member-month, shape (1,). Raises ValueError where the Book has no market."""
     if book.market is None:
         raise ValueError("a benchmark needs the market's Book of every year")
-    return spending(book.market)
+    return truncated_spending(book.market)

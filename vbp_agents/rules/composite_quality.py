@@ -15,23 +15,23 @@ from numpy.typing import NDArray
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.declaration import by_year, param
 from vbp_agents.rules.benchmark import of_agreement
-from vbp_agents.rules.hospital_points import SURVEY, ComplicationTerms, measured, rates
+from vbp_agents.rules.hospital_points import HOSPITAL_SURVEY, ComplicationTerms, is_measured, rates
 
-POINTS = (0.0, 0.0, 0.0, 5.5, 6.25, 7.0, 7.75, 8.5, 9.25, 10.0)
+_POINTS = (0.0, 0.0, 0.0, 5.5, 6.25, 7.0, 7.75, 8.5, 9.25, 10.0)
 """Points for complications by the number of deciles reached, 0 to 9 [510.315(c)(1)]."""
 MIDDLE = 5
 """Deciles that a hospital at the 50th percentile has reached."""
 RISE = 2
 """Deciles in a year that count as improvement [510.315(d)]."""
-MOST = 20.0
+_MOST = 20.0
 SPREAD = 0.17
 """Standard deviation of hospitals' complication ratios, about 0.5 points of a mean of 2.8 to 3.1% (memory)."""
 COMPLICATION_DECILES = tuple(1 - SPREAD * NormalDist().inv_cdf(decile / 10) for decile in range(1, 10))
-SURVEY_DECILES = SURVEY[1:10]
+SURVEY_DECILES = HOSPITAL_SURVEY[1:10]
 
 
 @dataclass(frozen=True)
-class Scored:
+class CompositeMeasure:
     """A measure of the composite: its national ``deciles``, worst first, and its points over those of POINTS."""
 
     deciles: tuple[float, ...]
@@ -44,7 +44,10 @@ class Scored:
         return found
 
 
-MEASURES = {"complications": Scored(COMPLICATION_DECILES, 1.0), "survey": Scored(SURVEY_DECILES, 0.8)}
+COMPOSITE_MEASURES = {
+    "complications": CompositeMeasure(COMPLICATION_DECILES, 1.0),
+    "survey": CompositeMeasure(SURVEY_DECILES, 0.8),
+}
 
 
 class CompositeTerms(ComplicationTerms):
@@ -82,16 +85,16 @@ class CompositeTerms(ComplicationTerms):
 
     def composite(self, book: Book) -> FloatArray:
         """The composite score, 0 to 20, shape (n_contracts,). Raises ValueError without a market."""
-        now = reached(book, self.complication_prior)
+        now = deciles_reached(book, self.complication_prior)
         points = np.full(len(book), self.reporting_points)
-        for name, scored in MEASURES.items():
-            counts = measured(book, name) > 0
-            points = points + scored.weight * np.array(POINTS)[np.where(counts, now[name], MIDDLE)]
+        for name, scored in COMPOSITE_MEASURES.items():
+            counts = is_measured(book, name) > 0
+            points = points + scored.weight * np.array(_POINTS)[np.where(counts, now[name], MIDDLE)]
             if book.earlier:
-                before = book.of_earlier(_last_year, name, self.complication_prior)
+                before = book.cached_of_earlier(_last_year, name, self.complication_prior)
                 rose = (now[name] - before >= RISE) & counts
-                points = points + 0.1 * scored.weight * POINTS[-1] * rose
-        capped: FloatArray = np.minimum(points, MOST)
+                points = points + 0.1 * scored.weight * _POINTS[-1] * rose
+        capped: FloatArray = np.minimum(points, _MOST)
         return capped
 
     def acceptable(self, points: FloatArray) -> FloatArray:
@@ -110,12 +113,12 @@ class CompositeTerms(ComplicationTerms):
         return self.discount - off, of_agreement(self.repayment_discounts, performance_year - 1) - off
 
 
-def reached(book: Book, prior: float) -> dict[str, NDArray[np.intp]]:
+def deciles_reached(book: Book, prior: float) -> dict[str, NDArray[np.intp]]:
     """How many national deciles the hospitals reach on each measure, 0 to 9."""
     found = rates(book, prior)
-    return {name: scored.reached(found[name]) for name, scored in MEASURES.items()}
+    return {name: scored.reached(found[name]) for name, scored in COMPOSITE_MEASURES.items()}
 
 
 def _last_year(earlier: tuple[Book, ...], measure: str, prior: float) -> FloatArray:
     """How many deciles were reached then; so many that none is above where the measure was about too few."""
-    return np.where(measured(earlier[0], measure) > 0, reached(earlier[0], prior)[measure], np.inf)
+    return np.where(is_measured(earlier[0], measure) > 0, deciles_reached(earlier[0], prior)[measure], np.inf)

@@ -18,7 +18,7 @@ STRATA = ("joint", "fracture")
 
 
 @dataclass(frozen=True)
-class Episodes:
+class EpisodeDollars:
     """A period's episodes in dollars, each of shape (n_contracts,): at target prices before discount, and as they cost.
 
     Strata that nobody had in the base years have no price, and count in neither.
@@ -38,16 +38,16 @@ class EpisodeTerms(Parameters):
     update: float = param(0.0, "share per year", -0.2, 0.2, about="of prices since the base years")
     low_volume: float = param(20, "episodes", 0, 1000, "42 CFR 510.300(b)(3)", about="in three years: below, market")
 
-    def episodes(self, book: Book) -> Episodes:
+    def episodes(self, book: Book) -> EpisodeDollars:
         """The episodes of a month or year. Raises ValueError where the Book lacks a base year or its market."""
         since = (book.performance_year - 1) % self.rebase_years
         terms = since, of_agreement(self.regional_weights, book.performance_year - 1), self.low_volume
         priced, cost = np.zeros(len(book)), np.zeros(len(book))
         for stratum in STRATA:
-            price = book.of_earlier(_price, stratum, *terms) * (1 + self.update) ** (since + 1)
+            price = book.cached_of_earlier(_price, stratum, *terms) * (1 + self.update) ** (since + 1)
             priced += price * book[f"{stratum}_episodes"]
             cost += book[f"{stratum}_dollars"] * (price > 0)
-        return Episodes(priced, cost)
+        return EpisodeDollars(priced, cost)
 
 
 def _price(earlier: tuple[Book, ...], stratum: str, since: int, regional: float, low_volume: float) -> FloatArray:

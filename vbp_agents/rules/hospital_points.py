@@ -11,7 +11,7 @@ from pydantic import model_validator
 from vbp_agents.book import Book, FloatArray
 from vbp_agents.declaration import Parameters, param
 from vbp_agents.rules.ratio import ratio
-from vbp_agents.rules.standardized import added, ratio_to_market
+from vbp_agents.rules.standardized import ratio_to_market, summed_columns
 from vbp_agents.rules.targets import refuse_equal
 
 JOINT_EPISODES = ("joint_episodes", "fracture_episodes")
@@ -19,10 +19,10 @@ DENOMINATORS = {"survey": ("surveyed",), "follow_up": ("live_discharges",), "com
 """What a hospital is measured on, and the columns that count whom it is measured on."""
 MINIMUM = {"survey": 100, "follow_up": 25, "complications": 25}
 """Surveys or cases below which a measure says nothing: 42 CFR 412.165(a)(1) and, for joint replacement, 510.315(e)."""
-UNITS = "points, share, ratio to the market"
-SURVEY = (72.06, 74.18, 74.75, 75.16, 75.43, 75.71, 75.94, 76.22, 76.54, 76.98, 78.73)
+_UNITS = "points, share, ratio to the market"
+HOSPITAL_SURVEY = (72.06, 74.18, 74.75, 75.16, 75.43, 75.71, 75.94, 76.22, 76.54, 76.98, 78.73)
 """Deciles of hospitals' mean answers in a year of community practice [MEASURED]."""
-MEASURED = "hospitals as they are: experiments/04_hospital_targets.py"
+_MEASURED = "hospitals as they are: experiments/04_hospital_targets.py"
 """800 hospital-years: the last 2 of the warm-up, 40 hospitals in a region of 400,000, 10 replicates."""
 
 
@@ -39,10 +39,10 @@ class HospitalTargets(ComplicationTerms):
         [1.0] * 3, "weight of survey, follow-up, complications", 0, 100, items=tuple(DENOMINATORS)
     )
     thresholds: list[float] = param(
-        [75.71, 0.380, 0.994], UNITS, 0, 100, MEASURED, about="their medians", items=tuple(DENOMINATORS)
+        [75.71, 0.380, 0.994], _UNITS, 0, 100, _MEASURED, about="their medians", items=tuple(DENOMINATORS)
     )
     benchmarks: list[float] = param(
-        [77.49, 0.420, 0.912], UNITS, 0, 100, MEASURED, about="means of their best tenth", items=tuple(DENOMINATORS)
+        [77.49, 0.420, 0.912], _UNITS, 0, 100, _MEASURED, about="means of their best tenth", items=tuple(DENOMINATORS)
     )
     baseline_lag: int = param(2, "years", 1, 3, "fiscal year 2019: 2015 against 2017 (memory)")
 
@@ -60,9 +60,9 @@ class HospitalTargets(ComplicationTerms):
         total, counted = np.zeros(len(book)), np.zeros(len(book))
         terms = zip(now, self.weights, self.thresholds, self.benchmarks, strict=True)
         for name, weight, threshold, benchmark in terms:
-            improved = improvement_points(now[name], before[name], threshold, benchmark) * measured(baseline, name)
+            improved = improvement_points(now[name], before[name], threshold, benchmark) * is_measured(baseline, name)
             points = np.maximum(achievement_points(now[name], threshold, benchmark), improved)
-            counts = weight * measured(book, name)
+            counts = weight * is_measured(book, name)
             total, counted = total + counts * points, counted + counts
         return ratio(10 * total, counted)
 
@@ -76,15 +76,15 @@ def rates(book: Book, prior: float) -> dict[str, FloatArray]:
     }
 
 
-def measured(book: Book, measure: str) -> FloatArray:
+def is_measured(book: Book, measure: str) -> FloatArray:
     """1 where the measure is about enough people to count, else 0."""
-    return (added(book, DENOMINATORS[measure]) >= MINIMUM[measure]).astype(float)
+    return (summed_columns(book, DENOMINATORS[measure]) >= MINIMUM[measure]).astype(float)
 
 
 def achievement_points(rate: FloatArray, threshold: float, benchmark: float) -> FloatArray:
     """0 short of the threshold, 10 from the benchmark on, between 9 x the way + 0.5, in whole points of at least 1."""
     way = (rate - threshold) / (benchmark - threshold)
-    between = whole(9 * np.clip(way, 0, 1) + 0.5)
+    between = rounded_points(9 * np.clip(way, 0, 1) + 0.5)
     return np.where(way >= 1, 10.0, np.where(way >= 0, between, 0.0))
 
 
@@ -95,11 +95,11 @@ def improvement_points(rate: FloatArray, before: FloatArray, threshold: float, b
     """
     better = float(np.sign(benchmark - threshold))
     room = np.maximum(better * (benchmark - before), 0.0)
-    points: FloatArray = np.clip(whole(10 * ratio(better * (rate - before), room) - 0.5), 0.0, 9.0)
+    points: FloatArray = np.clip(rounded_points(10 * ratio(better * (rate - before), room) - 0.5), 0.0, 9.0)
     return points
 
 
-def whole(points: FloatArray) -> FloatArray:
+def rounded_points(points: FloatArray) -> FloatArray:
     """Points rounded to whole ones, halves upwards; a billionth of a point is luck of the division, not a tie."""
     rounded: FloatArray = np.floor(np.round(points, 9) + 0.5)
     return rounded

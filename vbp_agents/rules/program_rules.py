@@ -42,8 +42,8 @@ TRACKS = {
 FIRST_YEAR = 2012
 EARLIER = ("1", "1+", "2", "3")
 """Tracks of agreements that started before July 2019."""
-LEVELS = ("A", "B", "C", "D", "E")
-LATER = (*LEVELS, "EN")
+_LEVELS = ("A", "B", "C", "D", "E")
+LATER = (*_LEVELS, "EN")
 ONE_SIDED = ("1", "A", "B")
 """Tracks that owe no losses."""
 
@@ -93,7 +93,7 @@ RULES = (
     Rule({"quality_standard": 77.05, "alternative_standard": 45}, tuple(TRACKS), "425.512; R24, R25", 2024),
     # A share below the minimum savings rate, for low-revenue ACOs.
     Rule({"reduced_share": 0.0}, tuple(TRACKS), "42 CFR 425.605(h)", until=2023, by_start=True),
-    Rule({"reduced_share": 0.5}, LEVELS, "42 CFR 425.605(h); R26", 2024, by_start=True),
+    Rule({"reduced_share": 0.5}, _LEVELS, "42 CFR 425.605(h); R26", 2024, by_start=True),
     Rule({"reduced_share": 0.0}, (*EARLIER, "EN"), "42 CFR 425.605(h)", 2024, by_start=True),
     # Benchmarks: how long they last, the market's part, coded risk.
     Rule({"agreement_years": 3, "risk_cap": 0.0}, EARLIER, "42 CFR 425.602, 425.603; R29"),

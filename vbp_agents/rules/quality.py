@@ -66,7 +66,7 @@ def score(book: Book) -> FloatArray:
 
     A measure about nobody is left out of a contract's average; a contract without any scores 0.
     """
-    return book.kept(_score)
+    return book.cached(_score)
 
 
 def _score(book: Book) -> FloatArray:
@@ -79,6 +79,6 @@ def _score(book: Book) -> FloatArray:
     return ratio(total, measured)
 
 
-def counted(book: Book, reporting_years: int) -> FloatArray:
+def counted_quality(book: Book, reporting_years: int) -> FloatArray:
     """Quality as the contract counts it: 100 in its first years, in which reporting is enough, then the score."""
     return np.full(len(book), 100.0) if book.performance_year <= reporting_years else score(book)

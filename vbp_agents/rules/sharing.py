@@ -83,7 +83,7 @@ def losses_owed(dollars: Dollars, rates: Rates, limits: Limits, past: NDArray[np
     return np.where(past, np.minimum(rates.loss * losses, limit), 0.0)
 
 
-def settled(dollars: Dollars, rates: Rates, limits: Limits, paid_share: float) -> dict[str, FloatArray]:
+def settled_lines(dollars: Dollars, rates: Rates, limits: Limits, paid_share: float) -> dict[str, FloatArray]:
     """The lines of a settled year, from "benchmark" to "settlement" (dollars, positive to the provider)."""
     savings = dollars.benchmark - dollars.expenditure
     past = reaches(np.abs(savings), rates.minimum, dollars.benchmark)  # the same minimum either way

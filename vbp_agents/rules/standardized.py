@@ -17,12 +17,12 @@ def ratio_to_market(book: Book, events: str, cases: Iterable[str], prior: float)
     if book.market is None:
         raise ValueError("a rate against the market needs the market's Book")
     named = list(cases)
-    usual = ratio(book.market[events], added(book.market, named))
-    expected = (added(book, named) + prior) * usual
+    usual = ratio(book.market[events], summed_columns(book.market, named))
+    expected = (summed_columns(book, named) + prior) * usual
     return ratio(book[events] + prior * usual, expected, otherwise=1.0)
 
 
-def added(book: Book, columns: Iterable[str]) -> FloatArray:
+def summed_columns(book: Book, columns: Iterable[str]) -> FloatArray:
     """The sum of several columns, shape (n_contracts,)."""
     total: FloatArray = np.sum([book[name] for name in columns], axis=0)
     return total

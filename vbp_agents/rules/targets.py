@@ -15,10 +15,10 @@ from vbp_agents.declaration import Parameters, param
 from vbp_agents.rules.quality import MEASURES
 from vbp_agents.rules.ratio import ratio
 
-OUTCOMES = {"outcome_control": 1.0, "outcome_qalys": 12.0, "outcome_harm": 12.0}
+_OUTCOMES = {"outcome_control": 1.0, "outcome_qalys": 12.0, "outcome_harm": 12.0}
 """Outcomes by name, for scenarios that measure them: how many months of a member each is a rate of."""
-NAMES = (*MEASURES, *OUTCOMES)
-ORDER = f"one each of {', '.join(NAMES)}"
+_NAMES = (*MEASURES, *_OUTCOMES)
+ORDER = f"one each of {', '.join(_NAMES)}"
 MEDIAN, NINTH_DECILE = 5, 9
 MEDIANS = [measure.deciles[MEDIAN] for measure in MEASURES.values()]
 NINTH_DECILES = [measure.deciles[NINTH_DECILE] for measure in MEASURES.values()]
@@ -31,19 +31,19 @@ class TargetTerms(Parameters):
     """
 
     weights: list[float] = param(
-        [1.0] * len(MEASURES) + [0.0] * len(OUTCOMES),
+        [1.0] * len(MEASURES) + [0.0] * len(_OUTCOMES),
         f"weight, {ORDER}",
         0,
         100,
         about="0: not in the program",
-        items=NAMES,
+        items=_NAMES,
     )
-    thresholds: list[float] = param([*MEDIANS, 0.0, 0.0, 1.0], f"rate or points, {ORDER}", 0, 100, items=NAMES)
-    benchmarks: list[float] = param([*NINTH_DECILES, 1.0, 1.0, 0.0], f"rate or points, {ORDER}", 0, 100, items=NAMES)
+    thresholds: list[float] = param([*MEDIANS, 0.0, 0.0, 1.0], f"rate or points, {ORDER}", 0, 100, items=_NAMES)
+    benchmarks: list[float] = param([*NINTH_DECILES, 1.0, 1.0, 0.0], f"rate or points, {ORDER}", 0, 100, items=_NAMES)
 
     @model_validator(mode="after")
     def _apart(self) -> Self:
-        refuse_equal(NAMES, self.thresholds, self.benchmarks)
+        refuse_equal(_NAMES, self.thresholds, self.benchmarks)
         return self
 
     def score(self, book: Book) -> FloatArray:
@@ -53,7 +53,7 @@ class TargetTerms(Parameters):
         """
         total, measured = np.zeros(len(book)), np.zeros(len(book))
         for name, weight, threshold, benchmark in zip(
-            NAMES, self.weights, self.thresholds, self.benchmarks, strict=True
+            _NAMES, self.weights, self.thresholds, self.benchmarks, strict=True
         ):
             if weight == 0:
                 continue  # what is not in the program is not read: a payer need not measure it
@@ -66,9 +66,9 @@ class TargetTerms(Parameters):
 
 def measured_rate(book: Book, name: str) -> tuple[FloatArray, FloatArray]:
     """A measure's rate and whom it is about, each of shape (n_contracts,)."""
-    if name in OUTCOMES:
+    if name in _OUTCOMES:
         months = book["member_months"]
-        return ratio(OUTCOMES[name] * book[name.replace("outcome", "measured")], months), months
+        return ratio(_OUTCOMES[name] * book[name.replace("outcome", "measured")], months), months
     people = book[MEASURES[name].denominator]
     return ratio(book[MEASURES[name].numerator], people), people
 

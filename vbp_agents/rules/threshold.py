@@ -14,7 +14,7 @@ from vbp_agents.book import FloatArray
 
 NEAR = 1e-4
 """Dollars (a hundredth of a cent) around a threshold within which floats are not asked."""
-DIGITS = 4
+_DIGITS = 4
 """Decimals of dollars that are no noise of floats."""
 RATE_DIGITS = 12
 """Decimals of rates that are no noise of floats; the schedule by size has seven for whole people."""
@@ -31,7 +31,7 @@ def reaches(amount: FloatArray, share: FloatArray | float, base: FloatArray) -> 
     near &= threshold != 0
     amounts, shares, bases = (np.where(near, values, 0.0)[near].tolist() for values in (amount, share, base))
     reached[near] = [
-        _decimal(dollars, DIGITS) >= _decimal(rate, RATE_DIGITS) * _decimal(whole, DIGITS)
+        _decimal(dollars, _DIGITS) >= _decimal(rate, RATE_DIGITS) * _decimal(whole, _DIGITS)
         for dollars, rate, whole in zip(amounts, shares, bases, strict=True)
     ]
     return reached

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Named: TypeAlias = "str | Path | Scenario"
 """A scenario, or what finds it: the name of a preset or a regime, or the path of a file."""
-Names: TypeAlias = "Iterable[Named] | Named"
+SomeNames: TypeAlias = "Iterable[Named] | Named"
 """Some of them, or one."""
 
 
@@ -84,7 +84,7 @@ def found_scenario(named: Named) -> "Scenario":
     raise WrongInput(f"{named!r:.60} is no scenario: give a Scenario, a name, or the path of a file")
 
 
-def found_scenarios(named: Names) -> "list[Scenario]":
+def found_scenarios(named: SomeNames) -> "list[Scenario]":
     """The scenarios that are meant, one at least, no two of one name. Raises WrongInput."""
     from vbp_agents.terms.scenario import Scenario
     from vbp_agents.terms.scenario_file import find_scenarios

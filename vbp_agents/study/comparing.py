@@ -9,21 +9,21 @@ from vbp_agents.errors import WrongInput
 from vbp_agents.files import as_path
 from vbp_agents.metrics import Measured
 from vbp_agents.reports.remarks import Held
-from vbp_agents.results import METRICS, read_metadata, read_table, read_tables
-from vbp_agents.study.checks import Named, Names
+from vbp_agents.results import METRICS_TABLE, read_metadata, read_table, read_tables
+from vbp_agents.study.checks import Named, SomeNames
 from vbp_agents.study.clock import Progress, unheard
 from vbp_agents.study.comparison import Comparison, MeasuredRun, measured_tables, stop_of
-from vbp_agents.study.question import BASELINE, DEFAULTS, Question, asked
+from vbp_agents.study.question import BASELINE, DEFAULTS, Question, question_of
 from vbp_agents.study.recorded import Recorded, read_recorded
 from vbp_agents.study.size import Size
 from vbp_agents.study.tasks import TaskResult
 
-MEASURED = ("metric", "value")
+_MEASURED = ("metric", "value")
 """Columns of the table that has what each run measured; folders of version 0.1.0 have none."""
 
 
 def compare(
-    scenarios: Names = DEFAULTS,
+    scenarios: SomeNames = DEFAULTS,
     *,
     baseline: Named = BASELINE,
     patients: int = 20_000,
@@ -46,7 +46,7 @@ def compare(
     Raises WrongInput before anything is run.
     """
     size = Size.checked(patients=patients, years=years, replicates=replicates, seed=seed, threads=threads)
-    comparison = Comparison(asked(scenarios, baseline, behavior).with_settings(set or {}), size)
+    comparison = Comparison(question_of(scenarios, baseline, behavior).with_settings(set or {}), size)
     comparison.collect(progress, keep_tables=tables)
     if comparison.stopped:
         _keep_or_raise(comparison, comparison.stopped)
@@ -71,7 +71,7 @@ def load(folder: str | Path) -> Comparison:
     question = Question(
         recorded.scenarios, recorded.baseline, str(facts.get("behavior_from", "")), facts.get("set", {})
     )
-    runs = _measured(recorded, facts) if METRICS in _files(facts) else _from_tables(recorded)
+    runs = _measured(recorded, facts) if METRICS_TABLE in _files(facts) else _from_tables(recorded)
     results = [
         TaskResult(number, seed, {s.name: runs[s.name, number] for s in recorded.scenarios})
         for number, seed in enumerate(recorded.seeds, 1)
@@ -88,7 +88,7 @@ def _files(facts: dict[str, Any]) -> set[str]:
 
 def _measured(recorded: Recorded, facts: dict[str, Any]) -> dict[tuple[str, int], MeasuredRun]:
     """The runs of a folder that says what they measured."""
-    frame = read_table(recorded.folder, METRICS, MEASURED)
+    frame = read_table(recorded.folder, METRICS_TABLE, _MEASURED)
     by_run = {
         key: dict(zip(rows.metric, rows.value, strict=True)) for key, rows in frame.groupby(["scenario", "replicate"])
     }

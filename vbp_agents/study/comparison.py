@@ -13,7 +13,7 @@ from vbp_agents.presentation.drawing import picture_bytes
 from vbp_agents.presentation.task import by_product
 from vbp_agents.reports.pairing import pairing_of
 from vbp_agents.reports.remarks import Held, brief_remarks, contracts_held, layers_paid, remarks, world_notes
-from vbp_agents.results import METRICS, Results
+from vbp_agents.results import METRICS_TABLE, Results
 from vbp_agents.study.clock import MonthsDone, Progress, unheard
 from vbp_agents.study.question import Question
 from vbp_agents.study.running import run_tasks, until_stopped
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
-    from vbp_agents.actors.state import State
+    from vbp_agents.actors.world import World
     from vbp_agents.study.kept_runs import KeptRuns
 
 
@@ -44,7 +44,7 @@ class MeasuredRun:
 
 
 def measured_run(
-    world: "State",
+    world: "World",
     scenario: Scenario,
     years: int,
     progress: MonthsDone,
@@ -53,9 +53,9 @@ def measured_run(
     keep_tables: bool = False,
 ) -> MeasuredRun:
     """Run a scenario and measure it."""
-    from vbp_agents.model import run
+    from vbp_agents.model import run_model
 
-    lived = run(world, scenario, years, progress, threads)
+    lived = run_model(world, scenario, years, progress, threads)
     return measured_tables(scenario, lived.tables, lived.timing, keep_tables)
 
 
@@ -227,7 +227,7 @@ class Comparison:
             for metric, found in metrics.items()
             for scenario, numbers in found["values"].items()
         ]
-        return DataFrame(rows).astype(dict.fromkeys(NUMBERS, float))
+        return DataFrame(rows).astype(dict.fromkeys(_NUMBERS, float))
 
     def by_replicate(self) -> "DataFrame":
         """A row a scenario, replicate and metric: ``scenario``, ``replicate``, ``seed``, ``metric``, ``value``."""
@@ -302,7 +302,7 @@ def stop_of(facts: Mapping[str, Any]) -> BaseException | None:
     return kind(str(facts.get("said", "")))
 
 
-NUMBERS = ("mean", "low", "high", "difference", "difference_low", "difference_high")
+_NUMBERS = ("mean", "low", "high", "difference", "difference_low", "difference_high")
 
 
 def without_tables(result: TaskResult[MeasuredRun]) -> TaskResult[MeasuredRun]:
@@ -313,7 +313,7 @@ def without_tables(result: TaskResult[MeasuredRun]) -> TaskResult[MeasuredRun]:
 def add_to(results: Results, result: TaskResult[MeasuredRun]) -> None:
     """Write a replicate's numbers, and tables where it has them, into a folder of results."""
     runs = {name: dict(run.tables or {}) for name, run in result.runs.items()}
-    metrics = {name: {METRICS: metrics_frame(run.metrics)} for name, run in result.runs.items()}
+    metrics = {name: {METRICS_TABLE: metrics_frame(run.metrics)} for name, run in result.runs.items()}
     results.add(runs, result.number, result.seed, metrics)
 
 

@@ -18,7 +18,7 @@ from vbp_agents.errors import WrongInput, argument
 from vbp_agents.files import usable, write_whole
 from vbp_agents.identity import fingerprint, run_id
 from vbp_agents.lock import HELD, locked
-from vbp_agents.results import MAKER, METADATA, METRICS, own_files, read_metadata
+from vbp_agents.results import MAKER, METADATA, METRICS_TABLE, own_files, read_metadata
 from vbp_agents.shards import RUNS, read_shard, write_shard
 from vbp_agents.study.clock import Progress
 from vbp_agents.study.comparison import Comparison, MeasuredRun, measured_tables
@@ -30,11 +30,11 @@ from vbp_agents.terms.scenario import Scenario
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-QUESTION = "question.json"
-UNDER_WAY = "results"
+_QUESTION = "question.json"
+_UNDER_WAY = "results"
 """Where files of results are made, below the shards' folder."""
-SHARD = ".run"
-WORDS = {"hashes": "what the scenarios say", "model": "the version of the model", "command": "the command"}
+_SHARD = ".run"
+_WORDS = {"hashes": "what the scenarios say", "model": "the version of the model", "command": "the command"}
 """How parts of a question are called where they differ."""
 
 
@@ -53,7 +53,7 @@ class KeptRuns:
     @property
     def under_way(self) -> Path:
         """Where the files of results are made before they get their place."""
-        return self.runs / UNDER_WAY
+        return self.runs / _UNDER_WAY
 
     def look(self, tasks: Sequence[Task[MeasuredRun]]) -> None:
         """See which of the tasks' runs are there, and whole."""
@@ -88,16 +88,16 @@ class KeptRuns:
     def say(self, complete: bool) -> None:
         """Write down what was asked, and whether all of it is done. Raises CannotWrite."""
         facts = {"made_by": MAKER, **self.asked, "complete": complete}
-        write_whole(self.runs / QUESTION, (json.dumps(facts, indent=2) + "\n").encode())
+        write_whole(self.runs / _QUESTION, (json.dumps(facts, indent=2) + "\n").encode())
 
     def forget(self) -> None:
         """Let go of all runs."""
-        for file in self.runs.glob(f"*{SHARD}"):
+        for file in self.runs.glob(f"*{_SHARD}"):
             file.unlink()
 
     def _file(self, scenario: Scenario, seed: int) -> Path:
         patients, years, model = self.asked["patients"], self.asked["years"], self.asked["model"]
-        return self.runs / f"{run_id(scenario.hash, patients, years, seed, model)}{SHARD}"
+        return self.runs / f"{run_id(scenario.hash, patients, years, seed, model)}{_SHARD}"
 
     def _read(self, scenario: Scenario, seed: int) -> MeasuredRun:
         body = read_shard(self._file(scenario, seed))
@@ -177,7 +177,7 @@ _DECIDING = ("command", "scenarios", "hashes", "baseline", "patients", "years", 
 def _asked(comparison: Comparison, command: str) -> dict[str, Any]:
     """What is asked, and the files that the results may have."""
     scenarios = comparison.scenarios
-    tables = [f"{name}.{ending}" for name in (*TABLES, METRICS) for ending in ("parquet", "csv")]
+    tables = [f"{name}.{ending}" for name in (*TABLES, METRICS_TABLE) for ending in ("parquet", "csv")]
     own = [f"{name}.py" for scenario in scenarios for name in scenario.users_code()]
     return {
         "version": __version__,
@@ -194,14 +194,14 @@ def _asked(comparison: Comparison, command: str) -> dict[str, Any]:
 def _question(folder: Path) -> dict[str, Any]:
     """What was asked in a folder; nothing where no question of ours is there."""
     try:
-        found = json.loads((folder / RUNS / QUESTION).read_bytes())
+        found = json.loads((folder / RUNS / _QUESTION).read_bytes())
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) and found.get("made_by") == MAKER else {}
 
 
 def _another(folder: Path, differing: Sequence[str]) -> str:
-    what = ", ".join(WORDS.get(name, name) for name in differing)
+    what = ", ".join(_WORDS.get(name, name) for name in differing)
     state = "results" if (folder / METADATA).exists() else "results that are not finished"
     way = f"name another folder, or add {argument('overwrite', True)} to replace them"
     return f"{folder} exists already and holds other {state} (different: {what}); {way}"
@@ -237,6 +237,6 @@ def _say_kept(kept: KeptRuns, comparison: Comparison, say: Callable[[str], None]
 def _leave(kept: KeptRuns) -> None:
     """Where no run was finished, nothing is left of us."""
     shutil.rmtree(kept.under_way, ignore_errors=True)
-    if not any(kept.runs.glob(f"*{SHARD}")):
-        for name in (QUESTION, HELD):
+    if not any(kept.runs.glob(f"*{_SHARD}")):
+        for name in (_QUESTION, HELD):
             (kept.runs / name).unlink(missing_ok=True)

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from vbp_agents.actors.recorder import MonthsMoney
 from vbp_agents.book import FloatArray
+from vbp_agents.environment import QUINTILE, Accounts
 from vbp_agents.metrics import Measured
 from vbp_agents.metrics.base import Columns
 from vbp_agents.model import VbpModel
 from vbp_agents.people.events import CHANGED, DROPPED, JOINED
 from vbp_agents.people.services import ADMISSION, EMERGENCY
 from vbp_agents.tables import TABLES
-from vbp_agents.world import QUINTILE, Accounts
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class People:
 
 
 @dataclass(frozen=True)
-class Levers:
+class LeversOfMonth:
     """How far levers are from baseline practice, by name: shares, log weights of steering, margins in prices.
 
     ``mean``: over the people attached, None where nobody is; ``by_organization`` (organizations,) each, for steering
@@ -86,14 +86,14 @@ class Month:
     as_of: Mapping[str, int | None]
     money: Money
     people: People
-    levers: Levers
+    levers: LeversOfMonth
     events: Mapping[str, int]
     marks: NDArray[np.uint8] | None = field(repr=False)
 
 
 def money_of(latest: MonthsMoney, settled: Columns) -> Money:
     """The month's money, and what became known of earlier years."""
-    rows = whole("months", TABLES["months"].plain(latest.months))
+    rows = whole_table("months", TABLES["months"].plain(latest.months))
     sums = {
         name: float(rows[name].sum()) for name in ("paid_to_holder", "paid_to_others", "payer_outlay", "patient_outlay")
     }
@@ -101,7 +101,7 @@ def money_of(latest: MonthsMoney, settled: Columns) -> Money:
     return Money(**sums, settlements=known, by_contract=rows, settled=settled)
 
 
-def whole(name: str, columns: Columns) -> Columns:
+def whole_table(name: str, columns: Columns) -> Columns:
     """Every column of a declared table, made now and not to be written into: nothing it was made from is kept."""
     return {column: unwritable(columns[column]) for column in TABLES[name].columns}
 
@@ -118,21 +118,21 @@ def people_of(model: VbpModel) -> People:
     members = accounts.members.member_months.reshape(-1, len(holders)).sum(axis=0)
     return People(
         alive=int(members.sum()),
-        without_practice=int(accounts.unseen.unattached_months.sum()),
+        without_practice=int(accounts.hidden.unattached_months.sum()),
         entered=int(accounts.members.entered.sum()),
         by_holder=dict(zip(holders.tolist(), members.tolist(), strict=True)),
         by_practice=unwritable(accounts.panels.member_months.copy()),
     )
 
 
-def levers_of(model: VbpModel) -> Levers:
+def levers_of(model: VbpModel) -> LeversOfMonth:
     """Where levers are now."""
     own = model.providers.by_practice()
     organizations = model.providers.by_organization(own)
     people = model.recorder.labels.attached(model.accounts)
     everybody = people.sum()
-    owner = model.state.region.practices.organization
-    return Levers(
+    owner = model.world.region.practices.organization
+    return LeversOfMonth(
         mean={
             name: float((lever * people).sum() / everybody) if everybody else None
             for name, lever in organizations.items()

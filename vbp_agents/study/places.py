@@ -5,12 +5,12 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from vbp_agents.actors.agents import PatientView
 from vbp_agents.errors import WrongInput
 from vbp_agents.metrics.base import Columns
 from vbp_agents.model import VbpModel
 from vbp_agents.people.events import EVENTS
 from vbp_agents.region import ORGANIZATION_KINDS, hospital_staffs, is_primary
+from vbp_agents.study.patient_view import PatientView
 
 WholeNumber: TypeAlias = "int | np.integer[Any]"
 """Python's own, or NumPy's."""
@@ -58,17 +58,17 @@ def everybody(model: VbpModel) -> Columns:
     minus baseline coded; ``control`` and ``utility``: 0 to 1; ``experience``: 0 to 100; ``age``: years; ``events``: of
     this month, in bits.
     """
-    patients = model.state.patients
+    patients = model.world.patients
     columns = {name: np.array(patients[name]) for name in RECORDED}
     return {
         **columns,
-        "holder": model.world.holder_of_row[patients["contract"]],
+        "holder": model.environment.holder_of_row[patients["contract"]],
         "unpriced_risk": columns["true_risk"] - columns["baseline_coded_risk"],
         "age": patients["age"] / 12.0,
     }
 
 
-def practices(model: VbpModel) -> Columns:
+def practice_columns(model: VbpModel) -> Columns:
     """One row a practice, each column (practices,).
 
     ``x``, ``y``: km, within the ``area``; ``organization``: position; ``kind``: its organization's; ``holder``: the
@@ -76,7 +76,7 @@ def practices(model: VbpModel) -> Columns:
     staff; ``clinicians``; ``people``: attached this month; ``altruism``; ``load``: last year's visits over usual
     capacity; ``hour_price``: dollars, the shadow price of an hour.
     """
-    region, labels = model.state.region, model.recorder.labels
+    region, labels = model.world.region, model.recorder.labels
     rows = region.practices
     owners = region.organizations[rows.organization]
     staffs = np.zeros(len(rows), bool)
@@ -100,15 +100,15 @@ def practices(model: VbpModel) -> Columns:
 
 def patient(model: VbpModel, number: WholeNumber) -> dict[str, Any]:
     """One person's place and state in plain values. Raises WrongInput unless it is alive."""
-    patients = model.state.patients
+    patients = model.world.patients
     row = number % len(patients) if isinstance(number, int | np.integer) and number >= 0 else None
     if row is None or patients.id[row] != number:
         there = "" if row is None else f"; patient {patients.id[row]} has the place of patient {number}"
         raise WrongInput(f"there is no patient {number!r} now{there}")
     record = patients[row]
     view, practice = PatientView(record), int(record.practice)
-    holder = int(model.world.holder_of_row[record.contract])
-    organization = int(model.state.region.practices.organization[practice]) if practice >= 0 else None
+    holder = int(model.environment.holder_of_row[record.contract])
+    organization = int(model.world.region.practices.organization[practice]) if practice >= 0 else None
     return {
         "id": int(number),
         "row": int(row),
@@ -117,7 +117,7 @@ def patient(model: VbpModel, number: WholeNumber) -> dict[str, Any]:
         "y": float(record.y),
         "age": view.age_years,
         "female": bool(record.female),
-        "payer": model.terms.payers[record.payer].name,
+        "payer": model.studied.payers[record.payer].name,
         "holder": str(model.recorder.labels.holders[holder]),
         "practice": practice if practice >= 0 else None,
         "organization": organization,

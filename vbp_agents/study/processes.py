@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from multiprocessing.queues import SimpleQueue
     from multiprocessing.synchronize import Lock
 
-BETWEEN_LOOKS = 0.1
+_BETWEEN_LOOKS = 0.1
 """Seconds between looks at how far the processes are, and between the words of each."""
 ENDED = "a process that ran a task was ended from outside, for want of memory perhaps: try fewer patients or one thread"
-AHEAD = 4
+_AHEAD = 4
 """Batches that may be done or wait beyond those under way, so that no process waits for the one that is taken."""
 TOGETHER = 8
 """Tasks of one world that go to a process at once: it builds the world once, and handing over costs nothing."""
-Batch = tuple[Task[Result], ...]
+_Batch = tuple[Task[Result], ...]
 
 
 def in_processes(
@@ -66,10 +66,10 @@ def in_processes(
         progress(done, months)
 
     try:
-        begin(processes + AHEAD)
+        begin(processes + _AHEAD)
         while under_way:
             batch = under_way.popleft()
-            while not wait([batch], BETWEEN_LOOKS).done:
+            while not wait([batch], _BETWEEN_LOOKS).done:
                 look()
             results = batch.result()
             look()
@@ -87,7 +87,7 @@ def _begin_tracker() -> None:
         resource_tracker.ensure_running()
 
 
-def _batches(tasks: Sequence[Task[Result]], processes: int) -> Iterator[Batch[Result]]:
+def _batches(tasks: Sequence[Task[Result]], processes: int) -> Iterator[_Batch[Result]]:
     """Neighbors that share their worlds go together, but for what other processes would wait for."""
     most = max(1, min(TOGETHER, len(tasks) // (4 * processes)))
     batch: list[Task[Result]] = []
@@ -133,7 +133,7 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def _run(batch: "Batch[Any]", threads: int) -> "list[TaskResult[Any]]":
+def _run(batch: "_Batch[Any]", threads: int) -> "list[TaskResult[Any]]":
     """Run tasks here. An error that came out of a user's file says where, as its traceback stays behind."""
     advance = _now_and_then(_advances[0])
     try:
@@ -151,7 +151,7 @@ def _now_and_then(advances: "SimpleQueue[int]") -> Advance:
     def advance(months: int) -> None:
         nonlocal waiting, last
         waiting += months
-        if waiting and (not months or monotonic() - last > BETWEEN_LOOKS):
+        if waiting and (not months or monotonic() - last > _BETWEEN_LOOKS):
             advances.put(waiting)
             waiting, last = 0, monotonic()
 

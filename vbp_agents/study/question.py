@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vbp_agents.declaration import as_plain
-from vbp_agents.study.checks import Named, Names, found_scenario, found_scenarios
+from vbp_agents.study.checks import Named, SomeNames, found_scenario, found_scenarios
 from vbp_agents.terms.behaving import behaving, whence
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.scenario_file import namesakes
@@ -43,7 +43,7 @@ class Question:
         return Question(tuple(scenarios), self.baseline, source, {**self.settings, **written})
 
 
-def asked(scenarios: Names = DEFAULTS, baseline: Named = BASELINE, behavior: str | None = None) -> Question:
+def question_of(scenarios: SomeNames = DEFAULTS, baseline: Named = BASELINE, behavior: str | None = None) -> Question:
     """The question; the baseline comes first where it was not listed. Raises WrongInput.
 
     ``behavior``: a behavior for all, or the scenario whose block all get; without it all must have one block already.

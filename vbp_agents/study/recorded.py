@@ -19,7 +19,7 @@ from vbp_agents.terms.scenario_file import read_scenario
 from vbp_agents.user_file import is_users
 
 COMPARISON = "comparison.json"
-SEED = Annotated[int, Field(ge=0, lt=2**63)]
+_SEED = Annotated[int, Field(ge=0, lt=2**63)]
 
 
 class Facts(BaseModel):
@@ -27,12 +27,12 @@ class Facts(BaseModel):
 
     model_config = ConfigDict(strict=True)
 
-    seed: SEED
+    seed: _SEED
     patients: int = Field(ge=100, le=100_000_000)
     years: int = Field(ge=1, le=50)
     scenarios: list[str] = Field(min_length=1)
     hashes: dict[str, str]
-    replicate_seeds: list[SEED]
+    replicate_seeds: list[_SEED]
     files: list[str] = []
     version: str = ""
 

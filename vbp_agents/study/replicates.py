@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from vbp_agents.study.checks import Names, found_scenarios
+from vbp_agents.study.checks import SomeNames, found_scenarios
 from vbp_agents.study.clock import Progress, unheard
 from vbp_agents.study.running import run_tasks
 from vbp_agents.study.size import Size
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def replicates(
-    scenarios: Names,
+    scenarios: SomeNames,
     *,
     patients: int = 20_000,
     years: int = 5,
@@ -29,9 +29,9 @@ def replicates(
     ``threads``: as many as there are processors where not given. ``apart``: replicates of a small world are run in
     processes of their own; results are the same. Raises WrongInput at once, before anything is run.
     """
-    from vbp_agents.model import run
+    from vbp_agents.model import run_model
 
-    make: RunFunction[Run] = run
+    make: RunFunction[Run] = run_model
     size = Size.checked(patients=patients, years=years, replicates=count, seed=seed, threads=threads)
     tasks = replicate_tasks(make, found_scenarios(scenarios), size)
     return run_tasks(tasks, size.threads, progress, apart)

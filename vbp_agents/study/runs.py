@@ -7,21 +7,21 @@ from vbp_agents.study.checks import Named, checked_size, checked_threads, found_
 from vbp_agents.study.clock import MonthsDone
 
 if TYPE_CHECKING:
-    from vbp_agents.actors.state import State
+    from vbp_agents.actors.world import World
     from vbp_agents.model import Run
 
 
 def run(
-    world: "State", scenario: Named, years: int, progress: MonthsDone | None = None, threads: int | None = 1
+    world: "World", scenario: Named, years: int, progress: MonthsDone | None = None, threads: int | None = 1
 ) -> "Run":
     """Run a scenario for ``years`` on a copy of a warmed-up world (`build_world`): `.tables` by name, `.timing`.
 
     ``progress`` is told the months done. Raises WrongInput where the world is not one that the scenario's people live
     in, or a number is none.
     """
-    from vbp_agents.actors.state import State
-    from vbp_agents.model import run as run_model
+    from vbp_agents.actors.world import World
+    from vbp_agents.model import run_model
 
-    if not isinstance(world, State):
+    if not isinstance(world, World):
         raise WrongInput(f"{world!r:.60} is no world: build one with build_world")
     return run_model(world, found_scenario(scenario), checked_size("years", years), progress, checked_threads(threads))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from vbp_agents.actors.columns import Part
+from vbp_agents.actors.columns import TablePart
 from vbp_agents.actors.provider_document import provider_document
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.errors import WrongInput, did_you_mean
 from vbp_agents.metrics import METRICS, Measured, measure
 from vbp_agents.metrics.base import Columns, Tables
@@ -19,9 +19,9 @@ from vbp_agents.metrics.money import COSTS, REVENUE
 from vbp_agents.metrics.years import until
 from vbp_agents.model import VbpModel, begun
 from vbp_agents.study import places
-from vbp_agents.study.month import Month, events_of, levers_of, money_of, people_of, unwritable, whole
+from vbp_agents.study.month import Month, events_of, levers_of, money_of, people_of, unwritable, whole_table
 from vbp_agents.study.places import WholeNumber
-from vbp_agents.study.window import YEAR, Window, measured
+from vbp_agents.study.window import MONTHS_A_YEAR, Window, window_metrics
 from vbp_agents.tables import TABLES
 from vbp_agents.terms.scenario import Scenario
 
@@ -48,7 +48,7 @@ class Simulation:
 
     def __init__(
         self,
-        world: State,
+        world: World,
         scenario: Scenario,
         *,
         threads: WholeNumber = 1,
@@ -57,20 +57,22 @@ class Simulation:
         metrics: Iterable[str] | None = None,
     ) -> None:
         names = _metric_names(metrics)
-        if not isinstance(world, State) or not isinstance(scenario, Scenario):
+        if not isinstance(world, World) or not isinstance(scenario, Scenario):
             raise WrongInput("a simulation wants a world that build_world has built and a Scenario")
         model = begun(world, scenario, _whole_number("threads", threads, 1), keep=bool(tables))
         self._begin(model, Window(model.recorder.labels, model.accounts), names, bool(people), [])
 
-    def _begin(self, model: VbpModel, window: Window, names: tuple[str, ...], people: bool, coming: list[Part]) -> None:
+    def _begin(
+        self, model: VbpModel, window: Window, names: tuple[str, ...], people: bool, coming: list[TablePart]
+    ) -> None:
         self._model, self._window, self._names, self._people, self._coming = model, window, names, people, coming
-        self._free = weakref.finalize(self, model.free)
+        self._free = weakref.finalize(self, model.close)
         self._free.atexit = False
 
     @property
     def scenario(self) -> Scenario:
         """What is run."""
-        return self._model.terms
+        return self._model.studied
 
     @property
     def month(self) -> int:
@@ -94,10 +96,10 @@ class Simulation:
         latest = model.recorder.latest
         self._window.add(model.month, model.accounts, latest)
         levers, marks = levers_of(model), self.marks()
-        values, as_of = measured(self._window, levers.by_organization, self._names)
+        values, as_of = window_metrics(self._window, levers.by_organization, self._names)
         return Month(
             number=model.month,
-            year=(model.month - 1) // YEAR + 1,
+            year=(model.month - 1) // MONTHS_A_YEAR + 1,
             window=len(self._window),
             metrics=values,
             as_of=as_of,
@@ -108,35 +110,35 @@ class Simulation:
             marks=unwritable(marks) if self._people else None,
         )
 
-    def _known(self, settled: Sequence[Part]) -> Columns:
+    def _known(self, settled: Sequence[TablePart]) -> Columns:
         """The settlements that become known this month, of those that were ever made."""
         self._coming += settled
         due = [part for part in self._coming if part["known_month"] <= self.month]
         self._coming = [part for part in self._coming if part["known_month"] > self.month]
-        return whole("settlements", TABLES["settlements"].plain(due))
+        return whole_table("settlements", TABLES["settlements"].plain(due))
 
     def marks(self) -> NDArray[np.uint8]:
         """What happened to everybody this month, (patients,), in the bits of `people.events.EVENTS`."""
-        return np.array(self._model.state.patients["events"])
+        return np.array(self._model.world.patients["events"])
 
     def everybody(self) -> Columns:
         """Everybody's place and state now, a copy: see `places.everybody`."""
         return places.everybody(self._model)
 
     def practices(self) -> Columns:
-        """Every practice's place, owner, levers and its organization's margin: see `places.practices`.
+        """Every practice's place, owner, levers and its organization's margin: see `places.practice_columns`.
 
         ``margin``: dollars of its organization over the last twelve months, last December's settlement included; 0
         before the first month. Levers by their names, as in `Month.levers`.
         """
-        owner = self._model.state.region.practices.organization
+        owner = self._model.world.region.practices.organization
         margin = self._margin()[owner]
-        return {**places.practices(self._model), "margin": margin, **levers_of(self._model).by_practice}
+        return {**places.practice_columns(self._model), "margin": margin, **levers_of(self._model).by_practice}
 
     def _margin(self) -> NDArray[np.float64]:
         """Dollars that every organization kept over the last twelve months, (organizations,)."""
         if not len(self._window):
-            return np.zeros(len(self._model.state.region.organizations))
+            return np.zeros(len(self._model.world.region.organizations))
         columns = self._window.tables({})["organizations"]
         earned, spent = (np.sum([columns[name] for name in names], axis=0) for names in (REVENUE, COSTS))
         return np.asarray(earned - spent)
@@ -147,7 +149,7 @@ class Simulation:
         As `vbp explain --provider` has it, of the last decision that was taken. Raises WrongInput where there is none
         of that number.
         """
-        last = len(self._model.state.region.practices) - 1
+        last = len(self._model.world.region.practices) - 1
         if not 0 <= _whole_number("the practice", number, 0) <= last:
             raise WrongInput(f"there is no practice {number}; they are 0 to {last}")
         return provider_document(self._model, int(number))
@@ -164,7 +166,7 @@ class Simulation:
         if not len(self._window):
             raise WrongInput("no month has been lived yet")
         tables = self._window.tables(self._model.providers.by_organization())
-        return {name: whole(name, columns) for name, columns in tables.items()}
+        return {name: whole_table(name, columns) for name, columns in tables.items()}
 
     def tables(self) -> "dict[str, DataFrame]":
         """Every table of the months so far, as `run` has them. Raises WrongInput unless they were asked for."""
@@ -174,7 +176,7 @@ class Simulation:
     def measure(self) -> Measured:
         """Every metric over all whole years so far. Raises WrongInput unless tables were asked for, or too early."""
         self._check_recorded()
-        years = self.month // YEAR
+        years = self.month // MONTHS_A_YEAR
         if years < 1:
             raise WrongInput(f"no year is over yet: {self.month} months have been lived")
         return measure(until(self._model.recorder.columns(), years))

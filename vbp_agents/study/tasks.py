@@ -13,7 +13,7 @@ from vbp_agents.study.clock import Advance, MonthsDone, since
 from vbp_agents.terms.scenario import Scenario
 
 if TYPE_CHECKING:
-    from vbp_agents.actors.state import State
+    from vbp_agents.actors.world import World
     from vbp_agents.study.size import Size
 
 Result = TypeVar("Result", covariant=True)
@@ -21,14 +21,14 @@ Result = TypeVar("Result", covariant=True)
 
 
 class RunFunction(Protocol[Result]):
-    """Runs a scenario's years on a copy of a warmed-up world, as `model.run` does, and makes something of it.
+    """Runs a scenario's years on a copy of a warmed-up world, as `model.run_model` does, and makes something of it.
 
     ``progress`` is to be told the months done. In processes of their own it is pickled: a module's function goes by
     its name, any other (a notebook's, a script's) by its code.
     """
 
     def __call__(
-        self, world: "State", scenario: Scenario, years: int, progress: MonthsDone, threads: int
+        self, world: "World", scenario: Scenario, years: int, progress: MonthsDone, threads: int
     ) -> Result: ...
 
 

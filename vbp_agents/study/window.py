@@ -15,17 +15,17 @@ from numpy.typing import NDArray
 from vbp_agents.actors.columns import YEARLY, Labels, Period
 from vbp_agents.actors.recorder import MonthsMoney
 from vbp_agents.book import FloatArray
-from vbp_agents.ledger import add, take_away
+from vbp_agents.environment import Accounts
+from vbp_agents.ledger import add_accounts, take_away
 from vbp_agents.metrics import METRICS, Measured, finite
 from vbp_agents.metrics.base import Columns
 from vbp_agents.metrics.years import with_start
 from vbp_agents.tables import TABLES, PlainTable
-from vbp_agents.world import Accounts
 
-YEAR = 12
+MONTHS_A_YEAR = 12
 
 
-class Lived(NamedTuple):
+class MonthLived(NamedTuple):
     """A month: its accounts, and what it left besides."""
 
     accounts: Accounts
@@ -43,7 +43,7 @@ class Window:
     def __init__(self, labels: Labels, accounts: Accounts) -> None:
         """``accounts``: empty ones of the world's size."""
         self.labels = labels
-        self.months: deque[Lived] = deque()
+        self.months: deque[MonthLived] = deque()
         self.month = 0
         self.december: int | None = None
         self._sum = _copied(accounts)
@@ -55,12 +55,12 @@ class Window:
 
     def add(self, month: int, accounts: Accounts, money: MonthsMoney) -> None:
         """One month more; the accounts are kept and must not change any more."""
-        add(self._sum, accounts)
-        self.months.append(Lived(accounts, money))
-        if len(self.months) > YEAR:
+        add_accounts(self._sum, accounts)
+        self.months.append(MonthLived(accounts, money))
+        if len(self.months) > MONTHS_A_YEAR:
             take_away(self._sum, self.months.popleft().accounts)
         self.month = month
-        if month % YEAR == 0:
+        if month % MONTHS_A_YEAR == 0:
             self.december, self._settled = month, money
         if month == 1:
             self._at_start = YEARLY["groups"](self.labels, self._period({}))["at_start"]
@@ -83,16 +83,16 @@ class Window:
             program=money[-1].program,
             hospital_program=money[-1].hospital_program,
             levers=levers,
-            years=len(self) / YEAR,
+            years=len(self) / MONTHS_A_YEAR,
         )
 
     def parts(self, name: str, period: Period) -> Sequence[Mapping[str, Any]]:
         """What a table is joined from."""
-        year = (self.month - 1) // YEAR + 1
+        year = (self.month - 1) // MONTHS_A_YEAR + 1
         if name == "settlements":
             return self._settled.settlements if self._settled else ()
         if name == "months":
-            first = YEAR * year - len(self) + 1
+            first = MONTHS_A_YEAR * year - len(self) + 1
             each = enumerate((lived.money for lived in self.months), first)
             return [part | {"month": number} for number, money in each for part in money.months]
         return [{"year": year, **YEARLY[name](self.labels, period)}]
@@ -157,7 +157,9 @@ class _Read(Mapping[str, NDArray[Any]]):
         return len(self._columns)
 
 
-def measured(window: Window, levers: Mapping[str, FloatArray], names: Sequence[str]) -> tuple[Measured, dict[str, Any]]:
+def window_metrics(
+    window: Window, levers: Mapping[str, FloatArray], names: Sequence[str]
+) -> tuple[Measured, dict[str, Any]]:
     """Some metrics of a window, and of those that hold anything of a December the month of that December.
 
     Before the first December, the month is None, and what is counted in December has no value.

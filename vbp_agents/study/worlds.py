@@ -9,12 +9,12 @@ from vbp_agents.study.clock import MonthsDone, Progress, unheard
 from vbp_agents.study.size import Size
 
 if TYPE_CHECKING:
-    from vbp_agents.actors.state import State
+    from vbp_agents.actors.world import World
     from vbp_agents.terms.scenario import Scenario
 
-KEPT = 128_000_000
+_KEPT = 128_000_000
 """Bytes of patients' records that a process keeps: 40 worlds of 20,000 people. A larger world is not kept."""
-Key = tuple[str, int, int]
+_Key = tuple[str, int, int]
 """The scenario's world hash, people, seed."""
 
 
@@ -23,17 +23,17 @@ class Shelf:
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
-        self.worlds: OrderedDict[Key, State] = OrderedDict()
+        self.worlds: OrderedDict[_Key, World] = OrderedDict()
         self.lock = Lock()
 
-    def find(self, key: Key) -> "State | None":
+    def find(self, key: _Key) -> "World | None":
         """The world kept under a key."""
         with self.lock:
             if key in self.worlds:
                 self.worlds.move_to_end(key)
             return self.worlds.get(key)
 
-    def keep(self, key: Key, world: "State") -> None:
+    def keep(self, key: _Key, world: "World") -> None:
         """Put a world there, if it has room, and let go of as many as are too many."""
         with self.lock:
             self.worlds[key] = world
@@ -47,13 +47,13 @@ class Shelf:
             self.worlds.clear()
 
 
-shelf = Shelf(KEPT)
+shelf = Shelf(_KEPT)
 """This process's own."""
 
 
 def build_world(
     scenario: Named, patients: int = 20_000, seed: int = 1, threads: int | None = None, progress: Progress = unheard
-) -> "State":
+) -> "World":
     """A world of the scenario's region, people, care and payers after three years under fee for service.
 
     Every scenario that differs in contracts and behavior alone runs in it. It is kept for whoever asks for the same
@@ -72,18 +72,18 @@ def warm_world(
     seed: int,
     threads: int,
     progress: MonthsDone | None = None,
-) -> "State":
+) -> "World":
     """The scenario's world after its warm-up, kept or built; ``progress`` is told the months done.
 
     Runs copy it: whoever gets it changes nothing in it.
     """
     from vbp_agents.parameters import WARM_UP
-    from vbp_agents.warm_up import build_world
+    from vbp_agents.warm_up import warmed_world
 
     key = scenario.world_hash, patients, seed
     world = shelf.find(key)
     if world is None:
-        world = build_world(scenario, patients, seed, threads, progress)
+        world = warmed_world(scenario, patients, seed, threads, progress)
         shelf.keep(key, world)
     elif progress:
         progress(WARM_UP)

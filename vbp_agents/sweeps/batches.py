@@ -5,14 +5,14 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 
 from vbp_agents.parameters import WARM_UP
-from vbp_agents.sweeps.plan import Run
+from vbp_agents.sweeps.plan import PlannedRun
 from vbp_agents.sweeps.work import Outcome
 
-SECONDS = 2.0
+_SECONDS = 2.0
 """What a batch should take: handing one over takes some hundredths of a second."""
-MOST = 500
+_MOST = 500
 """Runs of a batch, however short they are."""
-World = tuple[str, int]
+_World = tuple[str, int]
 """What tells worlds apart here: surroundings and luck."""
 
 
@@ -23,17 +23,17 @@ class Dispenser:
     more than a world takes to build. Each world is built once where there are as many worlds as places.
     """
 
-    def __init__(self, runs: Iterable[Run], places: int) -> None:
+    def __init__(self, runs: Iterable[PlannedRun], places: int) -> None:
         self.places = places
-        self.waiting: dict[World, deque[Run]] = {}
+        self.waiting: dict[_World, deque[PlannedRun]] = {}
         for run in runs:
             self.waiting.setdefault((run.world, run.seed), deque()).append(run)
         self.left = sum(map(len, self.waiting.values()))
         self.untouched = deque(self.waiting)
-        self.own: dict[str, World] = {}
+        self.own: dict[str, _World] = {}
         self.seconds: float | None = None
 
-    def take(self, place: str, anyway: bool = False) -> tuple[Run, ...]:
+    def take(self, place: str, anyway: bool = False) -> tuple[PlannedRun, ...]:
         """The next batch for a place; none where nothing is left for it.
 
         ``anyway``: nobody else is at work, so that it helps whatever a world costs.
@@ -56,16 +56,16 @@ class Dispenser:
     @property
     def short(self) -> bool:
         """Whether batches are so short that the next one should lie ready."""
-        return self.seconds is not None and self.seconds * self._size() < 2 * SECONDS
+        return self.seconds is not None and self.seconds * self._size() < 2 * _SECONDS
 
     def _size(self) -> int:
         """One while nothing is known; near the end fewer, so that no place waits long for another."""
         if self.seconds is None:
             return 1
-        wanted = math.ceil(SECONDS / max(self.seconds, 1e-4))
-        return max(1, min(wanted, MOST, math.ceil(self.left / (2 * self.places))))
+        wanted = math.ceil(_SECONDS / max(self.seconds, 1e-4))
+        return max(1, min(wanted, _MOST, math.ceil(self.left / (2 * self.places))))
 
-    def _world(self, place: str, anyway: bool) -> World | None:
+    def _world(self, place: str, anyway: bool) -> _World | None:
         own = self.own.get(place)
         if own in self.waiting:
             return own

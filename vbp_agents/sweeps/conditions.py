@@ -21,7 +21,7 @@ COMPARED: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     ">": operator.gt,
 }
-WAYS = "write `PATH <= PATH`, `PATH < NUMBER` or `NUMBER * PATH < PATH`, with <, <=, >, >=, == or !="
+_WAYS = "write `PATH <= PATH`, `PATH < NUMBER` or `NUMBER * PATH < PATH`, with <, <=, >, >=, == or !="
 
 _NUMBER = r"[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?"
 _PATH = r"[A-Za-z_][\w:.*-]*"
@@ -29,7 +29,7 @@ _TERM = re.compile(rf"\s*(?:(?P<number>{_NUMBER})\s*(?:\*\s*(?P<times>{_PATH}))?
 
 
 @dataclass(frozen=True)
-class Term:
+class _Term:
     """A number, or a number times the value of a path."""
 
     factor: float
@@ -41,24 +41,24 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Condition:
+class PointCondition:
     """What must be so at a point, as it was written."""
 
     written: str
-    left: Term
+    left: _Term
     compared: str
-    right: Term
+    right: _Term
 
     def holds(self, values: Mapping[str, Any]) -> bool:
         """Whether it is so at a point, whose values are by path."""
         return COMPARED[self.compared](self.left.value(values), self.right.value(values))
 
 
-def condition(text: str, numbers: Iterable[str]) -> Condition:
+def condition(text: str, numbers: Iterable[str]) -> PointCondition:
     """The comparison that a text is. ``numbers``: the paths that are varied over numbers. Raises WrongInput."""
     sides = re.split(r"(<=|>=|==|!=|<|>)", text)
     if len(sides) != 3:
-        raise WrongInput(f"{text!r} is no comparison; {WAYS}")
+        raise WrongInput(f"{text!r} is no comparison; {_WAYS}")
     left, right = (_term(side, text) for side in (sides[0], sides[2]))
     known = list(numbers)
     for path in filter(None, (left.path, right.path)):
@@ -66,14 +66,14 @@ def condition(text: str, numbers: Iterable[str]) -> Condition:
             listed = f"; varied numbers: {', '.join(known)}" if len(known) <= 12 else ""
             raise WrongInput(f"{path!r} is no number that is varied here{listed}{did_you_mean(path, known)}")
     if not (left.path or right.path):
-        raise WrongInput(f"{text!r} compares two numbers and no path; {WAYS}")
-    return Condition(text, left, sides[1], right)
+        raise WrongInput(f"{text!r} compares two numbers and no path; {_WAYS}")
+    return PointCondition(text, left, sides[1], right)
 
 
-def _term(text: str, whole: str) -> Term:
+def _term(text: str, whole: str) -> _Term:
     found = _TERM.fullmatch(text)
     if not found:
-        raise WrongInput(f"{text.strip()!r} in {whole!r} is no path and no number; {WAYS}")
+        raise WrongInput(f"{text.strip()!r} in {whole!r} is no path and no number; {_WAYS}")
     if found["path"]:
-        return Term(1.0, found["path"])
-    return Term(float(found["number"]), found["times"] or "")
+        return _Term(1.0, found["path"])
+    return _Term(float(found["number"]), found["times"] or "")

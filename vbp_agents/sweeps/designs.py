@@ -14,12 +14,12 @@ from vbp_agents.errors import WrongInput
 from vbp_agents.sweeps.document import Design
 from vbp_agents.sweeps.varied import Varied
 
-LEVELS = 4
+_LEVELS = 4
 """Of a Morris design: each path is at 0, 1/3, 2/3 and 1 of its range (Morris, Technometrics 1991;33:161)."""
-MISSING = "a {kind} design needs SciPy and SALib; install them with `pip install 'vbp-agents[sweep]'`"
+_MISSING = "a {kind} design needs SciPy and SALib; install them with `pip install 'vbp-agents[sweep]'`"
 
 
-def points(design: Design, varied: Sequence[Varied]) -> Iterator[dict[str, Any]]:
+def design_points(design: Design, varied: Sequence[Varied]) -> Iterator[dict[str, Any]]:
     """The values of every point by path, in the design's order. Raises WrongInput where a package is missing."""
     if design.kind == "grid":
         rows: Iterator[tuple[Any, ...]] = itertools.product(*(each.values for each in varied))
@@ -37,7 +37,7 @@ def unit_points(design: Design, dimensions: int) -> Any:
     try:
         return _drawn(design, dimensions)
     except ImportError:
-        raise WrongInput(MISSING.format(kind=design.kind)) from None
+        raise WrongInput(_MISSING.format(kind=design.kind)) from None
 
 
 def _drawn(design: Design, dimensions: int) -> Any:
@@ -55,7 +55,7 @@ def _drawn(design: Design, dimensions: int) -> Any:
     from SALib.sample import morris
 
     assert design.trajectories
-    return morris.sample(problem, design.trajectories, num_levels=LEVELS, seed=design.seed % 2**32)
+    return morris.sample(problem, design.trajectories, num_levels=_LEVELS, seed=design.seed % 2**32)
 
 
 def problem_of(names: Sequence[str]) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from vbp_agents.errors import WrongInput
 from vbp_agents.problems import problems_of, refuse
 from vbp_agents.study.checks import SIZES, Bounds, checked_size
 
-Kind = Literal["grid", "list", "latin_hypercube", "sobol", "morris"]
+DesignKind = Literal["grid", "list", "latin_hypercube", "sobol", "morris"]
 DRAWN = {"latin_hypercube": "points", "sobol": "points", "morris": "trajectories"}
 """The kinds that draw points, and what says how many."""
-WHOLE = ("sobol", "morris")
+WHOLE_DESIGNS = ("sobol", "morris")
 """Kinds whose indices need every point that they draw."""
 MOST_POINTS = 1_000_000
 ASSUMPTIONS = "assumptions"
@@ -48,7 +48,7 @@ class Design(Parameters):
     morris: so many trajectories, each a point more than there are paths.
     """
 
-    kind: Kind
+    kind: DesignKind
     points: int | None = bounded(Bounds("Points.", 1, MOST_POINTS), None)
     trajectories: int | None = bounded(Bounds("Trajectories.", 2, MOST_POINTS), None)
     seed: int = size("seed", 1)

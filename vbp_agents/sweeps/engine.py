@@ -9,12 +9,12 @@ from vbp_agents.identity import fingerprint
 from vbp_agents.presentation.interruption import Interruption
 from vbp_agents.sweeps.batches import Dispenser
 from vbp_agents.sweeps.hands import Finished, Hands
-from vbp_agents.sweeps.plan import Plan, Run
+from vbp_agents.sweeps.plan import Plan, PlannedRun
 from vbp_agents.sweeps.store import Store
 from vbp_agents.sweeps.work import DONE, LOST, Batch, Outcome
 from vbp_agents.user_file import Loaded, users_files
 
-BETWEEN_LOOKS = 0.2
+_BETWEEN_LOOKS = 0.2
 """Seconds between looks at what is finished."""
 GONE = (
     "the process that ran it was ended each time: from outside, for want of memory perhaps, or it hung longer than "
@@ -23,7 +23,7 @@ GONE = (
 
 
 @dataclass
-class State:
+class SweepProgress:
     """How far a sweep is. ``total``: runs in all, of which ``kept`` were there before; ``since``: when it began."""
 
     total: int
@@ -50,11 +50,11 @@ class State:
         return (self.total - self.kept - self.computed) / self.rate if self.rate else None
 
 
-Watch = Callable[[State], None]
+OnProgress = Callable[[SweepProgress], None]
 """Told how far a sweep is, several times a second."""
 
 
-def unwatched(state: State) -> None:
+def unwatched(state: SweepProgress) -> None:
     """How a sweep goes on that nobody watches."""
 
 
@@ -66,13 +66,13 @@ class Engine:
     store: Store
     hands: Hands
     interruption: Interruption
-    watch: Watch
+    watch: OnProgress
     users: Sequence[Loaded] = field(default_factory=users_files)
 
-    def compute(self, runs: Iterable[Run], state: State) -> None:
+    def compute(self, runs: Iterable[PlannedRun], state: SweepProgress) -> None:
         """Compute the runs. Raises Interrupted where it was asked to stop, after what was under way is kept."""
         dispenser = Dispenser(runs, len(self.hands.places()))
-        begun, suspects = Counter[str](), deque[Run]()
+        begun, suspects = Counter[str](), deque[PlannedRun]()
         while True:
             if not self.interruption.number:
                 self._hand_out(dispenser, begun, suspects)
@@ -82,14 +82,14 @@ class Engine:
                 break
             if self.interruption.number and not self.hands.places():
                 break  # whoever had the rest is gone, and nobody is there to finish it
-            for over in self.hands.finished(BETWEEN_LOOKS):
+            for over in self.hands.finished(_BETWEEN_LOOKS):
                 begun[over.place] -= 1
                 suspects.extend(self._take(over, dispenser, state))
                 self.watch(state)
             self.interruption.check_insisted()
         self.interruption.check()
 
-    def _hand_out(self, dispenser: Dispenser, begun: "Counter[str]", suspects: "deque[Run]") -> None:
+    def _hand_out(self, dispenser: Dispenser, begun: "Counter[str]", suspects: "deque[PlannedRun]") -> None:
         """Every place gets a batch, and where batches are short a second one that lies ready.
 
         A run whose process may have been ended because of it is computed alone at its place.
@@ -104,13 +104,13 @@ class Engine:
                 if begun[place] < depth and (runs := dispenser.take(place, anyway=not begun.total())):
                     self._begin(place, runs, begun)
 
-    def _begin(self, place: str, runs: tuple[Run, ...], begun: "Counter[str]") -> None:
+    def _begin(self, place: str, runs: tuple[PlannedRun, ...], begun: "Counter[str]") -> None:
         contents = {run.content: self.plan.packed[run.content] for run in runs}
         limit = self.plan.study.document.time_limit
         self.hands.begin(place, Batch(runs, contents, fingerprint(), tuple(self.users), limit))
         begun[place] += 1
 
-    def _take(self, over: Finished, dispenser: Dispenser, state: State) -> tuple[Run, ...]:
+    def _take(self, over: Finished, dispenser: Dispenser, state: SweepProgress) -> tuple[PlannedRun, ...]:
         """Keep what a batch came to; of one whose process was ended, the runs to look at one by one."""
         outcomes = over.outcomes
         if outcomes is None and len(over.batch.runs) > 1:

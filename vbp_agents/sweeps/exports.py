@@ -13,16 +13,16 @@ from vbp_agents.files import write_whole
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-LONGEST_NAME = 32
+_LONGEST_NAME = 32
 """Characters of a variable's name in Stata."""
 LONGEST_LABEL = 80
 LONGEST_NUMBER = 2**53
 """Whole numbers above are not exact in Stata and Excel, and written as texts."""
 NO_DATE = datetime(2000, 1, 1)
-MISSING = "Excel files need XlsxWriter; install it with `pip install 'vbp-agents[sweep]'`"
+_MISSING = "Excel files need XlsxWriter; install it with `pip install 'vbp-agents[sweep]'`"
 
 
-def short_names(names: Iterable[str], longest: int = LONGEST_NAME) -> dict[str, str]:
+def short_names(names: Iterable[str], longest: int = _LONGEST_NAME) -> dict[str, str]:
     """A name of letters, digits and _ for each, no two alike: the end of a path says most, so the beginning is cut."""
     found: dict[str, str] = {}
     for name in names:
@@ -67,7 +67,7 @@ def to_excel(frame: "DataFrame", file: Path) -> None:
             writer.book.set_properties({"created": NO_DATE})
             _exact(frame).to_excel(writer, index=False, sheet_name="runs")
     except ImportError:
-        raise WrongInput(MISSING) from None
+        raise WrongInput(_MISSING) from None
     write_whole(file, stream.getvalue())
 
 

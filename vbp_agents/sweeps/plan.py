@@ -12,16 +12,16 @@ from vbp_agents.errors import WrongInput
 from vbp_agents.identity import run_id
 from vbp_agents.metric_file import METRIC
 from vbp_agents.study.tasks import replicate_seed
-from vbp_agents.sweeps.designs import points
-from vbp_agents.sweeps.document import WHOLE
+from vbp_agents.sweeps.designs import design_points
+from vbp_agents.sweeps.document import WHOLE_DESIGNS
 from vbp_agents.sweeps.study import Study
-from vbp_agents.sweeps.varied import Varied, places
+from vbp_agents.sweeps.varied import Varied, places_of
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.user_file import users_files
 
-SHOWN = 8
+_SHOWN = 8
 """Points that cannot be: as many are listed, the others counted."""
-Told = Callable[[int], None]
+OnPoint = Callable[[int], None]
 """Called with the points that have been looked at."""
 
 
@@ -36,7 +36,7 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Run:
+class PlannedRun:
     """What is to be computed: its id, the scenario's content, its world's key, and its luck."""
 
     run: str
@@ -62,7 +62,7 @@ class Plan:
     packed: Mapping[str, bytes]
     left_out: int
 
-    def runs(self, replicates: int) -> Iterator[Run]:
+    def runs(self, replicates: int) -> Iterator[PlannedRun]:
         """Every run of the first ``replicates``, each once: the whole design with the first luck, then the next."""
         told: set[str] = set()
         for number in range(1, replicates + 1):
@@ -73,9 +73,9 @@ class Plan:
                     told.add(name)
                     yield self._run(spot, name, seed)
 
-    def _run(self, spot: Spot, name: str, seed: int) -> Run:
+    def _run(self, spot: Spot, name: str, seed: int) -> PlannedRun:
         terms = self.study.document
-        return Run(name, spot.content, spot.world, terms.patients, terms.years, seed)
+        return PlannedRun(name, spot.content, spot.world, terms.patients, terms.years, seed)
 
     def id(self, content: str, seed: int) -> str:
         """The id of a scenario's run with a luck."""
@@ -94,7 +94,7 @@ class Plan:
         return replicates * len({spot.world for spot in self.spots})
 
 
-def planned(study: Study, model: str, told: Told = lambda done: None) -> Plan:
+def planned(study: Study, model: str, told: OnPoint = lambda done: None) -> Plan:
     """The plan of a study. Raises WrongInput for a design without a point, and for points that cannot be, listed."""
     found, spots, left_out = list[Mapping[str, Any]](), list[Spot](), 0
     packed: dict[str, bytes] = {}
@@ -102,7 +102,7 @@ def planned(study: Study, model: str, told: Told = lambda done: None) -> Plan:
     unmoved = {scenario.name: scenario.hash for scenario in study.scenarios}
     impossible: list[tuple[int, str]] = []
     where = _Places(study)
-    for values in points(study.document.design, study.varied):
+    for values in design_points(study.document.design, study.varied):
         if not all(condition.holds(values) for condition in study.where):
             left_out += 1
             continue
@@ -139,7 +139,7 @@ class _Places:
     def __init__(self, study: Study) -> None:
         self.own: dict[str, list[Varied]] = {scenario.name: [] for scenario in study.scenarios}
         for each in study.varied:
-            for scenario, _ in places(each.written, study.scenarios):
+            for scenario, _ in places_of(each.written, study.scenarios):
                 self.own[scenario.name].append(each)
         self.last: dict[str, tuple[dict[str, Any], Scenario]] = {}
 
@@ -159,10 +159,10 @@ def _cannot_be(study: Study, found: list[Mapping[str, Any]], impossible: list[tu
     shown = [
         f"  point {number} ({', '.join(f'{path} = {value}' for path, value in list(found[number - 1].items())[:4])}"
         f"{', ...' if len(found[number - 1]) > 4 else ''}): {message}"
-        for number, message in impossible[:SHOWN]
+        for number, message in impossible[:_SHOWN]
     ]
-    more = [f"  and {len(impossible) - SHOWN} more"] if len(impossible) > SHOWN else []
-    whole = study.document.design.kind in WHOLE
+    more = [f"  and {len(impossible) - _SHOWN} more"] if len(impossible) > _SHOWN else []
+    whole = study.document.design.kind in WHOLE_DESIGNS
     way = "narrow the ranges" if whole else "exclude them by `where`, such as `PATH < PATH`, or narrow the ranges"
     head = f"{len(impossible)} of {len(found)} points cannot be; {way}:"
     return WrongInput("\n".join([head, *shown, *more]))
@@ -173,7 +173,7 @@ def _packed(scenario: Scenario) -> bytes:
     return zlib.compress(pickle.dumps(scenario), 1)
 
 
-def unpacked(content: bytes) -> Scenario:
+def unpacked_scenario(content: bytes) -> Scenario:
     """The scenario that a plan has packed."""
     scenario = pickle.loads(zlib.decompress(content))
     assert isinstance(scenario, Scenario)

@@ -9,7 +9,7 @@ from vbp_agents.sweeps.exports import to_csv, to_excel, to_stata
 from vbp_agents.sweeps.plan import Plan, planned
 from vbp_agents.sweeps.store import Store
 from vbp_agents.sweeps.study import Study
-from vbp_agents.sweeps.tables import EXPERIMENTS, OUTCOMES, both
+from vbp_agents.sweeps.tables import EXPERIMENTS, OUTCOMES, both_tables
 from vbp_agents.sweeps.work import DONE
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Sweep:
     @cached_property
     def _tables(self) -> "tuple[DataFrame, DataFrame]":
         if not self.complete:
-            return both(self.plan, self.store, self.study.counts[-1])
+            return both_tables(self.plan, self.store, self.study.counts[-1])
         import pandas as pd
 
         try:

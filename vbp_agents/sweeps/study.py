@@ -14,12 +14,12 @@ from vbp_agents.errors import WrongInput, did_you_mean
 from vbp_agents.files import as_path
 from vbp_agents.metrics import METRICS
 from vbp_agents.problems import UNKNOWN, Problem, Steps, problems_of
-from vbp_agents.study.checks import Named, Names
-from vbp_agents.study.question import asked
+from vbp_agents.study.checks import Named, SomeNames
+from vbp_agents.study.question import question_of
 from vbp_agents.sweeps.assumptions import assumptions
-from vbp_agents.sweeps.conditions import Condition, condition
-from vbp_agents.sweeps.document import ASSUMPTIONS, WHOLE, Document, Stopping
-from vbp_agents.sweeps.varied import SECTIONS, Role, Varied, places, varied
+from vbp_agents.sweeps.conditions import PointCondition, condition
+from vbp_agents.sweeps.document import ASSUMPTIONS, WHOLE_DESIGNS, Document, Stopping
+from vbp_agents.sweeps.varied import SECTIONS, Role, Varied, places_of, varied
 from vbp_agents.terms.checking import Refused
 from vbp_agents.terms.document import read_document
 from vbp_agents.terms.scenario import Scenario
@@ -50,12 +50,12 @@ class Study:
     scenarios: tuple[Scenario, ...]
     baseline: str
     varied: tuple[Varied, ...]
-    where: tuple[Condition, ...]
+    where: tuple[PointCondition, ...]
 
     def __init__(
         self,
         *,
-        scenarios: Names,
+        scenarios: SomeNames,
         outcomes: Sequence[str],
         design: Mapping[str, object],
         levers: Mapping[str, object] | None = None,
@@ -100,7 +100,7 @@ class Study:
         except ValidationError as error:
             raise Refused(problems_of(error, Document, listed="")) from None
         try:
-            question = asked([_found(each, folder) for each in listed], _found(baseline, folder))
+            question = question_of([_found(each, folder) for each in listed], _found(baseline, folder))
         except WrongInput as error:
             raise Refused([(("scenarios",), str(error))]) from None
         found, problems = _all_varied(document, question.scenarios)
@@ -233,7 +233,7 @@ def _overlaps(found: Sequence[Varied], scenarios: Sequence[Scenario]) -> list[Pr
     taken: dict[tuple[str, Steps], str] = {}
     problems: list[Problem] = []
     for each in found:
-        spots = [(s.name, place.steps) for s, at in places(each.written, scenarios) for place in at]
+        spots = [(s.name, place.steps) for s, at in places_of(each.written, scenarios) for place in at]
         others = dict.fromkeys(taken[spot] for spot in spots if spot in taken)
         problems += [
             ((each.section, each.written), f"sets the same value as {other}; vary it once") for other in others
@@ -242,14 +242,14 @@ def _overlaps(found: Sequence[Varied], scenarios: Sequence[Scenario]) -> list[Pr
     return problems
 
 
-def _conditions(document: Document, found: Sequence[Varied]) -> tuple[list[Condition], list[Problem]]:
-    conditions, problems = list[Condition](), list[Problem]()
+def _conditions(document: Document, found: Sequence[Varied]) -> tuple[list[PointCondition], list[Problem]]:
+    conditions, problems = list[PointCondition](), list[Problem]()
     for index, text in enumerate(document.where):
         try:
             conditions.append(condition(text, [each.written for each in found if each.numeric]))
         except WrongInput as error:
             problems.append((("where", index), str(error)))
-    if document.where and document.design.kind in WHOLE:
+    if document.where and document.design.kind in WHOLE_DESIGNS:
         text = f"a {document.design.kind} design needs every point that it draws: narrow the ranges instead"
         problems.append((("where",), text))
     return conditions, problems

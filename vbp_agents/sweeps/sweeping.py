@@ -14,14 +14,14 @@ from vbp_agents.lock import locked
 from vbp_agents.machine import check_memory
 from vbp_agents.presentation.interruption import Interrupted, Interruption, deferred
 from vbp_agents.study.checks import WORKERS
-from vbp_agents.sweeps.engine import Engine, State, Watch
+from vbp_agents.sweeps.engine import Engine, OnProgress, SweepProgress
 from vbp_agents.sweeps.hands import Hands, InProcess
 from vbp_agents.sweeps.plan import Plan, planned
 from vbp_agents.sweeps.reading import Sweep
 from vbp_agents.sweeps.stopping import holds
 from vbp_agents.sweeps.store import RUNS, Store
 from vbp_agents.sweeps.study import Study, read_study
-from vbp_agents.sweeps.tables import EXPERIMENTS, OUTCOMES, both, parquet
+from vbp_agents.sweeps.tables import EXPERIMENTS, OUTCOMES, both_tables, parquet
 from vbp_agents.sweeps.watching import watched_here
 from vbp_agents.sweeps.work import DONE
 
@@ -65,9 +65,9 @@ class How:
     def check(self) -> None:
         """Raise WrongInput where workers are asked for and what they need is not installed."""
         if not self.here:
-            from vbp_agents.sweeps.workers import check_installed
+            from vbp_agents.sweeps.workers import check_dask_installed
 
-            check_installed()
+            check_dask_installed()
 
     def places(self) -> int:
         """How many runs are computed at once. Raises WrongInput where there is no scheduler, or no worker there."""
@@ -123,7 +123,7 @@ class Sweeping:
             f"folder, or add {argument('changed', True)} to go on with this one and keep the runs that both share"
         )
 
-    def compute(self, interruption: Interruption, watch: Watch) -> None:
+    def compute(self, interruption: Interruption, watch: OnProgress) -> None:
         """Compute what is missing, then write the tables. Raises Interrupted, after what was under way is kept."""
         (self.store.folder / RUNS).mkdir(parents=True, exist_ok=True)
         with locked(self.store.folder / RUNS, self.say):
@@ -131,7 +131,7 @@ class Sweeping:
             count = self._stages(interruption, watch)
             self._write(count)
 
-    def _stages(self, interruption: Interruption, watch: Watch) -> int:
+    def _stages(self, interruption: Interruption, watch: OnProgress) -> int:
         """Replicates are added until the study says that there are enough; how many there are then."""
         counts = self.study.counts
         with contextlib.ExitStack() as stack:
@@ -143,14 +143,14 @@ class Sweeping:
                 missing = [r for r in wanted if statuses.get(r.run, "") != DONE and (again or r.run not in statuses)]
                 if missing:
                     hands = hands or stack.enter_context(_hands(self.how, interruption))
-                    state = State(len(wanted), len(wanted) - len(missing))
+                    state = SweepProgress(len(wanted), len(wanted) - len(missing))
                     Engine(self.plan, self.store, hands, interruption, watch).compute(missing, state)
                 if count == counts[-1] or holds(self.plan, self.store, count):
                     return count
         raise AssertionError("the last count is the end")
 
     def _write(self, count: int) -> None:
-        experiments, outcomes = both(self.plan, self.store, count)
+        experiments, outcomes = both_tables(self.plan, self.store, count)
         write_whole(self.store.folder / f"{EXPERIMENTS}.parquet", parquet(experiments))
         write_whole(self.store.folder / f"{OUTCOMES}.parquet", parquet(outcomes))
         self.store.finish({"replicates": count, "points": len(self.plan.points)})
@@ -176,7 +176,7 @@ def sweep(
     failed: bool = False,
     changed: bool = False,
     accept_model: bool = False,
-    progress: Watch | None = None,
+    progress: OnProgress | None = None,
 ) -> Sweep:
     """Compute what is missing of a study in the folder ``out``, and read it.
 

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 EXPERIMENTS, OUTCOMES = "experiments", "outcomes"
-KEYS = ("run", "point", "scenario", "replicate", "seed", "status")
+_KEYS = ("run", "point", "scenario", "replicate", "seed", "status")
 
 
 def experiments(plan: Plan, replicates: int, found: Mapping[str, Outcome]) -> "DataFrame":
-    """A row a run, point and scenario, sorted: `KEYS`, then every varied path with its value at the point.
+    """A row a run, point and scenario, sorted: `_KEYS`, then every varied path with its value at the point.
 
     A run that serves several points, such as a baseline that no lever moves, has a row for each. Left out is what has
     not been computed.
@@ -36,7 +36,7 @@ def experiments(plan: Plan, replicates: int, found: Mapping[str, Outcome]) -> "D
             if run in found:
                 rows.append((run, spot.point, spot.scenario, number, seed, found[run].status))
     rows.sort()
-    frame = DataFrame(rows, columns=list(KEYS))
+    frame = DataFrame(rows, columns=list(_KEYS))
     points = [int(row[1]) - 1 for row in rows]
     for each in plan.study.varied:
         frame[each.written] = _column([plan.points[point][each.written] for point in points])
@@ -56,7 +56,7 @@ def outcomes(names: Sequence[str], runs: Sequence[str], found: Mapping[str, Outc
     return DataFrame({"run": list(columns[0]), "outcome": list(columns[1]), "value": values})
 
 
-def both(plan: Plan, store: Store, replicates: int) -> "tuple[DataFrame, DataFrame]":
+def both_tables(plan: Plan, store: Store, replicates: int) -> "tuple[DataFrame, DataFrame]":
     """Both tables of what is there."""
     names = plan.study.outcomes
     found = store.kept(names)

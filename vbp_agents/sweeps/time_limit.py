@@ -1,7 +1,7 @@
 """The seconds that a run may take, also where it never comes to the end of a month.
 
 At the limit an exception is raised in the run's thread, wherever in Python it is. A process of workers that is still
-busy with it `GRACE` seconds later (it waits in the system, or in compiled code) is ended, and its nanny begins another.
+busy with it `_GRACE` seconds later (it waits in the system, or in compiled code) is ended; its nanny begins another.
 """
 
 import contextlib
@@ -10,7 +10,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 
-GRACE = 10.0
+_GRACE = 10.0
 """Seconds between the exception and the end of a process."""
 
 
@@ -30,7 +30,7 @@ def limited(seconds: float | None, apart: bool) -> Iterator[None]:
     thread = threading.get_ident()
     timers = [_timer(seconds, lambda: _raise_in(thread, Late))]
     if apart:
-        timers.append(_timer(seconds + GRACE, lambda: os._exit(1)))
+        timers.append(_timer(seconds + _GRACE, lambda: os._exit(1)))
     try:
         yield
     finally:

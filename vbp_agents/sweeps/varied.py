@@ -19,7 +19,7 @@ from vbp_agents.terms.values import is_number
 Role = Literal["lever", "uncertainty"]
 SECTIONS: Mapping[Role, str] = {"lever": "levers", "uncertainty": "uncertainties"}
 """Where a study's file has each role."""
-DIGITS = 10
+_DIGITS = 10
 """Digits of a drawn value that count: enough for any number of these, and the same on every processor."""
 
 
@@ -80,7 +80,7 @@ class Varied:
 def between(low: float, high: float, share: float, log: bool) -> float:
     """The value at a share of the way, rounded to the digits that count."""
     value = low * math.pow(high / low, share) if log else low + (high - low) * share
-    return min(max(float(f"{value:.{DIGITS}g}"), low), high)
+    return min(max(float(f"{value:.{_DIGITS}g}"), low), high)
 
 
 def varied(written: str, given: Any, role: Role, scenarios: Sequence[Scenario]) -> tuple[Varied | None, list[Problem]]:
@@ -89,7 +89,7 @@ def varied(written: str, given: Any, role: Role, scenarios: Sequence[Scenario]) 
     ``given``: a list of values, a mapping (`Range`), or nothing: the range that the number itself declares.
     """
     try:
-        positions = [place for _, found in places(written, scenarios) for place in found]
+        positions = [place for _, found in places_of(written, scenarios) for place in found]
     except WrongInput as error:
         return None, [((), str(error))]
     first = positions[0]
@@ -108,7 +108,7 @@ def varied(written: str, given: Any, role: Role, scenarios: Sequence[Scenario]) 
     return _ranged(written, asked, role, positions)
 
 
-def places(written: str, scenarios: Sequence[Scenario]) -> list[tuple[Scenario, list[Position]]]:
+def places_of(written: str, scenarios: Sequence[Scenario]) -> list[tuple[Scenario, list[Position]]]:
     """The scenarios that have a path, with the places that it means there. Raises WrongInput where none has it."""
     name, _, path = written.rpartition(":")
     named = [scenario for scenario in scenarios if name in ("", scenario.name)]

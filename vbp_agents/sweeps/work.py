@@ -10,7 +10,7 @@ from threading import Lock
 from vbp_agents.errors import WrongInput
 from vbp_agents.identity import fingerprint
 from vbp_agents.study.clock import MonthsDone
-from vbp_agents.sweeps.plan import Run, unpacked
+from vbp_agents.sweeps.plan import PlannedRun, unpacked_scenario
 from vbp_agents.sweeps.time_limit import Late, limited
 from vbp_agents.user_file import Loaded, raised_by_user, users_files
 
@@ -18,7 +18,7 @@ DONE, FAILED, LATE, LOST = "done", "failed", "late", "lost"
 """What became of a run: it has values; it raised; it ran past its time limit; its process was ended each time."""
 _one_prepares = Lock()
 """Of the threads of a worker: Python 3.11 cannot parse sources in two at once."""
-LONGEST = 20_000
+_LONGEST = 20_000
 """Characters of a traceback that are kept, the last ones."""
 
 
@@ -30,7 +30,7 @@ class Batch:
     ``time_limit``: seconds that a run may take, None for any number.
     """
 
-    runs: tuple[Run, ...]
+    runs: tuple[PlannedRun, ...]
     contents: Mapping[str, bytes]
     model: str
     users: tuple[Loaded, ...] = ()
@@ -86,7 +86,7 @@ def _know(users: tuple[Loaded, ...]) -> None:
             loaded.again()
 
 
-def _computed(run: Run, batch: Batch, heed: MonthsDone, apart: bool) -> Outcome:
+def _computed(run: PlannedRun, batch: Batch, heed: MonthsDone, apart: bool) -> Outcome:
     begun = time.perf_counter()
     built, month = begun, 0
 
@@ -97,10 +97,10 @@ def _computed(run: Run, batch: Batch, heed: MonthsDone, apart: bool) -> Outcome:
 
     try:
         from vbp_agents.metrics import measure
-        from vbp_agents.model import run as run_model
+        from vbp_agents.model import run_model
         from vbp_agents.study.worlds import warm_world
 
-        scenario = unpacked(batch.contents[run.content])
+        scenario = unpacked_scenario(batch.contents[run.content])
         world = warm_world(scenario, run.patients, run.seed, 1, heed)
         built = time.perf_counter()
         with limited(batch.time_limit, apart):
@@ -108,7 +108,7 @@ def _computed(run: Run, batch: Batch, heed: MonthsDone, apart: bool) -> Outcome:
         return Outcome(run.run, DONE, values, time.perf_counter() - built, built - begun)
     except (Exception, SystemExit, Late) as error:
         status, text = _why(error, f"Late: took longer than {batch.time_limit} s; it was in month {month + 1}")
-        trace = "".join(traceback.format_exception(error))[-LONGEST:]
+        trace = "".join(traceback.format_exception(error))[-_LONGEST:]
         return Outcome(run.run, status, {}, time.perf_counter() - built, built - begun, text, _impersonal(trace))
 
 

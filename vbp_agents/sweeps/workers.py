@@ -31,19 +31,19 @@ if TYPE_CHECKING:
 
 FAILURES = 3
 """How many more workers may be ended with a batch before its runs are looked at one by one."""
-PATIENCE = 60
+_PATIENCE = 60
 """Seconds until workers must be there, and until workers without a scheduler end."""
 SCHEDULER_GONE = "the scheduler is gone; what was finished is kept, and `vbp resume` goes on"
 WORKERS_GONE = "the workers of this machine were ended; what was finished is kept, and `vbp resume` goes on"
-SAME_PACKAGE = "install the same version of vbp-agents, with its extra `sweep`, wherever they are"
-NAME = __name__.partition(".")[0]
+_SAME_PACKAGE = "install the same version of vbp-agents, with its extra `sweep`, wherever they are"
+_PACKAGE = __name__.partition(".")[0]
 HEARD = "127.0.0.1"
 NEW_GROUP = 0x200
 """Windows: a process that hears no Ctrl-C of this console (CREATE_NEW_PROCESS_GROUP, which only exists there)."""
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentBatch:
     """A batch, the place that it was meant for, the worker that has it, and how many had it who were ended."""
 
     place: str
@@ -61,8 +61,8 @@ class OnWorkers:
 
     def __init__(self, client: "Client", begun: "subprocess.Popen[bytes] | None" = None) -> None:
         self.client, self.begun = client, begun
-        self.under_way: dict[Future, Sent] = {}
-        self.homeless: list[Sent] = []
+        self.under_way: dict[Future, SentBatch] = {}
+        self.homeless: list[SentBatch] = []
         self.listed: Sequence[str] = ()
         self.looked = 0.0
 
@@ -76,9 +76,9 @@ class OnWorkers:
 
     def begin(self, place: str, batch: Batch) -> None:
         """Send a batch to the place's worker."""
-        self._send(Sent(place, batch, _worker(place)))
+        self._send(SentBatch(place, batch, _worker(place)))
 
-    def _send(self, sent: Sent) -> None:
+    def _send(self, sent: SentBatch) -> None:
         self.under_way[self.client.submit(compute_there, sent.batch, pure=False, workers=[sent.worker])] = sent
 
     def finished(self, seconds: float) -> Iterator[Finished]:
@@ -207,7 +207,7 @@ def on_this_machine(workers: int) -> Iterator[OnWorkers]:
 def _begin_workers(address: str, count: int) -> "subprocess.Popen[bytes]":
     """Workers with a nanny each, in processes that hear no Ctrl-C of this terminal, and run this same package."""
     command = [sys.executable, "-P", "-m", "distributed.cli.dask_worker", address, "--host", HEARD, "--no-dashboard"]
-    options = ["--nworkers", str(count), "--nthreads", "1", "--memory-limit", "0", "--death-timeout", str(PATIENCE)]
+    options = ["--nworkers", str(count), "--nthreads", "1", "--memory-limit", "0", "--death-timeout", str(_PATIENCE)]
     apart: dict[str, Any] = {"start_new_session": True}
     if os.name == "nt":
         apart = {"creationflags": NEW_GROUP}
@@ -225,12 +225,12 @@ def _begin_workers(address: str, count: int) -> "subprocess.Popen[bytes]":
 
 def _awaited(client: "Client", count: int, begun: "subprocess.Popen[bytes] | None" = None) -> OnWorkers:
     """The workers, once they are there."""
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + _PATIENCE
     while len(client.scheduler_info(n_workers=-1)["workers"]) < count:
         if begun is not None and begun.poll() is not None:
             raise Lost(f"workers could not be started (exit code {begun.returncode}); --workers 0 needs none")
         if time.monotonic() > until:
-            raise WrongInput(f"no worker came to the scheduler in {PATIENCE} s; start some, or look at their logs")
+            raise WrongInput(f"no worker came to the scheduler in {_PATIENCE} s; start some, or look at their logs")
         time.sleep(0.05)
     return OnWorkers(client, begun)
 
@@ -240,14 +240,14 @@ def _check_package(client: "Client") -> None:
 
     They are asked with a function of the standard library, as that is what they have.
     """
-    found = client.run(files, NAME, on_error="return")
+    found = client.run(files, _PACKAGE, on_error="return")
     without = sorted(at for at, place in found.items() if isinstance(place, BaseException))
     if without:
-        some = f"{many(len(without), 'worker')} of the scheduler, such as {without[0]}, without {NAME}"
-        raise WrongInput(f"{some}: {SAME_PACKAGE}")
+        some = f"{many(len(without), 'worker')} of the scheduler, such as {without[0]}, without {_PACKAGE}"
+        raise WrongInput(f"{some}: {_SAME_PACKAGE}")
 
 
-def check_installed() -> None:
+def check_dask_installed() -> None:
     """Raise WrongInput where Dask is not installed."""
     if find_spec("distributed") is None:
         install = "install it with `pip install 'vbp-agents[sweep]'`"
@@ -257,7 +257,7 @@ def check_installed() -> None:
 @contextlib.contextmanager
 def _quiet_dask() -> Iterator[None]:
     """Dask with our settings, for as long as the block lasts. Raises WrongInput where it is not installed."""
-    check_installed()
+    check_dask_installed()
     import dask
 
     import_module("distributed")  # with its own settings: what these below are set without is taken away at the end

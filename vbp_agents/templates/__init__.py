@@ -13,9 +13,9 @@ from vbp_agents.behaviors import find as find_behavior
 from vbp_agents.errors import WrongInput, did_you_mean
 from vbp_agents.regimes import find, regimes
 from vbp_agents.templates.scenario import scenario_text
-from vbp_agents.terms.problems import NAME as NAME_IN_YAML
+from vbp_agents.terms.problems import NAME_PATTERN as NAME_IN_YAML
 from vbp_agents.terms.scenario_file import find_scenario, presets
-from vbp_agents.user_file import NAME as NAME_IN_PYTHON
+from vbp_agents.user_file import PYTHON_NAME as NAME_IN_PYTHON
 
 LESSON = "capitation"
 """The scenario of a lesson where none is named."""
@@ -30,7 +30,7 @@ class Template:
     use: str
 
 
-def written(kind: str, name: str, begin_from: str | None = None) -> tuple[str, str, str]:
+def new_file(kind: str, name: str, begin_from: str | None = None) -> tuple[str, str, str]:
     """The file's name, its text, and the command to try it. Raises WrongInput for a kind, name or beginning unknown."""
     if kind not in TEMPLATES:
         known = list(TEMPLATES)

@@ -8,9 +8,9 @@ from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.scenario_file import DEFAULT, find_scenario, presets
 from vbp_agents.terms.values import Choice, Number
 
-SHOWN = ("contracts", "payers", "measurement", "behavior")
+_SHOWN = ("contracts", "payers", "measurement", "behavior")
 """What a scenario is about; the numbers of the world are many, and most share them."""
-LONGEST = 60
+_LONGEST = 60
 """Characters: a longer source is the whole scenario's, and does not stand beside each number."""
 HEAD = """\
 # {name}: a scenario. It extends {preset} and holds only what differs.
@@ -47,7 +47,7 @@ def scenario_text(name: str, preset: str | None) -> str:
 
 def _lines(scenario: Scenario) -> Iterator[str]:
     """A line a value: of contracts, payers, measurement and behavior; what the scenario says itself before defaults."""
-    for part in SHOWN:
+    for part in _SHOWN:
         own = [number for number in scenario.numbers() if number.path.split(".")[0] == part]
         yield from map(_number, sorted(own, key=lambda number: number.source != scenario.source))
         yield from (_choice(choice) for choice in scenario.choices() if choice.path.split(".")[0] == part)
@@ -57,7 +57,7 @@ def _number(number: Number) -> str:
     limits = [f"{limit:g}" for limit in (number.low, number.high) if limit is not None]
     allowed = f", {' to '.join(limits)}" if limits else ""
     value = "null" if number.value is None else number.value
-    source = "" if len(number.source) > LONGEST else f" [{number.source}]"
+    source = "" if len(number.source) > _LONGEST else f" [{number.source}]"
     return f"{number.path}: {value}   # {number.unit}{allowed}{source}"
 
 

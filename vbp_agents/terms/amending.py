@@ -13,11 +13,11 @@ from vbp_agents.terms.paths import EVERY, Position, find_positions, path_text
 from vbp_agents.terms.problems import LONGEST_NAME
 from vbp_agents.terms.scenario import WORDS, Scenario, wordless
 
-RULES = {"regime": "contracts", "name": "behavior"}
+_RULES = {"regime": "contracts", "name": "behavior"}
 """What says which terms there are, and where: another rule begins with its own default terms."""
 CHANGED = ", changed"
 WHERE_CHANGED = "assumption where changed, else"
-SHORT = 60
+_SHORT = 60
 """Characters: a longer list is not written out in a description."""
 
 Said = tuple[str, str]
@@ -54,7 +54,7 @@ def amend(
 
 def _order(path: str) -> tuple[int, bool, bool]:
     parts = path.split(".")
-    return len(parts), parts[-1] not in RULES, EVERY not in parts
+    return len(parts), parts[-1] not in _RULES, EVERY not in parts
 
 
 def _put(position: Position, value: Any) -> list[Position]:
@@ -62,7 +62,7 @@ def _put(position: Position, value: Any) -> list[Position]:
     around = position.around
     assert around
     _container(around)[position.step] = value
-    is_rule = bool(around.chain) and RULES.get(str(position.step)) == around.chain[0].part
+    is_rule = bool(around.chain) and _RULES.get(str(position.step)) == around.chain[0].part
     if not is_rule or value == position.content or not around.content.get("terms"):
         return [position]
     terms = around.below("terms")[0]
@@ -125,7 +125,7 @@ def _words(scenario: Scenario, values: Mapping[str, Any]) -> dict[str, str]:
 
 def _short(value: Any) -> str:
     text = f"{len(value)} given anew" if isinstance(value, dict) else as_written(value)
-    return text if len(text) <= SHORT else f"{len(value)} given anew"
+    return text if len(text) <= _SHORT else f"{len(value)} given anew"
 
 
 def _doubted(source: str) -> str:

@@ -2,7 +2,7 @@
 
 from vbp_agents.behaviors import behavior_names
 from vbp_agents.errors import WrongInput, argument, did_you_mean
-from vbp_agents.terms.scenario import WORDS, BehaviorTerms, Scenario
+from vbp_agents.terms.scenario import WORDS, BehaviorBlock, Scenario
 from vbp_agents.terms.scenario_file import find_scenario, is_path, presets
 
 
@@ -15,7 +15,7 @@ def behaving(scenarios: list[Scenario], name: str | None) -> list[Scenario]:
         raise WrongInput(f"{argument('behavior', name)} is no name of a behavior or a scenario")
     if name in behavior_names():
         terms = {"name": name, "terms": {}}
-        scenarios = [_with(s, BehaviorTerms.model_validate(s.behavior.model_dump() | terms)) for s in scenarios]
+        scenarios = [_with(s, BehaviorBlock.model_validate(s.behavior.model_dump() | terms)) for s in scenarios]
     elif name is not None:
         scenarios = [_with(scenario, _behavior_of(name)) for scenario in scenarios]
     other = next((s for s in scenarios if s.behavior_hash != scenarios[0].behavior_hash), None)
@@ -31,7 +31,7 @@ def _naming_behavior() -> str:
     return f"{argument('behavior')} with its name or file"
 
 
-def _with(scenario: Scenario, behavior: BehaviorTerms) -> Scenario:
+def _with(scenario: Scenario, behavior: BehaviorBlock) -> Scenario:
     """The scenario with another behavior, of which its words say nothing."""
     words = {word: getattr(scenario, word) for word in WORDS}
     return scenario.with_values({**words, "behavior": behavior}, name=scenario.name)
@@ -49,7 +49,7 @@ def whence(scenarios: list[Scenario], name: str | None) -> str:
     return f"{whose}, in place of the block of {', '.join(replaced)}" if replaced else whose
 
 
-def _behavior_of(name: str) -> BehaviorTerms:
+def _behavior_of(name: str) -> BehaviorBlock:
     """The behavior of a scenario that says one. Raises WrongInput."""
     if not is_path(name) and name not in presets():
         known = sorted({*behavior_names(), *presets()})
@@ -59,7 +59,7 @@ def _behavior_of(name: str) -> BehaviorTerms:
         )
     scenario = find_scenario(name)
     if "behavior" not in scenario.model_fields_set:
-        default = BehaviorTerms().name
+        default = BehaviorBlock().name
         raise WrongInput(
             f"{argument('behavior', name)}: {scenario.name} has no `behavior:` block of its own; name one that has, "
             f"such as owner_practice, or a behavior: {', '.join(behavior_names())} (the default is {default})"

@@ -11,7 +11,7 @@ from vbp_agents.parameters import HOLDER_KINDS, HolderKind
 from vbp_agents.problems import Problem, list_problems, not_one_of, problems_of, refuse
 from vbp_agents.regimes import REGIME, find, regimes
 from vbp_agents.regimes.base import Regime
-from vbp_agents.terms.problems import NAME
+from vbp_agents.terms.problems import NAME_PATTERN
 from vbp_agents.terms.program_terms import with_program_terms
 from vbp_agents.user_file import is_users
 
@@ -53,7 +53,7 @@ class Contract(Parameters):
     condition: Condition | None = None
     share: float = param(1.0, "share of the holder's panel", 0.001, 1)
     program: Program = "mandatory"
-    ladder: str | None = Field(default=None, pattern=NAME)
+    ladder: str | None = Field(default=None, pattern=NAME_PATTERN)
     treated_share: float = param(TREATED, "share of the eligible holders of a randomized program", 0, 1)
     start: int = month(1, alias="from")
     until: int | None = month(None)

@@ -9,7 +9,7 @@ from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.values import Choice, Difference, Number
 
 SCHEMA = 1
-Row = dict[str, Any]
+_Row = dict[str, Any]
 """``path``, ``value`` of the first scenario and ``other`` of the second, ``source`` and ``other_source`` of these,
 ``unit``, ``title``, and ``only_in``: the scenario that alone has it, "" where both do.
 """
@@ -30,7 +30,7 @@ def _values(scenario: Scenario) -> dict[str, Number | Choice]:
     return {value.path: value for value in found}
 
 
-def _rows(found: Difference, names: list[str], values: Mapping[str, Mapping[str, Number | Choice]]) -> Iterator[Row]:
+def _rows(found: Difference, names: list[str], values: Mapping[str, Mapping[str, Number | Choice]]) -> Iterator[_Row]:
     """A difference; what only one scenario has is followed by all that is in it."""
     sources = {name: values[name][found.path].source if found.path in values[name] else found.source for name in names}
     yield _row(vars(found), sources, names)
@@ -42,7 +42,7 @@ def _rows(found: Difference, names: list[str], values: Mapping[str, Mapping[str,
             yield _row(row | {"unit": unit, "title": value.title}, dict.fromkeys(names, value.source), names)
 
 
-def _row(values: Mapping[str, Any], sources: Mapping[str, str], names: list[str]) -> Row:
+def _row(values: Mapping[str, Any], sources: Mapping[str, str], names: list[str]) -> _Row:
     """A row; what a scenario does not have is from nowhere."""
     theirs = {name: sources[name] if values["only_in"] in ("", name) else "" for name in names}
     plain = {name: as_plain(value) for name, value in values.items() if name != "source"}

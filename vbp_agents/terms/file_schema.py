@@ -16,7 +16,7 @@ from vbp_agents.behaviors import find as find_behavior
 from vbp_agents.declaration import as_plain
 from vbp_agents.regimes import regimes
 from vbp_agents.rules.program_rules import FIRST_YEAR, TRACKS
-from vbp_agents.terms.scenario import BehaviorTerms, Contract, Scenario
+from vbp_agents.terms.scenario import BehaviorBlock, Contract, Scenario
 from vbp_agents.terms.scenario_file import DEFAULT, find_scenario, presets
 from vbp_agents.terms.values import Number
 
@@ -24,7 +24,7 @@ Schema = dict[str, Any]
 DIALECT = "http://json-schema.org/draft-07/schema#"
 """What editors know best."""
 PLAIN = {float: "number", int: "integer", str: "string", bool: "boolean", dict: "object", type(None): "null"}
-ABOUT = {
+_ABOUT = {
     "name": "what results call it; the file's name where it is left out",
     "contracts": "who pays whom by which rule; a list here replaces that of what the file extends",
     "payers": "who pays; a list here replaces that of what the file extends",
@@ -82,7 +82,7 @@ def _completed(model: type[BaseModel], found: Schema) -> Schema:
     properties = found["properties"]
     if model is Contract:
         properties["regime"]["enum"] = list(regimes())
-        properties["holders"] = {"anyOf": [{"const": "all"}, properties["holders"]], "description": ABOUT["holders"]}
+        properties["holders"] = {"anyOf": [{"const": "all"}, properties["holders"]], "description": _ABOUT["holders"]}
         properties |= {
             "track": {"enum": list(TRACKS), "description": "of the Shared Savings Program, in place of its terms"},
             "performance_year": {"type": "integer", "minimum": FIRST_YEAR, "description": "calendar year of the track"},
@@ -94,7 +94,7 @@ def _completed(model: type[BaseModel], found: Schema) -> Schema:
             "anyOf": [{"required": ["payer", "regime"]}, by_track],
             "allOf": list(_terms("regime", dict(regimes()))),
         }
-    if model is BehaviorTerms:
+    if model is BehaviorBlock:
         properties["name"]["enum"] = behavior_names()
         return {**found, "allOf": list(_terms("name", {name: find_behavior(name) for name in behavior_names()}))}
     return found
@@ -154,5 +154,5 @@ def _about(name: str, field: FieldInfo, extra: Mapping[str, Any]) -> str:
     """Unit, what it does, what each item is for, and the source, as far as they are declared."""
     unit, items, source = extra.get("unit", ""), extra.get("items"), extra.get("source", "")
     parts = [str(unit), field.description or "", f"in this order: {', '.join(items)}" if items else ""]
-    said = "; ".join(part for part in parts if part) or ABOUT.get(name, "")
+    said = "; ".join(part for part in parts if part) or _ABOUT.get(name, "")
     return f"{said} [{source}]" if source else said

@@ -6,7 +6,7 @@ no such columns in either case, and a rule that they are paid by may not read th
 """
 
 import contextlib
-from collections.abc import ItemsView, Iterator, Mapping, Sequence, ValuesView
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy as np
 from vbp_agents.book import OUTCOMES, Book, FloatArray, sealed, together
 from vbp_agents.declaration import Parameters, param
 from vbp_agents.regimes.base import Regime
-from vbp_agents.trial import example_books
+from vbp_agents.rule_check import example_books
 
 
 class Measurement(Parameters):
@@ -60,7 +60,7 @@ def outcomes_read(rule: Regime) -> set[str]:
     return asked & set(OUTCOMES)
 
 
-def measured(
+def as_measured(
     columns: Mapping[str, FloatArray], terms: Measurement, seed: int, payer: int, month: int, months: int
 ) -> dict[str, FloatArray]:
     """A payer's columns as they are measured in a period of ``months`` that ends with ``month``.
@@ -82,12 +82,7 @@ def measured(
     return found
 
 
-def measured_years(years: Sequence[Book], terms: Measurement, seed: int, payer: int, december: int) -> tuple[Book, ...]:
-    """Whole years, latest first, as they were measured; the latest ended with the month ``december``."""
-    past = [
-        measured(year.columns, terms, seed, payer, december - 12 * ago, year.months) for ago, year in enumerate(years)
-    ]
-    return tuple(
-        replace(year, columns=sealed(columns), market=together(columns, year.months))
-        for year, columns in zip(years, past, strict=True)
-    )
+def measured_year(year: Book, terms: Measurement, seed: int, payer: int, december: int) -> Book:
+    """A whole year of a payer's as it was measured; it ended with the month ``december``."""
+    columns = as_measured(year.columns, terms, seed, payer, december, year.months)
+    return replace(year, columns=sealed(columns), market=together(columns, year.months))

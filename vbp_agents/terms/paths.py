@@ -22,12 +22,12 @@ from vbp_agents.problems import UNKNOWN, Steps, allowed_names
 from vbp_agents.regimes import regimes
 from vbp_agents.rules.program_rules import TRACKS
 from vbp_agents.terms.program_terms import OF_PROGRAM
-from vbp_agents.terms.scenario import BehaviorTerms, Contract, Scenario
+from vbp_agents.terms.scenario import BehaviorBlock, Contract, Scenario
 
 EVERY = "*"
 ALIKE = 0.8
 """How alike a name must be that is meant although it stands elsewhere."""
-Kind = Literal["mapping", "list", "numbers", "value", "unknown"]
+NodeKind = Literal["mapping", "list", "numbers", "value", "unknown"]
 """Mapping: fields. List: mappings one after the other. Numbers: a list of them. Unknown: terms of no known rule."""
 
 TRACK_STANDS_FOR_TERMS = (
@@ -51,7 +51,7 @@ class Position:
     step: int | str
     part: str
     content: Any
-    kind: Kind
+    kind: NodeKind
     model: type[BaseModel] | None = None
     field: FieldInfo | None = None
 
@@ -128,7 +128,7 @@ class Position:
         raise WrongInput(f"there is no {what} {part!r}{allowed_names(self.parts)}")
 
     def _item(self, index: int) -> "Position":
-        kind: Kind = "value" if self.kind == "numbers" else "mapping"
+        kind: NodeKind = "value" if self.kind == "numbers" else "mapping"
         if kind == "mapping" and not isinstance(self.content[index], dict):
             kind = "unknown"
         return Position(self, index, self.parts[index], self.content[index], kind, self.model, self.field)
@@ -202,7 +202,7 @@ def item_names(field: FieldInfo | None, length: int) -> list[str]:
     return names if len(names) == length else [str(index) for index in range(length)]
 
 
-def _kind_of(annotation: Any) -> tuple[Kind, type[BaseModel] | None]:
+def _kind_of(annotation: Any) -> tuple[NodeKind, type[BaseModel] | None]:
     inner = next(iter(get_args(annotation)), None)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return "mapping", annotation
@@ -215,7 +215,7 @@ def _rule_of(owner: Position) -> type[BaseModel] | None:
     """What declares the `terms` of a contract or of the behavior, None where the name of the rule is none."""
     if owner.model is Contract:
         return regimes().get(str(owner.content.get("regime")))
-    name = owner.content.get("name", BehaviorTerms.model_fields["name"].default)
+    name = owner.content.get("name", BehaviorBlock.model_fields["name"].default)
     return find_behavior(name) if name in behavior_names() else None
 
 

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, field_validator
 
 from vbp_agents.declaration import Parameters, as_tuple, month, param
 from vbp_agents.problems import Problem, refuse
-from vbp_agents.terms.problems import NAME
+from vbp_agents.terms.problems import NAME_PATTERN
 
 
 class PriceUpdate(Parameters):
@@ -20,13 +20,13 @@ class PriceUpdate(Parameters):
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
 
 
-class Payer(Parameters):
+class PayerTerms(Parameters):
     """Who pays for a share of the people, and at what prices.
 
     ``updates``: how prices change after the warm-up, which all scenarios of a world share.
     """
 
-    name: str = Field(pattern=NAME)
+    name: str = Field(pattern=NAME_PATTERN)
     title: str = ""
     share: float = param(1.0, "share of people", 0, 1)
     physician_price: float = param(1.0, "times the standard price of professional services", 0.1, 10)
@@ -54,7 +54,7 @@ class Payer(Parameters):
         return self.physician_price * physician, self.hospital_price * hospital
 
 
-def payer_problems(payers: tuple[Payer, ...]) -> list[Problem]:
+def payer_problems(payers: tuple[PayerTerms, ...]) -> list[Problem]:
     """Payers of one name, and shares that are not all people."""
     names = [payer.name for payer in payers]
     problems: list[Problem] = [

@@ -1,10 +1,9 @@
 """What scenarios say of wrong names, beside what all parameters say (`problems.py` of the package)."""
 
 from vbp_agents.errors import did_you_mean
-from vbp_agents.problems import problems_of as problems_of
 
 LONGEST_NAME = 64
-NAME = rf"^[a-z0-9][a-z0-9_-]{{0,{LONGEST_NAME - 1}}}$"
+NAME_PATTERN = rf"^[a-z0-9][a-z0-9_-]{{0,{LONGEST_NAME - 1}}}$"
 """What names of scenarios, payers and ladders are made of."""
 
 

@@ -8,7 +8,7 @@ from vbp_agents.problems import refuse
 from vbp_agents.rules.program_rules import FIRST_YEAR, TRACKS, Term, terms
 from vbp_agents.terms.document import Node, node_of
 
-REGIME = "shared_savings"
+_REGIME = "shared_savings"
 OF_PROGRAM = ("track", "performance_year")
 """What a contract may write in place of the terms that the program fixes."""
 
@@ -22,10 +22,10 @@ def with_program_terms(given: Any) -> Any:
         return given
     rest = {name: value for name, value in given.items() if name not in OF_PROGRAM}
     track, year = str(given.get("track", "")), given.get("performance_year")
-    refuse(_problems(track, year, rest.get("regime", REGIME)))
+    refuse(_problems(track, year, rest.get("regime", _REGIME)))
     own = rest.get("terms", {})
     fixed = terms(track, int(str(year)))
-    return rest | {"regime": REGIME, "terms": {**fixed, **own} if isinstance(own, Mapping) else own}
+    return rest | {"regime": _REGIME, "terms": {**fixed, **own} if isinstance(own, Mapping) else own}
 
 
 def written_out(document: Node) -> Node:
@@ -46,7 +46,7 @@ def _written_out(contract: Node) -> Node:
         return contract
     track = contract.at(("track",))
     terms_there = node_of(fixed, track.place)
-    regime = Node(REGIME, track.place, track.key)
+    regime = Node(_REGIME, track.place, track.key)
     written = {**rest.value, "regime": regime, "terms": own.over(terms_there) if own else terms_there}
     return Node(written, contract.place, contract.key)
 
@@ -59,15 +59,15 @@ def fixed_terms(contract: Node) -> frozenset[str]:
 def _fixed(contract: Node) -> dict[str, Term]:
     """The terms that a contract of a file says by its track; none where it has no track, or one that is none."""
     track, year, regime = (child.value if (child := contract.child(name)) else None for name in (*OF_PROGRAM, "regime"))
-    if not isinstance(year, int) or _problems(str(track), year, REGIME if regime is None else regime):
+    if not isinstance(year, int) or _problems(str(track), year, _REGIME if regime is None else regime):
         return {}
     return terms(str(track), year)
 
 
 def _problems(track: str, year: object, regime: object) -> list[tuple[tuple[str], str]]:
     """What is wrong with a track and its year."""
-    if regime != REGIME:
-        return [(("track",), f"tracks are of {REGIME}, not of {regime}; leave one of the two out")]
+    if regime != _REGIME:
+        return [(("track",), f"tracks are of {_REGIME}, not of {regime}; leave one of the two out")]
     if track not in TRACKS:
         hint = did_you_mean(track, list(TRACKS))
         return [(("track",), f"there is no track {track!r}; allowed {', '.join(TRACKS)}{hint}")]

@@ -13,7 +13,7 @@ from vbp_agents.terms.values import KINDS, TEXTS, Number, numbers
 WIDE = 10_000
 """Columns: no line is longer."""
 
-FIRST = {"contracts": 0, "payers": 1}
+_FIRST = {"contracts": 0, "payers": 1}
 """What a scenario is about stands before the numbers of the world and of behavior, which most share."""
 FIXED = "No scenario sets these"
 FEWEST = {"shared_savings": "R28: ACA s.3022 (memory)"}
@@ -24,7 +24,7 @@ def sources(scenario: Scenario, columns: int = WIDE) -> Iterator[str]:
     """What `vbp sources` says, in lines of so many ``columns``; each number by the path that changes it."""
     yield f"{scenario.name}: {scenario.title}"
     yield paragraph("  ", f"[{scenario.source}]", columns)
-    found = sorted(numbers(scenario), key=lambda number: FIRST.get(number.path.split(".")[0], len(FIRST)))
+    found = sorted(numbers(scenario), key=lambda number: _FIRST.get(number.path.split(".")[0], len(_FIRST)))
     lines = [line for _, items in groupby(found, lambda number: number.of) for line in _lines(list(items))]
     for kind in (*KINDS, TEXTS):
         yield from _section(kind, [text for of_kind, text in lines if of_kind == kind], columns)

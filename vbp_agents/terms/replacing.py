@@ -10,7 +10,7 @@ from vbp_agents.terms.program_terms import OF_PROGRAM, fixed_terms
 from vbp_agents.terms.scenario import WORDS, Scenario
 
 LISTS = ("contracts", "payers")
-SHOWN = 8
+_SHOWN = 8
 """More changes than these are counted, not listed."""
 WRITTEN = 3
 """As many values are shown as they would amend."""
@@ -105,11 +105,11 @@ def _said(path: str, extends: str, resets: list[Reset], gone: list[str], content
             f"{_name(path, steps, content)} {as_written(now)} instead of {as_written(then)}"
             for steps, now, then in resets
         ]
-        more = f" and {len(shown) - SHOWN} more" if len(shown) > SHOWN else ""
+        more = f" and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else ""
         what = (
             "1 value that it does not say goes" if len(shown) == 1 else f"{len(shown)} values that it does not say go"
         )
-        parts.append(f"{what} back to the default: {', '.join(shown[:SHOWN])}{more}")
+        parts.append(f"{what} back to the default: {', '.join(shown[:_SHOWN])}{more}")
     if gone:
         parts.append(f"gone: {', '.join(gone)}")
     if written := [line for line in _written(find_positions(path, content)[0].steps, node, content) if resets][

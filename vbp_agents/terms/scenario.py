@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError, field
 
 from vbp_agents.behaviors import BEHAVIOR, behavior_names
 from vbp_agents.behaviors import find as find_behavior
-from vbp_agents.conduct import BORN_WITH, LEVERS, Conduct, Lever
+from vbp_agents.conduct import BORN_WITH, LEVERS, BehavioralParameters, Lever
 from vbp_agents.declaration import Parameters, as_plain, as_tuple
 from vbp_agents.errors import WrongInput
 from vbp_agents.parameters import CareParameters, PopulationParameters, RegionParameters
@@ -17,21 +17,21 @@ from vbp_agents.problems import Problem, list_problems, not_one_of, problems_of,
 from vbp_agents.regimes import REGIME, find
 from vbp_agents.terms.contract import CONDITION, HOLDERS, HOSPITAL, Contract, Holder, called
 from vbp_agents.terms.measurement import Measurement, outcomes_read
-from vbp_agents.terms.payers import Payer, payer_problems
-from vbp_agents.terms.problems import NAME, unknown_payer
+from vbp_agents.terms.payers import PayerTerms, payer_problems
+from vbp_agents.terms.problems import NAME_PATTERN, unknown_payer
 from vbp_agents.user_file import code_of
 
 if TYPE_CHECKING:
     from vbp_agents.terms.values import Choice, Difference, Number
 
-__all__ = ["HOLDERS", "HOSPITAL", "BehaviorTerms", "Contract", "Holder", "Scenario", "called", "under"]
+__all__ = ["HOLDERS", "HOSPITAL", "BehaviorBlock", "Contract", "Holder", "Scenario", "called", "under"]
 WORLD = ("region", "population", "care", "payers")
 """What two scenarios must have in common to live in the same warmed-up world."""
 WORDS = {"title", "description", "source"}
 """What says something about a scenario and changes nothing in it: left out of its hash, like its name."""
 
 
-class BehaviorTerms(Conduct):
+class BehaviorBlock(BehavioralParameters):
     """How providers set their levers: the same in all scenarios of a comparison.
 
     ``terms``: what the behavior called ``name`` declares of its own.
@@ -65,19 +65,19 @@ class BehaviorTerms(Conduct):
 class Scenario(Parameters):
     """Everything about a run but its seed. Without a contract, a payer pays everyone fee for service."""
 
-    name: str = Field(pattern=NAME)
+    name: str = Field(pattern=NAME_PATTERN)
     title: str = ""
     description: str = ""
     source: str = "assumption"
     region: RegionParameters = RegionParameters()
     population: PopulationParameters = PopulationParameters()
     care: CareParameters = CareParameters()
-    payers: Annotated[tuple[Payer, ...], BeforeValidator(as_tuple), Field(min_length=1)] = (
-        Payer(name="medicare", title="Medicare"),
+    payers: Annotated[tuple[PayerTerms, ...], BeforeValidator(as_tuple), Field(min_length=1)] = (
+        PayerTerms(name="medicare", title="Medicare"),
     )
     measurement: Measurement = Measurement()
     contracts: Annotated[tuple[Contract, ...], BeforeValidator(as_tuple)] = ()
-    behavior: BehaviorTerms = BehaviorTerms()
+    behavior: BehaviorBlock = BehaviorBlock()
 
     _series: tuple[str, int] | None = PrivateAttr(default=None)
     """The name that it was changed from without another, and its number: what the next such name is made of."""
@@ -90,7 +90,7 @@ class Scenario(Parameters):
 
     @field_validator("payers")
     @classmethod
-    def _everyone_has_one(cls, payers: tuple[Payer, ...]) -> tuple[Payer, ...]:
+    def _everyone_has_one(cls, payers: tuple[PayerTerms, ...]) -> tuple[PayerTerms, ...]:
         refuse(payer_problems(payers))
         return payers
 

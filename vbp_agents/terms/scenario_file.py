@@ -19,7 +19,7 @@ from vbp_agents.terms.document import Node, Place, document_in, node_of, read_do
 from vbp_agents.terms.paths import Position, path_text
 from vbp_agents.terms.program_terms import written_out
 from vbp_agents.terms.replacing import replaced
-from vbp_agents.terms.scenario import BehaviorTerms, Scenario, under
+from vbp_agents.terms.scenario import BehaviorBlock, Scenario, under
 
 SUFFIXES = (".yaml", ".yml")
 DEFAULT = "default"
@@ -153,7 +153,7 @@ def _without_other_terms(parent: Node, own: Node) -> Node:
     """What is extended without the terms of its behavior, where the file names another one."""
     name, before = own.find(("behavior", "name")), parent.find(("behavior", "name"))
     behavior = parent.child("behavior")
-    if not (behavior and name) or name.value == (before.value if before else BehaviorTerms().name):
+    if not (behavior and name) or name.value == (before.value if before else BehaviorBlock().name):
         return parent
     return parent.with_node(("behavior",), behavior.without("terms"))
 

@@ -12,8 +12,8 @@ from vbp_agents.declaration import ASSUMPTION, as_plain
 from vbp_agents.parameters import AreaHolder
 from vbp_agents.regimes import regimes
 from vbp_agents.terms.paths import Position, leaves, root
-from vbp_agents.terms.payers import Payer
-from vbp_agents.terms.scenario import WORDS, BehaviorTerms, Contract, Scenario
+from vbp_agents.terms.payers import PayerTerms
+from vbp_agents.terms.scenario import WORDS, BehaviorBlock, Contract, Scenario
 
 KINDS = {
     "Assumptions, to be varied": (ASSUMPTION,),
@@ -105,7 +105,7 @@ def title(position: Position) -> str:
 
 def source_of(position: Position) -> str:
     """Where a value is from: what declares it while it is at its default, else the payer or the scenario."""
-    payer = next((place for place in position.chain if place.model is Payer and place.kind == "mapping"), None)
+    payer = next((place for place in position.chain if place.model is PayerTerms and place.kind == "mapping"), None)
     if payer:
         return str(payer.content["source"])
     top = position.chain[0]
@@ -155,7 +155,7 @@ def _kinds(annotation: Any) -> set[Any]:
 
 def _is_word(leaf: Position) -> bool:
     """Whether a value only says what something is called or is about."""
-    name = leaf.part == "name" and not (leaf.around and leaf.around.model is BehaviorTerms)
+    name = leaf.part == "name" and not (leaf.around and leaf.around.model is BehaviorBlock)
     return leaf.part in WORDS or name
 
 
@@ -165,7 +165,7 @@ def _allowed(leaf: Position, scenario: Scenario) -> tuple[bool | str | None, ...
         return tuple(payer.name for payer in scenario.payers)
     if owner is Contract and leaf.part == "regime":
         return tuple(regimes())
-    if owner is BehaviorTerms and leaf.part == "name":
+    if owner is BehaviorBlock and leaf.part == "name":
         return tuple(behavior_names())
     return tuple(_words(leaf.field.annotation if leaf.field else None))
 

@@ -12,12 +12,12 @@ from pydantic import Field, ValidationError
 from vbp_agents.contracts.luck import chance_to_earn
 from vbp_agents.declaration import Parameters
 from vbp_agents.errors import WrongInput
+from vbp_agents.problems import problems_of
 from vbp_agents.rules.minimum_savings_rate import minimum_savings_rate
 from vbp_agents.terms.document import read_document
-from vbp_agents.terms.problems import problems_of
 from vbp_agents.terms.scenario_file import find_scenario
 
-FOLDER = Path(__file__).parent
+_FOLDER = Path(__file__).parent
 FORMULAS: Mapping[str, Callable[[float], float]] = {
     "chance_to_earn": lambda members: 100 * float(chance_to_earn(np.array([members]))[0]),
     "minimum_savings_rate": lambda members: 100 * float(minimum_savings_rate(np.array([members]), None)[0]),
@@ -41,7 +41,7 @@ class Formula(Parameters):
         return FORMULAS[self.name](self.members)
 
 
-class Figure(Parameters):
+class LessonFigure(Parameters):
     """A number that texts have by name, so that none is typed: ``scale`` times what a ``path`` of a ``scenario`` says,
     or a formula of FORMULAS at so many ``members``; with so many ``digits`` after the point.
     """
@@ -105,7 +105,7 @@ class Lesson(Parameters):
     view: str
     link: str
     sources: list[str] = Field(default_factory=list)
-    figures: dict[str, Figure] = Field(default_factory=dict)
+    figures: dict[str, LessonFigure] = Field(default_factory=dict)
 
     def said(self, texts: Sequence[str]) -> list[str]:
         """The texts with their figures. Raises WrongInput where one is not among the figures."""
@@ -118,7 +118,7 @@ class Lesson(Parameters):
         return [FIGURE.sub(number, text) for text in texts]
 
 
-_folders = [FOLDER]
+_folders = [_FOLDER]
 
 
 def add_folder(folder: Path) -> None:

@@ -11,9 +11,9 @@ import solara.lab
 from vbp_agents import __version__
 from vbp_agents.app.html import tag
 from vbp_agents.app.limits import limits
-from vbp_agents.app.links import NUMBERS
+from vbp_agents.app.links import STATE_NUMBERS
 from vbp_agents.app.memory import at_session_start
-from vbp_agents.app.question import Choice
+from vbp_agents.app.question import ScenarioChoice
 from vbp_agents.app.session import Session, provide
 from vbp_agents.app.views import View, views
 from vbp_agents.app.vue import Header, Sentence
@@ -37,7 +37,7 @@ def Shell(children: Sequence[Any] = ()) -> Any:
     router = solara.use_router()
     session = solara.use_memo(Session, [])
     provide(session)
-    view = current(router.parts[0])
+    view = view_at(router.parts[0])
     solara.use_memo(lambda: session.open(router.search or "") if router.search else None, [router.search])
 
     def follow() -> None:
@@ -61,7 +61,7 @@ def Shell(children: Sequence[Any] = ()) -> Any:
     return tag("div", header, *above, main, footer(), class_="vbp")
 
 
-def current(path: str) -> View:
+def view_at(path: str) -> View:
     """The view at a path; the first one at the top."""
     return next((view for view in views() if view.path == path), views()[0])
 
@@ -80,7 +80,9 @@ def Ask(session: Session) -> Any:
     arms = [{"name": c.name, "title": _title(c, stories), "changes": len(c.changes)} for c in question.choices]
 
     def set_number(change: dict[str, Any]) -> None:
-        numbers = {name: getattr(question, name) for name in NUMBERS} | {str(change["name"]): int(change["value"])}
+        numbers = {name: getattr(question, name) for name in STATE_NUMBERS} | {
+            str(change["name"]): int(change["value"])
+        }
         session.ask(replace(question, people=numbers["people"], years=numbers["years"], seed=numbers["seed"]))
 
     return Sentence(
@@ -106,7 +108,7 @@ def Ask(session: Session) -> Any:
     )
 
 
-def _title(choice: Choice, stories: dict[str, str]) -> str:
+def _title(choice: ScenarioChoice, stories: dict[str, str]) -> str:
     """What a choice is called in the sentence."""
     if choice.file is not None:
         return choice.file.title or choice.name

@@ -8,11 +8,11 @@ from typing import Any
 
 import solara
 
-from vbp_agents.app.html import Cell, Escaped, link, paragraphs, table, tag
+from vbp_agents.app.html import Cell, Escaped, link, paragraphs, table_html, tag
 from vbp_agents.app.views import View
 
-MARKS = {"inside": "✓", "missed": "✗"}
-NAMED = re.compile(r"(?P<article>PMC\d+)|(?P<title>\d+) CFR (?P<section>\d+\.\d+)")
+_MARKS = {"inside": "✓", "missed": "✗"}
+_NAMED = re.compile(r"(?P<article>PMC\d+)|(?P<title>\d+) CFR (?P<section>\d+\.\d+)")
 
 IS = (
     "An agent-based simulation of how health care is paid. The same patients, with the same luck, live under different "
@@ -51,10 +51,10 @@ def About() -> Any:
 def _evidence() -> list[Any]:
     """The published figures by role, and what the model made of them. It is imported here, once somebody looks."""
     from vbp_agents.evidence.report import HEADINGS, published
-    from vbp_agents.evidence.rows import ROLES, rows
+    from vbp_agents.evidence.rows import ROLES, evidence_rows
     from vbp_agents.evidence.scoreboard import scoreboard
 
-    board, found = scoreboard(), [row.model_dump(mode="json") for row in rows()]
+    board, found = scoreboard(), [row.model_dump(mode="json") for row in evidence_rows()]
     default = board.behaviors[0]
     counts = Counter(board.rows[row["id"]][default].verdict.partition(",")[0] for row in found)
     parts = [
@@ -73,12 +73,12 @@ def _evidence() -> list[Any]:
         cells = [_row(row, published(row), *board.rows[row["id"]][default]) for row in of_role]
         heads: list[Cell] = ["What was measured", "Unit", ("Published", "number"), ("The model", "number"), "Verdict"]
         opened = tag("summary", f"{HEADINGS[role]} ({len(of_role)})")
-        parts.append(tag("details", opened, table([*heads, "Source", "Seen"], cells)))
+        parts.append(tag("details", opened, table_html([*heads, "Source", "Seen"], cells)))
     return parts
 
 
 def _row(row: Mapping[str, Any], published: str, figure: str, verdict: str) -> list[Cell]:
-    mark = MARKS.get(verdict, "")
+    mark = _MARKS.get(verdict, "")
     numbers: list[Cell] = [(published, "number"), (figure, "number")]
     return [row["title"], row["unit"], *numbers, f"{mark} {verdict}".strip(), linked(row["source"]), row["seen"]]
 
@@ -86,7 +86,7 @@ def _row(row: Mapping[str, Any], published: str, figure: str, verdict: str) -> l
 def linked(source: str) -> Escaped:
     """A source with links to what it names: articles by PMC number, sections of the Code of Federal Regulations."""
     parts, end = [], 0
-    for named in NAMED.finditer(source):
+    for named in _NAMED.finditer(source):
         parts += [escape(source[end : named.start()]), link(named[0], _address(named))]
         end = named.end()
     return Escaped("".join([*parts, escape(source[end:])]))

@@ -4,7 +4,7 @@ from typing import Any
 
 import solara
 
-from vbp_agents.app.comparing import USUAL, Asked, Found, Results, collect
+from vbp_agents.app.comparing import USUAL, ComparisonSoFar, StudyAsked, TaskResults, collect
 from vbp_agents.app.comparison_csv import headline_csv, metrics_csv
 from vbp_agents.app.comparison_pictures import headline_picture, plane
 from vbp_agents.app.comparison_tables import all_metrics, headline_table, scenario_heads, sheet_table, value_table
@@ -14,7 +14,7 @@ from vbp_agents.app.jobs import Jobs, use_jobs
 from vbp_agents.app.limits import limits
 from vbp_agents.app.measured import ENOUGH
 from vbp_agents.app.panel import Assumed
-from vbp_agents.app.question import Question
+from vbp_agents.app.question import PageQuestion
 from vbp_agents.app.session import Session, use_session
 from vbp_agents.app.sheet import differing, sheet_csv
 from vbp_agents.app.take_along import TakeAlong
@@ -26,9 +26,9 @@ from vbp_agents.reports.ranges import survive
 from vbp_agents.study.comparison import Comparison
 from vbp_agents.terms.scenario import Scenario
 
-SIGNS = "± half of the 95% interval. Bold: clear of luck. 0: exactly the same. =: a mean; the baseline has none."
-LUCK = f"With fewer than {ENOUGH} replicates nobody can tell an effect from luck, so none is shown."
-FIRST = (
+_SIGNS = "± half of the 95% interval. Bold: clear of luck. 0: exactly the same. =: a mean; the baseline has none."
+_LUCK = f"With fewer than {ENOUGH} replicates nobody can tell an effect from luck, so none is shown."
+_FIRST = (
     "The first replicate is on its way: people are drawn and live three years under fee for service, then the years "
     "asked for in each world. The tables fill as replicates come."
 )
@@ -42,9 +42,9 @@ def Compare() -> Any:
     question = session.settled
     wanted, set_wanted = solara.use_state(min(USUAL, limits().replicates))
     asked, problem = solara.use_memo(lambda: _asked(session), [question])
-    kept: Results = solara.use_memo(lambda: asked.finished() if asked else (), [question])
+    kept: TaskResults = solara.use_memo(lambda: asked.finished() if asked else (), [question])
     found = jobs.job.latest if jobs.job is not None else None
-    results = found.results if isinstance(found, Found) and found.asked is asked else kept
+    results = found.results if isinstance(found, ComparisonSoFar) and found.asked is asked else kept
 
     def begin() -> None:
         if asked is not None and len(results) < wanted:
@@ -59,15 +59,15 @@ def Compare() -> Any:
     titles = titled(question)
     run = _run(jobs, len(results), wanted, set_wanted, begin)
     answer = (
-        Answer(asked, results, titles) if results else tag("section", tag("p", FIRST, class_="quiet"), class_="card")
+        Answer(asked, results, titles) if results else tag("section", tag("p", _FIRST, class_="quiet"), class_="card")
     )
     below = [Sheet(asked.question.scenarios, titles), Assumed(), TakeAlong(max(1, len(results)))]
     return tag("div", run, answer, *below, class_="stack")
 
 
-def _asked(session: Session) -> tuple[Asked | None, str]:
+def _asked(session: Session) -> tuple[StudyAsked | None, str]:
     try:
-        return Asked.of(session.settled, limits().replicates), ""
+        return StudyAsked.of(session.settled, limits().replicates), ""
     except WrongInput as error:
         return None, str(error)
 
@@ -106,7 +106,7 @@ def _progress(jobs: Jobs[Any], done: int, wanted: int) -> str:
         return f"{count}. {job.problem}"
     if job.status == "running":
         found = job.latest
-        if not isinstance(found, Found) or found.run < 2:  # the first has compiled, and warmed its people up
+        if not isinstance(found, ComparisonSoFar) or found.run < 2:  # the first has compiled, and warmed its people up
             return f"{count}; the first takes longest.{luck}"
         left = max(1, round(found.seconds * (wanted - done)))
         return f"{count}, about {many(left, 'second')} left.{luck}"
@@ -114,7 +114,7 @@ def _progress(jobs: Jobs[Any], done: int, wanted: int) -> str:
 
 
 @solara.component
-def Answer(asked: Asked, results: Results, titles: dict[str, str]) -> Any:
+def Answer(asked: StudyAsked, results: TaskResults, titles: dict[str, str]) -> Any:
     """All that is said of the replicates so far."""
     made = solara.use_memo(lambda: asked.comparison(results), [asked, len(results)])
     found: dict[str, Any] = solara.use_memo(lambda: made.document, [made])
@@ -123,17 +123,17 @@ def Answer(asked: Asked, results: Results, titles: dict[str, str]) -> Any:
         "section",
         tag("h2", "The headline"),
         headline_table(found, titles, enough),
-        paragraphs([SIGNS], "quiet small"),
+        paragraphs([_SIGNS], "quiet small"),
         tag("div", *_files(found), class_="tools"),
         class_="card",
     )
     if not enough:
-        waiting = tag("section", tag("h2", "In words"), paragraphs([LUCK], "quiet"), class_="card")
+        waiting = tag("section", tag("h2", "In words"), paragraphs([_LUCK], "quiet"), class_="card")
         return tag("div", table, waiting, class_="two")
     both = tag("div", table, _reading(made), class_="two")
     picture = tag("section", headline_picture(found, titles), class_="card")
     value = tag("section", plane(found, titles), value_table(made.values, made.baseline, titles), class_="card plane")
-    return tag("div", both, picture, value, AllMetrics(found, titles), class_="stack")
+    return tag("div", both, picture, value, MetricsFold(found, titles), class_="stack")
 
 
 def _reading(made: Comparison) -> Any:
@@ -150,7 +150,7 @@ def _reading(made: Comparison) -> Any:
 
 
 @solara.component
-def AllMetrics(found: dict[str, Any], titles: dict[str, str]) -> Any:
+def MetricsFold(found: dict[str, Any], titles: dict[str, str]) -> Any:
     """A fold-out with every metric."""
     opened, set_opened = solara.use_state(False)
     note = str(len(found["metrics"]))
@@ -171,7 +171,7 @@ def Sheet(scenarios: tuple[Scenario, ...], titles: dict[str, str]) -> Any:
     return tag("section", fold, *(inner if opened else []), class_="card")
 
 
-def titled(question: Question) -> dict[str, str]:
+def titled(question: PageQuestion) -> dict[str, str]:
     """What the scenarios are called, by name, as the sentence on top calls them."""
     called = zip(question.names(), question.choices, strict=True)
     return {name: _title(choice.loaded().title or name, len(choice.changes)) for name, choice in called}

@@ -11,34 +11,34 @@ from vbp_agents.app.controls import DRAGGED
 from vbp_agents.app.html import Cell, markup, paragraphs, table_text, tag
 from vbp_agents.app.session import use_session
 from vbp_agents.app.views import View
-from vbp_agents.app.vue import Numbers, Tabs
-from vbp_agents.contracts.contract import explain
-from vbp_agents.contracts.contract_table import captions, left_out, legend, rows, words
-from vbp_agents.contracts.luck import luck
+from vbp_agents.app.vue import NumberControls, Tabs
+from vbp_agents.contracts.contract import explain_contract
+from vbp_agents.contracts.contract_table import captions, contract_rows, left_out, legend, words
+from vbp_agents.contracts.luck import payment_luck
 from vbp_agents.errors import WrongInput
 from vbp_agents.presentation.written import spoken
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.values import Number
 
-SIZES = (5_000, 50_000)
+_SIZES = (5_000, 50_000)
 """Members of a small and of a large ACO, between which luck is shown."""
-FIRST = tuple(name for name in DRAGGED if name != "share")
+_FIRST = tuple(name for name in DRAGGED if name != "share")
 """Shown before anything is looked for."""
-PEOPLE = Number("example.people", 10_000, "people, or of a hospital's area", 1e3, 2e5, "", "Members of the ACO")
-YEAR = Number("example.year", 2, "year; quality often counts from the 2nd", 1, 5, "", "Performance year")
+_PEOPLE = Number("example.people", 10_000, "people, or of a hospital's area", 1e3, 2e5, "", "Members of the ACO")
+_YEAR = Number("example.year", 2, "year; quality often counts from the 2nd", 1, 5, "", "Performance year")
 GRAY, ORANGE, GREEN = "var(--s0)", "var(--s2)", "var(--s3)"
-SPENDING = Axis("spending against the benchmark", "percent", signed=True)
+_SPENDING = Axis("spending against the benchmark", "percent", signed=True)
 
 
 @lru_cache(maxsize=64)
 def _explained(resolved: str, people: int, year: int) -> tuple[dict[str, Any], list[list[dict[str, Any]]]]:
     """All that is shown, of a scenario's JSON: pure numbers, the same for every visitor."""
     scenario = Scenario.model_validate_json(resolved)
-    return explain(scenario, people, year), [luck(scenario, size, year) for size in SIZES]
+    return explain_contract(scenario, people, year), [payment_luck(scenario, size, year) for size in _SIZES]
 
 
 @solara.component
-def Contract() -> Any:
+def ContractView() -> Any:
     """The view."""
     session = use_session()
     arm, set_arm = solara.use_state(1)
@@ -50,7 +50,7 @@ def Contract() -> Any:
     scenario = question.scenario(question.choices[arm])
 
     def change(event: dict[str, Any]) -> None:
-        setter = {PEOPLE.path: set_people, YEAR.path: set_year}.get(event["path"])
+        setter = {_PEOPLE.path: set_people, _YEAR.path: set_year}.get(event["path"])
         if setter is not None:
             setter(round(event["value"]))
         else:
@@ -58,7 +58,7 @@ def Contract() -> Any:
 
     names = [choice.loaded().title or choice.name for choice in question.choices]
     choice = Tabs(label="Scenario", options=names, chosen=arm, event_choose=set_arm)
-    terms = Numbers(
+    terms = NumberControls(
         rows=_rows(scenario, question.choices[arm].changes, people, year),
         event_change=change,
         event_reset=lambda path: session.reset(arm, path),
@@ -77,13 +77,13 @@ def Contract() -> Any:
 
 def _rows(scenario: Scenario, changes: Any, people: int, year: int) -> list[dict[str, Any]]:
     example = [
-        controls.row(PEOPLE, value=people, log=True, first=True, whole=True, step=100),
-        controls.row(YEAR, value=year, first=True),
+        controls.row(_PEOPLE, value=people, log=True, first=True, whole=True, step=100),
+        controls.row(_YEAR, value=year, first=True),
     ]
     of_contracts = [number for number in scenario.numbers() if number.path.startswith("contracts.")]
     ordered = sorted(of_contracts, key=_place)
     return example + [
-        controls.row(n, n.path in changes, group=controls.group(n.path, scenario), first=_name(n) in FIRST)
+        controls.row(n, n.path in changes, group=controls.group(n.path, scenario), first=_name(n) in _FIRST)
         for n in ordered
     ]
 
@@ -130,7 +130,7 @@ def _charts(part: dict[str, Any], by_size: list[dict[str, Any]], color: str) -> 
             per,
             percent,
             _paid(spending, color),
-            SPENDING,
+            _SPENDING,
             dollars,
             "The lines differ where luck may carry the year across a threshold.",
             mark=0,
@@ -140,7 +140,7 @@ def _charts(part: dict[str, Any], by_size: list[dict[str, Any]], color: str) -> 
             f"{per}; eight years of ten are in the band",
             percent,
             _bands(by_size),
-            SPENDING,
+            _SPENDING,
             dollars,
             _odds(by_size),
             mark=0,
@@ -153,7 +153,7 @@ def _charts(part: dict[str, Any], by_size: list[dict[str, Any]], color: str) -> 
                 Series("billed by the holder itself", color, spending["own_dollar"]),
                 Series("billed by others", ORANGE, spending["others_dollar"], dash="6 4"),
             ],
-            SPENDING,
+            _SPENDING,
             small,
             "Fees less what the contract takes back, or adds.",
             mark=0,
@@ -166,7 +166,7 @@ def _charts(part: dict[str, Any], by_size: list[dict[str, Any]], color: str) -> 
                 Series("0.01 more coded risk of every member", GREEN, spending["coded_point"]),
                 Series("1 more point of measured quality", ORANGE, spending["quality_point"], dash="6 4"),
             ],
-            SPENDING,
+            _SPENDING,
             Axis("", "dollars", zero=True, least=10.0),
             "Coding and quality pay where they move a threshold or a rate.",
             mark=0,
@@ -185,7 +185,7 @@ def _charts(part: dict[str, Any], by_size: list[dict[str, Any]], color: str) -> 
             "dollars a year, before what their care costs",
             percent,
             [Series("of average risk", color, spending["member"])],
-            SPENDING,
+            _SPENDING,
             Axis("", "dollars", zero=True, least=400.0),
             "To be held against what a member costs the holder.",
             mark=0,
@@ -223,7 +223,7 @@ def _odds(by_size: list[dict[str, Any]]) -> str:
 def _tables(part: dict[str, Any]) -> Any:
     """The numbers behind the charts, as `vbp contract` prints them."""
     texts = []
-    for caption, cells in zip(captions(part), rows(part), strict=True):
+    for caption, cells in zip(captions(part), contract_rows(part), strict=True):
         first, *others = cells[0]
         heads: list[Cell] = [first, *((name, "number") for name in others)]
         body: list[list[Cell]] = [[row[first], *((row[name], "number") for name in others)] for row in cells]
@@ -232,4 +232,4 @@ def _tables(part: dict[str, Any]) -> Any:
     return tag("details", opened, markup("<br>".join(texts)), paragraphs([legend(part)], "quiet small"), class_="card")
 
 
-VIEW = View("contract", "Contract", "What a contract pays, live and without a simulation", 30, Contract)
+VIEW = View("contract", "Contract", "What a contract pays, live and without a simulation", 30, ContractView)

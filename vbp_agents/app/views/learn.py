@@ -6,7 +6,7 @@ from typing import Any
 
 import solara
 
-from vbp_agents.app.html import Cell, markup, paragraphs, table, tag
+from vbp_agents.app.html import Cell, markup, paragraphs, table_html, tag
 from vbp_agents.app.jobs import Jobs, use_jobs
 from vbp_agents.app.lessons import Case, Lesson, lessons
 from vbp_agents.app.measured import ENOUGH, replicate_values
@@ -28,7 +28,7 @@ def Learn() -> Any:
     session = use_session()
     name = session.of_views.value.get("lesson", "")
     if name in lessons():
-        return Steps(name).key(name)
+        return LessonSteps(name).key(name)
     cards = [_card(key, lesson, session.keep) for key, lesson in lessons().items()]
     head = tag("div", tag("h1", "Lessons"), paragraphs(["Predict first, then run, then compare."], "quiet"))
     return tag("div", head, tag("div", *cards, class_="grid"), class_="stack")
@@ -43,7 +43,7 @@ def _card(name: str, lesson: Lesson, keep: Any) -> Any:
 
 
 @solara.component
-def Steps(name: str) -> Any:
+def LessonSteps(name: str) -> Any:
     """The steps of one lesson, in order; each opens the next."""
     session, jobs = use_session(), use_jobs()
     lesson = lessons()[name]
@@ -81,7 +81,7 @@ def _run(lesson: Lesson, jobs: Jobs[Any], allowed: bool) -> Any:
         label="Run" if job is None else "Run again",
         look="strong",
         disabled=not allowed or active,
-        event_press=lambda *_: jobs.begin(lambda job: run(lesson, job), total),
+        event_press=lambda *_: jobs.begin(lambda job: run_cases(lesson, job), total),
     )
     end = Press(label="Cancel", look="", disabled=not active, event_press=lambda *_: jobs.stop())
     size = f"{lesson.replicates} replicates of {lesson.years} years, each with new people and new luck."
@@ -103,7 +103,7 @@ def _progress(job: Job[Any] | None) -> str:
     return f"{done}." if job.status == "done" else f"Stopped: {done}; what is finished stays."
 
 
-def run(lesson: Lesson, job: Job[Observed]) -> Iterator[Observed]:
+def run_cases(lesson: Lesson, job: Job[Observed]) -> Iterator[Observed]:
     """All cases, a replicate of each in turn; yields what is observed so far."""
     observed: Observed = {case.id: [] for case in lesson.cases}
     streams = {case.id: _values(lesson, case, job) for case in lesson.cases}
@@ -144,7 +144,7 @@ def _beside(lesson: Lesson, stored: dict[str, float], observed: Observed) -> lis
         ("Closed form", "number"),
     ]
     forms = [f"Closed form: {case.formula.about}." for case in lesson.cases if case.formula]
-    return [markup("".join(scales)), table(heads, rows), paragraphs(forms, "quiet small")]
+    return [markup("".join(scales)), table_html(heads, rows), paragraphs(forms, "quiet small")]
 
 
 def _said(found: Interval) -> str:

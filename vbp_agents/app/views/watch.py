@@ -8,13 +8,13 @@ from vbp_agents.app.html import tag
 from vbp_agents.app.jobs import Jobs, use_jobs
 from vbp_agents.app.limits import limits
 from vbp_agents.app.prepared import prepared
-from vbp_agents.app.question import Question
+from vbp_agents.app.question import PageQuestion
 from vbp_agents.app.session import use_session
 from vbp_agents.app.views import View
 from vbp_agents.app.vue import Map, Press, Tabs
-from vbp_agents.app.watching.progress import progress
-from vbp_agents.app.watching.region import Region
-from vbp_agents.app.watching.run import Asked, Watched, watch
+from vbp_agents.app.watching.progress import progress_text
+from vbp_agents.app.watching.region import RegionMap
+from vbp_agents.app.watching.run import WatchAsked, Watched, watch
 from vbp_agents.app.watching.stored import stored
 from vbp_agents.app.watching.terms import Terms
 
@@ -23,7 +23,7 @@ REPLICATES = 10
 
 
 @solara.component
-def Watch() -> Any:
+def WatchView() -> Any:
     """The view."""
     session = use_session()
     jobs: Jobs[Any] = use_jobs()
@@ -48,7 +48,7 @@ def Watch() -> Any:
     )
     aside = Terms(other) if opened else tag("div", class_="hidden")  # the map stays where it is in the tree
     there = (watched.month, len(watched.pairs)) if watched else (0, 0)
-    body = Region(watched, there, names, other) if watched and watched.month else _meanwhile()
+    body = RegionMap(watched, there, names, other) if watched and watched.month else _meanwhile()
     return tag(
         "div",
         tag("div", numbers, _which(question, other, set_other), *_progress(jobs), class_="watch-head"),
@@ -66,7 +66,7 @@ def _progress(jobs: Jobs[Any]) -> list[Any]:
         label="Cancel", look="plain", disabled=job is None or not job.active, event_press=lambda *_: jobs.stop()
     )
     state = job.status if job is not None else "waiting"
-    return [tag("div", progress(job), class_="quiet small", role="status", data_status=state), stop]
+    return [tag("div", progress_text(job), class_="quiet small", role="status", data_status=state), stop]
 
 
 def _meanwhile() -> Any:
@@ -87,10 +87,10 @@ def _meanwhile() -> Any:
     return tag("section", tag("p", label, class_="problem"), film, class_="card stored", aria_label="A stored film")
 
 
-def asked_of(question: Question, other: int) -> Asked:
+def asked_of(question: PageQuestion, other: int) -> WatchAsked:
     """What is lived for a question. Raises WrongInput."""
     scenarios = question.scenarios()
-    return Asked(
+    return WatchAsked(
         (scenarios[0], scenarios[other]),
         min(question.people, limits().people),
         min(question.years, limits().years),
@@ -107,12 +107,12 @@ def _latest(jobs: Jobs[Any], before: dict[str, Watched]) -> Watched | None:
     return before.get("watched")
 
 
-def _name(question: Question, number: int) -> str:
+def _name(question: PageQuestion, number: int) -> str:
     choice = question.choices[number]
     return (choice.loaded().title or choice.name) + (", changed" if choice.changes else "")
 
 
-def _which(question: Question, other: int, set_other: Any) -> Any:
+def _which(question: PageQuestion, other: int, set_other: Any) -> Any:
     """Where there are more than two scenarios, which one is watched beside the baseline."""
     names = [_name(question, number) for number in range(1, len(question.choices))]
     if len(names) < 2:
@@ -122,4 +122,4 @@ def _which(question: Question, other: int, set_other: Any) -> Any:
     return tag("div", tag("span", label, class_="quiet small"), tabs, class_="which")
 
 
-VIEW = View("watch", "Watch", "The region month by month, in both worlds", 10, Watch)
+VIEW = View("watch", "Watch", "The region month by month, in both worlds", 10, WatchView)

@@ -5,18 +5,18 @@ from typing import Any
 
 import solara
 
-Row = dict[str, Any]
+ComponentRow = dict[str, Any]
 
 
 @solara.component_vue("header.vue")
-def Header(views: list[Row], current: str, query: str, event_navigate: Callable[[str], None]) -> None:
+def Header(views: list[ComponentRow], current: str, query: str, event_navigate: Callable[[str], None]) -> None:
     """The views and light or dark. ``views``: path, title and about of each."""
 
 
 @solara.component_vue("sentence.vue")
 def Sentence(
-    arms: list[Row],
-    presets: list[Row],
+    arms: list[ComponentRow],
+    presets: list[ComponentRow],
     people: int,
     years: int,
     seed: int,
@@ -27,9 +27,9 @@ def Sentence(
     link: bool,
     files: bool,
     most_upload: int,
-    event_choose: Callable[[Row], None],
-    event_upload: Callable[[Row], None],
-    event_set: Callable[[Row], None],
+    event_choose: Callable[[ComponentRow], None],
+    event_upload: Callable[[ComponentRow], None],
+    event_set: Callable[[ComponentRow], None],
     event_undo: Callable[..., None],
     event_reset_all: Callable[..., None],
     event_add: Callable[..., None],
@@ -39,12 +39,14 @@ def Sentence(
 
 
 @solara.component_vue("numbers.vue")
-def Numbers(rows: list[Row], event_change: Callable[[Row], None], event_reset: Callable[[str], None]) -> None:
+def NumberControls(
+    rows: list[ComponentRow], event_change: Callable[[ComponentRow], None], event_reset: Callable[[str], None]
+) -> None:
     """Sliders and fields for declared numbers; `controls.row` makes a row. Those that are not `first` are searched."""
 
 
 @solara.component_vue("line.vue")
-def Line(spec: Row, numbers: bytes) -> None:
+def LineChart(spec: ComponentRow, numbers: bytes) -> None:
     """Lines with bands; `charts.line` makes both."""
 
 
@@ -55,14 +57,14 @@ def Tabs(label: str, options: list[str], chosen: int, event_choose: Callable[[in
 
 @solara.component_vue("map.vue")
 def Map(
-    spec: Row,
+    spec: ComponentRow,
     film: bytes,
     moves: bytes,
     live: bytes,
     discs: bytes,
-    lines: list[Row],
-    picked: Row | None,
-    event_picked_on_map: Callable[[Row | None], None],
+    lines: list[ComponentRow],
+    picked: ComponentRow | None,
+    event_picked_on_map: Callable[[ComponentRow | None], None],
     event_month_shown: Callable[[int], None],
     event_behind: Callable[[int], None],
 ) -> None:
@@ -73,7 +75,9 @@ def Map(
 
 
 @solara.component_vue("predict.vue")
-def Predict(lesson: str, cases: list[Row], stored: dict[str, float] | None, event_store: Callable[[Any], None]) -> None:
+def Predict(
+    lesson: str, cases: list[ComponentRow], stored: dict[str, float] | None, event_store: Callable[[Any], None]
+) -> None:
     """A prediction for each case of a lesson; ``stored``: what was predicted, None before."""
 
 
@@ -83,7 +87,7 @@ def Press(label: str, look: str, disabled: bool, event_press: Callable[..., None
 
 
 @solara.component_vue("marks.vue")
-def Marks(spec: Row) -> None:
+def Marks(spec: ComponentRow) -> None:
     """Marks with intervals in panels: of the headline, or as crosses in a plane; `comparison_pictures` makes both."""
 
 
@@ -103,7 +107,9 @@ def Copy(label: str, text: str) -> None:
 
 
 @solara.component_vue("choices.vue")
-def Choices(rows: list[Row], event_change: Callable[[Row], None], event_reset: Callable[[str], None]) -> None:
+def Choices(
+    rows: list[ComponentRow], event_change: Callable[[ComponentRow], None], event_reset: Callable[[str], None]
+) -> None:
     """Selects and boxes for declared choices; `controls.choice_row` makes a row."""
 
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vbp_agents.app.measured import ENOUGH
-from vbp_agents.app.watching.lived import YEAR
 from vbp_agents.app.watching.run import Watched
 from vbp_agents.metrics.headline import HeadlineRow
 from vbp_agents.metrics.intervals import Interval, interval, paired
 from vbp_agents.presentation.written import difference
+from vbp_agents.study.window import MONTHS_A_YEAR
 
-Numbers = list[float]
+_Numbers = list[float]
 NAN = float("nan")
 
 
@@ -18,9 +18,9 @@ NAN = float("nan")
 class Band:
     """Middle, low and high by month; NaN where there is none. Without enough replicates there are no bounds."""
 
-    mid: Numbers
-    low: Numbers
-    high: Numbers
+    mid: _Numbers
+    low: _Numbers
+    high: _Numbers
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def curves(watched: Watched, row: HeadlineRow) -> Curves:
     of_worlds = [[_scaled(pair[place].values[row.metric], row.scale) for pair in pairs] for place in (0, 1)]
     both = min(len(values) for values in of_worlds[0] + of_worlds[1])
     of_difference = [paired(other[:both], base[:both]) for base, other in zip(of_worlds[0], of_worlds[1], strict=True)]
-    last = both // YEAR * YEAR
+    last = both // MONTHS_A_YEAR * MONTHS_A_YEAR
     at_last = interval([values[last - 1] for values in of_difference] if last else [])
     worlds = (_band(of_worlds[0]), _band(of_worlds[1]))
     return Curves(row, worlds, _band(of_difference), len(pairs), last, at_last)
@@ -70,17 +70,18 @@ def _number(value: float | None) -> float:
     return NAN if value is None else value
 
 
-def said(found: Curves, name: str) -> str:
+def difference_sentence(found: Curves, name: str) -> str:
     """What the difference is, in a sentence; ``name``: the other world's. One draw of luck is called that."""
     if found.n < ENOUGH:
         return "One draw of luck: no band before three replicates."
     middle, low, high = found.at_last.mean, found.at_last.low, found.at_last.high
     if middle is None or low is None or high is None:
-        return f"{name}: nothing to compare in year {found.last // YEAR}."
+        return f"{name}: nothing to compare in year {found.last // MONTHS_A_YEAR}."
     written = difference({"difference": middle, "difference_low": low, "difference_high": high})
     number, bounds = (text.replace("-", "−") for text in written)
     if low == high:
-        return f"{name}: {'the same' if middle == 0 else number} in year {found.last // YEAR}, {found.n} replicates."
+        same = "the same" if middle == 0 else number
+        return f"{name}: {same} in year {found.last // MONTHS_A_YEAR}, {found.n} replicates."
     clear = "" if low > 0 or high < 0 else ", not clear of luck"
     interval_said = f"95% interval {bounds[1:-1]}, {found.n} replicates{clear}"
-    return f"{name}: {number} in year {found.last // YEAR} ({interval_said})."
+    return f"{name}: {number} in year {found.last // MONTHS_A_YEAR} ({interval_said})."

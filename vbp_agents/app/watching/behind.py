@@ -7,7 +7,7 @@ import numpy as np
 import solara
 
 from vbp_agents.app.film import LEVELS
-from vbp_agents.app.html import Cell, paragraphs, table, tag
+from vbp_agents.app.html import Cell, paragraphs, table_html, tag
 from vbp_agents.app.recording import Recording
 from vbp_agents.app.vue import Press
 from vbp_agents.app.watching.happenings import holder_name
@@ -29,7 +29,7 @@ def Behind(watched: Watched, month: int, names: Sequence[str], world: int) -> An
         event_press=lambda *_: set_opened(not opened),
     )
     rows = practice_rows(recording, month)
-    words = sentence(rows, names[world], month)
+    words = glance(rows, names[world], month)
     if recording.everybody > len(recording.rows):
         shown, all_there = len(recording.rows), recording.everybody
         words += f" The map shows one area, with {shown:,} of the region's {all_there:,} people."
@@ -42,7 +42,7 @@ def Behind(watched: Watched, month: int, names: Sequence[str], world: int) -> An
     ]
     caption = f"Month {month} under {names[world]}; tenths, 1 to {LEVELS}, of all people before the first month"
     named = {"tabindex": "0", "role": "region", "aria_label": "The map as a table"}
-    return tag("div", said, tag("div", table(heads, cells, caption), class_="story", **named))
+    return tag("div", said, tag("div", table_html(heads, cells, caption), class_="story", **named))
 
 
 def _tenths(row: dict[str, Any]) -> list[Cell]:
@@ -74,7 +74,7 @@ def practice_rows(recording: Recording, month: int) -> list[dict[str, Any]]:
     return [*sorted(rows, key=lambda row: row[first], reverse=True), *([pool] if people[n] else [])]
 
 
-def sentence(rows: Sequence[dict[str, Any]], name: str, month: int) -> str:
+def glance(rows: Sequence[dict[str, Any]], name: str, month: int) -> str:
     """What the map shows at a glance."""
     own = [row for row in rows if row["practice"] != "none" and row["people"]]
     without = sum(row["people"] for row in rows if row["practice"] == "none")

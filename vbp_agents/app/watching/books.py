@@ -4,16 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from vbp_agents.app.measured import ENOUGH
-from vbp_agents.app.watching.lived import Year
+from vbp_agents.app.watching.lived import BooksOfYear
 from vbp_agents.app.watching.run import Watched
 from vbp_agents.metrics.intervals import Interval, interval, paired
-from vbp_agents.presentation.written import NONE, difference, number
+from vbp_agents.presentation.written import DASH, difference, number
 
-Reading = Callable[[Year], float | None]
+Reading = Callable[[BooksOfYear], float | None]
 
 
 @dataclass(frozen=True)
-class Line:
+class BookLine:
     """Something of a year, as payers or only the model can know it; ``worth``: how to read it from a year's books."""
 
     title: str
@@ -29,7 +29,7 @@ def _reported(name: str) -> Reading:
 def _metric(name: str, scale: float = 1.0) -> Reading:
     """A metric of a year."""
 
-    def read(year: Year) -> float | None:
+    def read(year: BooksOfYear) -> float | None:
         value = year.metrics[name]
         return None if value is None else scale * value
 
@@ -37,58 +37,58 @@ def _metric(name: str, scale: float = 1.0) -> Reading:
 
 
 BOOK = (
-    Line("Saved against the benchmark", "$ a member and year", _reported("savings")),
-    Line("Paid to providers", "$ a person and year", _metric("payer_outlay_per_capita")),
-    Line("Coded risk", "score", _reported("coded_risk")),
-    Line("Measured quality", "points of 100", _reported("quality")),
+    BookLine("Saved against the benchmark", "$ a member and year", _reported("savings")),
+    BookLine("Paid to providers", "$ a person and year", _metric("payer_outlay_per_capita")),
+    BookLine("Coded risk", "score", _reported("coded_risk")),
+    BookLine("Measured quality", "points of 100", _reported("quality")),
 )
 """What payers see."""
 TRUTH = (
-    Line("Cost of care", "$ a person and year", _metric("cost_per_capita")),
-    Line("True risk", "score", _reported("true_risk")),
-    Line("Disease control", "% of what is possible", _metric("disease_control", 100)),
-    Line("Healthy years (QALYs)", "per 1,000 people", _metric("qalys_per_1000")),
-    Line("Harmful optional care", "% of optional services", _metric("harmful_share", 100)),
-    Line("Needed services missed", "per 1,000 people", _metric("underuse_per_1000")),
+    BookLine("Cost of care", "$ a person and year", _metric("cost_per_capita")),
+    BookLine("True risk", "score", _reported("true_risk")),
+    BookLine("Disease control", "% of what is possible", _metric("disease_control", 100)),
+    BookLine("Healthy years (QALYs)", "per 1,000 people", _metric("qalys_per_1000")),
+    BookLine("Harmful optional care", "% of optional services", _metric("harmful_share", 100)),
+    BookLine("Needed services missed", "per 1,000 people", _metric("underuse_per_1000")),
 )
 """What is so."""
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedLine:
     """A line in both worlds: means, and the difference in words, with its interval where replicates are enough."""
 
-    line: Line
+    line: BookLine
     base: str
     other: str
     apart: str
 
 
-def whole_years(watched: Watched) -> list[tuple[Year, Year]]:
+def whole_years(watched: Watched) -> list[tuple[BooksOfYear, BooksOfYear]]:
     """The last year that both worlds of each replicate have; of the first replicate alone until others are in."""
     pairs = watched.pairs if len(watched.pairs) >= ENOUGH else [watched.first]
     last = min(len(lived.years) for pair in pairs for lived in pair)
     return [(pair[0].years[last - 1], pair[1].years[last - 1]) for pair in pairs] if last else []
 
 
-def compared(lines: Sequence[Line], years: Sequence[tuple[Year, Year]]) -> list[Compared]:
+def compared_lines(lines: Sequence[BookLine], years: Sequence[tuple[BooksOfYear, BooksOfYear]]) -> list[ComparedLine]:
     """Each line over replicates."""
     found = []
     for line in lines:
         base, other = ([line.worth(pair[place]) for pair in years] for place in (0, 1))
         apart = interval(paired(other, base))
-        found.append(Compared(line, number(interval(base).mean), number(interval(other).mean), _apart(apart)))
+        found.append(ComparedLine(line, number(interval(base).mean), number(interval(other).mean), _apart(apart)))
     return found
 
 
 def _apart(found: Interval) -> str:
     if found.mean is None:
-        return NONE
+        return DASH
     text, bounds = difference({"difference": found.mean, "difference_low": found.low, "difference_high": found.high})
     return f"{text} {bounds}".strip() if found.n >= ENOUGH else text
 
 
-def saved(years: Sequence[tuple[Year, Year]]) -> str:
+def saved(years: Sequence[tuple[BooksOfYear, BooksOfYear]]) -> str:
     """In a sentence, what payers think was saved beside what was."""
     reported = interval([BOOK[0].worth(other) for _, other in years]).mean
     twin = interval(paired([TRUTH[0].worth(base) for base, _ in years], [TRUTH[0].worth(other) for _, other in years]))
@@ -113,7 +113,7 @@ class Flow:
     kept: Mapping[str, float]
 
 
-def flow(years: Sequence[Year]) -> Flow:
+def flow(years: Sequence[BooksOfYear]) -> Flow:
     """From payers to services to organizations; each step has what is beyond fees and what was settled."""
     n = len(years)
     settled = sum(year.settled for year in years) / n

@@ -7,13 +7,13 @@ import solara
 
 from vbp_agents.app.charts import SCENARIO_COLORS, SCENARIO_DASHES, Axis, Series, line
 from vbp_agents.app.html import tag
-from vbp_agents.app.watching.bands import Band, Curves, curves, said
+from vbp_agents.app.watching.bands import Band, Curves, curves, difference_sentence
 from vbp_agents.app.watching.run import Watched
 from vbp_agents.metrics.headline import HeadlineRow
 
 SPAN, SPAN_APART = 0.04, 0.001
 """Of a chart's level: what is shown at least, of both worlds and of their difference, so that nothing is blown up."""
-FIRST = 3
+_FIRST = 3
 """Months before the first that is drawn: with fewer in it a mean is mostly luck."""
 
 
@@ -53,18 +53,18 @@ def _chart(found: Curves, names: Sequence[str], place: int, months: int, month: 
     return line(
         found.row.title,
         found.row.unit + (", difference" if apart else ", last twelve months"),
-        [*range(FIRST, FIRST + length)],
+        [*range(_FIRST, _FIRST + length)],
         [_filled(one, length) for one in series],
         Axis("month", "month", domain=(0, months)),
         Axis("", dollars, zero=apart, least=least),
-        said(found, names[1]),
+        difference_sentence(found, names[1]),
         mark=month if month else None,
         height=128,
     )
 
 
 def _series(name: str, place: int, band: Band) -> Series:
-    cut = slice(FIRST - 1, None)
+    cut = slice(_FIRST - 1, None)
     return Series(name, SCENARIO_COLORS[place], band.mid[cut], band.low[cut], band.high[cut], SCENARIO_DASHES[place])
 
 

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vbp_agents.app.recording import GROUPS, OUTSIDE, Recording
+from vbp_agents.app.recording import HOLDER_GROUPS, OUTSIDE, Recording
 from vbp_agents.app.watching.run import Watched
 from vbp_agents.people.events import CHANGED, DECLINED, DROPPED, EVENTS, JOINED, REFUSED
 from vbp_agents.presentation.written import many, spoken
 
-MOST = 6
+_MOST = 6
 """Sentences about practices, and about people, that a month is given."""
 
 
 @dataclass(frozen=True)
-class Told:
+class Happening:
     """A sentence, and whom to ask why: ``kind`` practice (by number) or person (by place on the map); "" for nobody."""
 
     text: str
@@ -23,7 +23,7 @@ class Told:
     id: int = -1
 
 
-def counts(watched: Watched, month: int) -> list[tuple[str, int, int]]:
+def event_counts(watched: Watched, month: int) -> list[tuple[str, int, int]]:
     """Each event's title, and how often it happened under the baseline and under the other."""
     base, other = (_events(lived.recording, month) for lived in watched.first)
     return [(event.title, base.get(event.name, 0), other.get(event.name, 0)) for event in EVENTS]
@@ -34,54 +34,56 @@ def _events(recording: Recording | None, month: int) -> dict[str, int]:
     return dict(recording.months[month - 1].events) if recording is not None and there else {}
 
 
-def told(recording: Recording, month: int) -> list[Told]:
+def happenings_of(recording: Recording, month: int) -> list[Happening]:
     """What happened in a month, the rarest first."""
     if not 0 < month <= len(recording.months):
-        return [Told("Before the first month, all are paid fees: nothing has happened yet.")]
+        return [Happening("Before the first month, all are paid fees: nothing has happened yet.")]
     found = [*_settled(recording, month), *_signed(recording, month), *_practices(recording, month)]
     found += _people(recording, month)
-    return found or [Told("A quiet month: nobody was refused or dropped, and few changed practice.")]
+    return found or [Happening("A quiet month: nobody was refused or dropped, and few changed practice.")]
 
 
-def _settled(recording: Recording, month: int) -> Iterator[Told]:
+def _settled(recording: Recording, month: int) -> Iterator[Happening]:
     """Settlements of years before that became known."""
     columns = recording.months[month - 1].money.settled
     rows = zip(*(columns[name].tolist() for name in ("line", "contract", "year", "amount")), strict=True)
     for line, contract, year, amount in rows:
         if line == "settlement" and round(amount):
             did = "is paid" if amount > 0 else "owes"
-            yield Told(f"Settlement of year {year}: {holder_name(recording, str(contract))} {did} ${abs(amount):,.0f}.")
+            yield Happening(
+                f"Settlement of year {year}: {holder_name(recording, str(contract))} {did} ${abs(amount):,.0f}."
+            )
 
 
 def holder_name(recording: Recording, holder: str) -> str:
     """`physician_led_1` as people say it; who is not of the area that is drawn is said to be of another."""
     if holder == OUTSIDE:
-        return GROUPS[OUTSIDE]
+        return HOLDER_GROUPS[OUTSIDE]
     if (title := recording.titles.get(holder)) is not None:
         return f"the {title[0].lower()}{title[1:]}"
     return f"{spoken(holder)}, elsewhere in the region,"
 
 
-def _signed(recording: Recording, month: int) -> Iterator[Told]:
+def _signed(recording: Recording, month: int) -> Iterator[Happening]:
     """Practices whose organization joined an ACO or left one."""
     before, after = recording.practices[month - 1].holder, recording.practices[month].holder
     changed = np.flatnonzero((before != after) & recording.primary)
-    for place in changed[:MOST]:
+    for place in changed[:_MOST]:
         number, came = int(recording.places[place]), after[place] != OUTSIDE
         which = holder_name(recording, str(after[place] if came else before[place]))
-        yield Told(f"Practice {number} {'joined' if came else 'left'} {which}.", "practice", number)
+        yield Happening(f"Practice {number} {'joined' if came else 'left'} {which}.", "practice", number)
 
 
-def _practices(recording: Recording, month: int) -> Iterator[Told]:
+def _practices(recording: Recording, month: int) -> Iterator[Happening]:
     """Who dropped patients, and who gained and lost most."""
     marks = recording.marks[month]
     before, after = recording.seats.practice_at(month - 1), recording.seats.practice_at(month)
     n = len(recording.places)
     dropped = np.bincount(before[(marks & DROPPED) > 0], minlength=n + 1)[:n]
-    for place in np.argsort(-dropped, kind="stable")[:MOST]:
+    for place in np.argsort(-dropped, kind="stable")[:_MOST]:
         if dropped[place]:
             number = int(recording.places[place])
-            yield Told(f"Practice {number} dropped {many(int(dropped[place]), 'patient')}.", "practice", number)
+            yield Happening(f"Practice {number} dropped {many(int(dropped[place]), 'patient')}.", "practice", number)
     moved = (marks & (CHANGED | JOINED)) > 0
     came = np.bincount(after[moved], minlength=n + 1)[:n] - np.bincount(before[moved], minlength=n + 1)[:n]
     for place, did in ((int(np.argmax(came)), "gained"), (int(np.argmin(came)), "lost")):
@@ -89,15 +91,15 @@ def _practices(recording: Recording, month: int) -> Iterator[Told]:
             text = (
                 f"Practice {recording.places[place]} {did} {many(abs(int(came[place])), 'patient')} to or from others"
             )
-            yield Told(f"{text}, more than any.", "practice", int(recording.places[place]))
+            yield Happening(f"{text}, more than any.", "practice", int(recording.places[place]))
 
 
-def _people(recording: Recording, month: int) -> Iterator[Told]:
+def _people(recording: Recording, month: int) -> Iterator[Happening]:
     """Some of those who were dropped, declined or refused."""
     marks = recording.marks[month]
     shown = 0
     for bit, words in ((DROPPED, "was dropped"), (DECLINED, "was declined a new joint"), (REFUSED, "was refused")):
         rows = np.flatnonzero((marks & bit) > 0)
-        for row in rows[: max(0, min(3, MOST - shown))]:
+        for row in rows[: max(0, min(3, _MOST - shown))]:
             shown += 1
-            yield Told(f"Person {recording.person(int(row), month)} {words}.", "person", int(row))
+            yield Happening(f"Person {recording.person(int(row), month)} {words}.", "person", int(row))

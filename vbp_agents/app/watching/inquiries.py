@@ -11,15 +11,15 @@ from vbp_agents.actors.provider_document import provider_document
 from vbp_agents.app.kept import Kept
 from vbp_agents.app.measured import threads
 from vbp_agents.app.runner import Job
-from vbp_agents.app.watching.lived import YEAR
-from vbp_agents.app.watching.run import Asked
+from vbp_agents.app.watching.run import WatchAsked
 from vbp_agents.explain.replay import FollowedModel, PatientMonth
 from vbp_agents.model import VbpModel, begun
-from vbp_agents.networks.network import practices as network_of
+from vbp_agents.networks.network import practice_graph as network_of
+from vbp_agents.study.window import MONTHS_A_YEAR
 from vbp_agents.study.worlds import warm_world
 from vbp_agents.terms.scenario import Scenario
 
-SIZE = 400_000
+_SIZE = 400_000
 """About how many bytes an answer takes."""
 MOST_TIES = 14
 """Other places that a practice is shown to share patients with."""
@@ -64,7 +64,7 @@ ANSWERS: Kept[OfPractice | OfPerson] = Kept(16_000_000)
 """What was asked before, by anybody."""
 
 
-def of_practice(asked: Asked, practice: int, job: Job[OfPractice]) -> Iterator[OfPractice]:
+def of_practice(asked: WatchAsked, practice: int, job: Job[OfPractice]) -> Iterator[OfPractice]:
     """A practice's reasons in both worlds; a step a month of either."""
     key = ("practice", practice, *(asked.key(scenario, 1) for scenario in asked.scenarios))
     known = ANSWERS.find(key)
@@ -73,12 +73,12 @@ def of_practice(asked: Asked, practice: int, job: Job[OfPractice]) -> Iterator[O
         for _ in _decisions(answer, world, asked, scenario, practice, job) if answer is not known else ():
             yield answer
     if job.may_go_on(good_place=True):
-        ANSWERS.keep(key, answer, SIZE)
+        ANSWERS.keep(key, answer, _SIZE)
     yield answer
 
 
 def _decisions(
-    answer: OfPractice, world: int, asked: Asked, scenario: Scenario, practice: int, job: Job[OfPractice]
+    answer: OfPractice, world: int, asked: WatchAsked, scenario: Scenario, practice: int, job: Job[OfPractice]
 ) -> Iterator[None]:
     model = begun(_world(asked, scenario), scenario, threads(), keep=False)
     try:
@@ -88,20 +88,20 @@ def _decisions(
             if model.providers.known is not known:
                 known = model.providers.known
                 answer.documents[world][month] = provider_document(model, practice)
-            if month % YEAR == 0:
+            if month % MONTHS_A_YEAR == 0:
                 answer.ties[world][month] = _ties(model, practice)
             answer.lived[world] = month
             yield
             if not job.may_go_on(good_place=True):
                 return
     finally:
-        model.free()
+        model.close()
 
 
 def _ties(model: VbpModel, practice: int) -> list[tuple[int, float]]:
     """The places that saw most of the people whom a practice saw this year, with their share."""
-    region = model.state.region
-    graph = network_of(model.state.patients, region, int(region.practices.area[practice]))
+    region = model.world.region
+    graph = network_of(model.world.patients, region, int(region.practices.area[practice]))
     if practice not in graph:
         return []
     own = graph.nodes[practice]["patients"]
@@ -109,7 +109,7 @@ def _ties(model: VbpModel, practice: int) -> list[tuple[int, float]]:
     return [(int(other), -count / own) for count, other in shared[:MOST_TIES]]
 
 
-def of_person(asked: Asked, person: int, job: Job[OfPerson]) -> Iterator[OfPerson]:
+def of_person(asked: WatchAsked, person: int, job: Job[OfPerson]) -> Iterator[OfPerson]:
     """A person's months in both worlds; a step a month of either."""
     key = ("person", person, *(asked.key(scenario, 1) for scenario in asked.scenarios))
     known = ANSWERS.find(key)
@@ -118,8 +118,8 @@ def of_person(asked: Asked, person: int, job: Job[OfPerson]) -> Iterator[OfPerso
         return
     stories: list[Sequence[PatientMonth]] = [(), ()]
     for world, scenario in enumerate(asked.scenarios):
-        state = _world(asked, scenario).copy()
-        model = FollowedModel(state=state, terms=scenario, threads=threads(), patient=person)
+        world = _world(asked, scenario).copy()
+        model = FollowedModel(world=world, studied=scenario, threads=threads(), patient=person)
         stories[world] = model.story
         try:
             for _ in range(asked.months):
@@ -128,11 +128,11 @@ def of_person(asked: Asked, person: int, job: Job[OfPerson]) -> Iterator[OfPerso
                 if not job.may_go_on(good_place=True):
                     return
         finally:
-            model.free()
+            model.close()
     answer = OfPerson(tuple(tuple(story) for story in stories), whole=True)
-    ANSWERS.keep(key, answer, SIZE)
+    ANSWERS.keep(key, answer, _SIZE)
     yield answer
 
 
-def _world(asked: Asked, scenario: Scenario) -> Any:
+def _world(asked: WatchAsked, scenario: Scenario) -> Any:
     return warm_world(scenario, asked.people, asked.seed, threads())

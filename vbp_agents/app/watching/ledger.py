@@ -7,13 +7,13 @@ from typing import Any
 import solara
 
 from vbp_agents.app.charts import SCENARIO_COLORS
-from vbp_agents.app.html import Cell, markup, paragraphs, table, tag
+from vbp_agents.app.html import Cell, markup, paragraphs, table_html, tag
 from vbp_agents.app.measured import ENOUGH
-from vbp_agents.app.watching.books import BOOK, TRUTH, Flow, Line, compared, flow, saved, whole_years
+from vbp_agents.app.watching.books import BOOK, TRUTH, BookLine, Flow, compared_lines, flow, saved, whole_years
 from vbp_agents.app.watching.run import Watched
 from vbp_agents.presentation.written import spoken
 
-STEPS = (("paid", "Who pays"), ("services", "For what"), ("kept", "Who gets it"))
+_STEPS = (("paid", "Who pays"), ("services", "For what"), ("kept", "Who gets it"))
 SERVICES_CALLED = {
     "primary": "primary-care visits",
     "specialist": "specialist visits",
@@ -61,7 +61,7 @@ def Ledger(watched: Watched, there: tuple[int, int], names: Sequence[str], place
     return tag("div", books, dollars, class_="stack")
 
 
-def _table(title: str, lines: Sequence[Line], years: Any, names: Sequence[str]) -> Any:
+def _table(title: str, lines: Sequence[BookLine], years: Any, names: Sequence[str]) -> Any:
     apart = "Difference (95% interval)" if len(years) >= ENOUGH else "Difference, one draw of luck"
     heads: list[Cell] = ["", *((name, "number wrap") for name in names), (apart, "number wrap")]
     rows: list[list[Cell]] = [
@@ -71,16 +71,16 @@ def _table(title: str, lines: Sequence[Line], years: Any, names: Sequence[str]) 
             (c.other, "number"),
             (c.apart.replace("-", "−"), "number"),
         ]
-        for c in compared(lines, years)
+        for c in compared_lines(lines, years)
     ]
-    return table(heads, rows, title)
+    return table_html(heads, rows, title)
 
 
 def _bars(flows: Sequence[Flow], names: Sequence[str], places: Sequence[int]) -> str:
     """A row a part of each step with a bar a world, all on one scale."""
-    most = max(abs(amount) for one in flows for step, _ in STEPS for amount in getattr(one, step).values())
+    most = max(abs(amount) for one in flows for step, _ in _STEPS for amount in getattr(one, step).values())
     parts = []
-    for step, title in STEPS:
+    for step, title in _STEPS:
         worlds = [getattr(one, step) for one in flows]
         sums = (f"{escape(name)} {_dollars(sum(one.values()))}" for name, one in zip(names, worlds, strict=True))
         rows = []
@@ -118,7 +118,7 @@ def _dollars(amount: float) -> str:
 
 def _flows(flows: Sequence[Flow], names: Sequence[str]) -> Any:
     rows: list[list[Cell]] = []
-    for step, title in STEPS:
+    for step, title in _STEPS:
         each = [getattr(one, step) for one in flows]
         for what in _parts(each):
             amounts = [one.get(what, 0.0) for one in each]
@@ -128,4 +128,4 @@ def _flows(flows: Sequence[Flow], names: Sequence[str]) -> Any:
                     *((_dollars(amount), "number") for amount in amounts),
                 ]
             )
-    return table(["", *((name, "number") for name in names)], rows)
+    return table_html(["", *((name, "number") for name in names)], rows)

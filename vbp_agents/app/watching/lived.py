@@ -6,18 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from vbp_agents.actors.state import State
+from vbp_agents.actors.world import World
 from vbp_agents.app.recording import Recording
 from vbp_agents.metrics import Measured, measure
 from vbp_agents.metrics.base import Tables, person_years, ratio
 from vbp_agents.study.simulation import Simulation
+from vbp_agents.study.window import MONTHS_A_YEAR
 from vbp_agents.terms.scenario import Scenario
-
-YEAR = 12
 
 
 @dataclass(frozen=True)
-class Year:
+class BooksOfYear:
     """The books of one whole year.
 
     ``metrics``: every metric of that year. ``paid``: dollars a person and year by payer, ``services`` by service,
@@ -34,17 +33,17 @@ class Year:
     reported: Mapping[str, float | None]
 
 
-class Lived:
+class WatchedWorld:
     """A world under a scenario, as far as it has been lived.
 
     ``values``: by metric, a number a month, None where undefined; ``years``: the whole ones; ``month``: how many months
     are there in full, also while the next is lived in another thread. ``recording``: what the map is drawn from.
     """
 
-    def __init__(self, world: State, scenario: Scenario, metrics: Iterable[str], threads: int, film: bool) -> None:
+    def __init__(self, world: World, scenario: Scenario, metrics: Iterable[str], threads: int, film: bool) -> None:
         self.scenario = scenario
         self.values: dict[str, list[float | None]] = {name: [] for name in metrics}
-        self.years: list[Year] = []
+        self.years: list[BooksOfYear] = []
         self.month = 0
         self._simulation: Simulation | None = Simulation(
             world, scenario, threads=threads, people=film, metrics=self.values
@@ -60,8 +59,8 @@ class Lived:
             values.append(month.metrics[name])
         if self.recording is not None:
             self.recording.add(month)
-        if month.number % YEAR == 0:
-            self.years.append(year_of(self._simulation))
+        if month.number % MONTHS_A_YEAR == 0:
+            self.years.append(books_of_year(self._simulation))
         self.month = month.number  # last: what is read elsewhere up to this month is there
 
     def close(self) -> None:
@@ -79,13 +78,13 @@ class Lived:
         return series + (self.recording.size if self.recording is not None else 0)
 
 
-def year_of(simulation: Simulation) -> Year:
+def books_of_year(simulation: Simulation) -> BooksOfYear:
     """The books of the twelve months that end now, which must be a December."""
     tables = simulation.last_twelve_months()
     years = person_years(tables)
     months, services, organizations = tables["months"], tables["services"], tables["organizations"]
     kept = _by(organizations["kind"], _revenue(organizations), years)
-    return Year(
+    return BooksOfYear(
         metrics=measure(tables),
         paid={
             "payers": float(months["payer_outlay"].sum()) / years,

@@ -5,11 +5,11 @@ from typing import Any
 
 import solara
 
-from vbp_agents.app.html import Cell, table, tag
+from vbp_agents.app.html import Cell, table_html, tag
 from vbp_agents.app.vue import Press
-from vbp_agents.app.watching.happenings import Told, counts, told
-from vbp_agents.app.watching.lived import YEAR
+from vbp_agents.app.watching.happenings import Happening, event_counts, happenings_of
 from vbp_agents.app.watching.run import Watched
+from vbp_agents.study.window import MONTHS_A_YEAR
 
 
 @solara.component
@@ -20,11 +20,18 @@ def Monthly(
     recording = watched.first[world].recording
     if recording is None:
         raise ValueError("the first replicate is recorded")
-    said = solara.use_memo(lambda: told(recording, month), [watched.id, world, month, month <= len(recording.months)])
-    when = f"Year {(month - 1) // YEAR + 1}, month {(month - 1) % YEAR + 1}" if month else "Before the first month"
+    said = solara.use_memo(
+        lambda: happenings_of(recording, month), [watched.id, world, month, month <= len(recording.months)]
+    )
+    when = (
+        f"Year {(month - 1) // MONTHS_A_YEAR + 1}, month {(month - 1) % MONTHS_A_YEAR + 1}"
+        if month
+        else "Before the first month"
+    )
     heads: list[Cell] = ["", *((name, "number wrap") for name in names)]
     rows: list[list[Cell]] = [
-        [title, (f"{base:,}", "number"), (f"{other:,}", "number")] for title, base, other in counts(watched, month)
+        [title, (f"{base:,}", "number"), (f"{other:,}", "number")]
+        for title, base, other in event_counts(watched, month)
     ]
     sentences = [_sentence(one, month, set_picked) for one in said]
     return tag(
@@ -32,14 +39,14 @@ def Monthly(
         tag("h2", when),
         tag(
             "div",
-            tag("div", table(heads, rows, "How often, one draw of luck"), class_="monthly"),
+            tag("div", table_html(heads, rows, "How often, one draw of luck"), class_="monthly"),
             tag("div", tag("h3", f"Under {names[world]}"), tag("ul", *sentences, class_="told")),
             class_="grid",
         ),
     )
 
 
-def _sentence(one: Told, month: int, set_picked: Callable[[dict[str, Any]], None]) -> Any:
+def _sentence(one: Happening, month: int, set_picked: Callable[[dict[str, Any]], None]) -> Any:
     if not one.kind:
         return tag("li", one.text)
     why = Press(

@@ -7,7 +7,7 @@ from vbp_agents.app.runner import Job
 from vbp_agents.app.watching.run import Watched
 
 
-def progress(job: Job[Any] | None) -> str:
+def progress_text(job: Job[Any] | None) -> str:
     """What a visitor is told of a job of `watch`."""
     if job is None:
         return ""

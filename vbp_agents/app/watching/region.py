@@ -23,7 +23,7 @@ nobody: dict[str, Any] | None = None
 
 
 @solara.component
-def Region(watched: Watched, there: tuple[int, int], names: Sequence[str], place: int) -> Any:
+def RegionMap(watched: Watched, there: tuple[int, int], names: Sequence[str], place: int) -> Any:
     """``there``: months and replicates that are finished; ``names``: of both worlds; ``place``: of the other one."""
     world, set_world = solara.use_state(1)
     month, set_month = solara.use_state(0)

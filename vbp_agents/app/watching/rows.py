@@ -5,7 +5,7 @@ from vbp_agents.metrics import headline
 from vbp_agents.metrics.headline import HeadlineRow
 from vbp_agents.presentation.written import spoken
 
-MARGIN = "margin of the last twelve months"
+_MARGIN = "margin of the last twelve months"
 
 
 def charted() -> tuple[HeadlineRow, ...]:
@@ -27,4 +27,4 @@ def followed() -> tuple[str, ...]:
 def lever_title(name: str) -> str:
     """What it is to move a lever up, as reasons say it: `steering_inside` is more referrals inside."""
     found = next((a for a in ASPECTS if name in (a.lever, f"{a.lever}_{a.what}")), None)
-    return MARGIN if name == "margin" else found.more if found else spoken(name)
+    return _MARGIN if name == "margin" else found.more if found else spoken(name)

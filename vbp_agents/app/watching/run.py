@@ -8,21 +8,22 @@ from vbp_agents.app.kept import Kept
 from vbp_agents.app.measured import Unwanted, threads
 from vbp_agents.app.prepared import prepared
 from vbp_agents.app.runner import Job
-from vbp_agents.app.watching.lived import YEAR, Lived
+from vbp_agents.app.watching.lived import WatchedWorld
 from vbp_agents.app.watching.rows import followed
 from vbp_agents.study.tasks import replicate_seed
+from vbp_agents.study.window import MONTHS_A_YEAR
 from vbp_agents.study.worlds import warm_world
 from vbp_agents.terms.scenario import Scenario
 
-FILMS: Kept[Lived] = Kept(64_000_000)
+FILMS: Kept[WatchedWorld] = Kept(64_000_000)
 """Worlds that were lived to the end with their film: some ten of five years and 20,000 people."""
-NUMBERS: Kept[Lived] = Kept(16_000_000)
+KEPT_NUMBERS: Kept[WatchedWorld] = Kept(16_000_000)
 """The same without a film, of all replicates."""
 _numbers = count(1)
 
 
 @dataclass(frozen=True)
-class Asked:
+class WatchAsked:
     """What is watched: two scenarios on the same people with the same luck, the baseline first."""
 
     scenarios: tuple[Scenario, Scenario]
@@ -34,7 +35,7 @@ class Asked:
     @property
     def months(self) -> int:
         """Months of each world."""
-        return YEAR * self.years
+        return MONTHS_A_YEAR * self.years
 
     @property
     def steps(self) -> int:
@@ -53,9 +54,9 @@ class Watched:
     ``pairs``: replicates that are finished, in order, the first among them. ``id`` tells it from other runs.
     """
 
-    asked: Asked
-    first: tuple[Lived, Lived]
-    pairs: list[tuple[Lived, Lived]] = field(default_factory=list)
+    asked: WatchAsked
+    first: tuple[WatchedWorld, WatchedWorld]
+    pairs: list[tuple[WatchedWorld, WatchedWorld]] = field(default_factory=list)
     id: int = field(default_factory=lambda: next(_numbers))
 
     @property
@@ -64,7 +65,7 @@ class Watched:
         return min(lived.month for lived in self.first)
 
 
-def watch(asked: Asked, job: Job[Watched]) -> Iterator[Watched]:
+def watch(asked: WatchAsked, job: Job[Watched]) -> Iterator[Watched]:
     """Live it, a step a year, as drawing the page takes time too; what is kept is there at once. Raises WrongInput."""
 
     def wanted() -> bool:
@@ -83,15 +84,15 @@ def watch(asked: Asked, job: Job[Watched]) -> Iterator[Watched]:
                 if month == asked.months:
                     watched.pairs.append(pair)
                     _keep(asked, pair, replicate)
-                if month % YEAR == 0 or (replicate == 1 and month == 1):
+                if month % MONTHS_A_YEAR == 0 or (replicate == 1 and month == 1):
                     yield watched
-                if not job.may_go_on(good_place=replicate > 1 or month >= YEAR):
+                if not job.may_go_on(good_place=replicate > 1 or month >= MONTHS_A_YEAR):
                     return
     except Unwanted:
         return
 
 
-def _months(asked: Asked, pair: tuple[Lived, Lived]) -> Iterator[int]:
+def _months(asked: WatchAsked, pair: tuple[WatchedWorld, WatchedWorld]) -> Iterator[int]:
     """Live both worlds side by side, each as far as it is not lived yet; the month that both have."""
     try:
         for month in range(1, asked.months + 1):
@@ -104,13 +105,13 @@ def _months(asked: Asked, pair: tuple[Lived, Lived]) -> Iterator[int]:
             lived.close()
 
 
-def _pair(asked: Asked, replicate: int, job: Job[Watched]) -> tuple[Lived, Lived]:
+def _pair(asked: WatchAsked, replicate: int, job: Job[Watched]) -> tuple[WatchedWorld, WatchedWorld]:
     """Both worlds of a replicate, kept or about to be lived."""
     first, second = (_begun(asked, scenario, replicate, job) for scenario in asked.scenarios)
     return first, second
 
 
-def _begun(asked: Asked, scenario: Scenario, replicate: int, job: Job[Watched]) -> Lived:
+def _begun(asked: WatchAsked, scenario: Scenario, replicate: int, job: Job[Watched]) -> WatchedWorld:
     found = _shelf(replicate).find(asked.key(scenario, replicate))
     if found is not None:
         return found
@@ -120,14 +121,14 @@ def _begun(asked: Asked, scenario: Scenario, replicate: int, job: Job[Watched]) 
             raise Unwanted
 
     world = warm_world(scenario, asked.people, replicate_seed(asked.seed, replicate), threads(), check)
-    return Lived(world, scenario, followed(), threads(), film=replicate == 1)
+    return WatchedWorld(world, scenario, followed(), threads(), film=replicate == 1)
 
 
-def _shelf(replicate: int) -> Kept[Lived]:
-    return FILMS if replicate == 1 else NUMBERS
+def _shelf(replicate: int) -> Kept[WatchedWorld]:
+    return FILMS if replicate == 1 else KEPT_NUMBERS
 
 
-def _keep(asked: Asked, pair: tuple[Lived, Lived], replicate: int) -> None:
+def _keep(asked: WatchAsked, pair: tuple[WatchedWorld, WatchedWorld], replicate: int) -> None:
     for scenario, lived in zip(asked.scenarios, pair, strict=True):
         lived.close()
         _shelf(replicate).keep(asked.key(scenario, replicate), lived, lived.size)

@@ -16,7 +16,7 @@ Picked = dict[str, Any]
 ACO = "their ACO"
 
 
-class Sent:
+class SentFilm:
     """What the browser was sent of a film: which, and up to which month."""
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ def Stage(
     coloring, set_coloring = solara.use_state(0)
     shade, set_shade = solara.use_state(0)
     behind, set_behind = solara.use_state(0)
-    sent = solara.use_memo(Sent, [])
+    sent = solara.use_memo(SentFilm, [])
     recording = watched.first[world].recording
     if recording is None:
         raise ValueError("the first replicate is recorded")

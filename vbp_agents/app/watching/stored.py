@@ -12,14 +12,14 @@ from vbp_agents.study.simulation import Simulation
 from vbp_agents.study.worlds import build_world
 from vbp_agents.terms.scenario_file import find_scenario
 
-FILE = Path(__file__).with_name("stored_film.xz")
+STORED_FILM = Path(__file__).with_name("stored_film.xz")
 SCENARIO, PEOPLE, MONTHS, SEED = "mssp_enhanced", 20_000, 24, 1
 FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "lc": 0, "pb": 0}]
 LENGTH = 4
 """Bytes before each part that say how long it is."""
 
 
-def store(file: Path = FILE) -> int:
+def store(file: Path = STORED_FILM) -> int:
     """Live the film and write it; how many bytes it has."""
     scenario = find_scenario(SCENARIO)
     world = build_world(scenario, patients=PEOPLE, seed=SEED)
@@ -29,17 +29,17 @@ def store(file: Path = FILE) -> int:
             recording.add(month)
     spec = recording.spec("stored", MONTHS, COLORINGS[0].name, pair="stored") | {"rings": "group", "plays": True}
     parts = json.dumps(spec).encode(), recording.film(COLORINGS[0].name), recording.seats.packed(), recording.holders()
-    file.write_bytes(packed(parts))
+    file.write_bytes(packed_parts(parts))
     return file.stat().st_size
 
 
-def packed(parts: tuple[bytes, ...]) -> bytes:
+def packed_parts(parts: tuple[bytes, ...]) -> bytes:
     """Parts one after another, each after its length, compressed."""
     whole = b"".join(len(part).to_bytes(LENGTH, "little") + part for part in parts)
     return lzma.compress(whole, format=lzma.FORMAT_XZ, filters=FILTERS)
 
 
-def unpacked(content: bytes) -> list[bytes]:
+def unpacked_parts(content: bytes) -> list[bytes]:
     """The parts."""
     whole, parts, at = lzma.decompress(content), [], 0
     while at < len(whole):
@@ -52,5 +52,5 @@ def unpacked(content: bytes) -> list[bytes]:
 @cache
 def stored() -> dict[str, Any]:
     """The film as the map takes it."""
-    spec, film, moves, discs = unpacked(FILE.read_bytes())
+    spec, film, moves, discs = unpacked_parts(STORED_FILM.read_bytes())
     return {"spec": json.loads(spec), "film": film, "moves": moves, "discs": discs}

@@ -7,7 +7,7 @@ import solara
 from vbp_agents.app import controls
 from vbp_agents.app.html import tag
 from vbp_agents.app.session import use_session
-from vbp_agents.app.vue import Numbers
+from vbp_agents.app.vue import NumberControls
 
 
 @solara.component
@@ -27,10 +27,10 @@ def Terms(other: int) -> Any:
     def change(event: dict[str, Any]) -> None:
         session.change(other, event["path"], event["value"], event["done"])
 
-    fields = Numbers(rows=rows, event_change=change, event_reset=lambda path: session.reset(other, path))
+    fields = NumberControls(rows=rows, event_change=change, event_reset=lambda path: session.reset(other, path))
     return tag("section", tag("h2", "The numbers"), fields, class_="card terms", aria_label="Numbers", tabindex="0")
 
 
 def _is_first(path: str) -> bool:
     """Shown before anything is looked for: terms that are dragged most, and ten others."""
-    return path in controls.FIRST or (path.startswith("contracts.") and path.rsplit(".", 1)[1] in controls.DRAGGED)
+    return path in controls._FIRST or (path.startswith("contracts.") and path.rsplit(".", 1)[1] in controls.DRAGGED)

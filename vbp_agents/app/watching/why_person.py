@@ -5,7 +5,7 @@ from typing import Any
 
 import solara
 
-from vbp_agents.app.html import Cell, paragraphs, table, tag
+from vbp_agents.app.html import Cell, paragraphs, table_html, tag
 from vbp_agents.app.watching.inquiries import OfPerson
 from vbp_agents.app.watching.run import Watched
 from vbp_agents.explain.patient_story import cells_of, patient_document, patient_words
@@ -33,5 +33,7 @@ def WhyPerson(watched: Watched, answer: OfPerson | None, steps: int, person: int
         if about
         else []
     )
-    told = tag("div", table(["Month", *names], rows), class_="story", tabindex="0", role="region", aria_label="Months")
+    told = tag(
+        "div", table_html(["Month", *names], rows), class_="story", tabindex="0", role="region", aria_label="Months"
+    )
     return tag("div", head, paragraphs([*who, *map(spoken, patient_words(found))]), told)

@@ -8,7 +8,7 @@ import solara
 
 from vbp_agents.actors.reasons import BESIDES
 from vbp_agents.app.charts import SCENARIO_COLORS, SCENARIO_DASHES, Axis, Series, line
-from vbp_agents.app.html import Cell, paragraphs, table, tag
+from vbp_agents.app.html import Cell, paragraphs, table_html, tag
 from vbp_agents.app.recording import Recording
 from vbp_agents.app.vue import Choose
 from vbp_agents.app.watching.happenings import holder_name
@@ -18,10 +18,10 @@ from vbp_agents.app.watching.run import Watched
 from vbp_agents.explain.provider_story import provider_words
 from vbp_agents.presentation.written import spoken
 
-MOST = 6
+_MOST = 6
 """Reasons in the table, those of the levers that go furthest; and all that select patients."""
 CENTS = 0.005
-UNITS = {"intensity": "margin of one more service, in its prices", "steering": "log weight of a place"}
+_UNITS = {"intensity": "margin of one more service, in its prices", "steering": "log weight of a place"}
 
 
 @solara.component
@@ -104,7 +104,7 @@ def _chart(
         Series(name, SCENARIO_COLORS[n], [*own, *[float("nan")] * (length - len(own))], dash=SCENARIO_DASHES[n])
         for name, n, own in zip(names, (0, place), values, strict=True)
     ]
-    unit = "dollars" if lever == "margin" else next((u for k, u in UNITS.items() if lever.startswith(k)), "share")
+    unit = "dollars" if lever == "margin" else next((u for k, u in _UNITS.items() if lever.startswith(k)), "share")
     return line(
         lever_title(lever).capitalize(),
         f"{unit}, from baseline practice" if lever != "margin" else unit,
@@ -127,11 +127,11 @@ def _told(found: tuple[int, Mapping[str, Any]], watched: Watched, name: str, wor
     words = [spoken(text) for text in provider_words({**document, "provider": who, **facts})]
     reasons = [reason for reason in document["reasons"] if abs(reason["drive"]) >= CENTS]
     selects = [reason for reason in reasons if reason["lever"] in ("selection", "cases")]
-    ranked = sorted((r for r in reasons if r not in selects), key=lambda r: -abs(r["reach"]))[:MOST]
+    ranked = sorted((r for r in reasons if r not in selects), key=lambda r: -abs(r["reach"]))[:_MOST]
     rows = [_row(reason) for reason in (*ranked, *selects)]
     heads: list[Cell] = ["It pays to have", "Because of", ("Together", "number"), ("Lever now", "number")]
     caption = f"Decided in month {decided}: dollars that one more brings"
-    return [paragraphs(words), table(heads, rows, caption) if rows else ""]
+    return [paragraphs(words), table_html(heads, rows, caption) if rows else ""]
 
 
 def _row(reason: Mapping[str, Any]) -> list[Cell]:

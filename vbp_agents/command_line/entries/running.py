@@ -7,8 +7,8 @@ import typer
 
 from vbp_agents.command_line.options import (
     AllMetrics,
-    Behavior,
     BehaviorFile,
+    BehaviorOption,
     Csv,
     Json,
     MetricFile,
@@ -25,7 +25,7 @@ from vbp_agents.command_line.options import (
     command,
     not_a_stream,
     size_option,
-    whole,
+    whole_number,
 )
 
 QUICK = {"years": 2, "replicates": 2}
@@ -66,7 +66,7 @@ def compare(
     regime_file: RegimeFile = None,
     behavior_file: BehaviorFile = None,
     metric_file: MetricFile = None,
-    behavior: Behavior = None,
+    behavior: BehaviorOption = None,
     set_: Set = None,
     quick: Quick = False,
     all_metrics: AllMetrics = False,
@@ -79,13 +79,13 @@ def compare(
 
     The picture is vbp-compare.png. With --out it goes to that folder, with the numbers as JSON and all results.
     """
-    from vbp_agents.command_line.commands import Job, compare_scenarios
+    from vbp_agents.command_line.commands import JobOptions, compare_scenarios
     from vbp_agents.command_line.user_files import UserFiles
     from vbp_agents.study.size import Size
 
     asked = {"years": years, "replicates": replicates} | (_quick(context) if quick else {})
     size = Size.checked(patients=patients, seed=seed, threads=threads, **asked)
-    job = Job(
+    job = JobOptions(
         size,
         UserFiles.given(regime_file, behavior_file, metric_file),
         behavior,
@@ -108,7 +108,7 @@ def run(
     regime_file: RegimeFile = None,
     behavior_file: BehaviorFile = None,
     metric_file: MetricFile = None,
-    behavior: Behavior = None,
+    behavior: BehaviorOption = None,
     set_: Set = None,
     json: Json = None,
     out: Out = None,
@@ -116,14 +116,14 @@ def run(
     overwrite: Overwrite = False,
 ) -> None:
     """Run one scenario once. With --out, `timing.json` beside the results says where the seconds went."""
-    from vbp_agents.command_line.commands import Job, run_scenario
+    from vbp_agents.command_line.commands import JobOptions, run_scenario
     from vbp_agents.command_line.user_files import UserFiles
     from vbp_agents.study.size import Size
 
     size = Size.checked(patients=patients, years=years, replicates=1, seed=seed, threads=threads)
     run_scenario(
         scenario,
-        Job(
+        JobOptions(
             size,
             UserFiles.given(regime_file, behavior_file, metric_file),
             behavior,
@@ -144,12 +144,12 @@ def network(
     replicates: Replicates = 3,
     seed: Seed = 1,
     area: Annotated[
-        int | None, whole("Look at this area alone. Default: all, as far as 5,000 clinicians go.", 1)
+        int | None, whole_number("Look at this area alone. Default: all, as far as 5,000 clinicians go.", 1)
     ] = None,
     threads: Threads = None,
     regime_file: RegimeFile = None,
     behavior_file: BehaviorFile = None,
-    behavior: Behavior = None,
+    behavior: BehaviorOption = None,
     json: Json = None,
     out: Out = None,
     overwrite: Overwrite = False,
@@ -158,28 +158,32 @@ def network(
 
     With --out the picture, the numbers as JSON and the scenarios go to that folder instead.
     """
-    from vbp_agents.command_line.commands import Job
+    from vbp_agents.command_line.commands import JobOptions
     from vbp_agents.command_line.network_command import show_network
     from vbp_agents.command_line.user_files import UserFiles
     from vbp_agents.study.size import Size
 
     size = Size.checked(patients=patients, years=years, replicates=replicates, seed=seed, threads=threads)
-    job = Job(size, UserFiles.given(regime_file, behavior_file), behavior, json, out, overwrite)
+    job = JobOptions(size, UserFiles.given(regime_file, behavior_file), behavior, json, out, overwrite)
     show_network(scenario, area, job)
 
 
 @command()
 def explain(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Results of `vbp compare --out` or `vbp run --out`.")],
-    provider: Annotated[int | None, whole("A practice, as numbered in the table `practices`, from 0.", 0)] = None,
+    provider: Annotated[
+        int | None, whole_number("A practice, as numbered in the table `practices`, from 0.", 0)
+    ] = None,
     patient: Annotated[
         int | None,
-        whole("A patient's number, from 0; a newcomer's is that of who died plus the number of people.", 0, 2**32 - 1),
+        whole_number(
+            "A patient's number, from 0; a newcomer's is that of who died plus the number of people.", 0, 2**32 - 1
+        ),
     ] = None,
-    month: Annotated[int | None, whole("The last month to look at. Default: the run's last.", 1)] = None,
+    month: Annotated[int | None, whole_number("The last month to look at. Default: the run's last.", 1)] = None,
     scenario: Annotated[str | None, typer.Option(help="Default: the first that is not the baseline.")] = None,
     beside: Annotated[str | None, typer.Option(help="The patient's other scenario. Default: the baseline.")] = None,
-    replicate: Annotated[int, whole("Which replicate.", 1)] = 1,
+    replicate: Annotated[int, whole_number("Which replicate.", 1)] = 1,
     threads: Threads = None,
     regime_file: RegimeFile = None,
     behavior_file: BehaviorFile = None,

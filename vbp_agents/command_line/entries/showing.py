@@ -5,15 +5,15 @@ from typing import Annotated
 
 import typer
 
-from vbp_agents.app.limits import Limits
-from vbp_agents.command_line.options import BehaviorFile, Json, MetricFile, RegimeFile, Set, command, whole
+from vbp_agents.app.limits import ServerLimits
+from vbp_agents.command_line.options import BehaviorFile, Json, MetricFile, RegimeFile, Set, command, whole_number
 
 
 @command()
 def contract(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A preset, a regime or a .yaml file.")],
-    people: Annotated[int, whole("People of the example contract holder.", 100, 10_000_000)] = 10_000,
-    year: Annotated[int, whole("Performance year; quality often counts from the 2nd.", 1, 10)] = 2,
+    people: Annotated[int, whole_number("People of the example contract holder.", 100, 10_000_000)] = 10_000,
+    year: Annotated[int, whole_number("Performance year; quality often counts from the 2nd.", 1, 10)] = 2,
     regime_file: RegimeFile = None,
     set_: Set = None,
     json: Json = None,
@@ -65,7 +65,7 @@ def sources(
 def reconcile(
     file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="A public use file of CMS: a row an ACO, a year.")],
     year: Annotated[
-        int | None, whole("Performance year of rows that say none; else the file tells.", 2012, 2099)
+        int | None, whole_number("Performance year of rows that say none; else the file tells.", 2012, 2099)
     ] = None,
     json: Json = None,
 ) -> None:
@@ -86,17 +86,19 @@ def doctor() -> None:
 @command("app")
 def page(
     host: Annotated[str, typer.Option(help="Where to listen; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
-    port: Annotated[int, whole("Where it is taken, the next that is free.", 1, 65_535)] = 8765,
+    port: Annotated[int, whole_number("Where it is taken, the next that is free.", 1, 65_535)] = 8765,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")] = True,
-    most_people: Annotated[int, whole("People of a region, at most.", 100, 1_000_000)] = Limits.people,
-    most_years: Annotated[int, whole("Years of a run, at most.", 1, 50)] = Limits.years,
-    most_replicates: Annotated[int, whole("Replicates of a question, at most.", 1, 1_000)] = Limits.replicates,
+    most_people: Annotated[int, whole_number("People of a region, at most.", 100, 1_000_000)] = ServerLimits.people,
+    most_years: Annotated[int, whole_number("Years of a run, at most.", 1, 50)] = ServerLimits.years,
+    most_replicates: Annotated[
+        int, whole_number("Replicates of a question, at most.", 1, 1_000)
+    ] = ServerLimits.replicates,
     most_runs: Annotated[
-        int, whole("Runs computed at once, of all visitors; others wait in line.", 1, 256)
-    ] = Limits.runs,
+        int, whole_number("Runs computed at once, of all visitors; others wait in line.", 1, 256)
+    ] = ServerLimits.runs,
     most_upload: Annotated[
-        int, whole("Kilobytes of a scenario file that is uploaded, at most.", 1, 256)
-    ] = Limits.upload,
+        int, whole_number("Kilobytes of a scenario file that is uploaded, at most.", 1, 256)
+    ] = ServerLimits.upload,
     lessons: Annotated[Path | None, typer.Option(help="A folder with lessons of your own, YAML files.")] = None,
 ) -> None:
     """The interactive page in the browser: what incentives make of care, month by month."""
@@ -105,4 +107,4 @@ def page(
 
     if lessons is not None:
         add_folder(lessons)
-    serve(host, port, browser, Limits(most_people, most_years, most_replicates, most_runs, most_upload))
+    serve(host, port, browser, ServerLimits(most_people, most_years, most_replicates, most_runs, most_upload))

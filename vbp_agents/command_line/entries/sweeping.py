@@ -12,13 +12,13 @@ from vbp_agents.command_line.options import (
     command,
     not_a_stream,
     size_option,
-    whole,
+    whole_number,
 )
 from vbp_agents.study.checks import WORKERS
 
 Workers = Annotated[
     int | None,
-    whole(
+    whole_number(
         "Processes of this machine; 0: none but this one. Default: as many as processors.", WORKERS.low, WORKERS.high
     ),
 ]

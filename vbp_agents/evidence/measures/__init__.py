@@ -4,25 +4,25 @@ import math
 from collections.abc import Callable, Iterable
 from importlib import import_module
 
-from vbp_agents.evidence.lived import Lived
-from vbp_agents.evidence.rows import Row
+from vbp_agents.evidence.lived import EvidenceRuns
+from vbp_agents.evidence.rows import EvidenceRow
 
-Measure = Callable[..., float | None]
+RowMeasure = Callable[..., float | None]
 
 
-def find(name: str) -> Measure:
+def find(name: str) -> RowMeasure:
     """The function that `file.function` names."""
     file, function = name.split(".")
-    found: Measure = getattr(import_module(f"{__name__}.{file}"), function)
+    found: RowMeasure = getattr(import_module(f"{__name__}.{file}"), function)
     return found
 
 
-def measured(rows: Iterable[Row], lived: Lived) -> dict[str, float | None]:
+def row_numbers(rows: Iterable[EvidenceRow], lived: EvidenceRuns) -> dict[str, float | None]:
     """Each row's number by id, None where the runs have none."""
     return {row.id: measured_row(row, lived) for row in rows}
 
 
-def measured_row(row: Row, lived: Lived) -> float | None:
+def measured_row(row: EvidenceRow, lived: EvidenceRuns) -> float | None:
     """One row's number; None where it is not defined, never NaN."""
     value = find(row.measure)(lived, **row.given) if row.measure else None
     return value if value is not None and math.isfinite(value) else None

@@ -8,35 +8,35 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from vbp_agents.evidence.arms import BASE
-from vbp_agents.evidence.lived import Lived, Year, less, years_of
+from vbp_agents.evidence.lived import EvidenceRuns, WhichYear, less, years_of
 from vbp_agents.metrics.base import Frames, ratio
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 ARM = "cjr_randomized"
-Figure = Callable[["DataFrame"], float | None]
+_Figure = Callable[["DataFrame"], float | None]
 
 
-def institutional_change(lived: Lived, year: Year) -> float | None:
+def institutional_change(lived: EvidenceRuns, year: WhichYear) -> float | None:
     """Episodes discharged to a nursing facility, points of percent."""
-    change = difference(lived, year, lambda rows: _per_episode(rows, "joint_institutional"))
+    change = _difference(lived, year, lambda rows: _per_episode(rows, "joint_institutional"))
     return None if change is None else 100 * change
 
 
-def episode_change(lived: Lived, year: Year) -> float | None:
+def episode_change(lived: EvidenceRuns, year: WhichYear) -> float | None:
     """Dollars an episode, whoever billed."""
-    return difference(lived, year, lambda rows: _per_episode(rows, "joint_dollars", "fracture_dollars"))
+    return _difference(lived, year, lambda rows: _per_episode(rows, "joint_dollars", "fracture_dollars"))
 
 
-def net_change(lived: Lived, year: Year) -> float | None:
+def net_change(lived: EvidenceRuns, year: WhichYear) -> float | None:
     """Dollars an episode with the reconciliation payments of the treated."""
     paid = reconciled(lived, year)
     change = episode_change(lived, year)
     return None if change is None or paid is None else change + paid
 
 
-def operations_change(lived: Lived) -> float | None:
+def operations_change(lived: EvidenceRuns) -> float | None:
     """Joint replacements of treated hospitals over those without bundles, less the same of controls, percent."""
     ratios = []
     for program in ("treated", "control"):
@@ -46,7 +46,7 @@ def operations_change(lived: Lived) -> float | None:
     return None if change is None else 100 * change
 
 
-def declined_share(lived: Lived) -> float | None:
+def declined_share(lived: EvidenceRuns) -> float | None:
     """Elective cases that treated hospitals declined, percent of those declined or done, all years."""
     rows, _ = worlds(lived, "treated", "all")
     declined = float(rows["declined_cases"].sum())
@@ -54,7 +54,7 @@ def declined_share(lived: Lived) -> float | None:
     return None if share is None else 100 * share
 
 
-def reconciled(lived: Lived, year: Year) -> float | None:
+def reconciled(lived: EvidenceRuns, year: WhichYear) -> float | None:
     """Reconciliation payments, dollars an episode of treated hospitals."""
     rows, _ = worlds(lived, "treated", year)
     lines = lived.runs[ARM]["settlements"]
@@ -62,12 +62,12 @@ def reconciled(lived: Lived, year: Year) -> float | None:
     return ratio(float(paid["amount"].sum()), _episodes(rows))
 
 
-def difference(lived: Lived, year: Year, figure: Figure) -> float | None:
+def _difference(lived: EvidenceRuns, year: WhichYear, figure: _Figure) -> float | None:
     """A figure's change among the treated less that among controls."""
     return less(*(less(*map(figure, worlds(lived, program, year))) for program in ("treated", "control")))
 
 
-def worlds(lived: Lived, program: str, year: Year) -> "tuple[DataFrame, DataFrame]":
+def worlds(lived: EvidenceRuns, program: str, year: WhichYear) -> "tuple[DataFrame, DataFrame]":
     """Rows of the treated (or the controls) under bundles, and of the same hospitals under fee for service."""
     years = years_of(lived, year)
     drawn = lived.runs[ARM]["hospitals"]

@@ -1,19 +1,19 @@
 """What payment by risk score does to scores."""
 
-from vbp_agents.evidence.lived import Lived, both, percent
+from vbp_agents.evidence.lived import EvidenceRuns, members_of_both, percent
 from vbp_agents.metrics.base import ratio
 from vbp_agents.metrics.selection import coding_wedge
 
 
-def growth(lived: Lived, arm: str) -> float | None:
+def growth(lived: EvidenceRuns, arm: str) -> float | None:
     """Members' coded risk in the last year against the same contracts under fee for service, percent."""
-    found = both(lived, arm, "last")
+    found = members_of_both(lived, arm, "last")
     if not found:
         return None
     return percent(*(ratio(members.total("coded_risk"), members.total("member_months")) for members in found))
 
 
-def wedge(lived: Lived, arm: str) -> float | None:
+def wedge(lived: EvidenceRuns, arm: str) -> float | None:
     """Coded risk over the same at baseline completeness, percent above 1, all years."""
     found = coding_wedge(lived.runs[arm])
     return None if found is None else 100 * found

@@ -1,21 +1,21 @@
 """The most that coordination brings: global capitation with no other lever, last year, per member-month."""
 
-from vbp_agents.evidence.lived import Lived, both, less
+from vbp_agents.evidence.lived import EvidenceRuns, less, members_of_both
 from vbp_agents.metrics.base import Frames, ratio
 
 ARM = "coordination_only"
 
 
-def spending_change(lived: Lived) -> float | None:
+def spending_change(lived: EvidenceRuns) -> float | None:
     """Spending of members against fee for service, dollars per member-month."""
-    found = both(lived, ARM, "last")
+    found = members_of_both(lived, ARM, "last")
     change = less(*(members.spending() for members in found)) if found else None
     return None if change is None else change / 12
 
 
-def net_change(lived: Lived) -> float | None:
+def net_change(lived: EvidenceRuns) -> float | None:
     """The same with what coordination costs its providers."""
-    found = both(lived, ARM, "last")
+    found = members_of_both(lived, ARM, "last")
     if not found:
         return None
     names = set(found[0].contracts["contract"])

@@ -4,24 +4,24 @@ import math
 from typing import TYPE_CHECKING
 
 from vbp_agents.evidence.arms import BASE
-from vbp_agents.evidence.lived import Lived, Year, years_of
+from vbp_agents.evidence.lived import EvidenceRuns, WhichYear, years_of
 from vbp_agents.metrics.base import ratio
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 CUT = "fee_cut"
-SERVICES = ("primary", "specialist", "test", "procedure")
+_SERVICES = ("primary", "specialist", "test", "procedure")
 
 
-def elasticity(lived: Lived) -> float | None:
+def elasticity(lived: EvidenceRuns) -> float | None:
     """Relative change of volume over relative change of price, both as logarithms, last year."""
     before, after, price = _year(lived, "last")
     change = ratio(after, before)
     return math.log(change) / math.log(price) if change and price != 1.0 else None
 
 
-def volume_change(lived: Lived, year: Year) -> float | None:
+def volume_change(lived: EvidenceRuns, year: WhichYear) -> float | None:
     """Percent, in a year."""
     if not years_of(lived, year):
         return None
@@ -30,7 +30,7 @@ def volume_change(lived: Lived, year: Year) -> float | None:
     return None if change is None else 100 * (change - 1)
 
 
-def offset(lived: Lived) -> float | None:
+def offset(lived: EvidenceRuns) -> float | None:
     """Revenue that more volume brings at the new prices, percent of what the cut took from the old volume, last year.
 
     Negative where volume falls as well.
@@ -40,7 +40,7 @@ def offset(lived: Lived) -> float | None:
     return None if share is None else 100 * share
 
 
-def _year(lived: Lived, year: Year) -> tuple[float, float, float]:
+def _year(lived: EvidenceRuns, year: WhichYear) -> tuple[float, float, float]:
     """Volume without and with the cut, dollars at the prices before, and the price index of what is given after it."""
     base, cut = (_sums(lived.runs[arm]["services"], years_of(lived, year)) for arm in (BASE, CUT))
     price = base["dollars"] / base["count"]
@@ -49,5 +49,5 @@ def _year(lived: Lived, year: Year) -> tuple[float, float, float]:
 
 
 def _sums(services: "DataFrame", years: tuple[int, ...]) -> "DataFrame":
-    kept = services[services["service"].isin(SERVICES) & services["year"].isin(years)]
+    kept = services[services["service"].isin(_SERVICES) & services["year"].isin(years)]
     return kept.groupby("service")[["count", "dollars"]].sum()

@@ -3,7 +3,7 @@
 import math
 from typing import TYPE_CHECKING
 
-from vbp_agents.evidence.lived import KEY, Lived
+from vbp_agents.evidence.lived import KEY, EvidenceRuns
 from vbp_agents.evidence.measures.reported import settled_years
 from vbp_agents.metrics.base import ratio
 
@@ -15,24 +15,24 @@ LOSS = -2.0
 """Percent of the benchmark, below which an ACO is a loser (Mexit2)."""
 
 
-def exits(lived: Lived) -> float | None:
+def exits(lived: EvidenceRuns) -> float | None:
     """Contracts that are not in the program the year after, percent of contract-years with a year after."""
     return _rate(contract_years(lived), -math.inf, math.inf)
 
 
-def exits_by_rate(lived: Lived, above: float, below: float) -> float | None:
+def exits_by_rate(lived: EvidenceRuns, above: float, below: float) -> float | None:
     """The same of those with a savings rate, in percent, between two bounds."""
     return _rate(contract_years(lived), above, below)
 
 
-def losers_less_others(lived: Lived) -> float | None:
+def losers_less_others(lived: EvidenceRuns) -> float | None:
     """Exit rate of contracts below LOSS less that of the others, points; None where either has nobody."""
     years = contract_years(lived)
     losers, others = _rate(years, -math.inf, LOSS), _rate(years, LOSS, math.inf)
     return None if losers is None or others is None else losers - others
 
 
-def contract_years(lived: Lived) -> "DataFrame":
+def contract_years(lived: EvidenceRuns) -> "DataFrame":
     """Contract-years in the program but the last, with ``savings_rate`` (%) and ``left``: out of it the year after."""
     people = lived.runs[ARM]["contracts"]
     within = people.loc[people["program"] == "voluntary", [*KEY, "year"]]

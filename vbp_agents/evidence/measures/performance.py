@@ -3,7 +3,7 @@
 from statistics import fmean
 
 from vbp_agents.evidence.arms import BASE
-from vbp_agents.evidence.lived import Lived, less
+from vbp_agents.evidence.lived import EvidenceRuns, less
 from vbp_agents.metrics.base import Frames, ratio
 
 PROCESSES = (
@@ -13,19 +13,19 @@ PROCESSES = (
 )
 
 
-def mortality_change(lived: Lived, percent: int, per: int) -> float | None:
+def mortality_change(lived: EvidenceRuns, percent: int, per: int) -> float | None:
     """Deaths per so many person-years."""
     change = _change(lived, percent, (("deaths", "member_months"),))
     return None if change is None else 12 * per * change
 
 
-def process_change(lived: Lived, percent: int) -> float | None:
+def process_change(lived: EvidenceRuns, percent: int) -> float | None:
     """The mean of 7-day follow-up, control among the diagnosed and preventive visits, points."""
     change = _change(lived, percent, PROCESSES)
     return None if change is None else 100 * change
 
 
-def _change(lived: Lived, percent: int, measures: tuple[tuple[str, str], ...]) -> float | None:
+def _change(lived: EvidenceRuns, percent: int, measures: tuple[tuple[str, str], ...]) -> float | None:
     arms = (lived.runs[f"performance_{percent}"], lived.runs[BASE])
     return less(*(_shares(tables, lived.years, measures) for tables in arms))
 

@@ -7,84 +7,88 @@ import numpy as np
 
 from vbp_agents.arithmetic import correlation as _correlation
 from vbp_agents.arithmetic import weighted_sum
-from vbp_agents.evidence.lived import KEY, Lived, Year, years_of
+from vbp_agents.evidence.lived import KEY, EvidenceRuns, WhichYear, years_of
 from vbp_agents.metrics.base import ratio
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
 ANY = math.inf
-LINES = ("savings", "savings_rate", "settlement", "quality", "regional_adjustment", "trend", "risk_ratio")
+_LINES = ("savings", "savings_rate", "settlement", "quality", "regional_adjustment", "trend", "risk_ratio")
 
 
-def settled_years(lived: Lived, arm: str, year: Year = "all", fewest: float = 0, most: float = ANY) -> "DataFrame":
+def settled_years(
+    lived: EvidenceRuns, arm: str, year: WhichYear = "all", fewest: float = 0, most: float = ANY
+) -> "DataFrame":
     """Settled shared-savings contract-years, a row each (payer, contract, year), with LINES and ``people``.
 
     ``fewest`` (included) and ``most``: of people in the contract that year.
     """
     tables = lived.runs[arm]
     lines = tables["settlements"]
-    wide = lines.set_index([*KEY, "year", "line"])["amount"].unstack("line").reindex(columns=list(LINES))
+    wide = lines.set_index([*KEY, "year", "line"])["amount"].unstack("line").reindex(columns=list(_LINES))
     people = tables["contracts"].set_index([*KEY, "year"])["member_months"] / 12
     found = wide.assign(people=people.reindex(wide.index))
     known = found.index.get_level_values("year").isin(years_of(lived, year))
     return found[known & (found["people"] >= fewest) & (found["people"] < most)]
 
 
-def savings_rate(lived: Lived, arm: str, year: Year = "all") -> float | None:
+def savings_rate(lived: EvidenceRuns, arm: str, year: WhichYear = "all") -> float | None:
     """Mean over contracts, percent of the benchmark."""
     return _mean(100 * settled_years(lived, arm, year)["savings_rate"])
 
 
-def spread(lived: Lived, arm: str, year: Year) -> float | None:
+def spread(lived: EvidenceRuns, arm: str, year: WhichYear) -> float | None:
     """Standard deviation of savings rates between contracts in a year, points."""
     return _sd(100 * settled_years(lived, arm, year)["savings_rate"])
 
 
-def share_earning(lived: Lived, arm: str, year: Year = "all", fewest: float = 0, most: float = ANY) -> float | None:
+def share_earning(
+    lived: EvidenceRuns, arm: str, year: WhichYear = "all", fewest: float = 0, most: float = ANY
+) -> float | None:
     """Contract-years with a settlement above 0, percent."""
     return _mean(100.0 * (settled_years(lived, arm, year, fewest, most)["settlement"] > 0))
 
 
-def share_under(lived: Lived, arm: str, year: Year = "all") -> float | None:
+def share_under(lived: EvidenceRuns, arm: str, year: WhichYear = "all") -> float | None:
     """Contract-years that spent less than their benchmark, percent."""
     return _mean(100.0 * (settled_years(lived, arm, year)["savings"] > 0))
 
 
-def share_unpaid(lived: Lived, arm: str, year: Year) -> float | None:
+def share_unpaid(lived: EvidenceRuns, arm: str, year: WhichYear) -> float | None:
     """Contract-years under their benchmark that are paid nothing, percent of all."""
     found = settled_years(lived, arm, year)
     return _mean(100.0 * ((found["savings"] > 0) & (found["settlement"] <= 0)))
 
 
-def paid(lived: Lived, arm: str, year: Year = "all") -> float | None:
+def paid(lived: EvidenceRuns, arm: str, year: WhichYear = "all") -> float | None:
     """Savings paid, dollars per member-year; losses are left out."""
     found = settled_years(lived, arm, year)
     return ratio(float(found["settlement"].clip(lower=0).sum()), float(found["people"].sum()))
 
 
-def net(lived: Lived, arm: str, year: Year = "all") -> float | None:
+def net(lived: EvidenceRuns, arm: str, year: WhichYear = "all") -> float | None:
     """Benchmark less spending less settlements, dollars per member-year."""
     found = settled_years(lived, arm, year)
     return ratio(float((found["savings"] - found["settlement"]).sum()), float(found["people"].sum()))
 
 
-def contracts(lived: Lived, arm: str) -> float | None:
+def contracts(lived: EvidenceRuns, arm: str) -> float | None:
     """How many are settled in the last year."""
     return float(len(settled_years(lived, arm, "last")))
 
 
-def quality_mean(lived: Lived, arm: str) -> float | None:
+def quality_mean(lived: EvidenceRuns, arm: str) -> float | None:
     """Points, last year."""
     return _mean(settled_years(lived, arm, "last")["quality"])
 
 
-def quality_sd(lived: Lived, arm: str) -> float | None:
+def quality_sd(lived: EvidenceRuns, arm: str) -> float | None:
     """Points, between contracts, last year."""
     return _sd(settled_years(lived, arm, "last")["quality"])
 
 
-def regional_share(lived: Lived, arm: str) -> float | None:
+def regional_share(lived: EvidenceRuns, arm: str) -> float | None:
     """Regional adjustments, carried to the year, percent of benchmark less spending; None where nothing is saved."""
     found = settled_years(lived, arm, "last")
     saved = float(found["savings"].sum())
@@ -92,7 +96,7 @@ def regional_share(lived: Lived, arm: str) -> float | None:
     return 100 * float((12 * found["people"] * monthly).sum()) / saved if saved > 0 else None
 
 
-def correlation(lived: Lived, arm: str) -> float | None:
+def correlation(lived: EvidenceRuns, arm: str) -> float | None:
     """Of a contract's savings rate with that of the year after; None with fewer than 3 pairs or a constant rate."""
     now, after = neighbors(lived, arm)
     if len(now) < 3 or now.nunique() < 2 or after.nunique() < 2:
@@ -100,14 +104,14 @@ def correlation(lived: Lived, arm: str) -> float | None:
     return _correlation(now, after)
 
 
-def noise(lived: Lived, arm: str, fewest: float, most: float) -> float | None:
+def noise(lived: EvidenceRuns, arm: str, fewest: float, most: float) -> float | None:
     """Standard deviation of the change from one year to the next over the square root of 2, points."""
     now, after = neighbors(lived, arm, fewest, most)
     spread = _sd(after - now)
     return None if spread is None else spread / math.sqrt(2)
 
 
-def slope(lived: Lived, arm: str) -> float | None:
+def slope(lived: EvidenceRuns, arm: str) -> float | None:
     """Mean growth of a contract's savings rate, points a year, by least squares within contracts."""
     rates = panel(lived, arm)
     if rates.shape[1] < 2:
@@ -116,13 +120,13 @@ def slope(lived: Lived, arm: str) -> float | None:
     return _mean(weighted_sum(rates, year) / weighted_sum(year, year))
 
 
-def spread_within(lived: Lived, arm: str) -> float | None:
+def spread_within(lived: EvidenceRuns, arm: str) -> float | None:
     """Standard deviation of savings rates from year to year within contracts, points."""
     rates = panel(lived, arm)
     return None if min(rates.shape) < 2 else math.sqrt(_within(rates))
 
 
-def spread_between(lived: Lived, arm: str) -> float | None:
+def spread_between(lived: EvidenceRuns, arm: str) -> float | None:
     """Standard deviation between contracts' long-run savings rates, points: their means', less what luck adds."""
     rates = panel(lived, arm)
     if min(rates.shape) < 2:
@@ -130,14 +134,14 @@ def spread_between(lived: Lived, arm: str) -> float | None:
     return math.sqrt(max(0.0, float(np.var(rates.mean(axis=1), ddof=1)) - _within(rates) / rates.shape[1]))
 
 
-def panel(lived: Lived, arm: str) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+def panel(lived: EvidenceRuns, arm: str) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
     """Savings rates (%) of contracts that were settled every year, (contracts, years)."""
     rates = 100 * settled_years(lived, arm)["savings_rate"].unstack("year")
     complete: np.ndarray[tuple[int, int], np.dtype[np.float64]] = rates.dropna().to_numpy(float)
     return complete
 
 
-def neighbors(lived: Lived, arm: str, fewest: float = 0, most: float = ANY) -> "tuple[Series, Series]":
+def neighbors(lived: EvidenceRuns, arm: str, fewest: float = 0, most: float = ANY) -> "tuple[Series, Series]":
     """Savings rates (%) of contract-years of a size and of the years after them, aligned."""
     rates = 100 * settled_years(lived, arm)["savings_rate"]
     sized = settled_years(lived, arm, "all", fewest, most).index

@@ -9,39 +9,49 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vbp_agents.evidence.arms import BASE, SAME_LIST
-from vbp_agents.evidence.lived import KEY, Lived, Members, Year, both, less, percent, treated, years_of
+from vbp_agents.evidence.lived import (
+    KEY,
+    EvidenceRuns,
+    FollowedMembers,
+    WhichYear,
+    less,
+    members_of_both,
+    percent,
+    treated,
+    years_of,
+)
 from vbp_agents.metrics.base import ratio
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 
-def spending_change(lived: Lived, year: Year, kind: str | None = None) -> float | None:
+def spending_change(lived: EvidenceRuns, year: WhichYear, kind: str | None = None) -> float | None:
     """Dollars per person-year, of one kind of ACO or of all."""
-    found = both(lived, SAME_LIST, year, kind)
+    found = members_of_both(lived, SAME_LIST, year, kind)
     return less(*(members.spending() for members in found)) if found else None
 
 
-def spending_change_all_years(lived: Lived) -> float | None:
+def spending_change_all_years(lived: EvidenceRuns) -> float | None:
     """The same over all years together."""
     return spending_change(lived, "all")
 
 
-def physician_less_hospital(lived: Lived) -> float | None:
+def physician_less_hospital(lived: EvidenceRuns) -> float | None:
     """By how much the change of physician-led ACOs lies above that of hospital-led ones, all years."""
     return less(spending_change(lived, "all", "physician_led"), spending_change(lived, "all", "hospital_led"))
 
 
-def change_by_start(lived: Lived, year: Year, above: bool) -> float | None:
+def change_by_start(lived: EvidenceRuns, year: WhichYear, above: bool) -> float | None:
     """The change in ACOs whose spending per coded risk under fee for service was above (below) the mean of all."""
     years = years_of(lived, year)
     if not years:
         return None
-    chosen = by_start(Members(lived.runs[BASE], treated(lived.runs[SAME_LIST]), (1,)), above)
-    return less(*(Members(lived.runs[arm], chosen, years).spending() for arm in (SAME_LIST, BASE)))
+    chosen = by_start(FollowedMembers(lived.runs[BASE], treated(lived.runs[SAME_LIST]), (1,)), above)
+    return less(*(FollowedMembers(lived.runs[arm], chosen, years).spending() for arm in (SAME_LIST, BASE)))
 
 
-def by_start(members: Members, above: bool) -> "DataFrame":
+def by_start(members: FollowedMembers, above: bool) -> "DataFrame":
     """Those of the contracts that spent more (less) per coded risk than all of them together."""
     dollars = members.rows("services").groupby(KEY)["dollars"].sum()
     risk = members.rows("contracts").groupby(KEY)["baseline_coded_risk"].sum()
@@ -49,21 +59,21 @@ def by_start(members: Members, above: bool) -> "DataFrame":
     return dearer[dearer == above].index.to_frame(index=False)
 
 
-def post_acute_change(lived: Lived, year: Year) -> float | None:
+def post_acute_change(lived: EvidenceRuns, year: WhichYear) -> float | None:
     """Spending on stays in nursing facilities, dollars per person-year."""
-    found = both(lived, SAME_LIST, year)
+    found = members_of_both(lived, SAME_LIST, year)
     return less(*(members.spending("post_acute") for members in found)) if found else None
 
 
-def post_acute_share(lived: Lived, year: Year) -> float | None:
+def post_acute_share(lived: EvidenceRuns, year: WhichYear) -> float | None:
     """That part of the change in spending, percent; None where spending does not fall."""
     part, whole = post_acute_change(lived, year), spending_change(lived, year)
     return None if part is None or whole is None or whole >= 0 else 100 * part / whole
 
 
-def patients_change(lived: Lived) -> float | None:
+def patients_change(lived: EvidenceRuns) -> float | None:
     """What members' other health at the start explains: change of true risk times what risk 1 costs, all years."""
-    found = both(lived, "mssp_track1", "all")
+    found = members_of_both(lived, "mssp_track1", "all")
     if not found:
         return None
     now, before = (true_risk(members) for members in found)
@@ -72,15 +82,15 @@ def patients_change(lived: Lived) -> float | None:
     return None if price is None or change is None else price * change
 
 
-def true_risk(members: Members) -> float | None:
+def true_risk(members: FollowedMembers) -> float | None:
     """Members' mean true risk: coded at baseline completeness, and what no code holds."""
     parts = ("baseline_coded_risk", "unpriced_attached", "unpriced_unattached")
     return ratio(sum(members.total(part) for part in parts), members.total("member_months"))
 
 
-def net_change(lived: Lived, year: Year) -> float | None:
+def net_change(lived: EvidenceRuns, year: WhichYear) -> float | None:
     """Spending plus settlements, percent."""
-    found = both(lived, SAME_LIST, year)
+    found = members_of_both(lived, SAME_LIST, year)
     if not found:
         return None
     now, before = (members.spending() for members in found)
@@ -88,7 +98,7 @@ def net_change(lived: Lived, year: Year) -> float | None:
     return None if now is None or paid is None else percent(now + paid, before)
 
 
-def admissions_change(lived: Lived) -> float | None:
+def admissions_change(lived: EvidenceRuns) -> float | None:
     """Admissions in the last year, percent."""
-    found = both(lived, SAME_LIST, "last")
+    found = members_of_both(lived, SAME_LIST, "last")
     return percent(*(members.count("admission") for members in found)) if found else None

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from typing import Any
 
-from vbp_agents.ledger import add
-from vbp_agents.world import Accounts
+from vbp_agents.environment import Accounts
+from vbp_agents.ledger import add_accounts
 
 SMALLEST, LARGEST = 1_024, 8_192
 """Patients a chunk: small enough to be shared out evenly, large enough that handing out costs nothing."""
@@ -14,7 +14,7 @@ SMALLEST, LARGEST = 1_024, 8_192
 Kernel = Callable[[Any, Accounts, int, int], None]
 
 
-class Crew:
+class PatientThreads:
     """Threads that stay between months.
 
     Which one takes which chunk is left to luck; accounts are integers, so it leaves no trace.
@@ -41,9 +41,9 @@ class Crew:
             return work(0)
         total, *others = self.pool.map(work, range(self.threads))
         for other in others:
-            add(total, other)
+            add_accounts(total, other)
         return total
 
-    def dismiss(self) -> None:
+    def close(self) -> None:
         """Let the threads go."""
         self.pool.shutdown()

@@ -15,30 +15,31 @@ from vbp_agents.actors.payment import HOSPITAL, KIDNEY_DISEASE, MEMBERS
 from vbp_agents.areas import build_region
 from vbp_agents.arithmetic import exp
 from vbp_agents.book import SERVICES, Book, FloatArray
-from vbp_agents.conduct import Conduct
-from vbp_agents.decisions.coordination import at_baseline, shown
+from vbp_agents.conduct import BehavioralParameters
+from vbp_agents.decisions.coordination import at_baseline, reported_control
 from vbp_agents.decisions.intensity import QUESTIONS, usual_margin
-from vbp_agents.decisions.selection import CASES, STAKES
+from vbp_agents.decisions.selection import CASES, CONTRACT_MARGINS
+from vbp_agents.environment import DECILES, Environment
 from vbp_agents.errors import WrongInput
 from vbp_agents.parameters import CONDITION_PARTS, DECISIONS, RELATIONS, WARM_UP, CareParameters
 from vbp_agents.people.patients import unborn
 from vbp_agents.records import record_of
 from vbp_agents.region import SYSTEM, Region
 from vbp_agents.terms.scenario import Scenario
-from vbp_agents.world import DECILES, World
 
 
 @dataclass
-class State:
+class World:
     """Everything that a month changes, and the world it happens in.
 
     ``truncation`` (payers,) cents; ``survey_share`` (rows,); ``books``: each payer's whole years, latest first;
     ``condition_books`` and ``hospital_books``: the same of members with recorded kidney disease, and of hospitals.
     ``fixed_cost`` (organizations,) cents a year; cuts (9,) between deciles at baseline.
     ``income`` (organizations,) dollars of margin in the last year before month 1; ``codable``: risk score per person
-    and share of conditions recorded; ``asked`` (practices, payers, 3): shares of last year's decisions, by payer and
-    by what the patient is to the practice.
-    ``intensity``, ``stake``, ``fee_margin`` and ``case_worth``: what providers have decided, as in `world.World`.
+    and share of conditions recorded; ``decision_mix`` (practices, payers, 3): shares of last year's decisions,
+    by payer and by what the patient is to the practice.
+    ``intensity``, ``contract_margin``, ``fee_margin`` and ``case_worth``: what providers have decided, as in
+    `environment.Environment`.
     """
 
     scenario: Scenario
@@ -53,16 +54,16 @@ class State:
     fixed_cost: NDArray[np.int64]
     income: FloatArray
     codable: float
-    asked: FloatArray
+    decision_mix: FloatArray
     intensity: NDArray[np.float32]
-    stake: FloatArray
+    contract_margin: FloatArray
     fee_margin: FloatArray
     case_worth: FloatArray
     books: list[list[Book]] = field(default_factory=list)
     condition_books: list[list[Book]] = field(default_factory=list)
     hospital_books: list[list[Book]] = field(default_factory=list)
 
-    def copy(self) -> "State":
+    def copy(self) -> "World":
         """A world that can go its own way from here."""
         return copy.deepcopy(self)
 
@@ -81,12 +82,12 @@ class State:
         n = self.region.n_holders + 1
         return slice(payer * n, (payer + 1) * n)
 
-    def world(self, conduct: Conduct) -> World:
-        """The world around a patient, as the compiled month reads it."""
+    def environment(self, conduct: BehavioralParameters) -> Environment:
+        """What is around a patient, as the compiled month reads it."""
         scenario, region = self.scenario, self.region
         n, payers = region.n_holders, np.arange(self.n_payers)
         cost, power = community(scenario.care)
-        return World(
+        return Environment(
             seed=self.seed,
             n_patients=len(self.patients),
             care=record_of(scenario.care),
@@ -112,19 +113,19 @@ class State:
             unpriced_cuts=self.unpriced_cuts,
             conduct=record_of(conduct),
             intensity=self.intensity,
-            stake=self.stake,
+            contract_margin=self.contract_margin,
             fee_margin=self.fee_margin,
             case_worth=self.case_worth,
         )
 
 
-def check_world(state: State, scenario: Scenario) -> None:
+def check_world(world: World, scenario: Scenario) -> None:
     """Raise WrongInput unless a world is one that the scenario's people live in: region, population, care, payers.
 
     Contracts, price updates and behavior may differ, but for what people and places are born with. ``problems``: every
     number that differs, by its path.
     """
-    born = state.scenario
+    born = world.scenario
     if born.world_hash == scenario.world_hash:
         return
     theirs, ours = (dict(_numbers("", one.world_parts())) for one in (born, scenario))
@@ -151,7 +152,7 @@ def _numbers(path: str, content: Any) -> Iterator[tuple[str, object]]:
         yield path, content
 
 
-def unlived(scenario: Scenario, patients: int, seed: int) -> State:
+def new_world(scenario: Scenario, patients: int, seed: int) -> World:
     """A world before its first month: places, and records whose patients are yet to be born."""
     region = build_region(scenario.region, patients, seed)
     rows = len(scenario.payers) * (region.n_holders + 1)
@@ -160,13 +161,13 @@ def unlived(scenario: Scenario, patients: int, seed: int) -> State:
         baseline_coordination(care, region, seed), region.organizations.kind == SYSTEM, care, scenario.behavior
     )
     region.organizations.coordination, region.organizations.measured_tasks = tasks.T
-    region.organizations.shown_control = shown(care, tasks)
+    region.organizations.shown_control = reported_control(care, tasks)
     region.organizations.completeness = scenario.population.coding_baseline
     region.practices.cutoff = -usual_margin(care)[: len(DECISIONS)] / region.practices.altruism[:, None]
     region.practices.load, region.practices.reputation = 0.9, 70.0
     region.practices.capacity = region.practices.n_clinicians * care.visits_per_clinician / 12
     region.practices.usual_capacity = region.practices.capacity
-    return State(
+    return World(
         scenario=scenario,
         seed=seed,
         patients=unborn(patients, len(region.areas)),
@@ -179,9 +180,9 @@ def unlived(scenario: Scenario, patients: int, seed: int) -> State:
         fixed_cost=np.zeros(len(region.organizations), np.int64),
         income=np.zeros(len(region.organizations)),
         codable=0.0,
-        asked=np.zeros((len(region.practices), len(scenario.payers), len(RELATIONS))),
+        decision_mix=np.zeros((len(region.practices), len(scenario.payers), len(RELATIONS))),
         intensity=np.zeros((len(region.practices), len(scenario.payers), len(RELATIONS), len(QUESTIONS)), np.float32),
-        stake=np.zeros((len(CONDITION_PARTS) * rows, len(STAKES))),
+        contract_margin=np.zeros((len(CONDITION_PARTS) * rows, len(CONTRACT_MARGINS))),
         fee_margin=np.zeros(len(CONDITION_PARTS) * rows),
         case_worth=np.zeros((region.n_hospitals, len(scenario.payers), len(CASES))),
         books=[[] for _ in scenario.payers],

@@ -6,16 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents.book import SERVICES, SIDES
-from vbp_agents.conduct import Conduct
+from vbp_agents.conduct import BehavioralParameters
 from vbp_agents.counts import Billed, Episodes, Group, Hospital, Members, Panel, Spending, Work
 from vbp_agents.parameters import DECISIONS, RELATIONS, CareParameters, PopulationParameters
 from vbp_agents.records import empty
-from vbp_agents.truth import Given, Unseen
+from vbp_agents.truth import DecisionTruth, Hidden
 
 HIGHEST_BIN = 255
 
 
-class World(NamedTuple):
+class Environment(NamedTuple):
     """Everything around a patient in a month; read, never written, by the patients' threads.
 
     A row of the Book is one payer with one contract holder; each payer also has a row for people attributed to
@@ -26,7 +26,8 @@ class World(NamedTuple):
     ``price_factor`` (payers, organizations, services); ``truncation`` (payers,) cents; ``survey_share`` (rows,);
     ``community_*`` (services,); cuts (9,).
     What providers have decided: ``intensity`` (practices, payers, what a patient is to them, questions), prices;
-    ``stake`` (2 x rows, 3) dollars a year that contracts add to a member's worth, per member, coded and seen risk;
+    ``contract_margin`` (2 x rows, 3) dollars a year that contracts add to a member's worth, per member, coded risk
+    and seen risk;
     ``fee_margin`` (2 x rows,) dollars a year that services bring per unit of risk, before any contract;
     ``case_worth`` (hospitals, payers, 2) dollars that contracts add to an elective joint replacement, and per dollar
     that its episode is expected to cost.
@@ -55,9 +56,9 @@ class World(NamedTuple):
     community_power: NDArray[np.float64]
     risk_cuts: NDArray[np.float64]
     unpriced_cuts: NDArray[np.float64]
-    conduct: Conduct
+    conduct: BehavioralParameters
     intensity: NDArray[np.float32]
-    stake: NDArray[np.float64]
+    contract_margin: NDArray[np.float64]
     fee_margin: NDArray[np.float64]
     case_worth: NDArray[np.float64]
 
@@ -68,14 +69,14 @@ class Accounts(NamedTuple):
     billed: Any
     work: Any
     members: Any
-    unseen: Any
+    hidden: Any
     episodes: Any
     truth: Any
     panels: Any
     groups: Any
     spending: Any
     hospitals: Any
-    anchored: Any
+    hospital_episodes: Any
     asked: NDArray[np.int64]
 
 
@@ -92,13 +93,13 @@ def new_accounts(n_rows: int, n_organizations: int, n_practices: int, n_payers: 
         billed=empty(Billed, (n_rows, len(SERVICES), len(SIDES))),
         work=empty(Work, (n_organizations, n_payers, len(SERVICES))),
         members=empty(Members, n_rows),
-        unseen=empty(Unseen, n_rows),
+        hidden=empty(Hidden, n_rows),
         episodes=empty(Episodes, n_rows),
-        truth=empty(Given, (n_organizations, len(DECISIONS))),
+        truth=empty(DecisionTruth, (n_organizations, len(DECISIONS))),
         panels=empty(Panel, n_practices),
         groups=empty(Group, (len(GROUPINGS), max(n for _, n in GROUPINGS))),
         spending=empty(Spending, (n_payers, HIGHEST_BIN + 1)),
         hospitals=empty(Hospital, (n_hospitals, n_payers)),
-        anchored=empty(Episodes, (n_hospitals, n_payers)),
+        hospital_episodes=empty(Episodes, (n_hospitals, n_payers)),
         asked=np.zeros((n_practices, n_payers, len(RELATIONS)), np.int64),
     )
