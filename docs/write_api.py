@@ -20,7 +20,12 @@ PARTS = {
         "compare Comparison load build_world Simulation Month run Run replicates Task replicate_tasks Size "
         "run_tasks replicate_seed"
     ),
-    "Sweep": "sweep Study read_study Sweep read_sweep",
+    "Sweep": "sweep Study read_study Sweep read_sweep write_report",
+    "What a sweep says": (
+        "analyses Analysis paired_differences robustness regret tornado morris sobol prcc main_effects "
+        "response_surface scenario_discovery pareto_front cost_effectiveness_frontier cost_effectiveness_plane "
+        "acceptability_curve"
+    ),
     "Scenarios": "find_scenario Scenario Contract",
     "Measures and tables": "METRICS measure read_tables",
     "Write your own": (

@@ -3,8 +3,9 @@
 python docs/write_pages.py [--only VIEW] [--wide]
 
 It needs the extras `app` and `browser`, and Chromium. What a view computes is finished before it is drawn, so that the
-numbers on a picture are those of the command line. `docs/page.png` is the first screen of the first view, for the
-README. `docs/api.md` is written too: no number in these is typed.
+numbers on a picture are those of the command line. A small sweep is computed first, for the view that shows sweeps.
+`docs/page.png` is the first screen of the first view, for the README. `docs/api.md` is written too: no number in these
+is typed.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -30,6 +32,22 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 DONE = "!document.querySelector('[data-status=running], [data-status=waiting]')"
 """What is so once a view has computed what it shows."""
+SWEEP = "discount"
+"""The folder of the sweep that is shown."""
+STUDY: dict[str, Any] = {
+    "title": "How much discount is too much?",
+    "description": "Capitation at three discounts, over how fast practices learn, which nobody has measured.",
+    "scenarios": ["capitation"],
+    "levers": {"capitation:contracts.0.terms.discount": [0.0, 0.03, 0.06]},
+    "uncertainties": {"behavior.speed": [0.06, 0.12, 0.2]},
+    "outcomes": ["cost_per_capita", "qalys_per_1000"],
+    "design": {"kind": "grid"},
+    "replicates": 5,
+    "patients": 5_000,
+    "years": 2,
+}
+OPENED = {"sweeps": f"sweeps?sweep={SWEEP}"}
+"""Views that are drawn with something in them, and the link to that."""
 PATIENCE = 600_000
 """Milliseconds for a view to be finished."""
 
@@ -42,9 +60,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """The address of a server of its own, which ends afterwards."""
-    command = [sys.executable, "-m", "vbp_agents", "app", "--no-browser", "--port", str(free_port())]
+def swept() -> Iterator[Path]:
+    """A folder with a sweep in it, for as long as the block lasts."""
+    import vbp_agents as vbp
+
+    with tempfile.TemporaryDirectory() as folder:
+        vbp.sweep(vbp.Study(**STUDY), out=Path(folder) / SWEEP, workers=0)
+        yield Path(folder)
+
+
+@contextmanager
+def served(results: Path) -> Iterator[str]:
+    """The address of a server of its own, which ends afterwards; ``results``: the folder of its sweeps."""
+    own = ["--no-browser", "--port", str(free_port()), "--results", str(results)]
+    command = [sys.executable, "-m", "vbp_agents", "app", *own]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
         lines = iter(server.stderr.readline, "")
@@ -73,7 +102,7 @@ def draw(browser: Any, address: str, view: str, size: str, dark: bool) -> Path:
         viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
     )
     page = context.new_page()
-    page.goto(f"{address}/{view}")
+    page.goto(f"{address}/{OPENED.get(view, view)}")
     page.wait_for_selector(".vbp h1", timeout=PATIENCE)
     page.wait_for_timeout(2_000)
     page.wait_for_function(DONE, timeout=PATIENCE, polling=500)
@@ -110,7 +139,7 @@ def main() -> None:
     paths = [view.path for view in views() if not view.hidden and asked.only in (None, view.path)]
     looks = [("wide", False)] if asked.wide else [(size, dark) for size in SIZES for dark in (False, True)]
     chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    with served() as address, sync_playwright() as driver:
+    with swept() as results, served(results) as address, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
         for path in paths:
             for size, dark in looks:

@@ -61,7 +61,7 @@ def fit_benefits(care: CareParameters, region: RegionParameters) -> CareParamete
     """Mean benefits, in prices, that give 0.62 of the marginal part over lognormal altruism (Gauss-Hermite)."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(41)
     altruism = region.altruism_median * np.exp(region.altruism_spread * nodes)
-    own = care.volume_share * (1.0 - np.array(care.variable_cost))
+    own = care.baseline_volume_share * (1.0 - np.array(care.variable_cost))
     margins = (own[0], 0.0, own[1], own[2], own[3], own[5], 0.0)
     spread = sqrt(care.benefit_spread**2 + care.judgment_error**2)
 

@@ -1,7 +1,7 @@
 """How many ACOs leave a voluntary program a year, and which: regions of 200,000 people, two programs, six years.
 
 Calibrated: `switching_cost` and `choice_noise` of `conduct.py`, to 9-15% a year (Mexit). Predicted: exits by the
-savings rate of the year before (Mexit2). Prints a table; about 5 minutes.
+savings rate of the year before (Mexit2). Prints a table; about 6 minutes.
 """
 
 from collections.abc import Iterator

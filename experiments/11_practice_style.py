@@ -1,7 +1,7 @@
 """How far practice style wanders: `style_spread` and `style_persistence` of `parameters.py`, by trying a few of each.
 
 Calibrated on reported savings rates of MSSP ACOs: between and within ACOs (Mvc) and their correlation from year to year
-(Mac1); the noise by size (K11) is printed beside them. BASIC level E, providers' default behavior. About 10 minutes.
+(Mac1); the noise by size (K11) is printed beside them. BASIC level E, providers' default behavior. About 4 minutes.
 """
 
 import argparse

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from sweeps import Quick, stand_in
 from worlds import DEFAULT, changed
 
-from vbp_agents import behaviors, metrics, regimes, user_file
 from vbp_agents.actors.world import World
+from vbp_agents.app.limits import ServerLimits, set_limits
+from vbp_agents.app.swept import shelf
+from vbp_agents.user_file import USERS
 from vbp_agents.warm_up import warmed_world
 
 
@@ -22,15 +25,27 @@ def large() -> World:
     return warmed_world(changed(DEFAULT, region={"people_per_area": 30_000}), 30_000, 2, 1)
 
 
-@pytest.fixture(autouse=True)
-def users_files_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """What one test loads from a file is there for no other, whatever the order and the worker."""
-    for module, known in ((regimes, "_from_users"), (behaviors, "_from_users"), (user_file, "_loaded")):
-        monkeypatch.setattr(module, known, dict(vars(module)[known]))
-    measured = dict(metrics._found)
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> Quick:
+    """Sweeps of a model that takes no time."""
+    return stand_in(monkeypatch)
+
+
+@pytest.fixture
+def told_no_folder() -> Iterator[None]:
+    """A page's server has no folder of sweeps and the usual limits again, whatever a test told it."""
     yield
-    metrics._found.clear()
-    metrics._found.update(measured)
+    shelf._chosen.clear()
+    set_limits(ServerLimits())
+
+
+@pytest.fixture(autouse=True)
+def users_files_are_forgotten() -> Iterator[None]:
+    """What one test loads from a file is there for no other, whatever the order and the worker."""
+    before = USERS.files()
+    yield
+    for name in USERS.files().keys() - before.keys():
+        USERS.forget(name)
 
 
 @pytest.fixture(autouse=True)

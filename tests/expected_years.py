@@ -1,11 +1,12 @@
 """Years as ACOs expect them, with known benchmarks, and the closed form of what a dollar not spent is worth."""
 
+from dataclasses import replace
 from statistics import NormalDist
 
 import numpy as np
 
 from vbp_agents.book import SERVICES, Book, FloatArray
-from vbp_agents.expectations.uncertain import Beliefs
+from vbp_agents.expectations.uncertain import USUAL_BELIEFS, Beliefs
 from vbp_agents.regimes.shared_savings import SharedSavings
 
 NORMAL = NormalDist()
@@ -23,7 +24,7 @@ QUALITY = {
     "survey_points": 21_864.0,
 }
 """Medians of the five measures (rules/quality.py)."""
-NEVER_MIND = Beliefs(foresight=0.0)
+NEVER_MIND = replace(USUAL_BELIEFS, foresight=0.0)
 
 
 def year(savings: FloatArray, **more: float) -> dict[str, FloatArray]:
@@ -52,7 +53,7 @@ def one_sided(rate: float, minimum: float) -> SharedSavings:
 
 def known(sd: float) -> Beliefs:
     """An uncertainty of spending that has nothing to do with size."""
-    return Beliefs(person_sd=0.0, unknown_sd=sd, foresight=0.0)
+    return replace(USUAL_BELIEFS, person_sd=0.0, unknown_sd=sd, foresight=0.0)
 
 
 def gamma(savings: float, rate: float, minimum: float, sd: float) -> float:

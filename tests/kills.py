@@ -71,7 +71,7 @@ def drive(arguments: list[str]) -> None:
     from vbp_agents.command_line.cli import main
     from vbp_agents.sweeps import batches
 
-    batches._SECONDS = SHORT
+    batches.BATCH_SECONDS = SHORT
     sys.argv[1:] = arguments
     main()
 

@@ -76,14 +76,13 @@ class Quick:
         return {"cost_per_capita": 10_000 + share, "qalys_per_1000": share / 3, "procedures_per_1000": None}
 
 
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> Quick:
+def stand_in(patched: pytest.MonkeyPatch) -> Quick:
     """The stand-in where a sweep looks for the model."""
-    found = Quick()
-    monkeypatch.setattr("vbp_agents.study.worlds.warm_world", found.world)
-    monkeypatch.setattr("vbp_agents.model.run_model", found.run)
-    monkeypatch.setattr("vbp_agents.metrics.measure", found.measure)
-    return found
+    model = Quick()
+    patched.setattr("vbp_agents.study.worlds.warm_world", model.world)
+    patched.setattr("vbp_agents.model.run_model", model.run)
+    patched.setattr("vbp_agents.metrics.measure", model.measure)
+    return model
 
 
 def tables(folder: Path) -> tuple[bytes, bytes]:

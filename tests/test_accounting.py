@@ -130,7 +130,7 @@ def check_people(model: VbpModel, dead_before: int) -> None:
     assert int(accounts.panels.member_months.sum()) == attached
     assert int(accounts.hidden.unattached_months.sum()) == PATIENTS - attached
     assert (accounts.groups.person_months.sum(axis=1) == PATIENTS).all()
-    rows = np.bincount(patients.contract % len(accounts.members), minlength=len(accounts.members))
+    rows = np.bincount(patients.row % len(accounts.members), minlength=len(accounts.members))
     assert (rows == accounts.members.member_months).all()
 
 

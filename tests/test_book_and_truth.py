@@ -17,7 +17,7 @@ from vbp_agents.records import counts_of
 from vbp_agents.truth import DecisionTruth, Hidden
 
 PACKAGE = Path(__file__).parents[1] / "vbp_agents"
-HIDDEN = {"truth", "world", "people", "actors", "model", "ledger", "region", "parameters"}
+HIDDEN = {"truth", "environment", "people", "actors", "model", "ledger", "region", "parameters"}
 REGIME_FILES = sorted((PACKAGE / "regimes").glob("*.py"))
 
 

@@ -63,7 +63,7 @@ SCENARIOS: dict[str, tuple[dict[str, Any], str, str]] = {
         "contracts.0.regime",
         "write `regime: shared_savings` with its terms",
     ),
-    "a number of care": ({"care": {"volum_share": 1}}, "care.volum_share", "did you mean 'volume_share'?"),
+    "a number of care": ({"behavior": {"volum_share": 1}}, "behavior.volum_share", "did you mean 'volume_share'?"),
     "a payer's share": (
         {"payers": [{"name": "medicare", "title": "Medicare", "share": 3.0}]},
         "payers.medicare.share",

@@ -82,7 +82,7 @@ def margin_of(scenario: Scenario, decision: str, altruism: float) -> Margin:
     """The closed forms of a decision under fee for service."""
     numbers, service = scenario.care, SERVICE[decision]
     cost = numbers.variable_cost[service]
-    margin = numbers.volume_share * (1 - cost) if decision in BILLED_BY_ITSELF else 0.0
+    margin = numbers.baseline_volume_share * (1 - cost) if decision in BILLED_BY_ITSELF else 0.0
     mean = numbers.benefit_mean[DECISIONS.index(decision)]
     return Margin(mean, numbers.benefit_spread, numbers.judgment_error, -margin / altruism, cost)
 

@@ -12,7 +12,7 @@ from jsonschema import Draft7Validator
 from ruamel.yaml import YAML
 
 from vbp_agents import __version__
-from vbp_agents.command_line.list_command import _LISTS
+from vbp_agents.command_line.list_command import LISTS_BY_KIND
 from vbp_agents.contracts.examined import examined
 from vbp_agents.metrics import METRICS
 from vbp_agents.people.events import EVENTS
@@ -46,7 +46,8 @@ def test_check_says_what_a_file_changes_and_what_cannot_matter(tmp_path: Path) -
         "right.yaml: right is right; it changes 3 values of mssp_basic_a:",
         "  contracts.0.terms.sharing_rate = 0.6 instead of 0.4, share of savings",
         "  contracts.0.terms.loss_limit = 0.1 instead of 0.04, share of benchmark",
-        "  behavior.volume_share = 0.5 instead of 0.8, share of the billed margin that reaches the clinician",
+        "  behavior.volume_share = 0.5 instead of 0.8, share of what price updates change of the billed margin "
+        "that reaches the clinician",
         "  contracts.0.terms.loss_limit cannot matter: no payment of shared_savings depends on it "
         "as its other terms are",
         "  behavior.volume_share cannot matter: it is about changes of prices: no payer has updates",
@@ -240,7 +241,7 @@ def test_schema_is_json_on_stdout(tmp_path: Path) -> None:
     assert "my_rule" in json.loads(done.stdout)["properties"]["contracts"]["items"]["properties"]["regime"]["enum"]
 
 
-@pytest.mark.parametrize("kind", _LISTS)
+@pytest.mark.parametrize("kind", LISTS_BY_KIND)
 def test_list_of_one_kind(tmp_path: Path, kind: str) -> None:
     done = vbp(tmp_path, "list", kind)
     assert done.returncode == 0
@@ -248,7 +249,7 @@ def test_list_of_one_kind(tmp_path: Path, kind: str) -> None:
     known = {
         "presets": list(presets()),
         "events": [event.name for event in EVENTS],
-        "kinds": list(_LISTS),
+        "kinds": list(LISTS_BY_KIND),
         "behaviors": ["fixed_practice", "imitation", "profit_and_benefit", "target_income"],
     }
     assert lines == known.get(kind, lines)
@@ -264,7 +265,7 @@ def test_list_of_no_such_kind(tmp_path: Path) -> None:
 def test_doctor_says_what_there_is(tmp_path: Path) -> None:
     done = vbp(tmp_path, "doctor")
     assert done.returncode == 0
-    for word in (__version__, "numba", "cache:", "processors:", "memory:", "extra app:", str(tmp_path)):
+    for word in (__version__, "numba", "cache:", "processors:", "memory:", "extra app:", "extra sweep:", str(tmp_path)):
         assert word in done.stdout
 
 

@@ -12,10 +12,10 @@ import pytest
 from typer.testing import CliRunner
 
 from vbp_agents import __version__
+from vbp_agents.answers.patient_story import weighed
 from vbp_agents.command_line.entries import app
-from vbp_agents.command_line.explain_command import NOT_EXACT
-from vbp_agents.explain.inquiry import Inquiry, inquiry_text
-from vbp_agents.explain.patient_story import weighed
+from vbp_agents.command_line.explain_command import NOT_EXACT, inquiry_text
+from vbp_agents.explain.inquiry import Inquiry
 from vbp_agents.explain.replay import Attempt, run_to
 from vbp_agents.model import VbpModel
 from vbp_agents.regime_file import load_regime_file

@@ -1,17 +1,19 @@
 """What a year does to later settlements: the ratchet of benchmarks and of prices for bundles."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from expected_years import NEVER_MIND, NORMAL, book, year
 
 from vbp_agents.book import Book
 from vbp_agents.expectations.marginal import marginal
-from vbp_agents.expectations.uncertain import Beliefs
+from vbp_agents.expectations.uncertain import USUAL_BELIEFS
 from vbp_agents.regimes.base import Statement
 from vbp_agents.regimes.bundled import Bundled
 from vbp_agents.regimes.shared_savings import SharedSavings
 
-FORESIGHT = Beliefs(person_sd=0.0, unknown_sd=0.023, foresight=1.0)
+FORESIGHT = replace(USUAL_BELIEFS, person_sd=0.0, unknown_sd=0.023, foresight=1.0)
 NO_REGION = {"regional_weights_below": [0.0] * 4, "regional_weights_above": [0.0] * 4}
 THIRDS = {"agreement_years": 3, "first_weights": [1 / 3] * 3, "sharing_rate": 0.5, "savings_cap": 1.0} | NO_REGION
 
@@ -66,5 +68,5 @@ def test_a_bundle_has_a_ratchet_too() -> None:
     base = year(np.zeros(1), **columns)
     usual = Book(base, Book({name: 10 * column for name, column in base.items()}))
     expected = Book(base, usual.market, (usual,) * 5)
-    worth = marginal(Bundled.model_validate(quality), expected, Beliefs(foresight=1.0))
+    worth = marginal(Bundled.model_validate(quality), expected, replace(USUAL_BELIEFS, foresight=1.0))
     assert worth["joint_dollars"][0] == pytest.approx(-1 + 2 * 0.97 / 3, abs=1e-3)

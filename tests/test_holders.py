@@ -21,7 +21,7 @@ from vbp_agents.reports.remarks import contracts_held, layers_paid, remarks
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.warm_up import warmed_world
 
-MODEL = Path(__file__).parents[1] / "docs" / "model.md"
+SCENARIOS = Path(__file__).parents[1] / "docs" / "scenarios.md"
 PATIENTS = 12_000
 KINDS = ("physician_led", "hospital_led", "physician_led", "independents", "hospital_led")
 SIZES = (4.0, 3.0, 2.0, 1.5, 1.0)
@@ -148,7 +148,7 @@ def test_people_count_for_whom_they_saw_most(five: World) -> None:
         model.run_for(12)
         patients, region = model.world.patients.copy(), model.world.region
         model.step()
-        holders = model.environment.holder_of_row[model.world.patients.contract]
+        holders = model.environment.holder_of_row[model.world.patients.row]
         stayed = np.flatnonzero(model.world.patients.id == patients.id)[::7]
     first = region.areas.first_clinician[patients.area].astype(np.int64)
     primary, owner = is_primary(region), region.organizations.holder[region.practices.organization]
@@ -275,8 +275,8 @@ def test_what_is_wrong_with_holders_is_said(values: dict[str, Any], said: str) -
 
 
 def test_the_documented_region_is_compared_with_itself(tmp_path: Path) -> None:
-    """The two files of `docs/model.md`, as they stand there: one region, and contracts of one kind of holder."""
-    section = MODEL.read_text(encoding="utf-8").split("### A region of one's own")[1].split("\n###")[0]
+    """The two files of `docs/scenarios.md`, as they stand there: one region, and contracts of one kind of holder."""
+    section = SCENARIOS.read_text(encoding="utf-8").split("## A region of one's own")[1].split("\n##")[0]
     for block in section.split("```yaml ")[1:]:
         name, text = block.split("```")[0].split("\n", 1)
         (tmp_path / name).write_text(text, encoding="utf-8")

@@ -356,7 +356,7 @@ def test_the_kidney_book_is_part_of_the_whole(areas: World) -> None:
     assert part["risk_months"].sum() == pytest.approx(part["member_months"].sum())
     patients = model.world.patients
     recorded = (patients.recorded >> CONDITIONS.index("kidney_disease")) & 1
-    assert (recorded == patients.contract // model.environment.n_rows).all()
+    assert (recorded == patients.row // model.environment.n_rows).all()
     model.close()
 
 

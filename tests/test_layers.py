@@ -28,7 +28,10 @@ LAYERS = {
     "users' metrics": "metric_file",
     "jobs": "contracts study networks explain reconciliation templates",
     "evidence": "evidence",
+    "what answers say": "answers",
     "sweeps": "sweeps",
+    "what sweeps say": "analysis",
+    "reports of sweeps": "sweep_reports",
     "page": "app",
     "command line": "command_line __main__",
 }
@@ -37,14 +40,18 @@ ONLY = {
     "mesa": {"actors.agents", "model"},
     "networkx": {"networks.network"},
     "numba": {"compiled"},
-    "matplotlib": {"reports.plots", "contracts.contract_picture", "networks.network_picture", "presentation.drawing"},
+    "matplotlib": {
+        *("reports.plots", "contracts.contract_picture", "networks.network_picture", "presentation.drawing"),
+        "analysis.sheet",
+    },
     "typer": {"command_line.commands", "command_line.options", *ENTRIES, "presentation.terminal"},
     "ruamel": {"terms.document", "results"},
     "pyarrow": {"results"},
     "dask": {"sweeps.workers"},
     "distributed": {"sweeps.workers"},
     "scipy": {"sweeps.designs"},
-    "SALib": {"sweeps.designs"},
+    "SALib": {"sweeps.designs", "analysis.salib"},
+    "sklearn": {"analysis.boxes"},
 }
 ONLY_IN_THE_PAGE = ("solara", "reacton", "ipyvuetify", "starlette", "uvicorn", "altair")
 MAY_IMPORT = {
@@ -52,7 +59,7 @@ MAY_IMPORT = {
     "regimes": {"regimes", "rules", "book", "declaration", "errors", "user_file"},
     "decisions": {"arithmetic", "decisions", "book", "conduct", "parameters"},
     "behaviors": {"arithmetic", "behaviors", "decisions", "book", "declaration", "user_file"},
-    "metrics": {"metrics", "tables", "errors"},
+    "metrics": {"metrics", "tables", "errors", "user_file"},
     "reports": {"reports", "metrics", "tables", "errors", "presentation", "terms"},
 }
 
@@ -124,6 +131,13 @@ def test_rules_of_money_and_behavior_see_the_book_alone(name: str) -> None:
     """A regime that cannot import the Truth cannot pay on it; a metric that cannot import the model reads results."""
     own = [names for module, names in GRAPH.items() if part(module) == name]
     assert {part(other) for names in own for other in names if other[0] != "!"} <= MAY_IMPORT[name]
+
+
+@pytest.mark.parametrize("name", ["evidence", "explain", "terms", "actors", "model", "people", "decisions", "metrics"])
+def test_what_computes_gives_documents_and_writes_no_words_for_a_screen(name: str) -> None:
+    """How a document is said to people is for what stands above: answers, reports, the page and the command line."""
+    own = {module: names for module, names in GRAPH.items() if part(module) == name}
+    assert not {module for module, names in own.items() if any(part(other) == "presentation" for other in names)}
 
 
 def test_the_package_imports_nothing_by_itself() -> None:

@@ -1,5 +1,6 @@
 """What one more of anything is worth: closed forms, the table of own and others' dollars, and Monte Carlo."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from vbp_agents.contracts.contract import situations
 from vbp_agents.contracts.example_book import Example
 from vbp_agents.declaration import param
 from vbp_agents.expectations.marginal import combined, expected_payment, marginal
-from vbp_agents.expectations.uncertain import Beliefs
+from vbp_agents.expectations.uncertain import USUAL_BELIEFS
 from vbp_agents.regimes import find, regimes
 from vbp_agents.regimes.base import Regime, Statement
 from vbp_agents.regimes.capitation import Capitation
@@ -163,7 +164,7 @@ def test_parts_of_a_member_add_up_to_the_payment_per_head(name: str, now: int) -
     contract, example = ALONE[name]
     expected = example.year(np.linspace(-0.1, 0.1, 33), np.full(33, 50.0), now)
     rule = contract.rule()
-    whole = example.one_more(marginal(rule, expected, Beliefs(foresight=0.0)))
+    whole = example.one_more(marginal(rule, expected, replace(USUAL_BELIEFS, foresight=0.0)))
     paid = expected_payment(rule, expected, NEVER_MIND) / example.units()
     per_head = expected.billed() / example.units()
     assert np.abs((whole - paid) / per_head).max() < 0.01

@@ -16,6 +16,7 @@ from vbp_agents.model import VbpModel, run_model
 from vbp_agents.regime_file import load_regime_file
 from vbp_agents.regimes.base import Regime
 from vbp_agents.regimes.capitation_withhold import CapitationWithhold
+from vbp_agents.rng import Stream, generator
 from vbp_agents.terms.measurement import Measurement, as_measured, measured_year, outcomes_read
 from vbp_agents.terms.scenario import Contract
 from vbp_agents.terms.scenario_file import read_scenario
@@ -58,6 +59,22 @@ def test_measured_outcomes_have_noise() -> None:
         assert abs(book[name].std() - 5.0) < 0.71
         assert book.market[name][0] == pytest.approx(book[name].sum())
     assert not np.array_equal(book["measured_qalys"], book["measured_control"])
+
+
+def test_no_two_registries_share_their_noise() -> None:
+    """Of two payers, two outcomes, a month and its year, and who enters a contract: no standard normal is drawn twice.
+
+    400 contracts each: luck that one stream counts on into the next would be there again, further along.
+    """
+    terms, luck = Measurement(outcomes=True, noise=0.1), []
+    for payer in (0, 1):
+        for month, months in ((12, 1), (12, 12), (13, 1)):
+            found = as_measured(truth().columns, terms, 1, payer, month, months)
+            luck += [(found[name] / 50.0 - 1.0) / 0.1 for name in OUTCOMES]
+    drawn = np.round(np.concatenate(luck), 9)
+    assert len(np.unique(drawn)) == len(drawn)
+    choices = generator(1, Stream.PARTICIPATION, 12, 1, 0).standard_normal(400)
+    assert not np.isin(np.round(choices, 9), drawn).any()
 
 
 def test_a_measured_year_stays_as_it_was_measured() -> None:

@@ -1,13 +1,18 @@
 """Grids of luck, and Books that move many times over."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from expected_years import book
 
-from vbp_agents.book import Book, FloatArray
-from vbp_agents.expectations.moved import Perturbation, one_per_row, perturbed
-from vbp_agents.expectations.remembered import CachedBook
+from vbp_agents.book import SERVICES, Book, FloatArray
+from vbp_agents.expectations.moved import Perturbation, PerturbedBook, one_per_row, perturbed
+from vbp_agents.expectations.remembered import CachedBook, columns_read
 from vbp_agents.expectations.uncertain import edges, masses
+from vbp_agents.regimes.base import Regime, Statement
+from vbp_agents.regimes.fee_for_service import FeeForService
+from vbp_agents.rule_check import example_books
 from vbp_agents.rules.benchmark import truncated_spending
 from vbp_agents.rules.quality import score
 
@@ -79,3 +84,38 @@ def test_what_earlier_years_make_follows_them_where_they_move_and_is_found_once_
     np.testing.assert_allclose(then.cached_of_earlier(of_the_year_before, 2.0), 2.0 * other.ravel())
     np.testing.assert_allclose(usual.cached_of_earlier(of_the_year_before, 2.0), 2.0 * was)
     np.testing.assert_allclose(still.scaled(0.5).cached_of_earlier(of_the_year_before, 2.0), np.tile(was, 3))
+
+
+def test_a_copy_of_a_moved_book_is_a_book_like_any_other() -> None:
+    """Three times two contracts: its rows, a share of it, and one with another column are no longer repeated."""
+    usual = CachedBook.of(example_books(2)[1])
+    thrice = perturbed(usual, 3, [one_per_row({"member_months": np.arange(6.0).reshape(3, 2)})])
+    assert type(thrice) is PerturbedBook
+    assert type(replace(thrice, performance_year=4)) is PerturbedBook
+    for copy, wanted in (
+        (thrice.rows([0, 5]), [0.0, 5.0]),
+        (thrice.scaled(0.5), [0.0, 0.5, 1.0, 1.5, 2.0, 2.5]),
+        (thrice.with_columns(member_months=1.0), [1.0] * 6),
+    ):
+        assert type(copy) is Book
+        assert copy["member_months"].tolist() == wanted
+
+
+class Reading(Regime):
+    """Reads a column by name one_per_row month, a sum at the year's end, and fails after one more."""
+
+    title = "Reading"
+    source = "invented"
+
+    def pay(self, book: Book) -> FloatArray:
+        return book["risk_months"]
+
+    def settle(self, book: Book) -> Statement:
+        billed = book.billed("count", sides=["inside"], services=["test"])
+        raise ValueError(f"after {book['surveyed'].sum()} and {billed.sum()}")
+
+
+def test_what_a_rule_reads_is_what_it_asks_for_until_it_fails() -> None:
+    month, year = example_books(2)
+    assert columns_read(Reading(), month, year) == {"risk_months", "test_count_inside", "surveyed"}
+    assert columns_read(FeeForService(), month, year) == {f"{service}_dollars_inside" for service in SERVICES}

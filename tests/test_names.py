@@ -8,7 +8,8 @@ PACKAGE = Path(__file__).parents[1] / "vbp_agents"
 PARALLELS = {
     "SCHEMA": "the number of a document's layout, one for each kind of document",
     "VIEW": "what a view of the page says of itself",
-    "add": "a registry takes what a user's file defines",
+    "KIND": "what a registry, an analysis or a table calls what it holds",
+    "page": "the page of a report, and the command that opens the page",
     "find": "a registry finds by name",
     "document": "what a command's --json prints",
     "main": "a file that is run",

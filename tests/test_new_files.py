@@ -1,5 +1,7 @@
 """What `vbp new` writes works as it is: each kind, and a scenario from each preset."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,8 @@ from vbp_agents.model import VbpModel
 from vbp_agents.regime_file import load_regime_file
 from vbp_agents.regimes import regimes
 from vbp_agents.rule_check import adds_up
+from vbp_agents.sweeps.plan import planned
+from vbp_agents.sweeps.study import read_study
 from vbp_agents.templates import TEMPLATES, new_file
 from vbp_agents.terms.scenario_file import find_scenario, presets, read_scenario
 from vbp_agents.warm_up import warmed_world
@@ -88,8 +92,12 @@ def test_metrics_measure(tmp_path: Path) -> None:
     scenario = find_scenario("capitation")
     with VbpModel(world=warmed_world(scenario, 2_000, 1, 1), studied=scenario) as model:
         model.run_for(12)
-        measured = measure(model.recorder.tables())
-    assert measured["my_number"] is not None
+        tables = model.recorder.tables()
+    measured = measure(tables)
+    everybody = tables["groups"].query("grouping == 'deprivation_quintile'")
+    per_1000 = 1_000 * everybody.refusals.sum() / (everybody.person_months.sum() / 12)
+    assert per_1000 > 0
+    assert measured["my_number"] == pytest.approx(per_1000)
     assert 0 < (measured["my_number_to_others"] or 0) < 1
 
 
@@ -104,7 +112,79 @@ def test_a_lesson_can_be_given(tmp_path: Path, preset: str | None) -> None:
     assert lesson.said([*lesson.question, *lesson.why])
 
 
+@pytest.mark.parametrize("preset", [None, *presets()])
+def test_a_study_of_a_preset_can_be_run(tmp_path: Path, preset: str | None) -> None:
+    """It is valid, and its levers are terms of the preset, around what they are there."""
+    study = read_study(new(tmp_path, "study", "my_study", preset))
+    scenario = find_scenario(preset or "mssp_enhanced")
+    known = {number.path: number.value for number in scenario.numbers()}
+    for each in study.varied:
+        if each.role == "lever":
+            value = known[each.path]
+            assert each.path.startswith("contracts.")
+            assert value is not None
+            assert each.low is not None
+            assert each.high is not None
+            assert each.low <= value <= each.high
+
+
+@pytest.mark.parametrize("preset", ["mssp_enhanced", "cjr", "fee_for_service", "owner_practice"])
+def test_every_point_of_a_study_to_begin_with_can_be(tmp_path: Path, preset: str) -> None:
+    study = read_study(new(tmp_path, "study", "my_study", preset))
+    assert len(planned(study, "any").points) == 30
+
+
+def test_a_study_says_every_lever_that_it_could_have(tmp_path: Path) -> None:
+    """Uncommented too, each term alone is possible; those of one-sided contracts that cannot matter are not shown."""
+    text = new(tmp_path, "study", "my_study", "mssp_basic_e").read_text("utf-8")
+    assert "\n  contracts.0.terms.sharing_rate: {from: 0.375, to: 0.625}   # is 0.5; share of savings\n" in text
+    assert "\n  # contracts.0.terms.loss_rate_high: {from: 0.225, to: 0.375}" in text
+    assert "loss_rate" not in new_file("study", "mine", "mssp_basic_a")[1]
+
+
+def test_a_study_of_ones_own_contract_is_about_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = new(tmp_path, "scenario", "mine", "mssp_enhanced")
+    path.write_text(path.read_text("utf-8").replace("sharing_rate: 0.75", "sharing_rate: 0.4"), encoding="utf-8")
+    study = read_study(new(tmp_path, "study", "my_study", "mine.yaml"))
+    assert [scenario.name for scenario in study.scenarios] == ["fee_for_service", "mine"]
+    [rate] = [each for each in study.varied if each.path == "contracts.0.terms.sharing_rate"]
+    assert (rate.low, rate.high) == (0.3, 0.5)
+
+
+@pytest.mark.slow
+def test_three_commands_lead_from_nothing_to_a_tornado(tmp_path: Path) -> None:
+    """As docs/sweeps.md and the README have them, with few people."""
+    commands = [
+        "new mine --from mssp_enhanced",
+        "new mine_study --kind study --from mine.yaml",
+        "sweep mine_study.yaml --out results --report",
+    ]
+    for page in ("docs/sweeps.md", "README.md"):
+        text = (Path(__file__).parents[1] / page).read_text("utf-8")
+        assert all(f"vbp {command}" in text for command in commands)
+
+    def done(command: str) -> subprocess.CompletedProcess[str]:
+        """The command on the model itself."""
+        whole = [sys.executable, "-m", "vbp_agents", *command.split()]
+        return subprocess.run(whole, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert [done(command).returncode for command in commands[:2]] == [0, 0]
+    study = tmp_path / "mine_study.yaml"
+    text = study.read_text("utf-8")
+    for large, small in (("20000    #", "100    #"), ("years: 3", "years: 1"), ("replicates: 5", "replicates: 3")):
+        assert large in text
+        text = text.replace(large, small)
+    study.write_text(text, encoding="utf-8")
+    assert done(TEMPLATES["study"].use.removeprefix("vbp ").format(file="mine_study.yaml")).returncode == 0
+    last = done(f"{commands[2]} --workers 0")
+    assert last.returncode == 0, last.stderr
+    assert "tornado" in str(listed(tmp_path / "results" / "report_figures"))
+    assert "what moves it most" in (tmp_path / "results" / "report.html").read_text("utf-8")
+
+
 WRONG = [
+    (("study", "mine", "capitatoin"), "did you mean 'capitation'"),
     (("scenario", "Mine", None), "cannot name a scenario"),
     (("regime", "my-rule", None), "cannot name a regime: use small letters, digits and _"),
     (("scenario", "capitation", None), "'capitation' is there already"),
@@ -138,10 +218,10 @@ def test_the_command_writes_once_and_says_how_to_go_on(tmp_path: Path, kind: str
 
 @pytest.mark.slow
 def test_what_it_says_to_try_works(tmp_path: Path) -> None:
-    """The commands as they are written, but for the page's, with few people."""
+    """The commands as they are written, with few people; but the page's, and a study's: its metrics are the model's."""
     for kind, template in TEMPLATES.items():
         vbp(tmp_path, "new", f"my_{kind}", "--kind", kind)
-        if kind == "lesson":
+        if kind in ("lesson", "study"):
             continue
         words = template.use.format(file=f"my_{kind}{template.suffix}", name=f"my_{kind}").split()
         few = ["--patients", "100"] if "compare" in words else []

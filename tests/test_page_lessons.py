@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pages import fences
 
 from vbp_agents.app import lessons as package
 from vbp_agents.app.lessons import add_folder, lessons, read_lesson
@@ -43,7 +44,7 @@ def test_a_wrong_lesson_says_where(tmp_path: Path) -> None:
         read_lesson(tmp_path / "mine.yaml")
 
 
-HOW_TO = Path(__file__).parents[1] / "docs" / "lessons.md"
+HOW_TO = Path(__file__).parents[1] / "docs" / "how-to" / "lesson.md"
 
 
 @pytest.fixture
@@ -57,7 +58,9 @@ def folders() -> Iterator[None]:
 
 def the_how_tos() -> str:
     """The lesson that the how-to has."""
-    return HOW_TO.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    [lesson] = fences(HOW_TO, "yaml")
+    assert lesson.file == "my_lessons/less_to_share.yaml"
+    return lesson.text
 
 
 @pytest.mark.usefixtures("folders")

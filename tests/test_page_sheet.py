@@ -93,4 +93,4 @@ def test_every_number_and_choice_is_offered_once() -> None:
     assert {number.path for number in scenario.numbers()} <= set(paths)
     assert [row["path"] for row in numbers if row["changed"]] == ["behavior.speed"]
     first = [row["path"] for row in numbers if row["first"] and not row["path"].startswith("contracts.")]
-    assert set(first) == set(controls._FIRST)
+    assert set(first) == set(controls.SHOWN_FIRST)

@@ -3,13 +3,11 @@
 from pathlib import Path
 
 import pytest
-from sweeps import Quick, quick, study, swept
+from sweeps import Quick, study, swept
 
 from vbp_agents.metrics.intervals import variance_ratio
 from vbp_agents.reports.pairing import pairing_of, pairing_sentence
 from vbp_agents.sweeps.pairing import pairing_of_sweep
-
-__all__ = ["quick"]
 
 
 def test_the_variances_of_both_over_that_of_the_differences() -> None:

@@ -22,7 +22,7 @@ from vbp_agents.decisions import lists, participation
 from vbp_agents.decisions.participation import Prospect
 from vbp_agents.expectations.chances import chances
 from vbp_agents.expectations.marginal import expected_payment
-from vbp_agents.expectations.uncertain import Beliefs
+from vbp_agents.expectations.uncertain import USUAL_BELIEFS
 from vbp_agents.model import Run, VbpModel, run_model
 from vbp_agents.people.patients import KIDNEY_DISEASE
 from vbp_agents.regimes.capitation import Capitation
@@ -81,9 +81,11 @@ def test_risk_is_a_cost_and_what_was_lost_is_remembered() -> None:
     """200 expected at a spread of 300, premium 0.1, 20 of response: 190; half of it believed after -100: 40."""
     conduct = CONDUCT.with_changes(risk_premium=0.1, experience=0.5)
     seen = prospect(200.0, 300.0, 20.0)
-    assert participation.value(conduct, seen, np.array([np.nan])) == pytest.approx(190.0)
-    assert participation.value(conduct, seen, np.array([-100.0])) == pytest.approx(40.0)
-    values = [float(participation.value(conduct, prospect(200.0, s), np.array([0.0]))[0]) for s in (0, 100, 400)]
+    assert participation.membership_value(conduct, seen, np.array([np.nan])) == pytest.approx(190.0)
+    assert participation.membership_value(conduct, seen, np.array([-100.0])) == pytest.approx(40.0)
+    values = [
+        float(participation.membership_value(conduct, prospect(200.0, s), np.array([0.0]))[0]) for s in (0, 100, 400)
+    ]
     assert values == sorted(values, reverse=True)
     assert len(set(values)) == 3
 
@@ -315,7 +317,7 @@ def test_the_dropped_bill_outside_and_are_not_the_acos_revenue(one_area: World) 
     assert work[dropped].sum() > 0
     practice = model.world.patients.practice
     theirs = (practice >= 0) & dropped[model.world.region.practices.organization[practice]]
-    rows = model.environment.holder_of_row[model.world.patients.contract[theirs]]
+    rows = model.environment.holder_of_row[model.world.patients.row[theirs]]
     homes = model.lists.home[model.world.region.practices.organization[practice[theirs]]]
     assert (rows == homes).mean() < 0.2
     model.close()
@@ -353,14 +355,14 @@ def test_salience_zero_leaves_care_as_it_was(areas: World) -> None:
 def test_chances_are_the_expected_payment_and_a_spread(areas: World) -> None:
     """The mean is `marginal.expected_payment`'s beyond fees; with less luck in spending the spread is smaller."""
     model = VbpModel(world=areas.copy(), studied=offered(savings()))
-    model.month = 1
+    model.month = model.books.month = 1
     agreement = model.agents_by_type[Payer][0].agreements[0]
     book = model.books.expected(0, agreement, model.providers.shown_now)
-    luck = Beliefs(foresight=0.0)
+    luck = replace(USUAL_BELIEFS, foresight=0.0)
     mean, sd = chances(agreement.rule, book, luck)
     fees = book.billed(sides=["inside"])
     np.testing.assert_allclose(mean, expected_payment(agreement.rule, book, luck) - fees, rtol=1e-9)
-    calm = chances(agreement.rule, book, Beliefs(foresight=0.0, person_sd=0.1, unknown_sd=0.0))[1]
+    calm = chances(agreement.rule, book, replace(USUAL_BELIEFS, foresight=0.0, person_sd=0.1, unknown_sd=0.0))[1]
     assert (sd > calm).all()
     assert (calm > 0).all()
     model.close()

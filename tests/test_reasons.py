@@ -10,10 +10,10 @@ from worlds import BEHAVING, having, under
 from vbp_agents.actors.provider_document import provider_document
 from vbp_agents.actors.reasons import ASPECTS, TERMS, Reason, Stand, reasons
 from vbp_agents.actors.world import World
+from vbp_agents.answers.provider_story import provider_table, provider_words
 from vbp_agents.behaviors.profit_and_benefit import ProfitAndBenefit
 from vbp_agents.book import COLUMNS, FloatArray
 from vbp_agents.decisions.worth import Part, Worth
-from vbp_agents.explain.provider_story import provider_table, provider_words
 from vbp_agents.model import VbpModel
 from vbp_agents.terms.scenario import BehaviorBlock, Contract
 

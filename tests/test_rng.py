@@ -172,7 +172,7 @@ with np.errstate(over="ignore"):
         money.append(np.stack([model.accounts.billed.count, model.accounts.billed.cents]))
     draws = np.array([uniform(np.uint64(luck_of(1, p, 2)), 3) for p in range(200)])
 derived = np.array([(inverse_normal(u), poisson(2.5, u)) for u in draws.tolist()])
-np.savez(sys.argv[1], patients=np.asarray(state.patients), money=np.stack(money), draws=draws, derived=derived)
+np.savez(sys.argv[1], patients=np.asarray(world.patients), money=np.stack(money), draws=draws, derived=derived)
 """
 
 

@@ -4,8 +4,8 @@ import json
 import re
 from pathlib import Path
 
+from vbp_agents.answers.scoreboard import in_brief, scoreboard
 from vbp_agents.evidence.rows import evidence_rows, split_hash
-from vbp_agents.evidence.scoreboard import in_brief, scoreboard
 
 PAGE = Path(__file__).parents[1] / "docs" / "evidence.md"
 

@@ -11,7 +11,6 @@ from vbp_agents.book import FloatArray
 from vbp_agents.decisions import capacity
 from vbp_agents.decisions.coding import reach
 from vbp_agents.decisions.shown import MeasuredPractice, restated_for
-from vbp_agents.decisions.steering import MOST
 from vbp_agents.model import VbpModel
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.scenario_file import find_scenario, presets
@@ -40,11 +39,11 @@ def shares(model: VbpModel) -> dict[str, FloatArray]:
     practices = model.world.region.practices
     return {
         "intensity": 0.5 + 0.5 * np.tanh(style.ravel() / conduct.drift),
-        "steering": 0.5 + 0.5 * levers.steering.ravel() / MOST,
+        "steering": 0.5 + 0.5 * levers.steering.ravel() / conduct.steering_limit,
         "coordination": providers.base[:, 0] + levers.coordination,
         "measured_tasks": providers.base[:, 1] + levers.measured_tasks,
         "documentation": levers.documentation.copy(),
-        "completeness": levers.completeness / reach(conduct, model.studied.population.coding_baseline),
+        "completeness": levers.completeness / reach(conduct, providers.base[:, 2]),
         "hours": (practices.capacity / practices.usual_capacity).astype(np.float64),
     }
 
@@ -181,14 +180,14 @@ def test_hours_follow_income_and_stop() -> None:
     hours = np.ones(1)
     for _ in range(15):
         margin = capacity.margin(np.array([1.3]), np.zeros(1, int), np.array([13.0]), np.array([10.0]), hours)
-        hours = capacity.invested(hours, margin, np.zeros(1), np.array([13.0]), BEHAVING.behavior)
+        hours = capacity.invested(hours, margin, np.zeros(1), np.array([13.0]), 0.9, BEHAVING.behavior)
     np.testing.assert_allclose(hours, 1.3, rtol=1e-3)
 
 
 def test_hours_that_are_short_are_added_until_they_are_as_busy_as_usual() -> None:
     """Of 100 visits a month, an hour short by half its worth: e^0.2 at most, for 99 visits 99 / 0.9, for 80 none."""
     visits = np.array([200.0, 99.0, 80.0])
-    found = capacity.invested(np.full(3, 100.0), np.ones(3), np.full(3, 0.5), visits, BEHAVING.behavior)
+    found = capacity.invested(np.full(3, 100.0), np.ones(3), np.full(3, 0.5), visits, 0.9, BEHAVING.behavior)
     np.testing.assert_allclose(found, [100 * np.exp(0.2), 110.0, 100.0])
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sweeps import OUTCOMES, RATE, RUNS, Quick, quick, study, swept, tables
+from sweeps import OUTCOMES, RATE, RUNS, Quick, study, swept, tables
 
 from vbp_agents.errors import WrongInput
 from vbp_agents.presentation.interruption import Interrupted
@@ -20,8 +20,6 @@ from vbp_agents.sweeps.reading import read_sweep
 from vbp_agents.sweeps.store import Store
 from vbp_agents.sweeps.time_limit import Late, limited
 from vbp_agents.sweeps.work import compute
-
-__all__ = ["quick"]
 
 
 def shards(folder: Path) -> list[Path]:
@@ -288,7 +286,7 @@ def test_batches_are_as_long_as_their_runs_are_short(monkeypatch: pytest.MonkeyP
     dispenser = Dispenser([run for run in some.runs(20) for _ in range(40)], 2)
     assert len(dispenser.take("a")) == 1
     dispenser.learn([Outcome("x", DONE, {}, 0.1)])
-    assert len(dispenser.take("a")) == batches._SECONDS / 0.1
+    assert len(dispenser.take("a")) == batches.BATCH_SECONDS / 0.1
     dispenser.left = 20
     assert len(dispenser.take("a")) == 5
     dispenser.learn([Outcome("x", DONE, {}, 60.0)])

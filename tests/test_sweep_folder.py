@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from sweeps import OUTCOMES, RUNS, Quick, quick, study, swept
+from sweeps import OUTCOMES, RUNS, Quick, study, swept
 
 import vbp_agents
 from vbp_agents.errors import CannotWrite, WrongInput
@@ -21,8 +21,6 @@ from vbp_agents.sweeps.plan import planned
 from vbp_agents.sweeps.reading import read_sweep
 from vbp_agents.sweeps.store import Store
 from vbp_agents.sweeps.study import read_study
-
-__all__ = ["quick"]
 
 
 def test_folders_of_something_else(quick: Quick, tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def test_words_do_not_count_and_numbers_do(copy: Path) -> None:
     assert usual == fingerprint()
     assert changed(copy, "model.py", '"""One month, top to bottom', '"""A month from top to bottom') == usual
     assert changed(copy, "model.py", "CHANGING = (", "# what a month changes\nCHANGING = (") == usual
-    assert changed(copy, "decisions/capacity.py", "USUAL_LOAD = ", "USUAL_LOAD = 1.0 + ") != usual
+    assert changed(copy, "decisions/intensity.py", "A_CENT = ", "A_CENT = 1.0 + ") != usual
     assert changed(copy, "regimes/capitation.py", "return ", "return 1 * ") != usual
     assert changed(copy, "warm_up.py", "WARM_UP, progress", "WARM_UP - 1, progress") != usual
 

@@ -8,6 +8,7 @@ from sweeps import RATE, STUDY, study
 
 from vbp_agents.errors import WrongInput
 from vbp_agents.metrics import METRICS
+from vbp_agents.study.tasks import replicate_seed
 from vbp_agents.sweeps.assumptions import assumptions
 from vbp_agents.sweeps.conditions import condition
 from vbp_agents.sweeps.designs import design_points
@@ -115,6 +116,23 @@ def test_every_point_and_scenario_meets_the_same_luck_and_runs_are_counted_once(
     assert len({run.seed for run in two}) == 2
     assert three[: len(two)] == two
     assert plan.worlds(2) == 2
+
+
+def test_points_may_have_luck_of_their_own() -> None:
+    """Six points, two replicates: twelve draws, each for all scenarios of a point, none of them the shared ones."""
+    own = study(design={"kind": "grid", "luck": "own"})
+    plan = planned(own, "model")
+    seeds = [[plan.seed(point, number) for number in (1, 2)] for point in range(1, 7)]
+    assert len({seed for point in seeds for seed in point}) == 12
+    assert seeds[1][0] == replicate_seed(1, 1_002)
+    assert seeds[1][1] == replicate_seed(seeds[1][0], 2)
+    assert {run.seed for run in plan.runs(2)} == {seed for point in seeds for seed in point}
+    assert len(list(plan.runs(2))) == 6 * 3 * 2
+    assert plan.worlds(2) == 12
+    assert own.resolved()["design"]["luck"] == "own"
+    assert own.hash != study().hash
+    with pytest.raises(WrongInput, match="luck"):
+        study(design={"kind": "grid", "luck": "shared"})
 
 
 def test_where_excludes_points() -> None:

@@ -6,13 +6,11 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
-from sweeps import RUNS, Quick, quick, swept
+from sweeps import RUNS, Quick, swept
 
 from vbp_agents.sweeps import watching
 from vbp_agents.sweeps.engine import SweepProgress, unwatched
 from vbp_agents.sweeps.watching import progress_line, watched_here
-
-__all__ = ["quick"]
 
 
 class ZMQInteractiveShell:

@@ -40,9 +40,9 @@ CLOSED_LIST = {
     ("harmful", FEES, MIX, -1),
     ("underuse_per_1000", FEES, CAPITATION, +1),
     ("underuse_per_1000", CAPITATION, MIX, -1),
-    ("given_to_the_high", FEES, CAPITATION, -1),
+    ("given_to_top_decile", FEES, CAPITATION, -1),
     ("refusal_odds_ratio", FEES, CAPITATION, +1),
-    ("refused_by_unpriced_risk", FEES, CAPITATION, +1),
+    ("refusal_difference", FEES, CAPITATION, +1),
     ("refused_by_true_risk", FLAT, CAPITATION, -1),
 }
 """What is measured, two scenarios on the same patients and luck, and which way it must go from one to the other."""

@@ -17,7 +17,7 @@ from vbp_agents.actors.world import World
 from vbp_agents.book import SERVICES, SIDES, Book, FloatArray
 from vbp_agents.decisions.intensity import QUESTIONS
 from vbp_agents.expectations.marginal import marginal
-from vbp_agents.expectations.uncertain import Beliefs
+from vbp_agents.expectations.uncertain import USUAL_BELIEFS
 from vbp_agents.model import VbpModel
 
 TERMS = {
@@ -71,20 +71,19 @@ def test_restraint_peaks_past_the_threshold(large: World) -> None:
     0.49. At the peak, z = s/m, it is worth Phi(z) + (m/s) phi(z) times as much, and margins, linear in it, follow.
     """
     model = VbpModel(world=large.copy(), studied=under(BEHAVING, "shared_savings", terms=TERMS))
-    model.month = 1
+    model.month = model.books.month = 1
     [payer] = model.agents_by_type[Payer]
-    payer.offer()
     [agreement] = payer.agreements
     year = model.books.expected(payer.number, agreement, model.providers.shown_now)
     usual = agreement.rule.settle(year)
-    minimum, sd = usual["minimum_savings_rate"], Beliefs().spending_sd(year["member_months"] / 12)
+    minimum, sd = usual["minimum_savings_rate"], USUAL_BELIEFS.spending_sd(year["member_months"] / 12)
     near = peak(minimum, sd)
     found = []
     for savings in (np.full(len(year), -0.08), near, np.full(len(year), 0.15)):
         moved = after(year, usual["expenditure"] / (1 - savings) / usual["benchmark"])
         np.testing.assert_allclose(agreement.rule.settle(moved)["savings_rate"], savings)
         due = [(payer.number, agreement, moved)]
-        model.providers.aim(parts(due, model.studied.behavior, model.providers.shape, 12, Outlook()))
+        model.providers.aim(parts(due, USUAL_BELIEFS, model.providers.shape, 12, Outlook()))
         found.append(heads_for(model))
     model.close()
     below, at_peak, above = found

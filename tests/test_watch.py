@@ -74,7 +74,7 @@ def test_before_three_replicates_there_is_no_band_and_no_effect_is_claimed() -> 
     found = curves(watched, WATCHED[0])
     assert all(math.isnan(bound) for bound in (*found.difference.low, *found.worlds[1].high))
     assert found.worlds[1].mid == watched.first[1].values[WATCHED[0].metric]
-    assert difference_sentence(found, "Capitation").startswith("One draw of luck")
+    assert difference_sentence(found, ("Fees", "Capitation")).startswith("One draw of luck")
 
 
 def test_bands_narrow_as_replicates_are_added() -> None:
@@ -99,7 +99,8 @@ def test_bands_narrow_as_replicates_are_added() -> None:
     reach = 2.200985 * math.sqrt(sum((gap - middle) ** 2 for gap in gaps) / 11 / 12)
     assert found.difference.mid[-1] == pytest.approx(middle)
     assert found.difference.high[-1] == pytest.approx(middle + reach)
-    assert "12 replicates" in difference_sentence(found, "Capitation")
+    assert difference_sentence(found, ("Fees", "Capitation")).startswith("Capitation against Fees in year ")
+    assert "12 replicates" in difference_sentence(found, ("Fees", "Capitation"))
 
 
 def stopped_at(month: int, replace: bool) -> Job[Watched]:

@@ -37,12 +37,24 @@ MATTERS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "updates": ({"payers": UPDATES}, ["volume_share"]),
     "capitated": (
         {"contracts": [{"payer": "medicare", "regime": "capitation"}]},
-        ["value_share", "discharge_share", "learning_months", "coding_cost", "steering_cost", "drift"],
+        [
+            "value_share",
+            "discharge_share",
+            "learning_months",
+            "learning_horizon",
+            "coding_start",
+            "coding_cost",
+            "steering_limit",
+            "steering_cost",
+            "drift",
+        ],
     ),
     "quality": (
         {"contracts": [{"payer": "medicare", "regime": "pay_for_performance"}]},
-        ["documentation_cost", "documentation_finds", "beginner_cost", "information_cost"],
+        ["documentation_start", "documentation_cost", "documentation_finds", "beginner_cost", "information_cost"],
     ),
+    "savings": ({"contracts": [SAVINGS]}, ["person_sd", "unknown_sd", "largest_sd"]),
+    "episodes": ({"contracts": [{"payer": "medicare", "regime": "bundled"}]}, ["episode_sd"]),
 }
 """Scenarios in which the reason is gone, on top of the default one, and numbers of behavior that move something."""
 
@@ -121,7 +133,8 @@ def _terms(name: str) -> list[str]:
 
 RESPONSES = """
 salience drift own_payer_weight speed own_judgment coding_ceiling signal unpriced_spread least_risk perception_spread
-scruple care_benefit case_benefit reviews visit_hours frail_hours hour_step investment
+scruple care_benefit case_benefit reviews visit_hours frail_hours hour_step hour_scarcity demand_memory investment
+investment_limit
 """
 NOTHING_IS_PAID_FOR = ("region.culture_spread", *(f"behavior.{name}" for name in RESPONSES.split()))
 """Numbers by which providers would respond to contracts or short hours, where there are neither."""

@@ -142,7 +142,7 @@ def test_what_is_no_number_hides_no_other_problem(tmp_path: Path) -> None:
 TERMS = {
     "behavior: {eta: 1}": "'eta' here; it is a term of target_income: write `name: target_income` and `terms: {eta: ",
     "contracts: [{payer: medicare, regime: shared_savings, sharing_rate: 0.5}]": "write `terms: {sharing_rate: ...}`",
-    "behavior: {salence: 1}": "unknown name 'salence'; `vbp sources default` lists all 43; did you mean 'salience'?",
+    "behavior: {salence: 1}": "unknown name 'salence'; `vbp sources default` lists all 55; did you mean 'salience'?",
     "behavior: {name: imitation, terms: {eta: 1}}": "behavior.terms.eta: unknown name 'eta'; allowed leaders",
 }
 

@@ -25,6 +25,7 @@ from vbp_agents.region import (
     Practice,
     Region,
 )
+from vbp_agents.rng import area_generator
 
 _GROUPS = 2
 """Physician groups of a physician-led ACO (assumption)."""
@@ -79,7 +80,7 @@ def build_region(parameters: RegionParameters, patients: int, seed: int) -> Regi
     """The region for ``patients`` people."""
     n_areas = number_of_areas(parameters, patients)
     people = patients / n_areas
-    draws = [np.random.Generator(np.random.Philox(key=[seed % 2**63, area])) for area in range(n_areas)]
+    draws = [area_generator(seed, area) for area in range(n_areas)]
     built = [_area(parameters, people, draw) for draw in draws]
     areas = empty(Area, n_areas)
     before = Before()

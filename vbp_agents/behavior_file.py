@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
-from vbp_agents.behaviors import BEHAVIOR, BehaviorFileError, add, behavior_names
+from vbp_agents.behaviors import BEHAVIOR, BehaviorFileError, behavior_names
 from vbp_agents.behaviors.base import Behavior, Levers, wrong_with
 from vbp_agents.decisions import example
 from vbp_agents.decisions.example import example_situation
 from vbp_agents.decisions.situation import Situation
 from vbp_agents.rule_check import quietly, strictly
-from vbp_agents.user_file import Loaded, blamed_on, class_in, code_in, refuse_taken, remember, whole_path
+from vbp_agents.user_file import USERS, FileKind, blamed_on, class_in
 
 PRESSURES = (0.0, 1.0, -1.0)
 """At baseline, and with something that moves providers one way and the other."""
@@ -24,22 +24,20 @@ def load_behavior_file(path: str | Path, code: bytes | None = None) -> type[Beha
     The file is run; a file that was loaded before is read anew. ``code``: what another process found in it, and runs.
     Raises BehaviorFileError, naming file and line, where it does not work as a behavior.
     """
-    file, code = whole_path(path), code_in(Path(path), BEHAVIOR, BehaviorFileError) if code is None else code
-    behavior = read_behavior(path, code)
-    refuse_taken(path, BEHAVIOR, behavior_names(), BehaviorFileError)
-    add(Path(path).stem, behavior)
-    remember(Path(path).stem, Loaded(BEHAVIOR, file, code, load_behavior_file, BehaviorFileError))
+    behavior: type[Behavior] = USERS.load(_KIND, path, code)
     return behavior
 
 
-def read_behavior(path: str | Path, code: bytes) -> type[Behavior]:
-    """The class of the behavior in ``path``, tried out. Raises BehaviorFileError."""
-    file = Path(path)
+def read_behavior(file: Path, code: bytes) -> type[Behavior]:
+    """The class of the behavior in a file, tried out. Raises BehaviorFileError."""
     behavior: type[Behavior] = class_in(file, code, Behavior, BEHAVIOR, BehaviorFileError)
     with blamed_on(file, BEHAVIOR, BehaviorFileError):
         for pressure in PRESSURES:
             _try_out(behavior(), pressure)
     return behavior
+
+
+_KIND = FileKind(BEHAVIOR, BehaviorFileError, load_behavior_file, read_behavior, behavior_names)
 
 
 def moves_by_itself(behavior: Behavior) -> list[str]:

@@ -15,10 +15,15 @@ _Function = TypeVar("_Function", bound=Callable[..., object])
 
 _FOLDER = cache_folder()
 _one_compiles: "list[AbstractContextManager[object]]" = [nullcontext()]
+"""The lock that is held while compiling, the only item: loops that are declared already find the one set later."""
 
 
 def compile_in_turn(lock: "AbstractContextManager[object]") -> None:
-    """Hold a lock while compiling: of processes that begin together one compiles, the others find what it cached."""
+    """Hold a lock while compiling: of processes that begin together one compiles, the others find what it cached.
+
+    Loops were declared when their modules were imported, and look up the lock when they are first called: three
+    processes, each with two loops, wait for each other twice. Before this is called nobody waits.
+    """
     _one_compiles[:] = [lock]
 
 

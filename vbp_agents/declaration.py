@@ -6,7 +6,7 @@ The same declaration feeds the check of a scenario file, `vbp sources`, `Scenari
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from vbp_agents.errors import WrongInput
 from vbp_agents.problems import path_of, problems_of, wrong_input
@@ -30,6 +30,7 @@ def param(
     about: str = "",
     title: str = "",
     items: Sequence[str] = (),
+    names: Sequence[str] = (),
 ) -> Any:
     """Declare one parameter of a regime, a behavior or the world.
 
@@ -37,6 +38,7 @@ def param(
     (both included, each item of a list); ``source`` says where the default comes from, "assumption" where nowhere.
     ``title``: what a reader calls it, by default the parameter's name in words. ``items``: what each item of a list
     is for; paths name an item so (`care.rate.primary`), or by its number from 0 where nothing is declared.
+    ``names``: its own name and those it had before, which files may still use.
     Raises ValueError where there are not as many items as the default has.
     """
     many = isinstance(default, Sequence) and not isinstance(default, str)
@@ -47,6 +49,7 @@ def param(
         title=title or None,
         description=about or None,
         json_schema_extra={"unit": unit, "low": low, "high": high, "source": source, "items": list(items)},
+        validation_alias=AliasChoices(*names) if names else None,
         ge=None if many else low,
         le=None if many else high,
     )

@@ -17,7 +17,7 @@ BEAT = 10.0
 """Seconds between heartbeats."""
 STALE = 6 * BEAT
 """Seconds without one after which a driver on another machine is taken for dead."""
-NOTE = ".driver.json"
+_NOTE = ".driver.json"
 HELD = ".lock"
 
 
@@ -36,10 +36,10 @@ def locked(folder: Path, say: Callable[[str], None]) -> Iterator[None]:
             raise WrongInput(_taken(folder, other))
         if other:
             say(f"took over from {_named(other)}, which ended without saying so; what it had finished is kept")
-        write_whole(folder / NOTE, json.dumps({"host": socket.gethostname(), "process": os.getpid()}).encode())
+        write_whole(folder / _NOTE, json.dumps({"host": socket.gethostname(), "process": os.getpid()}).encode())
         stack.callback(_forget, folder)
         over = threading.Event()
-        beats = threading.Thread(target=_beat, args=(folder / NOTE, over), daemon=True)
+        beats = threading.Thread(target=_beat, args=(folder / _NOTE, over), daemon=True)
         beats.start()
         stack.callback(over.set)
         yield
@@ -64,10 +64,16 @@ def _held_by_system(folder: Path, stack: contextlib.ExitStack) -> bool | None:
         return None
 
 
+def is_at_work(folder: Path) -> bool:
+    """Whether a driver computes in the folder just now: its process here, its heartbeat elsewhere."""
+    driver = _driver(folder)
+    return bool(driver) and _alive(folder, driver)
+
+
 def _driver(folder: Path) -> dict[str, Any]:
     """Who says to be at work; nobody where there is no note, or none that can be read."""
     with contextlib.suppress(OSError, ValueError):
-        found = json.loads((folder / NOTE).read_bytes())
+        found = json.loads((folder / _NOTE).read_bytes())
         if isinstance(found, dict):
             return found
     return {}
@@ -78,7 +84,7 @@ def _alive(folder: Path, other: dict[str, Any]) -> bool:
     if os.name == "posix" and other.get("host") == socket.gethostname():
         return _runs(int(other.get("process", 0)))
     with contextlib.suppress(OSError):
-        return time.time() - (folder / NOTE).stat().st_mtime < STALE
+        return time.time() - (folder / _NOTE).stat().st_mtime < STALE
     return False
 
 
@@ -102,7 +108,7 @@ def _beat(note: Path, over: threading.Event) -> None:
 
 def _forget(folder: Path) -> None:
     with contextlib.suppress(OSError):
-        (folder / NOTE).unlink()
+        (folder / _NOTE).unlink()
 
 
 def _taken(folder: Path, other: dict[str, Any]) -> str:

@@ -5,25 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from vbp_agents.metrics import METRICS, add
+from vbp_agents.metrics import METRIC, METRICS
 from vbp_agents.metrics.base import Metric, Tables
 from vbp_agents.reports.comparison import AIMS
 from vbp_agents.tables import TABLES
-from vbp_agents.user_file import (
-    Loaded,
-    UserFileError,
-    blamed_on,
-    code_in,
-    is_users,
-    refuse_taken,
-    remember,
-    run_file,
-    whole_path,
-)
-
-METRIC = "metric"
-_names: dict[str, tuple[str, ...]] = {}
-"""The metrics that a user's file has defined."""
+from vbp_agents.user_file import USERS, FileKind, UserFileError, blamed_on, run_file
 
 
 class MetricFileError(UserFileError):
@@ -36,23 +22,12 @@ def load_metric_file(path: str | Path, code: bytes | None = None) -> tuple[Metri
     The file is run; a file that was loaded before is read anew. ``code``: what another process found in it, and runs.
     Raises MetricFileError, naming file and line, where one does not work, or has the name of another.
     """
-    file, code = whole_path(path), code_in(Path(path), METRIC, MetricFileError) if code is None else code
-    found = read_metrics(path, code)
-    name = Path(path).stem
-    refuse_taken(path, METRIC, (), MetricFileError)
-    own = _names.get(name, ()) if is_users(METRIC, name) else ()
-    if taken := [metric.name for metric in found if metric.name in METRICS and metric.name not in own]:
-        raise MetricFileError(f"{path}: {taken[0]!r} is a metric already; give the function another name")
-    for metric in found:
-        add(metric)
-    _names[name] = tuple(metric.name for metric in found)
-    remember(name, Loaded(METRIC, file, code, load_metric_file, MetricFileError))
-    return found
+    metrics: tuple[Metric, ...] = USERS.load(_KIND, path, code)
+    return metrics
 
 
-def read_metrics(path: str | Path, code: bytes) -> tuple[Metric, ...]:
-    """The metrics in ``path``, tried out. Raises MetricFileError."""
-    file = Path(path)
+def read_metrics(file: Path, code: bytes) -> tuple[Metric, ...]:
+    """The metrics in a file, tried out. Raises MetricFileError."""
     module = run_file(METRIC, file, code, MetricFileError)
     found = tuple(
         thing for thing in vars(module).values() if isinstance(thing, Metric) and thing not in METRICS.values()
@@ -69,7 +44,13 @@ def read_metrics(path: str | Path, code: bytes) -> tuple[Metric, ...]:
             )
         with blamed_on(file, METRIC, MetricFileError):
             _try_out(metric)
+    own = {metric.name for metric in USERS.find(METRIC).get(file.stem, ())}
+    if taken := [metric.name for metric in found if metric.name in METRICS and metric.name not in own]:
+        raise MetricFileError(f"{file}: {taken[0]!r} is a metric already; give the function another name")
     return found
+
+
+_KIND = FileKind(METRIC, MetricFileError, load_metric_file, read_metrics, tuple)
 
 
 def _try_out(metric: Metric) -> None:

@@ -19,8 +19,7 @@ from vbp_agents.actors.styles import wander
 from vbp_agents.actors.world import World, check_world
 from vbp_agents.arithmetic import weighted_sum
 from vbp_agents.book import FloatArray
-from vbp_agents.environment import Accounts, new_accounts
-from vbp_agents.parameters import CONDITION_PARTS
+from vbp_agents.environment import Accounts
 from vbp_agents.people import care
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.threads import PatientThreads
@@ -73,7 +72,7 @@ class VbpModel(Stage):
         self.month = world.month
         self.environment = world.environment(studied.behavior)
         self.coinsurance = np.array(studied.care.coinsurance)
-        self.books = PayerBooks(world, studied.measurement, self.new_accounts)
+        self.books = PayerBooks(world, studied.measurement)
         self.providers = Providers(world, studied)
         self.lists = Lists(world, studied.behavior)
         self.recorder = Recorder(world, keep)
@@ -162,14 +161,7 @@ class VbpModel(Stage):
 
     def new_accounts(self) -> Accounts:
         """Empty accounts of this world's size."""
-        region = self.world.region
-        return new_accounts(
-            len(CONDITION_PARTS) * self.environment.n_rows,
-            len(region.organizations),
-            len(region.practices),
-            self.world.n_payers,
-            region.n_hospitals,
-        )
+        return self.world.new_accounts()
 
     def close_books(self) -> None:
         """Payers keep the year's Books; next year's truncation point and survey follow from them."""

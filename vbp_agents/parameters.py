@@ -250,8 +250,14 @@ class CareParameters(Parameters):
     judgment_error: float = param(0.5, "sd with which benefit is judged, in prices", 0, 10)
     necessary_benefit: float = param(3.0, "benefit of a necessary service, in prices", 0, 100)
     value_of_a_qaly: float = param(100_000.0, "dollars", 1, 1e7)
-    volume_share: float = param(
-        0.8, "share of the billed margin that reaches the clinician", 0, 1, "JAMA Health Forum 2022 (K01, K02)"
+    baseline_volume_share: float = param(
+        0.8,
+        "share of the billed margin that reaches the clinician before any contract",
+        0,
+        1,
+        "JAMA Health Forum 2022 (K01, K02)",
+        about="under the prices and fees of the warm-up; what price updates change is behavior.volume_share's",
+        names=("baseline_volume_share", "volume_share"),
     )
     ambulatory_sensitive: float = param(0.18, "share of acute admissions", 0, 1, "assumption, after Nyweide 2013 (K09)")
     preventable: float = param(0.25, "share of those that full coordination prevents, at most", 0, 0.25)
@@ -324,17 +330,25 @@ class CareParameters(Parameters):
         "calibrated: trials of intensive coordination found little or nothing (E31, E32)",
     )
     shown_coordination: float = param(0.20, "control that measures are shown, from full effort for what they see", 0, 1)
+    control_density: float = param(
+        1.9,
+        "share of the diagnosed who more get controlled per unit of control, near the measure's bar",
+        0,
+        10,
+        "assumption, population",
+    )
     control_speed: float = param(0.12, "share of the way a month", 0, 1)
     control_unmet: float = param(0.02, "control lost per valuable service not given", 0, 1)
     stay_disutility: float = param(0.05, "utility lost at an admission", 0, 1)
     choice_distance: float = param(0.35, "utility of a practice lost per mile", 0, 10)
     choice_reputation: float = param(0.03, "utility per point of its patients' experience", 0, 1)
-    choice_waiting: float = param(1.0, "utility lost per unit of load above 0.9", 0, 10)
+    choice_waiting: float = param(1.0, "utility lost per unit of load above the one noticed", 0, 10)
     choice_continuity: float = param(2.0, "utility of the practice one has", 0, 20)
     dissatisfied_below: float = param(45.0, "points of experience", 0, 100)
     leaves_when_dissatisfied: float = param(0.05, "share a month who choose again", 0, 1)
     experience_base: float = param(52.0, "points", 0, 100)
-    experience_access: float = param(16.0, "points with a practice whose load is below 0.9", 0, 100)
+    experience_access: float = param(16.0, "points with a practice whose load nobody notices", 0, 100)
+    noticed_load: float = param(0.9, "share of capacity in use, from which patients notice it", 0.1, 2)
     experience_continuity: float = param(16.0, "points when the usual clinician is the last one seen", 0, 100)
     experience_coordination: float = param(16.0, "points where all measured tasks are done", 0, 100)
     experience_speed: float = param(0.1, "share of the way a month", 0, 1)
@@ -343,6 +357,7 @@ class CareParameters(Parameters):
     visits_per_clinician: float = param(
         423.0, "visits a year", 1, 10_000, "3,776 visits per FTE (K14) x FTE share 0.112"
     )
+    usual_load: float = param(0.9, "share of capacity that demand before any contract uses at most", 0.1, 1)
     truncation: float = param(
         139_400.0, "dollars, 99th percentile of a year's spending before it was ever seen", 1, 1e7, CALIBRATED
     )

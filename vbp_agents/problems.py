@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import AliasChoices, BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
@@ -94,6 +94,13 @@ def list_problems(parameters: BaseModel) -> list[Problem]:
                 allowed = f"allowed {low} to {high} ({extra['unit']}){_of_percent(item, extra)}"
                 problems.append(((name, index), f"{item} is out of range; {allowed}"))
     return problems
+
+
+def keys_of(name: str, field: FieldInfo) -> tuple[str, ...]:
+    """What a declared value may be called in a file: first as it is to be called, last by its former names."""
+    choices = field.validation_alias.choices if isinstance(field.validation_alias, AliasChoices) else []
+    keys = [field.alias or name, name, *(str(choice) for choice in choices)]
+    return tuple(dict.fromkeys(keys))
 
 
 def _expand(details: ErrorDetails, model: type[BaseModel], listed: str) -> list[Problem]:
@@ -237,7 +244,7 @@ def _field_at(model: type[BaseModel], path: Steps) -> FieldInfo | None:
         path = path[:-1]
     owner = _model_at(model, path[:-1]) if path else None
     fields = owner.model_fields.items() if owner else ()
-    return next((field for name, field in fields if path[-1] in (name, field.alias)), None)
+    return next((field for name, field in fields if path[-1] in keys_of(name, field)), None)
 
 
 def _model_at(model: type[BaseModel], path: Steps) -> type[BaseModel] | None:
@@ -247,6 +254,6 @@ def _model_at(model: type[BaseModel], path: Steps) -> type[BaseModel] | None:
         if isinstance(part, int):
             here = next((inner for inner in get_args(here) if inner is not Ellipsis), None)
         elif isinstance(here, type) and issubclass(here, BaseModel):
-            field = next((f for name, f in here.model_fields.items() if part in (name, f.alias)), None)
+            field = next((f for name, f in here.model_fields.items() if part in keys_of(name, f)), None)
             here = field.annotation if field else None
     return here if isinstance(here, type) and issubclass(here, BaseModel) else None

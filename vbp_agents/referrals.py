@@ -10,7 +10,7 @@ from vbp_agents.arithmetic import exp
 from vbp_agents.compiled import compiled_loop
 from vbp_agents.parameters import RegionParameters
 from vbp_agents.region import NONE
-from vbp_agents.rng import luck_of, uniform
+from vbp_agents.rng import REFERRALS, luck_of, uniform
 
 
 def choose_referrals(
@@ -29,7 +29,7 @@ def choose_referrals(
     most = min(to.shape[1], weights.shape[1])
     least, places = np.empty(most), np.empty(most, np.int64)
     for practice in range(weights.shape[0]):
-        luck, kept = luck_of(seed, first + practice, -500), 0
+        luck, kept = luck_of(seed, first + practice, REFERRALS), 0
         for k in range(weights.shape[1]):
             key = -math.log(1.0 - uniform(luck, k)) / weights[practice, k]
             if kept == most and key >= least[most - 1]:

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 
 from vbp_agents.book import Book, FloatArray
-from vbp_agents.regimes import REGIME, RegimeFileError, add, regimes
+from vbp_agents.regimes import REGIME, RegimeFileError, regimes
 from vbp_agents.regimes.base import Regime
 from vbp_agents.rule_check import example_books, quietly, strictly
-from vbp_agents.user_file import Loaded, blamed_on, class_in, code_in, refuse_taken, remember, whole_path
+from vbp_agents.user_file import USERS, FileKind, blamed_on, class_in
 
 
 def load_regime_file(path: str | Path, code: bytes | None = None) -> type[Regime]:
@@ -17,21 +17,19 @@ def load_regime_file(path: str | Path, code: bytes | None = None) -> type[Regime
     The file is run; a file that was loaded before is read anew. ``code``: what another process found in it, and runs.
     Raises RegimeFileError, naming file and line, where it does not work as a regime.
     """
-    file, code = whole_path(path), code_in(Path(path), REGIME, RegimeFileError) if code is None else code
-    name, regime = read_regime(path, code)
-    refuse_taken(path, REGIME, regimes(), RegimeFileError)
-    add(name, regime)
-    remember(name, Loaded(REGIME, file, code, load_regime_file, RegimeFileError))
+    regime: type[Regime] = USERS.load(_KIND, path, code)
     return regime
 
 
-def read_regime(path: str | Path, code: bytes) -> tuple[str, type[Regime]]:
-    """The name (the file's, without `.py`) and class of the regime in ``path``, tried out. Raises RegimeFileError."""
-    file = Path(path)
+def read_regime(file: Path, code: bytes) -> type[Regime]:
+    """The class of the regime in a file, tried out. Raises RegimeFileError."""
     regime: type[Regime] = class_in(file, code, Regime, REGIME, RegimeFileError)
     with blamed_on(file, REGIME, RegimeFileError):
         _try_out(regime)
-    return file.stem, regime
+    return regime
+
+
+_KIND = FileKind(REGIME, RegimeFileError, load_regime_file, read_regime, regimes)
 
 
 def _try_out(regime: type[Regime]) -> None:

@@ -6,6 +6,7 @@ The hash is SplitMix64's finalizer (Steele, Lea & Flood 2014); the inverse norma
 """
 
 import math
+from enum import IntEnum, unique
 
 import numpy as np
 
@@ -14,9 +15,40 @@ from vbp_agents.compiled import compiled
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
+SEEDS, FIRST_STREAM, WORDS = 2**63, 2**62, 3
+"""Seeds that differ; where the keys of streams begin, beyond those of all areas; what tells luck within a stream."""
 _S27, _S30, _S31, _S11 = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(11)
-BIRTH = 1_000_000
-"""The "month" that keys what a patient is born with."""
+BIRTH, FOUNDER, REFERRALS = 1_000_000, -900, -500
+"""Months that are none: they key what a patient is born with, how a founder begins, and to whom a practice refers."""
+
+
+@unique
+class Stream(IntEnum):
+    """Luck that is no patient's, drawn once for many: what it is for."""
+
+    PRICES = 0
+    COORDINATION = 1
+    HOLDERS = 2
+    HOSPITALS = 3
+    PARTICIPATION = 4
+    STYLE = 6
+    AREAS_LOOKED_AT = 9
+    CLINICIANS_LOOKED_AT = 10
+    MEASUREMENT = 11
+
+
+def generator(seed: int, stream: Stream, *words: int) -> np.random.Generator:
+    """The luck of a stream under a world's seed, apart from that of any other stream and any other ``words``.
+
+    ``words``: up to three whole numbers from 0, such as month and payer, that tell what it is for within the stream.
+    """
+    counter = [0, *(0 for _ in range(len(words), WORDS)), *words]  # the first counts what is drawn
+    return np.random.Generator(np.random.Philox(key=[seed % SEEDS, FIRST_STREAM + stream], counter=counter))
+
+
+def area_generator(seed: int, area: int) -> np.random.Generator:
+    """The luck by which an area is built, under a world's seed."""
+    return np.random.Generator(np.random.Philox(key=[seed % SEEDS, area]))
 
 
 @compiled

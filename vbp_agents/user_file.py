@@ -46,42 +46,80 @@ class Loaded:
         self.load(self.file, self.code)
 
 
-_loaded: dict[str, Loaded] = {}
+@dataclass(frozen=True)
+class FileKind:
+    """What users' files may be: its ``name``, and what ``read`` makes of a file and what stood in it, or raises.
+
+    ``load``: the public function that loads one; ``there_are``: the names that are taken already.
+    """
+
+    name: str
+    error: type[UserFileError]
+    load: Callable[[Path, bytes], object]
+    read: Callable[[Path, bytes], Any]
+    there_are: Callable[[], Iterable[str]]
 
 
-def remember(name: str, loaded: Loaded) -> None:
-    """From now on ``name`` is what the file defines."""
-    _loaded[name] = loaded
+class UsersFiles:
+    """What users' own files define, by the files' names without `.py`: regimes, behaviors and metrics alike."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[str, Loaded] = {}
+        self._defined: dict[str, Any] = {}
+
+    def load(self, kind: FileKind, path: str | Path, code: bytes | None = None) -> Any:
+        """What a file defines, from now on found under its name; one that was loaded before is read anew.
+
+        ``code``: what another process found in it. Raises the kind's error where it is wrong or its name is taken.
+        """
+        name, file = Path(path).stem, whole_path(path)
+        code = code_in(Path(path), kind.name, kind.error) if code is None else code
+        other = self._loaded.get(name)
+        own = other is not None and (other.kind, other.file) == (kind.name, file)
+        if not own and (other is not None or name in kind.there_are()):
+            taken = other.kind if other else kind.name
+            raise kind.error(f"{path}: {name!r} is a {taken} already; give the file another name")
+        self._defined[name] = kind.read(Path(path), code)
+        self._loaded[name] = Loaded(kind.name, file, code, kind.load, kind.error)
+        return self._defined[name]
+
+    def find(self, kind: str) -> dict[str, Any]:
+        """What files of a kind define, by name, in the order in which they were first loaded."""
+        return {name: self._defined[name] for name, loaded in self._loaded.items() if loaded.kind == kind}
+
+    def files(self) -> dict[str, Loaded]:
+        """All files that were loaded, by name."""
+        return dict(self._loaded)
+
+    def forget(self, name: str) -> None:
+        """The name is free again; what has it from before keeps it."""
+        del self._loaded[name], self._defined[name]
 
 
-def refuse_taken(path: str | Path, kind: str, there_are: Iterable[str], error: type[UserFileError]) -> None:
-    """Raise ``error`` where the file's name is taken: by another file, or by what there is of the kind already."""
-    name, file = Path(path).stem, whole_path(path)
-    other = _loaded.get(name)
-    own = other is not None and (other.kind, other.file) == (kind, file)
-    if not own and (other is not None or name in there_are):
-        taken = other.kind if other else kind
-        raise error(f"{path}: {name!r} is a {taken} already; give the file another name")
+USERS = UsersFiles()
+"""Those of this process."""
 
 
 def users_files() -> tuple[Loaded, ...]:
     """All files that were loaded, for other processes."""
-    return tuple(_loaded.values())
+    return tuple(USERS.files().values())
 
 
 def code_of(kind: str, names: Iterable[str]) -> dict[str, bytes]:
     """The files of those of the names that are users' own of this kind, as they were when they were loaded."""
-    return {name: _loaded[name].code for name in sorted(set(names)) if is_users(kind, name)}
+    files = USERS.files()
+    return {name: files[name].code for name in sorted(set(names)) if is_users(kind, name)}
 
 
 def is_users(kind: str, name: str) -> bool:
     """Whether a user's file of this kind was loaded under the name."""
-    return name in _loaded and _loaded[name].kind == kind
+    loaded = USERS.files().get(name)
+    return loaded is not None and loaded.kind == kind
 
 
 def raised_by_user(error: BaseException) -> UserFileError | None:
     """What to say where an error came out of a user's file: file, line and error; None where it did not."""
-    places = [(loaded, line_in(loaded.file, error)) for loaded in _loaded.values()]
+    places = [(loaded, line_in(loaded.file, error)) for loaded in users_files()]
     return next((loaded.error(f"{loaded.file}:{line}: {error_line(error)}") for loaded, line in places if line), None)
 
 

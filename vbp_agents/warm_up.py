@@ -9,7 +9,6 @@ import numpy as np
 from vbp_agents.actors.providers import by_row
 from vbp_agents.actors.world import World, baseline_cuts, new_world
 from vbp_agents.arithmetic import weighted_sum
-from vbp_agents.decisions.capacity import USUAL_LOAD
 from vbp_agents.decisions.selection import margin_of_fees
 from vbp_agents.decisions.worth import Worth
 from vbp_agents.environment import Accounts
@@ -59,16 +58,16 @@ def set_baseline(world: World, model: VbpModel) -> None:
     world.codable = codable(patients, world.scenario.population.risk_condition)
     now = model.providers.situation(Worth({}, {}, model.providers.shape))
     world.fee_margin[:] = by_row(margin_of_fees(now))
-    set_capacity(world.region, model.year)
+    set_capacity(world.region, model.year, world.scenario.care.usual_load)
     standard = model.year.work.standard.sum(axis=1)
     world.fixed_cost = np.rint(weighted_sum(standard, world.scenario.care.fixed_cost)).astype(np.int64)
 
 
-def set_capacity(region: Region, year: Accounts) -> None:
-    """Hours enough for base demand with some to spare, and in primary care at least what clinicians usually have."""
+def set_capacity(region: Region, year: Accounts, usual_load: float) -> None:
+    """Hours of which base demand uses the share ``usual_load``, and in primary care at least clinicians' usual ones."""
     practices = region.practices
     practices.demand = year.panels.visits / 12
-    enough = np.maximum(1.0, practices.demand / USUAL_LOAD)
+    enough = np.maximum(1.0, practices.demand / usual_load)
     practices.capacity = np.maximum(practices.capacity * is_primary(region), enough)
     practices.usual_capacity = practices.capacity
 

@@ -1,1 +1,1 @@
-"""The slice of SALib that this project uses: samples."""
+"""The slice of SALib that this project uses: samples, and what they came to."""

@@ -6,7 +6,14 @@ from typing import Any
 
 class Config:
     def __init__(
-        self, app: Any, *, log_level: str, access_log: bool, timeout_graceful_shutdown: int, ws_max_size: int
+        self,
+        app: Any,
+        *,
+        log_level: str,
+        access_log: bool,
+        timeout_graceful_shutdown: int,
+        ws_max_size: int,
+        ws_per_message_deflate: bool,
     ) -> None: ...
 
 class Server:

@@ -19,6 +19,8 @@ Page = Any
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 OFF = ("gpu", "quic", "background-networking", "component-update", "sync")
 FLAGS = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in OFF)]
+WITH_MORE_VIEWS = Path(__file__).parent / "with_more_views.py"
+"""`vbp` as it is installed, with views of tests besides its own."""
 WIDE, TABLET = (1280, 800), (800, 1100)
 PATIENCE = 60.0
 """Seconds for a server to start on a busy machine."""
@@ -65,7 +67,7 @@ def serving(folder: Path, *options: str, program: tuple[str, ...] = ("-m", "vbp_
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the page is."""
-    with serving(tmp_path_factory.mktemp("server")) as found:
+    with serving(tmp_path_factory.mktemp("server"), program=(str(WITH_MORE_VIEWS),)) as found:
         yield found
 
 

@@ -8,7 +8,7 @@ from browser.conftest import TABLET, WIDE, Open
 
 pytestmark = pytest.mark.browser
 PATHS = ["watch?people=5000&years=1", "compare?years=1&people=500", "contract", "learn"]
-PATHS += ["learn?lesson=luck_or_effect", "about", "trial-map"]
+PATHS += ["learn?lesson=luck_or_effect", "about", "trial-map", "sweeps"]
 SEVERE = ("serious", "critical")
 
 

@@ -1,5 +1,6 @@
 """The view Watch: two worlds are lived while one looks; bands narrow; a practice and a person are asked why."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -77,6 +78,39 @@ def test_the_worlds_are_switched_in_place(opened: Open) -> None:
     assert vue(page, "month") == 17
 
 
+def test_a_link_reopens_the_world_the_month_and_who_is_asked_why(opened: Open) -> None:
+    page = there(opened)
+    page.get_by_role("group", name="World").get_by_role("button", name="Fee for service").click()
+    page.wait_for_function("location.search.includes('world=from')")
+    page.locator(".map canvas").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_function("/practice=\\d+/.test(location.search)")
+    page.get_by_role("slider", name="Month").fill("17")
+    page.wait_for_function("location.search.includes('month=17')")
+    link = page.evaluate("location.href.split('/').pop()")
+    assert len(link) < 200
+    chosen = page.get_by_role("region", name="Why").get_by_role("heading", level=2).inner_text()
+    again = there(opened, link)
+    again.get_by_role("heading", name="Year 2, month 5").wait_for()
+    again.get_by_role("heading", name="Under Fee for service").wait_for()
+    again.get_by_role("region", name="Why").get_by_role("heading", name=chosen).wait_for()
+    assert vue(again, "month") == 17
+    assert vue(again, "picked.kind") == "practice"
+
+
+def test_back_leads_to_the_month_before(opened: Open) -> None:
+    page = there(opened)
+    for month in ("5", "9"):
+        page.get_by_role("slider", name="Month").fill(month)
+        page.wait_for_function(f"location.search.includes('month={month}')")
+    page.go_back()
+    page.get_by_role("heading", name="Year 1, month 5").wait_for()
+    page.get_by_role("button", name="One month on").click()
+    page.wait_for_function("location.search.includes('month=6')")
+    assert vue(page, "month") == 6
+
+
 def test_a_practice_is_chosen_by_keyboard_and_says_why(opened: Open) -> None:
     page = there(opened)
     page.locator(".map canvas").focus()
@@ -121,10 +155,26 @@ def test_practices_and_people_are_colored_by_what_is_declared(opened: Open) -> N
 
 
 def test_cancel_keeps_what_is_there(opened: Open) -> None:
-    page = there(opened, f"{LINK}&seed=7")
+    page = there(
+        opened, "watch?from=fee_for_service&to=capitation&people=20000&years=2&seed=7"
+    )  # long enough to cancel
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("what is finished stays").wait_for()
     assert vue(page, "ready") == 24
+
+
+def test_the_film_is_saved_as_a_video_to_its_end(opened: Open) -> None:
+    page = there(opened)
+    page.get_by_label("Speed").select_option("fast")
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="Save video").click()
+        page.get_by_role("button", name="Recording …").wait_for()
+    assert saving.value.suggested_filename == "region.webm"
+    video = Path(saving.value.path()).read_bytes()
+    assert video[:4] == b"\x1aE\xdf\xa3", "the first bytes of every WebM"
+    assert len(video) > 50_000
+    assert vue(page, "month") == 24
+    page.get_by_role("button", name="Save video").wait_for()
 
 
 def test_books_and_dollars_are_of_the_last_year(opened: Open) -> None:

@@ -143,12 +143,12 @@ class Holders(mesa.Agent):
 
     def prospect(self, payer: int, agreement: Agreement) -> Prospect:
         """What an agreement's holders expect of the year that begins."""
-        stage, conduct = self.stage, self.stage.studied.behavior
+        stage, beliefs = self.stage, _beliefs(self.stage)
         book = stage.books.expected(payer, agreement, stage.providers.shown_now)
         people = stage.books.people(payer, agreement)
-        expected, spread = chances(agreement.rule, book, Beliefs(foresight=conduct.foresight))
+        expected, spread = chances(agreement.rule, book, beliefs)
         whole = replace(agreement, first=1)  # the twelve months to come, whenever they begin
-        [part] = parts([(payer, whole, book)], conduct, stage.providers.shape, december(stage.month), Outlook())
+        [part] = parts([(payer, whole, book)], beliefs, stage.providers.shape, december(stage.month), Outlook())
         everybody = sum(stage.books.people(number, agreement) for number in range(stage.world.n_payers))
         response = 12.0 * stage.providers.response(part.worth, agreement.panel == HOSPITAL)[agreement.holders]
         return Prospect(people, expected / people, spread / people, response * everybody / people)
@@ -187,8 +187,13 @@ class Organizations(mesa.Agent):
             for payer, agreement in agreed
             if agreement.pays(stage.month)
         ]
-        return parts(due, stage.studied.behavior, stage.providers.shape, december(stage.month), self.outlook)
+        return parts(due, _beliefs(stage), stage.providers.shape, december(stage.month), self.outlook)
 
     def move(self) -> None:
         """Every lever goes a part of its way."""
         self.stage.providers.move()
+
+
+def _beliefs(stage: Stage) -> Beliefs:
+    """What holders believe of their year, as the scenario has it."""
+    return Beliefs.of(stage.studied.behavior, stage.studied.care)

@@ -1,13 +1,12 @@
 """What contract holders believe of their year, and what their contracts add for one more of anything in it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from vbp_agents.actors.payment import HOSPITAL, KIDNEY_DISEASE, Agreement
 from vbp_agents.book import SERVICES, Book, FloatArray
-from vbp_agents.conduct import BehavioralParameters
 from vbp_agents.decisions.worth import Part, Worth
 from vbp_agents.expectations.expected import ExpectedYear, ValuesByColumn
 from vbp_agents.expectations.marginal import Marginal, foreseen, marginal, of_pay, worths_added
@@ -38,39 +37,39 @@ class Outlook:
 
     known: list[tuple[int, Agreement, ValuesByColumn]] = field(default_factory=list)
 
-    def of(self, payer: int, agreement: Agreement, book: Book, luck: Beliefs) -> ValuesByColumn:
+    def of(self, payer: int, agreement: Agreement, book: Book, beliefs: Beliefs) -> ValuesByColumn:
         """Dollars for one more unit of each column in the year, shape (n_contracts,) each."""
         for whose, which, worth in self.known:
             if whose == payer and which is agreement:
                 return worth
-        worth = foreseen(ExpectedYear(agreement.rule, book, luck))
+        worth = foreseen(ExpectedYear(agreement.rule, book, beliefs))
         self.known.append((payer, agreement, worth))
         return worth
 
 
 def parts(
     due: Iterable[tuple[int, Agreement, Book]],
-    conduct: BehavioralParameters,
+    beliefs: Beliefs,
     shape: tuple[int, int, int],
     december: int,
     outlook: Outlook,
 ) -> list[Part]:
     """What each agreement adds in the year that ends with ``december``; ``shape``: payers, holders, hospitals."""
-    luck, this_year, found = Beliefs(foresight=conduct.foresight), Beliefs(foresight=0.0), []
+    found = []
     for payer, agreement, book in due:
         with quietly():
-            worth = _this_year(agreement, book, this_year, december)
+            worth = _this_year(agreement, book, replace(beliefs, foresight=0.0), december)
             if agreement.last >= december + 12:
-                worth = worths_added(worth, outlook.of(payer, agreement, book, luck))
+                worth = worths_added(worth, outlook.of(payer, agreement, book, beliefs))
         found.append(Part(payer, agreement.name, _beyond_fees(payer, agreement, Marginal(worth, book), shape)))
     return found
 
 
-def _this_year(agreement: Agreement, book: Book, luck: Beliefs, december: int) -> Mapping[str, FloatArray]:
+def _this_year(agreement: Agreement, book: Book, beliefs: Beliefs, december: int) -> Mapping[str, FloatArray]:
     """What one more of each column adds to the year's pay and settlement; a part of a year is not settled."""
     if not agreement.settles(december):
         return of_pay(agreement.rule, book)
-    return marginal(agreement.rule, book, luck).columns
+    return marginal(agreement.rule, book, beliefs).columns
 
 
 def _beyond_fees(payer: int, agreement: Agreement, worth: Marginal, shape: tuple[int, int, int]) -> Worth:

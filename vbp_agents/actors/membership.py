@@ -11,11 +11,10 @@ from vbp_agents.book import FloatArray
 from vbp_agents.conduct import BehavioralParameters
 from vbp_agents.decisions import participation
 from vbp_agents.decisions.participation import Prospect
+from vbp_agents.rng import Stream, generator
 from vbp_agents.terms.scenario import Contract
 
 Eligible = Sequence[NDArray[np.intp]]
-LUCK = 2**62 + 4
-"""Tells this luck from others of the same seed."""
 
 
 @dataclass(eq=False)
@@ -86,7 +85,7 @@ class Membership:
             for first in np.unique(clock[may]).tolist():
                 who = np.flatnonzero(may & (clock == first))
                 seen = look(replace(offer, holders=who, first=first))
-                values[number, who] = participation.value(conduct, seen, self.earned[who])
+                values[number, who] = participation.membership_value(conduct, seen, self.earned[who])
                 people[who] = seen.people
         self.since = clock
         self.at = participation.chosen(conduct, values, self.at, people, luck)
@@ -105,5 +104,4 @@ class Membership:
 
 def choice_luck(seed: int, payer: int, ladder: int, month: int, shape: tuple[int, int]) -> FloatArray:
     """Standard Gumbel luck by alternative and holder: the same in every scenario, however many alternatives it has."""
-    draw = np.random.Philox(key=[seed % 2**63, LUCK], counter=[0, month, payer, ladder])
-    return np.random.Generator(draw).gumbel(size=shape)
+    return generator(seed, Stream.PARTICIPATION, month, payer, ladder).gumbel(size=shape)

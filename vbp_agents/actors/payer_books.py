@@ -23,7 +23,7 @@ from vbp_agents.region import hospital_owners
 from vbp_agents.terms.measurement import Measurement, as_measured, measured_year
 
 PANELS = (MEMBERS, KIDNEY_DISEASE, HOSPITAL)
-Columns = dict[str, FloatArray]
+_Columns = dict[str, FloatArray]
 
 
 class PayerBooks:
@@ -34,10 +34,10 @@ class PayerBooks:
     first; each is measured once, when it closes.
     """
 
-    def __init__(self, world: World, measurement: Measurement, empty: Callable[[], Accounts]) -> None:
-        self.world, self.measurement, self.empty = world, measurement, empty
+    def __init__(self, world: World, measurement: Measurement) -> None:
+        self.world, self.measurement = world, measurement
         self.month = world.month
-        self.accounts, self.condition = self.year, self.condition_year = by_condition(empty())
+        self.accounts, self.condition = self.year, self.condition_year = by_condition(world.new_accounts())
         self.measured = {
             (payer, panel): [
                 measured_year(year, measurement, world.seed, payer, world.month // 12 * 12 - 12 * ago)
@@ -52,7 +52,7 @@ class PayerBooks:
         """Enter what the month has counted."""
         self.accounts, self.condition = by_condition(counted)
         if self.month % 12 == 1:
-            self.year, self.condition_year = by_condition(self.empty())
+            self.year, self.condition_year = by_condition(self.world.new_accounts())
         add_accounts(self.year, self.accounts)
         add_accounts(self.condition_year, self.condition)
 
@@ -64,7 +64,7 @@ class PayerBooks:
         """The same of the year that ends with this month."""
         return self._seen(payer, agreement, self.columns(payer, agreement.panel, whole_year=True), 12)
 
-    def expected(self, payer: int, agreement: Agreement, practice_now: Callable[[Columns], Columns]) -> Book:
+    def expected(self, payer: int, agreement: Agreement, practice_now: Callable[[_Columns], _Columns]) -> Book:
         """The year as the agreement's holders expect it: so far, and the rest as last year, but for their practice.
 
         ``practice_now``: the columns of last year that today's practice shows otherwise.
@@ -91,7 +91,7 @@ class PayerBooks:
             months = stays * months.sum() / max(1.0, members["live_discharges"].sum())
         return np.maximum(1.0, months[agreement.holders] / 12)
 
-    def columns(self, payer: int, panel: str, whole_year: bool) -> Columns:
+    def columns(self, payer: int, panel: str, whole_year: bool) -> _Columns:
         """One payer's columns of the Book, by contract holder or by hospital: as they are, before any measuring."""
         region = self.world.region
         accounts = self.year if whole_year else self.accounts
@@ -116,7 +116,7 @@ class PayerBooks:
         people = np.maximum(1.0, self.accounts.members.member_months)
         world.survey_share[:] = np.minimum(1.0, survey_size / people)
 
-    def _seen(self, payer: int, agreement: Agreement, columns: Columns, months: int) -> Book:
+    def _seen(self, payer: int, agreement: Agreement, columns: _Columns, months: int) -> Book:
         """A period's columns as the payer measures them, for the agreement's contracts and its part of their panels."""
         own = as_measured(columns, self.measurement, self.world.seed, payer, self.month, months)
         book = agreement.part(book_of(own, (), agreement.performance_year(self.month), months))

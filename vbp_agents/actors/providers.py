@@ -19,6 +19,7 @@ from vbp_agents.decisions.steering import DIRECTIONS
 from vbp_agents.decisions.worth import Part, Worth, total_worth
 from vbp_agents.environment import Accounts
 from vbp_agents.errors import WrongInput
+from vbp_agents.parameters import PopulationParameters
 from vbp_agents.region import (
     INDEPENDENT,
     Region,
@@ -49,9 +50,7 @@ class Providers:
         self.behavior = find(scenario.behavior.name).model_validate(scenario.behavior.terms)
         region = world.region
         self.peers, self.primary = Peers(region), is_primary(region)
-        tasks = (region.organizations.coordination, region.organizations.measured_tasks)
-        self.base = np.stack(tasks, axis=1).astype(np.float64)
-        self.completeness = region.organizations.completeness.astype(np.float64)
+        self.base = baseline(region, world.scenario.population)
         self.referral_share, self.referral_weight = region.referral_share.copy(), referral_weight(region)
         self.price_before = self.price = price_factors(world.scenario, region, world.seed)
         self.places = self._places()
@@ -132,7 +131,7 @@ class Providers:
         organizations.shown_control += self.scenario.care.control_speed * beyond
         organizations.documentation = levers.documentation
         self.months.append(self.efforts_now())
-        organizations.completeness = self.completeness + levers.completeness
+        organizations.completeness = self.base[:, 2] + levers.completeness
         world.intensity[:] = levers.intensity
         world.contract_margin[:] = by_row(levers.selection)
         world.case_worth[:] = levers.cases
@@ -165,7 +164,7 @@ class Providers:
         if not self.behavior.responds or self.world.month < 0:
             return
         practices = self.world.region.practices
-        practices.demand = capacity.demand(practices.demand, accounts.panels.visits)
+        practices.demand = capacity.demand(practices.demand, accounts.panels.visits, self.conduct)
         fee = self.scenario.care.price[0]
         practices.hour_price = capacity.hour_price(
             practices.hour_price, practices.demand, practices.capacity, fee, self.conduct
@@ -186,7 +185,9 @@ class Providers:
         care = self.scenario.care
         brings = max(A_CENT, care.price[0] * (1.0 - care.variable_cost[0]))
         short = practices.hour_price * self.conduct.visit_hours / brings
-        practices.capacity = capacity.invested(practices.capacity, hour, short, practices.demand, self.conduct)
+        practices.capacity = capacity.invested(
+            practices.capacity, hour, short, practices.demand, care.usual_load, self.conduct
+        )
 
     def situation(self, worth: Worth) -> Situation:
         """What providers know now, contracts adding ``worth``."""
@@ -213,7 +214,6 @@ class Providers:
             asked=world.decision_mix,
             hour_price=region.practices.hour_price.astype(np.float64),
             codable=world.codable,
-            recorded=world.scenario.population.coding_baseline,
             income=self.income,
             base=self.base,
             efforts=self.efforts,
@@ -270,9 +270,7 @@ class Providers:
         factor = coordination.cost_factor(conduct, self.learned, information)
         tasks = (levers.coordination, levers.measured_tasks, levers.documentation)
         spent = coordination.coordination_cost(self.scenario.care, conduct, factor, self.base, tasks)
-        return spent + coding.recording_cost(
-            conduct, levers.completeness, self.world.scenario.population.coding_baseline
-        )
+        return spent + coding.recording_cost(conduct, levers.completeness, self.base[:, 2])
 
     def by_organization(self, by_practice: Mapping[str, FloatArray] | None = None) -> dict[str, FloatArray]:
         """Each lever as it is now by organization, (O,): those of practices on average over an organization's.
@@ -309,6 +307,13 @@ class Providers:
 
 SEEN = ("live_discharges", "readmitted", "followed_up", "surveyed")
 """Columns of a hospital's Book that decisions read."""
+
+
+def baseline(region: Region, population: PopulationParameters) -> FloatArray:
+    """Coordination, measured tasks and completeness of coding as warm-up left them, (O, 3)."""
+    organizations = region.organizations
+    completeness = np.full(len(organizations), population.coding_baseline)
+    return np.stack([organizations.coordination, organizations.measured_tasks, completeness], axis=1, dtype=np.float64)
 
 
 def by_row(value: FloatArray) -> FloatArray:

@@ -215,10 +215,15 @@ def distances_from_baseline(now: Situation, levers: Levers, practice: int) -> Am
 def share_of_way(now: Situation, levers: Levers, practice: int) -> Amounts:
     """The share of its way that each lever has gone, in [-1, 1]; selection has no end."""
     organization, conduct = now.organization[practice], now.conduct
-    unseen, seen = now.base[organization]
+    unseen, seen, _ = now.base[organization]
     found = dict(zip(INTENSITY, tanh(_style(now, levers, practice) / conduct.drift), strict=True))
-    found |= dict(zip(STEERING, levers.steering[practice] / steering.MOST, strict=True))
-    ends = ((unseen, 1 - unseen), (seen, 1 - seen), (1.0, 1.0), (1.0, coding.reach(conduct, now.recorded)))
+    found |= dict(zip(STEERING, levers.steering[practice] / conduct.steering_limit, strict=True))
+    ends = (
+        (unseen, 1 - unseen),
+        (seen, 1 - seen),
+        (1.0, 1.0),
+        (1.0, coding.reach(conduct, now.base[:, 2])[organization]),
+    )
     efforts = (levers.coordination, levers.measured_tasks, levers.documentation, levers.completeness)
     for aspect, lever, (below, above) in zip(EFFORTS, efforts, ends, strict=True):
         found[aspect] = lever[organization] / max(1e-9, above if lever[organization] > 0 else below)

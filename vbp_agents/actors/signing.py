@@ -13,6 +13,7 @@ from vbp_agents.behaviors import find
 from vbp_agents.book import FloatArray
 from vbp_agents.parameters import HOLDER_KINDS
 from vbp_agents.region import Region
+from vbp_agents.rng import Stream, generator
 from vbp_agents.terms.programs import program_number
 from vbp_agents.terms.scenario import Contract, Scenario, called
 
@@ -50,7 +51,7 @@ def contracts_with_panels(scenario: Scenario, payer: int) -> list[tuple[Contract
     """Each of the payer's contracts, and the panel that it is about."""
     name = scenario.payers[payer].name
     return [
-        (contract, panel) for contract in scenario.contracts if contract.payer == name for panel in panels(contract)
+        (contract, panel) for contract in scenario.contracts if contract.payer == name for panel in _panels(contract)
     ]
 
 
@@ -65,7 +66,7 @@ def ladder(scenario: Scenario, payer: int, contract: Contract, panel: str) -> li
     ]
 
 
-def panels(contract: Contract) -> list[str]:
+def _panels(contract: Contract) -> list[str]:
     """The Books a contract is about: its ACOs' members (or those with a condition), its hospitals, or both."""
     found = [contract.condition or MEMBERS] if set(contract.holders) - {HOSPITAL} else []
     return [*found, HOSPITAL] if HOSPITAL in contract.holders else found
@@ -114,6 +115,5 @@ def units(region: Region, panel: str) -> int:
 
 def holders_luck(world: World, panel: str = MEMBERS, program: int = 0) -> FloatArray:
     """One number a contract holder (or hospital), by which a randomized program chooses: the same in every scenario."""
-    key = [world.seed % 2**63, 2**62 + (3 if panel == HOSPITAL else 2)]
-    draw = np.random.Generator(np.random.Philox(key=key, counter=[0, 0, 0, program]))
-    return draw.random(units(world.region, panel))
+    stream = Stream.HOSPITALS if panel == HOSPITAL else Stream.HOLDERS
+    return generator(world.seed, stream, program).random(units(world.region, panel))

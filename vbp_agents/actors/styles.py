@@ -11,9 +11,8 @@ from vbp_agents.actors.world import World
 from vbp_agents.book import FloatArray
 from vbp_agents.decisions.situation import Ints
 from vbp_agents.parameters import DECISIONS, RegionParameters
+from vbp_agents.rng import Stream, generator
 
-LUCK = 2**62 + 6
-"""Tells this luck from others of the same seed."""
 DISCHARGE = DECISIONS.index("post_acute")
 """Planned by hospitals, by the patient and not by style; the last of all decisions."""
 FIRST_WARM_YEAR = -3
@@ -47,5 +46,4 @@ def style(parameters: RegionParameters, seed: int, year: int, holders: int) -> F
 
 
 def _luck(seed: int, year: int, holders: int) -> FloatArray:
-    draw = np.random.Philox(key=[seed % 2**63, LUCK], counter=[0, 0, 0, year - FIRST_WARM_YEAR])
-    return np.random.Generator(draw).standard_normal(holders)
+    return generator(seed, Stream.STYLE, year - FIRST_WARM_YEAR).standard_normal(holders)

@@ -19,12 +19,14 @@ from vbp_agents.conduct import BehavioralParameters
 from vbp_agents.decisions.coordination import at_baseline, reported_control
 from vbp_agents.decisions.intensity import QUESTIONS, usual_margin
 from vbp_agents.decisions.selection import CASES, CONTRACT_MARGINS
-from vbp_agents.environment import DECILES, Environment
+from vbp_agents.environment import DECILES, Accounts, Environment, new_accounts
 from vbp_agents.errors import WrongInput
 from vbp_agents.parameters import CONDITION_PARTS, DECISIONS, RELATIONS, WARM_UP, CareParameters
+from vbp_agents.people.expected import community
 from vbp_agents.people.patients import unborn
 from vbp_agents.records import record_of
 from vbp_agents.region import SYSTEM, Region
+from vbp_agents.rng import Stream, generator
 from vbp_agents.terms.scenario import Scenario
 
 
@@ -81,6 +83,17 @@ class World:
         """The Book rows of a payer: its contracts, then its unattached."""
         n = self.region.n_holders + 1
         return slice(payer * n, (payer + 1) * n)
+
+    def new_accounts(self) -> Accounts:
+        """Empty accounts of this world's size."""
+        region = self.region
+        return new_accounts(
+            len(CONDITION_PARTS) * self.n_payers * (region.n_holders + 1),
+            len(region.organizations),
+            len(region.practices),
+            self.n_payers,
+            region.n_hospitals,
+        )
 
     def environment(self, conduct: BehavioralParameters) -> Environment:
         """What is around a patient, as the compiled month reads it."""
@@ -164,7 +177,7 @@ def new_world(scenario: Scenario, patients: int, seed: int) -> World:
     region.organizations.shown_control = reported_control(care, tasks)
     region.organizations.completeness = scenario.population.coding_baseline
     region.practices.cutoff = -usual_margin(care)[: len(DECISIONS)] / region.practices.altruism[:, None]
-    region.practices.load, region.practices.reputation = 0.9, 70.0
+    region.practices.load, region.practices.reputation = care.usual_load, 70.0
     region.practices.capacity = region.practices.n_clinicians * care.visits_per_clinician / 12
     region.practices.usual_capacity = region.practices.capacity
     return World(
@@ -191,36 +204,12 @@ def new_world(scenario: Scenario, patients: int, seed: int) -> World:
     )
 
 
-ASKED_FOR = {
-    "primary": "primary",
-    "specialist": "referral",
-    "test": "test",
-    "procedure": "procedure",
-    "admission": "admission",
-}
-"""The decision that comes before most of a service; a stay in a nursing facility is reckoned from admissions."""
-
-
-def community(care: CareParameters) -> tuple[FloatArray, FloatArray]:
-    """What each service costs a year at need 1 in community practice, and the power of need in it, (services,)."""
-    given = [care.share_given * share + 1.0 - share for share in care.marginal]
-    share = [given[DECISIONS.index(ASKED_FOR[service])] if service in ASKED_FOR else 1.0 for service in SERVICES]
-    yearly = 12.0 * np.array(care.rate) * np.array(share)
-    power = np.array(care.need_power)
-    admission, post_acute = SERVICES.index("admission"), SERVICES.index("post_acute")
-    stays = yearly[admission] * (1.0 + care.readmission)
-    yearly[admission] = stays
-    yearly[post_acute] = stays * care.post_acute * given[DECISIONS.index("post_acute")]
-    power[post_acute] += power[admission]
-    return yearly * np.array(care.price), power
-
-
 def baseline_coordination(care: CareParameters, region: Region, seed: int) -> FloatArray:
     """Coordination before any contract where no hospital is owned, shape (organizations,).
 
     An ACO's organizations have one program; in none, the average.
     """
-    draw = np.random.Generator(np.random.Philox(key=[seed % 2**63, 2**62 + 1]))
+    draw = generator(seed, Stream.COORDINATION)
     own = care.coordination_baseline + care.coordination_spread * draw.standard_normal(region.n_holders)
     programs: FloatArray = np.append(np.clip(own, 0.0, 1.0), care.coordination_baseline)
     of_organization: FloatArray = programs[region.organizations.holder]
@@ -234,7 +223,7 @@ def price_factors(scenario: Scenario, region: Region, seed: int, month: int = 0)
     """
     professional = np.array(scenario.care.physician_share)
     factors = np.ones((len(scenario.payers), len(region.organizations), len(SERVICES)))
-    draw = np.random.Generator(np.random.Philox(key=[seed % 2**63, 2**62]))
+    draw = generator(seed, Stream.PRICES)
     for number, payer in enumerate(scenario.payers):
         physician, hospital = payer.prices_in(month)
         level = physician * professional + hospital * (1.0 - professional)

@@ -7,7 +7,7 @@ from vbp_agents.app.charts import SCENARIO_COLORS
 from vbp_agents.app.vue import Marks
 from vbp_agents.metrics.cost_effectiveness import COST, HEALTH
 from vbp_agents.metrics.money import QALY_IS_WORTH
-from vbp_agents.presentation.written import short
+from vbp_agents.presentation.written import minus, short
 from vbp_agents.reports.headline import Headline, ShownRow, headline_rows
 from vbp_agents.reports.reading import CLEAR, Verdict, verdicts
 
@@ -58,7 +58,7 @@ def _panel(
     for place, (name, title) in enumerate(titles.items()):
         if name != headline.baseline:
             middle, low, high = (row["values"][name][f"difference{end}"] for end in ("", "_low", "_high"))
-            text = headline.cell(row, name, " ± ").replace("-", "−")
+            text = minus(headline.cell(row, name, " ± "))
             clear = said[name][row["metric"]] in CLEAR
             marks.append(_mark(title, place, clear, text) | {"x": middle, "xl": low, "xh": high})
     return {
@@ -113,7 +113,7 @@ def _cross(health: ShownRow, cost: ShownRow, name: str, title: str, place: int) 
     if x is None or y is None:
         x = y = None
     text = "no number" if x is None or y is None else f"{_dollars(y)} a person, {x:+.2f} QALYs per 1,000"
-    said = text.replace("-$", "−\N{WORD JOINER}$").replace("-", "−")
+    said = minus(text.replace("-$", "−\N{WORD JOINER}$"))
     return _mark(title, place, True, said) | {"x": x, "xl": xl, "xh": xh, "y": y, "yl": yl, "yh": yh}
 
 

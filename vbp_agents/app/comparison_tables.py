@@ -7,11 +7,12 @@ from typing import Any
 
 from vbp_agents.app.charts import SCENARIO_COLORS
 from vbp_agents.app.comparison_pictures import SHAPES, ComparisonDocument, Titles, headline_of
-from vbp_agents.app.html import Cell, markup, table_text
+from vbp_agents.app.html import markup
 from vbp_agents.app.sheet import SheetLine, value_text
 from vbp_agents.metrics import METRICS
 from vbp_agents.metrics.cost_effectiveness import WORTHS, CostEffectiveness, cost_effectiveness
-from vbp_agents.presentation.written import DASH, difference, number, signed, spoken
+from vbp_agents.presentation.markup import Cell, table_text
+from vbp_agents.presentation.written import DASH, difference, minus, number, signed, spoken
 from vbp_agents.reports.comparison import AIMS
 from vbp_agents.reports.reading import CLEAR, verdicts
 
@@ -55,7 +56,7 @@ def headline_table(found: ComparisonDocument, titles: Titles, enough: bool) -> A
                     continue
                 clear = name in said and said[name][row["metric"]] in CLEAR
                 class_ = "number clear" if clear else "number" if name == found["baseline"] else "number unclear"
-                text = headline.cell(row, name, " ± ").replace("-", "−")
+                text = minus(headline.cell(row, name, " ± "))
                 cells.append(f'<td class="{class_}">{escape(text)}</td>')
             body.append(f"<tr>{''.join(cells)}</tr>")
     text = f"<table><thead><tr>{heads(found, titles)}</tr></thead><tbody>{''.join(body)}</tbody></table>"
@@ -86,7 +87,7 @@ def _metric_row(name: str, metric: Mapping[str, Any], baseline: str, titles: Tit
             text, below = difference(values)
             if values["difference"] is None and values["mean"] is not None:
                 text, below = number(values["mean"]), "mean"
-        text, below = (escape(part.replace("-", "−")) for part in (text, below))
+        text, below = (escape(minus(part)) for part in (text, below))
         inner = f'{text}<span class="sub">{below}</span>' if below else text
         cells.append(f'<td class="number">{inner}</td>')
     return f"<tr>{''.join(cells)}</tr>"
@@ -109,8 +110,8 @@ def value_table(values: Mapping[str, Sequence[Mapping[str, float | None]]], base
 
 
 def _value_cells(value: CostEffectiveness) -> list[Cell]:
-    cost = DASH if value.cost.mean is None else signed(value.cost.mean, 0).replace("-", "−")
-    qalys = DASH if value.qalys.mean is None else signed(1_000 * value.qalys.mean, 2).replace("-", "−")
+    cost = DASH if value.cost.mean is None else minus(signed(value.cost.mean, 0))
+    qalys = DASH if value.qalys.mean is None else minus(signed(1_000 * value.qalys.mean, 2))
     ratio = value.verdict if value.icer is None else f"${value.icer:,.0f} {value.verdict}"
     same = value.cost.mean == value.qalys.mean == 0
     better: list[Cell] = [

@@ -6,7 +6,7 @@ from typing import Any
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.values import Choice, Number
 
-_FIRST = (
+SHOWN_FIRST = (
     "behavior.speed",
     "behavior.salience",
     "behavior.value_share",
@@ -38,7 +38,7 @@ def group(path: str, scenario: Scenario) -> str:
 
 def row(number: Number, changed: bool = False, **more: Any) -> dict[str, Any]:
     """One row, as the component takes it."""
-    first = number.path in _FIRST or ".terms." in number.path
+    first = number.path in SHOWN_FIRST or ".terms." in number.path
     whole = isinstance(number.value, int) and not isinstance(number.value, bool)
     return {
         "path": number.path,
@@ -95,7 +95,7 @@ def control_rows(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """All numbers and choices of a scenario whose paths are ``wanted``, as rows; those shown first without a group."""
     numbers = [
-        row(n, n.path in changes, group="" if n.path in _FIRST else group(n.path, scenario))
+        row(n, n.path in changes, group="" if n.path in SHOWN_FIRST else group(n.path, scenario))
         for n in scenario.numbers()
         if wanted(n.path)
     ]

@@ -1,6 +1,7 @@
 """The film of a run as the map takes it: a byte a month and person, and who is seated where."""
 
 from collections.abc import Sequence
+from heapq import heappop, heappush
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +16,27 @@ Integers = NDArray[np.int64]
 
 def levels(values: NDArray[np.float64], ends: Sequence[float]) -> NDArray[np.uint8]:
     """In which of the LEVELS between ascending ``ends`` (one fewer) each value is, shape of ``values``."""
-    return np.searchsorted(np.asarray(ends), values, side="right").astype(np.uint8)
+    level = np.zeros(len(values), np.uint8)
+    for end in np.asarray(ends, np.float64):  # a comparison an end takes a tenth of what a search for each value does
+        level += values >= end
+    return level
 
 
 def frame(level: NDArray[np.uint8], event: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """A month's bytes: the level in the low four bits, what happened in the high four (0: nothing)."""
     return np.asarray((level & 15) | (event << 4), np.uint8)
+
+
+def two_a_byte(level: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Two people's levels in a byte."""
+    even = np.zeros(2 * -(-len(level) // 2), np.uint8)
+    even[: len(level)] = level
+    return np.asarray(even[::2] | (even[1::2] << 4), np.uint8)
+
+
+def from_two_a_byte(packed: NDArray[np.uint8], people: int) -> NDArray[np.uint8]:
+    """Everybody's level again, (people,)."""
+    return np.stack([packed & 15, packed >> 4], axis=1).ravel()[:people]
 
 
 class Seats:
@@ -31,37 +47,43 @@ class Seats:
 
     def __init__(self, practice: Integers, risk: NDArray[np.float64], places: NDArray[np.uint16]) -> None:
         self.practice, self.places = practice.copy(), places.copy()
-        self.seat = ranked(practice, risk)
+        self._sort(risk)
         self.moves: list[NDArray[np.void]] = [self._records(np.arange(len(practice)))]
 
     def month(self, practice: Integers, risk: NDArray[np.float64], places: NDArray[np.uint16], sort: bool) -> None:
         """One more month: where everybody is now. ``sort``: seats are given anew."""
         before = self.seat.copy()
         changed = practice != self.practice
-        if sort:
-            self.seat = ranked(practice, risk)
-        else:
-            self.seat[changed] = self._free(practice, changed)
-        moved = changed | (self.seat != before) | np.any(places != self.places, axis=1)
+        homes = places != self.places
+        left = self.practice[changed]
         self.practice, self.places = practice.copy(), places.copy()
+        if sort:
+            self._sort(risk)
+        else:
+            self._reseat(np.flatnonzero(changed), left)
+        moved = changed | (self.seat != before) | homes[:, 0] | homes[:, 1]
         self.moves.append(self._records(np.flatnonzero(moved)))
 
-    def _free(self, practice: Integers, changed: NDArray[np.bool_]) -> Integers:
-        """The innermost free seats of the practices that people changed to, shape of whom that are."""
-        to, staying = practice[changed], ~changed
-        found = np.zeros(len(to), np.int64)
-        going_to = np.zeros(int(practice.max(initial=0)) + 1, np.bool_)
-        going_to[to] = True
-        there = np.flatnonzero(staying & going_to[practice])  # who sits in a practice that somebody comes to
-        ends = np.cumsum(np.bincount(practice[there], minlength=len(going_to)))
-        taken = self.seat[there[np.argsort(practice[there], kind="stable")]]
-        for place in np.flatnonzero(going_to):
-            comers = np.flatnonzero(to == place)
-            seats = taken[ends[place - 1] if place else 0 : ends[place]]
-            free = np.ones(len(seats) + len(comers), np.bool_)
-            free[seats[seats < len(free)]] = False
-            found[comers] = np.flatnonzero(free)[: len(comers)]
-        return found
+    def _sort(self, risk: NDArray[np.float64]) -> None:
+        """Give all seats anew."""
+        self.seat = ranked(self.practice, risk)
+        self._beyond: list[int] = np.bincount(self.practice).tolist()
+        self._free: dict[int, list[int]] = {}
+
+    def _reseat(self, people: Integers, left: Integers) -> None:
+        """Seats of ``people`` who changed practice, after they ``left`` others: the innermost that are free."""
+        for seat, practice in zip(self.seat[people].tolist(), left.tolist(), strict=True):
+            heappush(self._free.setdefault(practice, []), seat)
+        for person, practice in zip(people.tolist(), self.practice[people].tolist(), strict=True):
+            self.seat[person] = self._innermost(practice)
+
+    def _innermost(self, practice: int) -> int:
+        """A free seat of a practice, which is taken now: one that somebody left, else the first beyond all."""
+        if free := self._free.get(practice):
+            return heappop(free)
+        self._beyond += [0] * (practice + 1 - len(self._beyond))
+        self._beyond[practice] += 1
+        return self._beyond[practice] - 1
 
     def _records(self, people: Integers) -> NDArray[np.void]:
         records = np.zeros(len(people), RECORD)

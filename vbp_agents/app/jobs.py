@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import solara
 
-from vbp_agents.app.runner import OFTEN, Job
+from vbp_agents.app.runner import LINE, OFTEN, Job, WaitingLine
 
 _Found = TypeVar("_Found")
 
@@ -21,11 +21,14 @@ class Jobs(Generic[_Found]):
         self._closed = False
         self._drawn, self._missed = self.version.peek(), False
 
-    def begin(self, work: Callable[[Job[_Found]], Iterator[_Found]], steps: int) -> None:
-        """Start work; what is under way ends at its next good place. Call it from an event or an effect."""
+    def begin(self, work: Callable[[Job[_Found]], Iterator[_Found]], steps: int, line: WaitingLine = LINE) -> None:
+        """Start work; what is under way ends at its next good place. Call it from an event or an effect.
+
+        ``line``: where it waits for its turn.
+        """
         if self.job is not None:
             self.job.replace()
-        self.job = Job(work, steps, self._tell).start()
+        self.job = Job(work, steps, self._tell, line).start()
         self._tell()
 
     def stop(self) -> None:

@@ -15,14 +15,19 @@ from vbp_agents.app.question import PageQuestion, ScenarioChoice
 from vbp_agents.errors import WrongInput
 from vbp_agents.study.checks import SIZES
 
-_NAMES = ("from", "to", "to2", "to3")
+ARMS = ("from", "to", "to2", "to3")
 LONGEST_LINK = 2_000
 """Characters of a link that mail, chat and office programs take."""
 READABLE = "/.,_-:[]"
 STATE_NUMBERS = {"people": SIZES["patients"], "years": SIZES["years"], "seed": SIZES["seed"]}
 """The whole numbers of a state, and what each may be; a server may allow less."""
-OF_VIEWS = ("lesson",)
-"""What views keep in the link besides the question."""
+NUMBERED = ("month", "practice", "person")
+"""Of these, what is a whole number."""
+OF_WORLDS = ("beside", "world")
+"""Of these, what names a scenario of the link by its place: one of ARMS."""
+OF_VIEWS = ("lesson", "sweep", *OF_WORLDS, *NUMBERED)
+"""What views keep in the link besides the question: the lesson, the sweep; of Watch the scenario beside the baseline,
+whose world is on the map, the month, and who is asked why."""
 
 
 def query_of(question: PageQuestion, of_views: Mapping[str, str]) -> str | None:
@@ -38,7 +43,7 @@ def query_of(question: PageQuestion, of_views: Mapping[str, str]) -> str | None:
 
 def _pairs(question: PageQuestion) -> Iterator[tuple[str, str]]:
     usual = PageQuestion()
-    for name, choice in zip(_NAMES, question.choices, strict=False):
+    for name, choice in zip(ARMS, question.choices, strict=False):
         yield name, choice.name
         yield from ((f"{name}.{path}", _written(value)) for path, value in choice.changes.items())
     yield from ((path, _written(value)) for path, value in question.shared.items())
@@ -72,25 +77,31 @@ def linked_question(query: str) -> PageQuestion:
 
 
 def of_views(query: str) -> dict[str, str]:
-    """What views keep in a link."""
-    return {name: value for name, value in parse_qsl(query[: 10 * LONGEST_LINK]) if name in OF_VIEWS}
+    """What views keep in a link. Raises WrongInput where it is none of what it may be."""
+    found = {name: value for name, value in parse_qsl(query[: 10 * LONGEST_LINK]) if name in OF_VIEWS}
+    for name, value in found.items():
+        if name in NUMBERED and not (value.isascii() and value.isdigit() and len(value) < 10):
+            raise WrongInput(f"{name}: {value[:40]!r} is no whole number from 0")
+        if name in OF_WORLDS and value not in ARMS:
+            raise WrongInput(f"{name}: {value[:40]!r} is none of {', '.join(ARMS)}")
+    return found
 
 
 def _is_shared(path: str) -> bool:
-    return path not in STATE_NUMBERS and path not in OF_VIEWS and path.split(".")[0] not in _NAMES
+    return path not in STATE_NUMBERS and path not in OF_VIEWS and path.split(".")[0] not in ARMS
 
 
 def _choices(pairs: list[tuple[str, str]]) -> tuple[ScenarioChoice, ...]:
     """The scenarios of a link; the usual ones where it names none."""
-    found = dict(zip(_NAMES, PageQuestion().choices, strict=False))
-    found |= {name: ScenarioChoice(value) for name, value in pairs if name in _NAMES}
+    found = dict(zip(ARMS, PageQuestion().choices, strict=False))
+    found |= {name: ScenarioChoice(value) for name, value in pairs if name in ARMS}
     for key, value in pairs:
         name, _, path = key.partition(".")
-        if name in _NAMES and path:
+        if name in ARMS and path:
             if name not in found:
                 raise WrongInput(f"the link changes {path} of {name}, which it does not name")
             found[name] = found[name].changed(path, _read(value))
-    return tuple(found[name] for name in _NAMES if name in found)
+    return tuple(found[name] for name in ARMS if name in found)
 
 
 def _number(name: str, text: str) -> int:

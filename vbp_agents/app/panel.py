@@ -6,7 +6,8 @@ import solara
 
 from vbp_agents.app import controls
 from vbp_agents.app.html import paragraphs, tag
-from vbp_agents.app.session import SHARED, Session, use_session
+from vbp_agents.app.question import SHARED
+from vbp_agents.app.session import Session, use_session
 from vbp_agents.app.vue import Choices, Fold, NumberControls, Tabs
 from vbp_agents.terms.scenario import Scenario
 

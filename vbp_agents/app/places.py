@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,12 @@ def arranged(discs: Sequence[Disc], outside: str) -> tuple[list[Disc], list[_Gro
 
     ``outside``: the group that is in no ACO, placed last. Two seats of a sunflower are so many widths of the map apart.
     """
+    return _arranged(tuple(discs), outside)
+
+
+@lru_cache(maxsize=8)
+def _arranged(discs: tuple[Disc, ...], outside: str) -> tuple[list[Disc], list[_GroupPlace], float]:
+    """The same people's practices stand where they stood under another scenario."""
     inner = [disc for disc in discs if disc.kind in ("primary", "pool")]
     names = list(dict.fromkeys(disc.group for disc in inner if disc.kind == "primary"))
     names.sort(key=lambda name: name == outside)

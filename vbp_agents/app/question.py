@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _Values = Mapping[str, Any]
 MOST_SCENARIOS = 4
+SHARED = ("behavior", "region", "population", "care", "payers", "measurement")
+"""Blocks that all scenarios of a question have alike."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vbp_agents.app.film import LEVELS, Seats, frame, levels, live_packet
+from vbp_agents.app.film import LEVELS, Seats, frame, from_two_a_byte, levels, live_packet, two_a_byte
 from vbp_agents.app.places import RATIO, Disc, arranged, homes
 from vbp_agents.people.events import DIED, EVENTS
 from vbp_agents.study.month import Month
@@ -29,6 +29,8 @@ HOLDER_GROUPS = {
 PLACES = frozenset(("x", "y", "area", "organization", "kind", "holder", "primary_care", "hospital", "clinicians"))
 STATES = frozenset(("people", "altruism", "load", "hour_price"))
 """Columns of `Simulation.practices` that are no lever and not the margin."""
+MOVING = frozenset(("practice", "true_risk", "x", "y", *(coloring.column for coloring in COLORINGS)))
+"""Columns of `Simulation.everybody` that a month is drawn from."""
 MIDDLE, NO_LEVEL = 127, 255
 """Bytes of a practice's shade: no change from baseline practice, and none at all."""
 
@@ -45,7 +47,7 @@ class Recording:
     """What is kept of a simulation of one scenario, from before its first month; `add` each month as it is lived.
 
     The simulation must have been asked for ``people``, so that months have everybody's events. A month of 20,000 people
-    takes about 60 kB.
+    takes about 150 kB.
     """
 
     def __init__(self, simulation: Simulation, width: float) -> None:
@@ -72,7 +74,7 @@ class Recording:
         """One month more. Raises ValueError where its simulation was not asked for people, or is over."""
         if month.marks is None or self.simulation is None:
             raise ValueError("a recording goes on while its simulation does, which must be asked for people")
-        people = self.simulation.everybody()
+        people = self.simulation.everybody(MOVING)
         self.practices.append(self._beside(self.simulation.practices()))
         self.marks.append(month.marks[self.rows])
         for coloring in COLORINGS:
@@ -111,7 +113,7 @@ class Recording:
 
     def level(self, coloring: str, month: int) -> NDArray[np.uint8]:
         """In which tenth everybody was in a month, from 0, (people,)."""
-        return _unpacked(self._levels[coloring][month], len(self.rows))
+        return from_two_a_byte(self._levels[coloring][month], len(self.rows))
 
     def film(self, coloring: str, months: int | None = None) -> bytes:
         """Every month up to ``months``, all so far where it is None; month 0 first."""
@@ -155,6 +157,11 @@ class Recording:
         deaths = sum(bool(marks[row] & DIED) for marks in self.marks[: month + 1])
         return int(self.first_ids[row]) + self.everybody * deaths
 
+    def place(self, person: int) -> int | None:
+        """The place on the map that a person has or had; None where it is of another area, or there is no such."""
+        found = np.flatnonzero(self.rows == person % self.everybody)
+        return int(found[0]) if len(found) else None
+
     def levers(self) -> list[str]:
         """What practices can be colored by: their levers by name, and the margin."""
         return list(self.practices[0].levers)
@@ -169,7 +176,7 @@ class Recording:
         """About how many bytes it takes."""
         by_month = sum(marks.nbytes for marks in self.marks) + sum(moves.nbytes for moves in self.seats.moves)
         shades = sum(level.nbytes for levels in self._levels.values() for level in levels)
-        return by_month + shades + 30_000 * len(self.practices)
+        return by_month + shades + 72_000 * len(self.practices)
 
     def _beside(self, practices: Mapping[str, Any]) -> Beside:
         there = (name for name in practices if name not in PLACES | STATES)
@@ -181,7 +188,7 @@ class Recording:
         return [float(end) for end in np.quantile(values[self.rows], cuts)]
 
     def _level(self, coloring: Coloring, people: Mapping[str, Any]) -> NDArray[np.uint8]:
-        return _packed(levels(people[coloring.column][self.rows], self._ends[coloring.name]))
+        return two_a_byte(levels(people[coloring.column][self.rows], self._ends[coloring.name]))
 
     def _practice(self, people: Mapping[str, Any]) -> NDArray[np.int64]:
         return np.asarray(self._local[people["practice"][self.rows]])
@@ -211,24 +218,14 @@ class Recording:
         return [*found, Disc(NOBODY, "people whom no practice has", "pool", "", int(counts[-1]))]
 
 
-def _packed(level: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Two people's levels in a byte."""
-    even = np.zeros(2 * -(-len(level) // 2), np.uint8)
-    even[: len(level)] = level
-    return np.asarray(even[::2] | (even[1::2] << 4), np.uint8)
-
-
-def _unpacked(packed: NDArray[np.uint8], people: int) -> NDArray[np.uint8]:
-    return np.stack([packed & 15, packed >> 4], axis=1).ravel()[:people]
-
-
 def rarest(marks: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The event shown of each person, from 1 in the order of EVENTS, 0 for none: the rarest of a month, of several."""
     bits = np.array([event.bit for event in EVENTS], np.uint8)
-    there = (marks[:, None] & bits) > 0
+    people = np.flatnonzero(marks)  # few of all
+    there = (marks[people, None] & bits) > 0
     shown = np.zeros(len(marks), np.uint8)
     for number in np.argsort(-there.sum(axis=0), kind="stable"):
-        shown[there[:, number]] = number + 1
+        shown[people[there[:, number]]] = number + 1
     return shown
 
 

@@ -56,18 +56,26 @@ class WaitingLine:
 
 
 LINE = WaitingLine(lambda: limits().runs)
-"""All sessions of the server stand in it."""
+"""Who wants to compute: all sessions of the server stand in it."""
+READERS = WaitingLine(lambda: 2)
+"""Who wants to read and draw what was computed elsewhere: that waits for no run."""
 
 
 class Job(Generic[_Found]):
     """Work that goes on while the page is used.
 
     ``work``: called with the job, yields what it has so far; ``steps`` says how many times it will. ``tell``: called
-    from the job's thread when there is something new, at most once in OFTEN.
+    from the job's thread when there is something new, at most once in OFTEN. ``line``: where it waits for its turn.
     """
 
-    def __init__(self, work: Callable[["Job[_Found]"], Iterator[_Found]], steps: int, tell: Callable[[], None]) -> None:
-        self._work, self._tell = work, tell
+    def __init__(
+        self,
+        work: Callable[["Job[_Found]"], Iterator[_Found]],
+        steps: int,
+        tell: Callable[[], None],
+        line: WaitingLine = LINE,
+    ) -> None:
+        self._work, self._tell, self._line = work, tell, line
         self.steps, self.done = steps, 0
         self.status: Status = "waiting"
         self.problem = ""
@@ -99,11 +107,15 @@ class Job(Generic[_Found]):
         """For the work: whether to go on. A job that is replaced stops at a ``good_place`` alone."""
         return not self._unwanted.is_set() and not (good_place and self._replaced.is_set())
 
-    def let_others(self) -> bool:
-        """For the work, between two parts: whoever waits in line is served first. False where nobody wants the rest."""
-        LINE.leave(self)
+    def let_others(self, seconds: float = 0.0) -> bool:
+        """For the work, between two parts: whoever waits in line is served first, for so many ``seconds`` at least.
+
+        False where nobody wants the rest.
+        """
+        self._line.leave(self)
         self.status = "waiting"
-        if not LINE.enter(self, lambda: self.may_go_on(good_place=True)):
+        self._unwanted.wait(seconds)
+        if not self._line.enter(self, lambda: self.may_go_on(good_place=True)):
             return False
         self.status = "running"
         return True
@@ -122,7 +134,7 @@ class Job(Generic[_Found]):
     @property
     def before(self) -> int:
         """How many jobs are before it in line."""
-        return LINE.place(self)
+        return self._line.place(self)
 
     def left(self) -> float | None:
         """Seconds that it will take yet, as far as its pace tells; None where it does not."""
@@ -132,7 +144,7 @@ class Job(Generic[_Found]):
 
     def _run(self) -> None:
         try:
-            if LINE.enter(self, lambda: not self._unwanted.is_set() and not self._replaced.is_set()):
+            if self._line.enter(self, lambda: not self._unwanted.is_set() and not self._replaced.is_set()):
                 self.status, self.began = "running", time.monotonic()
                 self._go()
             else:
@@ -143,7 +155,7 @@ class Job(Generic[_Found]):
             _log.exception("a job failed")
             self.status, self.problem = "failed", f"The run failed: {type(error).__name__}: {error}"
         finally:
-            LINE.leave(self)
+            self._line.leave(self)
             self._tell()
 
     def _go(self) -> None:

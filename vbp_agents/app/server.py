@@ -47,8 +47,9 @@ SETTINGS = {
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",
     "SOLARA_ASSETS_PROXY_CACHE_DIR": str(FRONT_END),
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",
+    "REACTON_FAST": "1",
 }
-"""Solara reads its settings from the environment when it is imported.
+"""Solara reads its settings from the environment when it is imported. What did not change is not walked through again.
 
 A folder that exists and an id that is given keep it from writing to the user's home; sessions whose browser died end
 after ten minutes.
@@ -127,7 +128,12 @@ def _server(host: str) -> "uvicorn.Server":
             super().handle_exit(sig, frame)
 
     config = uvicorn.Config(
-        application(host), log_level="warning", access_log=False, timeout_graceful_shutdown=1, ws_max_size=2**22
+        application(host),
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=1,
+        ws_max_size=2**22,
+        ws_per_message_deflate=host not in LOOPBACK,  # packing takes longer than sending within the machine
     )
     return Server(config)
 

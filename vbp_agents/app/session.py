@@ -5,15 +5,13 @@ from typing import Any
 
 import solara
 
-from vbp_agents.app.links import linked_question, of_views, query_of
-from vbp_agents.app.question import MOST_SCENARIOS, PageQuestion, ScenarioChoice
+from vbp_agents.app.links import OF_VIEWS, linked_question, of_views, query_of
+from vbp_agents.app.question import MOST_SCENARIOS, SHARED, PageQuestion, ScenarioChoice
 from vbp_agents.app.uploads import uploaded
 from vbp_agents.errors import WrongInput
 
 MOST_PAST = 100
 """Questions that undo goes back to."""
-SHARED = ("behavior", "region", "population", "care", "payers", "measurement")
-"""Blocks that all scenarios of a question have alike."""
 
 
 class Session:
@@ -59,10 +57,10 @@ class Session:
     def _link(self, question: PageQuestion) -> None:
         self.query.set(query_of(question, self.of_views.value))
 
-    def keep(self, name: str, value: str) -> None:
-        """Something of a view's in the link; "" for nothing."""
-        others = {key: kept for key, kept in self.of_views.value.items() if key != name}
-        self.of_views.set(others | ({name: value} if value else {}))
+    def keep(self, **values: str) -> None:
+        """What a view shows, by name, in the link; "" for nothing."""
+        kept = {**self.of_views.value, **values}
+        self.of_views.set({name: kept[name] for name in OF_VIEWS if kept.get(name)})
         self._link(self.question.value)
 
     def predict(self, lesson: str, values: dict[str, float]) -> None:
@@ -134,12 +132,12 @@ class Session:
         if query == (self.query.value or ""):
             return
         try:
-            question = linked_question(query)
+            question, kept = linked_question(query), of_views(query)
         except WrongInput as error:
             self.problem.set(f"This link does not work.\n{error}")
             return
         self.problem.set("")
-        self.of_views.set(of_views(query))
+        self.of_views.set(kept)
         self._settle(question)
 
     def changes(self) -> int:

@@ -7,15 +7,13 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
-from vbp_agents.user_file import UserFileError, defined_in
+from vbp_agents.user_file import USERS, UserFileError, defined_in
 
 if TYPE_CHECKING:
     from vbp_agents.behaviors.base import Behavior
 
 BEHAVIOR = "behavior"
 NOT_BEHAVIORS = {"base"}
-
-_from_users: "dict[str, type[Behavior]]" = {}
 
 
 class BehaviorFileError(UserFileError):
@@ -24,19 +22,15 @@ class BehaviorFileError(UserFileError):
 
 def behavior_names() -> list[str]:
     """Every behavior's name, users' own too, in alphabetical order; nothing is imported."""
-    return sorted({*(module.name for module in iter_modules(__path__)), *_from_users} - NOT_BEHAVIORS)
+    return sorted({*(module.name for module in iter_modules(__path__)), *USERS.find(BEHAVIOR)} - NOT_BEHAVIORS)
 
 
 def find(name: str) -> "type[Behavior]":
     """The behavior called ``name``: the one class that its file defines."""
     from vbp_agents.behaviors.base import Behavior
 
-    if name in _from_users:
-        return _from_users[name]
+    if name in (of_users := USERS.find(BEHAVIOR)):
+        behavior: type[Behavior] = of_users[name]
+        return behavior
     found: type[Behavior] = defined_in(import_module(f"{__name__}.{name}"), Behavior, BEHAVIOR, BehaviorFileError)
     return found
-
-
-def add(name: str, behavior: "type[Behavior]") -> None:
-    """Make a user's behavior one of them."""
-    _from_users[name] = behavior

@@ -64,7 +64,7 @@ def wrong_with(aims: object, levers: Levers, now: Situation) -> str:
             return f"gives {field.name} in the shape {np.shape(aim)}; its shape is {shape}"
         if not np.isfinite(aim).all():
             return f"gives {field.name} with numbers that are not finite"
-    bases: tuple[FloatArray | float, ...] = (now.base[:, 0], now.base[:, 1], 0.0, now.recorded)
+    bases: tuple[FloatArray | float, ...] = (now.base[:, 0], now.base[:, 1], 0.0, now.base[:, 2])
     for name, base in zip(SHARES, bases, strict=True):
         aim = getattr(aims, name)
         beyond = np.maximum(base + aim - 1.0, (-1.0 if name == "documentation" else 0.0) - base - aim)

@@ -253,11 +253,13 @@ def raise_stop(done: int, stopped: BaseException | None, size: Size, interruptio
 def _all_metrics(comparison: "Comparison") -> list[Any]:
     """Every metric by aim, what health costs, and the remarks in full."""
     from vbp_agents.reports.comparison import comparison_tables, value_tables
+    from vbp_agents.reports.health_for_money import frontier_tables
     from vbp_agents.reports.remarks import world_notes
 
     worlds = world_notes(comparison.scenarios, comparison.baseline)
     tables = comparison_tables(comparison.document, width(), worlds)
     values = value_tables(comparison.values, comparison.baseline, width())
+    values += frontier_tables(comparison.values, comparison.baseline)
     return ["", *tables, *values, *comparison.remarks()[len(worlds) :]]
 
 

@@ -28,7 +28,7 @@ def _facts() -> Iterator[tuple[str, str]]:
     yield "Python", f"{platform.python_version()} at {sys.executable}"
     yield "system", f"{platform.system()} {platform.release()}, {platform.machine()}"
     yield "packages", ", ".join(f"{name} {_version(name) or 'missing'}" for name in _needed(""))
-    for extra in ("app", "cluster", "test"):
+    for extra in ("app", "sweep", "test"):
         yield f"extra {extra}", _extra(extra)
     state = (
         f"not yet compiled: the first run takes about {COMPILING_SECONDS} s more" if compiling() else "compiled, ready"

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vbp_agents.answers.evidence_report import WHAT_IS_WHAT, markdown, report_tables, size_line, summary_lines
 from vbp_agents.behaviors import behavior_names
 from vbp_agents.command_line.commands import raise_stop
 from vbp_agents.evidence.arms import BASE, arms
-from vbp_agents.evidence.report import WHAT_IS_WHAT, document, markdown, report_tables, size_line, summary_lines
+from vbp_agents.evidence.report import document
 from vbp_agents.evidence.signs import behaviors as sign_behaviors
 from vbp_agents.files import check_file, check_numbers
 from vbp_agents.presentation.interruption import Interruption, deferred

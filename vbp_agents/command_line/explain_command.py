@@ -1,14 +1,20 @@
 """`vbp explain`: the JSON first, and the table even where that cannot be written."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from vbp_agents.answers.patient_story import patient_table, patient_words
+from vbp_agents.answers.provider_story import provider_table, provider_words
 from vbp_agents.command_line.user_files import UserFiles
-from vbp_agents.explain.inquiry import Inquiry, inquiry_text
+from vbp_agents.explain.inquiry import Inquiry
 from vbp_agents.files import check_numbers
 from vbp_agents.presentation.interruption import deferred
 from vbp_agents.presentation.task import do_all, progress_bar, write_numbers
 from vbp_agents.presentation.terminal import note, show
 from vbp_agents.reports.comparison import to_json
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 NOT_EXACT = (
     "the months differ from those in the folder: it was made by another version, or on another kind of machine, "
@@ -31,3 +37,10 @@ def explain_results(inquiry: Inquiry, files: UserFiles, json: Path | None) -> No
         parts = [table, *sentences] if table.row_count else sentences
         do_all(lambda: write_numbers(json, to_json(found)), lambda: show(*parts))
         interruption.check()
+
+
+def inquiry_text(found: dict[str, Any]) -> "tuple[list[str], Table]":
+    """The answer for people: sentences and a table."""
+    if "provider" in found:
+        return provider_words(found), provider_table(found)
+    return patient_words(found), patient_table(found)

@@ -13,17 +13,17 @@ _Rows = list[tuple[str, str, str]]
 
 def list_choices(kind: str | None, files: UserFiles) -> None:
     """All kinds of things, or those of one kind. Raises WrongInput where there is no such kind."""
-    if kind is not None and kind not in _LISTS:
-        known = list(_LISTS)
+    if kind is not None and kind not in LISTS_BY_KIND:
+        known = list(LISTS_BY_KIND)
         raise WrongInput(f"there is no kind {kind!r} to list; there are {', '.join(known)}{did_you_mean(kind, known)}")
     files.load()
-    tell("\n".join(listing(line_width(), [kind] if kind else IN_ALL)))
+    tell("\n".join(_listing(line_width(), [kind] if kind else IN_ALL)))
 
 
-def listing(columns: int, kinds: list[str]) -> Iterator[str]:
+def _listing(columns: int, kinds: list[str]) -> Iterator[str]:
     """What is said of these kinds, in lines of so many ``columns``."""
     for kind in kinds:
-        title, rows = _LISTS[kind]
+        title, rows = LISTS_BY_KIND[kind]
         yield from _section(title, rows(), columns)
 
 
@@ -80,10 +80,10 @@ def _levers() -> _Rows:
 
 
 def _kinds() -> _Rows:
-    return [(kind, title.partition(" (")[0], "") for kind, (title, _) in _LISTS.items()]
+    return [(kind, title.partition(" (")[0], "") for kind, (title, _) in LISTS_BY_KIND.items()]
 
 
-_LISTS: dict[str, tuple[str, Callable[[], _Rows]]] = {
+LISTS_BY_KIND: dict[str, tuple[str, Callable[[], _Rows]]] = {
     "presets": ("Presets (vbp compare NAME ...)", _presets),
     "regimes": ("Regimes (also scenarios: the default region with every eligible contract under one)", _regimes),
     "behaviors": ("Behaviors (vbp compare --behavior NAME)", _behaviors),

@@ -44,7 +44,7 @@ app = typer.Typer(
 def command(name: str | None = None) -> Callable[[Callable[P, None]], Callable[P, None]]:
     """A command of `vbp`: whatever goes wrong in it is one message. ``name``: where it is not the function's.
 
-    Nothing of the package is imported before its options are read.
+    What does the work is imported once the options are read, so that wrong ones are refused at once.
     """
 
     def register(work: Callable[P, None]) -> Callable[P, None]:

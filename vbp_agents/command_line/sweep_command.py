@@ -14,11 +14,11 @@ from vbp_agents.sweeps.engine import OnProgress, SweepProgress
 from vbp_agents.sweeps.forecast import forecast
 from vbp_agents.sweeps.pairing import pairing_of_sweep
 from vbp_agents.sweeps.reading import Sweep
+from vbp_agents.sweeps.standing import standing
 from vbp_agents.sweeps.store import Store
 from vbp_agents.sweeps.study import Study, read_study
 from vbp_agents.sweeps.sweeping import How, Sweeping
 from vbp_agents.sweeps.watching import progress_line
-from vbp_agents.sweeps.work import DONE
 
 BETWEEN_LINES = 30.0
 """Seconds between lines where no terminal shows a bar."""
@@ -28,17 +28,21 @@ _SHOWN = 3
 """Errors that are shown of runs that failed."""
 
 
-def begin_sweep(file: Path, out: Path, how: How, users: UserFiles, dry: bool) -> None:
-    """`vbp sweep`."""
+def begin_sweep(file: Path, out: Path, how: How, users: UserFiles, dry: bool, report: bool) -> None:
+    """`vbp sweep`, with what it found as a page where that is asked for."""
     store = Store(out)
     users.load()
     _sweep(Sweeping(read_study(file), store, how, note), dry)
+    if report and not dry:
+        from vbp_agents.command_line.report_command import report_sweep
+
+        report_sweep(out, None)
 
 
 def resume_sweep(folder: Path, how: How, replicates: int | None, dry: bool) -> None:
     """`vbp resume`: from the folder alone, with the users' files that are in it."""
     store = Store(folder)
-    study = _kept_study(store)
+    study = kept_study(store)
     if replicates is not None:
         study = study.with_replicates(replicates)
     changed = how.changed or replicates is not None
@@ -52,7 +56,7 @@ def show_status(folder: Path, watch: bool) -> None:
         before = ""
         while True:
             store = Store(folder)
-            _kept_study(store)
+            kept_study(store)
             text, over = _status(Sweep(folder))
             if text != before:
                 tell(text)
@@ -65,7 +69,7 @@ def show_status(folder: Path, watch: bool) -> None:
                 time.sleep(0.1)
 
 
-def _kept_study(store: Store) -> Study:
+def kept_study(store: Store) -> Study:
     """The study in a folder, once the users' files beside it are loaded."""
     UserFiles(*(store.users(kind) for kind in ("regime", "behavior", "metric"))).load()
     return store.study()
@@ -93,22 +97,20 @@ def _sweep(job: Sweeping, dry: bool) -> None:
 
 def _status(found: Sweep) -> tuple[str, bool]:
     """How far a sweep is, in words; whether it is complete."""
-    frame = found.experiments
-    runs = frame.drop_duplicates("run")
-    failed = int((runs.status != DONE).sum())
-    if found.complete:
-        head = f"{found.study.title}: complete, {len(runs):,} runs, {failed:,} of them failed"
+    state = standing(found)
+    failed = f"{state.failed:,} of them failed"
+    if state.complete:
+        head = f"{found.study.title}: complete, {state.total:,} runs, {failed}"
         lines = [head, f"tables: {found.folder}/experiments.parquet and outcomes.parquet"]
     else:
-        most = len({run.run for run in found.plan.runs(found.study.counts[-1])})
-        word = "at most " if len(found.study.counts) > 1 else ""
-        lines = [f"{found.study.title}: {len(runs):,} of {word}{most:,} runs are finished, {failed:,} of them failed"]
+        total = f"{'at most ' if state.may_end_before else ''}{state.total:,}"
+        lines = [f"{found.study.title}: {state.finished:,} of {total} runs are finished, {failed}"]
         lines.append(f"`vbp resume {found.folder}` goes on")
-    if failed:
+    if state.failed:
         errors = found.failures().drop_duplicates("run").error.value_counts()
         lines += [f"  {count:,} x {error}" for error, count in list(errors.items())[:_SHOWN]]
         lines.append(f"`vbp resume {found.folder} --failed` computes them again")
-    return "\n".join(lines), found.complete
+    return "\n".join(lines), state.complete
 
 
 @contextlib.contextmanager

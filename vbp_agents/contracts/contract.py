@@ -12,7 +12,7 @@ from vbp_agents.book import SERVICES, Book, FloatArray
 from vbp_agents.contracts.example_book import KIDNEY, KIDNEY_SHARE, MEDIAN, Example, ExampleHospital
 from vbp_agents.errors import WrongInput
 from vbp_agents.expectations.marginal import Marginal, combined, expected_payment, marginal, year_of_pay
-from vbp_agents.expectations.remembered import CachedBook
+from vbp_agents.expectations.remembered import columns_read
 from vbp_agents.expectations.uncertain import FRACTIONS, Beliefs
 from vbp_agents.regimes.base import Regime
 from vbp_agents.regimes.fee_for_service import FeeForService
@@ -98,6 +98,7 @@ def explain_contract(scenario: Scenario, people: int, performance_year: int) -> 
     ``people``: of the example contract holder, or of the area of a hospital.
     """
     shown = situations(scenario, performance_year)
+    beliefs = Beliefs.of(scenario.behavior, scenario.care)
     left_out = _not_shown(scenario, shown, performance_year)
     if not shown:
         raise WrongInput(f"nothing is in force in performance year {performance_year}: {'; '.join(left_out)}")
@@ -112,7 +113,7 @@ def explain_contract(scenario: Scenario, people: int, performance_year: int) -> 
         "shown": [
             {"title": title if len(shown) == 1 else f"{title} ({number} of {len(shown)})"}
             | {"heading": situation.heading(scenario.contracts)}
-            | _shown(situation, situation.example(people, scenario.care.physician_share), performance_year)
+            | _shown(situation, situation.example(people, scenario.care.physician_share), performance_year, beliefs)
             for number, situation in enumerate(shown, 1)
         ],
         "not_shown": left_out,
@@ -170,7 +171,7 @@ def _not_shown(scenario: Scenario, shown: Sequence[ContractExample], performance
     ]
 
 
-def _shown(situation: ContractExample, example: Example, performance_year: int) -> dict[str, Any]:
+def _shown(situation: ContractExample, example: Example, performance_year: int, beliefs: Beliefs) -> dict[str, Any]:
     layers = [Layer(c.rule(), c.share, situation.year_of(c, performance_year)) for c in situation.contracts]
     more: FloatArray = np.linspace(-REACH, REACH, round(2 * REACH / STEP) + 1)
     percentiles: FloatArray = np.linspace(0.0, 100.0, 41)
@@ -190,8 +191,8 @@ def _shown(situation: ContractExample, example: Example, performance_year: int) 
         "one": example.one,
         "in_episodes": _pays_episodes(layers, by_spending),
         "units": {name: unit.format(per=example.per, one=example.one) for name, unit in _UNITS.items()},
-        "spending": {"spending": more.tolist()} | _along(layers, by_spending, example),
-        "quality": {"quality": score(by_quality).tolist()} | _along(layers, by_quality, example),
+        "spending": {"spending": more.tolist()} | _along(layers, by_spending, example, beliefs),
+        "quality": {"quality": score(by_quality).tolist()} | _along(layers, by_quality, example, beliefs),
     }
 
 
@@ -199,9 +200,9 @@ def _named(contract: Contract) -> dict[str, Any]:
     return contract.model_dump(mode="json")
 
 
-def _along(layers: Sequence[Layer], book: Book, example: Example) -> dict[str, list[float]]:
+def _along(layers: Sequence[Layer], book: Book, example: Example, beliefs: Beliefs) -> dict[str, list[float]]:
     """Payment and worth at each row of the Book, by the names of UNITS."""
-    units, beliefs = example.units(), Beliefs()
+    units = example.units()
     fees = book.billed(sides=["inside"])
     try:
         with quietly():
@@ -252,11 +253,7 @@ def _dollar(worth: Marginal, example: Example, side: str) -> FloatArray:
 
 def _pays_episodes(layers: Sequence[Layer], book: Book) -> bool:
     """Does any layer settle what episodes cost?"""
-    watched = CachedBook.of(book)
-    for layer in layers:
-        layer.rule.pay(watched)
-        layer.rule.settle(watched)
-    return "joint_dollars" in watched.read
+    return any("joint_dollars" in columns_read(layer.rule, book, book) for layer in layers)
 
 
 def _quality_point(worth: Marginal, book: Book, example: Example) -> FloatArray:

@@ -24,7 +24,7 @@ POOR = 0.1
 YEARS = (1, 2, 3, 6)
 """Performance years: what is phased in, and the second agreement."""
 _PEOPLE = (600, 6_000, 80_000)
-PARTS = {
+_PARTS = {
     "controlled": "diagnosed",
     "followed_up": "live_discharges",
     "readmitted": "live_discharges",
@@ -109,7 +109,7 @@ def _varied(
     for name, column in year.columns.items():
         level = own if "dollars" in name or "truncated" in name else 1.0
         columns[name] = level * column * exp(spread * luck.normal(0.0, 1.0, _ROWS))
-    for part, whole in PARTS.items():
+    for part, whole in _PARTS.items():
         if part in columns:
             worst = columns[whole] if part == "readmitted" else 0.0 * columns[whole]
             columns[part] = np.where(poor, worst, np.minimum(columns[part], columns[whole]))

@@ -11,7 +11,7 @@ from vbp_agents.contracts.example_book import MEDIAN
 from vbp_agents.expectations.expected import ExpectedYear
 from vbp_agents.expectations.marginal import year_of_pay
 from vbp_agents.expectations.moved import one_per_row
-from vbp_agents.expectations.uncertain import NORMAL, Beliefs, other_luck
+from vbp_agents.expectations.uncertain import NORMAL, USUAL_BELIEFS, Beliefs, other_luck
 from vbp_agents.rule_check import quietly
 from vbp_agents.rules.minimum_savings_rate import minimum_savings_rate
 from vbp_agents.terms.scenario import Scenario
@@ -28,19 +28,18 @@ def payment_luck(scenario: Scenario, people: int, performance_year: int) -> list
     discharge); "earns", "owes": shares of years with a positive and with a negative settlement.
     """
     return [
-        _along(situation, people, scenario.care.physician_share, performance_year)
-        for situation in situations(scenario, performance_year)
+        _along(situation, people, scenario, performance_year) for situation in situations(scenario, performance_year)
     ]
 
 
-def _along(situation: ContractExample, people: int, physician_share: Sequence[float], year: int) -> dict[str, Any]:
-    example = situation.example(people, physician_share)
+def _along(situation: ContractExample, people: int, scenario: Scenario, year: int) -> dict[str, Any]:
+    example = situation.example(people, scenario.care.physician_share)
     more: FloatArray = np.linspace(-REACH, REACH, round(2 * REACH / STEP) + 1)
     book = example.year(more, np.full(len(more), MEDIAN), year)
     fees = book.billed(sides=["inside"])
     layers = [Layer(c.rule(), c.share, situation.year_of(c, year)) for c in situation.contracts]
     with quietly():
-        certain, settled = _by_layers(layers, book)
+        certain, settled = _by_layers(layers, book, Beliefs.of(scenario.behavior, scenario.care))
     paid = np.quantile(fees + certain + settled, TENTHS, axis=0) / example.units()
     return {
         "people": people,
@@ -52,10 +51,10 @@ def _along(situation: ContractExample, people: int, physician_share: Sequence[fl
     }
 
 
-def _by_layers(layers: Sequence[Layer], book: Book) -> tuple[FloatArray, FloatArray]:
+def _by_layers(layers: Sequence[Layer], book: Book, beliefs: Beliefs) -> tuple[FloatArray, FloatArray]:
     """Beyond fees: what months pay, (n_contracts,), and what is settled at DRAWS lucks that all layers share."""
     certain, settled = np.zeros(len(book)), np.zeros((_DRAWS, len(book)))
-    years = [ExpectedYear(layer.rule, layer.book(book), Beliefs()) for layer in layers]
+    years = [ExpectedYear(layer.rule, layer.book(book), beliefs) for layer in layers]
     lucks = _shared_luck(years)
     for layer, year in zip(layers, years, strict=True):
         certain = certain + year_of_pay(layer.rule, year.book) - year.book.billed(sides=["inside"])
@@ -76,8 +75,9 @@ def _still(year: ExpectedYear) -> dict[str, FloatArray]:
 def chance_to_earn(people: FloatArray, chosen_minimum: float | None = None) -> FloatArray:
     """The closed form: how often spending that is exactly expected to be at its benchmark ends below the minimum rate.
 
-    The chance that normal noise of ``Beliefs.spending_sd`` reaches the minimum savings rate, shape of ``people``.
+    The chance that normal noise, as holders usually believe it to be, reaches the minimum savings rate, shape of
+    ``people``.
     """
-    sd = Beliefs().spending_sd(people)
+    sd = USUAL_BELIEFS.spending_sd(people)
     minimum = minimum_savings_rate(people, chosen_minimum)
     return np.array([1 - NORMAL.cdf(float(m / s)) for m, s in zip(minimum, sd, strict=True)])

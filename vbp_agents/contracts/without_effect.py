@@ -19,26 +19,34 @@ WEIGHED = (
     "free_riding",
     "service_keeps",
     "learning_months",
+    "learning_horizon",
     "beginner_cost",
     "information_cost",
+    "documentation_start",
     "documentation_cost",
     "documentation_finds",
+    "coding_start",
     "coding_cost",
+    "steering_limit",
     "steering_cost",
     "referral_follows",
     "list_scruple",
     "most_dropped",
+    "person_sd",
+    "unknown_sd",
+    "largest_sd",
+    "episode_sd",
 )
 """Numbers of behavior by which alone what contracts are worth is weighed."""
 OF_ENTRY = ("set_up_cost", "switching_cost", "risk_premium", "choice_noise", "experience")
 OF_LEVERS = {
     ("intensity", "selection"): ("drift",),
     ("intensity",): ("own_payer_weight", "discharge_share"),
-    ("steering",): ("steering_cost", "referral_follows"),
-    ("completeness",): ("coding_cost",),
-    ("documentation",): ("documentation_cost", "documentation_finds"),
+    ("steering",): ("steering_limit", "steering_cost", "referral_follows"),
+    ("completeness",): ("coding_start", "coding_cost"),
+    ("documentation",): ("documentation_start", "documentation_cost", "documentation_finds"),
     ("lists",): ("list_scruple", "most_dropped"),
-    ("coordination", "measured_tasks"): ("learning_months", "beginner_cost", "information_cost"),
+    ("coordination", "measured_tasks"): ("learning_months", "learning_horizon", "beginner_cost", "information_cost"),
 }
 """Numbers of behavior that matter while one of these levers may be moved."""
 _FEES = "fee_for_service"

@@ -7,20 +7,10 @@ from vbp_agents.book import FloatArray
 from vbp_agents.conduct import BehavioralParameters
 from vbp_agents.decisions.situation import Ints
 
-SMOOTH = 1.0 / 12.0
-"""Weight of the last month in a practice's idea of its demand."""
-USUAL_LOAD = 0.9
-"""Of capacity, that demand before any contract uses at most."""
-MOST_GROWTH = 0.2
-"""Of capacity in a year, up or down (assumption)."""
-SHORT = 0.2
-"""Of capacity, by which demand differs from it where the price of an hour moves by three quarters of its step
-(assumption)."""
 
-
-def demand(before: FloatArray, visits: FloatArray) -> FloatArray:
+def demand(before: FloatArray, visits: FloatArray, conduct: BehavioralParameters) -> FloatArray:
     """Visits of an average month as a practice sees them after a month with ``visits``, (N,)."""
-    return np.asarray(before + SMOOTH * (visits - before))
+    return np.asarray(before + 1.0 / conduct.demand_memory * (visits - before))
 
 
 def hour_price(
@@ -32,7 +22,7 @@ def hour_price(
     """
     step = conduct.salience * conduct.hour_step * fee / conduct.visit_hours
     excess = demand / np.maximum(capacity, 1e-9) - 1.0
-    return np.asarray(np.maximum(0.0, before + step * tanh(excess / SHORT)))
+    return np.asarray(np.maximum(0.0, before + step * tanh(excess / conduct.hour_scarcity)))
 
 
 def margin(
@@ -51,16 +41,22 @@ def margin(
 
 
 def invested(
-    capacity: FloatArray, hour: FloatArray, short: FloatArray, demand: FloatArray, conduct: BehavioralParameters
+    capacity: FloatArray,
+    hour: FloatArray,
+    short: FloatArray,
+    demand: FloatArray,
+    usual_load: float,
+    conduct: BehavioralParameters,
 ) -> FloatArray:
     """Next year's capacity, (N,): it grows with what an hour brings over what it brought at baseline, ``hour``.
 
-    ``short``: the price of an hour over what one brings. It adds hours until they are as busy as usual, and no more.
+    ``short``: the price of an hour over what one brings. It adds hours until they are as busy as usual, and no more:
+    until ``demand`` uses the share ``usual_load`` of them.
     """
 
     def grown(value: FloatArray) -> FloatArray:
         growth = conduct.salience * conduct.investment * (value - 1.0)
-        return np.asarray(capacity * exp(np.clip(growth, -MOST_GROWTH, MOST_GROWTH)))
+        return np.asarray(capacity * exp(np.clip(growth, -conduct.investment_limit, conduct.investment_limit)))
 
     own = grown(hour)
-    return np.clip(demand / USUAL_LOAD, own, grown(hour + short))
+    return np.clip(demand / usual_load, own, grown(hour + short))

@@ -18,10 +18,6 @@ from vbp_agents.decisions.situation import Situation, share_or_zero
 from vbp_agents.parameters import CareParameters
 
 ADMISSION = SERVICES.index("admission")
-AHEAD = 24.0
-"""Months ahead for which management judges what it will have learned (assumption)."""
-DOCUMENTED = 0.02
-"""Documentation at baseline, from which its smooth form starts (assumption)."""
 
 
 def unmeasured(now: Situation) -> FloatArray:
@@ -51,15 +47,17 @@ def documented(now: Situation) -> FloatArray:
 
 def aims(now: Situation) -> dict[str, FloatArray]:
     """How far coordination, measured tasks and documentation head from baseline, (O,) each."""
-    conduct = now.conduct
-    yields = 1.0 - exp(-(now.learned + AHEAD) / conduct.learning_months)
+    conduct, sharpness = now.conduct, now.conduct.effort_sharpness
+    yields = 1.0 - exp(-(now.learned + conduct.learning_horizon) / conduct.learning_months)
     unseen, seen = yields * unmeasured(now), yields * measured_worth(now)
     curvature = _curvature(now.care) * cost_factor(conduct, now.learned, now.information)
     steps = _steps(unseen, seen, curvature, conduct)
     return {
-        "coordination": smooth_step(now.base[:, 0], steps[0]),
-        "measured_tasks": smooth_step(now.base[:, 1], steps[1]),
-        "documentation": smooth_step(DOCUMENTED, documented(now) / conduct.documentation_cost),
+        "coordination": smooth_step(now.base[:, 0], steps[0], sharpness),
+        "measured_tasks": smooth_step(now.base[:, 1], steps[1], sharpness),
+        "documentation": smooth_step(
+            conduct.documentation_start, documented(now) / conduct.documentation_cost, sharpness
+        ),
     }
 
 
@@ -74,7 +72,7 @@ def at_baseline(
     unseen = -margin * billed * care.ambulatory_sensitive * care.preventable
     seen = -margin * billed * care.readmission_prevented * care.readmission
     steps = _steps(np.full(1, unseen), np.full(1, seen), np.full(1, _curvature(care)), conduct)
-    lost = [np.where(owns_hospital, smooth_step(reference, step), 0.0) for step in steps]
+    lost = [np.where(owns_hospital, smooth_step(reference, step, conduct.effort_sharpness), 0.0) for step in steps]
     return np.stack([reference + change for change in lost], axis=1)
 
 
@@ -146,12 +144,12 @@ def coordination_cost(
 ) -> FloatArray:
     """Dollars a member-month that coordination costs, (O,).
 
-    ``factor``: times its cost beyond ``base`` (O, 2); ``levers``: coordination, measured tasks and documentation, as
-    far from baseline as they are.
+    ``factor``: times its cost beyond ``base`` (O, 3), whose first two columns are these tasks; ``levers``:
+    coordination, measured tasks and documentation, as far from baseline as they are.
     """
     k0, k1 = care.coordination_cost
     coordination, measured_tasks, documentation = levers
-    usual = base.mean(axis=1)
+    usual = base[:, :2].mean(axis=1)
     effort = usual + 0.5 * (coordination + measured_tasks)
     before, after = (k0 * k + 0.5 * k1 * k**2 for k in (usual, effort))
     apart = 0.5 * (measured_tasks - coordination)

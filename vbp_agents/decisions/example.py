@@ -47,8 +47,7 @@ def example_situation(pressure: float) -> Situation:
         asked=np.full((PRACTICES, PAYERS, len(RELATIONS)), 1.0 / (len(RELATIONS) * PAYERS)),
         hour_price=np.full(PRACTICES, 20.0 * pressure),
         codable=0.4,
-        recorded=0.7,
         income=1.0 - 0.1 * pressure * np.linspace(-1.0, 1.0, ORGANIZATIONS),
-        base=np.full((ORGANIZATIONS, 2), 0.3),
+        base=np.tile([0.3, 0.3, 0.7], (ORGANIZATIONS, 1)),
         efforts=MeasuredPractice(*(np.full(HOLDERS + 1, effort) for effort in (0.3, 0.02, 0.7))),
     )

@@ -27,7 +27,9 @@ def usual_margin(care: CareParameters) -> FloatArray:
     Referrals and discharges to a nursing facility are billed by others, and bring nothing.
     """
     margin = 1.0 - np.array(care.variable_cost)
-    return np.asarray(care.volume_share * np.array(_OWN) * margin[[SERVICES.index(service) for service in SERVICE]])
+    return np.asarray(
+        care.baseline_volume_share * np.array(_OWN) * margin[[SERVICES.index(service) for service in SERVICE]]
+    )
 
 
 def drive(now: Situation) -> FloatArray:

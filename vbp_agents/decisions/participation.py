@@ -29,7 +29,7 @@ class Prospect:
     response: FloatArray
 
 
-def value(conduct: BehavioralParameters, seen: Prospect, earned: FloatArray) -> FloatArray:
+def membership_value(conduct: BehavioralParameters, seen: Prospect, earned: FloatArray) -> FloatArray:
     """Dollars a member-year of being in, (n,): out is 0.
 
     ``earned`` (n,): the last settlement known, dollars a member-year; NaN where there is none.
@@ -67,7 +67,7 @@ def response(
         "coordination": coordination.unmeasured(now),
         "measured_tasks": coordination.measured_worth(now),
         "documentation": coordination.documented(now),
-        "completeness": coding.drive(now) / coding.reach(now.conduct, now.recorded),
+        "completeness": coding.drive(now) / coding.reach(now.conduct, now.base[:, 2]),
     }
     months = {"coordination": now.learned, "measured_tasks": now.learned}
     found = -cost

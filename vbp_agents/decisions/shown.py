@@ -9,8 +9,6 @@ from vbp_agents.book import FloatArray
 from vbp_agents.conduct import BehavioralParameters
 from vbp_agents.parameters import CareParameters
 
-DENSITY = 1.9
-"""Share of the diagnosed who get controlled per unit of control, near the measure's bar (assumption, population)."""
 WRITTEN_UP = {"controlled": "diagnosed", "preventive_seen": "preventive_eligible"}
 """What documentation counts as met, and those whom it is about."""
 
@@ -39,7 +37,7 @@ def of_tasks(care: CareParameters, people: Callable[[str], FloatArray]) -> dict[
     return {
         "readmitted": -care.readmission_prevented * people("readmitted"),
         "followed_up": care.follow_up_coordination * people("live_discharges"),
-        "controlled": DENSITY * care.shown_coordination * people("diagnosed"),
+        "controlled": care.control_density * care.shown_coordination * people("diagnosed"),
         "survey_points": care.experience_coordination * people("surveyed"),
     }
 

@@ -59,8 +59,9 @@ class Situation:
     ``price`` and ``price_before`` (P, O, S): times the standard price, now and at baseline; ``inside`` (N,): share of
     referrals to the own ACO at baseline; ``asked`` (N, P, 3): shares of a practice's decisions by payer and by what
     the patient is to it; ``hour_price`` (N,) dollars; ``codable``: risk score per member and share of conditions
-    recorded; ``recorded``: that share at baseline; ``income`` (O,): of last year over that at baseline;
-    ``base`` (O, 2): coordination and measured tasks at baseline; ``efforts``: what last year's measures saw.
+    recorded; ``income`` (O,): of last year over that at baseline;
+    ``base`` (O, 3): coordination, measured tasks and completeness of coding at baseline;
+    ``efforts``: what last year's measures saw.
     """
 
     conduct: BehavioralParameters
@@ -80,7 +81,6 @@ class Situation:
     asked: FloatArray
     hour_price: FloatArray
     codable: float
-    recorded: float
     income: FloatArray
     base: FloatArray
     efforts: MeasuredPractice

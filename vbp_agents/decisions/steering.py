@@ -6,9 +6,6 @@ from vbp_agents.arithmetic import tanh
 from vbp_agents.book import FloatArray
 from vbp_agents.decisions.situation import Situation
 
-MOST = 1.5
-"""Most that weights are moved, on the log scale (assumption)."""
-
 DIRECTIONS = ("inside", "cheaper")
 """Where referrals may be steered."""
 
@@ -25,4 +22,5 @@ def drive(now: Situation) -> FloatArray:
 
 def aim(now: Situation) -> FloatArray:
     """What is added to the log weight of places inside, and taken per log of a place's price, (N, 2)."""
-    return np.asarray(MOST * tanh(drive(now) / (MOST * now.conduct.steering_cost)))
+    most = now.conduct.steering_limit
+    return np.asarray(most * tanh(drive(now) / (most * now.conduct.steering_cost)))

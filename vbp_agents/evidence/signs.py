@@ -7,9 +7,6 @@ and are reported for the defaults, where compensation passes on less.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from vbp_agents.evidence.running import run_tables
 from vbp_agents.metrics import METRICS
 from vbp_agents.metrics.base import Frames, Tables, Value, groups_of, per_1000, plain, share, total
@@ -92,29 +89,11 @@ def harmful(tables: Tables) -> float | None:
     return per_1000(tables, total(tables, "decisions", "harmful"))
 
 
-def given_to_the_high(tables: Tables) -> float | None:
-    """Share of discretionary services near the margin that the top decile of unpriced risk is given."""
-    return share(tables, "groups", "marginal_given", "marginal", _decile(tables, "unpriced_risk_decile", 10))
-
-
 def refused_by_true_risk(tables: Tables) -> float | None:
     """Refusals in the top decile of true risk minus those in the bottom decile, shares of attempts."""
-    return _refused("true_risk_decile", tables)
-
-
-def refused_by_unpriced_risk(tables: Tables) -> float | None:
-    """The same by deciles of unpriced risk."""
-    return _refused("unpriced_risk_decile", tables)
-
-
-def _refused(grouping: str, tables: Tables) -> float | None:
-    deciles = (_decile(tables, grouping, number) for number in (10, 1))
+    deciles = (groups_of(tables, "true_risk_decile", range(number, number + 1)) for number in (10, 1))
     top, bottom = (share(tables, "groups", "refusals", "attempts", rows) for rows in deciles)
     return None if top is None or bottom is None else top - bottom
-
-
-def _decile(tables: Tables, grouping: str, number: int) -> NDArray[np.bool_]:
-    return groups_of(tables, grouping, range(number, number + 1))
 
 
 def _metric(name: str, first: str, second: str, sign: int) -> Sign:
@@ -137,8 +116,8 @@ SIGNS = (
     _own(harmful, FEES, MIX, -1),
     _metric("underuse_per_1000", FEES, CAPITATION, +1),
     _metric("underuse_per_1000", CAPITATION, MIX, -1),
-    _own(given_to_the_high, FEES, CAPITATION, -1),
+    _metric("given_to_top_decile", FEES, CAPITATION, -1),
     _metric("refusal_odds_ratio", FEES, CAPITATION, +1),
-    _own(refused_by_unpriced_risk, FEES, CAPITATION, +1),
+    _metric("refusal_difference", FEES, CAPITATION, +1),
     _own(refused_by_true_risk, FLAT, CAPITATION, -1),
 )

@@ -21,7 +21,7 @@ _SEED = 1199
 
 
 @dataclass(frozen=True)
-class Points:
+class _Points:
     """Half of the points; the mirror images are the other half. Standard deviations, shape (points, dimensions).
 
     ``mass``, shape (points,): the probability of each, that of its mirror image included, so that they add up to 1.
@@ -77,7 +77,7 @@ def reflected(points: FloatArray, toward: FloatArray) -> FloatArray:
 
 
 @cache
-def lucky_points(dimensions: int, count: int) -> Points:
+def lucky_points(dimensions: int, count: int) -> _Points:
     """``count`` (even) points: the first dimension on a grid from 0 to the reach, the others in pairs of opposites."""
     grid = np.linspace(0.0, REACH, count + 1)
     below = np.array([*(NORMAL.cdf(edge) for edge in grid[:-1]), 1.0])
@@ -86,7 +86,7 @@ def lucky_points(dimensions: int, count: int) -> Points:
     along = -2 * np.diff(density) / mass
     across = np.repeat(other_luck(dimensions - 1, count // 2, _SEED), 2, axis=0)
     across[1::2] *= -1
-    return Points(_uncorrelated(np.column_stack([along, across]), mass), mass)
+    return _Points(_uncorrelated(np.column_stack([along, across]), mass), mass)
 
 
 def _uncorrelated(luck: FloatArray, mass: FloatArray) -> FloatArray:

@@ -20,7 +20,7 @@ from vbp_agents.expectations.later import later
 from vbp_agents.expectations.moved import Perturbation, perturbed
 from vbp_agents.expectations.remembered import CachedBook
 from vbp_agents.expectations.slopes import slopes
-from vbp_agents.expectations.uncertain import Beliefs
+from vbp_agents.expectations.uncertain import USUAL_BELIEFS, Beliefs
 from vbp_agents.regimes.base import Regime
 from vbp_agents.rules.ratio import ratio
 
@@ -81,9 +81,9 @@ def combined(layers: Iterable[Marginal], fees: Marginal) -> Marginal:
     return Marginal(total, fees.book)
 
 
-def marginal(rule: Regime, book: Book, beliefs: Beliefs | None = None) -> Marginal:
+def marginal(rule: Regime, book: Book, beliefs: Beliefs = USUAL_BELIEFS) -> Marginal:
     """The worth of one more unit of each column of the expected year ``book`` under ``rule``, for all its contracts."""
-    year = ExpectedYear(rule, book, beliefs or Beliefs())
+    year = ExpectedYear(rule, book, beliefs)
     worth = worths_added(of_pay(rule, book), slopes(year))
     return Marginal(worths_added(worth, foreseen(year)), book)
 
@@ -99,9 +99,9 @@ def worths_added(worth: Mapping[str, FloatArray], more: Mapping[str, FloatArray]
     return {**worth} | {name: worth[name] + dollars if name in worth else dollars for name, dollars in more.items()}
 
 
-def expected_payment(rule: Regime, book: Book, beliefs: Beliefs | None = None) -> FloatArray:
+def expected_payment(rule: Regime, book: Book, beliefs: Beliefs = USUAL_BELIEFS) -> FloatArray:
     """What the year ``book`` pays with its settlement, on the average of all luck, dollars, shape (n_contracts,)."""
-    return year_of_pay(rule, book) + ExpectedYear(rule, book, beliefs or Beliefs()).mean()
+    return year_of_pay(rule, book) + ExpectedYear(rule, book, beliefs).mean()
 
 
 def year_of_pay(rule: Regime, book: Book) -> FloatArray:

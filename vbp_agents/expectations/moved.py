@@ -6,6 +6,7 @@ somebody reads it, and sums and what rules make of a Book (`Book.cached`) are fo
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,7 +78,12 @@ class Repeated(Mapping[str, FloatArray]):
         return self.flat(total)
 
     def cached(self, function: BookFunction, book: Book) -> FloatArray:
-        """What a function makes of the ``book`` with these columns: once for each way, where one move is in it."""
+        """What a function makes of the ``book`` with these columns: once for each way, where one move is in it.
+
+        Two contracts, three times: what reads no column that moves is the usual (a, b), and so (a, b, a, b, a, b).
+        Where it reads one that moves in two ways, and the times have the ways 0, 1, 0, it is worked out for four rows,
+        (a, b) and (c, d), and is (a, b, c, d, a, b). Where two moves are in it, it is worked out for all six rows.
+        """
         usual, names = self.usual.computed(function)
         moves = [move for move in self.moves if not names.isdisjoint(move.columns)]
         if not moves:
@@ -91,38 +97,40 @@ class Repeated(Mapping[str, FloatArray]):
 
 @dataclass(frozen=True)
 class PerturbedBook(Book):
-    """A Book whose columns are Repeated; a copy with other columns is a Book like any other."""
+    """A Book whose columns are Repeated; a copy with other columns is a Book like any other, and no PerturbedBook."""
+
+    columns: Repeated
+
+    def __new__(cls, columns: Mapping[str, FloatArray], *others: Any, **named: Any) -> Any:
+        """As `dataclasses.replace` calls it, with whatever columns the copy has."""
+        return object.__new__(cls) if isinstance(columns, Repeated) else Book(columns, *others, **named)
 
     def __post_init__(self) -> None:
-        if not isinstance(self.columns, Repeated):  # whose names were checked when the usual Book was made
-            super().__post_init__()
+        """Names were checked when the usual Book was made."""
 
     def __len__(self) -> int:
-        columns = self.columns
-        return columns.times * len(columns.usual) if isinstance(columns, Repeated) else super().__len__()
+        return self.columns.times * len(self.columns.usual)
 
     def billed(
         self, measure: str = "dollars", sides: Iterable[str] = SIDES, services: Iterable[str] = SERVICES
     ) -> FloatArray:
         """As Book.billed, shape (n_contracts,)."""
-        which = measure, tuple(sides), tuple(services)
-        return self.columns.summed(which) if isinstance(self.columns, Repeated) else super().billed(*which)
+        return self.columns.summed((measure, tuple(sides), tuple(services)))
 
     def cached_of_earlier(self, function: Callable[..., FloatArray], *terms: Hashable) -> FloatArray:
         """As Book.cached_of_earlier: found once where no earlier year moves."""
-        columns = self.columns
-        if not isinstance(columns, Repeated) or any(moves(year) for year in self.earlier):
+        if any(moves(year) for year in self.earlier):
             return function(self.earlier, *terms)
-        return columns.flat(columns.usual.cached_of_earlier(function, *terms))
+        return self.columns.flat(self.columns.usual.cached_of_earlier(function, *terms))
 
     def cached(self, function: BookFunction) -> FloatArray:
         """As Book.cached."""
-        return self.columns.cached(function, self) if isinstance(self.columns, Repeated) else function(self)
+        return self.columns.cached(function, self)
 
 
 def moves(book: Book) -> bool:
     """Whether any column of a repeated Book is another at some time; a Book that is not repeated may be any other."""
-    return not isinstance(book.columns, Repeated) or bool(book.columns.moves)
+    return not isinstance(book, PerturbedBook) or bool(book.columns.moves)
 
 
 def perturbed(

@@ -1,10 +1,12 @@
 """A Book that is asked the same many times over: sums, and what rules make of it (`Book.cached`), are found once."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from vbp_agents.book import SERVICES, SIDES, Book, FloatArray
+from vbp_agents.regimes.base import Regime
 
 Sum = tuple[str, tuple[str, ...], tuple[str, ...]]
 BookFunction = Callable[[Book], FloatArray]
@@ -17,6 +19,21 @@ def for_each(make: Callable[[T], S], years: Sequence[T]) -> tuple[S, ...]:
     """What is made of each of the years, once for a year that is there many times over, as examples have it."""
     made = {id(year): make(year) for year in {id(year): year for year in years}.values()}
     return tuple(made[id(year)] for year in years)
+
+
+def columns_read(rule: Regime, month: Book, year: Book) -> frozenset[str]:
+    """The columns that a rule asks Books for, by name or in sums: for what it pays a month, and at the year's end.
+
+    What it asks copies for, with fewer rows or other numbers, is not among them. One that cannot be tried out on these
+    Books has read what it asked for until then: its run will say why.
+    """
+    read: set[str] = set()
+    for book, ask in ((month, rule.pay), (year, rule.settle)):
+        remembered = CachedBook.of(book)
+        with suppress(ArithmeticError, LookupError, ValueError):
+            ask(remembered)
+        read |= remembered.read
+    return frozenset(read)
 
 
 @dataclass(frozen=True)
@@ -83,7 +100,12 @@ class CachedBook(Book):
         return self._sums[which]
 
     def computed(self, function: BookFunction) -> tuple[FloatArray, frozenset[str]]:
-        """What a function makes of the Book, and the columns that it read."""
+        """What a function makes of the Book, and the columns that it read.
+
+        For that the Book forgets for a while what was read before. Two contracts that have read "member_months", asked
+        three times for a function that reads "surveyed": at the first it is called, with nothing read, and {"surveyed"}
+        is kept with its two numbers; the Book has then read both. At the second and third the numbers come at once.
+        """
         if function not in self._kept:
             others = frozenset(self.read)
             self.read.clear()

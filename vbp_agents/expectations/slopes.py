@@ -102,6 +102,13 @@ def _by_steps(year: ExpectedYear, index: Index, names: Sequence[str]) -> ValuesB
     """Steps of a column that equal a step of the index's grid: the ratio of both goes from edge to edge.
 
     Upwards in half of the draws, downwards in the others. By small steps a column meets no cap of its own.
+
+    Two contracts, one draw, a grid of three edges: the sum of the index is at 90, 100 and 110, and at 180, 200 and 220.
+    Upwards, a step begins with the sum at its upper edge, number 1 or 2 (``start``), and the column grows by 100/90 or
+    110/100 (``factors``): their ratio is then that at the lower edge. The rule is asked 3 + 2 times (``at``): at each
+    edge with the column at its usual number (way 0), then at edge 1 with 100/90 of it (way 1) and at edge 2 with
+    110/100 of it (way 2). What these two pay beyond the same edges before, over what was added to the column, is its
+    slope on each step; the mean by the steps' probabilities is the column's.
     """
     if not names:
         return {}

@@ -8,7 +8,8 @@ from statistics import NormalDist
 import numpy as np
 
 from vbp_agents.book import SERVICES, SIDES, Book, FloatArray
-from vbp_agents.declaration import Parameters, param
+from vbp_agents.conduct import BehavioralParameters
+from vbp_agents.parameters import CareParameters
 from vbp_agents.rules import quality
 
 NORMAL = NormalDist()
@@ -30,25 +31,44 @@ SCORES = ("quality", "score")
 """Lines of a statement that say on which sum of all measures a settlement depends."""
 MANY = 40
 """Draws of luck where only an average is asked."""
-LARGEST_SD = 0.25
-"""Share of expected spending. Below a hundred people a year is all luck, and could be negative (assumption)."""
 
 
-class Beliefs(Parameters):
-    """How uncertain a holder is of its year, and how much of later years it minds."""
+@dataclass(frozen=True)
+class Beliefs:
+    """How uncertain a holder is of its year, and how much of later years it minds.
 
-    person_sd: float = param(
-        2.4, "share of expected spending, for one person", 0, 20, "K11: noise of savings rates by size"
-    )
-    unknown_sd: float = param(0.015, "share of expected spending", 0, 1, about="what no size cures")
-    episode_sd: float = param(0.5, "share of the mean, for one episode", 0, 5)
-    answer_sd: float = param(18.0, "points, sd of one answer", 0, 100, about="as survey_noise of the world")
-    foresight: float = param(0.25, "share", 0, 1, about="weight of what this year does to later benchmarks")
+    ``person_sd`` of one person's spending, ``unknown_sd`` whatever the size and ``largest_sd`` at most: shares of what
+    is expected; ``episode_sd``: share of the mean, of one episode; ``answer_sd``: points, of one answer to the survey;
+    ``foresight``: weight of what this year does to later benchmarks.
+    """
+
+    person_sd: float
+    unknown_sd: float
+    largest_sd: float
+    episode_sd: float
+    answer_sd: float
+    foresight: float
+
+    @classmethod
+    def of(cls, conduct: BehavioralParameters, care: CareParameters) -> "Beliefs":
+        """Those of holders who behave and whose patients answer as a scenario has it."""
+        return cls(
+            person_sd=conduct.person_sd,
+            unknown_sd=conduct.unknown_sd,
+            largest_sd=conduct.largest_sd,
+            episode_sd=conduct.episode_sd,
+            answer_sd=care.survey_noise,
+            foresight=conduct.foresight,
+        )
 
     def spending_sd(self, people: FloatArray) -> FloatArray:
         """The standard deviation of a year's spending as a share of what is expected, shape of ``people``."""
         sd = np.sqrt(self.person_sd**2 / np.maximum(people, 1.0) + self.unknown_sd**2)
-        return np.minimum(sd, LARGEST_SD)
+        return np.minimum(sd, self.largest_sd)
+
+
+USUAL_BELIEFS = Beliefs.of(BehavioralParameters(), CareParameters())
+"""What a holder believes where no scenario says otherwise."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from vbp_agents import __version__
 from vbp_agents.actors.provider_document import provider_document
@@ -11,8 +11,7 @@ from vbp_agents.actors.world import World
 from vbp_agents.areas import build_region
 from vbp_agents.errors import WrongInput
 from vbp_agents.explain.consistency import check_recorded
-from vbp_agents.explain.patient_story import patient_document, patient_table, patient_words
-from vbp_agents.explain.provider_story import provider_table, provider_words
+from vbp_agents.explain.patient_document import patient_document
 from vbp_agents.explain.replay import FollowedModel, PatientMonth, is_as_recorded, run_to
 from vbp_agents.model import VbpModel
 from vbp_agents.parameters import WARM_UP
@@ -21,9 +20,6 @@ from vbp_agents.study.recorded import Recorded, read_recorded
 from vbp_agents.study.running import run_tasks
 from vbp_agents.study.tasks import Result, RunFunction, Task
 from vbp_agents.terms.scenario import Scenario
-
-if TYPE_CHECKING:
-    from rich.table import Table
 
 SCHEMA = 1
 
@@ -199,10 +195,3 @@ def _numbered(people: int) -> str:
         f"those of the first day, {WARM_UP} months before month 1, are 0 to {people - 1}, "
         f"and who takes the place of one that died has its number plus {people}"
     )
-
-
-def inquiry_text(found: dict[str, Any]) -> "tuple[list[str], Table]":
-    """The answer for people: sentences and a table."""
-    if "provider" in found:
-        return provider_words(found), provider_table(found)
-    return patient_words(found), patient_table(found)

@@ -95,7 +95,7 @@ class PatientMonth:
 class FollowedModel(VbpModel):
     """The same model, in which one patient's month is lived alone first, on a copy, and noted.
 
-    ``slot``: where the patient's record is; ``copies``: that record after each month, for proof that nothing differs.
+    ``slot``: where the patient's record is.
     """
 
     def __init__(self, *, world: World, studied: Scenario, threads: int, patient: int) -> None:
@@ -134,7 +134,7 @@ class FollowedModel(VbpModel):
         _, usual = self.alone(environment_at_baseline(self.environment))
         done, done_at_baseline = decision_truth(counted, "given"), decision_truth(usual, "given")
         asked = decision_truth(counted, "opportunities")
-        holder = int(self.environment.holder_of_row[record.contract])
+        holder = int(self.environment.holder_of_row[record.row])
         return PatientMonth(
             month=self.month,
             event="entered" if entered else "",

@@ -1,8 +1,7 @@
 """Metrics: results to numbers. They read a run's tables and nothing else, so old results can be measured again."""
 
 import math
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from vbp_agents.errors import WrongInput
@@ -11,6 +10,7 @@ from vbp_agents.metrics.base import Frames, Metric, Tables, plain
 from vbp_agents.metrics.cost_effectiveness import CostEffectiveness, cost_effectiveness
 from vbp_agents.metrics.intervals import interval, paired
 from vbp_agents.metrics.years import of_year
+from vbp_agents.user_file import USERS
 
 __all__ = [
     "METRICS",
@@ -28,17 +28,35 @@ Measured = Mapping[str, float | None]
 """What one run measured, by metric."""
 BY_AIM = (volume, coordination, selection, triple_aim, money, equity)
 
-_found = {found.name: found for module in BY_AIM for found in vars(module).values() if isinstance(found, Metric)}
-METRICS: Mapping[str, Metric] = MappingProxyType(_found)
+METRIC = "metric"
+
+
+class _Metrics(Mapping[str, Metric]):
+    """Every metric by name: those of this package, then those of users' files."""
+
+    def __init__(self, shipped: Mapping[str, Metric]) -> None:
+        self._shipped = shipped
+
+    def __getitem__(self, name: str) -> Metric:
+        return self._shipped[name] if name in self._shipped else self._of_users()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*self._shipped, *self._of_users()))
+
+    def __len__(self) -> int:
+        return len(self._shipped) + len(self._of_users())
+
+    def _of_users(self) -> dict[str, Metric]:
+        return {metric.name: metric for found in USERS.find(METRIC).values() for metric in found}
+
+
+METRICS: Mapping[str, Metric] = _Metrics(
+    {found.name: found for module in BY_AIM for found in vars(module).values() if isinstance(found, Metric)}
+)
 """Every metric by name, in the order of the aims: a metric written into an aim's file is found by being there.
 
 Those of users' files come last (``metric_file.load_metric_file``).
 """
-
-
-def add(metric: Metric) -> None:
-    """Make a user's metric one of them."""
-    _found[metric.name] = metric
 
 
 def measure(tables: Tables | Frames, year: int | None = None) -> dict[str, float | None]:

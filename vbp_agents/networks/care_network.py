@@ -13,6 +13,7 @@ from vbp_agents.errors import WrongInput
 from vbp_agents.metrics import compared
 from vbp_agents.presentation.written import difference, folded, number
 from vbp_agents.region import Region
+from vbp_agents.rng import Stream, generator
 from vbp_agents.terms.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def look(region: Region, seed: int, area: int | None) -> Look:
     from vbp_agents.networks.network import MOST_CLINICIANS, n_clinicians
 
     clinicians = n_clinicians(region)
-    draw = np.random.Generator(np.random.Philox(key=[seed % 2**63, 2**62 + 9]))
+    draw = generator(seed, Stream.AREAS_LOOKED_AT)
     order = [0, *(1 + draw.permutation(len(clinicians) - 1))] if area is None else [area]
     within = int(np.searchsorted(np.cumsum(clinicians[order]), MOST_CLINICIANS, side="right"))
     areas = tuple(int(place) for place in order[: max(1, within)])

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from vbp_agents.book import FloatArray
 from vbp_agents.people.patients import NOBODY
 from vbp_agents.region import Region, holder_names, is_primary, kind_of_holder
+from vbp_agents.rng import Stream, generator
 
 FEWEST_PATIENTS = 30
 _STRONGEST = 0.2
@@ -65,7 +66,7 @@ def sample(n: int, seed: int) -> _Ints:
     """All of ``n`` clinicians, or as many as are looked at: the same ones for one seed, whatever happened."""
     if n <= MOST_CLINICIANS:
         return np.arange(n, dtype=np.int64)
-    draw = np.random.Generator(np.random.Philox(key=[seed % 2**63, 2**62 + 10]))
+    draw = generator(seed, Stream.CLINICIANS_LOOKED_AT)
     return np.sort(draw.permutation(n)[:MOST_CLINICIANS]).astype(np.int64)
 
 

@@ -7,6 +7,23 @@ import numpy as np
 from vbp_agents.compiled import compiled
 from vbp_agents.environment import Accounts, Environment
 from vbp_agents.people.ambulatory import visit_primary
+from vbp_agents.people.draws import (
+    BACK,
+    BACK_WHEN,
+    FOLLOW_UP,
+    FOLLOW_UP_VISIT,
+    MOST_OPPORTUNITIES,
+    MOST_RETURNS,
+    PLACE,
+    PLACE_DECIDE,
+    PLACE_SEVERITY,
+    PREVENT,
+    SENSITIVE,
+    SEVERITY,
+    WHEN,
+    WHERE,
+    draw_number,
+)
 from vbp_agents.people.episodes import (
     ELECTIVE,
     NO_JOINT,
@@ -24,24 +41,10 @@ from vbp_agents.people.services import (
     ASK_ADMISSION,
     ASK_POST_ACUTE,
     ASK_POST_ACUTE_OF_EPISODE,
-    BACK,
-    BACK_WHEN,
     DAYS,
     EMERGENCY,
-    FOLLOW_UP,
-    FOLLOW_UP_VISIT,
-    MOST_OPPORTUNITIES,
-    PLACE,
-    PLACE_DECIDE,
-    PLACE_SEVERITY,
     POST_ACUTE,
-    PREVENT,
-    SENSITIVE,
-    SEVERITY,
-    WHEN,
-    WHERE,
     bill,
-    draw_number,
     hospital_of,
     is_given,
     measured_tasks_of,
@@ -93,10 +96,10 @@ def be_admitted(
         if joint == ELECTIVE and is_declined(patient, hospital, luck, draw, environment, accounts):
             continue
         if sensitive:
-            accounts.hidden[patient.contract].avoidable_admissions += 1
+            accounts.hidden[patient.row].avoidable_admissions += 1
         day = first_day + int(DAYS * uniform(luck, draw + WHEN))
         stay(patient, day, hospital, joint, coordination, luck, draw, environment, accounts)
-    for n in range(MOST_OPPORTUNITIES, MOST_OPPORTUNITIES + 12):
+    for n in range(MOST_OPPORTUNITIES, MOST_OPPORTUNITIES + MOST_RETURNS):
         if not first_day <= patient.readmission < first_day + DAYS:
             return
         draw = draw_number(ADMISSION, n)
@@ -131,7 +134,7 @@ def stay(
     A nursing facility or home, a follow-up visit or none, a return or none.
     """
     care = environment.care
-    members = accounts.members[patient.contract]
+    members = accounts.members[patient.row]
     members.live_discharges += 1
     patient.events |= ADMITTED
     number = hospital_number(patient, hospital, environment)

@@ -5,6 +5,7 @@ import numpy as np
 from vbp_agents.compiled import compiled
 from vbp_agents.environment import Accounts, Environment
 from vbp_agents.people.choice import count_referral, find_specialist
+from vbp_agents.people.draws import DUPLICATE, PREVENT, SEVERITY, WHO, WHOM, draw_number
 from vbp_agents.people.patients import NOBODY, Patient
 from vbp_agents.people.services import (
     ASK_PRIMARY,
@@ -12,17 +13,11 @@ from vbp_agents.people.services import (
     ASK_REFERRAL,
     ASK_RETURN,
     ASK_TEST,
-    DUPLICATE,
-    PREVENT,
     PRIMARY,
     PROCEDURE,
-    SEVERITY,
     SPECIALIST,
     TEST,
-    WHO,
-    WHOM,
     bill,
-    draw_number,
     is_given,
     meet,
     opportunities,
@@ -108,7 +103,7 @@ def be_tested(
             continue
         if not is_given(patient, ASK_TEST, who, luck, draw, environment, accounts):
             continue
-        accounts.hidden[patient.contract].duplicate_tests += duplicate
+        accounts.hidden[patient.row].duplicate_tests += duplicate
         patient.tested_by = orderer.organization
         bill(
             patient,

@@ -12,12 +12,12 @@ from vbp_agents.compiled import compiled, compiled_loop
 from vbp_agents.environment import Accounts, Environment
 from vbp_agents.people.acute import be_admitted, visit_emergency
 from vbp_agents.people.ambulatory import be_tested, have_procedures, see_primary_care, see_specialists
-from vbp_agents.people.choice import FULL, attribute, seek_practice
+from vbp_agents.people.choice import attribute, seek_practice
 from vbp_agents.people.counting import be_counted, close_continuity, close_spending, count_start, end_year
+from vbp_agents.people.draws import DEATH, HOW_MANY, SEVERITY, draw_number
 from vbp_agents.people.episodes import end_episode
 from vbp_agents.people.events import DIED
 from vbp_agents.people.patients import (
-    FOUNDER,
     Patient,
     assess,
     be_born,
@@ -27,20 +27,16 @@ from vbp_agents.people.patients import (
     utility_target,
 )
 from vbp_agents.people.services import (
-    DEATH,
-    HOW_MANY,
     OTHER,
     PRIMARY,
-    SEVERITY,
     bill,
     coordination_of,
-    draw_number,
     measured_tasks_of,
     meet,
     opportunities,
     severity,
 )
-from vbp_agents.rng import luck_of, uniform
+from vbp_agents.rng import FOUNDER, luck_of, uniform
 
 
 @compiled
@@ -92,14 +88,14 @@ def die_and_be_followed(patient: Patient, month: int, environment: Environment, 
     """A death closes the patient's year; a newcomer with a new id and luck of its own takes the place."""
     if month == 1:
         count_start(patient, accounts)
-    accounts.members[patient.contract].deaths += 1
+    accounts.members[patient.row].deaths += 1
     if month % 12 != 1:  # whoever dies in January has lived no month of the year
         close_spending(patient, accounts)
         close_continuity(patient, environment, accounts)
     patient.id += environment.n_patients
     be_born(patient, month, environment)
     patient.events |= DIED
-    accounts.members[patient.contract].entered += 1
+    accounts.members[patient.row].entered += 1
 
 
 @compiled
@@ -129,7 +125,9 @@ def feel(patient: Patient, measured_tasks: float, environment: Environment) -> N
     care = environment.care
     points = care.experience_base + care.experience_coordination * measured_tasks
     if patient.practice >= 0:
-        points += care.experience_access * min(1.0, 1.0 + FULL - environment.practices[patient.practice].load)
+        points += care.experience_access * min(
+            1.0, 1.0 + care.noticed_load - environment.practices[patient.practice].load
+        )
         points += care.experience_continuity * patient.saw_usual
     patient.experience += care.experience_speed * (min(100.0, max(0.0, points)) - patient.experience)
 

@@ -7,26 +7,23 @@ import numpy as np
 from vbp_agents.compiled import compiled
 from vbp_agents.counts import Group
 from vbp_agents.environment import QUINTILE, RISK_DECILE, UNPRICED_DECILE, Accounts, Environment
-from vbp_agents.people.events import CHANGED, DROPPED, JOINED, REFUSED
-from vbp_agents.people.patients import KIDNEY_DISEASE, MOVED_X, MOVED_Y, NOBODY, Patient, count_for
-from vbp_agents.people.services import (
-    CHOOSE,
-    CHOOSE_AGAIN,
+from vbp_agents.people.draws import (
     CHOOSE_CLINICIAN,
     LEAVE,
     MOVE,
+    MOVED_X,
+    MOVED_Y,
     PERCEIVED,
     PERCEIVED_AGAIN,
-    PRIMARY,
     REVIEW,
-    contract_margin,
-    practice_of,
+    choice_draw,
 )
+from vbp_agents.people.events import CHANGED, DROPPED, JOINED, REFUSED
+from vbp_agents.people.patients import KIDNEY_DISEASE, NOBODY, Patient, count_for
+from vbp_agents.people.services import PRIMARY, contract_margin, practice_of
 from vbp_agents.region import Area
 from vbp_agents.rng import normal, uniform
 
-FULL = 0.9
-"""Load of a practice from which patients notice it (assumption)."""
 MOST_ATTEMPTS = 3
 """Practices that a patient asks in a month before giving up."""
 
@@ -36,8 +33,8 @@ def seek_practice(patient: Patient, luck: np.uint64, environment: Environment, a
     """The unattached, the dissatisfied, those who moved and those who were dropped ask practices of the area."""
     moved = uniform(luck, MOVE) * 12.0 < environment.population.moves
     if moved:
-        patient.x = environment.region_width * uniform(luck, MOVED_X + 1_000)
-        patient.y = environment.region_width * uniform(luck, MOVED_Y + 1_000)
+        patient.x = environment.region_width * uniform(luck, MOVED_X)
+        patient.y = environment.region_width * uniform(luck, MOVED_Y)
     unhappy = patient.experience < environment.care.dissatisfied_below
     leaving = unhappy and uniform(luck, LEAVE) < environment.care.leaves_when_dissatisfied
     if patient.practice >= 0 and not moved and not leaving:
@@ -57,8 +54,7 @@ def _ask_around(patient: Patient, luck: np.uint64, environment: Environment, acc
     area = environment.areas[patient.area]
     first = second = -1
     for attempt in range(MOST_ATTEMPTS):
-        draw = CHOOSE if attempt == 0 else CHOOSE_AGAIN + attempt
-        chosen = choose_practice(patient, area, first, second, uniform(luck, draw), environment)
+        chosen = choose_practice(patient, area, first, second, uniform(luck, choice_draw(attempt)), environment)
         if chosen == patient.practice or is_welcome(patient, chosen, normal(luck, PERCEIVED + attempt), environment):
             _count_attempt(patient, 0, accounts)
             join(patient, chosen, luck, environment)
@@ -145,7 +141,7 @@ def _appeal(patient: Patient, j: int, environment: Environment) -> float:
     care, practice = environment.care, environment.practices[j]
     distance = math.hypot(patient.x - practice.x, patient.y - practice.y)
     value = care.choice_reputation * practice.reputation - care.choice_distance * distance
-    value -= care.choice_waiting * max(0.0, practice.load - FULL)
+    value -= care.choice_waiting * max(0.0, practice.load - care.noticed_load)
     if j == patient.practice:
         value += care.choice_continuity
     return float(practice.n_clinicians * math.exp(value))
@@ -234,7 +230,7 @@ def count_referral(patient: Patient, environment: Environment, accounts: Account
     theirs = environment.organizations[
         environment.practices[practice_of(patient, patient.specialist, environment)].organization
     ].holder
-    members = accounts.members[patient.contract]
+    members = accounts.members[patient.row]
     members.referrals += 1
     if own >= 0 and own == theirs:
         members.referrals_inside += 1

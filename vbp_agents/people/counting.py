@@ -8,8 +8,9 @@ from vbp_agents.compiled import compiled
 from vbp_agents.environment import GROUPINGS, HIGHEST_BIN, QUINTILE, RISK_DECILE, Accounts, Environment
 from vbp_agents.parameters import CONDITIONS
 from vbp_agents.people.choice import quintile
+from vbp_agents.people.draws import ANSWER, DOCUMENTED, PREVENTIVE_DOCUMENTED, SURVEY
 from vbp_agents.people.patients import NOBODY, Patient
-from vbp_agents.people.services import ANSWER, DOCUMENTED, PREVENTIVE_DOCUMENTED, SURVEY, measured_control, practice_of
+from vbp_agents.people.services import measured_control, practice_of
 from vbp_agents.rng import normal, uniform
 
 _MEASURED = ("diabetes", "heart_failure", "kidney_disease", "coronary_disease")
@@ -21,24 +22,24 @@ N_GROUPINGS = len(GROUPINGS)
 @compiled
 def be_counted(patient: Patient, month: int, accounts: Accounts) -> None:
     """The month in the accounts of the contract, the practice and the groups the patient belongs to."""
-    members = accounts.members[patient.contract]
+    members = accounts.members[patient.row]
     members.member_months += 1
     members.coded_risk += round(1e6 * patient.coded_risk)
-    unseen = accounts.hidden[patient.contract]
-    unseen.baseline_coded_risk += round(1e6 * patient.baseline_coded_risk)
-    unseen.control += round(1e6 * patient.control)
-    unseen.qalys += round(1e6 / 12.0 * patient.utility)
+    hidden = accounts.hidden[patient.row]
+    hidden.baseline_coded_risk += round(1e6 * patient.baseline_coded_risk)
+    hidden.control += round(1e6 * patient.control)
+    hidden.qalys += round(1e6 / 12.0 * patient.utility)
     unpriced = round(1e6 * (patient.true_risk - patient.baseline_coded_risk))
     experience = round(1e3 * patient.experience)
     if patient.practice >= 0:
-        unseen.unpriced_attached += unpriced
+        hidden.unpriced_attached += unpriced
         panel = accounts.panels[patient.practice]
         panel.member_months += 1
         panel.unpriced_risk += unpriced
         panel.experience += experience
     else:
-        unseen.unattached_months += 1
-        unseen.unpriced_unattached += unpriced
+        hidden.unattached_months += 1
+        hidden.unpriced_unattached += unpriced
     for kind in range(N_GROUPINGS):
         group = accounts.groups[kind, group_of(patient, kind)]
         group.person_months += 1
@@ -70,7 +71,7 @@ def end_year(patient: Patient, luck: np.uint64, environment: Environment, accoun
     """December: what the year's quality measures and continuity see of this patient."""
     close_spending(patient, accounts)
     close_continuity(patient, environment, accounts)
-    members = accounts.members[patient.contract]
+    members = accounts.members[patient.row]
     members.preventive_eligible += 1
     members.preventive_seen += saw_primary_care(patient, environment) or is_documented(
         patient, luck, PREVENTIVE_DOCUMENTED, environment
@@ -80,7 +81,7 @@ def end_year(patient: Patient, luck: np.uint64, environment: Environment, accoun
         members.controlled += measured_control(patient, environment) > 0.5 or is_documented(
             patient, luck, DOCUMENTED, environment
         )
-    if uniform(luck, SURVEY) < environment.survey_share[patient.contract % environment.n_rows]:
+    if uniform(luck, SURVEY) < environment.survey_share[patient.row % environment.n_rows]:
         members.surveyed += 1
         answer = patient.experience + environment.care.survey_noise * normal(luck, ANSWER)
         members.survey_points += round(1e3 * min(100.0, max(0.0, answer)))
@@ -136,7 +137,7 @@ def close_continuity(patient: Patient, environment: Environment, accounts: Accou
     if visits < 4:
         return
     pairs = visits * (visits - 1)
-    members = accounts.members[patient.contract]
+    members = accounts.members[patient.row]
     members.regular_visitors += 1
     members.continuity_clinicians += round(1e6 * (squares - visits) / pairs)
     members.continuity_practices += round(1e6 * (practice_squares - visits) / pairs)

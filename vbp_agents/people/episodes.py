@@ -13,14 +13,15 @@ import numpy as np
 from vbp_agents.compiled import compiled
 from vbp_agents.counts import Episodes
 from vbp_agents.environment import Accounts, Environment
-from vbp_agents.parameters import CareParameters
+from vbp_agents.parameters import STAYS, CareParameters
+from vbp_agents.people.draws import ASKED, CASE, COMPLICATION, JOINT, SAID
 from vbp_agents.people.events import DECLINED
+from vbp_agents.people.expected import EPISODE_MONTHS, expected_episode
 from vbp_agents.people.patients import NO_DAY, OSTEOARTHRITIS, Patient
-from vbp_agents.people.services import ADMISSION, ASKED, CASE, COMPLICATION, DAYS, JOINT, POST_ACUTE, SAID
+from vbp_agents.people.services import ADMISSION, DAYS
 from vbp_agents.rng import normal, uniform
 
-NO_JOINT, ELECTIVE, FRACTURE = range(3)
-MONTHS = 3
+NO_JOINT, ELECTIVE, FRACTURE = range(len(STAYS))
 OLD = 75 * 12
 
 
@@ -62,16 +63,6 @@ def is_declined(
 
 
 @compiled
-def expected_episode(patient: Patient, environment: Environment) -> float:
-    """What the hospital expects the stay and its 90 days to cost, dollars, from the risk that it sees."""
-    care, seen = environment.care, environment.population.mean_cost * patient.seen_risk
-    decades = (patient.age / 12.0 - 75.0) / 10.0
-    chance = care.joint_post_acute[ELECTIVE] * care.post_acute * math.exp(care.post_acute_age * decades)
-    facility = min(0.9, chance) * care.price[POST_ACUTE]
-    return float(care.joint_price[ELECTIVE] * care.price[ADMISSION] + facility + seen * MONTHS / 12.0)
-
-
-@compiled
 def hospital_number(patient: Patient, hospital: int, environment: Environment) -> int:
     """The number within the patient's area of the hospital with this staff, the community's the last."""
     return int(hospital - environment.areas[patient.area].first_staff)
@@ -88,7 +79,7 @@ def begin_episode(
     patient: Patient, joint: int, day: int, anchor: int, luck: np.uint64, draw: int, care: CareParameters
 ) -> None:
     """Open the episode of an anchor stay."""
-    patient.episode_ends = day // DAYS + 1 + MONTHS
+    patient.episode_ends = day // DAYS + 1 + EPISODE_MONTHS
     patient.episode_spent = 0
     patient.fracture = 1 if joint == FRACTURE else 0
     patient.anchor = anchor
@@ -99,7 +90,7 @@ def begin_episode(
 @compiled
 def end_episode(patient: Patient, environment: Environment, accounts: Accounts) -> None:
     """Count an episode that is over for the contract and for the hospital."""
-    count_episode(patient, accounts.episodes[patient.contract])
+    count_episode(patient, accounts.episodes[patient.row])
     anchor = hospital_of_area(patient, int(np.int64(patient.anchor)), environment)
     count_episode(patient, accounts.hospital_episodes[anchor, patient.payer])
     patient.episode_ends = NO_DAY

@@ -13,19 +13,31 @@ import numpy as np
 from vbp_agents.compiled import compiled
 from vbp_agents.environment import Environment
 from vbp_agents.parameters import CONDITIONS, CareParameters, PopulationParameters
+from vbp_agents.people.draws import (
+    ADHERENCE,
+    ALIVE,
+    DEPRIVATION,
+    EARLY,
+    ENTRY_AGE,
+    FEMALE,
+    FRAILTY,
+    HOME_X,
+    HOME_Y,
+    LOW_INCOME,
+    OF_A_TRY,
+    ONSET,
+    PAYER,
+    RECORDED,
+    RISK_SIGNAL,
+    YEARS,
+)
 from vbp_agents.records import Record, empty, f4, i2, i4, u1, u1x16, u2, u2x16, u4
-from vbp_agents.rng import BIRTH, inverse_normal, luck_of, uniform
+from vbp_agents.rng import BIRTH, FOUNDER, inverse_normal, luck_of, uniform
 
 N_CONDITIONS = len(CONDITIONS)
 NOBODY = 65_535
 NO_DAY = -20_000
-FOUNDER = -900
 KIDNEY_DISEASE, OSTEOARTHRITIS = CONDITIONS.index("kidney_disease"), CONDITIONS.index("osteoarthritis")
-
-# What is drawn at birth, by number.
-_FEMALE, _DEPRIVATION, _LOW_INCOME, _ADHERENCE, _FRAILTY, _PAYER, _EARLY, _ENTRY_AGE = range(8)
-_HOME_X, _HOME_Y, _SEEN, _RECORDED, _ONSET, _YEARS = 8, 9, 12, 16, 32, 64
-MOVED_X, MOVED_Y = 10, 11
 
 
 class Patient(Record):
@@ -33,7 +45,7 @@ class Patient(Record):
 
     ``clinician``, ``specialist`` and ``seen_clinician`` number clinicians within the area (65,535: nobody);
     ``practice`` is -1 when
-    unattached; ``contract`` is the row of the accounts the patient counts in this year; ``seen_*`` holds this year's
+    unattached; ``row`` is that of the accounts the patient counts in this year; ``seen_*`` holds this year's
     visits by clinician. ``episode_ends``: the last month of an open joint replacement episode; ``anchor`` and
     ``discharged_by``: hospitals by their number within the area. ``events``: what happened this month, in
     the bits of `events.EVENTS`.
@@ -43,7 +55,7 @@ class Patient(Record):
     spent: u4
     episode_spent: u4
     practice: i4
-    contract: i4
+    row: i4
     tested_by: i4
     deprivation: f4
     adherence: f4
@@ -126,21 +138,19 @@ def be_born(patient: Patient, entered: int, environment: Environment) -> None:
     population, care = environment.population, environment.care
     luck = luck_of(environment.seed, patient.id, BIRTH)
     patient.entered = entered
-    patient.female = 1 if uniform(luck, _FEMALE) < population.female_share else 0
-    patient.deprivation = uniform(luck, _DEPRIVATION)
-    patient.low_income = (
-        1 if uniform(luck, _LOW_INCOME) < 2.0 * population.low_income_share * patient.deprivation else 0
-    )
+    patient.female = 1 if uniform(luck, FEMALE) < population.female_share else 0
+    patient.deprivation = uniform(luck, DEPRIVATION)
+    patient.low_income = 1 if uniform(luck, LOW_INCOME) < 2.0 * population.low_income_share * patient.deprivation else 0
     adherence = population.adherence_mean - population.adherence_deprivation * (patient.deprivation - 0.5)
-    patient.adherence = _clip(adherence + population.adherence_spread * inverse_normal(uniform(luck, _ADHERENCE)))
+    patient.adherence = _clip(adherence + population.adherence_spread * inverse_normal(uniform(luck, ADHERENCE)))
     patient.payer = 0
-    while uniform(luck, _PAYER) >= environment.payer_share[patient.payer]:
+    while uniform(luck, PAYER) >= environment.payer_share[patient.payer]:
         patient.payer += 1
-    patient.x = environment.region_width * uniform(luck, _HOME_X)
-    patient.y = environment.region_width * uniform(luck, _HOME_Y)
+    patient.x = environment.region_width * uniform(luck, HOME_X)
+    patient.y = environment.region_width * uniform(luck, HOME_Y)
     patient.control = control_target(patient, 1.0, care.coordination_baseline, care)
     patient.burden = 0.5 - patient.control
-    patient.frailty = inverse_normal(uniform(luck, _FRAILTY))
+    patient.frailty = inverse_normal(uniform(luck, FRAILTY))
     patient.age = _age_at_entry(luck, 0, population)
     if entered == FOUNDER:
         _become_founder(patient, luck, population)
@@ -162,24 +172,24 @@ def be_born(patient: Patient, entered: int, environment: Environment) -> None:
 @compiled
 def _age_at_entry(luck: np.uint64, attempt: int, population: PopulationParameters) -> int:
     """Most enter as they turn 65; some, disabled, at 25 to 64. In months."""
-    if uniform(luck, _EARLY + 128 * attempt) < population.entry_under_65:
-        return int(12.0 * (25.0 + 40.0 * uniform(luck, _ENTRY_AGE + 128 * attempt)))
-    return int(12.0 * (65.0 + uniform(luck, _ENTRY_AGE + 128 * attempt)))
+    if uniform(luck, EARLY + OF_A_TRY * attempt) < population.entry_under_65:
+        return int(12.0 * (25.0 + 40.0 * uniform(luck, ENTRY_AGE + OF_A_TRY * attempt)))
+    return int(12.0 * (65.0 + uniform(luck, ENTRY_AGE + OF_A_TRY * attempt)))
 
 
 @compiled
 def _become_founder(patient: Patient, luck: np.uint64, population: PopulationParameters) -> None:
     """Redraw frailty, entry and years since until one survives to today."""
     for attempt in range(1, 200):
-        stream = 128 * attempt
-        patient.frailty = inverse_normal(uniform(luck, _FRAILTY + stream))
+        stream = OF_A_TRY * attempt
+        patient.frailty = inverse_normal(uniform(luck, FRAILTY + stream))
         entry = _age_at_entry(luck, attempt, population)
-        age = entry + int(12.0 * 75.0 * uniform(luck, _YEARS + stream))
+        age = entry + int(12.0 * 75.0 * uniform(luck, YEARS + stream))
         alive = _survival(
             entry / 12.0, age / 12.0, _relative_hazard(patient.frailty, patient.control, population), population
         )
         patient.age = age
-        if uniform(luck, _YEARS + 1 + stream) < alive:
+        if uniform(luck, ALIVE + stream) < alive:
             return
 
 
@@ -200,11 +210,11 @@ def assess(patient: Patient, environment: Environment) -> None:
     for c in range(N_CONDITIONS):
         logit = population.condition_level[c] + population.condition_frailty[c] * patient.frailty
         logit += population.condition_age[c] * decades
-        if uniform(luck, _ONSET + c) * (1.0 + math.exp(-logit)) >= 1.0:
+        if uniform(luck, ONSET + c) * (1.0 + math.exp(-logit)) >= 1.0:
             continue
         patient.conditions |= 1 << c
         need += population.condition_need[c]
-        noticed = uniform(luck, _RECORDED + c)
+        noticed = uniform(luck, RECORDED + c)
         if noticed < completeness:
             patient.recorded |= 1 << c
             coded += population.risk_condition[c]
@@ -213,7 +223,7 @@ def assess(patient: Patient, environment: Environment) -> None:
     patient.log_need = math.log(soften(math.exp(need), population.need_cap))
     patient.true_risk = expected_cost(patient.log_need, environment) / population.mean_cost
     patient.coded_risk, patient.baseline_coded_risk = coded, baseline
-    patient.seen_risk = seen_risk(patient, inverse_normal(uniform(luck, _SEEN)), environment)
+    patient.seen_risk = seen_risk(patient, inverse_normal(uniform(luck, RISK_SIGNAL)), environment)
 
 
 @compiled
@@ -231,7 +241,7 @@ def seen_risk(patient: Patient, error: float, environment: Environment) -> float
 @compiled
 def count_for(patient: Patient, row: int, environment: Environment) -> None:
     """The row of the accounts for a row of the Book: those with recorded kidney disease have the upper half."""
-    patient.contract = row + environment.n_rows * (patient.recorded >> KIDNEY_DISEASE & 1)
+    patient.row = row + environment.n_rows * (patient.recorded >> KIDNEY_DISEASE & 1)
 
 
 @compiled

@@ -9,9 +9,9 @@ from vbp_agents.compiled import compiled, compiled_loop
 from vbp_agents.environment import QUINTILE, Accounts, Environment
 from vbp_agents.people.care import begin_month
 from vbp_agents.people.choice import choose_practice, expected_margin, hours_of, quintile, seek_practice
-from vbp_agents.people.episodes import expected_episode
+from vbp_agents.people.draws import PERCEIVED, PERCEIVED_AGAIN, choice_draw
+from vbp_agents.people.expected import expected_episode
 from vbp_agents.people.patients import Patient
-from vbp_agents.people.services import CHOOSE, CHOOSE_AGAIN, PERCEIVED, PERCEIVED_AGAIN
 from vbp_agents.records import Record, f8, i4, u1
 from vbp_agents.rng import luck_of, normal, uniform
 
@@ -56,8 +56,8 @@ def ask(patients: Any, month: int, environment: Environment, accounts: Accounts,
         row.practice = before.practice
         error = normal(luck, PERCEIVED_AGAIN)
         if row.review == 0:
-            draw = CHOOSE if attempt == 0 else CHOOSE_AGAIN + attempt
-            row.practice = choose_practice(before, area, first, second, uniform(luck, draw), environment)
+            draw = uniform(luck, choice_draw(attempt))
+            row.practice = choose_practice(before, area, first, second, draw, environment)
             error = normal(luck, PERCEIVED + attempt)
         _weigh(before, row, error, environment)
         first, second = row.practice, first

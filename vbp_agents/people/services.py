@@ -9,6 +9,7 @@ from vbp_agents.compiled import compiled
 from vbp_agents.decisions.intensity import A_CENT, QUESTIONS, SERVICE
 from vbp_agents.environment import MEMBER, MEMBER_WITH_CONDITION, OTHERS, UNPRICED_DECILE, Accounts, Environment
 from vbp_agents.parameters import DECISIONS, CareParameters
+from vbp_agents.people.draws import DECIDE, HOW_MANY, JUDGE, MOST_OPPORTUNITIES
 from vbp_agents.people.patients import NO_DAY, NOBODY, Patient
 from vbp_agents.region import Area
 from vbp_agents.rng import inverse_normal, normal, poisson, uniform
@@ -29,42 +30,7 @@ DECISION_OF = np.array([*range(len(DECISIONS)), DECISIONS.index("post_acute")])
 """A nursing facility after an episode's stay is the same decision with another margin."""
 INSIDE, OUTSIDE = range(len(SIDES))
 
-# What a month's draws decide, by number; the n-th opportunity of a service has 32 numbers of its own.
-DEATH, MOVE, LEAVE, CHOOSE, CHOOSE_CLINICIAN, SURVEY, ANSWER = range(7)
-CHOOSE_AGAIN, PERCEIVED, REVIEW, PERCEIVED_AGAIN, DOCUMENTED, PREVENTIVE_DOCUMENTED = 6, 10, 13, 14, 25, 26
-"""A second and third try to find a practice draw CHOOSE_AGAIN + 1 and + 2; tries one to three PERCEIVED + 0 to 2."""
-HOW_MANY = 16
-MOST_OPPORTUNITIES = 100
-(
-    DECIDE,
-    JUDGE,
-    WHO,
-    WHOM,
-    SEVERITY,
-    WHEN,
-    SENSITIVE,
-    PREVENT,
-    FOLLOW_UP,
-    BACK,
-    BACK_WHEN,
-    PLACE,
-    PLACE_DECIDE,
-    PLACE_JUDGE,
-    PLACE_SEVERITY,
-    WHERE,
-    DUPLICATE,
-) = range(17)
-JOINT, COMPLICATION, ASKED, SAID, CASE = 21, 22, 23, 24, 25
-"""Of a stay; 18 to 20 and 31 belong to the visit after it."""
 DAYS = 30
-FOLLOW_UP_VISIT = 16
-"""Where the draws of the visit after a stay begin, beyond those of the stay."""
-
-
-@compiled
-def draw_number(service: int, n: int) -> int:
-    """Where the draws of the n-th opportunity for a service begin."""
-    return 4096 * (service + 1) + 32 * n
 
 
 @compiled
@@ -125,7 +91,7 @@ def is_given(
     truth.benefit += round(100.0 * benefit * price)
     if benefit < 0.0:
         truth.harmful += 1
-        accounts.hidden[patient.contract].harmful += 1
+        accounts.hidden[patient.row].harmful += 1
     elif benefit < cost:
         truth.low_value += 1
     # Utility that fades by utility_speed a month adds up to the benefit's QALYs.
@@ -137,10 +103,10 @@ def is_given(
 @compiled
 def group_at(patient: Patient, organization: int, environment: Environment) -> int:
     """What the patient is to an organization: another's, its ACO's member, or its member with a condition recorded."""
-    holder = environment.holder_of_row[patient.contract]
+    holder = environment.holder_of_row[patient.row]
     if holder < 0 or holder != environment.organizations[organization].holder:
         return OTHERS
-    return MEMBER_WITH_CONDITION if patient.contract >= environment.n_rows else MEMBER
+    return MEMBER_WITH_CONDITION if patient.row >= environment.n_rows else MEMBER
 
 
 @compiled
@@ -156,7 +122,7 @@ def cutoff(patient: Patient, asked: int, decider: int, group: int, environment: 
         kept = (
             conduct.value_share
             * conduct.service_keeps
-            * contract_margin(patient, int(np.int64(patient.contract)), environment)
+            * contract_margin(patient, int(np.int64(patient.row)), environment)
         )
         margin += kept / max(A_CENT, environment.care.price[SERVICE_OF[asked]])
     if margin == 0.0:
@@ -186,10 +152,10 @@ def bill(
     """Enter a service of ``multiple`` mean prices into the Book, the provider's work and the patient's year."""
     standard = round(100.0 * environment.care.price[service] * multiple)
     cents = round(standard * environment.price_factor[patient.payer, organization, service])
-    holder = environment.holder_of_row[patient.contract]
+    holder = environment.holder_of_row[patient.row]
     side = INSIDE if holder >= 0 and holder == environment.organizations[organization].holder else OUTSIDE
     room = max(0, environment.truncation[patient.payer] - patient.spent)
-    billed = accounts.billed[patient.contract, service, side]
+    billed = accounts.billed[patient.row, service, side]
     billed.count += 1
     billed.cents += cents
     billed.truncated += min(cents, room)

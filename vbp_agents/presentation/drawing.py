@@ -7,24 +7,28 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from threading import RLock
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 BACKEND = "MPLBACKEND"
 SALT = "vbp"
 """In place of the random names of an SVG's parts."""
 Format = Literal["png", "svg"]
+_one_draws = RLock()
 
 
 @contextmanager
 def drawing() -> Iterator[None]:
     """Draw with matplotlib's defaults; its settings are the user's again afterwards.
 
-    No backend is chosen or needed: a kernel of notebooks sets one that other environments lack.
+    No backend is chosen or needed: a kernel of notebooks sets one that other environments lack. Its settings are the
+    whole process's, so that one thread draws at a time.
     """
-    with _only_errors():
+    with _one_draws, _only_errors():
         _import_without_backend()
         import matplotlib
 
@@ -42,6 +46,21 @@ def picture_bytes(figure: "Figure", kind: Format = "png") -> bytes:
         warnings.filterwarnings("ignore", "Glyph")  # of a user's words: letters that the font lacks are boxes
         figure.savefig(stream, format=kind, metadata=undated)  # the format decides who draws, no backend
     return stream.getvalue()
+
+
+def write_beside(axes: "Axes", row: float, text: str, *, size: float, color: str, gap: float) -> None:
+    """A text at the right of its row, in letters of ``size`` points, ``gap`` points away from the panel."""
+    axes.annotate(
+        text,
+        (1, row),
+        (gap, 0),
+        xycoords=axes.get_yaxis_transform(),
+        textcoords="offset points",
+        va="center_baseline",
+        fontsize=size,
+        color=color,
+        parse_math=False,
+    )
 
 
 @contextmanager

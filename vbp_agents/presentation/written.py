@@ -21,6 +21,11 @@ def spoken(name: str) -> str:
     return name.replace("_", " ")
 
 
+def minus(text: str) -> str:
+    """Numbers in a text with minus signs for the hyphens that they are formatted with."""
+    return text.replace("-", "−")
+
+
 def many(count: int, what: str, plural: str = "s") -> str:
     """`1 year`, `3 years`, `1,200 processes`; ``plural``: what is added to the word."""
     return f"{count:,} {what}{'' if count == 1 else plural}"
@@ -59,6 +64,16 @@ def short(middle: float, half: float | None) -> tuple[str, str]:
     """A number and half of its interval ("" without one), at one precision, with two decimals at most."""
     decimals = min(2, _decimals(max(abs(middle), half or 0.0), _DIGITS))
     return f"{middle:,.{decimals}f}", "" if half is None else f"{half:,.{decimals}f}"
+
+
+def with_reach(middle: float, half: float | None, signs: bool = True) -> str:
+    """A number and half of its interval at one precision, the number alone without one; ``signs``: a plus too."""
+    known = half if half is not None and math.isfinite(half) else None
+    if signs and middle == 0 and not known:
+        return "0"
+    text, reach = short(middle, known)
+    plus = "+" if signs and middle > 0 and text.strip("0.,") else ""
+    return minus(f"{plus}{text} ± {reach}" if reach else f"{plus}{text}")
 
 
 def ranged(middle: float | None, low: float | None, high: float | None) -> str:

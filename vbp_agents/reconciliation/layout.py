@@ -67,7 +67,7 @@ _FLAGS = (
 """Plain names of columns that flag a track: the current one, then one without such a word; never the initial one."""
 FEWEST_NAMES = 4
 """Known names that make a row a header."""
-MOST_COLUMNS = 300
+_MOST_COLUMNS = 300
 """Columns among which a misspelled one is looked for; published files have up to 189."""
 _LONGEST = 60
 """Letters of a column's name; longer ones are no names, and are cut where they are shown."""
@@ -197,7 +197,7 @@ def _require_columns(path: Path, sections: Sequence[Section]) -> None:
 def _nearest(layout: Layout) -> str:
     """A hint where the name of a missing column is nearly there."""
     wanted = [names[0] for _, names in NEEDED.values() if not layout.has(names)]
-    others = [column for column in layout.columns[:MOST_COLUMNS] if plain_name(column) not in KNOWN]
+    others = [column for column in layout.columns[:_MOST_COLUMNS] if plain_name(column) not in KNOWN]
     hints = [(name, did_you_mean(name, others)) for name in wanted]
     meant = [f"{hint.removeprefix('; did you mean ').rstrip('?')} as {name}" for name, hint in hints if hint]
     return f"; did you mean {', '.join(meant)}?" if meant else ""

@@ -11,7 +11,7 @@ from vbp_agents.rules.program_rules import TRACKS
 YES = {"1", "1.0", "yes", "y", "true", "t", "x"}
 NO = {"0", "0.0", "no", "n", "false", "f"}
 """Flags, in small letters."""
-FEW = 4
+_FEW = 4
 """Columns that are named one by one."""
 
 _NUMBERED = re.compile(r"(?:mssp|ssp)?(?:track)?(1plus|[123])(?:track)?")
@@ -64,5 +64,5 @@ def _of_flags(layout: Layout, cells: Cells) -> str:
     columns = [layout.columns[place] for flags in layout.flags() for place in flags]
     if not columns:
         raise NoTrack(f"column {layout.columns[layout.find(CODE)[0]]}: the track is missing")
-    named = ", ".join(columns) if len(columns) <= FEW else f"{columns[0]} to {columns[-1]}"
+    named = ", ".join(columns) if len(columns) <= _FEW else f"{columns[0]} to {columns[-1]}"
     raise NoTrack(f"columns {named}: flag exactly one track; none is flagged")

@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from vbp_agents.errors import WrongInput, did_you_mean
-from vbp_agents.user_file import UserFileError, defined_in
+from vbp_agents.user_file import USERS, UserFileError, defined_in
 
 if TYPE_CHECKING:
     from vbp_agents.regimes.base import Regime
@@ -18,8 +18,6 @@ REGIME = "regime"
 _BASE = "base"
 """The one module of this folder that is about regimes instead of being one."""
 
-_from_users: "dict[str, type[Regime]]" = {}
-
 
 class RegimeFileError(UserFileError):
     """A regime's file cannot be read, does not run, or is not a regime. The message names the file and the line."""
@@ -27,7 +25,7 @@ class RegimeFileError(UserFileError):
 
 def regimes() -> "dict[str, type[Regime]]":
     """Every regime by name, those of loaded users' files included, in alphabetical order."""
-    return dict(sorted((_shipped() | _from_users).items()))
+    return dict(sorted((_shipped() | USERS.find(REGIME)).items()))
 
 
 @cache
@@ -46,8 +44,3 @@ def find(name: str) -> "type[Regime]":
     if name not in known:
         raise WrongInput(f"there is no regime {name!r}; there are {', '.join(known)}{did_you_mean(name, list(known))}")
     return known[name]
-
-
-def add(name: str, regime: "type[Regime]") -> None:
-    """Make a user's regime one of them."""
-    _from_users[name] = regime

@@ -38,13 +38,13 @@ AIMS = {
     "equity": "Equity",
 }
 Metrics = Mapping[str, Mapping[str, Any]]
-_Values = Mapping[str, Sequence[Mapping[str, float | None]]]
+RunsByScenario = Mapping[str, Sequence[Mapping[str, float | None]]]
 """By scenario, what each replicate measured: metric name to number, None where it has none."""
 
 
 def document(
     scenarios: Sequence[Scenario],
-    values: _Values,
+    values: RunsByScenario,
     *,
     baseline: str,
     patients: int,
@@ -57,6 +57,7 @@ def document(
     ``held``: how many contracts were held, by scenario and replicate; without it `contracts` is empty.
     """
     from vbp_agents.metrics import summarize
+    from vbp_agents.reports.health_for_money import cost_effectiveness_document
 
     found: dict[str, Any] = {
         "schema": SCHEMA,
@@ -71,6 +72,7 @@ def document(
         "hashes": {scenario.name: scenario.hash for scenario in scenarios},
         "contracts": contracts_in_force(scenarios, held) if held else {},
         "metrics": summarize(values, baseline),
+        "cost_effectiveness": cost_effectiveness_document(values, baseline),
     }
     return found
 
@@ -177,7 +179,7 @@ def _comparison_table(
     return table
 
 
-def value_tables(values: _Values, baseline: str, columns: int) -> "list[Table]":
+def value_tables(values: RunsByScenario, baseline: str, columns: int) -> "list[Table]":
     """What each scenario's health costs against the baseline's; none where nothing was measured to say so.
 
     Two tables, the second of who is the better buy, on a page of fewer than 80 ``columns``.

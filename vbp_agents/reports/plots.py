@@ -4,9 +4,9 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from vbp_agents.presentation.drawing import drawing, picture_bytes
+from vbp_agents.presentation.drawing import drawing, picture_bytes, write_beside
 from vbp_agents.presentation.page import GRAY, LEFT, WIDTH, Page
-from vbp_agents.presentation.written import many, short, spoken
+from vbp_agents.presentation.written import many, short, spoken, with_reach
 from vbp_agents.reports.headline import ShownRow, headline_rows
 from vbp_agents.reports.reading import CLEAR, verdicts, without_contract
 
@@ -24,10 +24,12 @@ _PANELS = (
 )
 """What care costs and does, then who is refused, who pays and what providers keep."""
 _COLUMNS = 3
-_COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+PICTURE_COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 """Told apart by color-blind readers (Okabe and Ito 2008); rows are also named."""
 INK = "#222222"
-LIGHT = "#E5E5E5"
+_LIGHT = "#E5E5E5"
+_WORDS = 9.5
+"""Points of the letters above, beside and below a panel."""
 LETTERS = 24
 """Of a line of a scenario's name."""
 ROW, LINE, FRAME, GAP = 0.37, 0.17, 1.22, 0.1
@@ -90,15 +92,17 @@ def _panel(axes: "Axes", row: ShownRow, names: Sequence[str], clear: Sequence[st
     prefix = "" if alone else "difference"
     marks = [_numbers(row, name, prefix) for name in names]
     for place, (name, (middle, low, high)) in enumerate(zip(names, marks, strict=True)):
-        color = _COLORS[place % len(_COLORS)]
+        color = PICTURE_COLORS[place % len(PICTURE_COLORS)]
         if middle is None:
-            _write(axes, "no number", place)
+            _write(axes, place, "no number")
             continue
+        half = None
         if low is not None and high is not None:
+            half = (high - low) / 2
             axes.plot([low, high], [place, place], color=color, linewidth=2.6, solid_capstyle="butt")
         filled = color if name in clear or alone else "white"
         axes.plot([middle], [place], marker="o", markersize=8, color=color, markerfacecolor=filled, markeredgewidth=2)
-        _write(axes, _text(middle, low, high, signed=not alone), place)
+        _write(axes, place, with_reach(middle, half, signs=not alone))
     _frame(axes, len(names))
     _scale(axes, [value for mark in marks for value in mark if value is not None], alone)
     mean = row["values"][baseline]["mean"]
@@ -110,13 +114,13 @@ def _panel(axes: "Axes", row: ShownRow, names: Sequence[str], clear: Sequence[st
         (0, 8),
         xycoords="axes fraction",
         textcoords="offset points",
-        fontsize=9.5,
+        fontsize=_WORDS,
         color=GRAY,
         parse_math=False,
     )
     if row["better"]:
         axes.set_xlabel(
-            "higher is better →" if row["better"] == "higher" else "← lower is better", fontsize=9.5, color=GRAY
+            "higher is better →" if row["better"] == "higher" else "← lower is better", fontsize=_WORDS, color=GRAY
         )
 
 
@@ -128,28 +132,8 @@ def _numbers(row: ShownRow, name: str, prefix: str) -> tuple[float | None, float
     return values["mean"], values["low"], values["high"]
 
 
-def _text(middle: float, low: float | None, high: float | None, signed: bool) -> str:
-    """A number and half of its interval, as in the table."""
-    if signed and middle == 0 and not low and not high:
-        return "0"
-    half = None if low is None or high is None else (high - low) / 2
-    text, reach = short(middle, half)
-    plus = "+" if signed and middle > 0 and text.strip("0.,") else ""
-    return f"{plus}{text} ± {reach}".replace("-", "−") if reach else f"{plus}{text}".replace("-", "−")
-
-
-def _write(axes: "Axes", text: str, place: float) -> None:
-    """A number at the right of its row."""
-    axes.annotate(
-        text,
-        (1, place),
-        (4, 0),
-        xycoords=axes.get_yaxis_transform(),
-        textcoords="offset points",
-        va="center_baseline",
-        fontsize=9.5,
-        color=INK,
-    )
+def _write(axes: "Axes", place: float, text: str) -> None:
+    write_beside(axes, place, text, size=_WORDS, color=INK, gap=4)
 
 
 def _frame(axes: "Axes", rows: int) -> None:
@@ -157,11 +141,11 @@ def _frame(axes: "Axes", rows: int) -> None:
     axes.tick_params(axis="x", labelsize=9, color=GRAY, labelcolor=GRAY)
     axes.tick_params(axis="y", length=0)
     axes.locator_params(axis="x", nbins=5)
-    axes.grid(axis="x", color=LIGHT, linewidth=0.6)
+    axes.grid(axis="x", color=_LIGHT, linewidth=0.6)
     axes.set_axisbelow(True)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
-    axes.spines["bottom"].set_color(LIGHT)
+    axes.spines["bottom"].set_color(_LIGHT)
 
 
 def _scale(axes: "Axes", numbers: Sequence[float], alone: bool) -> None:
@@ -203,8 +187,8 @@ def _what_is_shown(found: Mapping[str, Any]) -> str:
 def _small_print(found: Mapping[str, Any]) -> str:
     if len(found["scenarios"]) == 1 or found["replicates"] == 1:
         return f"Seed {found['seed']}."
-    many = sum(map(len, verdicts(found).values()))
+    count = sum(map(len, verdicts(found).values()))
     return (
-        f"Filled marks: clear of luck, with intervals widened for all {many} differences of the headline (Bonferroni). "
-        f"Hollow marks: luck could do that, or nothing differs. Seed {found['seed']}."
+        f"Filled marks: clear of luck, with intervals widened for all {count} differences of the headline "
+        f"(Bonferroni). Hollow marks: luck could do that, or nothing differs. Seed {found['seed']}."
     )

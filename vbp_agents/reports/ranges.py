@@ -1,6 +1,6 @@
 """Which signs of differences survive what nobody has measured: as an experiment found, in sentences for a comparison.
 
-`experiments/12_unidentified.py` writes `ranges.json` together with docs/ranges.md.
+`experiments/12_what_survives_ignorance.py` writes `ranges.json` together with docs/ranges.md.
 """
 
 import json

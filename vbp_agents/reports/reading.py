@@ -13,7 +13,7 @@ from vbp_agents.metrics.intervals import LEVEL, t_quantile
 from vbp_agents.presentation.written import listed, short, spoken
 from vbp_agents.reports.headline import ShownRow, headline_rows
 
-ROUNDING = 1e-9
+_ROUNDING = 1e-9
 """Share of the baseline below which a difference is the rounding of sums."""
 MOST_NAMED, FEWEST_NAMED = 48, 4
 """Clear differences that are named, of all scenarios together, and of each at least; the table has the others."""
@@ -98,7 +98,7 @@ def _verdict(values: Mapping[str, Any], baseline: Mapping[str, Any], many: int) 
     if middle is None:
         return Verdict.NONE
     largest = max(abs(bound) for bound in (middle, low, high) if bound is not None)
-    if largest <= ROUNDING * abs(baseline["mean"]):
+    if largest <= _ROUNDING * abs(baseline["mean"]):
         return Verdict.SAME
     if low is None or high is None or not _clear_of_luck(middle, (high - low) / 2, n, many):
         return Verdict.UNCLEAR
@@ -112,7 +112,7 @@ def _clear_of_luck(middle: float, half: float, n: int, many: int) -> bool:
     with a chance of at most 2^(1 - n).
     """
     chance = (1 - LEVEL) / many
-    if half <= ROUNDING * abs(middle):
+    if half <= _ROUNDING * abs(middle):
         return 2.0 ** (1 - n) <= chance
     return abs(middle) > half * t_quantile(n - 1, 1 - chance) / t_quantile(n - 1)
 

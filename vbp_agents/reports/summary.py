@@ -10,7 +10,7 @@ from vbp_agents.reports.headline import headline_frame, headline_tables, headlin
 from vbp_agents.reports.reading import reading
 
 BULLET = "- "
-PAGE = 100
+_PAGE = 100
 """Columns of a page that nobody has said the width of."""
 
 
@@ -23,7 +23,7 @@ def summary(found: Mapping[str, Any], notes: Sequence[str], columns: int) -> lis
     return [*headline_tables(found, columns), *sentences]
 
 
-def summary_text(found: Mapping[str, Any], notes: Sequence[str], columns: int = PAGE) -> str:
+def summary_text(found: Mapping[str, Any], notes: Sequence[str], columns: int = _PAGE) -> str:
     """The same as plain text."""
     from rich.console import Console
     from rich.text import Text

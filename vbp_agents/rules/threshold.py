@@ -52,5 +52,5 @@ def _lowest(standard: float) -> float:
     """The least points that round to a ``standard`` or more. Rounding keeps the order, so all above it do too."""
     below, found = standard - 1.0, standard + 1.0
     while below < (middle := (below + found) / 2) < found:
-        below, found = (below, middle) if np.round(middle, SCORE_DIGITS) >= standard else (middle, found)
+        below, found = (below, middle) if round(middle, SCORE_DIGITS) >= standard else (middle, found)
     return found

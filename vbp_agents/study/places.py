@@ -1,9 +1,12 @@
 """Everybody's and every practice's place and state, as plain columns; and one patient's, in plain values."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vbp_agents.errors import WrongInput
 from vbp_agents.metrics.base import Columns
@@ -49,8 +52,8 @@ COLORINGS = (
 """What a map can color people by."""
 
 
-def everybody(model: VbpModel) -> Columns:
-    """One row a person alive, each column (patients,).
+def everybody(model: VbpModel, names: Collection[str] | None = None) -> Columns:
+    """One row a person alive, each column (patients,); those of ``names`` alone where some are named.
 
     ``id``: the person's number; a row is a place that a newcomer takes over, with a new number, when somebody dies.
     ``x``, ``y``: home, km, within the ``area``; ``practice``: position, -1 for none; ``payer``: number;
@@ -58,14 +61,14 @@ def everybody(model: VbpModel) -> Columns:
     minus baseline coded; ``control`` and ``utility``: 0 to 1; ``experience``: 0 to 100; ``age``: years; ``events``: of
     this month, in bits.
     """
-    patients = model.world.patients
-    columns = {name: np.array(patients[name]) for name in RECORDED}
-    return {
-        **columns,
-        "holder": model.environment.holder_of_row[patients["contract"]],
-        "unpriced_risk": columns["true_risk"] - columns["baseline_coded_risk"],
-        "age": patients["age"] / 12.0,
+    patients, holders = model.world.patients, model.environment.holder_of_row
+    columns: dict[str, Callable[[], NDArray[Any]]] = {
+        **{name: partial(np.array, patients[name]) for name in RECORDED},
+        "holder": lambda: holders[patients["row"]],
+        "unpriced_risk": lambda: patients["true_risk"] - patients["baseline_coded_risk"],
+        "age": lambda: patients["age"] / 12.0,
     }
+    return {name: column() for name, column in columns.items() if names is None or name in names}
 
 
 def practice_columns(model: VbpModel) -> Columns:
@@ -107,7 +110,7 @@ def patient(model: VbpModel, number: WholeNumber) -> dict[str, Any]:
         raise WrongInput(f"there is no patient {number!r} now{there}")
     record = patients[row]
     view, practice = PatientView(record), int(record.practice)
-    holder = int(model.environment.holder_of_row[record.contract])
+    holder = int(model.environment.holder_of_row[record.row])
     organization = int(model.world.region.practices.organization[practice]) if practice >= 0 else None
     return {
         "id": int(number),

@@ -1,7 +1,7 @@
 """One scenario on one world, stepped month by month: watched, paused, left or copied at any of them."""
 
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -121,9 +121,9 @@ class Simulation:
         """What happened to everybody this month, (patients,), in the bits of `people.events.EVENTS`."""
         return np.array(self._model.world.patients["events"])
 
-    def everybody(self) -> Columns:
+    def everybody(self, names: Collection[str] | None = None) -> Columns:
         """Everybody's place and state now, a copy: see `places.everybody`."""
-        return places.everybody(self._model)
+        return places.everybody(self._model, names)
 
     def practices(self) -> Columns:
         """Every practice's place, owner, levers and its organization's margin: see `places.practice_columns`.

@@ -8,7 +8,7 @@ from vbp_agents.parameters import WARM_UP
 from vbp_agents.sweeps.plan import PlannedRun
 from vbp_agents.sweeps.work import Outcome
 
-_SECONDS = 2.0
+BATCH_SECONDS = 2.0
 """What a batch should take: handing one over takes some hundredths of a second."""
 _MOST = 500
 """Runs of a batch, however short they are."""
@@ -56,13 +56,13 @@ class Dispenser:
     @property
     def short(self) -> bool:
         """Whether batches are so short that the next one should lie ready."""
-        return self.seconds is not None and self.seconds * self._size() < 2 * _SECONDS
+        return self.seconds is not None and self.seconds * self._size() < 2 * BATCH_SECONDS
 
     def _size(self) -> int:
         """One while nothing is known; near the end fewer, so that no place waits long for another."""
         if self.seconds is None:
             return 1
-        wanted = math.ceil(_SECONDS / max(self.seconds, 1e-4))
+        wanted = math.ceil(BATCH_SECONDS / max(self.seconds, 1e-4))
         return max(1, min(wanted, _MOST, math.ceil(self.left / (2 * self.places))))
 
     def _world(self, place: str, anyway: bool) -> _World | None:

@@ -14,7 +14,7 @@ from vbp_agents.errors import WrongInput
 from vbp_agents.sweeps.document import Design
 from vbp_agents.sweeps.varied import Varied
 
-_LEVELS = 4
+MORRIS_LEVELS = 4
 """Of a Morris design: each path is at 0, 1/3, 2/3 and 1 of its range (Morris, Technometrics 1991;33:161)."""
 _MISSING = "a {kind} design needs SciPy and SALib; install them with `pip install 'vbp-agents[sweep]'`"
 
@@ -55,7 +55,7 @@ def _drawn(design: Design, dimensions: int) -> Any:
     from SALib.sample import morris
 
     assert design.trajectories
-    return morris.sample(problem, design.trajectories, num_levels=_LEVELS, seed=design.seed % 2**32)
+    return morris.sample(problem, design.trajectories, num_levels=MORRIS_LEVELS, seed=design.seed % 2**32)
 
 
 def problem_of(names: Sequence[str]) -> dict[str, Any]:

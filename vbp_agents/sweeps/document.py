@@ -15,7 +15,7 @@ DRAWN = {"latin_hypercube": "points", "sobol": "points", "morris": "trajectories
 """The kinds that draw points, and what says how many."""
 WHOLE_DESIGNS = ("sobol", "morris")
 """Kinds whose indices need every point that they draw."""
-MOST_POINTS = 1_000_000
+_MOST_POINTS = 1_000_000
 ASSUMPTIONS = "assumptions"
 """Among uncertainties: everything that is marked as an assumption."""
 
@@ -46,12 +46,16 @@ class Design(Parameters):
     grid: every value with every other. list: the first value of each, the second of each ... latin_hypercube: so many
     points. sobol: so many base points (a power of two), each as often as there are paths, and twice more (Saltelli).
     morris: so many trajectories, each a point more than there are paths.
+
+    ``luck: own`` gives each point people and luck of its own, so that a share of points is not that of one draw;
+    where it is not written, replicate n has the same people and luck at every point.
     """
 
     kind: DesignKind
-    points: int | None = bounded(Bounds("Points.", 1, MOST_POINTS), None)
-    trajectories: int | None = bounded(Bounds("Trajectories.", 2, MOST_POINTS), None)
+    points: int | None = bounded(Bounds("Points.", 1, _MOST_POINTS), None)
+    trajectories: int | None = bounded(Bounds("Trajectories.", 2, _MOST_POINTS), None)
     seed: int = size("seed", 1)
+    luck: Literal["own"] | None = None
 
     @model_validator(mode="after")
     def _how_many(self) -> Self:

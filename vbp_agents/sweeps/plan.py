@@ -10,7 +10,7 @@ from typing import Any
 
 from vbp_agents.errors import WrongInput
 from vbp_agents.identity import run_id
-from vbp_agents.metric_file import METRIC
+from vbp_agents.metrics import METRIC
 from vbp_agents.study.tasks import replicate_seed
 from vbp_agents.sweeps.designs import design_points
 from vbp_agents.sweeps.document import WHOLE_DESIGNS
@@ -21,6 +21,10 @@ from vbp_agents.user_file import users_files
 
 _SHOWN = 8
 """Points that cannot be: as many are listed, the others counted."""
+OWN_LUCK = 1_000
+"""Where each point has luck of its own, point p begins with that of the study's replicate 1,000 + p."""
+MOST_OWN = 9_000
+"""Points that can have luck of their own."""
 OnPoint = Callable[[int], None]
 """Called with the points that have been looked at."""
 
@@ -66,12 +70,18 @@ class Plan:
         """Every run of the first ``replicates``, each once: the whole design with the first luck, then the next."""
         told: set[str] = set()
         for number in range(1, replicates + 1):
-            seed = replicate_seed(self.study.document.seed, number)
             for spot in self.spots:
+                seed = self.seed(spot.point, number)
                 name = self.id(spot.content, seed)
                 if name not in told:
                     told.add(name)
                     yield self._run(spot, name, seed)
+
+    def seed(self, point: int, number: int) -> int:
+        """The luck of a point's replicate: the same at every point, but for a design whose points have their own."""
+        terms = self.study.document
+        begin = replicate_seed(terms.seed, OWN_LUCK + point) if terms.design.luck else terms.seed
+        return replicate_seed(begin, number)
 
     def _run(self, spot: Spot, name: str, seed: int) -> PlannedRun:
         terms = self.study.document
@@ -91,7 +101,7 @@ class Plan:
 
     def worlds(self, replicates: int) -> int:
         """How many worlds must be built for the first ``replicates``, each once."""
-        return replicates * len({spot.world for spot in self.spots})
+        return replicates * len({(spot.world, self.seed(spot.point, 1)) for spot in self.spots})
 
 
 def planned(study: Study, model: str, told: OnPoint = lambda done: None) -> Plan:
@@ -124,6 +134,8 @@ def planned(study: Study, model: str, told: OnPoint = lambda done: None) -> Plan
     if not found:
         text = f"`where` leaves none of {left_out} points" if left_out else "the design has no point"
         raise WrongInput(f"design: {text}; nothing would be run")
+    if study.document.design.luck and len(found) > MOST_OWN:
+        raise WrongInput(f"design: at most {MOST_OWN:,} points can have luck of their own; here are {len(found):,}")
     return Plan(study, model + users_metrics(), tuple(found), tuple(spots), packed, left_out)
 
 
@@ -131,6 +143,12 @@ def users_metrics() -> str:
     """What the users' metrics add to the model's fingerprint: nothing where none is loaded."""
     code = sorted(loaded.code for loaded in users_files() if loaded.kind == METRIC)
     return f"+{hashlib.sha256(b''.join(code)).hexdigest()[:16]}" if code else ""
+
+
+def scenarios_at(study: Study, values: Mapping[str, Any]) -> list[Scenario]:
+    """The scenarios of a study at a point, whose values are by path. Raises WrongInput where they cannot be."""
+    where = _Places(study)
+    return [where.at(scenario, values) for scenario in study.scenarios]
 
 
 class _Places:

@@ -1,5 +1,7 @@
 """A sweep that was computed, or is under way: its tables as frames."""
 
+from collections.abc import Collection
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,6 +64,19 @@ class Sweep:
     def plan(self) -> Plan:
         """Every run that it is to have."""
         return planned(self.study, str(self.store.facts["fingerprint"]))
+
+    def only(self, points: Collection[int]) -> "Sweep":
+        """The same sweep with some of its points alone, of those that are there."""
+        found = copy(self)
+        found.experiments = self.experiments[self.experiments.point.isin(points)].reset_index(drop=True)
+        found.outcomes = self.outcomes[self.outcomes.run.isin(found.experiments.run)].reset_index(drop=True)
+        return found
+
+    def keep_plan_of(self, before: "Sweep") -> None:
+        """Take over the plan of the sweep as it was read before, where that was of the same study and model."""
+        kept = ("study", "fingerprint")
+        if "plan" in vars(before) and all(self.store.facts.get(n) == before.store.facts.get(n) for n in kept):
+            self.plan = before.plan
 
     def wide(self) -> "DataFrame":
         """The experiments with a column for each outcome beside them; runs without values are left out."""

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from vbp_agents.metrics.intervals import interval, paired
-from vbp_agents.study.tasks import replicate_seed
 from vbp_agents.sweeps.document import Stopping
 from vbp_agents.sweeps.plan import Plan
 from vbp_agents.sweeps.store import Store
@@ -36,10 +35,9 @@ def beside_baseline(
     """At each point, what a scenario and the baseline came to in the first ``count`` replicates."""
     found = store.kept([outcome])
     contents = {(spot.point, spot.scenario): spot.content for spot in plan.spots}
-    seeds = [replicate_seed(plan.study.document.seed, number) for number in range(1, count + 1)]
 
     def values(point: int, name: str) -> Numbers:
-        runs = [plan.id(contents[point, name], seed) for seed in seeds]
+        runs = [plan.id(contents[point, name], plan.seed(point, number)) for number in range(1, count + 1)]
         return [found[run].values.get(outcome) if run in found else None for run in runs]
 
     for point in range(1, len(plan.points) + 1):

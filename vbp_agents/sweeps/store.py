@@ -9,7 +9,7 @@ from typing import Any
 
 from vbp_agents.errors import WrongInput
 from vbp_agents.files import as_path, usable, write_whole
-from vbp_agents.metric_file import METRIC
+from vbp_agents.metrics import METRIC
 from vbp_agents.results import MAKER, METADATA, as_yaml, read_metadata, scenario_yaml
 from vbp_agents.shards import RUNS as RUNS
 from vbp_agents.shards import read_shard, write_shard
@@ -92,7 +92,7 @@ class Store:
     def outcomes(self) -> Iterator[Outcome]:
         """What every finished run came to, shard by shard; a run may come twice. Unreadable shards have none."""
         for file in self.shards():
-            yield from _read(file)
+            yield from read_outcomes(file)
 
     def kept(self, names: Sequence[str] = ()) -> dict[str, Outcome]:
         """What each kept run came to, with these outcomes alone; of a run that was computed again, the better end."""
@@ -108,7 +108,7 @@ class Store:
         return {name: outcome.status for name, outcome in self.kept().items()}
 
 
-def _read(file: Path) -> list[Outcome]:
+def read_outcomes(file: Path) -> list[Outcome]:
     """A shard's runs; none where it is torn, or none of ours."""
     try:
         return [Outcome(**json.loads(line)) for line in (read_shard(file) or b"").splitlines()]

@@ -8,7 +8,6 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from vbp_agents.study.tasks import replicate_seed
 from vbp_agents.sweeps.plan import Plan
 from vbp_agents.sweeps.store import Store
 from vbp_agents.sweeps.work import DONE, Outcome
@@ -30,8 +29,8 @@ def experiments(plan: Plan, replicates: int, found: Mapping[str, Outcome]) -> "D
 
     rows: list[tuple[Any, ...]] = []
     for number in range(1, replicates + 1):
-        seed = replicate_seed(plan.study.document.seed, number)
         for spot in plan.spots:
+            seed = plan.seed(spot.point, number)
             run = plan.id(spot.content, seed)
             if run in found:
                 rows.append((run, spot.point, spot.scenario, number, seed, found[run].status))

@@ -13,6 +13,7 @@ from vbp_agents.behaviors import find as find_behavior
 from vbp_agents.errors import WrongInput, did_you_mean
 from vbp_agents.regimes import find, regimes
 from vbp_agents.templates.scenario import scenario_text
+from vbp_agents.templates.study import study_text
 from vbp_agents.terms.problems import NAME_PATTERN as NAME_IN_YAML
 from vbp_agents.terms.scenario_file import find_scenario, presets
 from vbp_agents.user_file import PYTHON_NAME as NAME_IN_PYTHON
@@ -102,5 +103,6 @@ TEMPLATES: Mapping[str, Template] = {
     "behavior": Template(".py", _behavior, "vbp compare capitation --quick --behavior-file {file}"),
     "metric": Template(".py", _metric, "vbp compare capitation --quick --all --metric-file {file}"),
     "lesson": Template(".yaml", _lesson, "vbp app --lessons ."),
+    "study": Template(".yaml", study_text, "vbp sweep {file} --out results --dry-run"),
 }
 """Every kind of file that `vbp new` writes."""

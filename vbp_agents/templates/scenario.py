@@ -12,7 +12,7 @@ _SHOWN = ("contracts", "payers", "measurement", "behavior")
 """What a scenario is about; the numbers of the world are many, and most share them."""
 _LONGEST = 60
 """Characters: a longer source is the whole scenario's, and does not stand beside each number."""
-HEAD = """\
+_HEAD = """\
 # {name}: a scenario. It extends {preset} and holds only what differs.
 #   vbp check {name}.yaml                      what is wrong, what it changes, what cannot matter in it
 #   vbp compare {name}.yaml {preset} --quick   a first look beside what it extends
@@ -41,7 +41,7 @@ def scenario_text(name: str, preset: str | None) -> str:
     scenario = find_scenario(begin_from)
     first, *others = _lines(scenario)
     title = f"{name.replace('_', ' ').capitalize()}, from {begin_from}"
-    head = HEAD.format(name=name, preset=begin_from, title=title, first=first)
+    head = _HEAD.format(name=name, preset=begin_from, title=title, first=first)
     return head + "".join(f"  # {line}\n" for line in others)
 
 

@@ -13,7 +13,7 @@ from vbp_agents.terms.paths import EVERY, Position, find_positions, path_text
 from vbp_agents.terms.problems import LONGEST_NAME
 from vbp_agents.terms.scenario import WORDS, Scenario, wordless
 
-_RULES = {"regime": "contracts", "name": "behavior"}
+RULE_NAMES = {"regime": "contracts", "name": "behavior"}
 """What says which terms there are, and where: another rule begins with its own default terms."""
 CHANGED = ", changed"
 WHERE_CHANGED = "assumption where changed, else"
@@ -54,7 +54,7 @@ def amend(
 
 def _order(path: str) -> tuple[int, bool, bool]:
     parts = path.split(".")
-    return len(parts), parts[-1] not in _RULES, EVERY not in parts
+    return len(parts), parts[-1] not in RULE_NAMES, EVERY not in parts
 
 
 def _put(position: Position, value: Any) -> list[Position]:
@@ -62,7 +62,7 @@ def _put(position: Position, value: Any) -> list[Position]:
     around = position.around
     assert around
     _container(around)[position.step] = value
-    is_rule = bool(around.chain) and _RULES.get(str(position.step)) == around.chain[0].part
+    is_rule = bool(around.chain) and RULE_NAMES.get(str(position.step)) == around.chain[0].part
     if not is_rule or value == position.content or not around.content.get("terms"):
         return [position]
     terms = around.below("terms")[0]

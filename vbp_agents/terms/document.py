@@ -32,7 +32,7 @@ from vbp_agents.problems import Steps
 LARGEST = 256 * 1024
 """Bytes. A scenario is a few kilobytes, and the parser is slow on giants."""
 TOO_LARGE = f"larger than {LARGEST // 1024} kB, which no scenario is"
-DEEPEST = 20
+_DEEPEST = 20
 """Levels of nesting."""
 
 Scalar: TypeAlias = bool | int | float | str | None
@@ -247,8 +247,8 @@ class _Reader:
             raise WrongInput(f"{place}: anchors (&{getattr(event, 'anchor', '')}) are not allowed; remove it")
         if getattr(event, "ctag", None) or getattr(event, "tag", None):
             raise WrongInput(f"{place}: tags (!…) are not allowed; write plain numbers, texts, lists and mappings")
-        if depth > DEEPEST:
-            raise WrongInput(f"{place}: nested deeper than {DEEPEST} levels")
+        if depth > _DEEPEST:
+            raise WrongInput(f"{place}: nested deeper than {_DEEPEST} levels")
 
     def mapping(self, depth: int) -> dict[str, Node]:
         """The pairs up to the mapping's end."""

@@ -5,16 +5,20 @@ With it off they are zero, and a scenario whose rules read them is refused. Hosp
 no such columns in either case, and a rule that they are paid by may not read them.
 """
 
-import contextlib
-from collections.abc import ItemsView, Iterator, Mapping, ValuesView
+from collections.abc import Mapping
 from dataclasses import replace
-
-import numpy as np
 
 from vbp_agents.book import OUTCOMES, Book, FloatArray, sealed, together
 from vbp_agents.declaration import Parameters, param
+from vbp_agents.expectations.remembered import columns_read
 from vbp_agents.regimes.base import Regime
+from vbp_agents.rng import Stream, generator
 from vbp_agents.rule_check import example_books
+
+_BEFORE = 1_000
+"""Months before the first: those of the years before a run are numbered from here."""
+WORDS_A_MONTH = 16
+"""Periods that may end with one month: one of a single month, one of a year."""
 
 
 class Measurement(Parameters):
@@ -24,40 +28,9 @@ class Measurement(Parameters):
     noise: float = param(0.05, "sd, share of a contract's true value", 0, 1, about="registries differ by contract")
 
 
-class _Noting(Mapping[str, FloatArray]):
-    """Columns that remember which were asked for by name; taking rows or a share of all of them is no asking."""
-
-    def __init__(self, columns: Mapping[str, FloatArray]) -> None:
-        self.columns = dict(columns)
-        self.asked: set[str] = set()
-
-    def __getitem__(self, name: str) -> FloatArray:
-        self.asked.add(name)
-        return self.columns[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.columns)
-
-    def __len__(self) -> int:
-        return len(self.columns)
-
-    def items(self) -> ItemsView[str, FloatArray]:
-        return self.columns.items()
-
-    def values(self) -> ValuesView[FloatArray]:
-        return self.columns.values()
-
-
-def outcomes_read(rule: Regime) -> set[str]:
+def outcomes_read(rule: Regime) -> frozenset[str]:
     """The measured outcomes that a rule asks an example Book for, in a month or at the year's end."""
-    asked: set[str] = set()
-    for book, ask in zip(example_books(2), (rule.pay, rule.settle), strict=True):
-        columns = _Noting(book.columns)
-        # A rule that an example cannot try out says nothing here; its run will.
-        with contextlib.suppress(ArithmeticError, LookupError, ValueError):
-            ask(replace(book, columns=columns))
-        asked |= columns.asked
-    return asked & set(OUTCOMES)
+    return columns_read(rule, *example_books(2)) & OUTCOMES.keys()
 
 
 def as_measured(
@@ -75,9 +48,9 @@ def as_measured(
     for number, name in enumerate(OUTCOMES):
         if name not in columns:
             continue
-        key, counter = [seed % 2**63, 2**62 + 4], [payer, month + 1_000, number, months]
         truth = columns[name]
-        luck = np.random.Generator(np.random.Philox(key=key, counter=counter)).standard_normal(len(truth))
+        when = WORDS_A_MONTH * (month + _BEFORE) + months
+        luck = generator(seed, Stream.MEASUREMENT, when, payer, number).standard_normal(len(truth))
         found[name] = truth * (1.0 + terms.noise * luck)
     return found
 

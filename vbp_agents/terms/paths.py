@@ -18,14 +18,14 @@ from vbp_agents.behaviors import behavior_names
 from vbp_agents.behaviors import find as find_behavior
 from vbp_agents.declaration import as_plain
 from vbp_agents.errors import WrongInput, close_match
-from vbp_agents.problems import UNKNOWN, Steps, allowed_names
+from vbp_agents.problems import UNKNOWN, Steps, allowed_names, keys_of
 from vbp_agents.regimes import regimes
 from vbp_agents.rules.program_rules import TRACKS
 from vbp_agents.terms.program_terms import OF_PROGRAM
 from vbp_agents.terms.scenario import BehaviorBlock, Contract, Scenario
 
 EVERY = "*"
-ALIKE = 0.8
+_ALIKE = 0.8
 """How alike a name must be that is meant although it stands elsewhere."""
 NodeKind = Literal["mapping", "list", "numbers", "value", "unknown"]
 """Mapping: fields. List: mappings one after the other. Numbers: a list of them. Unknown: terms of no known rule."""
@@ -94,16 +94,15 @@ class Position:
     def _field(self, part: str) -> "Position":
         assert self.model
         for name, info in self.model.model_fields.items():
-            if part in (name, info.alias):
-                written = name in self.content and info.alias not in self.content
-                key = name if written else info.alias or name
-                return self._declared(key, info)
+            if part in (keys := keys_of(name, info)):
+                key = next((key for key in keys if key in self.content), keys[0])
+                return self._declared(key, info.alias or name, info)
         listed = (
             str(self.around.content.get("regime", "default")) if self.around and self.step == "terms" else "default"
         )
         raise WrongInput(f"{UNKNOWN} {part!r}{allowed_names(self.parts, listed)}")
 
-    def _declared(self, key: str, info: FieldInfo) -> "Position":
+    def _declared(self, key: str, part: str, info: FieldInfo) -> "Position":
         """The field with this declaration; where the content does not say it, at its default."""
         kind, model = _kind_of(info.annotation)
         if get_origin(info.annotation) is dict:
@@ -115,7 +114,7 @@ class Position:
         elif key not in self.content:
             content = None if info.is_required() else as_plain(info.get_default())
         fits = kind in ("value", "unknown") or isinstance(content, dict if kind == "mapping" else list)
-        return Position(self, key, info.alias or key, content, kind if fits else "unknown", model, info)
+        return Position(self, key, part, content, kind if fits else "unknown", model, info)
 
     def _index(self, part: str) -> int:
         if _INDEX.fullmatch(part) and int(part) < len(self.content):
@@ -243,7 +242,7 @@ def _elsewhere(top: Position, parts: list[str]) -> list[str]:
     known = [leaf.path for leaf in leaves(top)]
     known += [f"{leaf.path}.{part}" for leaf in leaves(top) for part in leaf.parts]
     alike = [path for path in known if path.split(".")[-1] == parts[-1]]
-    near = close_match(parts[-1], sorted({path.split(".")[-1] for path in known}), ALIKE)
+    near = close_match(parts[-1], sorted({path.split(".")[-1] for path in known}), _ALIKE)
     alike = alike or [path for path in known if path.split(".")[-1] == near]
     best = close_match(".".join(parts), alike) or next(iter(alike), "")
     starred = re.sub(r"^contracts\.[0-9]+", f"contracts.{EVERY}", best) if EVERY in parts else best

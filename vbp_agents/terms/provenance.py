@@ -1,17 +1,13 @@
 """Where a scenario's numbers come from: assumptions first, then memory, then what was measured here, then texts."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import groupby
 
-from vbp_agents.decisions.shown import DENSITY
 from vbp_agents.declaration import ASSUMPTION
-from vbp_agents.presentation.written import paragraph
 from vbp_agents.terms.contract import FEWEST_WITH_CONDITION, Contract
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.values import KINDS, TEXTS, Number, numbers
-
-WIDE = 10_000
-"""Columns: no line is longer."""
 
 _FIRST = {"contracts": 0, "payers": 1}
 """What a scenario is about stands before the numbers of the world and of behavior, which most share."""
@@ -20,22 +16,20 @@ FEWEST = {"shared_savings": "R28: ACA s.3022 (memory)"}
 """Who says how many people a regime asks for."""
 
 
-def sources(scenario: Scenario, columns: int = WIDE) -> Iterator[str]:
-    """What `vbp sources` says, in lines of so many ``columns``; each number by the path that changes it."""
-    yield f"{scenario.name}: {scenario.title}"
-    yield paragraph("  ", f"[{scenario.source}]", columns)
+@dataclass(frozen=True)
+class SourceSection:
+    """Numbers of one kind: each with the path that changes it, its value, unit and source, in a line."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+def sources(scenario: Scenario) -> tuple[SourceSection, ...]:
+    """Where a scenario's numbers come from: a section a kind, the least certain first; those without any left out."""
     found = sorted(numbers(scenario), key=lambda number: _FIRST.get(number.path.split(".")[0], len(_FIRST)))
     lines = [line for _, items in groupby(found, lambda number: number.of) for line in _lines(list(items))]
-    for kind in (*KINDS, TEXTS):
-        yield from _section(kind, [text for of_kind, text in lines if of_kind == kind], columns)
-    yield from _section(FIXED, list(fixed(scenario)), columns)
-
-
-def _section(title: str, texts: list[str], columns: int) -> Iterator[str]:
-    if texts:
-        yield f"\n{title} ({len(texts)}):"
-        for text in texts:
-            yield paragraph("    ", text, columns).removeprefix("  ")
+    sections = [SourceSection(kind, tuple(text for of, text in lines if of == kind)) for kind in (*KINDS, TEXTS)]
+    return tuple(section for section in (*sections, SourceSection(FIXED, tuple(fixed(scenario)))) if section.lines)
 
 
 def _lines(items: list[Number]) -> Iterator[tuple[str, str]]:
@@ -60,11 +54,9 @@ def _written(value: float | None) -> str:
 
 
 def fixed(scenario: Scenario) -> Iterator[str]:
-    """What is a number of a rule or of the model and of no scenario, with its source."""
+    """What is a number of a rule and of no scenario, with its source."""
     for place, contract in enumerate(scenario.contracts):
         yield from _fewest(f"contract {place}, {contract.regime}", contract)
-    about = "share of the diagnosed per unit of control who more get controlled, near the measure's bar"
-    yield f"the density of the measure of control: {DENSITY}, {about} [{ASSUMPTION}, population]"
 
 
 def _fewest(name: str, contract: Contract) -> Iterator[str]:

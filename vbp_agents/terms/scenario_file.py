@@ -227,6 +227,10 @@ def _parent(own: Node, path: Path, folder: Path | None) -> Node:
 def _extended(extends: Node, folder: Path | None) -> Path:
     name = str(extends.value)
     if is_path(name) and folder:
+        if not (folder / name).is_file():
+            raise WrongInput(
+                f"{extends.place}: extends: there is no file {name!r}; its path is from this file's folder"
+            )
         return folder / name
     shipped = presets()
     if name not in shipped:

@@ -7,7 +7,7 @@ from typing import Any
 from vbp_agents.declaration import as_plain
 from vbp_agents.errors import WrongInput, close_match, did_you_mean
 from vbp_agents.problems import UNKNOWN, wrong_input
-from vbp_agents.terms.amending import _RULES, amend
+from vbp_agents.terms.amending import RULE_NAMES, amend
 from vbp_agents.terms.document import as_written, read_value
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.values import Difference
@@ -98,7 +98,7 @@ def described(before: Sequence[Scenario], after: Sequence[Scenario]) -> list[str
 def _changes(now: Scenario, then: Scenario) -> list[str]:
     """The differences in words; the terms of another rule, all of which differ, in one."""
     found = now.differences(then)
-    rules = [d.path for d in found if not d.only_in and d.path.split(".")[-1] in _RULES]
+    rules = [d.path for d in found if not d.only_in and d.path.split(".")[-1] in RULE_NAMES]
     of_rules = tuple(f"{path.rpartition('.')[0]}.terms." for path in rules)
     return [_change(d, d.path in rules) for d in found if not d.path.startswith(of_rules)]
 

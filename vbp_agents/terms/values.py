@@ -114,6 +114,11 @@ def source_of(position: Position) -> str:
     return declared if declared and position.content == _default(position) else of_scenario
 
 
+def unit_of(position: Position) -> str:
+    """The unit that a value is declared with, "" without one."""
+    return str(_declared(position.field).get("unit", ""))
+
+
 def _numbers(leaf: Position) -> Iterator[Number]:
     extra = _declared(leaf.field)
     about = (leaf.field.description if leaf.field else None) or ""
@@ -122,7 +127,7 @@ def _numbers(leaf: Position) -> Iterator[Number]:
         yield Number(
             item.path,
             item.content,
-            str(extra.get("unit", "")),
+            unit_of(leaf),
             extra.get("low"),
             extra.get("high"),
             source_of(item),

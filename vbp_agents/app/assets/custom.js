@@ -68,7 +68,8 @@
       if (!same) {
         this.month = 0
         this.playing = false
-        this.follows = true
+        this.goal = typeof this.spec.opens === 'number' ? this.spec.opens : null // the month that the link names
+        this.follows = this.goal === null
         this.from = new Float32Array(2 * n)
         this.to = new Float32Array(2 * n)
       }
@@ -87,7 +88,7 @@
         record += count
       }
       this.ready = Math.max(0, this.states.length - 1)
-      this.show(this.follows ? this.ready : Math.min(this.month, this.ready), travel === true)
+      this.show(Math.min(this.next(), this.ready), travel === true)
     },
     // everybody's seats in a month: those of the month before, and what moved
     seated(view, first, count, month) {
@@ -115,7 +116,12 @@
         this.ready = Math.max(this.ready, month)
         at += 8 + n + 12 * moves
       }
-      if (at && this.follows && !this.playing) this.show(this.ready, false)
+      const next = Math.min(this.next(), this.ready)
+      if (at && !this.playing && next > this.month) this.show(next, false)
+    },
+    // which month is shown while months come: the latest, or the one that a link or a visitor went to
+    next() {
+      return this.follows ? this.ready : this.goal === null ? this.month : this.goal
     },
     // where each person is, in units of the map (1 is its width)
     place(month, out) {
@@ -265,20 +271,38 @@
     },
   }
   const playing = {
+    // the link leads to a month: the page's own, unless it is what this map said last
+    open(month) {
+      const known = this.said_last.indexOf(month)
+      if (known >= 0) this.said_last.splice(0, known + 1)
+      else if (typeof month === 'number' && this.states[month]) this.go(month)
+    },
+    // the link hears of a month on which a visitor stays
+    stay() {
+      clearTimeout(this.staying)
+      this.staying = setTimeout(() => {
+        if (this.playing || this.month === this.spec.opens) return
+        this.said_last.push(this.month < this.spec.months ? this.month : null)
+        this.month_kept(this.month)
+      }, 700)
+    },
     go(month) {
       this.follows = false
+      this.goal = null
       this.pause()
       this.show(Math.max(0, Math.min(this.ready, month)), Math.abs(month - this.month) === 1)
     },
     play() {
       if (this.month >= this.ready) this.show(0, false)
       this.follows = false
+      this.goal = null
       this.playing = true
       this.tick()
     },
     pause() {
       this.playing = false
       clearTimeout(this.timer)
+      this.stay()
     },
     tick() {
       if (!this.playing) return

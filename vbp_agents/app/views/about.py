@@ -8,8 +8,9 @@ from typing import Any
 
 import solara
 
-from vbp_agents.app.html import Cell, Escaped, link, paragraphs, table_html, tag
+from vbp_agents.app.html import paragraphs, table_html, tag
 from vbp_agents.app.views import View
+from vbp_agents.presentation.markup import Cell, Escaped, link
 
 _MARKS = {"inside": "✓", "missed": "✗"}
 _NAMED = re.compile(r"(?P<article>PMC\d+)|(?P<title>\d+) CFR (?P<section>\d+\.\d+)")
@@ -50,9 +51,9 @@ def About() -> Any:
 
 def _evidence() -> list[Any]:
     """The published figures by role, and what the model made of them. It is imported here, once somebody looks."""
-    from vbp_agents.evidence.report import HEADINGS, published
+    from vbp_agents.answers.evidence_report import HEADINGS, published
+    from vbp_agents.answers.scoreboard import scoreboard
     from vbp_agents.evidence.rows import ROLES, evidence_rows
-    from vbp_agents.evidence.scoreboard import scoreboard
 
     board, found = scoreboard(), [row.model_dump(mode="json") for row in evidence_rows()]
     default = board.behaviors[0]

@@ -8,7 +8,7 @@ import solara
 from vbp_agents.app import controls
 from vbp_agents.app.charts import SCENARIO_COLORS, Axis, Series, line
 from vbp_agents.app.controls import DRAGGED
-from vbp_agents.app.html import Cell, markup, paragraphs, table_text, tag
+from vbp_agents.app.html import markup, paragraphs, tag
 from vbp_agents.app.session import use_session
 from vbp_agents.app.views import View
 from vbp_agents.app.vue import NumberControls, Tabs
@@ -16,6 +16,7 @@ from vbp_agents.contracts.contract import explain_contract
 from vbp_agents.contracts.contract_table import captions, contract_rows, left_out, legend, words
 from vbp_agents.contracts.luck import payment_luck
 from vbp_agents.errors import WrongInput
+from vbp_agents.presentation.markup import Cell, table_text
 from vbp_agents.presentation.written import spoken
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.values import Number

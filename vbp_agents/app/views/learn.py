@@ -6,7 +6,7 @@ from typing import Any
 
 import solara
 
-from vbp_agents.app.html import Cell, markup, paragraphs, table_html, tag
+from vbp_agents.app.html import markup, paragraphs, table_html, tag
 from vbp_agents.app.jobs import Jobs, use_jobs
 from vbp_agents.app.lessons import Case, Lesson, lessons
 from vbp_agents.app.measured import ENOUGH, replicate_values
@@ -15,6 +15,7 @@ from vbp_agents.app.session import use_session
 from vbp_agents.app.views import View
 from vbp_agents.app.vue import Predict, Press
 from vbp_agents.metrics.intervals import Interval, interval
+from vbp_agents.presentation.markup import Cell
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.scenario_file import find_scenario
 
@@ -35,7 +36,7 @@ def Learn() -> Any:
 
 
 def _card(name: str, lesson: Lesson, keep: Any) -> Any:
-    begin = Press(label="Begin", look="strong", disabled=False, event_press=lambda *_: keep("lesson", name))
+    begin = Press(label="Begin", look="strong", disabled=False, event_press=lambda *_: keep(lesson=name))
     minutes = tag("p", f"{lesson.minutes} minutes", class_="quiet small")
     return tag(
         "section", tag("h2", lesson.title), minutes, paragraphs(lesson.said(lesson.question)), begin, class_="card"
@@ -53,7 +54,7 @@ def LessonSteps(name: str) -> Any:
         case.model_dump(include={"id", "unit", "low", "high"}) | {"ask": lesson.said([case.ask])[0]}
         for case in lesson.cases
     ]
-    back = Press(label="All lessons", look="plain", disabled=False, event_press=lambda *_: session.keep("lesson", ""))
+    back = Press(label="All lessons", look="plain", disabled=False, event_press=lambda *_: session.keep(lesson=""))
     predict = Predict(lesson=name, cases=cases, stored=stored, event_store=lambda values: session.predict(name, values))
     sections = [
         _step(1, "The question", paragraphs(lesson.said([*lesson.question, *lesson.before]))),

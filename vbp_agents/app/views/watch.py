@@ -7,6 +7,7 @@ import solara
 from vbp_agents.app.html import tag
 from vbp_agents.app.jobs import Jobs, use_jobs
 from vbp_agents.app.limits import limits
+from vbp_agents.app.links import ARMS
 from vbp_agents.app.prepared import prepared
 from vbp_agents.app.question import PageQuestion
 from vbp_agents.app.session import use_session
@@ -15,6 +16,7 @@ from vbp_agents.app.vue import Map, Press, Tabs
 from vbp_agents.app.watching.progress import progress_text
 from vbp_agents.app.watching.region import RegionMap
 from vbp_agents.app.watching.run import WatchAsked, Watched, watch
+from vbp_agents.app.watching.shown import shown_of
 from vbp_agents.app.watching.stored import stored
 from vbp_agents.app.watching.terms import Terms
 
@@ -27,16 +29,21 @@ def WatchView() -> Any:
     """The view."""
     session = use_session()
     jobs: Jobs[Any] = use_jobs()
-    other, set_other = solara.use_state(1)
     opened, set_opened = solara.use_state(False)
     question = session.question.value
-    other = min(other, len(question.choices) - 1)
+    other = shown_of(session.of_views.value, len(question.choices)).other
+
+    def set_other(number: int) -> None:
+        session.keep(beside=ARMS[number] if number > 1 else "")
+
     asked = solara.use_memo(lambda: asked_of(question, other), [question, other])
 
     def begin() -> None:
         jobs.begin(lambda job: watch(asked, job), asked.steps)
 
-    key = (asked.steps, asked.people, asked.seed, *(scenario.hash for scenario in asked.scenarios))
+    key = solara.use_memo(
+        lambda: (asked.steps, asked.people, asked.seed, *(scenario.hash for scenario in asked.scenarios)), [asked]
+    )
     solara.use_effect(begin, [key])
     watched = _latest(jobs, solara.use_memo(dict[str, Watched], []))
     names = solara.use_memo(lambda: [_name(question, number) for number in (0, other)], [question, other])
@@ -82,6 +89,7 @@ def _meanwhile() -> Any:
         picked=None,
         event_picked_on_map=lambda _: None,
         event_month_shown=lambda _: None,
+        event_month_kept=lambda _: None,
         event_behind=lambda _: None,
     )
     return tag("section", tag("p", label, class_="problem"), film, class_="card stored", aria_label="A stored film")

@@ -1,5 +1,6 @@
 """The page's own components of the browser: a `.vue` file each, and what Python hands to it."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -39,10 +40,19 @@ def Sentence(
 
 
 @solara.component_vue("numbers.vue")
+def _Numbers(packed: str, event_change: Callable[[ComponentRow], None], event_reset: Callable[[str], None]) -> None:
+    """`Numbers` with its rows as JSON."""
+
+
 def NumberControls(
     rows: list[ComponentRow], event_change: Callable[[ComponentRow], None], event_reset: Callable[[str], None]
-) -> None:
-    """Sliders and fields for declared numbers; `controls.row` makes a row. Those that are not `first` are searched."""
+) -> Any:
+    """Sliders and fields for declared numbers; `controls.row` makes a row. Those that are not `first` are searched.
+
+    Hundreds of rows go to the browser as a text: Solara would look for components in every value of them, at each
+    drawing of what is around.
+    """
+    return _Numbers(packed=json.dumps(rows), event_change=event_change, event_reset=event_reset)
 
 
 @solara.component_vue("line.vue")
@@ -56,8 +66,8 @@ def Tabs(label: str, options: list[str], chosen: int, event_choose: Callable[[in
 
 
 @solara.component_vue("map.vue")
-def Map(
-    spec: ComponentRow,
+def _Map(
+    packed: str,
     film: bytes,
     moves: bytes,
     live: bytes,
@@ -66,12 +76,20 @@ def Map(
     picked: ComponentRow | None,
     event_picked_on_map: Callable[[ComponentRow | None], None],
     event_month_shown: Callable[[int], None],
+    event_month_kept: Callable[[int], None],
     event_behind: Callable[[int], None],
 ) -> None:
+    """`Map` with its ``spec`` as JSON."""
+
+
+def Map(spec: ComponentRow, **others: Any) -> Any:
     """People as dots and practices as discs, played in the browser; `film` packs what it shows.
 
-    ``event_behind``: a month came whose month before never did.
+    ``spec``: what `Recording.spec` says, a text on its way as in `Numbers`; ``others``: as `_Map` has them.
+    ``event_month_kept``: a visitor went to a month and stays there; ``event_behind``: a month came whose month before
+    never did.
     """
+    return _Map(packed=json.dumps(spec), **others)
 
 
 @solara.component_vue("predict.vue")

@@ -7,7 +7,7 @@ from vbp_agents.app.measured import ENOUGH
 from vbp_agents.app.watching.run import Watched
 from vbp_agents.metrics.headline import HeadlineRow
 from vbp_agents.metrics.intervals import Interval, interval, paired
-from vbp_agents.presentation.written import difference
+from vbp_agents.presentation.written import difference, minus
 from vbp_agents.study.window import MONTHS_A_YEAR
 
 _Numbers = list[float]
@@ -70,18 +70,18 @@ def _number(value: float | None) -> float:
     return NAN if value is None else value
 
 
-def difference_sentence(found: Curves, name: str) -> str:
-    """What the difference is, in a sentence; ``name``: the other world's. One draw of luck is called that."""
+def difference_sentence(found: Curves, names: Sequence[str]) -> str:
+    """What the difference is, in a sentence; ``names``: of both worlds. One draw of luck is called that."""
     if found.n < ENOUGH:
         return "One draw of luck: no band before three replicates."
+    which = f"{names[1]} against {names[0]} in year {found.last // MONTHS_A_YEAR}"
     middle, low, high = found.at_last.mean, found.at_last.low, found.at_last.high
     if middle is None or low is None or high is None:
-        return f"{name}: nothing to compare in year {found.last // MONTHS_A_YEAR}."
+        return f"{which}: nothing to compare."
     written = difference({"difference": middle, "difference_low": low, "difference_high": high})
-    number, bounds = (text.replace("-", "−") for text in written)
+    number, bounds = map(minus, written)
     if low == high:
-        same = "the same" if middle == 0 else number
-        return f"{name}: {same} in year {found.last // MONTHS_A_YEAR}, {found.n} replicates."
+        return f"{which}: {'the same' if middle == 0 else number}, {found.n} replicates."
     clear = "" if low > 0 or high < 0 else ", not clear of luck"
     interval_said = f"95% interval {bounds[1:-1]}, {found.n} replicates{clear}"
-    return f"{name}: {number} in year {found.last // MONTHS_A_YEAR} ({interval_said})."
+    return f"{which}: {number} ({interval_said})."

@@ -7,11 +7,12 @@ import numpy as np
 import solara
 
 from vbp_agents.app.film import LEVELS
-from vbp_agents.app.html import Cell, paragraphs, table_html, tag
+from vbp_agents.app.html import paragraphs, table_html, tag
 from vbp_agents.app.recording import Recording
 from vbp_agents.app.vue import Press
 from vbp_agents.app.watching.happenings import holder_name
 from vbp_agents.app.watching.run import Watched
+from vbp_agents.presentation.markup import Cell
 from vbp_agents.study.places import COLORINGS
 
 

@@ -57,7 +57,7 @@ def _chart(found: Curves, names: Sequence[str], place: int, months: int, month: 
         [_filled(one, length) for one in series],
         Axis("month", "month", domain=(0, months)),
         Axis("", dollars, zero=apart, least=least),
-        difference_sentence(found, names[1]),
+        difference_sentence(found, names),
         mark=month if month else None,
         height=128,
     )

@@ -88,18 +88,18 @@ def _practices(recording: Recording, month: int) -> Iterator[Happening]:
     came = np.bincount(after[moved], minlength=n + 1)[:n] - np.bincount(before[moved], minlength=n + 1)[:n]
     for place, did in ((int(np.argmax(came)), "gained"), (int(np.argmin(came)), "lost")):
         if came[place]:
-            text = (
-                f"Practice {recording.places[place]} {did} {many(abs(int(came[place])), 'patient')} to or from others"
-            )
-            yield Happening(f"{text}, more than any.", "practice", int(recording.places[place]))
+            text = f"Practice {recording.places[place]} {did} {many(abs(int(came[place])), 'patient')} on balance"
+            yield Happening(f"{text}, more than any other.", "practice", int(recording.places[place]))
 
 
 def _people(recording: Recording, month: int) -> Iterator[Happening]:
     """Some of those who were dropped, declined or refused."""
-    marks = recording.marks[month]
+    marks, before = recording.marks[month], recording.seats.practice_at(month - 1)
     shown = 0
-    for bit, words in ((DROPPED, "was dropped"), (DECLINED, "was declined a new joint"), (REFUSED, "was refused")):
+    dropped = "was dropped by practice {practice}"
+    for bit, words in ((DROPPED, dropped), (DECLINED, "was declined a new joint"), (REFUSED, "was refused")):
         rows = np.flatnonzero((marks & bit) > 0)
         for row in rows[: max(0, min(3, _MOST - shown))]:
             shown += 1
-            yield Happening(f"Person {recording.person(int(row), month)} {words}.", "person", int(row))
+            did = words.format(practice=recording.places[before[row]] if bit == DROPPED else "")
+            yield Happening(f"Person {recording.person(int(row), month)} {did}.", "person", int(row))

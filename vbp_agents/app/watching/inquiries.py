@@ -117,10 +117,10 @@ def of_person(asked: WatchAsked, person: int, job: Job[OfPerson]) -> Iterator[Of
         yield known
         return
     stories: list[Sequence[PatientMonth]] = [(), ()]
-    for world, scenario in enumerate(asked.scenarios):
+    for place, scenario in enumerate(asked.scenarios):
         world = _world(asked, scenario).copy()
         model = FollowedModel(world=world, studied=scenario, threads=threads(), patient=person)
-        stories[world] = model.story
+        stories[place] = model.story
         try:
             for _ in range(asked.months):
                 model.step()

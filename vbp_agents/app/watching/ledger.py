@@ -7,11 +7,12 @@ from typing import Any
 import solara
 
 from vbp_agents.app.charts import SCENARIO_COLORS
-from vbp_agents.app.html import Cell, markup, paragraphs, table_html, tag
+from vbp_agents.app.html import markup, paragraphs, table_html, tag
 from vbp_agents.app.measured import ENOUGH
 from vbp_agents.app.watching.books import BOOK, TRUTH, BookLine, Flow, compared_lines, flow, saved, whole_years
 from vbp_agents.app.watching.run import Watched
-from vbp_agents.presentation.written import spoken
+from vbp_agents.presentation.markup import Cell
+from vbp_agents.presentation.written import minus, spoken
 
 _STEPS = (("paid", "Who pays"), ("services", "For what"), ("kept", "Who gets it"))
 SERVICES_CALLED = {
@@ -69,7 +70,7 @@ def _table(title: str, lines: Sequence[BookLine], years: Any, names: Sequence[st
             f"{c.line.title}, {c.line.unit}",
             (c.base, "number"),
             (c.other, "number"),
-            (c.apart.replace("-", "−"), "number"),
+            (minus(c.apart), "number"),
         ]
         for c in compared_lines(lines, years)
     ]

@@ -94,7 +94,7 @@ def books_of_year(simulation: Simulation) -> BooksOfYear:
         kept=kept,
         beyond=float(organizations["beyond_fees"].sum()) / years,
         settled=float(organizations["settlements"].sum()) / years,
-        reported=reported(tables, simulation.everybody()),
+        reported=reported(tables, simulation.everybody(("coded_risk", "true_risk"))),
     )
 
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import solara
 
-from vbp_agents.app.html import Cell, table_html, tag
+from vbp_agents.app.html import table_html, tag
 from vbp_agents.app.vue import Press
 from vbp_agents.app.watching.happenings import Happening, event_counts, happenings_of
 from vbp_agents.app.watching.run import Watched
+from vbp_agents.presentation.markup import Cell
 from vbp_agents.study.window import MONTHS_A_YEAR
 
 
@@ -56,11 +57,3 @@ def _sentence(one: Happening, month: int, set_picked: Callable[[dict[str, Any]],
         event_press=lambda *_: set_picked({"kind": one.kind, "id": one.id, "month": month}),
     )
     return tag("li", f"{one.text} ", why)
-
-
-def asked_for(watched: Watched, picked: dict[str, Any], world: int) -> int:
-    """The number of who is chosen on the map: a practice's own, or that of the person who has the place now."""
-    recording = watched.first[world].recording
-    if picked["kind"] == "practice" or recording is None:
-        return int(picked["id"])
-    return recording.person(int(picked["id"]), min(int(picked["month"]), len(recording.months)))

@@ -7,33 +7,43 @@ import solara
 
 from vbp_agents.app.html import paragraphs, tag
 from vbp_agents.app.jobs import Jobs, use_jobs
+from vbp_agents.app.session import use_session
 from vbp_agents.app.vue import Press, Tabs
 from vbp_agents.app.watching.behind import Behind
 from vbp_agents.app.watching.graphs import Graphs
 from vbp_agents.app.watching.inquiries import OfPerson, OfPractice, of_person, of_practice
 from vbp_agents.app.watching.ledger import Ledger
-from vbp_agents.app.watching.monthly import Monthly, asked_for
+from vbp_agents.app.watching.monthly import Monthly
 from vbp_agents.app.watching.rows import charted, others
 from vbp_agents.app.watching.run import Watched
-from vbp_agents.app.watching.stage import Stage
+from vbp_agents.app.watching.shown import Picked, in_link, shown_of
+from vbp_agents.app.watching.stage import MapStage
 from vbp_agents.app.watching.why_person import WhyPerson
 from vbp_agents.app.watching.why_practice import WhyPractice
 
-nobody: dict[str, Any] | None = None
+LATEST = 1_000_000
+"""A month after all others: the map follows the latest until it says otherwise."""
 
 
 @solara.component
 def RegionMap(watched: Watched, there: tuple[int, int], names: Sequence[str], place: int) -> Any:
     """``there``: months and replicates that are finished; ``names``: of both worlds; ``place``: of the other one."""
-    world, set_world = solara.use_state(1)
-    month, set_month = solara.use_state(0)
+    session = use_session()
+    shown = shown_of(session.of_views.value, len(session.question.value.choices))
+    world = shown.world
+    recording = watched.first[world].recording
+    if recording is None:
+        raise ValueError("the first replicate is recorded")
+    month, set_month = solara.use_state(LATEST)
     apart, set_apart = solara.use_state(0)
     all_rows, set_all_rows = solara.use_state(False)
-    picked, set_picked = solara.use_state(nobody)
     inquiry: Jobs[Any] = use_jobs()
-    number = asked_for(watched, picked, world) if picked else -1
-    kind = picked["kind"] if picked else ""
+    picked = shown.on_map(recording)
+    kind, number = (shown.kind, shown.number) if picked else ("", -1)
     month = min(month, there[0])
+
+    def set_picked(chosen: Picked | None) -> None:
+        session.keep(**in_link(chosen, recording))
 
     def inquire() -> None:
         asked = watched.asked
@@ -62,7 +72,7 @@ def RegionMap(watched: Watched, there: tuple[int, int], names: Sequence[str], pl
         hint = "Why? Choose a practice or a person on the map: a click, or the arrow keys and Enter."
         why = paragraphs([hint], "quiet small")
     failed = inquiry.job.problem if inquiry.job is not None else ""
-    stage = Stage(watched, there[0], names, world, set_world, lines, picked, set_picked, set_month)
+    stage = MapStage(watched, there[0], names, shown, lines, picked, set_picked, set_month)
     told = Monthly(watched, month, names, world, set_picked)
     show = Tabs(label="Charts show", options=["Both worlds", "The difference"], chosen=apart, event_choose=set_apart)
     left = tag(

@@ -10,13 +10,14 @@ from vbp_agents.app.prepared import prepared
 from vbp_agents.app.runner import Job
 from vbp_agents.app.watching.lived import WatchedWorld
 from vbp_agents.app.watching.rows import followed
+from vbp_agents.machine import processors
 from vbp_agents.study.tasks import replicate_seed
 from vbp_agents.study.window import MONTHS_A_YEAR
 from vbp_agents.study.worlds import warm_world
 from vbp_agents.terms.scenario import Scenario
 
 FILMS: Kept[WatchedWorld] = Kept(64_000_000)
-"""Worlds that were lived to the end with their film: some ten of five years and 20,000 people."""
+"""Worlds that were lived to the end with their film: some seven of five years and 20,000 people."""
 KEPT_NUMBERS: Kept[WatchedWorld] = Kept(16_000_000)
 """The same without a film, of all replicates."""
 _numbers = count(1)
@@ -120,8 +121,10 @@ def _begun(asked: WatchAsked, scenario: Scenario, replicate: int, job: Job[Watch
         if not job.may_go_on(good_place=True):
             raise Unwanted
 
-    world = warm_world(scenario, asked.people, replicate_seed(asked.seed, replicate), threads(), check)
-    return WatchedWorld(world, scenario, followed(), threads(), film=replicate == 1)
+    first = replicate == 1
+    crew = processors() if first else threads()  # a visitor waits for the first one
+    world = warm_world(scenario, asked.people, replicate_seed(asked.seed, replicate), crew, check)
+    return WatchedWorld(world, scenario, followed(), crew, film=first)
 
 
 def _shelf(replicate: int) -> Kept[WatchedWorld]:

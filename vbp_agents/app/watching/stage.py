@@ -6,13 +6,15 @@ from typing import Any
 import solara
 
 from vbp_agents.app.html import tag
+from vbp_agents.app.links import ARMS
 from vbp_agents.app.recording import Recording
+from vbp_agents.app.session import use_session
 from vbp_agents.app.vue import Choose, Map, Tabs
 from vbp_agents.app.watching.rows import lever_title
 from vbp_agents.app.watching.run import Watched
+from vbp_agents.app.watching.shown import Picked, Shown
 from vbp_agents.study.places import COLORINGS
 
-Picked = dict[str, Any]
 ACO = "their ACO"
 
 
@@ -33,21 +35,18 @@ class SentFilm:
 
 
 @solara.component
-def Stage(
+def MapStage(
     watched: Watched,
     lived: int,
     names: Sequence[str],
-    world: int,
-    set_world: Callable[[int], None],
+    shown: Shown,
     lines: list[dict[str, Any]],
-    picked: Picked | None,
+    picked: dict[str, Any] | None,
     set_picked: Callable[[Picked | None], None],
     set_month: Callable[[int], None],
 ) -> Any:
-    """``lived``: months that there are; ``world``: which of the two is shown, 0 the baseline.
-
-    ``lines``: from practice to practice, with a share.
-    """
+    """``lived``: months that there are; ``lines``: from practice to practice, with a share."""
+    session, world = use_session(), shown.world
     coloring, set_coloring = solara.use_state(0)
     shade, set_shade = solara.use_state(0)
     behind, set_behind = solara.use_state(0)
@@ -77,10 +76,19 @@ def Stage(
         ),
         [*film, shade, lived],
     )
+
+    def set_world(number: int) -> None:
+        session.keep(world="" if number else ARMS[0])
+
     rings = "group" if shade == 0 else "lever"
     tools = tag(
         "div",
-        Tabs(label="World", options=list(names), chosen=world, event_choose=set_world),
+        Tabs(
+            label="World",
+            options=list(names),
+            chosen=world,
+            event_choose=lambda n: session.keep(world="" if n else ARMS[0]),
+        ),
         Choose(
             label="People by",
             options=[c.title.split(",")[0] for c in COLORINGS],
@@ -91,7 +99,7 @@ def Stage(
         class_="stage-tools",
     )
     drawn = Map(
-        spec={**spec, "rings": rings, "shade": options[shade]},
+        spec={**spec, "rings": rings, "shade": options[shade], "opens": shown.month},
         film=frames,
         moves=moves,
         live=sent.more(film, recording, name, len(recording.months)),
@@ -100,6 +108,7 @@ def Stage(
         picked=picked,
         event_picked_on_map=set_picked,
         event_month_shown=set_month,
+        event_month_kept=lambda month: session.keep(month=str(month) if month < watched.asked.months else ""),
         event_behind=lambda _: set_behind(behind + 1),
     )
     return tag("div", tools, drawn)

@@ -33,4 +33,5 @@ def Terms(other: int) -> Any:
 
 def _is_first(path: str) -> bool:
     """Shown before anything is looked for: terms that are dragged most, and ten others."""
-    return path in controls._FIRST or (path.startswith("contracts.") and path.rsplit(".", 1)[1] in controls.DRAGGED)
+    dragged = path.startswith("contracts.") and path.rsplit(".", 1)[1] in controls.DRAGGED
+    return dragged or path in controls.SHOWN_FIRST

@@ -5,10 +5,12 @@ from typing import Any
 
 import solara
 
-from vbp_agents.app.html import Cell, paragraphs, table_html, tag
+from vbp_agents.answers.patient_story import cells_of, patient_words
+from vbp_agents.app.html import paragraphs, table_html, tag
 from vbp_agents.app.watching.inquiries import OfPerson
 from vbp_agents.app.watching.run import Watched
-from vbp_agents.explain.patient_story import cells_of, patient_document, patient_words
+from vbp_agents.explain.patient_document import patient_document
+from vbp_agents.presentation.markup import Cell
 from vbp_agents.presentation.written import spoken
 
 

@@ -7,15 +7,16 @@ import numpy as np
 import solara
 
 from vbp_agents.actors.reasons import BESIDES
+from vbp_agents.answers.provider_story import provider_words
 from vbp_agents.app.charts import SCENARIO_COLORS, SCENARIO_DASHES, Axis, Series, line
-from vbp_agents.app.html import Cell, paragraphs, table_html, tag
+from vbp_agents.app.html import paragraphs, table_html, tag
 from vbp_agents.app.recording import Recording
 from vbp_agents.app.vue import Choose
 from vbp_agents.app.watching.happenings import holder_name
 from vbp_agents.app.watching.inquiries import OfPractice
 from vbp_agents.app.watching.rows import lever_title
 from vbp_agents.app.watching.run import Watched
-from vbp_agents.explain.provider_story import provider_words
+from vbp_agents.presentation.markup import Cell
 from vbp_agents.presentation.written import spoken
 
 _MOST = 6
@@ -131,6 +132,11 @@ def _told(found: tuple[int, Mapping[str, Any]], watched: Watched, name: str, wor
     rows = [_row(reason) for reason in (*ranked, *selects)]
     heads: list[Cell] = ["It pays to have", "Because of", ("Together", "number"), ("Lever now", "number")]
     caption = f"Decided in month {decided}: dollars that one more brings"
+    if selects:
+        words.append(
+            "Whether it refuses or drops somebody depends on the person. Some are named in the events of the month; "
+            "“Why?” beside one gives the reasons."
+        )
     return [paragraphs(words), table_html(heads, rows, caption) if rows else ""]
 
 

@@ -85,16 +85,8 @@ def compare(
 
     asked = {"years": years, "replicates": replicates} | (_quick(context) if quick else {})
     size = Size.checked(patients=patients, seed=seed, threads=threads, **asked)
-    job = JobOptions(
-        size,
-        UserFiles.given(regime_file, behavior_file, metric_file),
-        behavior,
-        json,
-        out,
-        overwrite,
-        set_ or [],
-        csv,
-    )
+    users = UserFiles.given(regime_file, behavior_file, metric_file)
+    job = JobOptions(size, users, behavior, json, out, overwrite, set_ or [], csv)
     compare_scenarios(scenarios or [], baseline, job, all_metrics)
 
 
@@ -121,19 +113,8 @@ def run(
     from vbp_agents.study.size import Size
 
     size = Size.checked(patients=patients, years=years, replicates=1, seed=seed, threads=threads)
-    run_scenario(
-        scenario,
-        JobOptions(
-            size,
-            UserFiles.given(regime_file, behavior_file, metric_file),
-            behavior,
-            json,
-            out,
-            overwrite,
-            set_ or [],
-            csv,
-        ),
-    )
+    users = UserFiles.given(regime_file, behavior_file, metric_file)
+    run_scenario(scenario, JobOptions(size, users, behavior, json, out, overwrite, set_ or [], csv))
 
 
 @command()

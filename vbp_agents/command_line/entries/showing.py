@@ -100,11 +100,17 @@ def page(
         int, whole_number("Kilobytes of a scenario file that is uploaded, at most.", 1, 256)
     ] = ServerLimits.upload,
     lessons: Annotated[Path | None, typer.Option(help="A folder with lessons of your own, YAML files.")] = None,
+    results: Annotated[
+        Path | None, typer.Option(help="The folder that sweeps are in; nothing outside of it is shown.")
+    ] = None,
 ) -> None:
     """The interactive page in the browser: what incentives make of care, month by month."""
     from vbp_agents.app.lessons import add_folder
     from vbp_agents.app.server import serve
+    from vbp_agents.app.swept.shelf import set_results
 
     if lessons is not None:
         add_folder(lessons)
+    if results is not None:
+        set_results(results)
     serve(host, port, browser, ServerLimits(most_people, most_years, most_replicates, most_runs, most_upload))

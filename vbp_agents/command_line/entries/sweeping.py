@@ -42,6 +42,9 @@ def sweep(
     workers: Workers = None,
     scheduler: Scheduler = None,
     dry_run: DryRun = False,
+    report: Annotated[
+        bool, typer.Option("--report", help="At the end write what was found as a page, as `vbp report` does.")
+    ] = False,
     failed: Failed = False,
     changed: Annotated[
         bool, typer.Option("--changed", help="The folder may hold another study: what both share is kept.")
@@ -57,7 +60,7 @@ def sweep(
     from vbp_agents.sweeps.sweeping import How
 
     users = UserFiles.given(regime_file, behavior_file, metric_file)
-    begin_sweep(study, out, How(workers, scheduler, failed, changed, accept_model), users, dry_run)
+    begin_sweep(study, out, How(workers, scheduler, failed, changed, accept_model), users, dry_run, report)
 
 
 @command()
@@ -87,3 +90,19 @@ def status(
     from vbp_agents.command_line.sweep_command import show_status
 
     show_status(folder, watch)
+
+
+@command()
+def report(
+    folder: Folder,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            callback=not_a_stream, help="The page, a file that ends in .html, or a folder for it. Default: DIR."
+        ),
+    ] = None,
+) -> None:
+    """Write what the sweep in a folder found as one page that opens without a network, with its figures as files."""
+    from vbp_agents.command_line.report_command import report_sweep
+
+    report_sweep(folder, out)

@@ -12,12 +12,14 @@ from vbp_agents.command_line.options import BehaviorFile, Json, RegimeFile, comm
 def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="What it is called; the file is NAME.yaml or NAME.py.")],
     kind: Annotated[
-        str, typer.Option(metavar="KIND", help="What to write: scenario, regime, behavior, metric or lesson.")
+        str, typer.Option(metavar="KIND", help="What to write: scenario, regime, behavior, metric, lesson or study.")
     ] = "scenario",
     preset: Annotated[
         str | None,
         typer.Option(
-            "--from", metavar="PRESET", help="What it begins from: a preset, of a regime or behavior one of these."
+            "--from",
+            metavar="NAME",
+            help="What it begins from: a preset; of a regime or behavior one of these; of a study also a file.",
         ),
     ] = None,
 ) -> None:

@@ -1,0 +1,1 @@
+"""What the site needs beside Sphinx, its Markdown and its theme: a small extension each."""

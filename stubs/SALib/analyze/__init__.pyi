@@ -1,0 +1,2 @@
+from SALib.analyze import morris as morris
+from SALib.analyze import sobol as sobol

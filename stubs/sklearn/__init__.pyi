@@ -1,0 +1,1 @@
+"""The slice of scikit-learn that this project uses: one tree."""

@@ -1,0 +1,55 @@
+"""The first start on a machine: while the engine is compiled a stored film plays, and what needs no run works."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from browser.conftest import serving, without_faults
+from browser.test_map import drawn
+
+pytestmark = pytest.mark.browser
+EMPTY_CACHE = """
+import os, time
+os.environ["XDG_CACHE_HOME"] = {folder!r}
+from vbp_agents.app import prepared
+from vbp_agents.command_line.cli import main
+
+def compile_once_told():
+    while not os.path.exists({told!r}):
+        time.sleep(0.1)
+    prepared.live_a_little()
+
+prepared.prepared._work = compile_once_told
+main()
+"""
+"""Compiling begins when the test says so: on a fast machine it would be over before a browser has opened."""
+PLAYING = """() => {
+  const map = document.querySelector('.map')?.__vue__
+  const said = ['A stored film, not your question', 'Preparing, once'].every((t) => document.body.innerText.includes(t))
+  return said && map.spec.run === 'stored' && map.month >= 3
+}"""
+MINUTES = 600_000
+"""Milliseconds that compiling may take where other work runs."""
+
+
+def test_while_the_engine_is_compiled_a_film_plays_and_other_views_work(browser: Any, tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    program = ("-c", EMPTY_CACHE.format(folder=str(tmp_path / "cache"), told=str(told)))
+    with serving(tmp_path, program=program) as address, without_faults(browser, address) as pages:
+        page = pages("watch?people=5000&years=1")
+        page.set_default_timeout(MINUTES)
+        page.wait_for_function(PLAYING)
+        assert drawn(page) > 20
+        for view, heading in (
+            ("Contract", "What it pays"),
+            ("Learn", "Lessons"),
+            ("About", "What the model is, and what it is not"),
+        ):
+            page.get_by_role("link", name=view, exact=True).click()
+            page.get_by_role("heading", name=heading, exact=True).first.wait_for()
+        told.touch()
+        page.get_by_role("link", name="Watch", exact=True).click()
+        page.wait_for_function("(document.querySelector('.map')?.__vue__.spec.run || 'stored') !== 'stored'")
+        page.wait_for_function("document.querySelector('.map').__vue__.ready === 12")
+        assert page.get_by_text("A stored film").count() == 0

@@ -1,0 +1,176 @@
+"""The evidence report for people: what was published, ours, and whether one lies in the other."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from vbp_agents.evidence.rows import ROLES
+from vbp_agents.evidence.series import OTHER_WAY
+from vbp_agents.evidence.signs import AS_THEORY
+from vbp_agents.evidence.verdict import OTHER_SIGN
+from vbp_agents.presentation.written import DASH, number, ranged, signed_number
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+HEADINGS = {
+    "calibrated": "Calibrated: numbers of the model were chosen with these rows in sight",
+    "predicted": "Predicted: no number was chosen with these rows in sight",
+    "illustrated": "Illustrated: no source is good enough to test, so there is no verdict",
+}
+_DIRECTIONS = {-1: "negative", 1: "positive"}
+WHAT_IS_WHAT = (
+    "Inside: our mean lies in the published 95% interval (or the range that the source names), or is clearly on the "
+    "published side of zero. Missed: it does not. No interval: nothing was published to be inside of, or the model has "
+    "no figure; beside a published figure, how many times it ours is, or that ours has the other sign. Ours: mean over "
+    "replicates with its 95% interval. Nothing here fails a test: such tests invite tuning."
+)
+PEOPLE, REPLICATES = 200_000, 3
+"""What verdicts need: 30 ACOs large enough to hold a contract, and luck that can be told from the rest."""
+STEPS_HEADING = "From row to row: which way figures without an interval go, and our means (luck is not told apart)"
+SIGNS_HEADING = "Theory's signs: sharp where clinicians bear all of it, and what compensation leaves of them"
+THEORY = {-1: "falls", 1: "rises"}
+_Document = Mapping[str, Any]
+
+
+def size_line(found: _Document) -> str:
+    """How much it takes for verdicts to mean something, and whether this report has it."""
+    needed = f"Verdicts need {PEOPLE:,} people and {REPLICATES} replicates, as in docs/evidence.md"
+    if found["patients"] >= PEOPLE and found["replicates"] >= REPLICATES:
+        return f"{needed}: with fewer they show mostly luck."
+    size = f"{found['patients']:,} people, replicates: {found['replicates']}"
+    return f"{needed}. Here: {size}, so that what follows is mostly luck, hits and misses alike."
+
+
+def summary_lines(found: _Document) -> list[str]:
+    """One line a behavior: how many rows are inside, missed and without an interval; and how many signs are clear."""
+    lines = [_counts(found, name, counts) for name, counts in found["summary"].items()]
+    signs = found["signs"]
+    for name in signs[0]["ours"] if signs else ():
+        kept = sum(sign["ours"][name]["verdict"] == AS_THEORY for sign in signs)
+        lines.append(f"{name}: {kept} of theory's {len(signs)} signs are clear, and as theory has them")
+    return lines
+
+
+def _counts(found: _Document, name: str, counts: Mapping[str, int]) -> str:
+    said = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+    other_sign = sum(row["ours"][name]["against"] == OTHER_SIGN for row in found["rows"])
+    other_way = sum(step["ours"][name]["way"] == OTHER_WAY for step in found["steps"])
+    steps_said = f"{other_way} of {len(found['steps'])} steps from row to row go the other way"
+    return f"{name}: {said} (of them {other_sign} with the other sign); {steps_said}"
+
+
+def report_tables(found: _Document) -> "Iterator[Table]":
+    """A table a role: what was published, and ours under each behavior."""
+    from rich import box
+    from rich.table import Table
+
+    for role in ROLES:
+        drawn = Table(title=HEADINGS[role], title_justify="left", box=box.SIMPLE, padding=(0, 1, 0, 0), show_edge=False)
+        drawn.add_column("row", overflow="fold")
+        drawn.add_column("published", overflow="fold")
+        for name in found["behaviors"]:
+            drawn.add_column(name, overflow="fold")
+        for row in _of(found, role):
+            label = f"{row['title']}\n  [dim]{row['id']}, {row['unit']}[/dim]"
+            ours = ("\n".join(cell(row["ours"][b], found["replicates"])) for b in found["behaviors"])
+            drawn.add_row(label, published(row), *ours)
+        yield drawn
+    for heading, (heads, *lines) in _further(found):
+        drawn = Table(title=heading, title_justify="left", box=box.SIMPLE, padding=(0, 1, 0, 0), show_edge=False)
+        for head in heads:
+            drawn.add_column(head, overflow="fold")
+        for line in lines:
+            drawn.add_row(*line)
+        yield drawn
+
+
+def markdown(found: _Document) -> str:
+    """The report as a page."""
+    page = [
+        "# The evidence, and what the model makes of it",
+        "",
+        f"{found['patients']:,} people, years: {found['years']}, replicates: {found['replicates']}, "
+        f"seed: {found['seed']}; written by `vbp evidence --markdown docs/evidence.md`.",
+        f"The split (which row is calibrated, predicted or illustrated) is frozen: `{found['split'][:12]}`.",
+        "",
+        size_line(found),
+        "",
+        WHAT_IS_WHAT,
+        "",
+        *(f"- {line}" for line in summary_lines(found)),
+    ]
+    for role in ROLES:
+        page += ["", f"## {HEADINGS[role]}", "", *_role_table(found, role)]
+    for heading, (heads, *lines) in _further(found):
+        page += ["", f"## {heading}", "", _line(heads), "|" + "---|" * len(heads), *(_line(row) for row in lines)]
+    page += ["", "## How each row is measured", ""]
+    page += [f"- `{row['id']}`: {row['how']}{_constraints(row)}" for row in found["rows"]]
+    return "\n".join(page) + "\n"
+
+
+def _role_table(found: _Document, role: str) -> list[str]:
+    heads = ["id", "what", "unit", "published", *found["behaviors"], "source", "seen"]
+    lines = [_line(heads), "|" + "---|" * len(heads)]
+    for row in _of(found, role):
+        ours = (_marked(cell(row["ours"][behavior], found["replicates"])) for behavior in found["behaviors"])
+        cells = [f"`{row['id']}`", row["title"], row["unit"], published(row), *ours, row["source"], row["seen"]]
+        lines.append(_line(cells))
+    return lines
+
+
+def _further(found: _Document) -> Iterator[tuple[str, list[list[str]]]]:
+    """What stands below the rows: a heading, and the lines of a table, its head first."""
+    yield STEPS_HEADING, list(_step_rows(found))
+    if found["signs"]:
+        yield SIGNS_HEADING, list(_sign_rows(found))
+
+
+def _step_rows(found: _Document) -> Iterator[list[str]]:
+    yield ["from", "to", "published", *found["behaviors"]]
+    for step in found["steps"]:
+        ours = (f"{signed_number(one['change'])} {one['way']}".strip() for one in step["ours"].values())
+        yield [step["from"], step["to"], signed_number(step["published"]), *ours]
+
+
+def _sign_rows(found: _Document) -> Iterator[list[str]]:
+    """The heading, then what theory says of each metric, and ours under each behavior."""
+    yield ["what", "from", "to", "theory", *found["signs"][0]["ours"]]
+    for sign in found["signs"]:
+        ours = (" ".join(cell(one, found["replicates"])) for one in sign["ours"].values())
+        yield [sign["what"], sign["from"], sign["to"], THEORY[sign["theory"]], *ours]
+
+
+def published(row: _Document) -> str:
+    """The published figure with its interval, or its direction."""
+    if row["sign"] is not None:
+        return _DIRECTIONS[row["sign"]]
+    if row["target"] is None:
+        return DASH
+    if row["low"] is None:
+        return number(row["target"])
+    return f"{number(row['target'])} ({number(row['low'])} to {number(row['high'])})"
+
+
+def cell(ours: Mapping[str, Any], replicates: int) -> tuple[str, str]:
+    """Our mean with its interval, from how many replicates where not from all, and the verdict."""
+    figure = ranged(ours["mean"], ours["low"], ours["high"])
+    some = f" (in {ours['n']} of {replicates} replicates)" if 0 < ours["n"] < replicates else ""
+    beside = ours.get("against")
+    return figure + some, f"{ours['verdict']}, {beside}" if beside else ours["verdict"]
+
+
+def _marked(cell: tuple[str, str]) -> str:
+    figure, said = cell
+    return f"{figure} **{said}**" if said == "missed" else f"{figure} {said}"
+
+
+def _constraints(row: _Document) -> str:
+    return f" (constrains {', '.join(f'`{name}`' for name in row['constrains'])})" if row["constrains"] else ""
+
+
+def _line(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _of(found: _Document, role: str) -> list[_Document]:
+    return [row for row in found["rows"] if row["role"] == role]
