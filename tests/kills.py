@@ -54,7 +54,11 @@ def install() -> None:
         return SimpleNamespace(tables=hashlib.sha256(f"{scenario.hash}/{world}".encode()).digest())
 
     contents: dict[str, dict[str, Any]] = {
-        "compiled": {"compile_in_turn": lambda lock: None},
+        "compiled": {
+            "compile_in_turn": lambda lock: None,
+            "compiled": lambda function: function,
+            "compiled_loop": lambda function, allocates=False: function,
+        },
         "model": {"run_model": run},
         "study.worlds": {"warm_world": lambda scenario, patients, seed, threads, progress: seed},
     }

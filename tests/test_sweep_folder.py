@@ -152,7 +152,7 @@ def test_what_the_documentation_shows_works(quick: Quick, tmp_path: Path, monkey
     shown = re.findall(r"^```(\w+)\n(.*?)^```$", page.read_text("utf-8"), re.M | re.S)
     files = [text for language, text in shown if language == "yaml" and "scenarios:" in text]
     scripts = [text for language, text in shown if language == "python"]
-    assert (len(files), len(scripts)) == (1, 4)
+    assert (len(files), len(scripts)) == (1, 5)
     Path("study.yaml").write_text(files[0])
     assert len(planned(read_study("study.yaml"), "model").points) == 40
     names: dict[str, Any] = {"vbp": vbp_agents}
