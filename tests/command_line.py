@@ -36,14 +36,15 @@ def vbp(
         stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,
-        timeout=120,
+        timeout=600,
         preexec_fn=lower if limit is not None else None,
         check=False,
     )
 
 
 def listed(folder: Path) -> list[str]:
-    return sorted(str(file.relative_to(folder)) for file in folder.rglob("*"))
+    """Everything in a folder, but for the runs that a comparison keeps there."""
+    return sorted(str(name) for file in folder.rglob("*") if ".runs" not in (name := file.relative_to(folder)).parts)
 
 
 PUF = "ACO_Num,year,Track1,N_AB,MinSavPerc,EarnSaveLoss,QualScore,ABtotBnchmk,ABtotExp,FinalShareRate"

@@ -49,6 +49,8 @@ def run(world: Any, scenario: Any, years: int, progress: Callable[[int], None], 
 
         for contract in scenario.contracts:
             contract.rule().pay(replace(example_books(2)[0], performance_year=2))
+    if FAKE == "somebody fills r":
+        Path("r", "mine.txt").write_text("mine")
     progress(12 * years)
     rows = 40_000 if FAKE == "large" else 3
     number = np.full(rows, world.seed % 10)

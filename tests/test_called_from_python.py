@@ -189,6 +189,13 @@ def test_metrics_are_hinted_at() -> None:
 
 ARGUMENTS: dict[str, tuple[Callable[[], object], str]] = {
     "a folder": (lambda: vbp.load(NUMBER), "3 is no path of a folder"),
+    "a folder of tables": (lambda: vbp.read_tables(NOTHING), "None is no path of a folder of results"),
+    "a regime's file": (lambda: vbp.load_regime_file(NOTHING), "None is no path of a Python file"),
+    "a metric's file": (lambda: vbp.load_metric_file(NUMBER), "3 is no path of a Python file"),
+    "a sweep's folder": (lambda: vbp.read_sweep(NOTHING), "None is no path of a folder for a sweep"),
+    "a study": (lambda: vbp.sweep(NOTHING, out="none", workers=0), "None is no path of a study"),
+    "people": (lambda: vbp.Size(NOTHING, 1, 1, 1, 1), "patients: None is no whole number; allowed 100 to"),
+    "too many years": (lambda: vbp.Size(100, 99, 1, 1, 1), "years: 99 is out of range; allowed 1 to 50"),
     "a behavior": (
         lambda: vbp.compare("cjr", behavior=NUMBER, patients=300),
         "behavior=3 is no name of a behavior or a scenario",

@@ -11,8 +11,8 @@ PACKAGE = Path(__file__).parents[1] / "vbp_agents"
 LAYERS = {
     "arithmetic": "arithmetic",
     "foundations": (
-        "book cache compiled conduct counts declaration errors files machine parameters presentation problems records "
-        "rng rule_check tables truth user_file"
+        "book cache compiled conduct counts declaration errors files identity imports lock machine "
+        "parameters presentation problems records rng rule_check shards tables truth user_file"
     ),
     "rules": "rules",
     "regimes": "regimes",

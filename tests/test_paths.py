@@ -369,3 +369,10 @@ def test_no_copy_is_made_unchecked(folder: str) -> None:
     around = re.compile(r"model_copy\(\s*update|\bmodel_construct\b|object\.__setattr__")
     files = [file for file in (ROOT / folder).rglob("*.py") if file.name != Path(__file__).name]
     assert not [file.name for file in files if around.search(file.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize("path", ["contracts.0.track", "contracts.*.performance_year"])
+def test_a_track_is_no_value(path: str) -> None:
+    """It stands for terms, which other numbers may have been set in since."""
+    with pytest.raises(WrongInput, match=r"a track stands for the terms .* \(mssp_track1, .*, or set"):
+        ENHANCED.with_values({path: "A"})

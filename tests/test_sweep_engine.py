@@ -1,7 +1,9 @@
 """A sweep in this process: nothing lost, nothing twice, and the same bytes whatever happened on the way."""
 
+import contextlib
 import random
 import signal
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from vbp_agents.sweeps.engine import SweepProgress
 from vbp_agents.sweeps.plan import planned
 from vbp_agents.sweeps.reading import read_sweep
 from vbp_agents.sweeps.store import Store
+from vbp_agents.sweeps.time_limit import Late, limited
 from vbp_agents.sweeps.work import compute
 
 
@@ -156,6 +159,37 @@ def test_a_run_past_its_time_limit_is_recorded(quick: Quick, tmp_path: Path) -> 
     assert set(found.failures().scenario) == {"mssp_enhanced"}
     assert set(found.failures().status) == {"late"}
     assert set(found.failures().error) == {"Late: took longer than 0.2 s; it was in month 1"}
+
+
+def test_a_run_that_hangs_within_a_month_is_ended(quick: Quick, tmp_path: Path) -> None:
+    """Also where the code catches whatever it raises; the next run is not touched."""
+
+    def hangs(scenario: Any, seed: int, progress: Any) -> None:
+        while scenario.name == "mssp_enhanced":
+            with contextlib.suppress(Exception):
+                sum(range(1000))
+
+    quick.first = hangs
+    found = swept(tmp_path, study=study(time_limit=0.2, replicates=1, levers={RATE: [0.5]}))
+    assert set(found.failures().scenario) == {"mssp_enhanced"}
+    assert set(found.failures().error) == {"Late: took longer than 0.2 s; it was in month 1"}
+    assert len(found.wide()) == 2 * 2
+
+
+def forever() -> None:
+    """In Python, step by step: within a function in C no exception arrives."""
+    while True:
+        pass
+
+
+def test_a_limit_that_is_not_reached_leaves_nothing_behind() -> None:
+    before = threading.active_count()
+    with limited(30.0, apart=True):
+        assert threading.active_count() == before + 2
+    assert threading.active_count() == before
+    with pytest.raises(Late), limited(0.05, apart=False):
+        forever()
+    assert threading.active_count() == before
 
 
 def test_more_replicates_go_on_with_the_sequence(quick: Quick, tmp_path: Path) -> None:

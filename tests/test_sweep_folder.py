@@ -6,6 +6,7 @@ import sys
 import warnings
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -45,7 +46,7 @@ def test_folders_of_something_else(quick: Quick, tmp_path: Path) -> None:
 
 
 def test_a_second_driver_is_told(quick: Quick, tmp_path: Path) -> None:
-    from vbp_agents.sweeps.lock import locked
+    from vbp_agents.lock import locked
 
     swept(tmp_path)
     with locked(tmp_path / ".runs", pytest.fail), pytest.raises(WrongInput, match=r"in process \d+ on .* is at work"):
@@ -53,7 +54,7 @@ def test_a_second_driver_is_told(quick: Quick, tmp_path: Path) -> None:
 
 
 def test_a_lock_of_a_driver_that_is_gone_is_taken_over_and_said(tmp_path: Path) -> None:
-    from vbp_agents.sweeps.lock import locked
+    from vbp_agents.lock import locked
 
     gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True)
     said: list[str] = []
@@ -68,7 +69,7 @@ def test_where_the_system_keeps_no_locks_a_heartbeat_does(tmp_path: Path, monkey
     import os
     import time
 
-    from vbp_agents.sweeps import lock
+    from vbp_agents import lock
 
     monkeypatch.setitem(sys.modules, "fcntl", None)
     note, said = tmp_path / ".driver.json", list[str]()
@@ -91,10 +92,10 @@ def test_a_full_disk_loses_the_batch_under_way(quick: Quick, tmp_path: Path, mon
             raise CannotWrite(f"{path} could not be written: no room")
         real(path, data, durable)
 
-    monkeypatch.setattr("vbp_agents.sweeps.store.write_whole", until_full)
+    monkeypatch.setattr("vbp_agents.shards.write_whole", until_full)
     with pytest.raises(CannotWrite):
         swept(tmp_path)
-    monkeypatch.setattr("vbp_agents.sweeps.store.write_whole", real)
+    monkeypatch.setattr("vbp_agents.shards.write_whole", real)
     done = len(Store(tmp_path).statuses())
     assert 0 < done < RUNS
     quick.lived.clear()
@@ -151,12 +152,21 @@ def test_what_the_documentation_shows_works(quick: Quick, tmp_path: Path, monkey
     shown = re.findall(r"^```(\w+)\n(.*?)^```$", page.read_text("utf-8"), re.M | re.S)
     files = [text for language, text in shown if language == "yaml" and "scenarios:" in text]
     scripts = [text for language, text in shown if language == "python"]
-    assert (len(files), len(scripts)) == (1, 3)
+    assert (len(files), len(scripts)) == (1, 5)
     Path("study.yaml").write_text(files[0])
     assert len(planned(read_study("study.yaml"), "model").points) == 40
+    names: dict[str, Any] = {"vbp": vbp_agents}
     for script in scripts:
-        exec(script, {"vbp": vbp_agents})
-    assert len(read_sweep("results").wide()) == 4 * 2 * 2
+        exec(script, names)
+    found = read_sweep("results")
+    assert len(found.wide()) == 4 * 2 * 2
+    joined = found.experiments.merge(found.outcomes, on="run")
+    assert sorted(names["frame"].select("run", "point", "value").rows()) == sorted(
+        joined[["run", "point", "value"]].itertuples(index=False, name=None)
+    )
+    means = joined.groupby(["scenario", "outcome"]).value.mean()
+    told = {(scenario, outcome): value for scenario, outcome, value in names["table"].fetchall()}
+    assert told == pytest.approx(dict(means))
 
 
 def test_reading_warns_of_nothing(quick: Quick, tmp_path: Path) -> None:

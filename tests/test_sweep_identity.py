@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from sweeps import study
 
+from vbp_agents.identity import fingerprint, modules, run_id, syntax
 from vbp_agents.metric_file import load_metric_file
 from vbp_agents.regime_file import load_regime_file
-from vbp_agents.sweeps.identity import fingerprint, modules, run_id, syntax
 from vbp_agents.sweeps.plan import planned
 from vbp_agents.sweeps.store import Store
 from vbp_agents.terms.scenario_file import find_scenario

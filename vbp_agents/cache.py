@@ -8,17 +8,16 @@ Here the cache lives in a folder named by a hash of all sources that a loop is m
 import contextlib
 import hashlib
 import os
-import re
 import sys
 import tempfile
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
+from vbp_agents.imports import files_imported
+
 COMPILING_SECONDS = 15
 """What compiling the loops takes from no cache, on one core of a server (benchmarks/README.md)."""
-
-_IMPORT = re.compile(r"^\s*from vbp_agents(\S*) import (\([^)]*\)|.*)$", re.MULTILINE)
 
 
 def source_hash(package: Path) -> str:
@@ -38,16 +37,8 @@ def compiled_sources(package: Path) -> dict[Path, bytes]:
         file = waiting.pop()
         if file in sources and file not in found:
             found[file] = sources[file]
-            waiting += _imported(package, sources[file].decode())
+            waiting += files_imported(sources[file].decode(), package)
     return found
-
-
-def _imported(package: Path, source: str) -> Iterator[Path]:
-    """Where what a source imports from the package may stand."""
-    for module, names in _IMPORT.findall(source):
-        place = package.joinpath(*module.split("."))
-        yield from (place.with_suffix(".py"), place / "__init__.py")
-        yield from (place / f"{name}.py" for name in re.findall(r"\w+", names))
 
 
 def _candidates() -> Iterator[Path]:

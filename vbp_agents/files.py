@@ -17,6 +17,15 @@ _LARGEST = 2**27
 """Bytes that none of them reaches."""
 
 
+def as_path(given: object, what: str) -> Path:
+    """A path that was given from Python. Raises WrongInput where it is none; ``what``: what it should lead to."""
+    if isinstance(given, str | os.PathLike):
+        found = os.fspath(given)
+        if isinstance(found, str):
+            return Path(found)
+    raise WrongInput(f"{given!r:.60} is no path of {what}")
+
+
 def bounded_bytes(path: Path, largest: int, too_large: str, error: type[WrongInput] = WrongInput) -> bytes:
     """A file's bytes. Raises ``error`` where it is missing, a folder, unreadable or above ``largest`` bytes."""
     try:

@@ -14,7 +14,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from vbp_agents.errors import CannotWrite, WrongInput, argument
-from vbp_agents.files import check_room, hidden_beside, usable, write_errors, write_whole
+from vbp_agents.files import as_path, check_room, hidden_beside, usable, write_errors, write_whole
+from vbp_agents.shards import RUNS
 from vbp_agents.tables import KEYS, TABLES, check_tables
 from vbp_agents.terms.scenario import Scenario
 
@@ -30,7 +31,7 @@ METRICS_TABLE = "metrics"
 
 
 class Results:
-    """Writes a results folder run by run, under a hidden name until `finish`.
+    """Writes a results folder run by run, under a hidden name until `finish`, or in ``under_way``.
 
     ``facts`` go into `metadata.json` (version, seed, patients, years ...) and, but for lists, into every Parquet file.
     ``csv``: each table is there as text, too. Left without `finish`, it leaves the folder as it was before.
@@ -44,17 +45,18 @@ class Results:
         facts: Mapping[str, Any],
         overwrite: bool = False,
         csv: bool = False,
+        under_way: Path | None = None,
     ) -> None:
         self.folder = folder.absolute()
         self.csv = csv
         with usable(folder):
-            self.old = _own_files(folder, overwrite)
+            self.old = own_files(folder, overwrite)
             self.seen = _state(self.folder)
         self.scenarios = list(scenarios)
         self.facts = {"made_by": MAKER, **facts, "hashes": {s.name: s.hash for s in self.scenarios}}
         self.writers: dict[str, ParquetWriter] = {}
         self.seeds: list[int] = []
-        self.temporary = hidden_beside(self.folder)
+        self.temporary = under_way or hidden_beside(self.folder)
         self.files: list[str] = []
         with usable(folder):
             if self.folder.exists():
@@ -180,7 +182,7 @@ class Results:
 
 def _state(folder: Path) -> bytes | None:
     """What tells a folder's results from others; None where it is not there, or holds nothing."""
-    if not folder.exists() or not any(folder.iterdir()):
+    if not folder.exists() or _bare(folder):
         return None
     try:
         return (folder / METADATA).read_bytes()
@@ -216,10 +218,11 @@ def write_timing(folder: Path, seconds: Mapping[str, float]) -> None:
 
 def read_tables(folder: str | Path) -> "dict[str, DataFrame]":
     """Every table of a results folder, by name. Raises WrongInput where the folder is none of ours, or is damaged."""
-    listed = read_metadata(Path(folder)).get("files")
+    place = as_path(folder, "a folder of results")
+    listed = read_metadata(place).get("files")
     if not isinstance(listed, list):
         raise WrongInput(f"{folder} is not a folder of results: it has no {METADATA} of {MAKER}")
-    return {Path(str(file)).stem: _read(Path(folder) / Path(str(file)).name) for file in listed if _is_table(file)}
+    return {Path(str(file)).stem: _read(place / Path(str(file)).name) for file in listed if _is_table(file)}
 
 
 def _is_table(file: object) -> bool:
@@ -263,14 +266,23 @@ def read_stamp(folder: Path, name: str) -> dict[str, Any]:
     return found if found.get("made_by") == MAKER else {}
 
 
-def _own_files(folder: Path, overwrite: bool) -> list[str]:
-    """The files of earlier results in ``folder`` that may be replaced."""
+def _bare(folder: Path) -> bool:
+    """Whether nothing is in a folder but the runs of results to come."""
+    return all(file.name == RUNS for file in folder.iterdir())
+
+
+def own_files(folder: Path, overwrite: bool) -> list[str]:
+    """The files of earlier results in ``folder`` that may be replaced. Raises WrongInput for one of something else."""
     if not folder.exists() and not folder.is_symlink():
         return []
     if not folder.is_dir():
         raise WrongInput(f"{folder} is a file; name a folder for the results")
     metadata = read_metadata(folder)
-    if not metadata and any(folder.iterdir()):
+    if "sweep" in metadata:
+        raise WrongInput(f"{folder} holds a sweep; name another folder")
+    if not metadata and _bare(folder):
+        return []
+    if not metadata:
         raise WrongInput(f"{folder} holds files that are no results of ours; name another folder")
     if not overwrite:
         replacing = f"add {argument('overwrite', True)} to replace its results"

@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from vbp_agents.errors import WrongInput
+from vbp_agents.files import as_path
 
 PYTHON_NAME = r"[a-z][a-z0-9_]*"
 FROM_THE_TOP = {
@@ -176,8 +177,11 @@ def code_in(file: Path, kind: str, error: type[UserFileError]) -> bytes:
 
 
 def whole_path(path: str | Path) -> Path:
-    """The path from the root, links resolved: one for each file, however it was written."""
-    return Path(os.path.realpath(path))
+    """The path from the root, links resolved: one for each file, however it was written.
+
+    Raises WrongInput for what is no path.
+    """
+    return Path(os.path.realpath(as_path(path, "a Python file")))
 
 
 def line_in(file: str | Path, error: BaseException) -> int | None:

@@ -17,12 +17,14 @@ from vbp_agents.errors import CannotWrite, Lost, WrongInput, options_meant
 from vbp_agents.presentation.interruption import Interrupted, Interruption, deferred
 from vbp_agents.presentation.task import by_product, do_all, progress_bar, write, write_numbers
 from vbp_agents.presentation.terminal import note, show, width
+from vbp_agents.study.clock import unheard
 from vbp_agents.study.question import BASELINE, DEFAULTS, Question, alone, question_of
 from vbp_agents.study.size import Size
 
 if TYPE_CHECKING:
     from vbp_agents.results import Results
     from vbp_agents.study.comparison import Comparison
+    from vbp_agents.study.kept_runs import KeptRuns
     from vbp_agents.terms.scenario import Scenario
 
 _PICTURE = "vbp-compare.png"
@@ -112,12 +114,15 @@ def compare_scenarios(names: list[str], baseline: str | None, job: JobOptions, a
     for warning in worlds:
         note(warning)
     with deferred() as interruption:
-        with results_of(comparison.scenarios, comparison.facts(), job) as results:
-            _simulate(comparison, job, results, interruption)
-            found, notes = comparison.document, comparison.brief_remarks()
+        with (
+            kept_by(comparison, job, "compare") as kept,
+            results_of(comparison.scenarios, comparison.facts(), job, kept) as results,
+        ):
+            _simulate(comparison, job, results, interruption, kept)
+            found, notes = comparison.document, comparison.summary_notes()
             unsaved = isinstance(comparison.stopped, CannotWrite)
             do_all(
-                *([] if unsaved else [lambda: _save_comparison(comparison, results, job)]),
+                *([] if unsaved else [lambda: _save_comparison(comparison, results, job, kept)]),
                 lambda: write_numbers(job.json, to_json(found)),
                 lambda: show(*summary(found, notes, width()), *(_all_metrics(comparison) if all_metrics else [])),
                 by_product("picture", lambda: _draw_comparison(comparison, results)),
@@ -134,14 +139,17 @@ def run_scenario(name: str, job: JobOptions) -> None:
     comparison = job.comparison(set_in(_behaving(partial(alone, name), job), job.settings))
     [scenario] = comparison.scenarios
     with deferred() as interruption:
-        with results_of(comparison.scenarios, comparison.facts(), job) as results:
-            _simulate(comparison, job, results, interruption)
+        with (
+            kept_by(comparison, job, "run") as kept,
+            results_of(comparison.scenarios, comparison.facts(), job, kept) as results,
+        ):
+            _simulate(comparison, job, results, interruption, kept)
             [result] = comparison.results
             run, behavior = result.runs[scenario.name], comparison.question.behavior_from
             found = run_document(scenario, run.metrics, **job.size.facts)
             layers = {scenario.name: set(run.layers)}
             do_all(
-                *([] if comparison.stopped else [lambda: _save_run(comparison, results, run.timing, job)]),
+                *([] if comparison.stopped else [lambda: _save_run(comparison, results, run.timing, job, kept)]),
                 lambda: write_numbers(job.json, to_json(found)),
                 lambda: show(run_table(found), *remarks([scenario], comparison.held, job.size.years, layers, behavior)),
             )
@@ -189,21 +197,44 @@ def _check(job: JobOptions, names: Sequence[str], *pictures: str) -> None:
     job.files.load()
 
 
+def kept_by(
+    comparison: "Comparison", job: JobOptions, command: str
+) -> "contextlib.AbstractContextManager[KeptRuns | None]":
+    """Where finished runs are kept: in the folder of results, if one was asked for."""
+    from vbp_agents.study.kept_runs import keeping
+
+    if job.out is None:
+        return contextlib.nullcontext()
+    return keeping(job.out, comparison, command, job.overwrite, note)
+
+
 def results_of(
-    scenarios: "Sequence[Scenario]", facts: Mapping[str, Any], job: JobOptions
+    scenarios: "Sequence[Scenario]", facts: Mapping[str, Any], job: JobOptions, kept: "KeptRuns | None" = None
 ) -> "contextlib.AbstractContextManager[Results | None]":
-    """The folder of results that was asked for, if any."""
+    """The folder of results that was asked for, if any; ``kept``: the runs that are kept in it."""
     from vbp_agents.results import Results
 
     if job.out is None:
         return contextlib.nullcontext()
-    return Results(job.out, scenarios, facts, job.overwrite, job.csv)
+    if kept is None:
+        return Results(job.out, scenarios, facts, job.overwrite, job.csv)
+    return Results(job.out, scenarios, facts, job.overwrite or kept.goes_on, job.csv, kept.under_way)
 
 
-def _simulate(comparison: "Comparison", job: JobOptions, results: "Results | None", interruption: Interruption) -> None:
-    """Run, measure and add every replicate, until done or stopped. Raises what stopped it where none is finished."""
-    with progress_bar(interruption) as advance:
-        comparison.collect(advance, results)
+def _simulate(
+    comparison: "Comparison",
+    job: JobOptions,
+    results: "Results | None",
+    interruption: Interruption,
+    kept: "KeptRuns | None",
+) -> None:
+    """Run, measure and add every replicate, until done or stopped. Raises what stopped it where none is finished.
+
+    Nothing is said to be simulated where all is kept already.
+    """
+    everything_there = kept is not None and not kept.missing
+    with contextlib.nullcontext() if everything_there else progress_bar(interruption) as advance:
+        comparison.collect(advance or unheard, results, kept=kept)
     if not comparison.results:
         raise_stop(0, comparison.stopped, job.size, interruption)
 
@@ -232,12 +263,23 @@ def _all_metrics(comparison: "Comparison") -> list[Any]:
     return ["", *tables, *values, *comparison.remarks()[len(worlds) :]]
 
 
-def _save_comparison(comparison: "Comparison", results: "Results | None", job: JobOptions) -> None:
+def _save_comparison(
+    comparison: "Comparison", results: "Results | None", job: JobOptions, kept: "KeptRuns | None"
+) -> None:
     """With --out the whole folder, but for the picture."""
     if results:
         comparison.attach_to(results)
+        _finish(comparison, results, job, kept)
+
+
+def _finish(comparison: "Comparison", results: "Results", job: JobOptions, kept: "KeptRuns | None") -> None:
+    """Give the results their place, and the runs that are kept theirs, and say where."""
+    try:
         results.finish()
-        note(f"results: {job.out}")
+    finally:
+        if kept and results.finished:
+            kept.settle(results.folder, complete=comparison.stopped is None)
+    note(f"results: {job.out}")
 
 
 def _draw_comparison(comparison: "Comparison", results: "Results | None") -> None:
@@ -256,13 +298,16 @@ def save_picture(picture: bytes, alone: Path, results: "Results | None", name: s
 
 
 def _save_run(
-    comparison: "Comparison", results: "Results | None", timing: Mapping[str, float], job: JobOptions
+    comparison: "Comparison",
+    results: "Results | None",
+    timing: Mapping[str, float],
+    job: JobOptions,
+    kept: "KeptRuns | None",
 ) -> None:
     """With --out the whole folder, and the seconds beside it."""
     from vbp_agents.results import write_timing
 
     if results:
         comparison.note_contracts(results)
-        results.finish()
+        _finish(comparison, results, job, kept)
         by_product("timing", lambda: write_timing(results.folder, timing))()
-        note(f"results: {job.out}")

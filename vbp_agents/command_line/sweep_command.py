@@ -11,12 +11,14 @@ from vbp_agents.command_line.user_files import UserFiles
 from vbp_agents.presentation.interruption import Interrupted, deferred
 from vbp_agents.presentation.terminal import Unheeded, note, tell, width_of_progress
 from vbp_agents.sweeps.engine import OnProgress, SweepProgress
-from vbp_agents.sweeps.forecast import forecast, spoken_time
+from vbp_agents.sweeps.forecast import forecast
+from vbp_agents.sweeps.pairing import pairing_of_sweep
 from vbp_agents.sweeps.reading import Sweep
 from vbp_agents.sweeps.standing import standing
 from vbp_agents.sweeps.store import Store
 from vbp_agents.sweeps.study import Study, read_study
 from vbp_agents.sweeps.sweeping import How, Sweeping
+from vbp_agents.sweeps.watching import progress_line
 
 BETWEEN_LINES = 30.0
 """Seconds between lines where no terminal shows a bar."""
@@ -88,8 +90,9 @@ def _sweep(job: Sweeping, dry: bool) -> None:
             kept = len(job.store.statuses())
             way = f"{kept:,} finished runs are kept; `vbp resume {folder}` goes on"
             raise Interrupted(f"{error}: {way}", error.number) from None
-    text, _ = _status(Sweep(folder))
-    tell(text)
+    found = Sweep(folder)
+    text, _ = _status(found)
+    tell("\n".join([text, *pairing_of_sweep(found.plan, found.store, int(found.store.facts["replicates"]))]))
 
 
 def _status(found: Sweep) -> tuple[str, bool]:
@@ -127,14 +130,6 @@ def watched() -> Iterator[OnProgress]:
             note(progress_line(state))
 
     yield line
-
-
-def progress_line(state: SweepProgress) -> str:
-    """How far it is, in a line."""
-    finished = f"{state.kept + state.computed:,} of {state.total:,} runs finished, {state.failed:,} failed"
-    rate = f", {state.rate:.2g} a second" if state.rate else ""
-    left = f", {spoken_time(state.left)} left" if state.left else ""
-    return f"{finished}, {state.running:,} under way{rate}{left}"
 
 
 @contextlib.contextmanager

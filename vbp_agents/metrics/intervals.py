@@ -3,10 +3,14 @@
 import math
 from collections.abc import Sequence
 from functools import cache
-from statistics import mean, stdev
+from statistics import mean, stdev, variance
 from typing import NamedTuple
 
 LEVEL = 0.95
+_FEWEST = 3
+"""Replicates from which on variances are compared."""
+_ROUNDING = 1e-18
+"""Share of a variance below which another one is the rounding of sums."""
 
 
 class Interval(NamedTuple):
@@ -32,6 +36,21 @@ def paired(values: Sequence[float | None], baseline: Sequence[float | None]) -> 
     """Replicate by replicate, how far ``values`` are from ``baseline``; None where either has none."""
     pairs = zip(values, baseline, strict=True)
     return [None if value is None or base is None else value - base for value, base in pairs]
+
+
+def variance_ratio(values: Sequence[float | None], baseline: Sequence[float | None]) -> float | None:
+    """How many times as many replicates the same interval of the difference takes without pairing: above 1, it saves.
+
+    The variances of both, over that of the differences, of the replicates that have both numbers. None with fewer than
+    three of these, and where differences do not vary.
+    """
+    both = zip(values, baseline, strict=True)
+    pairs = [(value, base) for value, base in both if value is not None and base is not None]
+    if len(pairs) < _FEWEST:
+        return None
+    apart = variance([value for value, _ in pairs]) + variance([base for _, base in pairs])
+    together = variance([value - base for value, base in pairs])
+    return apart / together if together > _ROUNDING * apart else None
 
 
 @cache

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from vbp_agents.errors import WrongInput
+from vbp_agents.files import as_path
 from vbp_agents.metrics import Measured
 from vbp_agents.reports.remarks import Held
 from vbp_agents.results import METRICS_TABLE, read_metadata, read_table, read_tables
@@ -65,9 +66,7 @@ def load(folder: str | Path) -> Comparison:
 
     Raises WrongInput where it is none of ours, is damaged, or needs a user's regime that has not been loaded.
     """
-    if not isinstance(folder, str | Path):
-        raise WrongInput(f"{folder!r:.60} is no path of a folder of results")
-    recorded = read_recorded(Path(folder))
+    recorded = read_recorded(as_path(folder, "a folder of results"))
     facts = read_metadata(recorded.folder)
     question = Question(
         recorded.scenarios, recorded.baseline, str(facts.get("behavior_from", "")), facts.get("set", {})

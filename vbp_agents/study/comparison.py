@@ -11,13 +11,14 @@ from vbp_agents import __version__
 from vbp_agents.metrics import Measured, measure
 from vbp_agents.presentation.drawing import picture_bytes
 from vbp_agents.presentation.task import by_product
+from vbp_agents.reports.pairing import pairing_of
 from vbp_agents.reports.remarks import Held, brief_remarks, contracts_held, layers_paid, remarks, world_notes
 from vbp_agents.results import METRICS_TABLE, Results
 from vbp_agents.study.clock import MonthsDone, Progress, unheard
 from vbp_agents.study.question import Question
 from vbp_agents.study.running import run_tasks, until_stopped
 from vbp_agents.study.size import Size
-from vbp_agents.study.tasks import RunFunction, TaskResult, replicate_tasks
+from vbp_agents.study.tasks import RunFunction, Task, TaskResult, replicate_tasks
 from vbp_agents.terms.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from vbp_agents.actors.world import World
+    from vbp_agents.study.kept_runs import KeptRuns
 
 
 @dataclass(frozen=True)
@@ -105,17 +107,33 @@ class Comparison:
         """By scenario, which of its contracts ever paid somebody in any replicate."""
         return {s.name: set().union(*(result.runs[s.name].layers for result in self.results)) for s in self.scenarios}
 
-    def collect(self, progress: Progress = unheard, results: Results | None = None, keep_tables: bool = False) -> None:
-        """Run all replicates and add each as it is finished; ``results`` gets its tables. What stops it is noted."""
-        make: RunFunction[MeasuredRun] = partial(measured_run, keep_tables=keep_tables or results is not None)
+    def tasks(self, keep_tables: bool = False) -> list[Task[MeasuredRun]]:
+        """A task a replicate, whose runs are measured and, if asked for, keep their tables."""
+        make: RunFunction[MeasuredRun] = partial(measured_run, keep_tables=keep_tables)
+        return replicate_tasks(make, self.scenarios, self.size)
+
+    def collect(
+        self,
+        progress: Progress = unheard,
+        results: Results | None = None,
+        keep_tables: bool = False,
+        kept: "KeptRuns | None" = None,
+    ) -> None:
+        """Run all replicates and add each as it is finished; ``results`` gets its tables. What stops it is noted.
+
+        ``kept``: where finished runs are kept: what is there is read instead, and what is run is added.
+        """
 
         def take(result: TaskResult[MeasuredRun]) -> None:
             self.results.append(result if keep_tables else without_tables(result))
+            if kept:
+                kept.add(result)
             if results:
                 add_to(results, result)
 
-        tasks = replicate_tasks(make, self.scenarios, self.size)
-        self.stopped = until_stopped(run_tasks(tasks, self.size.threads, progress), take)
+        tasks, threads = self.tasks(keep_tables or results is not None), self.size.threads
+        finished = kept.completed(tasks, threads, progress) if kept else run_tasks(tasks, threads, progress)
+        self.stopped = until_stopped(finished, take)
 
     @property
     def document(self) -> dict[str, Any]:
@@ -159,19 +177,23 @@ class Comparison:
         """What `vbp compare` prints: the headline, what it says, and what a reader must know."""
         from vbp_agents.reports.summary import summary_text
 
-        return summary_text(self.document, self.brief_remarks())
+        return summary_text(self.document, self.summary_notes())
 
     def _repr_html_(self) -> str:
         """The same for a notebook."""
         from vbp_agents.reports.summary import summary_html
 
-        return summary_html(self.document, self.brief_remarks())
+        return summary_html(self.document, self.summary_notes())
 
     def brief_remarks(self) -> list[str]:
         """`remarks` for a reader of the headline: whose behavior, and which contracts not all held."""
         about = (self.scenarios, self.held, self.size.years, self.layers, self.question.behavior_from)
         worlds = world_notes(self.scenarios, self.baseline)
         return [*brief_remarks(*about), *(f"{warning}." for warning in worlds)]
+
+    def summary_notes(self) -> list[str]:
+        """What stands below the headline: `brief_remarks`, and what it saves that all meet the same luck."""
+        return [*self.brief_remarks(), *pairing_of(self.values, self.baseline)]
 
     def remarks(self) -> list[str]:
         """What a reader must know beside the numbers: behavior, who had contracts and until when, other worlds."""

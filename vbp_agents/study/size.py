@@ -1,6 +1,6 @@
 """How much is simulated, and with which luck."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from vbp_agents.machine import check_memory
 from vbp_agents.study.checks import checked_size, checked_threads
@@ -16,13 +16,15 @@ class Size:
     seed: int
     threads: int
 
+    def __post_init__(self) -> None:
+        """Raise WrongInput for a number that cannot be."""
+        for each in fields(self):
+            object.__setattr__(self, each.name, checked_size(each.name, getattr(self, each.name)))
+
     @classmethod
     def checked(cls, *, patients: int, years: int, replicates: int, seed: int, threads: int | None) -> "Size":
         """A size that can be run here; ``threads`` None: all processors. Raises WrongInput."""
-        numbers = {"patients": patients, "years": years, "replicates": replicates, "seed": seed}
-        size = cls(
-            **{name: checked_size(name, number) for name, number in numbers.items()}, threads=checked_threads(threads)
-        )
+        size = cls(patients, years, replicates, seed, checked_threads(threads))
         check_memory(size.patients)
         return size
 

@@ -5,10 +5,10 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from vbp_agents.identity import fingerprint
 from vbp_agents.presentation.interruption import Interruption
 from vbp_agents.sweeps.batches import Dispenser
 from vbp_agents.sweeps.hands import Finished, Hands
-from vbp_agents.sweeps.identity import fingerprint
 from vbp_agents.sweeps.plan import Plan, PlannedRun
 from vbp_agents.sweeps.store import Store
 from vbp_agents.sweeps.work import DONE, LOST, Batch, Outcome
@@ -16,7 +16,10 @@ from vbp_agents.user_file import Loaded, users_files
 
 _BETWEEN_LOOKS = 0.2
 """Seconds between looks at what is finished."""
-GONE = "the process that ran it was ended from outside each time, for want of memory perhaps"
+GONE = (
+    "the process that ran it was ended each time: from outside, for want of memory perhaps, or it hung longer than "
+    "`time_limit`"
+)
 
 
 @dataclass
@@ -77,6 +80,8 @@ class Engine:
             self.watch(state)
             if not state.running and (self.interruption.number or not (dispenser.left or suspects)):
                 break
+            if self.interruption.number and not self.hands.places():
+                break  # whoever had the rest is gone, and nobody is there to finish it
             for over in self.hands.finished(_BETWEEN_LOOKS):
                 begun[over.place] -= 1
                 suspects.extend(self._take(over, dispenser, state))

@@ -9,11 +9,11 @@ from functools import cached_property
 from typing import Any
 
 from vbp_agents.errors import WrongInput
+from vbp_agents.identity import run_id
 from vbp_agents.metrics import METRIC
 from vbp_agents.study.tasks import replicate_seed
 from vbp_agents.sweeps.designs import design_points
 from vbp_agents.sweeps.document import WHOLE_DESIGNS
-from vbp_agents.sweeps.identity import run_id
 from vbp_agents.sweeps.study import Study
 from vbp_agents.sweeps.varied import Varied, places_of
 from vbp_agents.terms.scenario import Scenario

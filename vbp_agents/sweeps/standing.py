@@ -3,11 +3,11 @@
 import time
 from dataclasses import dataclass, field
 
+from vbp_agents.lock import is_at_work
 from vbp_agents.presentation.written import many
 from vbp_agents.sweeps.forecast import spoken_time
-from vbp_agents.sweeps.lock import is_at_work
 from vbp_agents.sweeps.reading import Sweep
-from vbp_agents.sweeps.store import RUNS, read_shard
+from vbp_agents.sweeps.store import RUNS, read_outcomes
 from vbp_agents.sweeps.work import DONE
 
 SPAN = 300.0
@@ -70,7 +70,7 @@ class Follower:
         for file in self.sweep.store.shards():
             if file.name in self._seen:
                 continue
-            outcomes = read_shard(file)
+            outcomes = read_outcomes(file)
             if outcomes:
                 self._seen.add(file.name)
                 self._written.append((file.stat().st_mtime, len(outcomes)))

@@ -1,10 +1,11 @@
 """When there are enough replicates: half the interval of a paired difference is narrow enough at every point."""
 
+from collections.abc import Iterator
+
 from vbp_agents.metrics.intervals import interval, paired
 from vbp_agents.sweeps.document import Stopping
 from vbp_agents.sweeps.plan import Plan
 from vbp_agents.sweeps.store import Store
-from vbp_agents.sweeps.tables import kept_outcomes
 
 
 def holds(plan: Plan, store: Store, count: int) -> bool:
@@ -20,16 +21,24 @@ def holds(plan: Plan, store: Store, count: int) -> bool:
 
 def half_widths(plan: Plan, store: Store, outcome: str, scenario: str, count: int) -> list[float]:
     """Half the 95% interval of a scenario's paired difference from the baseline, at each point that has one."""
-    found = kept_outcomes(store, [outcome])
+    differences = [interval(paired(*both)) for both in beside_baseline(plan, store, outcome, scenario, count)]
+    return [(d.high - d.low) / 2 for d in differences if d.low is not None and d.high is not None]
+
+
+Numbers = list[float | None]
+"""By replicate."""
+
+
+def beside_baseline(
+    plan: Plan, store: Store, outcome: str, scenario: str, count: int
+) -> Iterator[tuple[Numbers, Numbers]]:
+    """At each point, what a scenario and the baseline came to in the first ``count`` replicates."""
+    found = store.kept([outcome])
     contents = {(spot.point, spot.scenario): spot.content for spot in plan.spots}
 
-    def values(point: int, name: str) -> list[float | None]:
+    def values(point: int, name: str) -> Numbers:
         runs = [plan.id(contents[point, name], plan.seed(point, number)) for number in range(1, count + 1)]
         return [found[run].values.get(outcome) if run in found else None for run in runs]
 
-    widths = []
     for point in range(1, len(plan.points) + 1):
-        difference = interval(paired(values(point, scenario), values(point, plan.study.baseline)))
-        if difference.low is not None and difference.high is not None:
-            widths.append((difference.high - difference.low) / 2)
-    return widths
+        yield values(point, scenario), values(point, plan.study.baseline)

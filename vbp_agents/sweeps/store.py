@@ -1,25 +1,22 @@
-"""The folder of a sweep: what it is about, the finished runs as shards, and the tables at the end.
-
-A shard is written whole under a hidden name, then renamed; it begins with a hash of what follows, so that one that was
-torn by a power cut or a full disk is no shard, and its runs are computed again.
-"""
+"""The folder of a sweep: what it is about, the finished runs as shards, and the tables at the end."""
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from vbp_agents.errors import WrongInput
-from vbp_agents.files import usable, write_whole
+from vbp_agents.files import as_path, usable, write_whole
 from vbp_agents.metrics import METRIC
 from vbp_agents.results import MAKER, METADATA, as_yaml, read_metadata, scenario_yaml
+from vbp_agents.shards import RUNS as RUNS
+from vbp_agents.shards import read_shard, write_shard
 from vbp_agents.sweeps.study import Study, read_study
 from vbp_agents.sweeps.work import DONE, Outcome
 from vbp_agents.user_file import users_files
 
-RUNS = ".runs"
 STUDY = "study.yaml"
 SCHEMA = 1
 """Of the folder; a number that is not this one is another version's."""
@@ -30,8 +27,9 @@ class Store:
     """A folder that holds a sweep, or is to. Raises WrongInput where it holds something else."""
 
     def __init__(self, folder: str | Path) -> None:
-        self.folder = Path(folder).absolute()
-        with usable(Path(folder)):
+        place = as_path(folder, "a folder for a sweep")
+        self.folder = place.absolute()
+        with usable(place):
             self.facts = _facts(self.folder)
 
     @property
@@ -85,8 +83,7 @@ class Store:
         """Keep what runs came to, in one shard. Raises CannotWrite, and then keeps none of them."""
         lines = [json.dumps(asdict(outcome), sort_keys=True, allow_nan=False) for outcome in outcomes]
         body = "".join(f"{line}\n" for line in lines).encode()
-        digest = hashlib.sha256(body).hexdigest()
-        write_whole(self.folder / RUNS / f"{digest[:32]}{SHARD}", digest.encode() + b"\n" + body, durable=True)
+        write_shard(self.folder / RUNS / f"{hashlib.sha256(body).hexdigest()[:32]}{SHARD}", body)
 
     def shards(self) -> Iterator[Path]:
         """The files that hold finished runs."""
@@ -95,25 +92,27 @@ class Store:
     def outcomes(self) -> Iterator[Outcome]:
         """What every finished run came to, shard by shard; a run may come twice. Unreadable shards have none."""
         for file in self.shards():
-            yield from read_shard(file)
+            yield from read_outcomes(file)
 
-    def statuses(self) -> dict[str, str]:
-        """What became of every run that is kept; where one was computed again, the better end."""
-        found: dict[str, str] = {}
+    def kept(self, names: Sequence[str] = ()) -> dict[str, Outcome]:
+        """What each kept run came to, with these outcomes alone; of a run that was computed again, the better end."""
+        found: dict[str, Outcome] = {}
         for outcome in self.outcomes():
-            if found.get(outcome.run) != DONE:
-                found[outcome.run] = outcome.status
+            if outcome.run not in found or found[outcome.run].status != DONE:
+                values = {name: outcome.values.get(name) for name in names if outcome.status == DONE}
+                found[outcome.run] = Outcome(outcome.run, outcome.status, values, outcome.seconds, error=outcome.error)
         return found
 
+    def statuses(self) -> dict[str, str]:
+        """What became of every run that is kept."""
+        return {name: outcome.status for name, outcome in self.kept().items()}
 
-def read_shard(file: Path) -> list[Outcome]:
+
+def read_outcomes(file: Path) -> list[Outcome]:
     """A shard's runs; none where it is torn, or none of ours."""
     try:
-        digest, _, body = file.read_bytes().partition(b"\n")
-        if hashlib.sha256(body).hexdigest().encode() != digest:
-            return []
-        return [Outcome(**json.loads(line)) for line in body.splitlines()]
-    except (OSError, ValueError, TypeError):
+        return [Outcome(**json.loads(line)) for line in (read_shard(file) or b"").splitlines()]
+    except (ValueError, TypeError):
         return []
 
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from vbp_agents.declaration import as_plain
 from vbp_agents.errors import WrongInput, did_you_mean
+from vbp_agents.files import as_path
 from vbp_agents.metrics import METRICS
 from vbp_agents.problems import UNKNOWN, Problem, Steps, problems_of
 from vbp_agents.study.checks import Named, SomeNames
@@ -151,7 +152,7 @@ def read_study(path: str | Path) -> Study:
 
     Raises WrongInput with every problem and its place.
     """
-    file = Path(path)
+    file = as_path(path, "a study")
     root = read_document(file)
     content = root.plain()
     assert isinstance(content, dict)

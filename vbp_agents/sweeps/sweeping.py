@@ -9,19 +9,20 @@ from typing import Any
 from vbp_agents import __version__, machine
 from vbp_agents.errors import WrongInput, argument
 from vbp_agents.files import write_whole
+from vbp_agents.identity import fingerprint
+from vbp_agents.lock import locked
 from vbp_agents.machine import check_memory
 from vbp_agents.presentation.interruption import Interrupted, Interruption, deferred
 from vbp_agents.study.checks import WORKERS
-from vbp_agents.sweeps.engine import Engine, OnProgress, SweepProgress, unwatched
+from vbp_agents.sweeps.engine import Engine, OnProgress, SweepProgress
 from vbp_agents.sweeps.hands import Hands, InProcess
-from vbp_agents.sweeps.identity import fingerprint
-from vbp_agents.sweeps.lock import locked
 from vbp_agents.sweeps.plan import Plan, planned
 from vbp_agents.sweeps.reading import Sweep
 from vbp_agents.sweeps.stopping import holds
 from vbp_agents.sweeps.store import RUNS, Store
 from vbp_agents.sweeps.study import Study, read_study
 from vbp_agents.sweeps.tables import EXPERIMENTS, OUTCOMES, both_tables, parquet
+from vbp_agents.sweeps.watching import watched_here
 from vbp_agents.sweeps.work import DONE
 
 Say = Callable[[str], None]
@@ -175,7 +176,7 @@ def sweep(
     failed: bool = False,
     changed: bool = False,
     accept_model: bool = False,
-    progress: OnProgress = unwatched,
+    progress: OnProgress | None = None,
 ) -> Sweep:
     """Compute what is missing of a study in the folder ``out``, and read it.
 
@@ -183,7 +184,8 @@ def sweep(
     processors where not given; 0 computes in this one. ``scheduler``: the address of a Dask scheduler whose workers
     compute instead. The results are the same bytes in any case, and whatever was killed on the way; a script needs no
     `if __name__ == "__main__"`. ``failed``: compute failed runs again. ``changed``: keep what another study in the
-    folder shares with this one. ``accept_model``: keep runs of another version of the model.
+    folder shares with this one. ``accept_model``: keep runs of another version of the model. ``progress``: told how far
+    it is, several times a second; without it a notebook shows a line that changes.
 
     The first Ctrl-C ends it when what is under way is finished, the second at once: both raise KeyboardInterrupt, and
     the same call goes on later. Raises WrongInput before anything is run.
@@ -193,7 +195,7 @@ def sweep(
     job = Sweeping(asked, Store(out), how, _warn)
     with deferred() as interruption:
         try:
-            job.compute(interruption, progress)
+            job.compute(interruption, progress or watched_here())
         except Interrupted as error:
             raise Interrupted(
                 f"{error}: what is finished is kept in {out}; the same call goes on", error.number

@@ -19,16 +19,6 @@ EXPERIMENTS, OUTCOMES = "experiments", "outcomes"
 _KEYS = ("run", "point", "scenario", "replicate", "seed", "status")
 
 
-def kept_outcomes(store: Store, outcomes: Sequence[str]) -> dict[str, Outcome]:
-    """What each kept run came to, with these outcomes alone; of a run that was computed again, the better end."""
-    found: dict[str, Outcome] = {}
-    for outcome in store.outcomes():
-        if outcome.run not in found or found[outcome.run].status != DONE:
-            values = {name: outcome.values.get(name) for name in outcomes if outcome.status == DONE}
-            found[outcome.run] = Outcome(outcome.run, outcome.status, values, outcome.seconds, error=outcome.error)
-    return found
-
-
 def experiments(plan: Plan, replicates: int, found: Mapping[str, Outcome]) -> "DataFrame":
     """A row a run, point and scenario, sorted: `_KEYS`, then every varied path with its value at the point.
 
@@ -68,7 +58,7 @@ def outcomes(names: Sequence[str], runs: Sequence[str], found: Mapping[str, Outc
 def both_tables(plan: Plan, store: Store, replicates: int) -> "tuple[DataFrame, DataFrame]":
     """Both tables of what is there."""
     names = plan.study.outcomes
-    found = kept_outcomes(store, names)
+    found = store.kept(names)
     first = experiments(plan, replicates, found)
     return first, outcomes(names, sorted(set(first["run"])), found)
 

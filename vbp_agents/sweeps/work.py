@@ -8,9 +8,10 @@ from pathlib import Path
 from threading import Lock
 
 from vbp_agents.errors import WrongInput
+from vbp_agents.identity import fingerprint
 from vbp_agents.study.clock import MonthsDone
-from vbp_agents.sweeps.identity import fingerprint
 from vbp_agents.sweeps.plan import PlannedRun, unpacked_scenario
+from vbp_agents.sweeps.time_limit import Late, limited
 from vbp_agents.user_file import Loaded, raised_by_user, users_files
 
 DONE, FAILED, LATE, LOST = "done", "failed", "late", "lost"
@@ -56,19 +57,16 @@ class OtherModel(WrongInput):
     """A worker has other code than the driver: its results would not be the same."""
 
 
-class Late(Exception):
-    """A run takes longer than it may."""
-
-
-def compute(batch: Batch, heed: MonthsDone = lambda months: None) -> list[Outcome]:
+def compute(batch: Batch, heed: MonthsDone = lambda months: None, apart: bool = False) -> list[Outcome]:
     """Compute the runs one after the other, each on one thread. What a run raises is its outcome.
 
     ``heed`` is told the months of each run now and then; what it raises (a KeyboardInterrupt) stops the batch.
+    ``apart``: this is a process of workers, which may be ended where a run does not end.
     Raises OtherModel where the code here is not that of who asks.
     """
     with _one_prepares:
         _prepare(batch)
-    return [_computed(run, batch, heed) for run in batch.runs]
+    return [_computed(run, batch, heed, apart) for run in batch.runs]
 
 
 def _prepare(batch: Batch) -> None:
@@ -88,14 +86,14 @@ def _know(users: tuple[Loaded, ...]) -> None:
             loaded.again()
 
 
-def _computed(run: PlannedRun, batch: Batch, heed: MonthsDone) -> Outcome:
+def _computed(run: PlannedRun, batch: Batch, heed: MonthsDone, apart: bool) -> Outcome:
     begun = time.perf_counter()
-    built = begun
+    built, month = begun, 0
 
     def at(months: int) -> None:
+        nonlocal month
         heed(months)
-        if batch.time_limit is not None and time.perf_counter() - built > batch.time_limit:
-            raise Late(f"took longer than {batch.time_limit:g} s; it was in month {months}")
+        month = months
 
     try:
         from vbp_agents.metrics import measure
@@ -105,14 +103,21 @@ def _computed(run: PlannedRun, batch: Batch, heed: MonthsDone) -> Outcome:
         scenario = unpacked_scenario(batch.contents[run.content])
         world = warm_world(scenario, run.patients, run.seed, 1, heed)
         built = time.perf_counter()
-        values = measure(run_model(world, scenario, run.years, at, 1).tables)
+        with limited(batch.time_limit, apart):
+            values = measure(run_model(world, scenario, run.years, at, 1).tables)
         return Outcome(run.run, DONE, values, time.perf_counter() - built, built - begun)
-    except (Exception, SystemExit) as error:
-        status = LATE if isinstance(error, Late) else FAILED
-        said = raised_by_user(error) or error
-        text = " ".join(f"{type(error).__name__}: {said}".split()) if said is error else str(said)
+    except (Exception, SystemExit, Late) as error:
+        status, text = _why(error, f"Late: took longer than {batch.time_limit} s; it was in month {month + 1}")
         trace = "".join(traceback.format_exception(error))[-_LONGEST:]
         return Outcome(run.run, status, {}, time.perf_counter() - built, built - begun, text, _impersonal(trace))
+
+
+def _why(error: BaseException, late: str) -> tuple[str, str]:
+    """What became of a run that raised an error, and what is said of it; ``late``: of one that took too long."""
+    if isinstance(error, Late):
+        return LATE, late
+    by_user = raised_by_user(error)
+    return FAILED, str(by_user) if by_user else " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def _impersonal(trace: str) -> str:

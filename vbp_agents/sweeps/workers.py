@@ -13,6 +13,8 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -20,6 +22,7 @@ from typing import IO, TYPE_CHECKING, Any
 from vbp_agents.cache import cache_folder
 from vbp_agents.compiled import compile_in_turn
 from vbp_agents.errors import Lost, WrongInput, argument
+from vbp_agents.presentation.written import many
 from vbp_agents.sweeps.hands import Finished
 from vbp_agents.sweeps.work import Batch, Outcome, compute
 
@@ -32,6 +35,8 @@ _PATIENCE = 60
 """Seconds until workers must be there, and until workers without a scheduler end."""
 SCHEDULER_GONE = "the scheduler is gone; what was finished is kept, and `vbp resume` goes on"
 WORKERS_GONE = "the workers of this machine were ended; what was finished is kept, and `vbp resume` goes on"
+_SAME_PACKAGE = "install the same version of vbp-agents, with its extra `sweep`, wherever they are"
+_PACKAGE = __name__.partition(".")[0]
 HEARD = "127.0.0.1"
 NEW_GROUP = 0x200
 """Windows: a process that hears no Ctrl-C of this console (CREATE_NEW_PROCESS_GROUP, which only exists there)."""
@@ -141,7 +146,7 @@ class OneAfterTheOther:
 def compute_there(batch: Batch) -> list[Outcome]:
     """`compute` on a worker, which compiles when no other process of its machine does."""
     compile_in_turn(OneAfterTheOther())
-    return compute(batch)
+    return compute(batch, apart=True)
 
 
 def _outcomes(future: "Future") -> Sequence[Outcome] | None:
@@ -169,7 +174,9 @@ def on_scheduler(address: str) -> Iterator[OnWorkers]:
             reason = " ".join(str(error).split())[:200]
             raise WrongInput(f"{argument('scheduler', address)}: no scheduler answers there ({reason})") from None
         with client:
-            yield _awaited(client, 1)
+            hands = _awaited(client, 1)
+            _check_package(client)
+            yield hands
 
 
 @contextlib.contextmanager
@@ -228,6 +235,18 @@ def _awaited(client: "Client", count: int, begun: "subprocess.Popen[bytes] | Non
     return OnWorkers(client, begun)
 
 
+def _check_package(client: "Client") -> None:
+    """Raise WrongInput where a worker has no package of this name: it would end at the first batch.
+
+    They are asked with a function of the standard library, as that is what they have.
+    """
+    found = client.run(files, _PACKAGE, on_error="return")
+    without = sorted(at for at, place in found.items() if isinstance(place, BaseException))
+    if without:
+        some = f"{many(len(without), 'worker')} of the scheduler, such as {without[0]}, without {_PACKAGE}"
+        raise WrongInput(f"{some}: {_SAME_PACKAGE}")
+
+
 def check_dask_installed() -> None:
     """Raise WrongInput where Dask is not installed."""
     if find_spec("distributed") is None:
@@ -241,5 +260,6 @@ def _quiet_dask() -> Iterator[None]:
     check_dask_installed()
     import dask
 
+    import_module("distributed")  # with its own settings: what these below are set without is taken away at the end
     with dask.config.set({"distributed.scheduler.allowed-failures": FAILURES}):
         yield

@@ -20,6 +20,8 @@ from vbp_agents.declaration import as_plain
 from vbp_agents.errors import WrongInput, close_match
 from vbp_agents.problems import UNKNOWN, Steps, allowed_names, keys_of
 from vbp_agents.regimes import regimes
+from vbp_agents.rules.program_rules import TRACKS
+from vbp_agents.terms.program_terms import OF_PROGRAM
 from vbp_agents.terms.scenario import BehaviorBlock, Contract, Scenario
 
 EVERY = "*"
@@ -27,6 +29,12 @@ _ALIKE = 0.8
 """How alike a name must be that is meant although it stands elsewhere."""
 NodeKind = Literal["mapping", "list", "numbers", "value", "unknown"]
 """Mapping: fields. List: mappings one after the other. Numbers: a list of them. Unknown: terms of no known rule."""
+
+TRACK_STANDS_FOR_TERMS = (
+    "a track stands for the terms of a contract when its file is read, and cannot be set afterwards: compare the "
+    f"presets of tracks ({', '.join(track.preset for track in TRACKS.values())}), or set terms, as in "
+    "contracts.0.terms.sharing_rate"
+)
 
 _INDEX = re.compile(r"[0-9]{1,6}")
 
@@ -141,6 +149,8 @@ def find_positions(path: str, content: dict[str, Any]) -> list[Position]:
         further, refused = _further(reached, part)
         if not further:
             here, message = refused[0] if refused else (reached[0], "there is none here")
+            if parts[0] == "contracts" and part in OF_PROGRAM:
+                raise WrongInput(TRACK_STANDS_FOR_TERMS)
             raise WrongInput(message if here.kind == "value" else message + _meant(top, here, parts, number))
         reached = further
     return reached

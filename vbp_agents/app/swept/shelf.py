@@ -11,11 +11,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from vbp_agents.errors import WrongInput
+from vbp_agents.lock import is_at_work
 from vbp_agents.presentation.written import spoken
 from vbp_agents.results import METADATA, read_metadata
-from vbp_agents.sweeps.lock import is_at_work
 from vbp_agents.sweeps.reading import Sweep
-from vbp_agents.sweeps.store import RUNS, STUDY, Store, read_shard
+from vbp_agents.sweeps.store import RUNS, STUDY, Store, read_outcomes
 from vbp_agents.sweeps.tables import EXPERIMENTS
 from vbp_agents.terms.document import read_document
 from vbp_agents.terms.scenario_file import extended_name, is_path
@@ -113,7 +113,7 @@ def _runs_of_table(table: Path, written: int) -> int:
 @lru_cache(maxsize=100_000)
 def _runs_of_shard(shard: Path) -> frozenset[str]:
     """The runs of a file, whose name tells its content."""
-    return frozenset(outcome.run for outcome in read_shard(shard))
+    return frozenset(outcome.run for outcome in read_outcomes(shard))
 
 
 def _scenario(file: object) -> str:

@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from vbp_agents.imports import files_imported, module_files, parsed
+
 BEGUN = ("model", "warm_up", "metrics", "study/worlds")
 """The modules that a run begins with; what they import follows."""
 FOUND_BY_FOLDER = ("regimes", "behaviors")
@@ -29,7 +31,7 @@ def run_id(scenario_hash: str, patients: int, years: int, seed: int, model: str)
 
 
 @cache
-def fingerprint(package: Path = Path(__file__).parents[1]) -> str:
+def fingerprint(package: Path = Path(__file__).parent) -> str:
     """The model's: 16 hexadecimal digits. ``package``: the folder that its modules are in."""
     digest = hashlib.sha256()
     for file in sorted(modules(package)):
@@ -40,21 +42,20 @@ def fingerprint(package: Path = Path(__file__).parents[1]) -> str:
 
 def modules(package: Path) -> set[Path]:
     """The files of all that a run imports, but for what shows, asks and plans."""
-    waiting = [file for name in BEGUN for file in _files(package, name)]
+    waiting = [file for name in BEGUN for file in module_files(package, name)]
     waiting += [file for folder in FOUND_BY_FOLDER for file in (package / folder).glob("*.py")]
     found: set[Path] = set()
     while waiting:
         file = waiting.pop()
         if file not in found and file.relative_to(package).parts[0] not in NO_PART:
             found.add(file)
-            tree = ast.parse(file.read_text(encoding="utf-8"))
-            waiting += [other for name in _imported(tree, package.name) for other in _files(package, name)]
+            waiting += files_imported(file.read_text(encoding="utf-8"), package)
     return found
 
 
 def syntax(source: str) -> str:
     """A source's syntax as text, the same over versions of Python: no comments, docstrings or layout."""
-    return "".join(_written(ast.parse(source)))
+    return "".join(_written(parsed(source)))
 
 
 def _written(node: Any) -> Iterator[str]:
@@ -83,32 +84,3 @@ def _without_docstrings(body: Any) -> Any:
 
 def _is_text(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
-
-
-def _imported(tree: ast.AST, package: str) -> Iterator[str]:
-    """The modules of the package that are imported, as paths without an ending; not what type checkers read alone."""
-    for node in _statements(tree):
-        if isinstance(node, ast.Import):
-            named = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            module = node.module or ""
-            named = [module, *(f"{module}.{alias.name}" for alias in node.names)]
-        else:
-            continue
-        inside = (name.split(".") for name in named)
-        yield from ("/".join(parts[1:]) for parts in inside if parts[0] == package and len(parts) > 1)
-
-
-def _statements(tree: ast.AST) -> Iterator[ast.AST]:
-    for node in ast.iter_child_nodes(tree):
-        if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
-            yield node
-            yield from _statements(node)
-
-
-def _files(package: Path, name: str) -> Iterator[Path]:
-    """Where a module stands, and the folders' own code around it, which is run as well."""
-    place = package.joinpath(*name.split("/"))
-    for file in (place.with_suffix(".py"), place / "__init__.py", place.parent / "__init__.py"):
-        if file.is_file() and file != package / "__init__.py":
-            yield file

@@ -55,11 +55,13 @@ def _held_by_system(folder: Path, stack: contextlib.ExitStack) -> bool | None:
         file = stack.enter_context((folder / HELD).open("ab"))
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return os.path.samestat(os.fstat(file.fileno()), (folder / HELD).stat())
+    except FileNotFoundError:  # removed by the driver that left meanwhile
+        return False
     except BlockingIOError:
         return False
     except OSError:
         return None
-    return True
 
 
 def is_at_work(folder: Path) -> bool:
