@@ -131,7 +131,7 @@ class Holders(mesa.Agent):
     def choose_contracts(self) -> None:
         """Each January, and when a contract begins: payers' agreements are from this month on what holders chose."""
         for payer in self.stage.payers:
-            deciding = [(n, one) for n, one in enumerate(payer.memberships) if one.decides(self.stage.month)]
+            deciding = [(n, choice) for n, choice in enumerate(payer.memberships) if choice.decides(self.stage.month)]
             for number, membership in deciding:
                 self._decide(payer.number, number, membership)
             if deciding:

@@ -55,14 +55,14 @@ def parts(
     outlook: Outlook,
 ) -> list[Part]:
     """What each agreement adds in the year that ends with ``december``; ``shape``: payers, holders, hospitals."""
-    found = []
+    worths = []
     for payer, agreement, book in due:
         with quietly():
             worth = _this_year(agreement, book, replace(beliefs, foresight=0.0), december)
             if agreement.last >= december + 12:
                 worth = worths_added(worth, outlook.of(payer, agreement, book, beliefs))
-        found.append(Part(payer, agreement.name, _beyond_fees(payer, agreement, Marginal(worth, book), shape)))
-    return found
+        worths.append(Part(payer, agreement.name, _beyond_fees(payer, agreement, Marginal(worth, book), shape)))
+    return worths
 
 
 def _this_year(agreement: Agreement, book: Book, beliefs: Beliefs, december: int) -> Mapping[str, FloatArray]:

@@ -117,7 +117,7 @@ class PayerBooks:
 
     def _seen(self, payer: int, agreement: Agreement, columns: _Columns, months: int) -> Book:
         """A period's columns as the payer measures them, for the agreement's contracts and its part of their panels."""
-        own = as_measured(columns, self.measurement, self.world.seed, payer, self.world.month, months)
-        book = agreement.part(book_of(own, (), agreement.performance_year(self.world.month), months))
+        measured = as_measured(columns, self.measurement, self.world.seed, payer, self.world.month, months)
+        book = agreement.part(book_of(measured, (), agreement.performance_year(self.world.month), months))
         # What is budget-neutral is so over who is in.
         return replace(book, earlier=self.earlier(payer, agreement), peers=None)

@@ -57,10 +57,10 @@ class Agreement:
 
     def part(self, book: Book) -> Book:
         """A payer's period as far as the agreement is about it: its holders, and its share of their panels."""
-        found = book.rows(self.holders)
-        found = found if self.share == 1.0 else found.scaled(self.share)
-        sealed(found.columns)
-        return found
+        part = book.rows(self.holders)
+        part = part if self.share == 1.0 else part.scaled(self.share)
+        sealed(part.columns)
+        return part
 
 
 def december(month: int) -> int:
