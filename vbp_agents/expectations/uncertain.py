@@ -139,8 +139,8 @@ class Index:
 @cache
 def grid(cells: int, draws: int) -> tuple[FloatArray, FloatArray]:
     """The edges of all draws' grids, standard deviations, (draws, cells + 1), and their masses, (draws, cells)."""
-    found = [edges(cells, draw, draws) for draw in range(draws)]
-    return np.array(found), np.array([masses(one) for one in found])
+    all_edges = [edges(cells, draw, draws) for draw in range(draws)]
+    return np.array(all_edges), np.array([masses(edges_of_draw) for edges_of_draw in all_edges])
 
 
 def edges(cells: int, draw: int, draws: int) -> list[float]:
@@ -181,9 +181,9 @@ def evenly_spread(count: int, base: int) -> FloatArray:
 
 def _mirrored(number: int, base: int) -> float:
     """The digits of a number behind the point, in reverse."""
-    place, found = 1.0 / base, 0.0
+    place, mirrored = 1.0 / base, 0.0
     while number:
         number, digit = divmod(number, base)
-        found += digit * place
+        mirrored += digit * place
         place /= base
-    return found
+    return mirrored
