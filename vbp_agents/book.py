@@ -27,12 +27,12 @@ SERVICES = (
     "care_management",
 )
 SIDES = ("inside", "outside")
-BILLED_MEASURES = {one.name: (one.unit, one.about) for one in counts_of(Billed).values()}
+BILLED_MEASURES = {count.name: (count.unit, count.about) for count in counts_of(Billed).values()}
 _SEEN = {
-    name: (one.unit, one.about)
+    name: (count.unit, count.about)
     for record in (Members, Episodes)
-    for name, one in counts_of(record).items()
-    if one.in_book
+    for name, count in counts_of(record).items()
+    if count.in_book
 }
 _EPISODES = {name: what for name, what in _SEEN.items() if name in counts_of(Episodes)}
 
@@ -109,8 +109,8 @@ class UndeclaredColumn(KeyError):
 def _instead_of(name: str) -> str:
     """Where to find what goes by a natural name."""
     asked = {word.removesuffix("s") for word in name.lower().split("_")}
-    found = next((instead for words, instead in WANTED.items() if asked & set(words.split())), "")
-    return found or f"Columns are declared in {__name__}.COLUMNS."
+    advice = next((instead for words, instead in WANTED.items() if asked & set(words.split())), "")
+    return advice or f"Columns are declared in {__name__}.COLUMNS."
 
 
 def sealed(columns: Mapping[str, FloatArray]) -> Mapping[str, FloatArray]:

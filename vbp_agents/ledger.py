@@ -29,16 +29,16 @@ _Period = TypeVar("_Period", Accounts, ByRow)
 
 def add_accounts(total: _Period, more: _Period) -> None:
     """Add the accounts of another thread or month to the first: integers, so exact in any order."""
-    for own, other in zip(total, more, strict=True):
-        own_counts = counts(own)
-        own_counts += counts(other)
+    for mine, theirs in zip(total, more, strict=True):
+        total_counts = counts(mine)
+        total_counts += counts(theirs)
 
 
 def take_away(total: _Period, less: _Period) -> None:
     """Take accounts that were added away again: what is left is as if they had never been there."""
-    for own, other in zip(total, less, strict=True):
-        own_counts = counts(own)
-        own_counts -= counts(other)
+    for mine, theirs in zip(total, less, strict=True):
+        total_counts = counts(mine)
+        total_counts -= counts(theirs)
 
 
 def by_condition(accounts: Accounts) -> tuple[Accounts, ByRow]:
@@ -72,13 +72,13 @@ def seen(record: type[Record], rows: Any) -> dict[str, FloatArray]:
 @cache
 def _by_service() -> tuple[tuple[str, ...], FloatArray]:
     """The names of the columns by service, side and measure, as accounts have them, and units of each."""
-    found = {
+    units = {
         f"{service}_{count.name}_{side}": float(count.scale)
         for service in SERVICES
         for side in SIDES
         for count in counts_of(Billed).values()
     }
-    return tuple(found), np.array(list(found.values()))[:, None]
+    return tuple(units), np.array(list(units.values()))[:, None]
 
 
 def payer_columns(accounts: Accounts | ByRow, rows: slice, revenue: NDArray[np.int64]) -> dict[str, FloatArray]:

@@ -48,8 +48,8 @@ def scenario_text(name: str, preset: str | None) -> str:
 def _lines(scenario: Scenario) -> Iterator[str]:
     """A line a value: of contracts, payers, measurement and behavior; what the scenario says itself before defaults."""
     for part in _SHOWN:
-        own = [number for number in scenario.numbers() if number.path.split(".")[0] == part]
-        yield from map(_number, sorted(own, key=lambda number: number.source != scenario.source))
+        of_part = [number for number in scenario.numbers() if number.path.split(".")[0] == part]
+        yield from map(_number, sorted(of_part, key=lambda number: number.source != scenario.source))
         yield from (_choice(choice) for choice in scenario.choices() if choice.path.split(".")[0] == part)
 
 
