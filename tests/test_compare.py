@@ -165,14 +165,14 @@ def test_an_interruption_keeps_what_is_finished(tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     with pytest.warns(RuntimeWarning, match="1 of 3 replicates were finished and kept"):
-        found = vbp.compare("capitation", **{**SMALL, "threads": 1}, replicates=3, progress=impatient)
-    assert costs(found) == costs(vbp.compare("capitation", **SMALL, replicates=1))
-    assert found.document["replicates"] == 1
-    found.save(tmp_path / "r")
+        comparison = vbp.compare("capitation", **{**SMALL, "threads": 1}, replicates=3, progress=impatient)
+    assert costs(comparison) == costs(vbp.compare("capitation", **SMALL, replicates=1))
+    assert comparison.document["replicates"] == 1
+    comparison.save(tmp_path / "r")
     again = vbp.load(tmp_path / "r")
     assert isinstance(again.stopped, KeyboardInterrupt)
-    assert "1 of 3 replicates" in repr(again) == repr(found)
-    assert again.to_json() == found.to_json()
+    assert "1 of 3 replicates" in repr(again) == repr(comparison)
+    assert again.to_json() == comparison.to_json()
 
 
 def test_what_was_not_stopped_does_not_say_so(small: vbp.Comparison, tmp_path: Path) -> None:

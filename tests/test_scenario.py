@@ -99,8 +99,8 @@ def test_what_only_files_say_is_meant_too(tmp_path: Path, text: str, said: str) 
     [("médecin été", "medecin_ete"), ("Straße 7", "strasse_7"), ("\uff26ull", "full"), ("two--words_", "two--words")],
 )
 def test_a_file_gives_its_name_without_accents(tmp_path: Path, file: str, name: str) -> None:
-    found = read_scenario(written(tmp_path, "contracts: []\n", f"{file}.yaml"))
-    assert (found.name, found.title) == (name, file)
+    scenario = read_scenario(written(tmp_path, "contracts: []\n", f"{file}.yaml"))
+    assert (scenario.name, scenario.title) == (name, file)
 
 
 @pytest.mark.parametrize("file", ["方案", "方案1", "方案2", "λ"])
