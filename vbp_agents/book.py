@@ -197,6 +197,13 @@ class Book:
             peers=self.everyone,
         )
 
+    def part(self, index: Sequence[int] | NDArray[np.intp], share: float) -> "Book":
+        """The same period as far as one agreement is about it: some of the contracts, a share of their panels."""
+        part = self.rows(index)
+        part = part if share == 1.0 else part.scaled(share)
+        sealed(part.columns)
+        return part
+
     @property
     def everyone(self) -> "Book":
         """Everybody under the contract in the period, for rules that are budget-neutral over all of them."""
@@ -209,6 +216,15 @@ class Book:
             columns={name: share * column for name, column in self.columns.items()},
             earlier=tuple(year.scaled(share) for year in self.earlier),
         )
+
+
+def book_of(columns: Mapping[str, FloatArray], performance_year: int = 1, months: int = 12) -> Book:
+    """The Book of a payer's contracts, its market beside it: all of them together.
+
+    People attributed to no contract holder are in no market, as regional spending under 42 CFR 425.601 is that of
+    assignable people.
+    """
+    return Book(sealed(columns), together(columns, months), (), performance_year, months)
 
 
 def together(columns: Mapping[str, FloatArray], months: int = 12) -> Book:

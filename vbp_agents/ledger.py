@@ -1,13 +1,12 @@
 """From integer accounts to the Book: what each payer sees of a month or a year, in dollars."""
 
-from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vbp_agents.book import SERVICES, SIDES, Book, FloatArray, sealed, together
+from vbp_agents.book import SERVICES, SIDES, FloatArray
 from vbp_agents.counts import Billed, Episodes, Hospital, Members
 from vbp_agents.environment import Accounts
 from vbp_agents.parameters import CONDITION_PARTS
@@ -122,17 +121,6 @@ def hospital_columns(accounts: Accounts, organizations: NDArray[np.int32], payer
     columns |= {"admission_count_inside": stays.count.astype(np.float64)}
     columns |= {f"admission_{measure}_inside": stays.cents / 100.0 for measure in ("dollars", "truncated")}
     return columns | seen(Episodes, accounts.hospital_episodes[:, payer])
-
-
-def book_of(
-    columns: dict[str, FloatArray], earlier: Sequence[Book] = (), performance_year: int = 1, months: int = 12
-) -> Book:
-    """The Book of a payer's contracts, its market beside it: all of them together.
-
-    People attributed to no contract holder are in no market, as regional spending under 42 CFR 425.601 is that of
-    assignable people.
-    """
-    return Book(sealed(columns), together(columns, months), tuple(earlier), performance_year, months)
 
 
 def truncation_point(people: NDArray[np.int64]) -> int:

@@ -18,17 +18,17 @@ REACH = 3.3
 CELLS = 33
 """Steps of the grid where payments may jump."""
 BLOCKS = 3
-"""Of which other sums with the same luck make a step at a time: a whole number of cells each."""
+"""Blocks of the grid, of equally many cells: other sums that share the luck are moved one block at a time."""
 BESIDE_CELLS, TOGETHER_CELLS = 12, 8
-"""Steps of the grid for columns that a rule compares with such sums, and for all of them together."""
+"""Steps of the grid for columns that a rule compares with uncertain sums, and for all of these together."""
 STEPS = 8
 """Coarser steps, for other sums with the same luck."""
 DRAWS = 6
-"""Times that the grid is asked, each a sixth of a cell further and with other luck in all else."""
+"""Grids that the rule is asked about, each shifted by a sixth of a cell and with other luck in all else."""
 QUALITY_POINTS = 64
 """Points of luck in all measures together, and as many mirror images."""
 SCORES = ("quality", "score")
-"""Lines of a statement that say on which sum of all measures a settlement depends."""
+"""Lines of a statement with the sum of all measures on which a settlement depends."""
 MANY = 40
 """Draws of luck where only an average is asked."""
 
