@@ -41,7 +41,13 @@ ONLY = {
     "networkx": {"networks.network"},
     "numba": {"compiled"},
     "matplotlib": {
-        *("reports.plots", "contracts.contract_picture", "networks.network_picture", "presentation.drawing"),
+        *(
+            "reports.plots",
+            "reports.shown_figure",
+            "contracts.contract_picture",
+            "networks.network_picture",
+            "presentation.drawing",
+        ),
         "analysis.sheet",
     },
     "typer": {"command_line.commands", "command_line.options", *ENTRIES, "presentation.terminal"},

@@ -29,8 +29,8 @@ from vbp_agents.expectations.uncertain import (
 from vbp_agents.rules.ratio import ratio
 
 GROWTH = 0.1
-"""Relative step, up and down, for columns that grow together. It is large, so that a threshold that depends on size passes
-several points of luck: a small step would meet one or none (assumption)."""
+"""Relative step, up and down, for columns that grow together. It is large, so that a threshold that depends on size
+passes several points of luck: a small step would meet one or none (assumption)."""
 
 
 @dataclass(frozen=True)

@@ -54,14 +54,15 @@ def comparison_figure(document: Mapping[str, Any], notes: Sequence[str] = ()) ->
     names = [name for name in document["scenarios"] if name != document["baseline"]] or [document["baseline"]]
     labels = _labels(document, names)
     with drawing():
-        from matplotlib.figure import Figure
         from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+        from vbp_agents.reports.shown_figure import ShownFigure
 
         page = Page(_heading(document), [_what_is_shown(document)], [_small_print(document), *notes])
         lines = -(-len(shown) // _COLUMNS)
         panels = lines * (FRAME + sum(ROW + LINE * label.count("\n") for label in labels))
         height = page.below + panels + page.above
-        figure = Figure(figsize=(WIDTH, height), dpi=150)
+        figure = ShownFigure(figsize=(WIDTH, height), dpi=150)
         room = (LEFT / WIDTH, page.below / height, 1 - LEFT / WIDTH, panels / height)
         figure.set_layout_engine(ConstrainedLayoutEngine(h_pad=GAP, w_pad=GAP, rect=room))
         grid = figure.subplots(lines, _COLUMNS, sharey=True, squeeze=False)
