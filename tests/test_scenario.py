@@ -186,6 +186,24 @@ def test_a_folder_and_a_missing_file_are_named(tmp_path: Path) -> None:
         find_scenario(str(tmp_path / "folder.yaml"))
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("extends: nowhere.yaml\n", ":1:10: extends: there is no file 'nowhere.yaml'; its path is from this file's"),
+        ("title: x\n\nextends: below/no.yaml\n", ":3:10: extends: there is no file 'below/no.yaml'; its path is from"),
+        ("extends: folder.yaml\n", ":1:10: extends: 'folder.yaml' is a folder; its path is from this file's folder"),
+        ("extends: capitaton\n", ":1:10: extends: there is no preset 'capitaton'; allowed aqc, "),
+    ],
+)
+def test_who_asks_for_a_file_that_is_missing_is_named(text: str, said: str, tmp_path: Path) -> None:
+    """The message has the file that extends it, with line and column: the missing one is not where one would look."""
+    (tmp_path / "folder.yaml").mkdir()
+    file = written(tmp_path, text)
+    with pytest.raises(WrongInput) as refused:
+        find_scenario(file)
+    assert str(refused.value).startswith(f"{file}{said}")
+
+
 @pytest.mark.parametrize("name", ["bundled", "hospital_vbp", "readmission_penalty"])
 def test_a_rule_for_hospitals_is_theirs_where_nobody_is_named(name: str, tmp_path: Path) -> None:
     written(tmp_path, f"contracts:\n  - {{payer: medicare, regime: {name}}}\n")

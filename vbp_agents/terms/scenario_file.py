@@ -228,9 +228,8 @@ def _extended(extends: Node, folder: Path | None) -> Path:
     name = str(extends.value)
     if is_path(name) and folder:
         if not (folder / name).is_file():
-            raise WrongInput(
-                f"{extends.place}: extends: there is no file {name!r}; its path is from this file's folder"
-            )
+            said = f"{name!r} is a folder" if (folder / name).is_dir() else f"there is no file {name!r}"
+            raise WrongInput(f"{extends.place}: extends: {said}; its path is from this file's folder")
         return folder / name
     shipped = presets()
     if name not in shipped:

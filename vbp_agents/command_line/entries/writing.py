@@ -19,7 +19,7 @@ def new(
         typer.Option(
             "--from",
             metavar="NAME",
-            help="What it begins from: a preset; of a regime or behavior one of these; of a study also a file.",
+            help="What it begins from: a preset or a .yaml file; of a regime or behavior one of these.",
         ),
     ] = None,
 ) -> None:
