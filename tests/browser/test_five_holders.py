@@ -1,4 +1,4 @@
-"""A region with five contract holders of unlike sizes, a third of primary care outside: brought to the page as a file."""
+"""A region with five contract holders of unlike sizes, a third of primary care outside, brought to the page."""
 
 import pytest
 
