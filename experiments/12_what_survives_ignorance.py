@@ -24,7 +24,7 @@ from signs import HELD, HOLDS, TURNS, UNCLEAR, WITHIN_LUCK, Finding, estimate, s
 
 from vbp_agents import METRICS, Sweep, WrongInput, sweep
 from vbp_agents.analysis.base import Analysis
-from vbp_agents.analysis.measured import SweepNumbers, outcome_of
+from vbp_agents.analysis.measured import SweepNumbers, numbers_of, outcome_of
 from vbp_agents.analysis.sheet import Ink, folded_words, label_axis, name_rows, panels
 from vbp_agents.book import FloatArray
 from vbp_agents.files import write_whole
@@ -149,7 +149,7 @@ def facts(findings: dict[tuple[str, str], Finding], size: "Size") -> dict[str, A
 
 def findings_of(points: Sweep, usual: Sweep, shares: FloatArray) -> dict[tuple[str, str], Finding]:
     """What became of every sign. ``shares``: of the ranges, (points, parameters)."""
-    drawn, defaults, found = SweepNumbers(points), SweepNumbers(usual), dict[tuple[str, str], Finding]()
+    drawn, defaults, found = numbers_of(points), numbers_of(usual), dict[tuple[str, str], Finding]()
     for scenario in drawn.others:
         for headline in points.study.outcomes:
             at_points = unscaled(drawn, headline, scenario).mean(axis=1)
