@@ -180,7 +180,7 @@ def _bar(axes: "Axes", ink: Ink, place: int, bars: Bars, row: int, color: str) -
     for (end, text, _), (other, _, _) in zip(ends, reversed(ends), strict=True):
         left = end < other or (end == other and text == bars.terms[row].low)
         axes.annotate(
-            text,
+            minus(text),
             (end, place),
             (-4 if left else 4, 0),
             textcoords="offset points",
