@@ -58,11 +58,17 @@ def Compare() -> Any:
         return tag("div", said, Assumed(), class_="stack")
     titles = titled(question)
     run = _run(jobs, len(results), wanted, set_wanted, begin)
-    answer = (
-        Answer(asked, results, titles) if results else tag("section", tag("p", _FIRST, class_="quiet"), class_="card")
-    )
+    failed = [tag("div", jobs.job.problem, class_="problem", role="alert")] if _has_failed(jobs) else []
+    if results:
+        answer = [Answer(asked, results, titles)]
+    else:
+        answer = [] if failed else [tag("section", tag("p", _FIRST, class_="quiet"), class_="card")]
     below = [Sheet(asked.question.scenarios, titles), Assumed(), TakeAlong(max(1, len(results)))]
-    return tag("div", run, answer, *below, class_="stack")
+    return tag("div", run, *failed, *answer, *below, class_="stack")
+
+
+def _has_failed(jobs: Jobs[Any]) -> bool:
+    return jobs.job is not None and jobs.job.status == "failed"
 
 
 def _asked(session: Session) -> tuple[StudyAsked | None, str]:
@@ -103,7 +109,7 @@ def _progress(jobs: Jobs[Any], done: int, wanted: int) -> str:
     if job.status == "waiting":
         return f"{count}. Waiting in line: {job.before} before this one.{luck}"
     if job.status == "failed":
-        return f"{count}. {job.problem}"
+        return f"{count}."
     if job.status == "running":
         found = job.latest
         if not isinstance(found, ComparisonSoFar) or found.run < 2:  # the first has compiled, and warmed its people up

@@ -1,5 +1,6 @@
 """What a contract pays and what it makes of one more of anything: live, without a simulation."""
 
+import logging
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +22,7 @@ from vbp_agents.presentation.written import spoken
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.values import Number
 
+_log = logging.getLogger(__name__)
 _SIZES = (5_000, 50_000)
 """Members of a small and of a large ACO, between which luck is shown."""
 _FIRST = tuple(name for name in DRAGGED if name != "share")
@@ -104,6 +106,10 @@ def _drawn(scenario: Scenario, people: int, year: int, shown: int, set_shown: An
         found, lucks = _explained(scenario.model_dump_json(), people, year)
     except WrongInput as error:
         return tag("div", str(error), class_="problem", role="alert")
+    except Exception as error:  # a rule is anybody's code
+        _log.exception("a contract could not be explained")
+        said = f"The contract's rule failed: {type(error).__name__}: {error}"
+        return tag("div", said, class_="problem", role="alert")
     number = min(shown, len(found["shown"]) - 1)
     part, by_size = found["shown"][number], [sizes[number] for sizes in lucks]
     headings = [spoken(part["heading"]) for part in found["shown"]]

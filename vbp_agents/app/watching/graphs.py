@@ -46,9 +46,8 @@ def _chart(found: Curves, names: Sequence[str], place: int, months: int, month: 
             _series(name, number, band) for name, number, band in zip(names, (0, place), found.worlds, strict=True)
         ]
     length = max(len(one.mid or ()) for one in series)
-    least = (SPAN_APART if apart else SPAN) * max(
-        (abs(value) for value in found.worlds[0].mid if value == value), default=1.0
-    )
+    level = max((abs(value) for value in found.worlds[0].mid if value == value), default=0.0)
+    least = (SPAN_APART if apart else SPAN) * level or SPAN
     dollars = "dollars" if found.row.unit.startswith("$") else "number"
     return line(
         found.row.title,

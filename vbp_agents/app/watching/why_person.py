@@ -38,4 +38,4 @@ def WhyPerson(watched: Watched, answer: OfPerson | None, steps: int, person: int
     told = tag(
         "div", table_html(["Month", *names], rows), class_="story", tabindex="0", role="region", aria_label="Months"
     )
-    return tag("div", head, paragraphs([*who, *map(spoken, patient_words(found))]), told)
+    return tag("div", head, paragraphs([*who, *map(spoken, patient_words(found, most=12 * watched.asked.months))]), told)
