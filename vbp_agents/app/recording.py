@@ -92,7 +92,7 @@ class Recording:
 
         ``run``: changes with whatever the film has; ``pair``: the same for films between which the month stays.
         """
-        found = next(c for c in COLORINGS if c.name == coloring)
+        colored_by = next(c for c in COLORINGS if c.name == coloring)
         return {
             "run": run,
             "pair": pair,
@@ -101,7 +101,7 @@ class Recording:
             "ratio": RATIO,
             "spacing": self.scale,
             "counts": self.seats.counts,
-            "levels": found.title,
+            "levels": colored_by.title,
             "events": [{"code": code, "title": event.title} for code, event in enumerate(EVENTS, 1)],
             "groups": [asdict(group) for group in self.groups],
             "practices": [disc.looks(HOLDER_GROUPS[OUTSIDE]) for disc in self.discs],
@@ -148,9 +148,9 @@ class Recording:
         names = sorted({str(holder) for month in self.practices for holder in month.holder})
         groups = {name: self.titles.get(name, name) for name in names}
         codes = {name: titles.index(group) if group in titles else NO_LEVEL for name, group in groups.items()}
-        found = np.array([[codes[str(holder)] for holder in month.holder] for month in self.practices], np.uint8)
-        found[:, ~self.primary] = NO_LEVEL
-        return np.concatenate([found, np.full((len(found), 1), NO_LEVEL, np.uint8)], axis=1).tobytes()
+        by_month = np.array([[codes[str(holder)] for holder in month.holder] for month in self.practices], np.uint8)
+        by_month[:, ~self.primary] = NO_LEVEL
+        return np.concatenate([by_month, np.full((len(by_month), 1), NO_LEVEL, np.uint8)], axis=1).tobytes()
 
     def person(self, row: int, month: int) -> int:
         """The number of whoever has a place on the map at the end of a month."""
@@ -159,8 +159,8 @@ class Recording:
 
     def place(self, person: int) -> int | None:
         """The place on the map that a person has or had; None where it is of another area, or there is no such."""
-        found = np.flatnonzero(self.rows == person % self.everybody)
-        return int(found[0]) if len(found) else None
+        places = np.flatnonzero(self.rows == person % self.everybody)
+        return int(places[0]) if len(places) else None
 
     def levers(self) -> list[str]:
         """What practices can be colored by: their levers by name, and the margin."""
@@ -202,7 +202,7 @@ class Recording:
     def _discs(self, practices: Mapping[str, Any]) -> list[Disc]:
         """A disc a practice of the area, and the pool of those whom nobody has."""
         counts = np.bincount(self.seats.practice, minlength=len(self.places) + 1)
-        found = [
+        discs = [
             Disc(
                 id=int(number),
                 title=f"{_kind(practices, int(number))} {number}",
@@ -215,7 +215,7 @@ class Recording:
                 self.places, practices["primary_care"][self.places], counts[:-1], strict=True
             )
         ]
-        return [*found, Disc(NOBODY, "people whom no practice has", "pool", "", int(counts[-1]))]
+        return [*discs, Disc(NOBODY, "people whom no practice has", "pool", "", int(counts[-1]))]
 
 
 def rarest(marks: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -38,9 +38,9 @@ def happenings_of(recording: Recording, month: int) -> list[Happening]:
     """What happened in a month, the rarest first."""
     if not 0 < month <= len(recording.months):
         return [Happening("Before the first month, all are paid fees: nothing has happened yet.")]
-    found = [*_settled(recording, month), *_signed(recording, month), *_practices(recording, month)]
-    found += _people(recording, month)
-    return found or [Happening("A quiet month: nobody was refused or dropped, and few changed practice.")]
+    happenings = [*_settled(recording, month), *_signed(recording, month), *_practices(recording, month)]
+    happenings += _people(recording, month)
+    return happenings or [Happening("A quiet month: nobody was refused or dropped, and few changed practice.")]
 
 
 def _settled(recording: Recording, month: int) -> Iterator[Happening]:

@@ -117,11 +117,11 @@ def reported(tables: Tables, everybody: Mapping[str, Any]) -> dict[str, float | 
     lines = {name: settled["amount"][settled["line"] == name] for name in ("benchmark", "expenditure", "quality")}
     holders = np.unique(settled["contract"][settled["line"] == "benchmark"].astype(str))
     payers = np.unique(settled["payer"][settled["line"] == "benchmark"].astype(str))
-    own = np.isin(contracts["contract"].astype(str), holders) & np.isin(contracts["payer"].astype(str), payers)
+    of_holders = np.isin(contracts["contract"].astype(str), holders) & np.isin(contracts["payer"].astype(str), payers)
     saved = float(lines["benchmark"].sum() - lines["expenditure"].sum())
     quality = lines["quality"]
     return {
-        "savings": ratio(12 * saved, float(contracts["member_months"][own].sum())),
+        "savings": ratio(12 * saved, float(contracts["member_months"][of_holders].sum())),
         "quality": float(quality.mean()) if len(quality) else None,
         "coded_risk": float(everybody["coded_risk"].mean()),
         "true_risk": float(everybody["true_risk"].mean()),
