@@ -1,4 +1,4 @@
-"""What fails is a message in the view, and the page goes on: a regime whose rule raises, and numbers that nobody has."""
+"""What fails is a message in the view, and the page goes on: a rule that raises, and numbers that nobody has."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -103,3 +103,14 @@ def test_on_a_phone_or_at_twice_the_size_nothing_is_cut_off(view: str, size: tup
     box = last.bounding_box()
     assert box is not None
     assert box["x"] + box["width"] <= size[0]
+
+
+def test_where_nobody_signs_it_is_said_and_why(opened: Open) -> None:
+    """Shared savings asks 5,000 people a holder: of 5,000 in all, nobody has them."""
+    page = opened(f"watch?from=fee_for_service&to=mssp_enhanced&{SMALL}")
+    page.set_default_timeout(LONG)
+    said = "No contract of MSSP ENHANCED, two-sided was in force in year 1, so that all were paid fees: nobody had"
+    page.get_by_text(said).wait_for()
+    page = opened(f"watch?from=fee_for_service&to=capitation&{SMALL}")
+    page.get_by_text("replicates of 5,000 people").wait_for(timeout=LONG)
+    assert page.get_by_text("was in force").count() == 0

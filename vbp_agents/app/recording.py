@@ -31,6 +31,8 @@ STATES = frozenset(("people", "altruism", "load", "hour_price"))
 """Columns of `Simulation.practices` that are no lever and not the margin."""
 MOVING = frozenset(("practice", "true_risk", "x", "y", *(coloring.column for coloring in COLORINGS)))
 """Columns of `Simulation.everybody` that a month is drawn from."""
+MOST_DROPPED = 3
+"""People whom practices dropped in a month, of whom the margin that was expected is kept, by place."""
 MIDDLE, NO_LEVEL = 127, 255
 """Bytes of a practice's shade: no change from baseline practice, and none at all."""
 
@@ -62,6 +64,7 @@ class Recording:
         self._local = np.full(len(practices["x"]) + 1, len(self.places), np.int64)  # the last, -1, is the pool
         self._local[self.places] = np.arange(len(self.places))
         self.titles = titles_of(sorted({str(holder) for holder in practices["holder"][self.places]}))
+        self.dropped: list[dict[int | None, float]] = []
         self.months: list[Month] = []
         self.practices = [self._beside(practices)]
         self._ends = {c.name: self._tenths(people[c.column]) for c in COLORINGS}
@@ -75,6 +78,7 @@ class Recording:
         if month.marks is None or self.simulation is None:
             raise ValueError("a recording goes on while its simulation does, which must be asked for people")
         people = self.simulation.everybody(MOVING)
+        self.dropped.append({self.place(d.place): d.margin for d in self.simulation.dropped(AREA, MOST_DROPPED)})
         self.practices.append(self._beside(self.simulation.practices()))
         self.marks.append(month.marks[self.rows])
         for coloring in COLORINGS:

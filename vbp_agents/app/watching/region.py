@@ -10,6 +10,7 @@ from vbp_agents.app.jobs import Jobs, use_jobs
 from vbp_agents.app.session import use_session
 from vbp_agents.app.vue import Press, Tabs
 from vbp_agents.app.watching.behind import Behind
+from vbp_agents.app.watching.books import without_contracts
 from vbp_agents.app.watching.graphs import Graphs
 from vbp_agents.app.watching.inquiries import OfPerson, OfPractice, of_person, of_practice
 from vbp_agents.app.watching.ledger import Ledger
@@ -90,8 +91,10 @@ def RegionMap(watched: Watched, there: tuple[int, int], names: Sequence[str], pl
         disabled=False,
         event_press=lambda *_: set_all_rows(not all_rows),
     )
+    unsigned = without_contracts(watched, names)
     return tag(
         "div",
+        tag("p", " ".join(unsigned), class_="problem" if unsigned else "hidden"),  # always: the map keeps its place
         tag("div", left, right, class_="watch-top"),
         tag("div", more, *([graphs(others())] if all_rows else [])),
         Ledger(watched, (len(watched.first[1].years), there[1]), names, place),
