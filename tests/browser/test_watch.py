@@ -221,11 +221,11 @@ def test_a_link_reopens_a_person_and_its_months(opened: Open) -> None:
     page.keyboard.press("Enter")
     page.wait_for_function("/person=\\d+/.test(location.search)")
     why = page.get_by_role("region", name="Why")
-    why.get_by_text("lived 24 months").first.wait_for()
+    why.get_by_role("columnheader", name="Month").wait_for()
     link, row, months = page.evaluate("location.href.split('/').pop()"), vue(page, "picked.id"), why.inner_text()
     again = there(opened, link)
     other = again.get_by_role("region", name="Why")
-    other.get_by_text("lived 24 months").first.wait_for()
+    other.get_by_role("columnheader", name="Month").wait_for()
     again.wait_for_function(f"document.querySelector('.map').__vue__.picked?.id === {row}")
     assert vue(again, "picked.kind") == "person"
     assert other.inner_text() == months
