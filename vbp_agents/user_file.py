@@ -67,7 +67,7 @@ class UsersFiles:
 
         ``code``: what another process found in it. Raises the kind's error where it is wrong or its name is taken.
         """
-        name, file = Path(path).stem, whole_path(path)
+        file, name = whole_path(path), Path(path).stem
         code = code_in(Path(path), kind.name, kind.error) if code is None else code
         other = self._loaded.get(name)
         own = other is not None and (other.kind, other.file) == (kind, file)

@@ -62,7 +62,7 @@ class Store:
         self._say({"made_by": MAKER, "sweep": SCHEMA, "version": version, "study": study.hash, "fingerprint": model})
         accepted = {*self.facts.get("accepted", ()), *([own] if own != model else ())}
         self._say({"accepted": sorted(accepted)} if accepted else {})
-        self._say({"seed": study.document.seed, "users": {loaded.file.name: loaded.kind for loaded in used}})
+        self._say({"seed": study.document.seed, "users": {loaded.file.name: loaded.kind.name for loaded in used}})
         self._say({"complete": False})
 
     def users(self, kind: str) -> list[Path]:
