@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 HEADINGS = {
     "calibrated": "Calibrated: numbers of the model were chosen with these rows in sight",
-    "predicted": "Predicted: no number was chosen with these rows in sight",
+    "informed": "Informed: no number was chosen with these rows in sight, but a mechanism was proposed because of them",
+    "predicted": "Predicted: no number was chosen with these rows in sight, nor any mechanism because of them",
     "illustrated": "Illustrated: no source is good enough to test, so there is no verdict",
 }
 _DIRECTIONS = {-1: "negative", 1: "positive"}
@@ -91,7 +92,7 @@ def markdown(found: _Document) -> str:
         "",
         f"{found['patients']:,} people, years: {found['years']}, replicates: {found['replicates']}, "
         f"seed: {found['seed']}; written by `vbp evidence --markdown docs/evidence.md`.",
-        f"The split (which row is calibrated, predicted or illustrated) is frozen: `{found['split'][:12]}`.",
+        f"The split (which row is calibrated, informed, predicted or illustrated) is frozen: `{found['split'][:12]}`.",
         "",
         size_line(found),
         "",

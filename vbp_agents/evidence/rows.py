@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from vbp_agents.declaration import Parameters
 from vbp_agents.terms.document import read_document
 
-EvidenceRole = Literal["calibrated", "predicted", "illustrated"]
+EvidenceRole = Literal["calibrated", "informed", "predicted", "illustrated"]
 ROLES: tuple[EvidenceRole, ...] = get_args(EvidenceRole)
 _FILE = Path(__file__).with_name("rows.yaml")
 FROZEN = ("id", "role", "target", "low", "high", "sign", "unit", "measure", "given")
@@ -23,7 +23,7 @@ class EvidenceRow(Parameters):
 
     ``low`` and ``high``: its 95% interval, or the range that ``source`` names; ``sign``: only the direction is
     published. ``measure``: `file.function` in `measures`, called with ``given``; "" where the model has none.
-    ``constrains``: the parameters that a calibrated row was used to choose.
+    ``constrains``: paths of the numbers that a calibrated row was used to choose, an item of a list each by itself.
     """
 
     id: str

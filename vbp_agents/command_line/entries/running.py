@@ -199,7 +199,7 @@ def evidence(
         typer.Option("--markdown", callback=not_a_stream, help="Write the report as a page to this file."),
     ] = None,
 ) -> None:
-    """The model against published evidence: calibrated, predicted or illustrated; inside, missed or no interval."""
+    """The model against published evidence: what was fitted, what predicted; inside, missed or no interval."""
     from vbp_agents.command_line.evidence_command import show_evidence
     from vbp_agents.command_line.user_files import UserFiles
     from vbp_agents.study.size import Size
