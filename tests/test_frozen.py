@@ -1,5 +1,6 @@
 """What docs/frozen.md froze before the next changes is what the evidence and the declared parameters have."""
 
+import hashlib
 import math
 import re
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ DECLARED: dict[str, type[Parameters]] = {
     "payers.*": PayerTerms,
     "contracts.*": Contract,
 }
+NUMBERS = "fcb25d3f9b5dabcba8b7464641ed939bbcfaabc3e199c4cba396a6375acd7469"
+"""The section of numbers to come as it was committed before a changed model was run."""
 NO_PARAMETERS = {"quality.points.worst", "quality.points.middle"}
 """Fitted numbers that are constants of a rule: points of quality at the worst and the middle percentile."""
 OWN_WORLD = {
@@ -142,3 +145,8 @@ def test_the_page_has_the_numbers_and_no_path_twice() -> None:
     paths = [number.path for number in frozen()]
     assert len(paths) == len(set(paths)) > 30
     assert all(path.rpartition(".")[0] in DECLARED for path in paths)
+
+
+def test_the_numbers_are_those_that_were_frozen() -> None:
+    section = PAGE.partition("## Every number to come")[2].partition("\n## ")[0]
+    assert hashlib.sha256(section.encode()).hexdigest() == NUMBERS
