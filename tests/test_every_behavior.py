@@ -13,7 +13,7 @@ from vbp_agents import behaviors
 from vbp_agents.actors.world import World
 from vbp_agents.behavior_file import baseline_levers, load_behavior_file
 from vbp_agents.behaviors import behavior_names, find
-from vbp_agents.behaviors.base import Levers
+from vbp_agents.behaviors.base import Levers, wrong_with
 from vbp_agents.decisions.example import example_situation
 from vbp_agents.decisions.worth import Worth
 from vbp_agents.model import run_model
@@ -48,6 +48,13 @@ def test_aims_are_numbers_in_the_shapes_of_the_levers(name: str, pressure: float
         assert (aims[lever] >= -base - 2e-3).all()
         assert (aims[lever] <= 1.0 - base + 2e-3).all()
     assert (np.abs(aims["documentation"]) <= 1.0).all()
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_behavior_means_to_stay_where_peers_have_drawn_it_below_nothing(name: str) -> None:
+    """0.4 less than the 0.3 that there were at baseline: an effort of -0.1 is none that anybody could aim at."""
+    now, drawn = example_situation(0.0), replace(baseline_levers(), coordination=np.full(5, -0.4))
+    assert wrong_with(find(name)().aim(now, drawn), drawn, now) == ""
 
 
 @pytest.mark.parametrize("name", ALL)

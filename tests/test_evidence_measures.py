@@ -72,6 +72,28 @@ def test_effects_are_differences_per_person_year(two_acos: EvidenceRuns) -> None
     assert savings.spending_change(two_acos, 2) is None
 
 
+def test_effects_in_percent_are_of_what_the_same_members_spend_on_fees(two_acos: EvidenceRuns) -> None:
+    """Both: 11,000 to 10,850, -1.3636%. Physician-led: -2%. A tenth of it is nursing: the same percent."""
+    assert savings.spending_percent(two_acos, 1) == pytest.approx(-100 * 150 / 11_000)
+    assert savings.spending_percent(two_acos, 1, "physician_led") == pytest.approx(-2)
+    assert savings.post_acute_percent(two_acos, 1) == pytest.approx(-100 * 150 / 11_000)
+    assert savings.percent_by_start(two_acos, 1, above=True) == pytest.approx(-100 * 100 / 12_000)
+    assert savings.percent_by_start(two_acos, 2, above=True) is None
+    assert savings.spending_percent(two_acos, 2) is None
+
+
+def test_the_pooled_effect_weighs_the_first_two_years() -> None:
+    """-150 dollars in year 1, -450 in year 2: 0.6 x -150 + 0.4 x -450 = -270; and nothing without a second year."""
+    fees = {name: rows + [row | {"year": 2} for row in rows] for name, rows in spent(10_000, 12_000).items()}
+    first, second = spent(9_800, 11_900), spent(9_500, 11_600)
+    paid = {name: first[name] + [row | {"year": 2} for row in second[name]] for name in first}
+    lived = EvidenceRuns({BASE: tables(**fees), ARM: tables(months=MONTHS, **paid)}, {})
+    assert savings.pooled_change(lived, 0.6) == pytest.approx(-270)
+    assert savings.pooled_percent(lived, 0.6) == pytest.approx(-100 * 270 / 11_000)
+    once = EvidenceRuns({BASE: tables(**spent(10_000, 12_000)), ARM: tables(months=MONTHS, **first)}, {})
+    assert savings.pooled_change(once, 0.6) is None
+
+
 def test_acos_above_and_below_their_region(two_acos: EvidenceRuns) -> None:
     """Equal risk, so that 12,000 is above and 10,000 below the mean of 11,000."""
     assert savings.change_by_start(two_acos, 1, above=True) == pytest.approx(-100)

@@ -56,7 +56,7 @@ class BehavioralParameters(Parameters):
         0.2, "share of what contracts add or take that reaches the clinician", 0, 1, "under 10% of pay (K03)"
     )
     discharge_share: float = param(
-        1.0, "the same for those who plan discharges", 0, 1, "calibrated on CJR (B01): all of it is still too little"
+        0.2, "the same for those who plan discharges", 0, 1, "assumption: as value_share; not fitted (docs/frozen.md)"
     )
     drift: float = param(0.6, "prices, how far a margin can be moved from the norm", 0.01, 5)
     own_payer_weight: float = param(
@@ -64,11 +64,11 @@ class BehavioralParameters(Parameters):
     )
     service_keeps: float = param(0.02, "share of a member's worth that a service keeps", 0, 1)
     speed: float = param(
-        0.12,
+        0.085,
         "share of the way a month that a lever moves",
         0.001,
         1,
-        "assumption (0.06 to 0.12); slower misses CJR (B01)",
+        "assumption: the geometric middle of 0.06 to 0.12; not fitted (docs/frozen.md)",
     )
     own_judgment: float = param(0.7, "weight of the own aim beside the peers' levers", 0, 1)
     foresight: float = param(0.25, "weight of what this year does to later benchmarks", 0, 1)

@@ -54,6 +54,14 @@ A_HAIR = 2e-3
 """A share near an end is taken to be a thousandth from it (`decisions.response`): so far it may overshoot."""
 
 
+def share_ends(name: str, now: Situation) -> tuple[FloatArray, FloatArray]:
+    """The least and the most that a lever which is a share can be, (organizations,) each: so far from baseline."""
+    if name == "documentation":
+        return np.array(-1.0), np.array(1.0)
+    base = now.base[:, ("coordination", "measured_tasks", "completeness").index(name)]
+    return -base, 1.0 - base
+
+
 def wrong_with(aims: object, levers: Levers, now: Situation) -> str:
     """Why ``aims`` are not where levers can head that are now at ``levers``; "" where they are."""
     if not isinstance(aims, Levers):
@@ -64,10 +72,9 @@ def wrong_with(aims: object, levers: Levers, now: Situation) -> str:
             return f"gives {field.name} in the shape {np.shape(aim)}; its shape is {shape}"
         if not np.isfinite(aim).all():
             return f"gives {field.name} with numbers that are not finite"
-    bases: tuple[FloatArray | float, ...] = (now.base[:, 0], now.base[:, 1], 0.0, now.base[:, 2])
-    for name, base in zip(SHARES, bases, strict=True):
-        aim = getattr(aims, name)
-        beyond = np.maximum(base + aim - 1.0, (-1.0 if name == "documentation" else 0.0) - base - aim)
+    for name in SHARES:
+        aim, (least, most) = getattr(aims, name), share_ends(name, now)
+        beyond = np.maximum(aim - most, least - aim)
         if (beyond > A_HAIR).any():
             moved = float(aim[np.argmax(beyond)])
             return f"moves {name} by {moved:.3g}; it is a share, and with what it is at baseline stays within 0 and 1"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vbp_agents.behaviors.base import Behavior, Levers
+from vbp_agents.behaviors.base import SHARES, Behavior, Levers, share_ends
 from vbp_agents.behaviors.profit_and_benefit import ProfitAndBenefit
 from vbp_agents.book import FloatArray
 from vbp_agents.decisions.situation import Situation
@@ -32,7 +32,10 @@ class Imitation(Behavior):
         return "peers", f"it is not among {few}, {rule}"
 
     def aim(self, now: Situation, levers: Levers) -> Levers:
-        """Leaders' own aims, and for the others where they are."""
+        """Leaders' own aims, and for the others where they are.
+
+        Peers with more to lose may have drawn a share below nothing: there nobody means to stay.
+        """
         leads = now.information >= 1.0 - self.leaders
         worked_out = ProfitAndBenefit().aim(now, levers)
 
@@ -40,6 +43,8 @@ class Imitation(Behavior):
             aim = getattr(worked_out, name)
             if name in WORKED_OUT:
                 return np.asarray(aim)
+            if name in SHARES:
+                lever = np.clip(lever, *share_ends(name, now))
             who = leads[now.organization] if len(lever) == len(now.organization) else leads
             return np.where(who.reshape(-1, *[1] * (lever.ndim - 1)), aim, lever)
 

@@ -4,15 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vbp_agents import __version__
+from vbp_agents.evidence.measures import percent_key
 from vbp_agents.evidence.rows import EvidenceRow, evidence_rows, split_hash
+from vbp_agents.evidence.scores import nothing_tested, scores
 from vbp_agents.evidence.series import steps
 from vbp_agents.evidence.signs import SIGNS, Sign
 from vbp_agents.evidence.verdict import VERDICTS, against, verdict
-from vbp_agents.metrics.intervals import interval
+from vbp_agents.metrics.intervals import Interval, interval
 
 SCHEMA = 1
 _Values = Mapping[str, Sequence[Mapping[str, float | None]]]
-"""By behavior, what each replicate measured: row id to number, None where it has none."""
+"""By behavior, what each replicate measured: row id (or `percent_key`) to number, None where it has none."""
 
 
 def document(values: _Values, signs: _Values, hashes: Mapping[str, str], **facts: int) -> dict[str, Any]:
@@ -30,6 +32,7 @@ def document(values: _Values, signs: _Values, hashes: Mapping[str, str], **facts
         "split": split_hash(),
         "behaviors": dict(hashes),
         "summary": summary,
+        "scores": scores(found, list(values)),
         "rows": found,
         "steps": steps(found),
         "signs": [_sign(sign, signs) for sign in SIGNS if any(signs.values())],
@@ -37,11 +40,22 @@ def document(values: _Values, signs: _Values, hashes: Mapping[str, str], **facts
 
 
 def _row(row: EvidenceRow, values: _Values) -> dict[str, Any]:
-    ours = {}
-    for name, runs in values.items():
-        middle = interval([run[row.id] for run in runs])
-        ours[name] = middle._asdict() | {"verdict": verdict(row, middle), "against": against(row, middle)}
-    return row.model_dump(mode="json") | {"ours": ours}
+    ours = {name: _ours(row, name, runs) for name, runs in values.items()}
+    for name, nothing in nothing_tested({name: one["verdict"] for name, one in ours.items()}).items():
+        ours[name]["tests_nothing"] = nothing
+    return row.model_dump(mode="json") | {"percent": row.percent, "ours": ours}
+
+
+def _ours(row: EvidenceRow, behavior: str, runs: Sequence[Mapping[str, float | None]]) -> dict[str, Any]:
+    """Our figure as it is published and, where the study's base is known, in percent, in which it is then judged."""
+    middle = interval([run[row.id] for run in runs])
+    percent: Interval | None = interval([run[percent_key(row.id)] for run in runs]) if row.in_percent else None
+    found = {
+        "percent": percent._asdict() if percent else None,
+        "verdict": verdict(row, percent or middle, behavior),
+        "against": against(row, middle),
+    }
+    return middle._asdict() | found
 
 
 def _sign(sign: Sign, values: _Values) -> dict[str, Any]:

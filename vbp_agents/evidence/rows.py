@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from functools import cache
 from pathlib import Path
 from typing import Literal, Self, get_args
@@ -11,11 +12,13 @@ from pydantic import Field, model_validator
 from vbp_agents.declaration import Parameters
 from vbp_agents.terms.document import read_document
 
-EvidenceRole = Literal["calibrated", "predicted", "illustrated"]
+EvidenceRole = Literal["calibrated", "informed", "predicted", "illustrated"]
 ROLES: tuple[EvidenceRole, ...] = get_args(EvidenceRole)
 _FILE = Path(__file__).with_name("rows.yaml")
-FROZEN = ("id", "role", "target", "low", "high", "sign", "unit", "measure", "given")
+FROZEN = ("id", "role", "target", "low", "high", "sign", "unit", "measure", "given", "base", "in_percent", "part_of")
 """What must not change once fitting has begun: which row has which role, its figure, and how it is measured."""
+Ends = tuple[float, float]
+"""The two ends of what is published."""
 
 
 class EvidenceRow(Parameters):
@@ -23,7 +26,10 @@ class EvidenceRow(Parameters):
 
     ``low`` and ``high``: its 95% interval, or the range that ``source`` names; ``sign``: only the direction is
     published. ``measure``: `file.function` in `measures`, called with ``given``; "" where the model has none.
-    ``constrains``: the parameters that a calibrated row was used to choose.
+    ``base``: what the study's own percent is a share of, in the row's dollars, with ``base_source``; ``in_percent``:
+    what measures our figure in percent of ours. ``part_of``: the row beside which this one is shown and not counted.
+    ``cannot_move``: why our figure lies inside whatever anybody does. ``constrains``: paths of the numbers that a
+    calibrated row was used to choose, an item of a list each by itself.
     """
 
     id: str
@@ -40,6 +46,11 @@ class EvidenceRow(Parameters):
     how: str
     measure: str = ""
     given: dict[str, str | int | float | bool] = Field(default_factory=dict)
+    base: float | None = None
+    base_source: str = ""
+    in_percent: str = ""
+    part_of: str = ""
+    cannot_move: str = ""
     constrains: list[str] = Field(default_factory=list)
 
     @model_validator(mode="after")
@@ -54,7 +65,28 @@ class EvidenceRow(Parameters):
             raise ValueError(f"{self.id}: no source of an illustrated row is good enough to test")
         if self.constrains and self.role != "calibrated":
             raise ValueError(f"{self.id}: only calibrated rows constrain parameters")
+        if (self.base is None) != (not self.in_percent) or (self.base is not None and not self.base_source):
+            raise ValueError(f"{self.id}: a base, its source and what measures our percent go together")
         return self
+
+    def of_base(self, dollars: float | None) -> float | None:
+        """A published figure as it is judged: in percent of the study's base where that is known."""
+        return dollars if dollars is None or self.base is None else 100 * dollars / self.base
+
+    @property
+    def percent(self) -> dict[str, float | None] | None:
+        """Target, low and high in percent of the study's base; None where that is unknown."""
+        if self.base is None:
+            return None
+        return {name: self.of_base(getattr(self, name)) for name in ("target", "low", "high")}
+
+    @property
+    def ends(self) -> Ends | None:
+        """What our figure must lie within: the published interval, or one side of zero; None where nothing is."""
+        if self.sign is not None:
+            return (0.0, math.inf) if self.sign > 0 else (-math.inf, 0.0)
+        low, high = self.of_base(self.low), self.of_base(self.high)
+        return None if low is None or high is None else (low, high)
 
 
 @cache

@@ -55,15 +55,19 @@ def _evidence() -> list[Any]:
     from vbp_agents.answers.scoreboard import scoreboard
     from vbp_agents.evidence.rows import ROLES, evidence_rows
 
-    board, rows = scoreboard(), [row.model_dump(mode="json") for row in evidence_rows()]
+    board = scoreboard()
+    rows = [row.model_dump(mode="json") | {"percent": row.percent} for row in evidence_rows()]
     default = board.behaviors[0]
     counts = Counter(board.rows[row["id"]][default].verdict.partition(",")[0] for row in rows)
     parts = [
         paragraphs(
             (
                 f"{len(rows)} published figures, frozen before anything was fitted. With {board.patients:,} people "
-                f"over {board.years} years the model is inside of {counts['inside']}, misses {counts['missed']}, and "
+                f"over {board.years} years and {board.replicates} replicates the model is inside of "
+                f"{counts['inside']} and misses {counts['missed']}. Of {counts['cannot tell']} it cannot tell: its own "
+                f"interval is too wide, or replicates are too few. {counts['cannot move']} it cannot move, and "
                 f"{counts['no interval']} have no interval to be inside of.",
+                "Where the model in which nobody changes anything is inside too, a figure tests nothing.",
                 "The command vbp evidence runs the model against each of them anew. A miss is a finding, and stays.",
             ),
             "quiet",

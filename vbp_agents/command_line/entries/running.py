@@ -186,7 +186,7 @@ def evidence(
         int, size_option("patients", 2_000, "People in the region; contrasts of ACOs need 200,000.")
     ] = 200_000,
     years: Years = 3,
-    replicates: Replicates = 5,
+    replicates: Replicates = 8,
     seed: Seed = 1,
     threads: Threads = None,
     behavior: Annotated[
@@ -199,7 +199,7 @@ def evidence(
         typer.Option("--markdown", callback=not_a_stream, help="Write the report as a page to this file."),
     ] = None,
 ) -> None:
-    """The model against published evidence: calibrated, predicted or illustrated; inside, missed or no interval."""
+    """The model against published evidence: what was fitted, what predicted, and what was hit."""
     from vbp_agents.command_line.evidence_command import show_evidence
     from vbp_agents.command_line.user_files import UserFiles
     from vbp_agents.study.size import Size

@@ -18,11 +18,25 @@ def find(name: str) -> RowMeasure:
 
 
 def row_numbers(rows: Iterable[EvidenceRow], lived: EvidenceRuns) -> dict[str, float | None]:
-    """Each row's number by id, None where the runs have none."""
-    return {row.id: measured_row(row, lived) for row in rows}
+    """Each row's number by id, and in percent of our base by `percent_key`; None where the runs have none."""
+    found = {}
+    for row in rows:
+        found[row.id] = measured_row(row, lived)
+        if row.in_percent:
+            found[percent_key(row.id)] = _measured(row.in_percent, row, lived)
+    return found
+
+
+def percent_key(id: str) -> str:
+    """Under which name a row's number in percent stands."""
+    return f"{id} in percent"
 
 
 def measured_row(row: EvidenceRow, lived: EvidenceRuns) -> float | None:
     """One row's number; None where it is not defined, never NaN."""
-    value = find(row.measure)(lived, **row.given) if row.measure else None
+    return _measured(row.measure, row, lived) if row.measure else None
+
+
+def _measured(measure: str, row: EvidenceRow, lived: EvidenceRuns) -> float | None:
+    value = find(measure)(lived, **row.given)
     return value if value is not None and math.isfinite(value) else None

@@ -36,6 +36,24 @@ def net_change(lived: EvidenceRuns, year: WhichYear) -> float | None:
     return None if change is None or paid is None else change + paid
 
 
+def episode_percent(lived: EvidenceRuns, year: WhichYear) -> float | None:
+    """The change of spending an episode in percent of the treated hospitals' under fee for service."""
+    return _of_level(lived, year, episode_change(lived, year))
+
+
+def net_percent(lived: EvidenceRuns, year: WhichYear) -> float | None:
+    """The same with the reconciliation payments of the treated."""
+    return _of_level(lived, year, net_change(lived, year))
+
+
+def _of_level(lived: EvidenceRuns, year: WhichYear, change: float | None) -> float | None:
+    """A change in dollars an episode, in percent of what the treated hospitals' episodes cost without bundles."""
+    _, before = worlds(lived, "treated", year)
+    level = _per_episode(before, "joint_dollars", "fracture_dollars")
+    share = None if change is None or level is None else ratio(change, level)
+    return None if share is None else 100 * share
+
+
 def operations_change(lived: EvidenceRuns) -> float | None:
     """Joint replacements of treated hospitals over those without bundles, less the same of controls, percent."""
     ratios = []

@@ -32,6 +32,28 @@ def spending_change(lived: EvidenceRuns, year: WhichYear, kind: str | None = Non
     return less(*(members.spending() for members in found)) if found else None
 
 
+def spending_percent(lived: EvidenceRuns, year: WhichYear, kind: str | None = None) -> float | None:
+    """The same in percent of what those members spend under fee for service."""
+    found = members_of_both(lived, SAME_LIST, year, kind)
+    return percent(*(members.spending() for members in found)) if found else None
+
+
+def pooled_change(lived: EvidenceRuns, first: float) -> float | None:
+    """Years 1 and 2 as pooled estimates weigh them, ``first`` the weight of year 1; dollars per person-year."""
+    return _pooled(spending_change(lived, 1), spending_change(lived, 2), first)
+
+
+def pooled_percent(lived: EvidenceRuns, first: float) -> float | None:
+    """The same in percent of spending under fee for service."""
+    return _pooled(spending_percent(lived, 1), spending_percent(lived, 2), first)
+
+
+def _pooled(first_year: float | None, second_year: float | None, first: float) -> float | None:
+    if first_year is None or second_year is None:
+        return None
+    return first * first_year + (1 - first) * second_year
+
+
 def spending_change_all_years(lived: EvidenceRuns) -> float | None:
     """The same over all years together."""
     return spending_change(lived, "all")
@@ -44,11 +66,22 @@ def physician_less_hospital(lived: EvidenceRuns) -> float | None:
 
 def change_by_start(lived: EvidenceRuns, year: WhichYear, above: bool) -> float | None:
     """The change in ACOs whose spending per coded risk under fee for service was above (below) the mean of all."""
+    return less(*_spending_by_start(lived, year, above))
+
+
+def percent_by_start(lived: EvidenceRuns, year: WhichYear, above: bool) -> float | None:
+    """The same in percent of what those members spend under fee for service."""
+    return percent(*_spending_by_start(lived, year, above))
+
+
+def _spending_by_start(lived: EvidenceRuns, year: WhichYear, above: bool) -> tuple[float | None, float | None]:
+    """Spending with the contract and under fee for service; of no years it is None."""
     years = years_of(lived, year)
     if not years:
-        return None
+        return None, None
     chosen = by_start(FollowedMembers(lived.runs[BASE], treated(lived.runs[SAME_LIST]), (1,)), above)
-    return less(*(FollowedMembers(lived.runs[arm], chosen, years).spending() for arm in (SAME_LIST, BASE)))
+    now, before = (FollowedMembers(lived.runs[arm], chosen, years).spending() for arm in (SAME_LIST, BASE))
+    return now, before
 
 
 def by_start(members: FollowedMembers, above: bool) -> "DataFrame":
@@ -63,6 +96,12 @@ def post_acute_change(lived: EvidenceRuns, year: WhichYear) -> float | None:
     """Spending on stays in nursing facilities, dollars per person-year."""
     found = members_of_both(lived, SAME_LIST, year)
     return less(*(members.spending("post_acute") for members in found)) if found else None
+
+
+def post_acute_percent(lived: EvidenceRuns, year: WhichYear) -> float | None:
+    """The same in percent of what those members spend on such stays under fee for service."""
+    found = members_of_both(lived, SAME_LIST, year)
+    return percent(*(members.spending("post_acute") for members in found)) if found else None
 
 
 def post_acute_share(lived: EvidenceRuns, year: WhichYear) -> float | None:
