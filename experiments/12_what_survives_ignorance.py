@@ -24,7 +24,7 @@ from signs import HELD, HOLDS, TURNS, UNCLEAR, WITHIN_LUCK, Finding, estimate, s
 
 from vbp_agents import METRICS, Sweep, WrongInput, sweep
 from vbp_agents.analysis.base import Analysis
-from vbp_agents.analysis.measured import SweepNumbers, outcome_of
+from vbp_agents.analysis.measured import SweepNumbers, numbers_of, outcome_of
 from vbp_agents.analysis.sheet import Ink, folded_words, label_axis, name_rows, panels
 from vbp_agents.book import FloatArray
 from vbp_agents.files import write_whole
@@ -72,12 +72,13 @@ the response of volume identifies (F08), stays. With the variable cost of an adm
 mean benefit, so that baseline practice stays.
 """
 READ_AS = f"""\
-Luck: standard deviation of a point's difference between draws of patients, at the defaults. Signs: share of points with
-the sign of the mean at the defaults, with no difference at all, with the other sign. Where fewer than {HELD:.0%} have
-the sign: the parameter with the largest partial rank correlation with the difference (95% interval, for all parameters
-at once), how many points lack the sign to each side of the value that parts them best, and the mean difference (95%
-interval) on the side where most lack it. A sign turns where that mean has the other sign, or where more than
-{1 - HELD:.0%} of points have it by two standard deviations of luck; else luck might do it. Among so many rows one
+A difference is clear of luck at the defaults where its interval, widened for all that are judged here (Bonferroni), is
+without zero. Luck: standard deviation of a point's difference between draws of patients, at the defaults. Signs: share
+of points with the sign of the mean at the defaults, with no difference at all, with the other sign. Where fewer than
+{HELD:.0%} have the sign: the parameter with the largest partial rank correlation with the difference (95% interval, for
+all parameters at once), how many points lack the sign to each side of the value that parts them best, and the mean
+difference (95% interval) on the side where most lack it. A sign turns where that mean has the other sign, or where more
+than {1 - HELD:.0%} of points have it by two standard deviations of luck; else luck might do it. Among so many rows one
 or two parameters will be named by chance."""
 HEAD = """\
 | headline | at the defaults (95% interval) | 5 to 95% of points | luck | same / none / other sign | goes with |
@@ -151,13 +152,14 @@ def facts(findings: dict[tuple[str, str], Finding], size: "Size") -> dict[str, A
 
 def findings_of(points: Sweep, usual: Sweep, shares: FloatArray) -> dict[tuple[str, str], Finding]:
     """What became of every sign. ``shares``: of the ranges, (points, parameters)."""
-    drawn, defaults, findings = SweepNumbers(points), SweepNumbers(usual), dict[tuple[str, str], Finding]()
+    drawn, defaults, findings = numbers_of(points), numbers_of(usual), dict[tuple[str, str], Finding]()
+    claims = len(drawn.others) * len(points.study.outcomes)
     for scenario in drawn.others:
         for headline in points.study.outcomes:
             at_points = unscaled(drawn, headline, scenario).mean(axis=1)
             values = unscaled(defaults, headline, scenario)[0].tolist()
             luck = stdev(values) / math.sqrt(drawn.replicates)
-            findings[scenario, headline] = Finding(DRAWN, shares, at_points, interval(values), luck)
+            findings[scenario, headline] = Finding(DRAWN, shares, at_points, interval(values), luck, claims)
     return findings
 
 
@@ -183,7 +185,8 @@ def told(scenario: Any, signs: DataFrame) -> str:
     """What is known of one scenario's signs, in a sentence."""
     clear = signs[signs.kind != UNCLEAR]
     turned = [
-        f"{spoken(row['metric'])} (with `{row['driver']}`)" for row in signs[signs.kind == TURNS].to_dict("records")
+        spoken(row["metric"]) + (f" (with `{row['driver']}`)" if row["driver"] else "")
+        for row in signs[signs.kind == TURNS].to_dict("records")
     ]
     parts = [f"{int((signs.kind == HOLDS).sum())} of {len(clear)} signs that are clear of luck at the defaults hold"]
     if turned:

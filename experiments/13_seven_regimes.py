@@ -16,7 +16,7 @@ from vbp_agents import Sweep
 from vbp_agents.analysis.base import Analysis
 from vbp_agents.analysis.luck import UNTOLD, Spread, few
 from vbp_agents.analysis.marks import mark_interval
-from vbp_agents.analysis.measured import SweepNumbers
+from vbp_agents.analysis.measured import SweepNumbers, numbers_of
 from vbp_agents.analysis.sheet import Ink, folded_words, label_axis, name_rows, panels
 from vbp_agents.presentation.written import listed, spoken
 
@@ -35,7 +35,7 @@ RESTS_ON = (
 
 def answer(sweep: Sweep) -> Analysis:
     """Every regime's difference from fees in every outcome: of providers who respond, and of practice as it was."""
-    measured = SweepNumbers(sweep)
+    measured = numbers_of(sweep)
     behaviors = measured.values[BEHAVIOR].tolist()
     rows = [(o, s, b) for o in sweep.study.outcomes for s in measured.others for b in (RESPONDS, AS_IT_WAS)]
     spread = judged([measured.effect(o, s)[behaviors.index(b)] for o, s, b in rows])

@@ -16,7 +16,7 @@ from pandas import DataFrame
 from vbp_agents import Sweep
 from vbp_agents.analysis.base import Analysis
 from vbp_agents.analysis.luck import UNTOLD, Spread, few
-from vbp_agents.analysis.measured import SweepNumbers
+from vbp_agents.analysis.measured import numbers_of
 from vbp_agents.analysis.sheet import Ink, label_axis, panels
 from vbp_agents.presentation.written import many
 
@@ -41,7 +41,7 @@ RESTS_ON = (
 
 def answer(sweep: Sweep) -> Analysis:
     """At every point: what care costs and payers pay, with providers who respond and with practice as it was."""
-    measured = SweepNumbers(sweep)
+    measured = numbers_of(sweep)
     values = measured.values
     points = values[values[BEHAVIOR] == RESPONDS][[RATE, MINIMUM, AREA]]
     terms = list(points.itertuples(index=False, name=None))

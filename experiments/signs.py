@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from vbp_agents.book import FloatArray
-from vbp_agents.metrics.intervals import Interval, interval
+from vbp_agents.metrics.intervals import LEVEL, Interval, interval, t_quantile
 
 FEWEST = 5
 """Points to each side of a cut."""
@@ -72,7 +72,8 @@ def parted(column: FloatArray, lacking: FloatArray) -> tuple[float, NDArray[np.b
 class Finding:
     """A difference between scenarios: over the points, ``points`` (n, parameters), and in replicates at the defaults.
 
-    ``luck``: standard deviation of a point's difference between draws of patients.
+    ``luck``: standard deviation of a point's difference between draws of patients. ``claims``: differences whose signs
+    at the defaults are judged together.
     """
 
     drawn: tuple[Drawn, ...]
@@ -80,11 +81,12 @@ class Finding:
     values: FloatArray
     default: Interval
     luck: float
+    claims: int = 1
 
     @property
     def sign(self) -> float:
         """At the defaults: 0 where luck alone might have made it."""
-        return sign_of(self.default)
+        return sign_of(self.default, self.claims)
 
     @property
     def signed(self) -> FloatArray:
@@ -149,10 +151,12 @@ class Finding:
         return "; ".join(filter(None, [words, f"{self.driver} {reach}", lack]))
 
 
-def sign_of(interval: Interval) -> float:
-    """The sign of a mean, 0 where its interval has both."""
-    low, high = interval.low or 0.0, interval.high or 0.0
-    return float(np.sign(low)) if low * high > 0 else 0.0
+def sign_of(interval: Interval, claims: int = 1) -> float:
+    """The sign of a mean, 0 where its interval, widened for so many means that are judged together, has both."""
+    if interval.mean is None or interval.low is None or interval.high is None:
+        return 0.0
+    wider = t_quantile(interval.n - 1, 1 - (1 - LEVEL) / claims) / t_quantile(interval.n - 1)
+    return float(np.sign(interval.mean)) if abs(interval.mean) > wider * (interval.high - interval.low) / 2 else 0.0
 
 
 def estimate(interval: Interval) -> str:

@@ -66,6 +66,9 @@ def test_a_sign_that_turns_is_told_from_one_that_luck_turns(signs: dict[str, Any
     assert found(clear, 0.025).sides[0] == pytest.approx(25.0)
     assert found(unclear, 0.025).kind == "none that is clear of luck at the defaults"
     assert found(clear, 0.025, up=0.5).kind == "holds"
+    # Of 60 judged together t is 4.91 rather than 2.26: the interval of 0.2 +- 0.1 is then 0.2 +- 0.22.
+    together = signs["Finding"](drawn, shares[:, None], values, clear, 0.025, 60)
+    assert together.kind == "none that is clear of luck at the defaults"
     alternating = signs["Finding"](drawn, shares[:, None], np.tile([0.1, 0.1, 0.1, -0.1], 10), clear, 0.2)
     assert alternating.kind == "turns no further than luck might"
 

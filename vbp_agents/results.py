@@ -120,7 +120,7 @@ class Results:
         with write_errors(self.folder):
             self._close()
             for scenario in self.scenarios:
-                (self.temporary / f"scenario_{scenario.name}.yaml").write_bytes(scenario_yaml(scenario))
+                (self.temporary / scenario_file_name(scenario.name)).write_bytes(scenario_yaml(scenario))
                 for regime, code in scenario.users_code().items():
                     (self.temporary / f"{regime}.py").write_bytes(code)
             files = sorted(file.name for file in self.temporary.iterdir())
@@ -193,6 +193,11 @@ def _state(folder: Path) -> bytes | None:
 def free_beside(folder: Path) -> Path:
     """A name beside a folder that nothing has yet: `results_2`."""
     return next(path for number in count(2) if not (path := folder.with_name(f"{folder.name}_{number}")).exists())
+
+
+def scenario_file_name(name: str) -> str:
+    """What the file of a resolved scenario is called in a folder of results or of a sweep."""
+    return f"scenario_{name}.yaml"
 
 
 def scenario_yaml(scenario: Scenario) -> bytes:

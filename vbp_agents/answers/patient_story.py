@@ -66,17 +66,17 @@ def _attempts(month: Mapping[str, Any]) -> Iterator[str]:
             yield f"{'dropped' if attempt['review'] else 'refused'} by practice {attempt['practice']}"
 
 
-def patient_words(answer: Mapping[str, Any]) -> list[str]:
-    """A sentence for each scenario, when they part, and why the patient was refused."""
+def patient_words(answer: Mapping[str, Any], most: int = MOST_TOLD) -> list[str]:
+    """A sentence for each scenario, when they part, and why the patient was refused, in ``most`` sentences of each."""
     said = [*_newcomer(answer), *(_sentence(answer, name, totals) for name, totals in answer["totals"].items())]
     if len(answer["months"]) == 2:
         first = answer["first_difference"]
         said.append(f"The two first differ in month {first}." if first else "The two do not differ.")
     for name, story in answer["months"].items():
         refusals = [line for month in story for line in _refusals(name, month)]
-        said += refusals[:MOST_TOLD]
-        if len(refusals) > MOST_TOLD:
-            said.append(f"{name}: {len(refusals) - MOST_TOLD} more refusals are in the JSON (--json FILE).")
+        said += refusals[:most]
+        if len(refusals) > most:
+            said.append(f"{name}: {len(refusals) - most} more refusals are in the JSON (--json FILE).")
     return said
 
 

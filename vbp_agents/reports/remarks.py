@@ -184,7 +184,7 @@ def _in_force(contract: Contract, name: str, months: "DataFrame") -> bool:
 def _unpaid(scenario: Scenario, paid: set[int], years: int) -> list[str]:
     """A remark for each contract that never paid anybody, with the reason."""
     return [
-        f"{_named(scenario, place)} had no holder: {_why_unpaid(contract, scenario, years)}."
+        f"{_named(scenario, place)} had no holder: {why_unpaid(contract, scenario, years)}."
         for place, contract in enumerate(scenario.contracts)
         if place not in paid
     ]
@@ -194,7 +194,8 @@ def _named(scenario: Scenario, place: int) -> str:
     return f"{scenario.name}: contract {place + 1} ({scenario.contracts[place].regime})"
 
 
-def _why_unpaid(contract: Contract, scenario: Scenario, years: int) -> str:
+def why_unpaid(contract: Contract, scenario: Scenario, years: int) -> str:
+    """Why a contract was in force for nobody in so many years."""
     there = {HOSPITAL, *(holder.kind for holder in scenario.region.holders)}
     if not there & set(contract.holders):
         return f"the region has no holders of the kind {' or '.join(contract.holders)}"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vbp_agents import __version__
 from vbp_agents.presentation.written import listed, many, spoken
-from vbp_agents.results import METADATA
+from vbp_agents.results import METADATA, scenario_file_name
 from vbp_agents.sweeps.reading import Sweep
 from vbp_agents.sweeps.store import STUDY
 from vbp_agents.sweeps.tables import EXPERIMENTS, OUTCOMES
@@ -63,7 +63,7 @@ def files(sweep: Sweep) -> list[tuple[str, str, str]]:
 
 
 def _names(sweep: Sweep) -> list[str]:
-    scenarios = sorted(f"scenario_{scenario.name}.yaml" for scenario in sweep.study.scenarios)
+    scenarios = sorted(scenario_file_name(scenario.name) for scenario in sweep.study.scenarios)
     tables = [f"{EXPERIMENTS}.parquet", f"{OUTCOMES}.parquet"] if sweep.complete else []
     return [STUDY, *scenarios, *sorted(sweep.store.facts.get("users", {})), METADATA, *tables]
 
