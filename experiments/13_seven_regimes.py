@@ -66,14 +66,14 @@ def sentence(measured: SweepNumbers, frame: DataFrame) -> str:
 def told(measured: SweepNumbers, frame: DataFrame, name: str) -> str:
     """One outcome in words."""
     outcome = measured.outcome(name)
-    own = frame[(frame.outcome == name) & (frame.behavior == RESPONDS)]
+    of_outcome = frame[(frame.outcome == name) & (frame.behavior == RESPONDS)]
     parts = []
     for way in ("lower", "higher"):
-        rows = own[own.verdict == way]
+        rows = of_outcome[of_outcome.verdict == way]
         if len(rows):
             amounts = [f"{spoken(row['scenario'])} ({amount(row)})" for row in rows.to_dict("records")]
             parts.append(f"{way} under {listed(amounts)}")
-    unclear = [spoken(name) for name in own[own.verdict == UNTOLD].scenario]
+    unclear = [spoken(name) for name in of_outcome[of_outcome.verdict == UNTOLD].scenario]
     if unclear:
         parts.append(f"under {listed(unclear)} it {UNTOLD}")
     return f"{outcome.title}, {outcome.unit}: {'; '.join(parts) or 'the same under all'}."
@@ -86,8 +86,8 @@ def picture(ink: Ink, measured: SweepNumbers, frame: DataFrame, spread: Spread) 
         "Filled: clear of luck, with intervals widened for all differences that there are. Hollow: luck could do that. "
         "Gray tick: practice as it was under fee for service, so that money alone moves."
     ]
-    figure, found = panels(ink, TITLE, 6.4, rows=2, columns=2, notes=notes)
-    for axes, name in zip(found, SHOWN, strict=True):
+    figure, all_axes = panels(ink, TITLE, 6.4, rows=2, columns=2, notes=notes)
+    for axes, name in zip(all_axes, SHOWN, strict=True):
         outcome = measured.outcome(name)
         responds, alone = (
             part_of(spread, np.flatnonzero((frame.outcome == name) & (frame.behavior == b)))

@@ -50,21 +50,21 @@ def goes_with(points: FloatArray, values: FloatArray) -> GoesWith | None:
     j = int(np.argmax(np.abs(correlations)))
     reach = NormalDist().inv_cdf(1.0 - 0.025 / parameters) / math.sqrt(n - parameters - 2)
     middle = math.atanh(correlations[j])
-    found = GoesWith(j, float(correlations[j]), math.tanh(middle - reach), math.tanh(middle + reach))
-    return found if found.low * found.high > 0 else None
+    strongest = GoesWith(j, float(correlations[j]), math.tanh(middle - reach), math.tanh(middle + reach))
+    return strongest if strongest.low * strongest.high > 0 else None
 
 
 def parted(column: FloatArray, lacking: FloatArray) -> tuple[float, NDArray[np.bool_]]:
     """The cut of a parameter that parts points that lack a sign from others best (Gini), and who is above it."""
     order = np.argsort(column)
-    own, lacks = column[order], lacking[order]
-    n = len(own)
+    ordered, lacks = column[order], lacking[order]
+    n = len(ordered)
 
     def gain(k: int) -> float:
         return float(k * (n - k) * (lacks[:k].mean() - lacks[k:].mean()) ** 2)
 
     k = max(range(FEWEST, n - FEWEST + 1), key=gain)
-    cut = float(own[k - 1] + own[k]) / 2
+    cut = float(ordered[k - 1] + ordered[k]) / 2
     return cut, column > cut
 
 
@@ -151,17 +151,17 @@ class Finding:
         return "; ".join(filter(None, [words, f"{self.driver} {reach}", lack]))
 
 
-def sign_of(found: Interval, claims: int = 1) -> float:
+def sign_of(interval: Interval, claims: int = 1) -> float:
     """The sign of a mean, 0 where its interval, widened for so many means that are judged together, has both."""
-    if found.mean is None or found.low is None or found.high is None:
+    if interval.mean is None or interval.low is None or interval.high is None:
         return 0.0
-    wider = t_quantile(found.n - 1, 1 - (1 - LEVEL) / claims) / t_quantile(found.n - 1)
-    return float(np.sign(found.mean)) if abs(found.mean) > wider * (found.high - found.low) / 2 else 0.0
+    wider = t_quantile(interval.n - 1, 1 - (1 - LEVEL) / claims) / t_quantile(interval.n - 1)
+    return float(np.sign(interval.mean)) if abs(interval.mean) > wider * (interval.high - interval.low) / 2 else 0.0
 
 
-def estimate(found: Interval) -> str:
+def estimate(interval: Interval) -> str:
     """A mean with its interval."""
-    return f"{shown(found.mean)} ({shown(found.low)} to {shown(found.high)})"
+    return f"{shown(interval.mean)} ({shown(interval.low)} to {shown(interval.high)})"
 
 
 def shown(value: float | None) -> str:

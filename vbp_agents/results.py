@@ -240,11 +240,11 @@ def read_table(folder: Path, name: str, columns: Iterable[str] | None = None) ->
     Raises WrongInput where it, or a column of it, is missing, or it is damaged.
     """
     file = folder / f"{name}.parquet"
-    found = _read(file)
+    table = _read(file)
     needed = TABLES[name].columns if columns is None else columns
-    if missing := [column for column in (*KEYS, *needed) if column not in found]:
+    if missing := [column for column in (*KEYS, *needed) if column not in table]:
         raise WrongInput(f"{file} has no column {', '.join(missing)}; make the results again")
-    return found
+    return table
 
 
 def _read(file: Path) -> "DataFrame":
@@ -264,11 +264,11 @@ def read_stamp(folder: Path, name: str) -> dict[str, Any]:
     """The facts that a table's file was written with; none where another program has written it anew."""
     from pyarrow.parquet import read_schema
 
-    found: dict[str, Any] = {}
+    facts: dict[str, Any] = {}
     for key, value in (read_schema(folder / f"{name}.parquet").metadata or {}).items():
         with contextlib.suppress(ValueError):
-            found[key.decode()] = json.loads(value)
-    return found if found.get("made_by") == MAKER else {}
+            facts[key.decode()] = json.loads(value)
+    return facts if facts.get("made_by") == MAKER else {}
 
 
 def _bare(folder: Path) -> bool:
@@ -299,7 +299,7 @@ def own_files(folder: Path, overwrite: bool) -> list[str]:
 def read_metadata(folder: Path) -> dict[str, Any]:
     """What `metadata.json` says, nothing where it is not ours."""
     try:
-        found = json.loads((folder / METADATA).read_text())
+        metadata = json.loads((folder / METADATA).read_text())
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) and found.get("made_by") == MAKER else {}
+    return metadata if isinstance(metadata, dict) and metadata.get("made_by") == MAKER else {}

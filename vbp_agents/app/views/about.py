@@ -55,13 +55,13 @@ def _evidence() -> list[Any]:
     from vbp_agents.answers.scoreboard import scoreboard
     from vbp_agents.evidence.rows import ROLES, evidence_rows
 
-    board, found = scoreboard(), [row.model_dump(mode="json") for row in evidence_rows()]
+    board, rows = scoreboard(), [row.model_dump(mode="json") for row in evidence_rows()]
     default = board.behaviors[0]
-    counts = Counter(board.rows[row["id"]][default].verdict.partition(",")[0] for row in found)
+    counts = Counter(board.rows[row["id"]][default].verdict.partition(",")[0] for row in rows)
     parts = [
         paragraphs(
             (
-                f"{len(found)} published figures, frozen before anything was fitted. With {board.patients:,} people "
+                f"{len(rows)} published figures, frozen before anything was fitted. With {board.patients:,} people "
                 f"over {board.years} years the model is inside of {counts['inside']}, misses {counts['missed']}, and "
                 f"{counts['no interval']} have no interval to be inside of.",
                 "The command vbp evidence runs the model against each of them anew. A miss is a finding, and stays.",
@@ -70,7 +70,7 @@ def _evidence() -> list[Any]:
         )
     ]
     for role in ROLES:
-        of_role = [row for row in found if row["role"] == role]
+        of_role = [row for row in rows if row["role"] == role]
         cells = [_row(row, published(row), *board.rows[row["id"]][default]) for row in of_role]
         heads: list[Cell] = ["What was measured", "Unit", ("Published", "number"), ("The model", "number"), "Verdict"]
         opened = tag("summary", f"{HEADINGS[role]} ({len(of_role)})")
