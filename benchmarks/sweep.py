@@ -1,10 +1,10 @@
 """What a sweep costs beside its runs, and what kept worlds save: ratios, as machines are busy.
 
-    python benchmarks/sweep.py [--runs 200] [--patients 20000] [--years 3] [--points 200] [--tiny 10000]
+    python benchmarks/sweep.py [--runs 200] [--patients 20000] [--years 5] [--points 200] [--tiny 10000]
 
-Two workers and two plain loops in processes of their own, all at once: runs of the ones over those of the others, and
-the share of the workers' time that is spent in runs. Contract points on kept worlds beside as many comparisons, each of
-which builds its worlds. Many runs that take no time: seconds of the driver, and its memory.
+Many runs that take no time: seconds of the driver, and its memory. Two workers and two plain loops in processes of
+their own, all at once: runs of the ones over those of the others, and the share of the workers' time that is spent in
+runs. Contract points on kept worlds beside as many comparisons, each of which builds its worlds.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from pathlib import Path
 from time import perf_counter, process_time, sleep, time
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 
@@ -115,38 +116,36 @@ def tiny(runs: int, folder: Path) -> tuple[float, float, float]:
         "vbp_agents.model.run_model": lambda *asked: SimpleNamespace(tables=None),
         "vbp_agents.metrics.measure": lambda tables: values,
     }
-    for name, stand_in in stand_ins.items():
-        module, _, attribute = name.rpartition(".")
-        setattr(sys.modules[module], attribute, stand_in)
     memory = list[float]()
-    start = perf_counter()
     points = max(1, runs // 100 - 1)
-    sweep(study(points, 1_000, 1, 100), out=folder, workers=0, progress=lambda state: memory.append(_megabytes()))
-    return perf_counter() - start, memory[len(memory) // 10], memory[-1]
+    with ExitStack() as stack:
+        for name, stand_in in stand_ins.items():
+            stack.enter_context(patch(name, stand_in))
+        start = perf_counter()
+        sweep(study(points, 1_000, 1, 100), out=folder, workers=0, progress=lambda state: memory.append(_megabytes()))
+        return perf_counter() - start, memory[len(memory) // 10], memory[-1]
 
 
 def _megabytes() -> float:
+    """The most that this process has had so far: it is flat where nothing is kept."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
 
 
 def main() -> None:
     """Print the ratios."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    defaults = {"runs": 200, "patients": 20_000, "years": 3, "points": 200, "tiny": 10_000}
+    defaults = {"runs": 200, "patients": 20_000, "years": 5, "points": 200, "tiny": 10_000}
     for name, default in defaults.items():
         parser.add_argument(f"--{name}", type=int, default=default)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        seconds, before, after = tiny(asked.tiny, Path(folder) / "tiny")
+        print(f"{asked.tiny} runs that take no time: {seconds:.0f} s, {before:.0f} MB, then {after:.0f} MB", flush=True)
         ratio, busy, seconds = against_loops(asked.runs, asked.patients, asked.years, Path(folder) / "loops")
         speed = f"{ratio:.2f} of the speed of two plain loops at the same time; {busy:.3f} of it in runs"
         print(f"{asked.runs} runs of {seconds:.2f} s on two workers: {speed}", flush=True)
         ratio = against_comparisons(asked.points, asked.patients, asked.years, Path(folder) / "worlds")
-        print(
-            f"{asked.points} contract points on kept worlds: {ratio:.2f} times as fast as as many comparisons",
-            flush=True,
-        )
-        seconds, before, after = tiny(asked.tiny, Path(folder) / "tiny")
-        print(f"{asked.tiny} runs that take no time: {seconds:.0f} s, {before:.0f} MB, then {after:.0f} MB")
+        print(f"{asked.points} contract points on kept worlds: {ratio:.2f} times as fast as as many comparisons")
 
 
 if __name__ == "__main__":

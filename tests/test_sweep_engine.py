@@ -4,6 +4,9 @@ import contextlib
 import random
 import signal
 import threading
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from vbp_agents.presentation.interruption import Interrupted
 from vbp_agents.sweeps import batches
 from vbp_agents.sweeps.batches import Dispenser
 from vbp_agents.sweeps.engine import SweepProgress
+from vbp_agents.sweeps.hands import Finished, InProcess
 from vbp_agents.sweeps.plan import planned
 from vbp_agents.sweeps.reading import read_sweep
 from vbp_agents.sweeps.store import Store
@@ -252,6 +256,26 @@ def test_a_worker_with_another_model_is_told(monkeypatch: pytest.MonkeyPatch) ->
 
     with pytest.raises(WrongInput, match="install the same version on both"):
         compute(Batch((), {}, "another"))
+
+
+@pytest.mark.parametrize(("ends", "status"), [(1, "done"), (9, "lost")])
+def test_a_run_is_lost_only_where_its_process_ended_while_it_was_alone(
+    ends: int, status: str, quick: Quick, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that waits behind one that ends its process has done nothing: it is computed again, by itself."""
+    begun = Counter[str]()
+
+    class Ended(InProcess):
+        def finished(self, seconds: float) -> Iterator[Finished]:
+            for over in super().finished(seconds):
+                begun.update(run.run for run in over.batch.runs)
+                gone = any(begun[run.run] <= ends for run in over.batch.runs)
+                yield replace(over, outcomes=None) if gone else over
+
+    monkeypatch.setattr("vbp_agents.sweeps.sweeping.InProcess", Ended)
+    found = swept(tmp_path)
+    assert set(found.experiments.status) == {status}
+    assert set(begun.values()) == {2}
 
 
 def test_progress_counts_up_to_all(quick: Quick, tmp_path: Path) -> None:

@@ -71,6 +71,8 @@ class Engine:
     interruption: Interruption
     watch: OnProgress
     users: Sequence[Loaded] = field(default_factory=users_files)
+    alone: set[str] = field(default_factory=set)
+    """Runs that were begun where nothing else was: what ends their process is theirs."""
 
     def compute(self, runs: Iterable[PlannedRun], state: SweepProgress) -> None:
         """Compute the runs. Raises Interrupted where it was asked to stop, after what was under way is kept."""
@@ -103,6 +105,7 @@ class Engine:
         dispenser.places = max(1, len(places))
         for place in places:
             if suspects and not begun[place]:
+                self.alone.add(suspects[0].run)
                 state.running += self._begin(place, (suspects.popleft(),), begun)
         for depth in range(1, 3 if dispenser.short and not suspects else 2):
             for place in places:
@@ -120,7 +123,7 @@ class Engine:
     def _take(self, over: Finished, dispenser: Dispenser, state: SweepProgress) -> tuple[PlannedRun, ...]:
         """Keep what a batch came to; of one whose process was ended, the runs to look at one by one."""
         outcomes = over.outcomes
-        if outcomes is None and len(over.batch.runs) > 1:
+        if outcomes is None and over.batch.runs[0].run not in self.alone:
             return over.batch.runs
         if outcomes is None:
             outcomes = [Outcome(over.batch.runs[0].run, LOST, {}, 0.0, error=GONE)]
