@@ -34,10 +34,10 @@ class Imitation(Behavior):
     def aim(self, now: Situation, levers: Levers) -> Levers:
         """Leaders' own aims, and for the others where they are."""
         leads = now.information >= 1.0 - self.leaders
-        own = ProfitAndBenefit().aim(now, levers)
+        worked_out = ProfitAndBenefit().aim(now, levers)
 
         def chosen(name: str, lever: FloatArray) -> FloatArray:
-            aim = getattr(own, name)
+            aim = getattr(worked_out, name)
             if name in WORKED_OUT:
                 return np.asarray(aim)
             who = leads[now.organization] if len(lever) == len(now.organization) else leads
