@@ -97,11 +97,11 @@ def books_of_year(simulation: Simulation) -> BooksOfYear:
         beyond=float(organizations["beyond_fees"].sum()) / years,
         settled=float(organizations["settlements"].sum()) / years,
         reported=reported(tables, simulation.everybody(("coded_risk", "true_risk"))),
-        in_force=in_force(months),
+        in_force=_in_force(months),
     )
 
 
-def in_force(months: Mapping[str, Any]) -> int:
+def _in_force(months: Mapping[str, Any]) -> int:
     """How many contracts of a year's months pay otherwise than by service."""
     others = np.flatnonzero(months["value_based"] & (months["kind"] != "unattached"))
     return len({(months["payer"][row], months["contract"][row]) for row in others})
