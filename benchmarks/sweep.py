@@ -2,8 +2,8 @@
 
     python benchmarks/sweep.py [--runs 200] [--patients 20000] [--years 3] [--points 200] [--tiny 10000]
 
-Two workers beside two plain loops in processes of their own: runs a second of the one over those of the other, and the
-share of the workers' time that is spent in runs. Contract points on kept worlds beside as many comparisons, each of
+Two workers and two plain loops in processes of their own, all at once: runs of the ones over those of the others, and
+the share of the workers' time that is spent in runs. Contract points on kept worlds beside as many comparisons, each of
 which builds its worlds. Many runs that take no time: seconds of the driver, and its memory.
 """
 
@@ -13,10 +13,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
+from itertools import cycle
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time, sleep, time
 from types import SimpleNamespace
 from typing import Any
+
+import numpy as np
 
 from vbp_agents import METRICS, Study, replicate_seed, sweep
 from vbp_agents.metrics import measure
@@ -26,7 +30,7 @@ from vbp_agents.sweeps.engine import SweepProgress
 from vbp_agents.sweeps.plan import planned, unpacked_scenario
 
 RATE = "mssp_enhanced:contracts.0.terms.sharing_rate"
-LOOP = "import benchmarks.sweep as b; b.loop({runs}, {patients}, {years}, {seed})"
+LOOP = "import benchmarks.sweep as b; b.loop({patients}, {years}, {seed})"
 
 
 def study(points: int, patients: int, years: int, replicates: int = 1) -> Study:
@@ -42,35 +46,50 @@ def study(points: int, patients: int, years: int, replicates: int = 1) -> Study:
     )
 
 
-def loop(runs: int, patients: int, years: int, seed: int) -> None:
-    """A plain loop over contract points on one world, as short as can be written."""
-    plan = planned(study(runs, patients, years), "benchmark")
+def loop(patients: int, years: int, seed: int) -> None:
+    """A plain loop over contract points on one world, as short as can be written.
+
+    It goes on for ever, and says when each run was over and which processor time was spent until then.
+    """
+    plan = planned(study(50, patients, years), "benchmark")
     scenarios = [
         unpacked_scenario(plan.packed[spot.content]) for spot in plan.spots if spot.scenario == "mssp_enhanced"
     ]
     world = warm_world(scenarios[0], patients, replicate_seed(1, seed), 1)
-    start = perf_counter()
-    for scenario in scenarios:
+    for scenario in cycle(scenarios):
         measure(run_model(world, scenario, years, None, 1).tables)
-    print(perf_counter() - start)
+        print(time(), process_time(), flush=True)
 
 
-def against_loops(runs: int, patients: int, years: int, folder: Path) -> tuple[float, float]:
-    """The speed of a sweep on two workers over that of two loops that run before it, worlds and starts left out.
+def against_loops(runs: int, patients: int, years: int, folder: Path) -> tuple[float, float, float]:
+    """The speed of a sweep on two workers over that of two loops at the same time, worlds and starts left out.
 
-    And the share of the workers' time that runs took: what is missing is handing over, and waiting for the last.
+    All four compute at once, so that a busy machine is as busy for both. And the share of the workers' time that runs
+    took (what is missing is handing over, and waiting for the last), and the processor seconds of a run.
     """
-    commands = [LOOP.format(runs=runs // 2, patients=patients, years=years, seed=seed) for seed in (1, 2)]
-    loops = [subprocess.Popen([sys.executable, "-c", text], stdout=subprocess.PIPE, text=True) for text in commands]
-    plain = max(float(each.communicate()[0]) for each in loops)
     told: list[tuple[float, int, float]] = []
 
     def note(state: SweepProgress) -> None:
-        told.append((perf_counter(), state.computed, state.seconds))
+        told.append((time(), state.computed, state.seconds))
 
-    sweep(study(runs // 2, patients, years, replicates=2), out=folder, workers=2, progress=note)
-    (first, some, before), (last, most, after) = next(at for at in told if at[1] >= 4), told[-1]
-    return (most - some) / (last - first) / (runs / plain), (after - before) / (2 * (last - first))
+    folder.mkdir()
+    files = [folder / f"loop_{seed}" for seed in (1, 2)]
+    commands = [LOOP.format(patients=patients, years=years, seed=seed) for seed in (1, 2)]
+    with ExitStack() as stack:
+        for command, file in zip(commands, files, strict=True):
+            output = stack.enter_context(file.open("wb"))
+            own = stack.enter_context(subprocess.Popen([sys.executable, "-c", command], stdout=output))
+            stack.callback(own.kill)
+        while not all(file.stat().st_size for file in files):
+            sleep(0.1)
+        sweep(study(runs // 2, patients, years, replicates=2), out=folder / "sweep", workers=2, progress=note)
+    (first, some, before), (last, most, after) = next(at for at in told if at[1] >= runs / 10), told[-1]
+    plain = spent = 0.0
+    for file in files:
+        ends, used = np.loadtxt(file, ndmin=2).T
+        plain += float(np.diff(np.interp([first, last], ends, range(len(ends))))[0])
+        spent += float(np.diff(np.interp([first, last], ends, used))[0])
+    return (most - some) / plain, (after - before) / (2 * (last - first)), spent / plain
 
 
 def against_comparisons(points: int, patients: int, years: int, folder: Path) -> float:
@@ -113,16 +132,19 @@ def _megabytes() -> float:
 def main() -> None:
     """Print the ratios."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, default in {"runs": 200, "patients": 20_000, "years": 3, "points": 200, "tiny": 10_000}.items():
+    defaults = {"runs": 200, "patients": 20_000, "years": 3, "points": 200, "tiny": 10_000}
+    for name, default in defaults.items():
         parser.add_argument(f"--{name}", type=int, default=default)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        ratio, busy = against_loops(asked.runs, asked.patients, asked.years, Path(folder) / "loops")
-        print(
-            f"{asked.runs} runs on two workers: {ratio:.2f} of the speed of two plain loops; {busy:.3f} of it in runs"
-        )
+        ratio, busy, seconds = against_loops(asked.runs, asked.patients, asked.years, Path(folder) / "loops")
+        speed = f"{ratio:.2f} of the speed of two plain loops at the same time; {busy:.3f} of it in runs"
+        print(f"{asked.runs} runs of {seconds:.2f} s on two workers: {speed}", flush=True)
         ratio = against_comparisons(asked.points, asked.patients, asked.years, Path(folder) / "worlds")
-        print(f"{asked.points} contract points on kept worlds: {ratio:.2f} times as fast as as many comparisons")
+        print(
+            f"{asked.points} contract points on kept worlds: {ratio:.2f} times as fast as as many comparisons",
+            flush=True,
+        )
         seconds, before, after = tiny(asked.tiny, Path(folder) / "tiny")
         print(f"{asked.tiny} runs that take no time: {seconds:.0f} s, {before:.0f} MB, then {after:.0f} MB")
 

@@ -52,15 +52,15 @@ def page() -> str:
 def _part(title: str, names: list[str]) -> Iterator[str]:
     yield f"## {title}\n"
     for name in names:
-        found = getattr(vbp_agents, name)
+        thing = getattr(vbp_agents, name)
         yield f"### `{name}`\n"
-        yield from _described(name, found)
+        yield from _described(name, thing)
 
 
-def _described(name: str, found: Any) -> Iterator[str]:
-    if inspect.isclass(found):
-        yield from _text(found)
-        members = [(n, m) for n, m in vars(found).items() if not n.startswith(PRIVATE) and _documented(m)]
+def _described(name: str, thing: Any) -> Iterator[str]:
+    if inspect.isclass(thing):
+        yield from _text(thing)
+        members = [(n, m) for n, m in vars(thing).items() if not n.startswith(PRIVATE) and _documented(m)]
         for member, value in members:
             kind = value.fget if isinstance(value, property) else getattr(value, "__func__", value)
             signature = "" if isinstance(value, property) else _signature(kind)
@@ -68,9 +68,9 @@ def _described(name: str, found: Any) -> Iterator[str]:
             yield f"- `.{member}{signature}`: {' '.join(first.split(chr(10) * 2)[0].split())}"
         if members:
             yield ""
-    elif inspect.isfunction(found):
-        yield f"    {name}{_signature(found)}\n"
-        yield from _text(found)
+    elif inspect.isfunction(thing):
+        yield f"    {name}{_signature(thing)}\n"
+        yield from _text(thing)
     else:
         yield f"{_about_assigned(name)}\n"
 
@@ -96,8 +96,8 @@ def _signature(function: Any) -> str:
     return re.sub(r"<function (\w+) at \w+>", r"\1", str(inspect.Signature(plain)))
 
 
-def _text(found: Any) -> Iterator[str]:
-    yield f"{inspect.getdoc(found)}\n"
+def _text(thing: Any) -> Iterator[str]:
+    yield f"{inspect.getdoc(thing)}\n"
 
 
 if __name__ == "__main__":

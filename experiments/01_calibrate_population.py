@@ -61,8 +61,8 @@ def fit_benefits(care: CareParameters, region: RegionParameters) -> CareParamete
     """Mean benefits, in prices, that give 0.62 of the marginal part over lognormal altruism (Gauss-Hermite)."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(41)
     altruism = region.altruism_median * np.exp(region.altruism_spread * nodes)
-    own = care.baseline_volume_share * (1.0 - np.array(care.variable_cost))
-    margins = (own[0], 0.0, own[1], own[2], own[3], own[5], 0.0)
+    kept = care.baseline_volume_share * (1.0 - np.array(care.variable_cost))
+    margins = (kept[0], 0.0, kept[1], kept[2], kept[3], kept[5], 0.0)
     spread = sqrt(care.benefit_spread**2 + care.judgment_error**2)
 
     def given(mean: float, margin: float) -> float:
@@ -90,8 +90,8 @@ def fit_ages(population: PopulationParameters, patients: int) -> PopulationParam
 
     start = np.log([getattr(population, name) for name in names])
     simplex = np.vstack([start] + [start + 0.15 * np.eye(4)[i] for i in range(4)])
-    found = minimize(misfit, start, method="Nelder-Mead", options={"maxfev": 60, "initial_simplex": simplex})
-    return with_numbers(found.x)
+    fit = minimize(misfit, start, method="Nelder-Mead", options={"maxfev": 60, "initial_simplex": simplex})
+    return with_numbers(fit.x)
 
 
 def scale(care: CareParameters, population: PopulationParameters, got: dict[str, float]) -> CareParameters:

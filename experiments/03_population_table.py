@@ -23,8 +23,8 @@ def measured(
 ) -> tuple[dict[str, float], dict[str, float]]:
     """The measures of the first and of the last year after warm-up."""
     with VbpModel(world=world.copy(), studied=scenario, threads=threads) as model:
-        found = [lived_year(model) for _ in range(years)]
-    return found[0], found[-1]
+        years_lived = [lived_year(model) for _ in range(years)]
+    return years_lived[0], years_lived[-1]
 
 
 def table(first: list[dict[str, float]], last: list[dict[str, float]]) -> list[str]:

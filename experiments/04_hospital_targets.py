@@ -34,7 +34,7 @@ def line(name: str, replicates: list[FloatArray]) -> str:
     sign = -1 if name in LOWER_IS_BETTER else 1
     pooled = sign * np.concatenate(replicates)
     threshold, benchmark = sign * np.median(pooled), sign * best_tenth(pooled)
-    apart = [np.std([summary(sign * one) for one in replicates], ddof=1) for summary in (np.median, best_tenth)]
+    apart = [np.std([summary(sign * values) for values in replicates], ddof=1) for summary in (np.median, best_tenth)]
     deciles = tuple(round(float(sign * decile), 4) for decile in np.quantile(pooled, np.arange(11) / 10))
     return (
         f"{name:14} threshold {threshold:.4f} (sd {apart[0]:.4f}), "
@@ -50,10 +50,10 @@ def main() -> None:
     parser.add_argument("--years", type=int, default=2, choices=(1, 2, 3))
     options = parser.parse_args()
     seeds = [replicate_seed(1, number) for number in range(1, options.replicates + 1)]
-    found = [[rates(book, PRIOR) for book in hospital_years(options.patients, seed, options.years)] for seed in seeds]
-    print(f"{sum(len(rate['survey']) for years in found for rate in years)} hospital-years")
-    for name in found[0][0]:
-        print(line(name, [np.concatenate([rate[name] for rate in years]) for years in found]))
+    by_seed = [[rates(book, PRIOR) for book in hospital_years(options.patients, seed, options.years)] for seed in seeds]
+    print(f"{sum(len(rate['survey']) for years in by_seed for rate in years)} hospital-years")
+    for name in by_seed[0][0]:
+        print(line(name, [np.concatenate([rate[name] for rate in years]) for years in by_seed]))
 
 
 if __name__ == "__main__":

@@ -62,14 +62,14 @@ def dropped(folder: Path) -> int:
     recorded = read_recorded(folder)
     scenario = recorded.scenario("capitation")
     model = VbpModel(world=warmed_world(scenario, recorded.patients, recorded.seed(1), 2), studied=scenario, threads=2)
-    found: set[int] = set()
+    without_practice: set[int] = set()
 
     def note(month: int) -> None:
         patients = model.world.patients
-        found.update(patients.id[patients.practice < 0].tolist())
+        without_practice.update(patients.id[patients.practice < 0].tolist())
 
     run_to(recorded.months, model, note)
-    alive = found & set(model.world.patients.id.tolist())
+    alive = without_practice & set(model.world.patients.id.tolist())
     return min(alive)
 
 

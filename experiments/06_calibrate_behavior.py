@@ -49,9 +49,11 @@ def main() -> None:
     print(f"discharge_share 1.000: {at_high:+.2f} points", flush=True)
     while at_high < TARGET:
         share = low + (high - low) * (TARGET - at_low) / (at_high - at_low)
-        found = effect(share, options.patients, options.replicates)
-        mean = found.mean or 0.0
-        print(f"discharge_share {share:.3f}: {mean:+.2f} points (95% interval {found.low} to {found.high})", flush=True)
+        change = effect(share, options.patients, options.replicates)
+        mean = change.mean or 0.0
+        print(
+            f"discharge_share {share:.3f}: {mean:+.2f} points (95% interval {change.low} to {change.high})", flush=True
+        )
         if abs(mean - TARGET) < CLOSE:
             return
         low, at_low, high, at_high = (share, mean, high, at_high) if mean > TARGET else (low, at_low, share, mean)

@@ -20,10 +20,10 @@ MEASURED = ("cost_per_capita", "admissions_per_1000", "payer_outlay_per_capita")
 YEARS = 3
 
 
-def gain(own: list[float | None], base: list[float | None]) -> tuple[float, float]:
+def gain(runs: list[float | None], base: list[float | None]) -> tuple[float, float]:
     """The standard deviations of a difference between replicates: paired, and as if unpaired."""
-    numbers, others = ([value for value in values if value is not None] for values in (own, base))
-    together = [value for value in paired(own, base) if value is not None]
+    numbers, others = ([value for value in values if value is not None] for values in (runs, base))
+    together = [value for value in paired(runs, base) if value is not None]
     return stdev(together), math.hypot(stdev(numbers), stdev(others))
 
 

@@ -68,11 +68,11 @@ def avoidable(model: VbpModel) -> FloatArray:
     """Avoidable admissions per 1,000 person-years of the last year, by kind of ACO."""
     rows = model.recorder.tables()["contracts"]
     last = rows[rows["year"] == YEARS]
-    found = []
+    by_kind = []
     for kind in KINDS:
-        own = last[last["kind"] == kind.replace("-", "_")]
-        found.append(12_000 * own["avoidable_admissions"].sum() / own["member_months"].sum())
-    return np.array(found)
+        of_kind = last[last["kind"] == kind.replace("-", "_")]
+        by_kind.append(12_000 * of_kind["avoidable_admissions"].sum() / of_kind["member_months"].sum())
+    return np.array(by_kind)
 
 
 def kinds_of(region: Region) -> list[NDArray[np.bool_]]:
@@ -82,7 +82,7 @@ def kinds_of(region: Region) -> list[NDArray[np.bool_]]:
 
 def of_holders(region: Region, value: FloatArray, weight: FloatArray) -> FloatArray:
     """The weighted mean over holders, by kind of ACO."""
-    return np.array([np.average(value[own], weights=weight[own]) for own in kinds_of(region)])
+    return np.array([np.average(value[kind], weights=weight[kind]) for kind in kinds_of(region)])
 
 
 def stakes(model: VbpModel, margin: float) -> tuple[FloatArray, FloatArray]:
@@ -101,7 +101,7 @@ def levels(model: VbpModel) -> tuple[FloatArray, FloatArray]:
     region = model.world.region
     holder = region.organizations.holder
     before, now = model.providers.base[:, 0], region.organizations.coordination
-    kinds = [(holder >= 0) & own[holder] for own in kinds_of(region)]
+    kinds = [(holder >= 0) & of_kind[holder] for of_kind in kinds_of(region)]
     return np.array([before[kind].mean() for kind in kinds]), np.array([now[kind].mean() for kind in kinds])
 
 
@@ -109,9 +109,9 @@ def replicate(margin: float, patients: int, seed: int) -> list[Found]:
     """One world, with and without BASIC E: a row a kind of ACO."""
     fees, shared = (with_margin(name, margin) for name in ("fee_for_service", "shared_savings_two_sided"))
     [result] = run_tasks([Task(partial(look, margin=margin), (fees, shared), patients, YEARS, seed)], THREADS)
-    without, found = result.runs[fees.name], result.runs[shared.name]
-    assert found.stakes is not None
-    columns = (*found.stakes, *found.levels, found.avoidable - without.avoidable)
+    without, with_contract = result.runs[fees.name], result.runs[shared.name]
+    assert with_contract.stakes is not None
+    columns = (*with_contract.stakes, *with_contract.levels, with_contract.avoidable - without.avoidable)
     return [Found(*map(float, row)) for row in zip(*columns, strict=True)]
 
 
@@ -120,8 +120,8 @@ def described(rows: Sequence[Found]) -> str:
     gained, lost, before, after, _ = np.mean([astuple(row) for row in rows], axis=0)
     change = interval([row.avoidable for row in rows])
     dollars = f"{gained:7.2f} {lost:6.2f} {gained - lost:+6.2f}"
-    found = f"{dollars}  {before:6.3f} {after:6.3f}  {change.mean:+.2f}"
-    return found if change.low is None else f"{found} ({change.low:+.2f} to {change.high:+.2f})"
+    text = f"{dollars}  {before:6.3f} {after:6.3f}  {change.mean:+.2f}"
+    return text if change.low is None else f"{text} ({change.low:+.2f} to {change.high:+.2f})"
 
 
 def main() -> None:

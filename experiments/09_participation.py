@@ -24,15 +24,15 @@ def voluntary(name: str) -> Scenario:
 
 def histories(scenario: Scenario) -> pd.DataFrame:
     """ACO-years in the program: percent saved, and whether the ACO is in it the year after."""
-    found = []
+    by_seed = []
     for result in run_tasks([Task(run, (scenario,), PATIENTS, YEARS, seed) for seed in SEEDS], threads=2):
         settled, seed = result.runs[scenario.name].tables["settlements"], result.seed
         rates = settled[settled.line == "savings_rate"].set_index(["year", "contract"]).amount
         rows = rates.rename("saved").mul(100).reset_index().assign(seed=seed)
         later = {(year - 1, contract) for year, contract in rates.index}
         rows["left"] = [key not in later for key in zip(rows.year, rows.contract, strict=True)]
-        found.append(rows)
-    return pd.concat(found)
+        by_seed.append(rows)
+    return pd.concat(by_seed)
 
 
 def lines(name: str, years: pd.DataFrame) -> Iterator[str]:

@@ -17,12 +17,12 @@ PEOPLE = ("diagnosed", "live_discharges", "preventive_eligible", "joint_episodes
 
 def totals(patients: int, seeds: list[int], years: int) -> Counter[str]:
     """Every column of the market's Book, over all years and seeds."""
-    found: Counter[str] = Counter()
+    sums: Counter[str] = Counter()
     for seed in seeds:
         for book in build_world(Scenario(name="example"), patients, seed, 2).books[0][:years]:
             market = book.market or Book({})
-            found.update({name: float(column[0]) for name, column in market.columns.items()})
-    return found
+            sums.update({name: float(column[0]) for name, column in market.columns.items()})
+    return sums
 
 
 def main() -> None:
@@ -33,25 +33,25 @@ def main() -> None:
     parser.add_argument("--years", type=int, default=2, choices=(1, 2, 3))
     options = parser.parse_args()
     seeds = [replicate_seed(1, number) for number in range(1, options.replicates + 1)]
-    found = totals(options.patients, seeds, options.years)
-    years = found["member_months"] / 12
-    dollars, kept, inside = (
-        sum(found[f"{service}_{measure}_{side}"] for service in SERVICES for side in sides)
+    sums = totals(options.patients, seeds, options.years)
+    years = sums["member_months"] / 12
+    dollars, kept, billed_inside = (
+        sum(sums[f"{service}_{measure}_{side}"] for service in SERVICES for side in sides)
         for measure, sides in (("dollars", SIDES), ("truncated", SIDES), ("dollars", ("inside",)))
     )
     for service in SERVICES:
-        own, others = (found[f"{service}_dollars_{side}"] for side in SIDES)
-        count = sum(found[f"{service}_count_{side}"] for side in SIDES)
+        own, others = (sums[f"{service}_dollars_{side}"] for side in SIDES)
+        count = sum(sums[f"{service}_count_{side}"] for side in SIDES)
         rates = (own + others) / dollars, own / max(own + others, 1.0), (own + others) / max(count, 1.0), count / years
         print(
             f"{service:16} share {rates[0]:.4f}, inside {rates[1]:.3f}, ${rates[2]:,.1f}, {rates[3]:.3f} a person-year"
         )
     print(f"truncated ${kept / years:,.0f} a person-year, {kept / dollars:.4f} of spending")
-    print(f"revenue {found['participant_revenue'] / inside:.3f} of what holders bill for their members")
+    print(f"revenue {sums['participant_revenue'] / billed_inside:.3f} of what holders bill for their members")
     for name in PEOPLE:
-        print(f"{name:20} {found[name] / years:.4f} a person-year")
+        print(f"{name:20} {sums[name] / years:.4f} a person-year")
     for stratum in ("joint", "fracture"):
-        print(f"{stratum} ${found[f'{stratum}_dollars'] / found[f'{stratum}_episodes']:,.0f} an episode")
+        print(f"{stratum} ${sums[f'{stratum}_dollars'] / sums[f'{stratum}_episodes']:,.0f} an episode")
 
 
 if __name__ == "__main__":

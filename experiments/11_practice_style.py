@@ -18,12 +18,12 @@ TRIED = [(0.0, 0.75), (0.15, 0.75), (0.24, 0.75), (0.24, 0.85)]
 def rates(patients: int, spread: float, persistence: float) -> list[np.ndarray]:
     """Percent saved by contract and year, (contracts, years), of every seed."""
     style = {"region.style_spread": spread, "region.style_persistence": persistence}
-    terms, found = find_scenario("mssp_basic_e").with_values(style), []
+    terms, by_seed = find_scenario("mssp_basic_e").with_values(style), []
     for result in run_tasks([Task(run, (terms,), patients, YEARS, seed) for seed in SEEDS], threads=2):
         lines = result.runs[terms.name].tables["settlements"]
         saved = lines[lines.line == "savings_rate"].pivot_table("amount", ["payer", "contract"], "year")
-        found.append(100 * saved.dropna().to_numpy())
-    return found
+        by_seed.append(100 * saved.dropna().to_numpy())
+    return by_seed
 
 
 def moments(saved: np.ndarray) -> list[float]:

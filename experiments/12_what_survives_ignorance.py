@@ -24,7 +24,7 @@ from signs import HELD, HOLDS, TURNS, UNCLEAR, WITHIN_LUCK, Finding, estimate, s
 
 from vbp_agents import METRICS, Sweep, WrongInput, sweep
 from vbp_agents.analysis.base import Analysis
-from vbp_agents.analysis.measured import SweepNumbers, outcome_of
+from vbp_agents.analysis.measured import SweepNumbers, numbers_of, outcome_of
 from vbp_agents.analysis.sheet import Ink, folded_words, label_axis, name_rows, panels
 from vbp_agents.book import FloatArray
 from vbp_agents.files import write_whole
@@ -72,34 +72,35 @@ the response of volume identifies (F08), stays. With the variable cost of an adm
 mean benefit, so that baseline practice stays.
 """
 READ_AS = f"""\
-Luck: standard deviation of a point's difference between draws of patients, at the defaults. Signs: share of points with
-the sign of the mean at the defaults, with no difference at all, with the other sign. Where fewer than {HELD:.0%} have
-the sign: the parameter with the largest partial rank correlation with the difference (95% interval, for all parameters
-at once), how many points lack the sign to each side of the value that parts them best, and the mean difference (95%
-interval) on the side where most lack it. A sign turns where that mean has the other sign, or where more than
-{1 - HELD:.0%} of points have it by two standard deviations of luck; else luck might do it. Among so many rows one
+A difference is clear of luck at the defaults where its interval, widened for all that are judged here (Bonferroni), is
+without zero. Luck: standard deviation of a point's difference between draws of patients, at the defaults. Signs: share
+of points with the sign of the mean at the defaults, with no difference at all, with the other sign. Where fewer than
+{HELD:.0%} have the sign: the parameter with the largest partial rank correlation with the difference (95% interval, for
+all parameters at once), how many points lack the sign to each side of the value that parts them best, and the mean
+difference (95% interval) on the side where most lack it. A sign turns where that mean has the other sign, or where more
+than {1 - HELD:.0%} of points have it by two standard deviations of luck; else luck might do it. Among so many rows one
 or two parameters will be named by chance."""
 HEAD = """\
 | headline | at the defaults (95% interval) | 5 to 95% of points | luck | same / none / other sign | goes with |
 |---|---|---|---|---|---|"""
 
 
-def row(headline: str, found: Finding) -> str:
+def row(headline: str, finding: Finding) -> str:
     """A headline's line of its scenario's table."""
-    low, high = np.quantile(found.values, [0.05, 0.95])
-    signs, luck = " / ".join(f"{share:.0%}" for share in found.shares), shown(found.luck).lstrip("+")
-    numbers = f"{estimate(found.default)} | {shown(low)} to {shown(high)} | {luck}"
-    return f"| {headline}, {METRICS[headline].unit} | {numbers} | {signs} | {found.verdict()} |"
+    low, high = np.quantile(finding.values, [0.05, 0.95])
+    signs, luck = " / ".join(f"{share:.0%}" for share in finding.shares), shown(finding.luck).lstrip("+")
+    numbers = f"{estimate(finding.default)} | {shown(low)} to {shown(high)} | {luck}"
+    return f"| {headline}, {METRICS[headline].unit} | {numbers} | {signs} | {finding.verdict()} |"
 
 
 def reading(findings: dict[str, Finding]) -> Iterator[str]:
     """What a scenario's findings say, in words."""
     for sign, word in ((-1.0, "lower"), (1.0, "higher")):
-        names = [name for name, found in findings.items() if found.kind == HOLDS and found.sign == sign]
+        names = [name for name, finding in findings.items() if finding.kind == HOLDS and finding.sign == sign]
         yield f"  - {word} in at least {HELD:.0%} of the points where they differ: {in_a_row(names)}"
     for kind in (TURNS, WITHIN_LUCK, UNCLEAR):
-        own = [(name, found.driver) for name, found in findings.items() if found.kind == kind]
-        yield f"  - {kind}: {in_a_row([f'{name} ({driver})' if driver else name for name, driver in own])}"
+        of_kind = [(name, finding.driver) for name, finding in findings.items() if finding.kind == kind]
+        yield f"  - {kind}: {in_a_row([f'{name} ({driver})' if driver else name for name, driver in of_kind])}"
 
 
 def in_a_row(names: list[str]) -> str:
@@ -115,7 +116,9 @@ def page(findings: dict[tuple[str, str], Finding], size: str) -> Iterator[str]:
     scenarios = dict.fromkeys(scenario for scenario, _ in findings)
     for name in scenarios:
         yield f"- **{name}**"
-        yield from reading({headline: found for (scenario, headline), found in findings.items() if scenario == name})
+        yield from reading(
+            {headline: finding for (scenario, headline), finding in findings.items() if scenario == name}
+        )
     yield "\n## What was varied\n"
     yield WITH_THEM
     yield "| parameter | default | from | to | drawn evenly in | why (assumption) |\n|---|---|---|---|---|---|"
@@ -127,12 +130,12 @@ def page(findings: dict[tuple[str, str], Finding], size: str) -> Iterator[str]:
     for name in scenarios:
         yield f"\n### {name}\n"
         yield HEAD
-        yield from (row(headline, found) for (scenario, headline), found in findings.items() if scenario == name)
+        yield from (row(headline, finding) for (scenario, headline), finding in findings.items() if scenario == name)
 
 
 def facts(findings: dict[tuple[str, str], Finding], size: "Size") -> dict[str, Any]:
     """What the page of the package says of it (`reports/ranges.py`): shares to a hundredth, as in the tables."""
-    found = [
+    rows = [
         {
             "scenario": scenario,
             "metric": headline,
@@ -144,19 +147,20 @@ def facts(findings: dict[tuple[str, str], Finding], size: "Size") -> dict[str, A
         for (scenario, headline), finding in findings.items()
     ]
     about = {"points": size.points, "people": size.patients, "years": size.years, "baseline": BASELINE}
-    return {**about, "found": found}
+    return {**about, "rows": rows}
 
 
 def findings_of(points: Sweep, usual: Sweep, shares: FloatArray) -> dict[tuple[str, str], Finding]:
     """What became of every sign. ``shares``: of the ranges, (points, parameters)."""
-    drawn, defaults, found = SweepNumbers(points), SweepNumbers(usual), dict[tuple[str, str], Finding]()
+    drawn, defaults, findings = numbers_of(points), numbers_of(usual), dict[tuple[str, str], Finding]()
+    claims = len(drawn.others) * len(points.study.outcomes)
     for scenario in drawn.others:
         for headline in points.study.outcomes:
             at_points = unscaled(drawn, headline, scenario).mean(axis=1)
             values = unscaled(defaults, headline, scenario)[0].tolist()
             luck = stdev(values) / math.sqrt(drawn.replicates)
-            found[scenario, headline] = Finding(DRAWN, shares, at_points, interval(values), luck)
-    return found
+            findings[scenario, headline] = Finding(DRAWN, shares, at_points, interval(values), luck, claims)
+    return findings
 
 
 def unscaled(measured: SweepNumbers, headline: str, scenario: str) -> FloatArray:
@@ -166,8 +170,8 @@ def unscaled(measured: SweepNumbers, headline: str, scenario: str) -> FloatArray
 
 def answer(known: dict[str, Any]) -> Analysis:
     """Words, table and figure of what `facts` has."""
-    frame = DataFrame(known["found"])
-    said = [f"- {told(scenario, own)}." for scenario, own in frame.groupby("scenario", sort=False)]
+    frame = DataFrame(known["rows"])
+    said = [f"- {told(scenario, signs)}." for scenario, signs in frame.groupby("scenario", sort=False)]
     shares = f"share of {many(known['points'], 'draw')}, %"
     title = "Which signs survive ignorance: differences from fee for service"
 
@@ -177,16 +181,19 @@ def answer(known: dict[str, Any]) -> Analysis:
     return Analysis("what_survives_ignorance", title, "\n".join(said), frame, draw)
 
 
-def told(scenario: Any, own: DataFrame) -> str:
+def told(scenario: Any, signs: DataFrame) -> str:
     """What is known of one scenario's signs, in a sentence."""
-    clear = own[own.kind != UNCLEAR]
-    turned = [f"{spoken(row['metric'])} (with `{row['driver']}`)" for row in own[own.kind == TURNS].to_dict("records")]
-    parts = [f"{int((own.kind == HOLDS).sum())} of {len(clear)} signs that are clear of luck at the defaults hold"]
+    clear = signs[signs.kind != UNCLEAR]
+    turned = [
+        spoken(row["metric"]) + (f" (with `{row['driver']}`)" if row["driver"] else "")
+        for row in signs[signs.kind == TURNS].to_dict("records")
+    ]
+    parts = [f"{int((signs.kind == HOLDS).sum())} of {len(clear)} signs that are clear of luck at the defaults hold"]
     if turned:
         parts.append(f"{listed(turned)} {'turns' if len(turned) == 1 else 'turn'}")
-    if within := int((own.kind == WITHIN_LUCK).sum()):
+    if within := int((signs.kind == WITHIN_LUCK).sum()):
         parts.append(f"{within} {'turns' if within == 1 else 'turn'} no further than luck might")
-    if unclear := len(own) - len(clear):
+    if unclear := len(signs) - len(clear):
         parts.append(f"{many(unclear, 'difference')} {'has' if unclear == 1 else 'have'} no sign clear of luck")
     return f"**{spoken(str(scenario)).capitalize()}**: {'; '.join(parts)}"
 
@@ -200,11 +207,11 @@ def picture(ink: Ink, title: str, frame: DataFrame, shares: str) -> "Figure":
     scenarios = list(frame.groupby("scenario", sort=False))
     columns = min(2, len(scenarios))
     rows = math.ceil(len(scenarios) / columns)
-    figure, found = panels(ink, title, 5.1 * rows, rows, columns, notes, sharex=True, sharey=True)
-    for place, (axes, (scenario, own)) in enumerate(zip(found, scenarios, strict=True)):
-        name_rows(axes, ink, [folded_words(outcome_of(name).title, 26) for name in own.metric])
+    figure, all_axes = panels(ink, title, 5.1 * rows, rows, columns, notes, sharex=True, sharey=True)
+    for place, (axes, (scenario, signs)) in enumerate(zip(all_axes, scenarios, strict=True)):
+        name_rows(axes, ink, [folded_words(outcome_of(name).title, 26) for name in signs.metric])
         colors = {"same": ink.scenario(place + 1), "none": ink.lines, "other": ink.gray}
-        for row, each in enumerate(own.to_dict("records")):
+        for row, each in enumerate(signs.to_dict("records")):
             faint = 0.3 if each["kind"] == UNCLEAR else 1.0
             begin = 0.0
             for name, color in colors.items():
@@ -213,7 +220,7 @@ def picture(ink: Ink, title: str, frame: DataFrame, shares: str) -> "Figure":
                 begin += 100 * share
         axes.set_xlim(0, 100)
         axes.set_title(spoken(str(scenario)), fontsize=10, color=ink.letters, loc="left")
-    for axes in found[-columns:]:
+    for axes in all_axes[-columns:]:
         label_axis(axes, ink, shares)
     return figure
 

@@ -16,7 +16,7 @@ from vbp_agents import Sweep
 from vbp_agents.analysis.base import Analysis
 from vbp_agents.analysis.luck import UNTOLD, Spread, few
 from vbp_agents.analysis.marks import mark_interval
-from vbp_agents.analysis.measured import SweepNumbers
+from vbp_agents.analysis.measured import SweepNumbers, numbers_of
 from vbp_agents.analysis.sheet import Ink, folded_words, label_axis, name_rows, panels
 from vbp_agents.presentation.written import listed, spoken
 
@@ -35,7 +35,7 @@ RESTS_ON = (
 
 def answer(sweep: Sweep) -> Analysis:
     """Every regime's difference from fees in every outcome: of providers who respond, and of practice as it was."""
-    measured = SweepNumbers(sweep)
+    measured = numbers_of(sweep)
     behaviors = measured.values[BEHAVIOR].tolist()
     rows = [(o, s, b) for o in sweep.study.outcomes for s in measured.others for b in (RESPONDS, AS_IT_WAS)]
     spread = judged([measured.effect(o, s)[behaviors.index(b)] for o, s, b in rows])
@@ -66,14 +66,14 @@ def sentence(measured: SweepNumbers, frame: DataFrame) -> str:
 def told(measured: SweepNumbers, frame: DataFrame, name: str) -> str:
     """One outcome in words."""
     outcome = measured.outcome(name)
-    own = frame[(frame.outcome == name) & (frame.behavior == RESPONDS)]
+    of_outcome = frame[(frame.outcome == name) & (frame.behavior == RESPONDS)]
     parts = []
     for way in ("lower", "higher"):
-        rows = own[own.verdict == way]
+        rows = of_outcome[of_outcome.verdict == way]
         if len(rows):
             amounts = [f"{spoken(row['scenario'])} ({amount(row)})" for row in rows.to_dict("records")]
             parts.append(f"{way} under {listed(amounts)}")
-    unclear = [spoken(name) for name in own[own.verdict == UNTOLD].scenario]
+    unclear = [spoken(name) for name in of_outcome[of_outcome.verdict == UNTOLD].scenario]
     if unclear:
         parts.append(f"under {listed(unclear)} it {UNTOLD}")
     return f"{outcome.title}, {outcome.unit}: {'; '.join(parts) or 'the same under all'}."
@@ -86,8 +86,8 @@ def picture(ink: Ink, measured: SweepNumbers, frame: DataFrame, spread: Spread) 
         "Filled: clear of luck, with intervals widened for all differences that there are. Hollow: luck could do that. "
         "Gray tick: practice as it was under fee for service, so that money alone moves."
     ]
-    figure, found = panels(ink, TITLE, 6.4, rows=2, columns=2, notes=notes)
-    for axes, name in zip(found, SHOWN, strict=True):
+    figure, all_axes = panels(ink, TITLE, 6.4, rows=2, columns=2, notes=notes)
+    for axes, name in zip(all_axes, SHOWN, strict=True):
         outcome = measured.outcome(name)
         responds, alone = (
             part_of(spread, np.flatnonzero((frame.outcome == name) & (frame.behavior == b)))

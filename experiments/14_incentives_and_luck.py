@@ -16,7 +16,7 @@ from pandas import DataFrame
 from vbp_agents import Sweep
 from vbp_agents.analysis.base import Analysis
 from vbp_agents.analysis.luck import UNTOLD, Spread, few
-from vbp_agents.analysis.measured import SweepNumbers
+from vbp_agents.analysis.measured import numbers_of
 from vbp_agents.analysis.sheet import Ink, label_axis, panels
 from vbp_agents.presentation.written import many
 
@@ -41,7 +41,7 @@ RESTS_ON = (
 
 def answer(sweep: Sweep) -> Analysis:
     """At every point: what care costs and payers pay, with providers who respond and with practice as it was."""
-    measured = SweepNumbers(sweep)
+    measured = numbers_of(sweep)
     values = measured.values
     points = values[values[BEHAVIOR] == RESPONDS][[RATE, MINIMUM, AREA]]
     terms = list(points.itertuples(index=False, name=None))
@@ -65,29 +65,29 @@ def sentence(frame: DataFrame, replicates: int) -> str:
     """Where care costs less and where something is paid for nothing, and the points that have most of it."""
     if (frame.verdict == few(replicates)).all():
         return f"Nothing is said of luck: {few(replicates)}."
-    told = (
+    parts = (
         ("Incentives bite", "care costs less than under fees", SAVED, RESPONDS, "lower"),
         ("Luck pays", "payers pay more though practice is as it was", PAID, AS_IT_WAS, "higher"),
         ("Payers gain", "they pay less in all, with what they share", PAID, RESPONDS, "lower"),
         ("Payers lose", "they pay more in all, with what they share", PAID, RESPONDS, "higher"),
     )
-    return "\n".join(f"- {_told(frame, *each)}" for each in told)
+    return "\n".join(f"- {_told(frame, *each)}" for each in parts)
 
 
 def _told(frame: DataFrame, head: str, what: str, outcome: str, behavior: str, way: str) -> str:
     """At how many points something is so, clear of luck, and where most of all."""
-    own = frame[(frame.outcome == outcome) & (frame.behavior == behavior)]
-    clear = own[own.verdict == way]
-    unclear = int((own.verdict == UNTOLD).sum())
+    rows = frame[(frame.outcome == outcome) & (frame.behavior == behavior)]
+    clear = rows[rows.verdict == way]
+    unclear = int((rows.verdict == UNTOLD).sum())
     rest = f" At {many(unclear, 'point')} the difference {UNTOLD}." if unclear else ""
     if not len(clear):
-        return f"{head} ({what}) at none of {many(len(own), 'point')}.{rest}"
+        return f"{head} ({what}) at none of {many(len(rows), 'point')}.{rest}"
     ordered = sorted(clear.to_dict("records"), key=lambda row: abs(row["difference"]))
     least, most = ordered[0], ordered[-1]
     ends = f"most {_where(most)}"
     if len(clear) > 1:
         ends += f", least {_where(least)}"
-    return f"{head} ({what}) at {len(clear)} of {many(len(own), 'point')}: {ends}; $ a person and year.{rest}"
+    return f"{head} ({what}) at {len(clear)} of {many(len(rows), 'point')}: {ends}; $ a person and year.{rest}"
 
 
 def _where(row: Mapping[Any, Any]) -> str:
@@ -110,26 +110,28 @@ def picture(ink: Ink, frame: DataFrame, spread: Spread) -> "Figure":
         "differences that there are. Hollow: luck could do that."
     ]
     heads = ("Care: cost, providers respond", "Payers: outlay, providers respond", "Luck: outlay, practice as it was")
-    figure, found = panels(ink, TITLE, 8.6, rows=3, columns=len(sizes), notes=notes, sharex=True, sharey="row")
+    figure, all_axes = panels(ink, TITLE, 8.6, rows=3, columns=len(sizes), notes=notes, sharex=True, sharey="row")
     for place, (head, (outcome, behavior)) in enumerate(zip(heads, ASKED, strict=True)):
         for column, size in enumerate(sizes):
-            axes = found[place * len(sizes) + column]
+            axes = all_axes[place * len(sizes) + column]
             axes.axhline(0, color=ink.gray, linewidth=1)
             for order, minimum in enumerate(minima):
-                own = frame[
+                rows = frame[
                     (frame.outcome == outcome)
                     & (frame.behavior == behavior)
                     & (frame.people_per_area == size)
                     & (frame.minimum_savings_rate == minimum)
                 ].sort_values("sharing_rate")
                 shift = 1.2 * (order - (len(minima) - 1) / 2)
-                line(axes, ink, 100 * own.sharing_rate.to_numpy() + shift, part_of(spread, own.index.to_numpy()), order)
+                line(
+                    axes, ink, 100 * rows.sharing_rate.to_numpy() + shift, part_of(spread, rows.index.to_numpy()), order
+                )
             axes.set_title(f"{head}; {_acos(size)}", fontsize=9.5, color=ink.letters, loc="left")
             last = place == len(ASKED) - 1
             label_axis(axes, ink, "sharing rate, %" if last else "", "$ a person and year" if not column else "")
-    handles, _ = found[0].get_legend_handles_labels()
+    handles, _ = all_axes[0].get_legend_handles_labels()
     words = [f"minimum savings rate {minimum:.0%}" for minimum in minima]
-    found[0].legend(handles, words, fontsize=8.5, frameon=False, labelcolor=ink.letters)
+    all_axes[0].legend(handles, words, fontsize=8.5, frameon=False, labelcolor=ink.letters)
     return figure
 
 

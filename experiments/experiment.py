@@ -107,16 +107,16 @@ def amount(row: Mapping[Any, Any]) -> str:
     return f"{text} ± {reach}"
 
 
-def write(name: str, found: Analysis, size: str, rests_on: str, out: Path) -> None:
+def write(name: str, analysis: Analysis, size: str, rests_on: str, out: Path) -> None:
     """The table as CSV, the figure as SVG, and a page of both with the paragraph."""
     out.mkdir(parents=True, exist_ok=True)
-    table = found.frame.to_csv(index=False, float_format=f"%.{DIGITS}g", lineterminator="\n")
+    table = analysis.frame.to_csv(index=False, float_format=f"%.{DIGITS}g", lineterminator="\n")
     page = f"""\
-# {found.title}
+# {analysis.title}
 
-{found.sentence}
+{analysis.sentence}
 
-![{found.title}]({name}.svg)
+![{analysis.title}]({name}.svg)
 
 The numbers: [{name}.csv]({name}.csv).
 
@@ -124,6 +124,6 @@ The numbers: [{name}.csv]({name}.csv).
 
 Written by `python experiments/{name}.py`.
 """
-    for suffix, content in (("csv", table.encode()), ("svg", found.svg()), ("md", page.encode())):
+    for suffix, content in (("csv", table.encode()), ("svg", analysis.svg()), ("md", page.encode())):
         write_whole(out / f"{name}.{suffix}", content)
     print(page)

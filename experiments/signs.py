@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from vbp_agents.book import FloatArray
-from vbp_agents.metrics.intervals import Interval, interval
+from vbp_agents.metrics.intervals import LEVEL, Interval, interval, t_quantile
 
 FEWEST = 5
 """Points to each side of a cut."""
@@ -50,21 +50,21 @@ def goes_with(points: FloatArray, values: FloatArray) -> GoesWith | None:
     j = int(np.argmax(np.abs(correlations)))
     reach = NormalDist().inv_cdf(1.0 - 0.025 / parameters) / math.sqrt(n - parameters - 2)
     middle = math.atanh(correlations[j])
-    found = GoesWith(j, float(correlations[j]), math.tanh(middle - reach), math.tanh(middle + reach))
-    return found if found.low * found.high > 0 else None
+    strongest = GoesWith(j, float(correlations[j]), math.tanh(middle - reach), math.tanh(middle + reach))
+    return strongest if strongest.low * strongest.high > 0 else None
 
 
 def parted(column: FloatArray, lacking: FloatArray) -> tuple[float, NDArray[np.bool_]]:
     """The cut of a parameter that parts points that lack a sign from others best (Gini), and who is above it."""
     order = np.argsort(column)
-    own, lacks = column[order], lacking[order]
-    n = len(own)
+    ordered, lacks = column[order], lacking[order]
+    n = len(ordered)
 
     def gain(k: int) -> float:
         return float(k * (n - k) * (lacks[:k].mean() - lacks[k:].mean()) ** 2)
 
     k = max(range(FEWEST, n - FEWEST + 1), key=gain)
-    cut = float(own[k - 1] + own[k]) / 2
+    cut = float(ordered[k - 1] + ordered[k]) / 2
     return cut, column > cut
 
 
@@ -72,7 +72,8 @@ def parted(column: FloatArray, lacking: FloatArray) -> tuple[float, NDArray[np.b
 class Finding:
     """A difference between scenarios: over the points, ``points`` (n, parameters), and in replicates at the defaults.
 
-    ``luck``: standard deviation of a point's difference between draws of patients.
+    ``luck``: standard deviation of a point's difference between draws of patients. ``claims``: differences whose signs
+    at the defaults are judged together.
     """
 
     drawn: tuple[Drawn, ...]
@@ -80,11 +81,12 @@ class Finding:
     values: FloatArray
     default: Interval
     luck: float
+    claims: int = 1
 
     @property
     def sign(self) -> float:
         """At the defaults: 0 where luck alone might have made it."""
-        return sign_of(self.default)
+        return sign_of(self.default, self.claims)
 
     @property
     def signed(self) -> FloatArray:
@@ -149,15 +151,17 @@ class Finding:
         return "; ".join(filter(None, [words, f"{self.driver} {reach}", lack]))
 
 
-def sign_of(found: Interval) -> float:
-    """The sign of a mean, 0 where its interval has both."""
-    low, high = found.low or 0.0, found.high or 0.0
-    return float(np.sign(low)) if low * high > 0 else 0.0
+def sign_of(interval: Interval, claims: int = 1) -> float:
+    """The sign of a mean, 0 where its interval, widened for so many means that are judged together, has both."""
+    if interval.mean is None or interval.low is None or interval.high is None:
+        return 0.0
+    wider = t_quantile(interval.n - 1, 1 - (1 - LEVEL) / claims) / t_quantile(interval.n - 1)
+    return float(np.sign(interval.mean)) if abs(interval.mean) > wider * (interval.high - interval.low) / 2 else 0.0
 
 
-def estimate(found: Interval) -> str:
+def estimate(interval: Interval) -> str:
     """A mean with its interval."""
-    return f"{shown(found.mean)} ({shown(found.low)} to {shown(found.high)})"
+    return f"{shown(interval.mean)} ({shown(interval.low)} to {shown(interval.high)})"
 
 
 def shown(value: float | None) -> str:

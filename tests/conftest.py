@@ -14,13 +14,13 @@ from vbp_agents.warm_up import warmed_world
 
 
 @pytest.fixture(scope="session")
-def warm() -> World:
+def small_world() -> World:
     """3,000 people of the default scenario after their warm-up: its ACOs are too small for shared savings."""
     return warmed_world(DEFAULT, 3_000, 1, 1)
 
 
 @pytest.fixture(scope="session")
-def large() -> World:
+def one_area() -> World:
     """One area of 30,000 people after its warm-up: every ACO has more than 5,000."""
     return warmed_world(changed(DEFAULT, region={"people_per_area": 30_000}), 30_000, 2, 1)
 

@@ -123,11 +123,13 @@ def told(title: str, before: Columns, now: Columns) -> bool:
     """Print how the columns differ. Were they all the same?"""
     runs = {run for run, _, _ in before}
     now = {key: column for key, column in now.items() if key[0] in runs}
-    found, new = differences(before, now), {key[1:] for key in now.keys() - before.keys()}
-    lines = [f"new: {table}.{column}" for table, column in sorted(new)] + [str(one) for one in found]
-    summary = f"{len(found)} of {len(before)} columns differ" if found else f"all {len(before)} columns are the same"
+    differing, new = differences(before, now), {key[1:] for key in now.keys() - before.keys()}
+    lines = [f"new: {table}.{column}" for table, column in sorted(new)] + [str(difference) for difference in differing]
+    summary = (
+        f"{len(differing)} of {len(before)} columns differ" if differing else f"all {len(before)} columns are the same"
+    )
     print("\n".join([*lines, f"{title}: {summary}"]), flush=True)
-    return not found
+    return not differing
 
 
 def others(names: Sequence[str], arguments: argparse.Namespace) -> Iterator[tuple[str, Columns]]:
@@ -157,11 +159,11 @@ def asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--processors", action="store_true", help="other processors, imitated")
     parser.add_argument("--seeds", nargs="+", type=int, default=SEEDS, metavar="SEED")
     parser.add_argument("--dump", type=Path, metavar="FILE", help="write the columns and compare nothing")
-    found = parser.parse_args(arguments)
-    if wrong := [name for name in found.names if name not in known]:
+    options = parser.parse_args(arguments)
+    if wrong := [name for name in options.names if name not in known]:
         parser.error(f"no scenario of the gate: {', '.join(wrong)}; allowed {', '.join(known)}")
-    found.names = found.names or known
-    return found
+    options.names = options.names or known
+    return options
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -26,11 +26,11 @@ def table_columns(table: Mapping[str, Any]) -> dict[str, Column]:
 
 
 def _plain(values: Any) -> Column:
-    found = np.atleast_1d(np.asarray(values))
-    if found.dtype.kind in "biuf":
-        return found
-    numbers = all(value is None or isinstance(value, float | int) for value in found)
-    return found.astype(float) if numbers and len(found) else np.array([str(value) for value in found], np.str_)
+    plain = np.atleast_1d(np.asarray(values))
+    if plain.dtype.kind in "biuf":
+        return plain
+    numbers = all(value is None or isinstance(value, float | int) for value in plain)
+    return plain.astype(float) if numbers and len(plain) else np.array([str(value) for value in plain], np.str_)
 
 
 def save_columns(file: Path, columns: Columns) -> None:
@@ -47,18 +47,18 @@ def read_columns(file: Path) -> Columns:
 
 def renamed(stored: Pins) -> Pins:
     """Pins that were stored, by the names of today."""
-    found: Pins = {}
+    pinned: Pins = {}
     for run, tables in stored.items():
         for table, columns in tables.items():
             for column, pin in columns.items():
                 _, now, name = _now(run, table, column)
-                found.setdefault(run, {}).setdefault(now, {})[name] = pin
-    return found
+                pinned.setdefault(run, {}).setdefault(now, {})[name] = pin
+    return pinned
 
 
-def as_json(found: Pins) -> str:
+def as_json(pinned: Pins) -> str:
     """Pins as a file with a line for each column."""
-    lines = {run: ",\n".join(_table_lines(tables)) for run, tables in found.items()}
+    lines = {run: ",\n".join(_table_lines(tables)) for run, tables in pinned.items()}
     return "{\n" + ",\n".join(f" {json.dumps(run)}: {{\n{text}\n }}" for run, text in lines.items()) + "\n}\n"
 
 
@@ -92,15 +92,15 @@ class Difference:
 def differences(before: Columns, now: Columns) -> list[Difference]:
     """What differs, the farthest apart first."""
     found = list(_differences(before, now))
-    return sorted(found, key=lambda one: (not one.words, -one.relative))
+    return sorted(found, key=lambda difference: (not difference.words, -difference.relative))
 
 
 def _differences(before: Columns, now: Columns) -> Iterator[Difference]:
     for key in before.keys() - now.keys():
         yield Difference(key, "is gone (or renamed: see RENAMED)")
     for key, column in before.items():
-        if key in now and (found := _difference(key, column, now[key])):
-            yield found
+        if key in now and (difference := _difference(key, column, now[key])):
+            yield difference
 
 
 def _difference(key: Key, before: Column, now: Column) -> Difference | None:
@@ -116,11 +116,11 @@ def _difference(key: Key, before: Column, now: Column) -> Difference | None:
 
 
 def _between_numbers(key: Key, before: Column, now: Column) -> Difference | None:
-    one, other = before.astype(float), now.astype(float)
-    rows = (before != now) & ~(np.isnan(one) & np.isnan(other))
+    first, second = before.astype(float), now.astype(float)
+    rows = (before != now) & ~(np.isnan(first) & np.isnan(second))
     if not rows.any():
         return None
-    apart, size = np.abs(one - other)[rows], np.maximum(np.abs(one), np.abs(other))[rows]
+    apart, size = np.abs(first - second)[rows], np.maximum(np.abs(first), np.abs(second))[rows]
     if np.isnan(apart).any():
         return Difference(key, f"{int(np.isnan(apart).sum())} of {len(now)} rows have a number in one of the two only")
     return Difference(key, "", int(rows.sum()), len(now), float(apart.max()), float((apart / size).max()))

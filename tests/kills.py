@@ -119,13 +119,13 @@ def kill(folder: Path, kills: int, luck: random.Random) -> int:
         while shards(folder) == before and driver.poll() is None and time.monotonic() < until:
             time.sleep(0.02)
         time.sleep(luck.random() / 4)
-        found = workers(driver.pid)
-        if luck.random() < 0.2 or not found:
+        processes = workers(driver.pid)
+        if luck.random() < 0.2 or not processes:
             driver.kill()
             driver.wait()
             driver = begin(folder, "resume", "out", "--workers", "2")
         else:
-            os.kill(luck.choice(found), signal.SIGKILL)
+            os.kill(luck.choice(processes), signal.SIGKILL)
         done += 1
     driver.wait()
     return done

@@ -41,8 +41,8 @@ def is_exact() -> bool:
 
 def _avx512() -> list[str]:
     """What of AVX-512 this NumPy would use on this machine, by its own names: only these can be left out."""
-    found = _numpy()["SIMD Extensions"].get("found", [])
-    return [name for name in found if name.startswith("AVX512") or name == "X86_V4"]
+    extensions = _numpy()["SIMD Extensions"].get("found", [])
+    return [name for name in extensions if name.startswith("AVX512") or name == "X86_V4"]
 
 
 def _numpy() -> dict[str, Any]:

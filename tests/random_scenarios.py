@@ -99,7 +99,7 @@ def _contract(luck: Random, payer: str) -> Document:
 def _behavior(luck: Random) -> Document:
     name = luck.choice(behavior_names())
     levers = luck.choice([list(LEVERS), luck.sample(LEVERS, luck.randint(0, len(LEVERS)))])
-    own = some_terms(find_behavior(name), luck, 1)
-    return {"name": name, "levers": levers, "terms": own} | some_terms(
+    terms = some_terms(find_behavior(name), luck, 1)
+    return {"name": name, "levers": levers, "terms": terms} | some_terms(
         BehavioralParameters, luck, 2, leave_out={"levers"}
     )

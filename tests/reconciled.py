@@ -16,5 +16,5 @@ def settled(tmp_path: Path, text: str | bytes, name: str = "puf.csv") -> Reconci
     return reconcile(file)
 
 
-def counts(found: Reconciliation) -> list[object]:
-    return [found.to_json()[key] for key in COUNTS]
+def counts(document: Reconciliation) -> list[object]:
+    return [document.to_json()[key] for key in COUNTS]

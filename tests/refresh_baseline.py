@@ -59,24 +59,24 @@ def of_run(tables: Frames) -> dict[str, Any]:
     return {"counts": {name: int(count) for name, count in counts.items()}, "cents": cents, "metrics": measure(tables)}
 
 
-def known(found: Scenarios, stored: Scenarios) -> Scenarios:
+def known(counted: Scenarios, stored: Scenarios) -> Scenarios:
     """What was found of the numbers that are stored: a metric that is new since then changes no result."""
     return {
-        name: {part: _of(found.get(name, {}).get(part, {}), numbers) for part, numbers in parts.items()}
+        name: {part: _of(counted.get(name, {}).get(part, {}), numbers) for part, numbers in parts.items()}
         for name, parts in stored.items()
     }
 
 
-def _of(found: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: found[key] for key in stored if key in found}
+def _of(counted: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: counted[key] for key in stored if key in counted}
 
 
-def refusal(stored: Mapping[str, Any], found: Scenarios, changelog: str) -> str | None:
+def refusal(stored: Mapping[str, Any], counted: Scenarios, changelog: str) -> str | None:
     """Why the baseline may not be written anew, None where it may: new reason, or nothing but new metrics."""
     before = stored.get("scenarios", {})
-    if before == found:
+    if before == counted:
         return "nothing has changed"
-    if before and known(found, before) == before:
+    if before and known(counted, before) == before:
         return None
     if not set(entries(changelog)) - set(stored.get("changes", [])):
         return "the numbers have changed: say why in CHANGELOG.md, in an entry that begins with `CHANGES RESULTS:`"
@@ -87,12 +87,12 @@ def main() -> None:
     """Write the baseline and the gate's pins, or say why not."""
     stored = json.loads(STORED.read_text()) if STORED.is_file() else {}
     stored_pins = renamed(json.loads(PINNED.read_text())) if PINNED.is_file() else {}
-    found, pinned, changelog = numbers(), pins(run_columns([*presets(), *features()])), CHANGELOG.read_text("utf-8")
+    counted, pinned, changelog = numbers(), pins(run_columns([*presets(), *features()])), CHANGELOG.read_text("utf-8")
     before = stored | {"scenarios": {**stored.get("scenarios", {}), **stored_pins}}
-    why = refusal(before, {**found, **pinned}, changelog)
+    why = refusal(before, {**counted, **pinned}, changelog)
     if why:
         sys.exit(why)
-    kept = {"changes": entries(changelog), "scenarios": found}
+    kept = {"changes": entries(changelog), "scenarios": counted}
     STORED.write_text(json.dumps(kept, indent=1) + "\n")
     PINNED.write_text(as_json(pinned))
 

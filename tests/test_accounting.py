@@ -36,8 +36,8 @@ def no_minimum() -> Iterator[None]:
 @st.composite
 def updates(draw: st.DrawFn) -> PriceUpdate:
     factor = st.floats(0.5, 2.0)
-    found = {"from": draw(st.integers(1, MONTHS)), "physician": draw(factor), "hospital": draw(factor)}
-    return PriceUpdate.model_validate(found)
+    changes = {"from": draw(st.integers(1, MONTHS)), "physician": draw(factor), "hospital": draw(factor)}
+    return PriceUpdate.model_validate(changes)
 
 
 @st.composite
@@ -82,12 +82,12 @@ def contracts_of(draw: st.DrawFn, payer: str) -> Contract | None:
     regime = draw(st.sampled_from(sorted(regimes())))
     whole = regimes()[regime].whole_years
     start = draw(st.sampled_from([1, 13] if whole else [1, 1, 5, 13]))
-    found = regimes()[regime]
+    rule = regimes()[regime]
     acos = tuple(draw(st.sets(st.sampled_from(HOLDERS), min_size=1)))
     terms = {
         "payer": payer,
-        "holders": ("hospital",) if found.for_hospitals else acos,
-        "condition": "kidney_disease" if found.needs_condition else None,
+        "holders": ("hospital",) if rule.for_hospitals else acos,
+        "condition": "kidney_disease" if rule.needs_condition else None,
         "regime": regime,
         "start": start,
         "until": draw(st.sampled_from([None, None, start + (11 if whole else 7)])),
@@ -208,7 +208,7 @@ def test_sharing_out_loses_no_cent(data: st.DataObject) -> None:
     assert shares.dtype == np.int64
     assert (shares[holder_of < 0] == 0).all()
     for holder, amount in enumerate(amounts):
-        own = holder_of == holder
-        assert shares[own].sum() == amount
-        portion = weight[own] if weight[own].any() else np.ones(own.sum())
-        np.testing.assert_allclose(shares[own], amount * portion / portion.sum(), atol=1.0)
+        members = holder_of == holder
+        assert shares[members].sum() == amount
+        portion = weight[members] if weight[members].any() else np.ones(members.sum())
+        np.testing.assert_allclose(shares[members], amount * portion / portion.sum(), atol=1.0)

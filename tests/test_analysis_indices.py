@@ -14,7 +14,7 @@ from swept_models import Lived, modelled
 
 import vbp_agents as vbp
 from vbp_agents.analysis.elementary import elementary_effects
-from vbp_agents.analysis.measured import SweepNumbers
+from vbp_agents.analysis.measured import numbers_of
 from vbp_agents.analysis.prcc import partial, ranks
 
 pytest.importorskip("SALib")
@@ -111,7 +111,7 @@ def test_elementary_effects_of_a_straight_line_are_its_slopes() -> None:
 def test_our_elementary_effects_are_salib_s() -> None:
     """Of a bent function: their mean, and the mean of their size, as SALib has them from the same points."""
     sweep = tabled(drawn({"kind": "morris", "trajectories": 8}), paired_cells(ishigami), replicates=3)
-    measured = SweepNumbers(sweep)
+    measured = numbers_of(sweep)
     effects = elementary_effects(measured, measured.effect("cost_per_capita", "capitation"))
     assert not isinstance(effects, str)
     frame = vbp.morris(sweep).frame

@@ -49,7 +49,7 @@ def test_an_assumption_is_listed_and_can_be_moved_to_both_ends(path: str) -> Non
     assert number.high is not None
     for end in (number.low, number.high):
         moved_there = SCENARIO.with_values({path: end}, name="moved")
-        assert {found.path: found.value for found in moved_there.numbers()}[path] == end
+        assert {each.path: each.value for each in moved_there.numbers()}[path] == end
 
 
 def test_beliefs_are_the_scenarios() -> None:
@@ -76,8 +76,8 @@ def test_a_sharper_share_goes_nearer_to_its_end(sharpness: float) -> None:
 def test_demand_is_averaged_over_its_months() -> None:
     """From 10 with a month of 34: a twelfth of 24 more, or half of it with a memory of two months."""
     for months, wanted in ((12.0, 12.0), (2.0, 22.0), (1.0, 34.0)):
-        found = capacity.demand(np.array([10.0]), np.array([34.0]), BehavioralParameters(demand_memory=months))
-        assert found == pytest.approx([wanted])
+        capacities = capacity.demand(np.array([10.0]), np.array([34.0]), BehavioralParameters(demand_memory=months))
+        assert capacities == pytest.approx([wanted])
 
 
 def test_no_year_adds_more_hours_than_the_limit() -> None:
@@ -92,5 +92,5 @@ def test_an_hours_price_moves_three_quarters_of_its_step_where_it_is_that_scarce
     """Demand 20% over capacity: tanh(1) = 0.76 of the step, 0.05 x $100 / 0.5; with twice the scarcity tanh(0.5)."""
     for scarcity, wanted in ((0.2, 7.615941559557649), (0.4, 4.621171572600098)):
         conduct = BehavioralParameters(hour_scarcity=scarcity)
-        found = capacity.hour_price(np.zeros(1), np.array([120.0]), np.array([100.0]), 100.0, conduct)
-        assert found == pytest.approx([wanted])
+        capacities = capacity.hour_price(np.zeros(1), np.array([120.0]), np.array([100.0]), 100.0, conduct)
+        assert capacities == pytest.approx([wanted])

@@ -17,8 +17,8 @@ ELSEWHERE = {"counts": 0.001, "cents": 0.001, "metrics": 0.02}
 
 @pytest.fixture(scope="module")
 def stored() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(STORED.read_text())
-    return found
+    document: dict[str, Any] = json.loads(STORED.read_text())
+    return document
 
 
 def test_the_baseline_is_of_the_default_scenarios(stored: dict[str, Any]) -> None:
@@ -33,20 +33,20 @@ def test_what_the_baseline_was_refreshed_for_is_in_the_changelog(stored: dict[st
 @pytest.mark.slow
 def test_numbers_are_those_of_the_baseline(stored: dict[str, Any]) -> None:
     """Refresh with `python tests/refresh_baseline.py`."""
-    found = known(numbers(), stored["scenarios"])
+    counted = known(numbers(), stored["scenarios"])
     tolerances = EXACTLY if is_exact() else ELSEWHERE
     rule = f"exactly on {EXACT} (metrics 1e-9), elsewhere within 0.1% (metrics 2%)"
     where = f"the machine is {'such a one' if is_exact() else 'another one'}"
     for name, parts in stored["scenarios"].items():
         for part, tolerance in tolerances.items():
-            assert near(found[name][part], parts[part], tolerance), f"{name}: {part} must agree {rule}; {where}"
+            assert near(counted[name][part], parts[part], tolerance), f"{name}: {part} must agree {rule}; {where}"
 
 
-def near(found: dict[str, float | None], stored: dict[str, float | None], tolerance: float) -> bool:
+def near(counted: dict[str, float | None], stored: dict[str, float | None], tolerance: float) -> bool:
     """Whether the same numbers are there, each as near as that."""
     known = {name: value for name, value in stored.items() if value is not None}
-    same = {name for name, value in found.items() if value is not None} == known.keys()
-    return same and {name: found[name] for name in known} == pytest.approx(known, rel=tolerance, abs=1e-9)
+    same = {name for name, value in counted.items() if value is not None} == known.keys()
+    return same and {name: counted[name] for name in known} == pytest.approx(known, rel=tolerance, abs=1e-9)
 
 
 def test_near_is_relative_and_none_stays_none() -> None:

@@ -19,7 +19,7 @@ from vbp_agents.terms.scenario import Scenario
 from vbp_agents.warm_up import warmed_world
 
 LARGE = changed(BEHAVING, region={"people_per_area": 30_000})
-"""What lives in the large world, and decides."""
+"""What lives in the area of 30,000, and decides."""
 MOVED = [field.name for field in fields(Levers)]
 NAMES = ("regime",)
 """Columns of the results that hold a regime's name."""
@@ -30,48 +30,50 @@ def behaving(scenario: Scenario, **conduct: object) -> Scenario:
     return having(scenario, behavior={**BEHAVING.behavior.model_dump(), **conduct})
 
 
-def without_names(found: Run) -> dict[str, str]:
+def without_names(tables: Run) -> dict[str, str]:
     """Every table as text, but for regimes' names."""
-    return {name: table.drop(columns=[n for n in NAMES if n in table]).to_csv() for name, table in found.tables.items()}
+    return {
+        name: table.drop(columns=[n for n in NAMES if n in table]).to_csv() for name, table in tables.tables.items()
+    }
 
 
-def care_of(found: Run) -> list[str]:
-    return [found.tables[name].to_csv() for name in CARE_TABLES]
+def care_of(tables: Run) -> list[str]:
+    return [tables.tables[name].to_csv() for name in CARE_TABLES]
 
 
 @pytest.mark.parametrize("regime", ["shared_savings", "capitation", "pay_for_performance"])
-def test_renaming_a_regime_changes_nothing_but_names(large: World, tmp_path: Path, regime: str) -> None:
+def test_renaming_a_regime_changes_nothing_but_names(one_area: World, tmp_path: Path, regime: str) -> None:
     """The same class under a random name: every table is the same, but for the columns that hold names."""
     file = tmp_path / f"qzx_{regime[:4]}_81.py"
     source = (Path(__file__).parents[1] / "vbp_agents" / "regimes" / f"{regime}.py").read_text(encoding="utf-8")
     file.write_text(source, encoding="utf-8")
     load_regime_file(file)
-    ours, renamed = (run_model(large, under(LARGE, name), 2) for name in (regime, file.stem))
+    ours, renamed = (run_model(one_area, under(LARGE, name), 2) for name in (regime, file.stem))
     assert without_names(ours) == without_names(renamed)
     assert set(renamed.tables["months"]["regime"]) - set(ours.tables["months"]["regime"]) == {file.stem}
 
 
-def test_care_follows_the_contract(large: World) -> None:
+def test_care_follows_the_contract(one_area: World) -> None:
     """Otherwise the tests of sameness would be idle."""
-    fees, capitated = (run_model(large, scenario, 1) for scenario in (LARGE, under(LARGE, "capitation")))
+    fees, capitated = (run_model(one_area, scenario, 1) for scenario in (LARGE, under(LARGE, "capitation")))
     assert care_of(fees) != care_of(capitated)
 
 
-def test_unnoticed_contracts_leave_care_as_fixed_practice_has_it(large: World) -> None:
+def test_unnoticed_contracts_leave_care_as_fixed_practice_has_it(one_area: World) -> None:
     """With salience 0, started at baseline, all care is the same to the byte."""
-    capitation = under(large.scenario, "capitation")
-    unnoticed = run_model(large, behaving(capitation, salience=0.0), 2)
-    assert care_of(unnoticed) == care_of(run_model(large, capitation, 2))
+    capitation = under(one_area.scenario, "capitation")
+    unnoticed = run_model(one_area, behaving(capitation, salience=0.0), 2)
+    assert care_of(unnoticed) == care_of(run_model(one_area, capitation, 2))
 
 
 @pytest.mark.parametrize("lever", MOVED)
-def test_a_lever_switched_off_stays_at_baseline(large: World, lever: str) -> None:
+def test_a_lever_switched_off_stays_at_baseline(one_area: World, lever: str) -> None:
     """To the byte, for a year under capitation with all other levers on; and on, those of an ACO move."""
     others = [name for name in LEVERS if name != lever]
     moved = {}
     for switched_on in (others, list(LEVERS)):
         terms = behaving(under(BEHAVING, "capitation"), levers=switched_on)
-        model = VbpModel(world=large.copy(), studied=terms)
+        model = VbpModel(world=one_area.copy(), studied=terms)
         for _ in range(12):
             model.step()
         moved[len(switched_on)] = getattr(model.providers.levers, lever).copy()
@@ -123,22 +125,22 @@ MOVES = {
 
 
 @pytest.mark.parametrize("regime", MOVES)
-def test_levers_come_back_after_a_regime_ends(large: World, regime: str) -> None:
+def test_levers_come_back_after_a_regime_ends(one_area: World, regime: str) -> None:
     """Two years of a regime, then fees: three years later every lever has gone most of its way back.
 
     Hours keep their price: what a busy practice does is not the regime's.
     """
     assert set().union(*MOVES.values()) == set(MOVED)
-    path = lever_path(large, behaving(under(BEHAVING, regime, until=24), hour_step=0.0), 60)
+    path = lever_path(one_area, behaving(under(BEHAVING, regime, until=24), hour_step=0.0), 60)
     peak = path.iloc[:25].max()
     moved = peak[peak > 0].index
     assert MOVES[regime] <= set(moved)
     assert (path.iloc[-1][moved] < peak[moved] / 3).all()
 
 
-def test_documentation_is_valued_on_what_is_missed_before_any(large: World) -> None:
+def test_documentation_is_valued_on_what_is_missed_before_any(one_area: World) -> None:
     """All of it finds half: who wrote up all and missed half as much is drawn as strongly as who wrote up nothing."""
-    model = VbpModel(world=large.copy(), studied=under(BEHAVING, "pay_for_performance"))
+    model = VbpModel(world=one_area.copy(), studied=under(BEHAVING, "pay_for_performance"))
     model.step()
     before = model.providers.known
     model.close()
@@ -152,27 +154,27 @@ def test_documentation_is_valued_on_what_is_missed_before_any(large: World) -> N
     np.testing.assert_allclose(coordination.documented(after), coordination.documented(before))
 
 
-def test_a_part_of_a_year_that_is_not_settled_moves_nobody(large: World) -> None:
+def test_a_part_of_a_year_that_is_not_settled_moves_nobody(one_area: World) -> None:
     """Shared savings from July to December: no year of it is settled, so all care is as under fees, to the byte."""
     half = under(LARGE, "shared_savings", **{"from": 7, "until": 12})
-    assert care_of(run_model(large, half, 1)) == care_of(run_model(large, LARGE, 1))
+    assert care_of(run_model(one_area, half, 1)) == care_of(run_model(one_area, LARGE, 1))
 
 
-def test_a_contract_from_july_is_heeded_from_january(large: World) -> None:
+def test_a_contract_from_july_is_heeded_from_january(one_area: World) -> None:
     """The first year that will be settled begins in month 13: until December all levers are as under fees."""
-    path = lever_path(large, under(BEHAVING, "shared_savings", **{"from": 7}), 15)
-    fees = lever_path(large, BEHAVING, 15)
+    path = lever_path(one_area, under(BEHAVING, "shared_savings", **{"from": 7}), 15)
+    fees = lever_path(one_area, BEHAVING, 15)
     assert path.iloc[:12].equals(fees.iloc[:12])
     assert path.iloc[14]["intensity"] != fees.iloc[14]["intensity"]
 
 
-def test_dropped_practices_come_back_after_a_regime_ends(large: World) -> None:
+def test_dropped_practices_come_back_after_a_regime_ends(one_area: World) -> None:
     """An ACO that is paid on spending has dropped some after a year; when it no longer is, all are on its list."""
-    model = VbpModel(world=large.copy(), studied=under(BEHAVING, "capitation", until=24))
+    model = VbpModel(world=one_area.copy(), studied=under(BEHAVING, "capitation", until=24))
     dropped = []
     for _ in range(25):
         model.step()
-        dropped.append(int((large.region.organizations.holder != model.world.region.organizations.holder).sum()))
+        dropped.append(int((one_area.region.organizations.holder != model.world.region.organizations.holder).sum()))
     model.close()
     assert dropped[23] > 0
     assert dropped[24] == 0

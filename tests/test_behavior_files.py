@@ -111,13 +111,13 @@ def test_names_are_taken_once(tmp_path: Path) -> None:
 
 def test_the_code_is_in_the_hashes_and_is_told_as_the_behaviors(tmp_path: Path) -> None:
     """Another code is another behavior and another scenario, and lives in the same world."""
-    found = []
+    hashes = []
     for text in (GOOD, GOOD.replace("> 0", "> 1"), GOOD):
         load_behavior_file(write(tmp_path, text))
         scenario = DEFAULT.with_values({"behavior.name": "coders"}, name="one")
-        found.append((scenario.hash, scenario.behavior_hash))
+        hashes.append((scenario.hash, scenario.behavior_hash))
         assert scenario.world_hash == DEFAULT.world_hash
-    one, other, again = found
+    one, other, again = hashes
     assert one == again
     assert one[0] != other[0]
     assert one[1] != other[1]
@@ -140,8 +140,10 @@ def lived_in(processes: int, scenario: Scenario) -> list[object]:
     """What four replicates cost, one after the other or in processes."""
     size = Size.checked(patients=1_000, years=1, replicates=4, seed=1, threads=processes)
     tasks = replicate_tasks(cost, [scenario], size)
-    found = in_processes(tasks, processes, 4 * 48, lambda done, months: None) if processes > 1 else run_tasks(tasks, 1)
-    return [dict(result.runs) for result in found]
+    results = (
+        in_processes(tasks, processes, 4 * 48, lambda done, months: None) if processes > 1 else run_tasks(tasks, 1)
+    )
+    return [dict(result.runs) for result in results]
 
 
 @pytest.mark.slow

@@ -41,14 +41,14 @@ def imports_of(file: Path) -> set[str]:
 
 def reachable(file: Path) -> set[str]:
     """Every module of ours that importing a file brings in, directly or not."""
-    found: set[str] = set()
+    names: set[str] = set()
     waiting = imports_of(file)
     while waiting:
         module = waiting.pop()
-        found.add(module)
+        names.add(module)
         source = file_of(module)
-        waiting |= imports_of(source) - found if source else set()
-    return found
+        waiting |= imports_of(source) - names if source else set()
+    return names
 
 
 @pytest.mark.parametrize("file", REGIME_FILES, ids=lambda file: file.stem)
@@ -142,13 +142,13 @@ class ScrambledTruth(VbpModel):
 
 
 @pytest.mark.parametrize("regime", ["fee_for_service", "capitation", "capitation_withhold", "shared_savings"])
-def test_payments_do_not_change_with_the_truth(large: World, regime: str) -> None:
+def test_payments_do_not_change_with_the_truth(one_area: World, regime: str) -> None:
     """Two years, the Truth permuted when money is reckoned: every payment and settlement is the same to the cent."""
     terms = {"chosen_minimum": 0.0, "loss_rate_low": 0.3, "loss_rate_high": 0.3} if regime == "shared_savings" else {}
-    scenario = under(large.scenario, regime, terms=terms)
+    scenario = under(one_area.scenario, regime, terms=terms)
     tables = []
     for kind in (VbpModel, ScrambledTruth):
-        model = kind(world=large.copy(), studied=scenario)
+        model = kind(world=one_area.copy(), studied=scenario)
         for _ in range(24):
             model.step()
         tables.append(model.recorder.tables())

@@ -21,8 +21,8 @@ NOTE = "no picture, all else is complete: "
 
 
 def metadata(folder: Path) -> dict[str, object]:
-    found: dict[str, object] = json.loads((folder / "metadata.json").read_text())
-    return found
+    document: dict[str, object] = json.loads((folder / "metadata.json").read_text())
+    return document
 
 
 def test_a_comparison_is_whole_where_its_picture_fails(tmp_path: Path) -> None:
@@ -140,14 +140,14 @@ def test_a_backend_that_is_there_stays_chosen() -> None:
 
 
 def test_a_figure_has_the_same_bytes_however_often_and_as_what_it_is_written() -> None:
-    found = compared_scenarios(DEFAULTS[:3])
-    figure = comparison_figure(found)
+    document = compared_scenarios(DEFAULTS[:3])
+    figure = comparison_figure(document)
     picture, drawing = picture_bytes(figure), picture_bytes(figure, "svg")
     assert picture.startswith(b"\x89PNG")
     assert drawing.startswith(b"<?xml")
     assert b"dc:date" not in drawing
-    assert picture_bytes(comparison_figure(found)) == picture
-    assert picture_bytes(comparison_figure(found), "svg") == drawing
+    assert picture_bytes(comparison_figure(document)) == picture
+    assert picture_bytes(comparison_figure(document), "svg") == drawing
 
 
 @pytest.mark.parametrize("count", [1, 2, 4, 7])
@@ -207,8 +207,8 @@ def test_a_quick_look_says_that_it_is_one(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "a quick look: 2 replicates of 2 years" in done.stderr
     assert "2 years, 2 replicates" in done.stdout
-    found = json.loads((tmp_path / "n.json").read_text())
-    assert (found["years"], found["replicates"]) == (2, 2)
+    document = json.loads((tmp_path / "n.json").read_text())
+    assert (document["years"], document["replicates"]) == (2, 2)
 
 
 def test_all_metrics_are_printed_when_asked_for(tmp_path: Path) -> None:

@@ -78,9 +78,9 @@ def test_a_scenario_made_wrongly_is_told_what_its_file_would_be(what: str) -> No
     changes, path, said = SCENARIOS[what]
     with pytest.raises(vbp.WrongInput) as caught:
         vbp.Scenario(**{"name": "mine"} | changes)
-    found = dict(caught.value.problems)
-    assert list(found) == [path]
-    assert said in found[path]
+    problems = dict(caught.value.problems)
+    assert list(problems) == [path]
+    assert said in problems[path]
 
 
 OTHERS: dict[str, tuple[Callable[[], object], str, str]] = {

@@ -77,8 +77,8 @@ def test_reconcile_shows_names_with_brackets_and_what_is_left_out(tmp_path: Path
     assert done.returncode == 0, done.stderr
     assert "[/bold] An accountable care organization" in done.stdout
     assert "Not settled" in done.stdout
-    found = json.loads((tmp_path / "numbers.json").read_text(), parse_constant=pytest.fail)
-    assert (found["rows"], found["years"], [row["line"] for row in found["unsettled"]]) == (1, [2014], [3])
+    document = json.loads((tmp_path / "numbers.json").read_text(), parse_constant=pytest.fail)
+    assert (document["rows"], document["years"], [row["line"] for row in document["unsettled"]]) == (1, [2014], [3])
 
 
 def test_reconcile_is_told_the_performance_year(tmp_path: Path) -> None:
@@ -91,21 +91,27 @@ def test_reconcile_is_told_the_performance_year(tmp_path: Path) -> None:
 def test_json_is_the_contract(tmp_path: Path) -> None:
     done = vbp(tmp_path, "compare", "capitation", *SMALL, "--seed", "1", "--json", "numbers.json")
     assert done.returncode == 0, done.stderr
-    found = json.loads((tmp_path / "numbers.json").read_text(), parse_constant=pytest.fail)
-    assert (found["schema"], found["seed"], found["replicates"], found["patients"], found["years"]) == (1, 1, 3, 100, 1)
-    assert found["scenarios"] == ["fee_for_service", "capitation"]
-    assert found["baseline"] == "fee_for_service"
-    assert set(found["metrics"]["cost_per_capita"]["values"]["capitation"]) == {
+    document = json.loads((tmp_path / "numbers.json").read_text(), parse_constant=pytest.fail)
+    assert (document["schema"], document["seed"], document["replicates"], document["patients"], document["years"]) == (
+        1,
+        1,
+        3,
+        100,
+        1,
+    )
+    assert document["scenarios"] == ["fee_for_service", "capitation"]
+    assert document["baseline"] == "fee_for_service"
+    assert set(document["metrics"]["cost_per_capita"]["values"]["capitation"]) == {
         *("n", "mean", "low", "high", "difference", "difference_n", "difference_low", "difference_high")
     }
-    assert found["metrics"]["nothing"]["values"]["capitation"]["mean"] is None
+    assert document["metrics"]["nothing"]["values"]["capitation"]["mean"] is None
 
 
 def test_what_is_not_finite_is_null_in_json() -> None:
     from vbp_agents.reports.comparison import to_json
 
-    found = {"a": [float("nan"), 1.5], "b": {"c": float("-inf")}, "d": None}
-    assert json.loads(to_json(found), parse_constant=pytest.fail) == {"a": [None, 1.5], "b": {"c": None}, "d": None}
+    document = {"a": [float("nan"), 1.5], "b": {"c": float("-inf")}, "d": None}
+    assert json.loads(to_json(document), parse_constant=pytest.fail) == {"a": [None, 1.5], "b": {"c": None}, "d": None}
 
 
 def test_results_are_the_same_bytes_twice(tmp_path: Path) -> None:
@@ -294,10 +300,10 @@ def test_the_footer_says_whose_behavior_it_is_and_whose_it_replaces(tmp_path: Pa
     done = vbp(tmp_path, "compare", "fast.yaml", *SMALL, "--behavior", "slow.yaml")
     assert done.returncode == 0, done.stderr
     assert ", by --behavior, as in slow.yaml, in place of the block of fast." in " ".join(done.stdout.split())
-    own = vbp(tmp_path, "run", "fast.yaml", "--patients", "100", "--years", "1")
-    assert "Behavior of providers: profit_and_benefit (" in own.stdout
-    assert "), as in fast." in own.stdout
-    assert "in all scenarios" not in own.stdout
+    printed = vbp(tmp_path, "run", "fast.yaml", "--patients", "100", "--years", "1")
+    assert "Behavior of providers: profit_and_benefit (" in printed.stdout
+    assert "), as in fast." in printed.stdout
+    assert "in all scenarios" not in printed.stdout
     assert "profit and benefit, the default." in vbp(tmp_path, "compare", "capitation", *SMALL).stdout
     assert "), the default." in vbp(tmp_path, "compare", "capitation", *SMALL, "--all").stdout
 

@@ -87,9 +87,9 @@ def margin_of(scenario: Scenario, decision: str, altruism: float) -> Margin:
     return Margin(mean, numbers.benefit_spread, numbers.judgment_error, -margin / altruism, cost)
 
 
-def sigmas(found: float, n: float, share: float) -> float:
+def sigmas(count: float, n: float, share: float) -> float:
     """How many standard errors a binomial count lies from its mean."""
-    return abs(found - n * share) / math.sqrt(n * share * (1 - share))
+    return abs(count - n * share) / math.sqrt(n * share * (1 - share))
 
 
 def totals(life: Life, decision: str) -> Any:
@@ -115,34 +115,34 @@ def test_the_closed_forms_themselves() -> None:
 
 @by_decision
 def test_share_of_the_marginal_part_given(alike: Life, decision: str) -> None:
-    found, margin = totals(alike, decision), margin_of(ALIKE, decision, ALIKE.region.altruism_median)
-    assert found["marginal"] > 300
-    assert sigmas(found["marginal_given"], found["marginal"], margin.share()) < SIGMAS
+    counts, margin = totals(alike, decision), margin_of(ALIKE, decision, ALIKE.region.altruism_median)
+    assert counts["marginal"] > 300
+    assert sigmas(counts["marginal_given"], counts["marginal"], margin.share()) < SIGMAS
 
 
 @by_decision
 def test_the_rest_is_necessary_and_always_given(alike: Life, decision: str) -> None:
-    found, marginal = totals(alike, decision), ALIKE.care.marginal[DECISIONS.index(decision)]
-    assert sigmas(found["marginal"], found["opportunities"], marginal) < SIGMAS
-    assert found["given"] - found["marginal_given"] == found["opportunities"] - found["marginal"]
+    counts, marginal = totals(alike, decision), ALIKE.care.marginal[DECISIONS.index(decision)]
+    assert sigmas(counts["marginal"], counts["opportunities"], marginal) < SIGMAS
+    assert counts["given"] - counts["marginal_given"] == counts["opportunities"] - counts["marginal"]
 
 
 @by_decision
 def test_harmful_low_value_and_underuse(alike: Life, decision: str) -> None:
     """Given below 0, given from 0 to resource cost, not given above resource cost: integrals of a bivariate normal."""
-    found, margin = totals(alike, decision), margin_of(ALIKE, decision, ALIKE.region.altruism_median)
-    assert sigmas(found["harmful"], found["marginal"], margin.moment(-math.inf, 0)) < SIGMAS
-    assert sigmas(found["low_value"], found["marginal"], margin.moment(0, margin.cost)) < SIGMAS
-    assert sigmas(found["underuse"], found["marginal"], margin.moment(margin.cost, math.inf, given=False)) < SIGMAS
+    counts, margin = totals(alike, decision), margin_of(ALIKE, decision, ALIKE.region.altruism_median)
+    assert sigmas(counts["harmful"], counts["marginal"], margin.moment(-math.inf, 0)) < SIGMAS
+    assert sigmas(counts["low_value"], counts["marginal"], margin.moment(0, margin.cost)) < SIGMAS
+    assert sigmas(counts["underuse"], counts["marginal"], margin.moment(margin.cost, math.inf, given=False)) < SIGMAS
 
 
 @by_decision
 def test_realized_benefit_is_a_truncated_mean(alike: Life, decision: str) -> None:
     """Dollars of health: the necessary part at its fixed benefit, the marginal part at a truncated mean."""
-    found, margin = totals(alike, decision), margin_of(ALIKE, decision, ALIKE.region.altruism_median)
+    counts, margin = totals(alike, decision), margin_of(ALIKE, decision, ALIKE.region.altruism_median)
     mean, spread = margin.benefit_given()
-    n, necessary = found["marginal_given"], found["given"] - found["marginal_given"]
-    benefit = found["benefit"] / 100 / ALIKE.care.price[SERVICE[decision]] - necessary * ALIKE.care.necessary_benefit
+    n, necessary = counts["marginal_given"], counts["given"] - counts["marginal_given"]
+    benefit = counts["benefit"] / 100 / ALIKE.care.price[SERVICE[decision]] - necessary * ALIKE.care.necessary_benefit
     assert abs(benefit - n * mean) < SIGMAS * spread * math.sqrt(n)
 
 
@@ -181,9 +181,9 @@ def test_boundless_altruism_makes_care_independent_of_money() -> None:
     paid, charged = (with_margins(world, np.full(7, m), altruism=1e9, months=12) for m in (0.8, -0.8))
     assert record_bytes(paid.patients) == record_bytes(charged.patients)
     assert paid.truth.tobytes() == charged.truth.tobytes()
-    found = totals(paid, "primary")
+    counts = totals(paid, "primary")
     share = NORMAL.cdf(ALIKE.care.benefit_mean[0] / math.hypot(ALIKE.care.benefit_spread, ALIKE.care.judgment_error))
-    assert sigmas(found["marginal_given"], found["marginal"], share) < SIGMAS
+    assert sigmas(counts["marginal_given"], counts["marginal"], share) < SIGMAS
 
 
 def test_owners_give_less_when_a_service_costs_them() -> None:
@@ -251,13 +251,13 @@ def gompertz(patients: Any, scenario: Scenario) -> NDArray[np.float64]:
     return np.asarray(yearly / 12 * np.exp(numbers.mortality_frailty * frailty + numbers.mortality_control * lost))
 
 
-def test_deaths_follow_the_hazard(large: World) -> None:
+def test_deaths_follow_the_hazard(one_area: World) -> None:
     """30,000 people, 12 months: deaths against the sum of the hazards met, overall and among the oldest."""
-    model = VbpModel(world=large.copy(), studied=large.scenario)
+    model = VbpModel(world=one_area.copy(), studied=one_area.scenario)
     died = expected = variance = 0.0
     old = old_expected = old_variance = 0.0
     for _ in range(12):
-        before, ids = gompertz(model.world.patients, large.scenario), model.world.patients.id.copy()
+        before, ids = gompertz(model.world.patients, one_area.scenario), model.world.patients.id.copy()
         aged = model.world.patients.age >= 85 * 12
         model.step()
         dead = model.world.patients.id != ids

@@ -77,16 +77,16 @@ def test_check_of_contracts_written_whole_tells_what_is_written(tmp_path: Path) 
         tmp_path,
         mine="contracts:\n- {payer: medicare, regime: capitation, terms: {discount: 0.1, settlement_lag: 2}}\n",
     )
-    found = examined(tmp_path / "mine.yaml")
-    assert [row["path"] for row in found["changes"]] == [
+    answer = examined(tmp_path / "mine.yaml")
+    assert [row["path"] for row in answer["changes"]] == [
         "contracts.0",
         "contracts.0.terms.settlement_lag",
         "contracts.0.terms.discount",
         "contracts.0.payer",
         "contracts.0.regime",
     ]
-    assert set(found["without_effect"]) == {"contracts.0.terms.settlement_lag"}
-    assert found["extends"] == "default"
+    assert set(answer["without_effect"]) == {"contracts.0.terms.settlement_lag"}
+    assert answer["extends"] == "default"
 
 
 def test_check_of_a_file_that_extends_a_file(tmp_path: Path) -> None:
@@ -109,10 +109,10 @@ def test_check_of_a_users_regime(tmp_path: Path) -> None:
 def test_diff_lists_each_number_with_both_values_unit_and_sources(tmp_path: Path) -> None:
     done = vbp(tmp_path, "diff", "mssp_basic_a", "mssp_enhanced", "--json", "diff.json")
     assert done.returncode == 0
-    found = json.loads((tmp_path / "diff.json").read_text("utf-8"))
-    assert (found["schema"], found["version"]) == (1, __version__)
-    assert found["scenarios"] == ["mssp_basic_a", "mssp_enhanced"]
-    rows = {row["path"]: row for row in found["differences"]}
+    document = json.loads((tmp_path / "diff.json").read_text("utf-8"))
+    assert (document["schema"], document["version"]) == (1, __version__)
+    assert document["scenarios"] == ["mssp_basic_a", "mssp_enhanced"]
+    rows = {row["path"]: row for row in document["differences"]}
     assert set(rows) == {
         f"contracts.0.terms.{name}"
         for name in (
@@ -137,8 +137,8 @@ def test_diff_lists_each_number_with_both_values_unit_and_sources(tmp_path: Path
 
 def test_diff_tells_all_that_only_one_has() -> None:
     """A contract in one alone: itself, and every number and choice of it."""
-    found = differences_document(find_scenario("owner_practice"), find_scenario("capitation"))
-    only = {row["path"]: row for row in found["differences"] if row["only_in"] == "capitation"}
+    document = differences_document(find_scenario("owner_practice"), find_scenario("capitation"))
+    only = {row["path"]: row for row in document["differences"] if row["only_in"] == "capitation"}
     assert only["contracts.0"]["other"].startswith("capitation of medicare")
     assert (only["contracts.0.terms.discount"]["value"], only["contracts.0.terms.discount"]["other"]) == (None, 0.02)
     assert only["contracts.0.terms.discount"]["source"] == ""
@@ -167,10 +167,10 @@ def errors(text: str) -> list[str]:
 
 def test_the_schema_allows_every_preset_and_everything_that_a_scenario_can_say(tmp_path: Path) -> None:
     """Also resolved, with every default written out."""
-    found = validator()
+    checks = validator()
     for name, file in presets().items():
-        assert not list(found.iter_errors(YAML(typ="safe").load(file))), name
-        assert not list(found.iter_errors(find_scenario(name).resolved())), name
+        assert not list(checks.iter_errors(YAML(typ="safe").load(file))), name
+        assert not list(checks.iter_errors(find_scenario(name).resolved())), name
 
 
 @pytest.mark.parametrize(
@@ -227,10 +227,10 @@ def test_the_schema_describes_every_number_with_its_unit() -> None:
                 yield from described(below, f"{path}{name}.")
                 yield from described(below.get("items", {}), f"{path}{name}.*.")
 
-    found = dict(described(file_schema()))
+    by_path = dict(described(file_schema()))
     for number in find_scenario("default").numbers():
         if not number.path.startswith("payers."):
-            assert number.unit in found[re.sub(r"\.[0-9]+\.", ".*.", number.of)]
+            assert number.unit in by_path[re.sub(r"\.[0-9]+\.", ".*.", number.of)]
 
 
 def test_schema_is_json_on_stdout(tmp_path: Path) -> None:

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from IPython.core.formatters import DisplayFormatter
 from small_comparison import SMALL, costs
 
 import vbp_agents as vbp
+from vbp_agents.presentation.drawing import picture_bytes
 
 
 def test_names_paths_and_scenarios_are_alike(tmp_path: Path) -> None:
@@ -165,14 +167,14 @@ def test_an_interruption_keeps_what_is_finished(tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     with pytest.warns(RuntimeWarning, match="1 of 3 replicates were finished and kept"):
-        found = vbp.compare("capitation", **{**SMALL, "threads": 1}, replicates=3, progress=impatient)
-    assert costs(found) == costs(vbp.compare("capitation", **SMALL, replicates=1))
-    assert found.document["replicates"] == 1
-    found.save(tmp_path / "r")
+        comparison = vbp.compare("capitation", **{**SMALL, "threads": 1}, replicates=3, progress=impatient)
+    assert costs(comparison) == costs(vbp.compare("capitation", **SMALL, replicates=1))
+    assert comparison.document["replicates"] == 1
+    comparison.save(tmp_path / "r")
     again = vbp.load(tmp_path / "r")
     assert isinstance(again.stopped, KeyboardInterrupt)
-    assert "1 of 3 replicates" in repr(again) == repr(found)
-    assert again.to_json() == found.to_json()
+    assert "1 of 3 replicates" in repr(again) == repr(comparison)
+    assert again.to_json() == comparison.to_json()
 
 
 def test_what_was_not_stopped_does_not_say_so(small: vbp.Comparison, tmp_path: Path) -> None:
@@ -203,6 +205,14 @@ def test_a_comparison_shows_itself(small: vbp.Comparison) -> None:
     assert repr(small) == (
         "<Comparison of capitation, mixed_payers with fee_for_service: 300 patients, 2 years, 2 of 2 replicates>"
     )
+
+
+def test_a_notebook_shows_the_figure_without_being_set_up(small: vbp.Comparison) -> None:
+    """Where `%matplotlib inline` was not run, IPython asks the figure itself: it gives the picture of the command."""
+    notebook: Any = DisplayFormatter()
+    shown, _ = notebook.format(small.plot())
+    assert shown["image/png"] == picture_bytes(small.plot())
+    assert shown["image/png"].startswith(b"\x89PNG")
 
 
 def test_a_picture_is_a_figure(small: vbp.Comparison, tmp_path: Path) -> None:

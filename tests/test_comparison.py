@@ -38,8 +38,8 @@ def measured(**numbers: float | None) -> dict[str, float | None]:
 
 def compared(scenarios: list[Scenario], values: dict[str, list[dict[str, float | None]]]) -> dict[str, Any]:
     """The document as another program reads it."""
-    found = document(scenarios, values, baseline=BASELINE, patients=100, years=1, seed=7)
-    read: dict[str, Any] = json.loads(to_json(found), parse_constant=pytest.fail)
+    numbers = document(scenarios, values, baseline=BASELINE, patients=100, years=1, seed=7)
+    read: dict[str, Any] = json.loads(to_json(numbers), parse_constant=pytest.fail)
     return read
 
 
@@ -125,8 +125,8 @@ def test_a_metric_that_is_not_there_is_null(by_hand: dict[str, Any]) -> None:
 
 def test_one_replicate_has_no_bounds() -> None:
     values = {name: [measured(mortality=float(k))] for k, name in enumerate(NAMES, 50)}
-    found = compared(SCENARIOS, values)["metrics"]["mortality"]["values"]["capitation"]
-    assert found == {"n": 1, "mean": 52.0, "difference": 2.0, "difference_n": 1} | dict.fromkeys(
+    document = compared(SCENARIOS, values)["metrics"]["mortality"]["values"]["capitation"]
+    assert document == {"n": 1, "mean": 52.0, "difference": 2.0, "difference_n": 1} | dict.fromkeys(
         ("low", "high", "difference_low", "difference_high")
     )
 
@@ -190,11 +190,11 @@ def test_what_health_costs_fits_into_80_columns() -> None:
         assert len(tables) == count
         text = "".join(as_text(table, columns) for table in tables)
         assert max(map(len, text.splitlines())) <= columns
-        told = " ".join(text.split())
-        assert all(word in told for word in ("two_", "sided", "+100", "+2.00", "$50,000", "per QALY gained"))
-        assert told.count("1 of 2") == 1
-        assert told.count("2 of 2") == 2
-        assert told.count("– – –") == 1
+        words = " ".join(text.split())
+        assert all(word in words for word in ("two_", "sided", "+100", "+2.00", "$50,000", "per QALY gained"))
+        assert words.count("1 of 2") == 1
+        assert words.count("2 of 2") == 2
+        assert words.count("– – –") == 1
     assert value_tables({BASELINE: [{}], "capitation": [{"cost_per_capita": 1.0}]}, BASELINE, 80) == []
 
 
@@ -202,8 +202,8 @@ def test_what_health_costs_fits_into_80_columns() -> None:
 def test_a_scenario_alone_has_means_and_their_intervals(columns: int) -> None:
     """100, 200, 300: 200 +- 248.4; the picture is of means too."""
     values = {BASELINE: [measured(cost_per_capita=cost) for cost in (100.0, 200.0, 300.0)]}
-    found = compared(SCENARIOS[:1], values)
-    [table] = comparison_tables(found, columns)
+    document = compared(SCENARIOS[:1], values)
+    [table] = comparison_tables(document, columns)
     text = as_text(table, columns)
     assert max(map(len, text.splitlines())) <= columns
     [cost] = [line for line in text.splitlines() if line.startswith("cost_per_capita ")]
@@ -211,7 +211,7 @@ def test_a_scenario_alone_has_means_and_their_intervals(columns: int) -> None:
     assert "95% interval" in text
     assert "means of fee_for_service, compared with nothing" in " ".join(text.split())
     assert "paired" not in text
-    assert comparison_picture(found).startswith(b"\x89PNG")
+    assert comparison_picture(document).startswith(b"\x89PNG")
 
 
 def test_numbers_are_short() -> None:
@@ -251,12 +251,12 @@ def lived() -> list[TaskResult[Run]]:
 @pytest.mark.slow
 def test_of_real_runs_money_differs_and_care_does_not(lived: list[TaskResult[Run]]) -> None:
     values = {name: [measure(replicate.runs[name].tables) for replicate in lived] for name in NAMES}
-    found = compared(SCENARIOS, values)["metrics"]
-    for name, metric in found.items():
+    metrics = compared(SCENARIOS, values)["metrics"]
+    for name, metric in metrics.items():
         difference = metric["values"]["capitation"]["difference"]
         assert name in MONEY or difference in (0, None), name
-    assert found["payer_outlay_per_capita"]["values"]["capitation"]["difference"] != 0
-    assert found["savings_earned_share"]["values"]["shared_savings_one_sided"]["n"] == 2
+    assert metrics["payer_outlay_per_capita"]["values"]["capitation"]["difference"] != 0
+    assert metrics["savings_earned_share"]["values"]["shared_savings_one_sided"]["n"] == 2
 
 
 @pytest.mark.slow
@@ -273,10 +273,10 @@ def test_of_real_runs_all_that_is_paid_is_earned(lived: list[TaskResult[Run]]) -
 
 
 def test_one_run_is_a_document_and_a_table() -> None:
-    found = run_document(SCENARIOS[2], measured(mortality=None), patients=100, years=1, seed=7)
-    assert found["metrics"]["mortality"] == {
+    document = run_document(SCENARIOS[2], measured(mortality=None), patients=100, years=1, seed=7)
+    assert document["metrics"]["mortality"] == {
         "unit": METRICS["mortality"].unit,
         "aim": "triple_aim",
         "better": "lower",
     } | {"value": None}
-    assert "capitation: 100 patients, 1 year" in as_text(run_table(found), 100)
+    assert "capitation: 100 patients, 1 year" in as_text(run_table(document), 100)

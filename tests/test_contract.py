@@ -27,56 +27,56 @@ PRICES = 15_590.0
 
 def shown(name: str | Path, year: int = 2) -> dict[str, Any]:
     """The only situation of a scenario, for 10,000 people."""
-    (found,) = explain_contract(find_scenario(name), 10_000, year)["shown"]
-    return dict(found)
+    (parts,) = explain_contract(find_scenario(name), 10_000, year)["shown"]
+    return dict(parts)
 
 
 @pytest.mark.parametrize(
     ("name", "year"), [*((name, 2) for name in presets()), ("cjr", 1), ("cjr", 5), ("kidney_aco", 1), ("aqc", 5)]
 )
 def test_every_preset_can_be_shown(name: str, year: int) -> None:
-    for found in explain_contract(find_scenario(name), 10_000, year)["shown"]:
-        for axis, along in (("spending", found["spending"]), ("quality", found["quality"])):
-            assert set(along) == {axis, *titles(found)}
+    for parts in explain_contract(find_scenario(name), 10_000, year)["shown"]:
+        for axis, along in (("spending", parts["spending"]), ("quality", parts["quality"])):
+            assert set(along) == {axis, *titles(parts)}
             assert np.isfinite(list(along.values())).all()
-        assert found["spending"]["fees"][len(found["spending"]["fees"]) // 2] > 100
-        assert not any("nan" in said or "{" in said for said in words(found))
+        assert parts["spending"]["fees"][len(parts["spending"]["fees"]) // 2] > 100
+        assert not any("nan" in said or "{" in said for said in words(parts))
 
 
 def test_fee_for_service_is_fees_and_nothing_else() -> None:
-    found = shown("fee_for_service")["spending"]
-    np.testing.assert_allclose(found["payment"], FEES * (1 + np.array(found["spending"])), rtol=1e-9)
-    np.testing.assert_allclose(found["own_dollar"], 1.0, atol=1e-6)
+    lines = shown("fee_for_service")["spending"]
+    np.testing.assert_allclose(lines["payment"], FEES * (1 + np.array(lines["spending"])), rtol=1e-9)
+    np.testing.assert_allclose(lines["own_dollar"], 1.0, atol=1e-6)
     for name in ("others_dollar", "coded_point", "quality_point"):
-        np.testing.assert_allclose(found[name], 0.0, atol=1e-6)
+        np.testing.assert_allclose(lines[name], 0.0, atol=1e-6)
 
 
 def test_capitation_by_hand() -> None:
     """98% of $13,859 (untruncated), less the 69.1% share that others bill, at every spending."""
-    found = shown("capitation")["spending"]
-    whole, more = WHOLE, np.array(found["spending"])
-    np.testing.assert_allclose(found["payment"], 0.98 * whole - (whole - FEES) * (1 + more), rtol=1e-9)
-    np.testing.assert_allclose(found["own_dollar"], 0.0, atol=1e-6)
-    np.testing.assert_allclose(found["others_dollar"], -1.0, atol=1e-6)
-    np.testing.assert_allclose(found["coded_point"], 0.01 * 0.98 * whole, rtol=1e-9)
+    lines = shown("capitation")["spending"]
+    whole, more = WHOLE, np.array(lines["spending"])
+    np.testing.assert_allclose(lines["payment"], 0.98 * whole - (whole - FEES) * (1 + more), rtol=1e-9)
+    np.testing.assert_allclose(lines["own_dollar"], 0.0, atol=1e-6)
+    np.testing.assert_allclose(lines["others_dollar"], -1.0, atol=1e-6)
+    np.testing.assert_allclose(lines["coded_point"], 0.01 * 0.98 * whole, rtol=1e-9)
 
 
 def test_shared_savings_by_hand() -> None:
     """BASIC A, 10,000 people: MSR 3%; 5% saved earns 0.98 x 40% x 5% of the benchmark; 2% earns nothing."""
-    found = shown("mssp_basic_a")["spending"]
-    at = {round(more, 4): i for i, more in enumerate(found["spending"])}
-    beyond = np.array(found["certain"]) - np.array(found["fees"])
+    lines = shown("mssp_basic_a")["spending"]
+    at = {round(more, 4): i for i, more in enumerate(lines["spending"])}
+    beyond = np.array(lines["certain"]) - np.array(lines["fees"])
     assert beyond[at[-0.05]] == pytest.approx(0.98 * 0.40 * 0.05 * 13_166, rel=1e-9)
     assert beyond[at[-0.02]] == pytest.approx(0.0, abs=1e-6)
     assert beyond[at[0.05]] == pytest.approx(0.0, abs=1e-6)
-    assert found["payment"][at[-0.02]] > found["certain"][at[-0.02]]
-    assert found["own_dollar"][at[0.1]] == pytest.approx(1.0, abs=0.01)
+    assert lines["payment"][at[-0.02]] > lines["certain"][at[-0.02]]
+    assert lines["own_dollar"][at[0.1]] == pytest.approx(1.0, abs=0.01)
 
 
 def test_what_a_dollar_is_worth_is_the_slope_of_what_is_paid() -> None:
     """One percent more spending costs $132 truncated: fees of the inside share, and the worth of the rest."""
-    found = shown("shared_savings_two_sided", 1)["spending"]
-    lines = {name: np.array(found[name]) for name in ("spending", "payment", "own_dollar", "others_dollar")}
+    shown_lines = shown("shared_savings_two_sided", 1)["spending"]
+    lines = {name: np.array(shown_lines[name]) for name in ("spending", "payment", "own_dollar", "others_dollar")}
     inside = FEES / (WHOLE)
     shared = lines["others_dollar"] * 13_166
     slope = FEES + inside * (lines["own_dollar"] - 1) * 13_166 + (1 - inside) * shared
@@ -109,9 +109,9 @@ contracts:
 def test_every_contract_is_shown_with_its_payer_and_holders(tmp_path: Path) -> None:
     """Layers together where they bind the same holders; hospitals, a condition, other payers and times apart."""
     (tmp_path / "layered.yaml").write_text(LAYERED)
-    found = explain_contract(find_scenario(tmp_path / "layered.yaml"), 10_000, 1)["shown"]
-    told = [(s["payer"], s["holders"], s["from"], [c["regime"] for c in s["contracts"]]) for s in found]
-    assert told == [
+    parts = explain_contract(find_scenario(tmp_path / "layered.yaml"), 10_000, 1)["shown"]
+    headings = [(s["payer"], s["holders"], s["from"], [c["regime"] for c in s["contracts"]]) for s in parts]
+    assert headings == [
         ("medicare", ["physician_led"], 1, ["shared_savings"]),
         ("medicare", ["hospital_led"], 1, ["pay_for_performance"]),
         ("medicare", ["independents"], 1, ["shared_savings", "pay_for_performance"]),
@@ -119,12 +119,12 @@ def test_every_contract_is_shown_with_its_payer_and_holders(tmp_path: Path) -> N
         ("medicare", ["physician_led", "hospital_led", "independents"], 1, ["shared_savings"]),
         ("commercial", ["physician_led", "hospital_led", "independents"], 13, ["capitation"]),
     ]
-    assert words(found[2])[0] == "Medicare with independents: shared_savings + pay_for_performance."
-    assert "members with kidney_disease" in words(found[4])[0]
+    assert words(parts[2])[0] == "Medicare with independents: shared_savings + pay_for_performance."
+    assert "members with kidney_disease" in words(parts[4])[0]
     said = "commercial with physician_led, hospital_led, independents, from month 13 to month 36: capitation."
-    assert words(found[5])[0] == f"{said} Prices are those before the payer's update in month 25."
-    assert [s["example"]["people"] for s in found] == [10_000] * 4 + [1_870, 10_000]
-    assert found[3]["per"] == "discharge"
+    assert words(parts[5])[0] == f"{said} Prices are those before the payer's update in month 25."
+    assert [s["example"]["people"] for s in parts] == [10_000] * 4 + [1_870, 10_000]
+    assert parts[3]["per"] == "discharge"
 
 
 def test_a_later_contract_joins_those_that_are_still_in_force(tmp_path: Path) -> None:
@@ -165,9 +165,9 @@ def test_layers_of_one_holder_pay_what_each_pays_beyond_fees(tmp_path: Path) -> 
     np.testing.assert_allclose(dollars[0], dollars[1] + dollars[2], atol=0.02)
 
 
-def test_the_example_is_an_average_holder_of_the_default_world(large: World) -> None:
+def test_the_example_is_an_average_holder_of_the_default_world(one_area: World) -> None:
     """Mix, prices, services and inside shares as in a world of 30,000 (a third of it a holder), within its noise."""
-    market, example = large.books[0][0].market, Example().usual
+    market, example = one_area.books[0][0].market, Example().usual
     assert market is not None
     scale = market.billed("truncated")[0] / example.billed("truncated")[0]
     for service in SERVICES[:-1]:
@@ -185,18 +185,18 @@ def test_the_example_is_an_average_holder_of_the_default_world(large: World) -> 
 
 def test_the_hybrid_pays_a_holder_more_than_its_visits() -> None:
     """7.08 own visits of $105 are $744; $60 each and $387.96 a year are $813."""
-    found = shown("primary_care_hybrid")["spending"]
-    middle = len(found["fees"]) // 2
+    lines = shown("primary_care_hybrid")["spending"]
+    middle = len(lines["fees"]) // 2
     visits = 0.95 * 0.0565 * WHOLE / 105
-    beyond = found["certain"][middle] - found["fees"][middle]
+    beyond = lines["certain"][middle] - lines["fees"][middle]
     assert beyond == pytest.approx(12 * 32.33 + (60 - 105) * visits, abs=0.01)
     assert 50 < beyond < 90
 
 
 def test_a_dollar_of_the_holders_own_is_of_what_it_bills() -> None:
     """Under partial capitation, a dollar of its own primary care is worth nothing; that is 17.3% of what it bills."""
-    found = shown("capitation_primary_care")["spending"]
-    np.testing.assert_allclose(found["own_dollar"], 1 - 0.0565 * 0.95 * WHOLE / FEES, atol=1e-6)
+    lines = shown("capitation_primary_care")["spending"]
+    np.testing.assert_allclose(lines["own_dollar"], 1 - 0.0565 * 0.95 * WHOLE / FEES, atol=1e-6)
 
 
 def test_without_contracts_every_payer_pays_fees_at_its_own_prices() -> None:
@@ -213,31 +213,31 @@ def test_without_contracts_every_payer_pays_fees_at_its_own_prices() -> None:
 
 def test_a_hospital_is_paid_for_its_stays() -> None:
     """Readmissions as everybody's: no penalty without luck, $15,590 a stay; a penalized one loses up to 3% of it."""
-    found = shown("readmission_penalty")
-    middle = len(found["spending"]["certain"]) // 2
-    assert found["told"] == "a hospital for 10,000 people, 2,580 discharges, $15,590 a stay"
-    assert found["spending"]["fees"][middle] == pytest.approx(PRICES)
-    assert found["spending"]["certain"][middle] == pytest.approx(PRICES, rel=1e-3)
-    worst = found["quality"]["certain"][0] / found["quality"]["fees"][0]
+    part = shown("readmission_penalty")
+    middle = len(part["spending"]["certain"]) // 2
+    assert part["told"] == "a hospital for 10,000 people, 2,580 discharges, $15,590 a stay"
+    assert part["spending"]["fees"][middle] == pytest.approx(PRICES)
+    assert part["spending"]["certain"][middle] == pytest.approx(PRICES, rel=1e-3)
+    worst = part["quality"]["certain"][0] / part["quality"]["fees"][0]
     assert 0.97 <= worst < 0.999
-    assert found["quality"]["certain"][-1] == found["quality"]["fees"][-1]
-    assert 0.97 < found["spending"]["own_dollar"][middle] < 1
-    assert found["spending"]["others_dollar"][middle] == pytest.approx(0, abs=1e-9)
+    assert part["quality"]["certain"][-1] == part["quality"]["fees"][-1]
+    assert 0.97 < part["spending"]["own_dollar"][middle] < 1
+    assert part["spending"]["others_dollar"][middle] == pytest.approx(0, abs=1e-9)
 
 
 def test_a_bundle_makes_a_hospital_mind_what_others_bill() -> None:
     """CJR's fifth year: between the stops a dollar of an episode is the hospital's own loss, whoever billed it."""
-    found = shown("bundled", 5)
-    middle = len(found["spending"]["fees"]) // 2
-    assert (found["per"], found["in_episodes"]) == ("discharge", True)
-    assert found["spending"]["own_dollar"][middle] == pytest.approx(0, abs=0.1)
-    assert found["spending"]["others_dollar"][middle] == pytest.approx(-1, abs=0.1)
+    part = shown("bundled", 5)
+    middle = len(part["spending"]["fees"]) // 2
+    assert (part["per"], part["in_episodes"]) == ("discharge", True)
+    assert part["spending"]["own_dollar"][middle] == pytest.approx(0, abs=0.1)
+    assert part["spending"]["others_dollar"][middle] == pytest.approx(-1, abs=0.1)
 
 
 def test_hospital_purchasing_at_the_median_gets_the_usual_back() -> None:
     """Its patients' stays at the market's mean score: the withhold of 2% and no more is at stake."""
-    found = shown("hospital_vbp")
-    shares = np.array(found["quality"]["certain"]) / np.array(found["quality"]["fees"])
+    part = shown("hospital_vbp")
+    shares = np.array(part["quality"]["certain"]) / np.array(part["quality"]["fees"])
     assert shares[0] == pytest.approx(0.98, abs=1e-9)
     assert shares[0] < shares[20] < shares[-1]
     assert np.all(np.diff(shares) >= -1e-12)
@@ -252,11 +252,11 @@ def test_a_patient_more_brings_what_a_patient_brings(name: str) -> None:
 
 def test_a_kidney_aco_is_about_those_with_the_condition() -> None:
     """18.7% of 10,000 people, 1.549 times the spending; 5% saved earns 0.98 x 50% x 5% of their benchmark."""
-    found = shown("kidney_aco")
+    part = shown("kidney_aco")
     level = 13_166 * 1.549
-    assert found["told"] == f"1,870 people, ${level:,.0f} per person-year (truncated at the 99th percentile)"
-    at = {round(more, 4): i for i, more in enumerate(found["spending"]["spending"])}[-0.05]
-    earned = found["spending"]["certain"][at] - found["spending"]["fees"][at]
+    assert part["told"] == f"1,870 people, ${level:,.0f} per person-year (truncated at the 99th percentile)"
+    at = {round(more, 4): i for i, more in enumerate(part["spending"]["spending"])}[-0.05]
+    earned = part["spending"]["certain"][at] - part["spending"]["fees"][at]
     assert earned == pytest.approx(0.98 * 0.5 * 0.05 * level, rel=1e-9)
 
 
@@ -272,18 +272,18 @@ def test_an_example_that_no_contract_is_offered_to_is_told() -> None:
 
 
 def test_the_picture_is_the_same_bytes_twice() -> None:
-    found = shown("capitation_withhold")
-    picture = contract_picture(found, words(found))
-    assert picture == contract_picture(found, words(found))
+    part = shown("capitation_withhold")
+    picture = contract_picture(part, words(part))
+    assert picture == contract_picture(part, words(part))
     assert picture.startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("more", [0, 1, 12])
 def test_words_stand_above_the_panels_however_many_they_are(more: int) -> None:
     """The panels are as high as ever, and the page grows by the lines: of 10 points, 1.35 apart, 150 to the inch."""
-    found = shown("mssp_enhanced")
-    plain = height_of(contract_picture(found, ["A line."]))
-    assert height_of(contract_picture(found, ["A line."] * (1 + more))) == pytest.approx(
+    part = shown("mssp_enhanced")
+    plain = height_of(contract_picture(part, ["A line."]))
+    assert height_of(contract_picture(part, ["A line."] * (1 + more))) == pytest.approx(
         plain + 150 * more * 10 * 1.35 / 72, abs=1
     )
 
@@ -299,8 +299,8 @@ def test_nothing_of_a_picture_lies_over_something_else(name: str, monkeypatch: p
     """Heading, words, panels and footnote, as they are drawn: each above the next, and inside the picture."""
     drawn: list[Figure] = []
     monkeypatch.setattr(Figure, "savefig", lambda figure, *_, **__: drawn.append(figure))
-    found = shown(name)
-    contract_picture(found | {"title": "A long title " * 12}, [*words(found), "W" * 140])
+    part = shown(name)
+    contract_picture(part | {"title": "A long title " * 12}, [*words(part), "W" * 140])
     [figure] = drawn
     figure.draw_without_rendering()
     heading, said, footnote = (text.get_window_extent() for text in figure.texts)
@@ -321,14 +321,14 @@ def test_dollars_in_a_picture_are_no_formulas(monkeypatch: pytest.MonkeyPatch) -
         asked.append(parse_math)
 
     monkeypatch.setattr(Figure, "text", text)
-    found = shown("capitation")
-    contract_picture(found, words(found))
+    part = shown("capitation")
+    contract_picture(part, words(part))
     assert asked == [False, False, False]
 
 
 def test_the_tables_name_every_line() -> None:
     for name in ("capitation", "readmission_penalty"):
-        found = shown(name)
-        for table in contract_rows(found):
-            assert all(set(titles(found).values()) < set(row) for row in table)
-    assert "one patient" in titles(found).values()
+        part = shown(name)
+        for table in contract_rows(part):
+            assert all(set(titles(part).values()) < set(row) for row in table)
+    assert "one patient" in titles(part).values()

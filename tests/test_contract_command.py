@@ -63,8 +63,8 @@ def test_names_stay_whole_on_a_narrow_terminal(tmp_path: Path) -> None:
 @pytest.mark.parametrize("columns", [46, 60, 72])
 def test_tables_stay_whole_however_narrow_the_page(columns: int) -> None:
     """All 8 numbers of each of 7 and 5 rows are there, the rows named again where a table is split."""
-    found = explain_contract(find_scenario("cjr"), 10_000, 2)["shown"][0]
-    for part, count in zip(contract_rows(found), (7, 5), strict=True):
+    example = explain_contract(find_scenario("cjr"), 10_000, 2)["shown"][0]
+    for part, count in zip(contract_rows(example), (7, 5), strict=True):
         texts = [rendered_at(columns, table) for table in page_tables(part, columns)]
         assert len(texts) == (1 if columns == 72 else 2)
         lines = [line for text in texts for line in text.splitlines()]
@@ -92,9 +92,9 @@ def test_the_command_prints_words_and_tables_and_saves_a_picture(tmp_path: Path)
     assert done.returncode == 0, done.stderr
     assert "per member-year" in done.stdout
     assert all(word in done.stdout for word in ("spending", "quality", "member"))
-    found = json.loads((tmp_path / "numbers.json").read_text(), parse_constant=pytest.fail)
-    assert (found["schema"], found["performance_year"]) == (1, 2)
-    assert [part["example"]["people"] for part in found["shown"]] == [20_000]
+    document = json.loads((tmp_path / "numbers.json").read_text(), parse_constant=pytest.fail)
+    assert (document["schema"], document["performance_year"]) == (1, 2)
+    assert [part["example"]["people"] for part in document["shown"]] == [20_000]
     assert sorted(file.name for file in tmp_path.iterdir()) == ["numbers.json", "vbp-contract.png"]
 
 
@@ -103,8 +103,8 @@ def test_a_regime_of_ones_own_in_one_file(tmp_path: Path) -> None:
     (tmp_path / "capped_visits.py").write_text(VISIT_FEE)
     done = vbp(tmp_path, "capped_visits", "--regime-file", "capped_visits.py", "--json", "numbers.json")
     assert done.returncode == 0, done.stderr
-    found = json.loads((tmp_path / "numbers.json").read_text())["shown"][0]["spending"]
-    beyond = np.array(found["certain"]) - np.array(found["fees"])
+    document = json.loads((tmp_path / "numbers.json").read_text())["shown"][0]["spending"]
+    beyond = np.array(document["certain"]) - np.array(document["fees"])
     assert beyond[len(beyond) // 2] == pytest.approx(0.95 * 0.0565 * WHOLE / 105 * 34, rel=1e-9)
     assert beyond[-1] == pytest.approx(250.0, rel=1e-9)
 

@@ -31,11 +31,11 @@ def parcels() -> Any:
 
 
 def test_tables_have_counts_in_their_units() -> None:
-    found = in_units(Parcels, parcels())
-    assert list(found) == ["sent", "postage_dollars"]
-    assert found["sent"].tolist() == [3, 4]
-    assert found["sent"].dtype == np.int64
-    assert found["postage_dollars"].tolist() == [2.5, 0.75]
+    columns = in_units(Parcels, parcels())
+    assert list(columns) == ["sent", "postage_dollars"]
+    assert columns["sent"].tolist() == [3, 4]
+    assert columns["sent"].dtype == np.int64
+    assert columns["postage_dollars"].tolist() == [2.5, 0.75]
     assert count_columns(Parcels) == {
         "sent": Column("parcels", "sent", "int64", "monthly"),
         "postage_dollars": Column("dollars", "of those", "float64", "december"),
@@ -43,8 +43,8 @@ def test_tables_have_counts_in_their_units() -> None:
 
 
 def test_the_book_has_what_payers_see() -> None:
-    found = seen(Parcels, parcels())
-    assert {name: column.tolist() for name, column in found.items()} == {"postage": [2.5, 0.75]}
+    columns = seen(Parcels, parcels())
+    assert {name: column.tolist() for name, column in columns.items()} == {"postage": [2.5, 0.75]}
 
 
 @pytest.mark.parametrize("record", RECORDS)
@@ -81,11 +81,11 @@ def test_what_payers_see_of_members_and_hospitals_is_in_the_book() -> None:
         ("spending", "dollars", 100),
     ],
 )
-def test_the_tables_of_a_year_are_its_accounts(warm: World, table: str, column: str, scale: int) -> None:
+def test_the_tables_of_a_year_are_its_accounts(small_world: World, table: str, column: str, scale: int) -> None:
     """Sums over a year, worked out from the integers."""
-    with VbpModel(world=warm.copy(), studied=warm.scenario) as model:
+    with VbpModel(world=small_world.copy(), studied=small_world.scenario) as model:
         model.run_for(12)
-        accounts, found = model.year, model.recorder.tables()[table]
+        accounts, table_of_year = model.year, model.recorder.tables()[table]
     arrays = {
         "contracts": (accounts.members, accounts.hidden, accounts.episodes),
         "hospitals": (accounts.hospitals,),
@@ -98,5 +98,5 @@ def test_the_tables_of_a_year_are_its_accounts(warm: World, table: str, column: 
     field = "cents" if table == "spending" else column
     whole = sum(int(array[field].sum()) for array in arrays if field in array.dtype.names)
     assert whole > 0
-    assert float(found[column].sum()) == pytest.approx(whole / scale, rel=1e-12)
+    assert float(table_of_year[column].sum()) == pytest.approx(whole / scale, rel=1e-12)
     assert TABLES[table].columns[column].dtype == ("int64" if scale == 1 else "float64")

@@ -99,9 +99,9 @@ def of_a_stay() -> Iterator[tuple[str, int]]:
 @pytest.mark.parametrize("register", [of_a_month, of_a_newborn, of_a_stay])
 def test_each_decision_has_a_number_of_its_own(register: object) -> None:
     assert callable(register)
-    found = list(register())
-    numbers = {number for _, number in found}
-    assert len(numbers) == len(found)
+    registered = list(register())
+    numbers = {number for _, number in registered}
+    assert len(numbers) == len(registered)
     room = {of_a_month: draws.OF_A_SERVICE, of_a_newborn: draws.OF_A_TRY, of_a_stay: draws.OF_AN_OPPORTUNITY}[register]
     assert min(numbers) >= 0
     assert max(numbers) < room
@@ -181,7 +181,7 @@ def test_nobody_draws_a_number_twice_in_a_month() -> None:
     done = subprocess.run(
         [sys.executable, "-c", TRACED], env=os.environ | settings, capture_output=True, text=True, check=True
     )
-    found = json.loads(done.stdout)
-    assert found["draws"] > 10_000
-    assert found["shared"] == []
-    assert found["repeated"] == []
+    document = json.loads(done.stdout)
+    assert document["draws"] > 10_000
+    assert document["shared"] == []
+    assert document["repeated"] == []

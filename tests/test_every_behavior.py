@@ -41,13 +41,13 @@ def parts(levers: Levers) -> dict[str, Any]:
 def test_aims_are_numbers_in_the_shapes_of_the_levers(name: str, pressure: float) -> None:
     """And shares, with what was there at baseline, are shares; a thousandth from an end counts as that end."""
     now = example_situation(pressure)
-    found = parts(find(name)().aim(now, baseline_levers()))
-    assert {lever: value.shape for lever, value in found.items()} == SHAPES
-    assert all(np.isfinite(value).all() for value in found.values())
+    aims = parts(find(name)().aim(now, baseline_levers()))
+    assert {lever: value.shape for lever, value in aims.items()} == SHAPES
+    assert all(np.isfinite(value).all() for value in aims.values())
     for lever, base in (("coordination", 0.3), ("measured_tasks", 0.3), ("completeness", 0.7)):
-        assert (found[lever] >= -base - 2e-3).all()
-        assert (found[lever] <= 1.0 - base + 2e-3).all()
-    assert (np.abs(found["documentation"]) <= 1.0).all()
+        assert (aims[lever] >= -base - 2e-3).all()
+        assert (aims[lever] <= 1.0 - base + 2e-3).all()
+    assert (np.abs(aims["documentation"]) <= 1.0).all()
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -98,7 +98,7 @@ def test_it_says_what_it_is_and_where_it_is_from(name: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ALL)
-def test_under_another_name_every_number_is_the_same(name: str, warm: World, tmp_path: Path) -> None:
+def test_under_another_name_every_number_is_the_same(name: str, small_world: World, tmp_path: Path) -> None:
     """The same code as a user's file: loaded, it passes what files must pass, and a year's tables are equal."""
     file = tmp_path / f"qzx_{name}.py"
     file.write_text((Path(behaviors.__path__[0]) / f"{name}.py").read_text("utf-8"), encoding="utf-8")
@@ -106,5 +106,5 @@ def test_under_another_name_every_number_is_the_same(name: str, warm: World, tmp
     runs = []
     for called in (name, file.stem):
         scenario = under(BEHAVING, "capitation").with_values({"behavior.name": called}, name="one")
-        runs.append({table: frame.to_csv() for table, frame in run_model(warm, scenario, 1).tables.items()})
+        runs.append({table: frame.to_csv() for table, frame in run_model(small_world, scenario, 1).tables.items()})
     assert runs[0] == runs[1]

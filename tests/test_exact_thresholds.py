@@ -47,10 +47,10 @@ def test_losses_of_exactly_the_minimum_are_owed() -> None:
 def test_the_actuaries_example() -> None:
     """$500.00 target, 125,000 member-months, 50%: at $495.50 281,250 without a minimum; with 1% paid from $495 down."""
     free = SharedSavings(sharing_rate=0.5, chosen_minimum=0.0, paid_share=1.0)
-    one = free.with_changes(chosen_minimum=0.01)
+    chosen = free.with_changes(chosen_minimum=0.01)
     assert settlement(free, 62_500_000, 61_937_500) == 281_250
-    assert settlement(one, 62_500_000, 61_937_500) == 0
-    assert settlement(one, 62_500_000, 61_875_000) == 312_500
+    assert settlement(chosen, 62_500_000, 61_937_500) == 0
+    assert settlement(chosen, 62_500_000, 61_875_000) == 312_500
 
 
 @pytest.mark.parametrize(("people", "rate"), [*SCHEDULE, (7_500, 0.033), (12_345, 0.028593), (55_000, 0.021)])

@@ -117,7 +117,7 @@ def test_a_sign_that_survives_and_one_that_turns_are_found(tmp_path: Path, monke
     size = replace(script["QUICK"], points=100)
     findings = script["found_in"](size, tmp_path / "runs", 0)
     known = script["facts"](findings, size)
-    holds, turns = known["found"]
+    holds, turns = known["rows"]
     assert (holds["metric"], holds["kind"], holds["sign"], holds["same"]) == ("cost_per_capita", "holds", -1, 1.0)
     assert (turns["kind"], turns["sign"], turns["driver"]) == ("turns", -1, "behavior.task_tradeoff")
     assert turns["other"] == pytest.approx(0.35, abs=0.04)
@@ -166,8 +166,8 @@ def test_committed_results_are_whole_and_their_words_are_their_numbers(name: str
         assert said_numbers_are_in(page, frame)
     else:
         data = json.loads((FOLDER.parent / "vbp_agents" / "reports" / "ranges.json").read_text("utf-8"))
-        assert list(frame.kind) == [one["kind"] for one in data["found"]]
-        assert list(frame.same) == [one["same"] for one in data["found"]]
+        assert list(frame.kind) == [one["kind"] for one in data["rows"]]
+        assert list(frame.same) == [one["same"] for one in data["rows"]]
 
 
 @pytest.mark.slow

@@ -43,8 +43,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     path = tmp_path_factory.mktemp("explain") / "results"
     with Results(path, scenarios, facts) as results:
-        for found in replicates(scenarios, patients=PATIENTS, years=1, count=2, seed=5, threads=1):
-            results.add({name: run.tables for name, run in found.runs.items()}, found.number, found.seed)
+        for replicate in replicates(scenarios, patients=PATIENTS, years=1, count=2, seed=5, threads=1):
+            results.add({name: run.tables for name, run in replicate.runs.items()}, replicate.number, replicate.seed)
         results.attach("comparison.json", b'{"baseline": "fee_for_service"}')
         results.finish()
     return path
@@ -81,26 +81,26 @@ def test_the_balance_is_told_with_its_parts() -> None:
 
 
 def test_a_provider_is_explained_from_the_run_itself(folder: Path) -> None:
-    found = answer(folder, provider=0)
-    assert (found["scenario"], found["month"], found["decided_in"]) == ("capitation", 12, 10)
-    assert found["replayed_exactly"]
-    for row in found["reasons"]:
+    document = answer(folder, provider=0)
+    assert (document["scenario"], document["month"], document["decided_in"]) == ("capitation", 12, 10)
+    assert document["replayed_exactly"]
+    for row in document["reasons"]:
         total = sum(cause["dollars"] for cause in row["because"]) + row["besides_contracts"]
         assert total == pytest.approx(row["drive"], rel=1e-9, abs=1e-9)
-    (sentence,), table = inquiry_text(found)
+    (sentence,), table = inquiry_text(document)
     assert sentence.startswith("In month 12 under capitation, what contracts pay moves practice 0 (organization ")
     assert "capitation (medicare)" in sentence
-    assert table.row_count == len([row for row in found["reasons"] if row["drive"] or row["is_now"]]) > 5
+    assert table.row_count == len([row for row in document["reasons"] if row["drive"] or row["is_now"]]) > 5
     levers = pd.read_parquet(folder / "levers.parquet")
-    own = levers[(levers.scenario == "capitation") & (levers.replicate == 1) & (levers.lever == "completeness")]
-    ours = own[own.organization == found["provider"]["organization"]].value.item()
-    assert next(row["is_now"] for row in found["reasons"] if row["what"] == "coded") == pytest.approx(ours)
+    rows = levers[(levers.scenario == "capitation") & (levers.replicate == 1) & (levers.lever == "completeness")]
+    ours = rows[rows.organization == document["provider"]["organization"]].value.item()
+    assert next(row["is_now"] for row in document["reasons"] if row["what"] == "coded") == pytest.approx(ours)
 
 
 def test_without_a_contract_nothing_is_moved(folder: Path) -> None:
-    found = answer(folder, provider=0, scenario="fee_for_service", month=3, replicate=2)
-    assert (found["month"], found["decided_in"], found["replicate"]) == (3, 1, 2)
-    assert "no contract moves any lever of practice 0" in inquiry_text(found)[0][0]
+    document = answer(folder, provider=0, scenario="fee_for_service", month=3, replicate=2)
+    assert (document["month"], document["decided_in"], document["replicate"]) == (3, 1, 2)
+    assert "no contract moves any lever of practice 0" in inquiry_text(document)[0][0]
 
 
 def test_where_no_lever_moves_there_is_a_sentence_and_no_empty_table(folder: Path) -> None:
@@ -111,23 +111,23 @@ def test_where_no_lever_moves_there_is_a_sentence_and_no_empty_table(folder: Pat
 
 
 def test_a_patient_stands_beside_itself(folder: Path) -> None:
-    found = answer(folder, patient=18)
-    assert list(found["months"]) == ["capitation", "fee_for_service"]
-    assert found["replayed_exactly"]
-    sentences, table = inquiry_text(found)
+    document = answer(folder, patient=18)
+    assert list(document["months"]) == ["capitation", "fee_for_service"]
+    assert document["replayed_exactly"]
+    sentences, table = inquiry_text(document)
     assert [column.header for column in table.columns] == ["month", "capitation", "fee_for_service"]
-    busy = {month["month"] for story in found["months"].values() for month in story if month["given"]}
+    busy = {month["month"] for story in document["months"].values() for month in story if month["given"]}
     assert busy <= {int(str(cell)) for cell in table.columns[0].cells}
-    for sentence, name in zip(sentences, found["months"], strict=False):
-        services = sum(sum(month["given"].values()) for month in found["months"][name])
-        dollars = sum(month["dollars"] for month in found["months"][name])
+    for sentence, name in zip(sentences, document["months"], strict=False):
+        services = sum(sum(month["given"].values()) for month in document["months"][name])
+        dollars = sum(month["dollars"] for month in document["months"][name])
         assert sentence.startswith(
             f"Under {name} patient 18 lived 12 months: {services} services for ${dollars:,.0f}, "
         )
     other = answer(folder, patient=18, scenario="pay_for_performance", beside="capitation", month=2)
     assert list(other["months"]) == ["pay_for_performance", "capitation"]
-    assert other["months"]["capitation"] == found["months"]["capitation"][:2]
-    assert json.loads(to_json(found))["months"]["capitation"][11]["month"] == 12
+    assert other["months"]["capitation"] == document["months"]["capitation"][:2]
+    assert json.loads(to_json(document))["months"]["capitation"][11]["month"] == 12
 
 
 def test_the_dead_and_who_took_their_places(folder: Path) -> None:
@@ -141,11 +141,11 @@ def test_the_dead_and_who_took_their_places(folder: Path) -> None:
     dead = int(world.patients.id[slot])
     story = answer(folder, patient=dead)["months"]["capitation"]
     assert story[-1]["event"] == "died"
-    found = answer(folder, patient=dead + PATIENTS)
-    successor = found["months"]["capitation"]
+    document = answer(folder, patient=dead + PATIENTS)
+    successor = document["months"]["capitation"]
     assert (successor[0]["event"], successor[0]["month"]) == ("entered", story[-1]["month"])
-    assert found["totals"]["capitation"]["months"] == 13 - story[-1]["month"]
-    (who, *_), _ = inquiry_text(found)
+    assert document["totals"]["capitation"]["months"] == 13 - story[-1]["month"]
+    (who, *_), _ = inquiry_text(document)
     assert who.startswith(f"Patient {dead + PATIENTS} is a newcomer, who took the place of patient {dead} when")
     sentences, _ = inquiry_text(answer(folder, patient=dead))
     assert f"newcomer {dead + PATIENTS} took the place" in sentences[0]

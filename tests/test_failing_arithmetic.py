@@ -40,11 +40,11 @@ def test_what_costs_no_more_the_more_is_done_is_done_wholly() -> None:
 
 
 def test_arithmetic_that_fails_says_where(
-    warm: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    small_world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(coordination, "_curvature", lambda care: 0.0)
     with pytest.raises(typer.Exit) as stop, guarded():
-        run_model(warm, under(BEHAVING, "capitation"), 1)
+        run_model(small_world, under(BEHAVING, "capitation"), 1)
     assert stop.value.exit_code == 1
     said = capsys.readouterr().err
     assert "unexpected error: FloatingPointError: divide by zero encountered in divide" in said

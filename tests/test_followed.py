@@ -28,10 +28,10 @@ class Everybody(FollowedModel):
 
 
 @pytest.fixture(scope="module")
-def everybody(warm: World) -> Everybody:
+def everybody(small_world: World) -> Everybody:
     """Five months under capitation with hard practices; the fifth has had time to move selection."""
     terms = having(under(BEHAVING, "capitation"), behavior=HARD)
-    model = Everybody(world=warm.copy(), studied=terms, threads=1, patient=0)
+    model = Everybody(world=small_world.copy(), studied=terms, threads=1, patient=0)
     for _ in range(5):
         model.step()
     model.close()
@@ -89,8 +89,8 @@ class Declining(FollowedModel):
                 self.cases.append(case)
 
 
-def test_a_case_is_declined_for_what_it_is_expected_to_cost(warm: World) -> None:
-    model = Declining(world=warm.copy(), studied=BEHAVING, threads=1, patient=0)
+def test_a_case_is_declined_for_what_it_is_expected_to_cost(small_world: World) -> None:
+    model = Declining(world=small_world.copy(), studied=BEHAVING, threads=1, patient=0)
     care, cases = BEHAVING.care, []
     for _ in range(3):
         model.step()

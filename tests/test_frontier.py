@@ -19,13 +19,13 @@ HIV = {
 def test_a_textbook_frontier() -> None:
     """By hand: 1,000 / (0.32 / 12) = 37,500; 1,020 / (0.21 / 12) = 58,286; 420 / (0.05 / 12) = 100,800; the annual
     costs more than every 3 years and gives less."""
-    found = {each.name: each for each in frontier(HIV)}
-    assert {name: each.status for name, each in found.items()} == dict.fromkeys(HIV, ON_FRONTIER) | {
+    ranks = {each.name: each for each in frontier(HIV)}
+    assert {name: each.status for name, each in ranks.items()} == dict.fromkeys(HIV, ON_FRONTIER) | {
         "annual": DOMINATED
     }
-    assert found["annual"].after == "every 3 years"
-    assert found["status quo"].icer is None
-    icers = [found[name].icer for name in ("one time", "every 5 years", "every 3 years")]
+    assert ranks["annual"].after == "every 3 years"
+    assert ranks["status quo"].icer is None
+    icers = [ranks[name].icer for name in ("one time", "every 5 years", "every 3 years")]
     assert icers == pytest.approx([37_500, 58_285.71, 100_800], rel=1e-6)
 
 
@@ -37,10 +37,10 @@ def test_extended_dominance_by_hand() -> None:
     """From A to B 20 a unit, from B to C 5: half of A and half of C gives B's 1.5 for 15 instead of 30. D is beaten by
     C; E, from C, costs 20 a unit."""
     options = {"A": (0.0, 0.0), "B": (30.0, 1.5), "C": (30.0 + 7.5, 3.0), "D": (40.0, 2.9), "E": (57.5, 4.0)}
-    found = {each.name: each for each in frontier(options)}
-    assert [found[name].status for name in "ABCDE"] == [ON_FRONTIER, EXTENDED, ON_FRONTIER, DOMINATED, ON_FRONTIER]
-    assert (found["B"].after, found["D"].after) == ("A with C", "C")
-    assert (found["C"].icer, found["E"].icer) == (12.5, 20.0)
+    ranks = {each.name: each for each in frontier(options)}
+    assert [ranks[name].status for name in "ABCDE"] == [ON_FRONTIER, EXTENDED, ON_FRONTIER, DOMINATED, ON_FRONTIER]
+    assert (ranks["B"].after, ranks["D"].after) == ("A with C", "C")
+    assert (ranks["C"].icer, ranks["E"].icer) == (12.5, 20.0)
 
 
 def test_removing_one_makes_the_one_before_it_dominated_in_turn() -> None:
@@ -71,12 +71,12 @@ VALUES = {
 def test_a_comparison_s_frontier_is_of_paired_means() -> None:
     """Better: 50 dollars and 1 / 1,000 more, $50,000 a QALY. Worse: 60 and 0.33 / 1,000; in the second replicate it
     costs 40 for 1 / 1,000 less, which the baseline has for nothing: dominated in all three."""
-    found = placed(VALUES, "fees")
-    by_name = {each.name: each for each in found.ranked}
+    places = placed(VALUES, "fees")
+    by_name = {each.name: each for each in places.ranked}
     assert by_name["better"].icer == pytest.approx(50_000)
     assert by_name["worse"].status == DOMINATED
-    assert found.in_draws == {"fees": 1.0, "better": 1.0, "worse": 1.0}
-    assert found.pairs == 3
+    assert places.in_draws == {"fees": 1.0, "better": 1.0, "worse": 1.0}
+    assert places.pairs == 3
 
 
 def test_replicates_without_a_number_are_left_out() -> None:
@@ -88,12 +88,12 @@ def test_replicates_without_a_number_are_left_out() -> None:
 
 
 def test_the_json_has_dominance_and_cost_per_qaly() -> None:
-    found = cost_effectiveness_document(VALUES, "fees")
-    assert found["fees"]["against_baseline"] is None
-    assert found["better"]["against_baseline"]["cost_per_qaly"] == pytest.approx(50_000)
-    assert found["better"]["against_baseline"]["cost"]["difference"] == 50
-    assert found["better"]["frontier"]["cost_per_further_qaly"] == pytest.approx(50_000)
-    assert found["worse"]["frontier"] == {
+    document = cost_effectiveness_document(VALUES, "fees")
+    assert document["fees"]["against_baseline"] is None
+    assert document["better"]["against_baseline"]["cost_per_qaly"] == pytest.approx(50_000)
+    assert document["better"]["against_baseline"]["cost"]["difference"] == 50
+    assert document["better"]["frontier"]["cost_per_further_qaly"] == pytest.approx(50_000)
+    assert document["worse"]["frontier"] == {
         "status": DOMINATED,
         "after": "better",
         "cost_per_further_qaly": None,

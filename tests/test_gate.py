@@ -224,15 +224,15 @@ def test_columns_outlive_a_file_and_take_the_names_of_today(tmp_path: Path, monk
 def test_pins_see_every_value_and_the_order() -> None:
     """1 + 2 + 4 = 7, and 1 x 1 + 2 x 2 + 3 x 4 = 17; y, x, y are places 1, 0, 1: 1 + 0 + 3 = 4."""
     columns = {("a", "t", name): np.array(values) for name, values in {"n": [1, 2, 4], "text": ["y", "x", "y"]}.items()}
-    found = pins(columns)
-    assert found == {"a": {"t": {"rows": 3, "n": [7, 17], "text": [{"x": 1, "y": 2}, 4]}}}
+    pinned = pins(columns)
+    assert pinned == {"a": {"t": {"rows": 3, "n": [7, 17], "text": [{"x": 1, "y": 2}, 4]}}}
     assert pins({("a", "t", "n"): np.array([2, 1, 4])})["a"]["t"]["n"] == [7, 16]
-    assert json.loads(as_json(found)) == found
+    assert json.loads(as_json(pinned)) == pinned
 
 
 def test_numbers_that_there_are_not_are_pinned_too() -> None:
-    found = table_columns({"a": 1.5, "b": None})
-    assert pins({("a", "metrics", name): column for name, column in found.items()}) == {
+    columns = table_columns({"a": 1.5, "b": None})
+    assert pins({("a", "metrics", name): column for name, column in columns.items()}) == {
         "a": {"metrics": {"a": 1.5, "b": None}}
     }
 

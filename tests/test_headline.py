@@ -37,11 +37,11 @@ def compared_scenarios(
     for name, metric in METRICS.items():
         base = [WIDE + 5 * run for run in runs]
         step = steps.get(name, 10.0)
-        own = {
+        of_metric = {
             scenario: [value + step * place + (run - 1) * bool(place * step) for run, value in enumerate(base)]
             for place, scenario in enumerate(names)
         }
-        values = {scenario: compared(numbers, base) for scenario, numbers in own.items()}
+        values = {scenario: compared(numbers, base) for scenario, numbers in of_metric.items()}
         metrics[name] = {"unit": metric.unit, "aim": metric.aim, "better": metric.better, "values": values}
     about = {"scenarios": names, "baseline": names[0], "replicates": replicates, "patients": 100, "years": 1, "seed": 7}
     return about | {"contracts": {}, "metrics": metrics}
@@ -66,21 +66,21 @@ def test_the_headline_is_about_a_dozen_metrics_in_words() -> None:
 
 def test_rows_are_plain_numbers_in_the_units_that_people_read() -> None:
     """A share of 12.5 more is 1,250 points of %; counts of replicates are no share."""
-    found = compared_scenarios(DEFAULTS[:2], steps={"provider_margin": 12.5})
-    [margin] = [row for row in headline_rows(found) if row["metric"] == "provider_margin"]
+    document = compared_scenarios(DEFAULTS[:2], steps={"provider_margin": 12.5})
+    [margin] = [row for row in headline_rows(document) if row["metric"] == "provider_margin"]
     assert margin["values"]["pay_for_performance"]["difference"] == pytest.approx(1_250)
     assert margin["values"]["pay_for_performance"]["difference_n"] == 3
     assert margin["better"] is None
-    [cost] = [row for row in headline_rows(found) if row["metric"] == "cost_per_capita"]
+    [cost] = [row for row in headline_rows(document) if row["metric"] == "cost_per_capita"]
     assert cost["values"]["pay_for_performance"]["difference_high"] == pytest.approx(10 + 2.484138, abs=1e-6)
     assert (cost["unit"], cost["better"]) == ("$ a person and year", "lower")
 
 
 def test_metrics_that_a_document_lacks_are_left_out() -> None:
-    found = compared_scenarios(DEFAULTS[:2])
-    del found["metrics"]["mortality"]
-    assert "Deaths" not in printed(list(headline_tables(found, 100)), 100)
-    assert len(headline_rows(found)) == len(HEADLINE) - 1
+    document = compared_scenarios(DEFAULTS[:2])
+    del document["metrics"]["mortality"]
+    assert "Deaths" not in printed(list(headline_tables(document, 100)), 100)
+    assert len(headline_rows(document)) == len(HEADLINE) - 1
 
 
 @pytest.mark.parametrize("columns", [40, 47, 60, 72, 80, 89, 90, 100, 120, 200])
@@ -111,19 +111,19 @@ def test_seven_scenarios_are_two_tables_below_90_columns(columns: int, tables: i
 
 def test_names_too_long_for_any_column_are_numbered() -> None:
     long = "anextraordinarilylongnameofascenario"
-    found = compared_scenarios(["fee_for_service", long])
-    narrow = printed(list(headline_tables(found, 40)), 40)
+    document = compared_scenarios(["fee_for_service", long])
+    narrow = printed(list(headline_tables(document, 40)), 40)
     assert "(1)" in narrow
     assert f"(1) {long}" in " ".join(narrow.split())
-    assert "(1)" not in printed(list(headline_tables(found, 100)), 100)
+    assert "(1)" not in printed(list(headline_tables(document, 100)), 100)
 
 
 def test_what_is_the_same_is_0_and_what_the_baseline_lacks_is_an_own_mean() -> None:
-    found = compared_scenarios(DEFAULTS[:2], steps={"mortality": 0.0})
-    coded = found["metrics"]["coding_wedge"]["values"]
+    document = compared_scenarios(DEFAULTS[:2], steps={"mortality": 0.0})
+    coded = document["metrics"]["coding_wedge"]["values"]
     coded["fee_for_service"] = compared([None] * 3, [None] * 3)
     coded["pay_for_performance"] = compared([0.01, 0.02, 0.03], [None] * 3)
-    text = printed(list(headline_tables(found, 100)), 100)
+    text = printed(list(headline_tables(document, 100)), 100)
     [deaths] = [line.split() for line in text.splitlines() if line.startswith("Deaths")]
     assert deaths == ["Deaths", "1,240", "0"]
     [wedge] = [line for line in text.splitlines() if line.startswith("Risk coded")]
@@ -149,6 +149,6 @@ def test_a_scenario_alone_has_means_with_their_intervals() -> None:
 def test_seven_scenarios_and_what_they_say_are_at_most_45_lines_at_100_columns(step: float) -> None:
     """Also where most rows are clear: six differ from fee for service in everything, or in nothing."""
     steps = {row.metric: step for row in HEADLINE}
-    found = compared_scenarios(DEFAULTS, 3, steps)
+    document = compared_scenarios(DEFAULTS, 3, steps)
     notes = ["Providers' behavior: profit and benefit, the default. In force: all contracts but bundled 2 of 5."]
-    assert len(printed(summary(found, notes, 100), 100).splitlines()) <= 45
+    assert len(printed(summary(document, notes, 100), 100).splitlines()) <= 45

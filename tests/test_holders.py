@@ -86,8 +86,8 @@ def test_every_holder_has_a_practice_and_shares_come_within_one() -> None:
 
 def test_specialists_are_of_a_kind_by_size_and_of_none_where_there_is_no_such_kind() -> None:
     """0.16, 0.22 and 0.08 of specialists are in physician-led, hospital-led and independents' ACOs."""
-    found = specialist_shares(in_region(FIVE).region)
-    np.testing.assert_allclose(found, [0.16 * 4 / 6, 0.22 * 3 / 4, 0.16 * 2 / 6, 0.08, 0.22 / 4, 0.54])
+    shares = specialist_shares(in_region(FIVE).region)
+    np.testing.assert_allclose(shares, [0.16 * 4 / 6, 0.22 * 3 / 4, 0.16 * 2 / 6, 0.08, 0.22 / 4, 0.54])
     alone = region_of(holders=[AreaHolder(kind="hospital_led")])
     np.testing.assert_allclose(specialist_shares(alone), [0.22, 0.54 + 0.16 + 0.08])
     np.testing.assert_allclose(specialist_shares(region_of(holders=())), [1.0])
@@ -96,17 +96,17 @@ def test_specialists_are_of_a_kind_by_size_and_of_none_where_there_is_no_such_ki
 def owners_of_primary_care(region: Region, area: int) -> list[str]:
     """The kind of the organization and the holder within the area of each primary-care practice."""
     row = region.areas[area]
-    own = region.practices[row.first_practice : row.first_practice + row.n_practices]
-    organizations = region.organizations[own.organization]
+    practices = region.practices[row.first_practice : row.first_practice + row.n_practices]
+    organizations = region.organizations[practices.organization]
     holders = [h - row.first_holder if h >= 0 else -1 for h in organizations.holder.tolist()]
     return [f"{ORGANIZATION_KINDS[k]} {h}" for k, h in zip(organizations.kind, holders, strict=True)]
 
 
 def test_the_default_area_deals_in_turn_to_three() -> None:
     region = build_region(RegionParameters(), 40_000, 1)
-    found = owners_of_primary_care(region, 1)
-    assert found[:4] == ["physician_group 0", "hospital_system 1", "independent_practice 2", "physician_group 0"]
-    assert found == [found[place % 3] for place in range(len(found))]
+    owners = owners_of_primary_care(region, 1)
+    assert owners[:4] == ["physician_group 0", "hospital_system 1", "independent_practice 2", "physician_group 0"]
+    assert owners == [owners[place % 3] for place in range(len(owners))]
     assert holder_names(region) == [f"{kind}_{area}" for area in (1, 2) for kind in HOLDER_KINDS]
     groups = region.practices.organization[region.areas[1].first_practice :][[0, 3, 6, 9]].tolist()
     assert groups[0] == groups[2] != groups[1] == groups[3]
@@ -204,9 +204,9 @@ def test_none_or_one(holders: list[dict[str, Any]], regime: str, monkeypatch: py
     assert set(months.contract) == {*(f"{one['kind']}_{area}" for one in holders for area in (1, 2)), "unattached"}
     assert months.member_months.sum() == 24 * 2_000
     assert np.isfinite(months.payer_outlay).all()
-    found = measure(tables)
-    assert found["cost_per_capita"] is not None
-    assert (found["provider_margin_hospital_systems"] is None) == ("hospital_led" not in [h["kind"] for h in holders])
+    metrics = measure(tables)
+    assert metrics["cost_per_capita"] is not None
+    assert (metrics["provider_margin_hospital_systems"] is None) == ("hospital_led" not in [h["kind"] for h in holders])
     if not holders:
         assert (months.contract == "unattached").all()
         assert months.paid_to_holder.eq(0).all()
@@ -248,8 +248,8 @@ def test_holders_have_paths() -> None:
         ("independents", 2.0),
         ("hospital_led", 2.0),
     ]
-    gone = [one for one in in_region(FIVE).differences(DEFAULT) if one.only_in]
-    assert [(one.path, one.value) for one in gone] == [
+    gone = [difference for difference in in_region(FIVE).differences(DEFAULT) if difference.only_in]
+    assert [(difference.path, difference.value) for difference in gone] == [
         ("region.holders.3", "independents of size 1.5"),
         ("region.holders.4", "hospital_led of size 1"),
     ]

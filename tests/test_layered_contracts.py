@@ -62,19 +62,21 @@ class PerVisit(Regime):
 @pytest.fixture
 def rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two simple rules under the names of two real ones."""
-    own = {"capitation_withhold": PerHead(), "fee_for_service": PerVisit()}
+    rules_of_test = {"capitation_withhold": PerHead(), "fee_for_service": PerVisit()}
     real = Contract.rule
-    monkeypatch.setattr(Contract, "rule", lambda contract: own.get(contract.regime) or real(contract))
+    monkeypatch.setattr(Contract, "rule", lambda contract: rules_of_test.get(contract.regime) or real(contract))
 
 
-def test_layers_add_up(warm: World, rules: None) -> None:
+def test_layers_add_up(small_world: World, rules: None) -> None:
     """Fees + $2 a head + $10 a visit, to the cent, and the year's settlement of the one that settles."""
-    both = run_model(warm, layered(DEFAULT, contract("capitation_withhold"), contract("fee_for_service")), 1).tables
-    fees = run_model(warm, DEFAULT, 1).tables["months"]
+    both = run_model(
+        small_world, layered(DEFAULT, contract("capitation_withhold"), contract("fee_for_service")), 1
+    ).tables
+    fees = run_model(small_world, DEFAULT, 1).tables["months"]
     months = both["months"]
     held = (months.kind != "unattached").to_numpy()
-    heads = beyond(run_model(warm, under(DEFAULT, "capitation_withhold"), 1).tables["months"], fees)
-    visits = beyond(run_model(warm, under(DEFAULT, "fee_for_service"), 1).tables["months"], fees)
+    heads = beyond(run_model(small_world, under(DEFAULT, "capitation_withhold"), 1).tables["months"], fees)
+    visits = beyond(run_model(small_world, under(DEFAULT, "fee_for_service"), 1).tables["months"], fees)
     assert (heads[held] == 200 * months.member_months.to_numpy()[held]).all()
     assert visits.sum() > 0
     assert (visits % 1_000 == 0).all()
@@ -84,41 +86,43 @@ def test_layers_add_up(warm: World, rules: None) -> None:
     assert set(months.regime[~held]) == {"fee_for_service"}
     settled = both["settlements"]
     assert set(settled.regime) == {"capitation_withhold", "fee_for_service"}
-    own = settled[settled.regime == "capitation_withhold"].set_index("contract").amount
+    amounts = settled[settled.regime == "capitation_withhold"].set_index("contract").amount
     people = months[held].groupby("contract").member_months.sum() / 12
-    np.testing.assert_allclose(own.sort_index(), people.sort_index(), atol=0.005)
+    np.testing.assert_allclose(amounts.sort_index(), people.sort_index(), atol=0.005)
 
 
-def test_savings_are_shared_on_top_of_capitation(large: World) -> None:
+def test_savings_are_shared_on_top_of_capitation(one_area: World) -> None:
     """Monthly money is capitation's alone (shared savings pays fees), settlements are shared savings' alone."""
-    both = run_model(large, layered(large.scenario, contract("capitation"), contract("shared_savings")), 1).tables
-    one, other = (run_model(large, under(large.scenario, r), 1).tables for r in ("capitation", "shared_savings"))
+    both = run_model(one_area, layered(one_area.scenario, contract("capitation"), contract("shared_savings")), 1).tables
+    one, other = (run_model(one_area, under(one_area.scenario, r), 1).tables for r in ("capitation", "shared_savings"))
     money = ["paid_to_holder", "paid_to_others", "payer_outlay"]
     assert both["months"][money].equals(one["months"][money])
     settled = [t["settlements"].query("line == 'settlement'") for t in (both, other)]
     assert settled[0].amount.sum() == pytest.approx(settled[1].amount.sum())
 
 
-def test_value_based_if_any_rule_is(warm: World) -> None:
-    tables = run_model(warm, layered(DEFAULT, contract("fee_for_service"), contract("capitation", start=7)), 1).tables
+def test_value_based_if_any_rule_is(small_world: World) -> None:
+    tables = run_model(
+        small_world, layered(DEFAULT, contract("fee_for_service"), contract("capitation", start=7)), 1
+    ).tables
     months = tables["months"].query("kind != 'unattached'")
     assert (months.value_based == (months.month >= 7)).all()
     assert set(months.regime) == {"fee_for_service", "fee_for_service + capitation"}
 
 
-def test_part_of_a_panel(warm: World) -> None:
+def test_part_of_a_panel(small_world: World) -> None:
     """The rule on 30% of the panel, fees for the rest: capitation is linear, so 30% of what it pays beyond fees."""
-    fees = run_model(warm, DEFAULT, 1).tables["months"]
-    whole = beyond(run_model(warm, under(DEFAULT, "capitation"), 1).tables["months"], fees)
-    part = beyond(run_model(warm, under(DEFAULT, "capitation", share=0.3), 1).tables["months"], fees)
+    fees = run_model(small_world, DEFAULT, 1).tables["months"]
+    whole = beyond(run_model(small_world, under(DEFAULT, "capitation"), 1).tables["months"], fees)
+    part = beyond(run_model(small_world, under(DEFAULT, "capitation", share=0.3), 1).tables["months"], fees)
     assert np.abs(whole).sum() > 0
     np.testing.assert_allclose(part, 0.3 * whole, atol=1.0)
 
 
-def test_a_part_of_a_panel_must_have_enough_people(large: World) -> None:
+def test_a_part_of_a_panel_must_have_enough_people(one_area: World) -> None:
     """Under 30,000 people an ACO has about 10,000; a tenth of that is below shared savings' 5,000."""
-    assert run_model(large, under(large.scenario, "shared_savings", share=0.1), 1).tables["settlements"].empty
-    assert not run_model(large, under(large.scenario, "shared_savings", share=0.9), 1).tables["settlements"].empty
+    assert run_model(one_area, under(one_area.scenario, "shared_savings", share=0.1), 1).tables["settlements"].empty
+    assert not run_model(one_area, under(one_area.scenario, "shared_savings", share=0.9), 1).tables["settlements"].empty
 
 
 @pytest.fixture(scope="module")
@@ -135,14 +139,14 @@ def programs(tables: Any) -> Any:
 def test_a_randomized_program_treats_its_share(areas: World) -> None:
     """A quarter of twelve holders; the nine others are controls, paid their fees in the same world."""
     program = contract("capitation", program="randomized", treated_share=0.25)
-    found = run_model(areas, layered(areas.scenario, program), 1).tables
-    who = programs(found)
+    tables = run_model(areas, layered(areas.scenario, program), 1).tables
+    who = programs(tables)
     assert who.value_counts().to_dict() == {"control": 9, "treated": 3}
-    months = found["months"].query("kind != 'unattached'")
+    months = tables["months"].query("kind != 'unattached'")
     assert set(months.contract[months.regime == "capitation"]) == set(who.index[who == "treated"])
     fees = run_model(areas, areas.scenario, 1).tables["months"]
-    control = found["months"].contract.isin(who.index[who == "control"])
-    assert found["months"][control].equals(fees[control])
+    control = tables["months"].contract.isin(who.index[who == "control"])
+    assert tables["months"][control].equals(fees[control])
 
 
 def test_the_same_holders_in_every_scenario(areas: World) -> None:
@@ -191,26 +195,26 @@ def test_controls_stay_under_their_other_contracts(areas: World) -> None:
 
 
 def test_a_settlement_says_that_it_was_randomized(areas: World) -> None:
-    found = run_model(areas, layered(areas.scenario, contract("capitation_withhold", program="randomized")), 1).tables
-    assert set(found["settlements"].program) == {"treated"}
-    assert found["settlements"].contract.nunique() == 6
+    run = run_model(areas, layered(areas.scenario, contract("capitation_withhold", program="randomized")), 1).tables
+    assert set(run["settlements"].program) == {"treated"}
+    assert run["settlements"].contract.nunique() == 6
 
 
 def test_a_voluntary_program_has_everybody_and_says_so(areas: World) -> None:
     voluntary = contract("capitation_withhold", program="voluntary", until=12)
-    found = run_model(areas, layered(areas.scenario, voluntary), 2).tables
-    held = found["contracts"].query("kind != 'unattached'")
+    tables = run_model(areas, layered(areas.scenario, voluntary), 2).tables
+    held = tables["contracts"].query("kind != 'unattached'")
     assert set(held.program[held.year == 1]) == {"voluntary"}
     assert set(held.program[held.year == 2]) == {""}
 
 
 def test_nobody_else_is_touched_by_a_program(areas: World) -> None:
     """Under fixed practice a program changes money and the column that says who was in, nothing else."""
-    found = run_model(areas, layered(areas.scenario, contract("capitation", program="randomized")), 1).tables
+    run = run_model(areas, layered(areas.scenario, contract("capitation", program="randomized")), 1).tables
     fees = run_model(areas, areas.scenario, 1).tables
     for name in CARE_TABLES:
         assert (
-            found[name]
+            run[name]
             .drop(columns="program", errors="ignore")
             .equals(fees[name].drop(columns="program", errors="ignore"))
         ), name
@@ -269,17 +273,17 @@ def per_discharge(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_hospitals_hold_contracts(areas: World, per_discharge: None) -> None:
     """$100 a discharge, $1 off a readmission: by hospital, and paid to the organization that has it, to the cent."""
-    found = run_model(areas, layered(areas.scenario, hospital_contract()), 1).tables
+    tables = run_model(areas, layered(areas.scenario, hospital_contract()), 1).tables
     fees = run_model(areas, areas.scenario, 1).tables
-    months = found["months"]
+    months = tables["months"]
     paid = months[months.kind == "hospital"]
     assert len(paid) == 12 * 8
     assert months[months.kind != "hospital"].reset_index(drop=True).equals(fees["months"])
-    year = found["hospitals"].set_index("hospital")
+    year = tables["hospitals"].set_index("hospital")
     assert (cents(paid.groupby("contract").paid_to_holder.sum()) == 10_000 * year.live_discharges).all()
-    settled = found["settlements"].set_index("contract").amount
+    settled = tables["settlements"].set_index("contract").amount
     assert (settled == -year.readmitted).all()
-    organizations = found["organizations"]
+    organizations = tables["organizations"]
     assert cents(organizations.beyond_fees.sum()) == 10_000 * year.live_discharges.sum()
     assert cents(organizations.settlements.sum()) == -100 * year.readmitted.sum()
     hospitals = organizations.kind.isin(["hospital_system", "community_hospital"])
@@ -308,12 +312,12 @@ def test_a_hospitals_book(areas: World, per_discharge: None) -> None:
 
 def test_episodes_count_once_for_contract_and_hospital(areas: World) -> None:
     """Each episode that is over is in one contract row and one hospital, with the same dollars."""
-    found = run_model(areas, areas.scenario, 2).tables
+    tables = run_model(areas, areas.scenario, 2).tables
     for name in counts_of(Episodes):
-        assert found["hospitals"][name].sum() == pytest.approx(found["contracts"][name].sum()), name
-        assert found["contracts"][name].sum() > 0, name
-    whole = found["contracts"][["joint_episodes", "fracture_episodes"]].sum().sum()
-    assert found["contracts"].joint_institutional.sum() < whole
+        assert tables["hospitals"][name].sum() == pytest.approx(tables["contracts"][name].sum()), name
+        assert tables["contracts"][name].sum() > 0, name
+    whole = tables["contracts"][["joint_episodes", "fracture_episodes"]].sum().sum()
+    assert tables["contracts"].joint_institutional.sum() < whole
 
 
 def test_hospitals_and_acos_in_one_contract(areas: World, per_discharge: None) -> None:
@@ -325,18 +329,18 @@ def test_hospitals_and_acos_in_one_contract(areas: World, per_discharge: None) -
 
 
 def test_a_randomized_program_of_hospitals(areas: World, per_discharge: None) -> None:
-    found = run_model(areas, layered(areas.scenario, hospital_contract(program="randomized")), 1).tables
-    assert found["hospitals"].program.value_counts().to_dict() == {"treated": 4, "control": 4}
-    assert set(found["contracts"].program) == {""}
+    run = run_model(areas, layered(areas.scenario, hospital_contract(program="randomized")), 1).tables
+    assert run["hospitals"].program.value_counts().to_dict() == {"treated": 4, "control": 4}
+    assert set(run["contracts"].program) == {""}
 
 
 def test_a_contract_for_people_with_kidney_disease(areas: World, rules: None) -> None:
     """$2 a head for those with kidney disease recorded: part of the members, the market being all such members."""
     fees = run_model(areas, areas.scenario, 1).tables["months"]
-    found = run_model(
+    run = run_model(
         areas, layered(areas.scenario, contract("capitation_withhold", condition="kidney_disease")), 1
     ).tables
-    months = found["months"]
+    months = run["months"]
     heads = beyond(months, fees) // 200
     held = (months.kind != "unattached").to_numpy()
     assert (beyond(months, fees) % 200 == 0).all()

@@ -41,7 +41,13 @@ ONLY = {
     "networkx": {"networks.network"},
     "numba": {"compiled"},
     "matplotlib": {
-        *("reports.plots", "contracts.contract_picture", "networks.network_picture", "presentation.drawing"),
+        *(
+            "reports.plots",
+            "reports.shown_figure",
+            "contracts.contract_picture",
+            "networks.network_picture",
+            "presentation.drawing",
+        ),
         "analysis.sheet",
     },
     "typer": {"command_line.commands", "command_line.options", *ENTRIES, "presentation.terminal"},
@@ -79,15 +85,15 @@ def statements(tree: ast.AST) -> Iterator[ast.AST]:
 
 def imported(file: Path) -> set[str]:
     """The modules that a file imports; our own without `vbp_agents.`, others with a leading `!`."""
-    found: set[str] = set()
+    names: set[str] = set()
     for node in statements(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module == "vbp_agents":
-            found |= {f"vbp_agents.{alias.name}" for alias in node.names if not alias.name.startswith("__")}
+            names |= {f"vbp_agents.{alias.name}" for alias in node.names if not alias.name.startswith("__")}
         elif isinstance(node, ast.ImportFrom):
-            found.add(node.module or "")
-    return {name.removeprefix("vbp_agents.") if part(name) == "vbp_agents" else f"!{part(name)}" for name in found}
+            names.add(node.module or "")
+    return {name.removeprefix("vbp_agents.") if part(name) == "vbp_agents" else f"!{part(name)}" for name in names}
 
 
 def graph() -> dict[str, set[str]]:
@@ -129,15 +135,15 @@ def test_the_page_alone_needs_what_pages_are_made_of(package: str) -> None:
 @pytest.mark.parametrize("name", MAY_IMPORT)
 def test_rules_of_money_and_behavior_see_the_book_alone(name: str) -> None:
     """A regime that cannot import the Truth cannot pay on it; a metric that cannot import the model reads results."""
-    own = [names for module, names in GRAPH.items() if part(module) == name]
-    assert {part(other) for names in own for other in names if other[0] != "!"} <= MAY_IMPORT[name]
+    imports = [names for module, names in GRAPH.items() if part(module) == name]
+    assert {part(other) for names in imports for other in names if other[0] != "!"} <= MAY_IMPORT[name]
 
 
 @pytest.mark.parametrize("name", ["evidence", "explain", "terms", "actors", "model", "people", "decisions", "metrics"])
 def test_what_computes_gives_documents_and_writes_no_words_for_a_screen(name: str) -> None:
     """How a document is said to people is for what stands above: answers, reports, the page and the command line."""
-    own = {module: names for module, names in GRAPH.items() if part(module) == name}
-    assert not {module for module, names in own.items() if any(part(other) == "presentation" for other in names)}
+    imports = {module: names for module, names in GRAPH.items() if part(module) == name}
+    assert not {module for module, names in imports.items() if any(part(other) == "presentation" for other in names)}
 
 
 def test_the_package_imports_nothing_by_itself() -> None:

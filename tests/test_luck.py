@@ -23,8 +23,8 @@ FEES_ALONE = {"fee_for_service", "hospital_vbp"}
 
 
 @pytest.mark.parametrize(("threads", "chunk"), [(1, 512), (2, 512), (2, 97), (4, 700)])
-def test_threads_and_chunks_leave_no_trace(warm: World, threads: int, chunk: int) -> None:
-    one, several = lived(warm, MONTHS), lived(warm, MONTHS, threads=threads, chunk=chunk)
+def test_threads_and_chunks_leave_no_trace(small_world: World, threads: int, chunk: int) -> None:
+    one, several = lived(small_world, MONTHS), lived(small_world, MONTHS, threads=threads, chunk=chunk)
     assert record_bytes(several.patients) == record_bytes(one.patients)
     assert several.accounts == one.accounts
 
@@ -67,84 +67,84 @@ def shared_part(one: Any, other: Any) -> tuple[Any, Any]:
     return one[np.isin(one.id, ids)], other[np.isin(other.id, ids)]
 
 
-def test_nobody_elses_life_changes_when_one_is_missing(warm: World) -> None:
+def test_nobody_elses_life_changes_when_one_is_missing(small_world: World) -> None:
     """2,999 of 3,000 people, everything around them as it was."""
-    model = VbpModel(world=warm.copy(), studied=DEFAULT)
+    model = VbpModel(world=small_world.copy(), studied=DEFAULT)
     model.choose()
-    everybody = months_of(warm.patients, model.environment, model.world.new_accounts())
-    without = months_of(np.delete(warm.patients, 7).view(Rows), model.environment, model.world.new_accounts())
+    everybody = months_of(small_world.patients, model.environment, model.world.new_accounts())
+    without = months_of(np.delete(small_world.patients, 7).view(Rows), model.environment, model.world.new_accounts())
     ours, theirs = shared_part(everybody, without)
-    assert len(theirs) == len(warm.patients) - 1
+    assert len(theirs) == len(small_world.patients) - 1
     assert record_bytes(ours) == record_bytes(theirs)
     model.close()
 
 
-def test_births_disturb_nobody(warm: World) -> None:
+def test_births_disturb_nobody(small_world: World) -> None:
     """In a larger population newcomers get other ids, so other lives follow the dead; all who live on are untouched."""
-    model = VbpModel(world=warm.copy(), studied=DEFAULT)
+    model = VbpModel(world=small_world.copy(), studied=DEFAULT)
     model.choose()
-    ours = months_of(warm.patients, model.environment, model.world.new_accounts())
-    more = np.concatenate([warm.patients, warm.patients[:500]]).view(Rows)
-    more.id[len(warm.patients) :] += 10**6
+    ours = months_of(small_world.patients, model.environment, model.world.new_accounts())
+    more = np.concatenate([small_world.patients, small_world.patients[:500]]).view(Rows)
+    more.id[len(small_world.patients) :] += 10**6
     theirs = months_of(more, model.environment._replace(n_patients=10**7), model.world.new_accounts())
     survivors, same = shared_part(ours, theirs)
-    assert len(warm.patients) > len(survivors) > 0.9 * len(warm.patients)
+    assert len(small_world.patients) > len(survivors) > 0.9 * len(small_world.patients)
     assert record_bytes(survivors) == record_bytes(same)
     model.close()
 
 
-def test_the_dead_are_replaced_by_people_of_their_own_luck(warm: World) -> None:
-    model = VbpModel(world=warm.copy(), studied=DEFAULT)
+def test_the_dead_are_replaced_by_people_of_their_own_luck(small_world: World) -> None:
+    model = VbpModel(world=small_world.copy(), studied=DEFAULT)
     model.choose()
-    after = months_of(warm.patients, model.environment, model.world.new_accounts())
-    newcomers = after[~np.isin(after.id, warm.patients.id)]
+    after = months_of(small_world.patients, model.environment, model.world.new_accounts())
+    newcomers = after[~np.isin(after.id, small_world.patients.id)]
     assert len(newcomers) > 50
     assert len(np.unique(newcomers.frailty)) == len(newcomers)
-    assert not np.isin(newcomers.frailty, warm.patients.frailty).any()
+    assert not np.isin(newcomers.frailty, small_world.patients.frailty).any()
     model.close()
 
 
-def care_bytes(found: Run) -> dict[str, bytes]:
+def care_bytes(run_tables: Run) -> dict[str, bytes]:
     """Every table that holds no money of contracts, and of organizations what care made of them."""
-    tables = {name: found.tables[name] for name in CARE_TABLES}
-    organizations = found.tables["organizations"].drop(columns=["beyond_fees", "settlements"])
+    tables = {name: run_tables.tables[name] for name in CARE_TABLES}
+    organizations = run_tables.tables["organizations"].drop(columns=["beyond_fees", "settlements"])
     frames = tables | {"organizations": organizations}
     return {name: frame.to_csv(index=False, float_format="%.17g").encode() for name, frame in frames.items()}
 
 
 @pytest.fixture(scope="module")
-def by_fees(large: World) -> Run:
-    return run_model(large, large.scenario, 2)
+def by_fees(one_area: World) -> Run:
+    return run_model(one_area, one_area.scenario, 2)
 
 
 @pytest.mark.parametrize("regime", sorted(regimes()))
-def test_regimes_leave_care_identical_under_fixed_practice(large: World, by_fees: Run, regime: str) -> None:
+def test_regimes_leave_care_identical_under_fixed_practice(one_area: World, by_fees: Run, regime: str) -> None:
     """Two years in one warm world: every table of care is the same to the byte, only money differs."""
     about = {"condition": "kidney_disease"} if regimes()[regime].needs_condition else {}
-    found = run_model(large, under(large.scenario, regime, terms=FIRST_DOLLAR.get(regime, {}), **about), 2)
-    assert care_bytes(found) == care_bytes(by_fees)
+    run = run_model(one_area, under(one_area.scenario, regime, terms=FIRST_DOLLAR.get(regime, {}), **about), 2)
+    assert care_bytes(run) == care_bytes(by_fees)
     if regime not in FEES_ALONE:
-        beyond = found.tables["organizations"][["beyond_fees", "settlements"]].abs().to_numpy().sum()
+        beyond = run.tables["organizations"][["beyond_fees", "settlements"]].abs().to_numpy().sum()
         assert beyond > 0
 
 
-def test_patients_are_identical_under_every_regime(large: World) -> None:
+def test_patients_are_identical_under_every_regime(one_area: World) -> None:
     terms: list[Scenario] = [
-        large.scenario,
-        *(under(large.scenario, name) for name in ("capitation", "shared_savings")),
+        one_area.scenario,
+        *(under(one_area.scenario, name) for name in ("capitation", "shared_savings")),
     ]
-    lives = [lived(large, 12, terms=scenario) for scenario in terms]
+    lives = [lived(one_area, 12, terms=scenario) for scenario in terms]
     assert len({record_bytes(life.patients) for life in lives}) == 1
     assert all(life.accounts == lives[0].accounts for life in lives)
 
 
-def test_scenarios_share_a_warm_up(large: World) -> None:
+def test_scenarios_share_a_warm_up(one_area: World) -> None:
     """A run leaves the world as it found it: two scenarios in either order give what each gives alone."""
-    before = record_bytes(large.patients)
-    capitation = under(large.scenario, "capitation")
-    first = [run_model(large, scenario, 1).tables for scenario in (large.scenario, capitation)]
-    second = [run_model(large, scenario, 1).tables for scenario in (capitation, large.scenario)][::-1]
-    assert record_bytes(large.patients) == before
+    before = record_bytes(one_area.patients)
+    capitation = under(one_area.scenario, "capitation")
+    first = [run_model(one_area, scenario, 1).tables for scenario in (one_area.scenario, capitation)]
+    second = [run_model(one_area, scenario, 1).tables for scenario in (capitation, one_area.scenario)][::-1]
+    assert record_bytes(one_area.patients) == before
     for ours, theirs in zip(first, second, strict=True):
         assert all(ours[name].equals(theirs[name]) for name in ours)
 
@@ -155,11 +155,11 @@ def test_the_warm_up_knows_no_contract() -> None:
     assert record_bytes(plain.patients) == record_bytes(contracted.patients)
 
 
-def test_a_margin_changes_a_fate_only_where_care_differs(warm: World) -> None:
+def test_a_margin_changes_a_fate_only_where_care_differs(small_world: World) -> None:
     """Common luck: with another lever most patients' month is untouched, and nobody's need is met more often."""
     lives = []
     for factor in (1.0, 0.9):
-        model = VbpModel(world=warm.copy(), studied=DEFAULT)
+        model = VbpModel(world=small_world.copy(), studied=DEFAULT)
         model.world.region.practices.cutoff *= factor
         model.step()
         lives.append((by_id(model.world.patients), model.accounts.truth.copy()))

@@ -69,8 +69,8 @@ def test_quality_against_monte_carlo(name: str) -> None:
     expected = book(np.array([0.03]), 2, followed_up=850.0, readmitted=390.0, survey_points=21_300.0)
     parts = parts_by_monte_carlo(rule, expected, 0.02)
     worth = marginal(rule, expected, known(0.02))
-    found = np.array([worth[measure][0] * quality_sd(expected, measure) for measure in PAIRS])
-    np.testing.assert_allclose(found, parts, atol=tolerance * np.abs(parts).max())
+    worths = np.array([worth[measure][0] * quality_sd(expected, measure) for measure in PAIRS])
+    np.testing.assert_allclose(worths, parts, atol=tolerance * np.abs(parts).max())
 
 
 def test_no_spike_where_a_score_passes_a_threshold() -> None:

@@ -69,8 +69,8 @@ def test_no_two_registries_share_their_noise() -> None:
     terms, luck = Measurement(outcomes=True, noise=0.1), []
     for payer in (0, 1):
         for month, months in ((12, 1), (12, 12), (13, 1)):
-            found = as_measured(truth().columns, terms, 1, payer, month, months)
-            luck += [(found[name] / 50.0 - 1.0) / 0.1 for name in OUTCOMES]
+            measured = as_measured(truth().columns, terms, 1, payer, month, months)
+            luck += [(measured[name] / 50.0 - 1.0) / 0.1 for name in OUTCOMES]
     drawn = np.round(np.concatenate(luck), 9)
     assert len(np.unique(drawn)) == len(drawn)
     choices = generator(1, Stream.PARTICIPATION, 12, 1, 0).standard_normal(400)
@@ -90,10 +90,10 @@ def test_a_measured_year_stays_as_it_was_measured() -> None:
     assert (as_measured(columns, terms, 1, 0, 24, 12)["measured_harm"] != then).all()
 
 
-def test_payers_measure_a_year_once(warm: World) -> None:
+def test_payers_measure_a_year_once(small_world: World) -> None:
     """What payers keep of earlier years is the same object after another year, and what a new model would measure."""
     terms = having(DEFAULT, measurement=Measurement(outcomes=True))
-    with VbpModel(world=warm.copy(), studied=terms) as model:
+    with VbpModel(world=small_world.copy(), studied=terms) as model:
         model.run_for(12)
         [first, *_] = model.books.measured[0, "members"]
         model.run_for(12)
@@ -104,11 +104,11 @@ def test_payers_measure_a_year_once(warm: World) -> None:
     assert first["measured_harm"].any()
 
 
-def test_without_noise_it_is_the_truth(warm: World) -> None:
+def test_without_noise_it_is_the_truth(small_world: World) -> None:
     """QALYs, control and harm of the contracts' members, as the results have them."""
     terms = having(DEFAULT, measurement=Measurement(outcomes=True, noise=0.0))
-    model = VbpModel(world=warm.copy(), studied=terms)
-    everybody = np.arange(warm.region.n_holders)
+    model = VbpModel(world=small_world.copy(), studied=terms)
+    everybody = np.arange(small_world.region.n_holders)
     agreement = Agreement("", CapitationWithhold(), everybody, everybody[:0], 1, 12, 1.0, "")
     for _ in range(12):
         model.step()
@@ -144,17 +144,19 @@ def test_rules_on_outcomes_need_the_setting(tmp_path: Path) -> None:
     with pytest.raises(WrongInput, match=r"for_health pays on measured_qalys; write `measurement: \{outcomes: true\}`"):
         read_scenario(file)
     file.write_text(text + "measurement: {outcomes: true}\n", encoding="utf-8")
-    found: Any = read_scenario(file)
-    assert found.measurement == Measurement(outcomes=True, noise=0.05)
+    scenario: Any = read_scenario(file)
+    assert scenario.measurement == Measurement(outcomes=True, noise=0.05)
 
 
 @pytest.mark.parametrize("regime", ["bundled", "hospital_vbp", "readmission_penalty"])
-def test_hospitals_are_paid_the_same_whether_members_outcomes_are_measured_or_not(warm: World, regime: str) -> None:
+def test_hospitals_are_paid_the_same_whether_members_outcomes_are_measured_or_not(
+    small_world: World, regime: str
+) -> None:
     """Their rules read no outcomes, and their Books have none."""
     contract = Contract(payer="medicare", regime=regime, holders=("hospital",))
     scenario = having(DEFAULT, contracts=[contract])
     with_outcomes = having(scenario, measurement=Measurement(outcomes=True))
-    one, other = run_model(warm, scenario, 2).tables, run_model(warm, with_outcomes, 2).tables
+    one, other = run_model(small_world, scenario, 2).tables, run_model(small_world, with_outcomes, 2).tables
     assert len(one["settlements"])
     for name, table in one.items():
         assert table.equals(other[name]), name

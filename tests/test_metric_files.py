@@ -33,11 +33,15 @@ def write(folder: Path, text: str = GOOD, name: str = "mine") -> Path:
     return file
 
 
-def test_a_users_metric_is_measured_after_all_others(tmp_path: Path, warm: World) -> None:
-    [found] = load_metric_file(write(tmp_path))
+def test_a_users_metric_is_measured_after_all_others(tmp_path: Path, small_world: World) -> None:
+    [metrics] = load_metric_file(write(tmp_path))
     assert list(METRICS)[-1] == "paid_to_holders"
-    assert (found.about, found.unit, found.better) == ("All that payers pay to contract holders", "dollars", "lower")
-    tables = run_model(warm, DEFAULT, 1).tables
+    assert (metrics.about, metrics.unit, metrics.better) == (
+        "All that payers pay to contract holders",
+        "dollars",
+        "lower",
+    )
+    tables = run_model(small_world, DEFAULT, 1).tables
     assert measure(tables)["paid_to_holders"] == float(np.sum(tables["months"]["paid_to_holder"])) > 1e6
 
 
@@ -82,11 +86,11 @@ def document(found: vbp_agents.Comparison) -> dict[str, Any]:
 def test_it_is_in_comparisons_and_their_files(tmp_path: Path) -> None:
     """Also where the folder is read by somebody who has another metric, of which it has no number."""
     load_metric_file(write(tmp_path))
-    found = vbp_agents.compare(["capitation"], patients=500, years=1, replicates=2, seed=1)
-    assert document(found)["paid_to_holders"]["values"]["capitation"]["mean"] > 1e5
-    found.save(tmp_path / "out")
+    comparison = vbp_agents.compare(["capitation"], patients=500, years=1, replicates=2, seed=1)
+    assert document(comparison)["paid_to_holders"]["values"]["capitation"]["mean"] > 1e5
+    comparison.save(tmp_path / "out")
     load_metric_file(write(tmp_path, GOOD.replace("paid_to_holders", "another"), "another"))
     again = load(tmp_path / "out")
     metrics = document(again)
-    assert metrics["paid_to_holders"] == document(found)["paid_to_holders"]
+    assert metrics["paid_to_holders"] == document(comparison)["paid_to_holders"]
     assert metrics["another"]["values"]["capitation"]["mean"] is None

@@ -218,9 +218,9 @@ def test_nothing_happened_is_none_and_never_nan() -> None:
 
 def changed(table: str, **columns: Any) -> Frames:
     """The year with some columns of one table set to other values."""
-    found = dict(tables(**a_year()))
-    found[table] = found[table].assign(**columns)
-    return found
+    year = dict(tables(**a_year()))
+    year[table] = year[table].assign(**columns)
+    return year
 
 
 def without_attempts(decile: int) -> Frames:
@@ -312,11 +312,11 @@ def test_one_year_of_two_is_measured_as_if_it_were_the_whole() -> None:
 
 def test_a_later_year_has_the_people_alive_at_the_start_of_the_first() -> None:
     """Of the 100 alive at the start of month 1, 0.8 x 75 QALYs in year 2; 10 deaths, twice 850,000 and 140,000."""
-    found = measure(two_years(), year=2)
-    assert found["qalys_per_1000"] == pytest.approx(600)
-    assert found["equity_gap_qalys"] == pytest.approx(80)
-    assert found["mortality"] == pytest.approx(100)
-    assert found["payer_outlay_per_capita"] == pytest.approx((1_700_000 + 140_000) / 100)
+    metrics = measure(two_years(), year=2)
+    assert metrics["qalys_per_1000"] == pytest.approx(600)
+    assert metrics["equity_gap_qalys"] == pytest.approx(80)
+    assert metrics["mortality"] == pytest.approx(100)
+    assert metrics["payer_outlay_per_capita"] == pytest.approx((1_700_000 + 140_000) / 100)
 
 
 @pytest.mark.parametrize(

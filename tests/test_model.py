@@ -50,16 +50,16 @@ def test_a_month_in_its_order() -> None:
     assert world.month == 2
 
 
-def test_the_warm_up_ends_before_month_one(warm: World) -> None:
-    assert (warm.month, WARM_UP) == (0, 36)
+def test_the_warm_up_ends_before_month_one(small_world: World) -> None:
+    assert (small_world.month, WARM_UP) == (0, 36)
 
 
-def test_payers_see_three_base_years_with_people(large: World) -> None:
+def test_payers_see_three_base_years_with_people(one_area: World) -> None:
     """36 months of warm-up: three whole years, every contract with people, risk and spending in each."""
-    (books,) = large.books
+    (books,) = one_area.books
     assert len(books) == 3
     for book in books:
-        assert len(book) == large.region.n_holders == 3
+        assert len(book) == one_area.region.n_holders == 3
         assert (book["member_months"] > 12 * 5_000).all()
         assert (book["risk_months"] > 0).all()
         assert (book.billed() > book.billed("truncated")).all()
@@ -76,15 +76,15 @@ def test_the_world_has_settled_when_month_one_begins() -> None:
     assert max(spending) / min(spending) < 1.05
 
 
-def settlements(found: Any) -> Any:
-    lines = found.tables["settlements"]
+def settlements(tables: Any) -> Any:
+    lines = tables.tables["settlements"]
     return lines[lines.line == "settlement"]
 
 
-def test_zero_sharing_is_fee_for_service(large: World) -> None:
+def test_zero_sharing_is_fee_for_service(one_area: World) -> None:
     """Section 8: sharing and loss rate zero is fee for service exactly, in all but names and statements."""
-    ours = run_model(large, under(large.scenario, "shared_savings", terms=NOTHING_SHARED), 2)
-    fees = run_model(large, large.scenario, 2)
+    ours = run_model(one_area, under(one_area.scenario, "shared_savings", terms=NOTHING_SHARED), 2)
+    fees = run_model(one_area, one_area.scenario, 2)
     settled = settlements(ours)
     assert len(settled) == 2 * 3
     assert (settled.amount == 0.0).all()
@@ -94,16 +94,19 @@ def test_zero_sharing_is_fee_for_service(large: World) -> None:
         assert ours.tables[name].equals(fees.tables[name]), name
 
 
-def test_the_regime_of_that_name_is_fee_for_service_too(large: World) -> None:
-    ours, fees = run_model(large, under(large.scenario, "fee_for_service"), 1), run_model(large, large.scenario, 1)
+def test_the_regime_of_that_name_is_fee_for_service_too(one_area: World) -> None:
+    ours, fees = (
+        run_model(one_area, under(one_area.scenario, "fee_for_service"), 1),
+        run_model(one_area, one_area.scenario, 1),
+    )
     for name in ("months", "organizations", *CARE_TABLES):
         assert ours.tables[name].equals(fees.tables[name]), name
 
 
-def test_contracts_pay_in_their_months_only(warm: World) -> None:
+def test_contracts_pay_in_their_months_only(small_world: World) -> None:
     """From month 4 to 9: capitation then, before and after what fees alone would pay."""
-    dated = run_model(warm, under(warm.scenario, "capitation", start=4, until=9), 1).tables["months"]
-    fees = run_model(warm, warm.scenario, 1).tables["months"]
+    dated = run_model(small_world, under(small_world.scenario, "capitation", start=4, until=9), 1).tables["months"]
+    fees = run_model(small_world, small_world.scenario, 1).tables["months"]
     held = dated.kind != "unattached"
     inside = dated.month.between(4, 9)
     assert (dated.regime[held & inside] == "capitation").all()
@@ -112,17 +115,19 @@ def test_contracts_pay_in_their_months_only(warm: World) -> None:
     assert dated[~(held & inside)].equals(fees[~(held & inside)])
 
 
-def test_only_the_holders_named_are_paid(warm: World) -> None:
-    some = run_model(warm, under(warm.scenario, "capitation", holders=("hospital_led",)), 1).tables["months"]
+def test_only_the_holders_named_are_paid(small_world: World) -> None:
+    some = run_model(small_world, under(small_world.scenario, "capitation", holders=("hospital_led",)), 1).tables[
+        "months"
+    ]
     assert set(some.kind[some.regime == "capitation"]) == {"hospital_led"}
 
 
-def test_a_broken_year_is_not_settled(large: World) -> None:
+def test_a_broken_year_is_not_settled(one_area: World) -> None:
     """In force from month 7 on: the first year has no settlement, the second is performance year 2."""
-    late = settlements(run_model(large, under(large.scenario, "shared_savings", start=7), 2))
+    late = settlements(run_model(one_area, under(one_area.scenario, "shared_savings", start=7), 2))
     assert set(late.year) == {2}
     assert len(late) == 3
-    ended = settlements(run_model(large, under(large.scenario, "shared_savings", until=18), 2))
+    ended = settlements(run_model(one_area, under(one_area.scenario, "shared_savings", until=18), 2))
     assert set(ended.year) == {1}
 
 
@@ -134,18 +139,18 @@ def test_a_rule_that_pays_no_number_is_refused(amount: Any) -> None:
         to_cents(amount, agreement, "pay()")
 
 
-def test_settlements_are_known_later_and_booked_to_their_year(large: World) -> None:
-    settled = settlements(run_model(large, under(large.scenario, "shared_savings"), 2))
+def test_settlements_are_known_later_and_booked_to_their_year(one_area: World) -> None:
+    settled = settlements(run_model(one_area, under(one_area.scenario, "shared_savings"), 2))
     assert (settled.known_month == 12 * settled.year + 8).all()
 
 
-def test_acos_below_the_minimum_are_left_out(warm: World, large: World) -> None:
+def test_acos_below_the_minimum_are_left_out(small_world: World, one_area: World) -> None:
     """5,000 people (42 CFR 425.110): the ACOs of 3,000 people have no shared savings, those of 30,000 do."""
     assert SharedSavings.minimum_people == 5_000
-    small = run_model(warm, under(warm.scenario, "shared_savings"), 1).tables
+    small = run_model(small_world, under(small_world.scenario, "shared_savings"), 1).tables
     assert small["settlements"].empty
     assert (small["months"].regime == "fee_for_service").all()
-    enough = run_model(large, under(large.scenario, "shared_savings"), 1).tables["months"]
+    enough = run_model(one_area, under(one_area.scenario, "shared_savings"), 1).tables["months"]
     assert set(enough.regime[enough.kind != "unattached"]) == {"shared_savings"}
 
 
@@ -160,12 +165,12 @@ class Seen(Capitation):
 SHOWN: list[Book] = []
 
 
-def test_what_a_rule_is_shown(warm: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_rule_is_shown(small_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each month's Book of its contracts, the market beside it, three base years growing to four, the year's number."""
     monkeypatch.setattr(Contract, "rule", lambda contract: Seen())
-    scenario = under(warm.scenario, "capitation")  # whose check shows the rule an example
+    scenario = under(small_world.scenario, "capitation")  # whose check shows the rule an example
     SHOWN.clear()
-    run_model(warm, scenario, 2)
+    run_model(small_world, scenario, 2)
     assert len(SHOWN) == 24
     assert {book.months for book in SHOWN} == {1}
     assert [book.performance_year for book in SHOWN] == [1] * 12 + [2] * 12
@@ -178,8 +183,8 @@ def test_what_a_rule_is_shown(warm: World, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.fixture
-def model(warm: World) -> Any:
-    model = VbpModel(world=warm.copy(), studied=DEFAULT)
+def model(small_world: World) -> Any:
+    model = VbpModel(world=small_world.copy(), studied=DEFAULT)
     yield model
     model.close()
 
@@ -191,12 +196,12 @@ def test_who_acts_is_a_mesa_agent(model: VbpModel) -> None:
     assert all(isinstance(agent, mesa.Agent) for agent in model.agents)
 
 
-def test_a_month_is_what_agents_do(warm: World) -> None:
+def test_a_month_is_what_agents_do(small_world: World) -> None:
     """A step of the model, and its parts asked of the agents by `do`, leave the same money and the same levers."""
     scenario = find_scenario("mssp_enhanced")
     with (
-        VbpModel(world=warm.copy(), studied=scenario) as stepped,
-        VbpModel(world=warm.copy(), studied=scenario) as asked,
+        VbpModel(world=small_world.copy(), studied=scenario) as stepped,
+        VbpModel(world=small_world.copy(), studied=scenario) as asked,
     ):
         stepped.step()
         asked.world.month = 1
@@ -228,19 +233,19 @@ def test_a_view_of_one_patient(model: VbpModel) -> None:
         _ = view.height
 
 
-def test_progress_is_told_every_month(warm: World) -> None:
-    told: list[int] = []
-    found = run_model(warm, DEFAULT, 1, told.append)
-    assert told == list(range(1, 13))
-    assert set(found.timing) == {"kernel", "decisions", "all"}
-    assert 0 < found.timing["kernel"] < found.timing["all"]
+def test_progress_is_told_every_month(small_world: World) -> None:
+    months: list[int] = []
+    run = run_model(small_world, DEFAULT, 1, months.append)
+    assert months == list(range(1, 13))
+    assert set(run.timing) == {"kernel", "decisions", "all"}
+    assert 0 < run.timing["kernel"] < run.timing["all"]
 
 
-def test_models_are_freed(warm: World) -> None:
+def test_models_are_freed(small_world: World) -> None:
     """mesa#3179: Mesa 3.3 keeps every model in Agent._ids; after a run neither the table nor the model is left."""
     kept = len(getattr(mesa.Agent, "_ids", ()))
-    run_model(warm, DEFAULT, 1)
-    model = VbpModel(world=warm.copy(), studied=DEFAULT)
+    run_model(small_world, DEFAULT, 1)
+    model = VbpModel(world=small_world.copy(), studied=DEFAULT)
     model.step()
     model.close()
     gone = weakref.ref(model)
@@ -250,13 +255,13 @@ def test_models_are_freed(warm: World) -> None:
     assert len(getattr(mesa.Agent, "_ids", ())) == kept
 
 
-def test_memory_a_patient(warm: World) -> None:
-    assert warm.patients.dtype.itemsize <= 160
+def test_memory_a_patient(small_world: World) -> None:
+    assert small_world.patients.dtype.itemsize <= 160
 
 
-def test_payers_divide_the_people(large: World) -> None:
+def test_payers_divide_the_people(one_area: World) -> None:
     """40, 40 and 20% of people, binomial (30,000 people, 4 sigmas), each payer with its own Books and prices."""
-    scenario: Scenario = having(large.scenario, payers=mixed().payers)
+    scenario: Scenario = having(one_area.scenario, payers=mixed().payers)
     world = warmed_world(scenario, 30_000, 4, 1)
     share = np.bincount(world.patients.payer, minlength=3) / 30_000
     for found, payer in zip(share, scenario.payers, strict=True):
@@ -287,9 +292,9 @@ def test_a_line_that_is_not_finite_reaches_no_table() -> None:
         settle_year(agreement, Book({"member_months": np.ones(2)}))
 
 
-def test_a_book_cannot_be_written_into(warm: World) -> None:
+def test_a_book_cannot_be_written_into(small_world: World) -> None:
     """What one rule sees another sees too, and fees are taken from the Book after the rule: no part is writable."""
-    model = VbpModel(world=warm.copy(), studied=under(DEFAULT, "capitation"))
+    model = VbpModel(world=small_world.copy(), studied=under(DEFAULT, "capitation"))
     model.step()
     (payer,) = list[Payer](model.agents_by_type[Payer])
     (agreement,) = payer.agreements

@@ -32,8 +32,8 @@ def test_a_book_that_moves_many_times_over_is_the_same_as_one_for_each_time() ->
         one_per_row({"test_truncated_inside": spent}),
         Perturbation(np.array([0, 1, 1]), {"followed_up": followed}),
     ]
-    found = perturbed(CachedBook.of(usual), 3, moves)
-    assert len(found) == 6
+    moved = perturbed(CachedBook.of(usual), 3, moves)
+    assert len(moved) == 6
     for time, way in enumerate([0, 1, 1]):
         alone = usual.with_columns(test_truncated_inside=spent[time], followed_up=followed[way])
         rows = slice(2 * time, 2 * time + 2)
@@ -44,9 +44,9 @@ def test_a_book_that_moves_many_times_over_is_the_same_as_one_for_each_time() ->
             lambda some: truncated_spending(some.earlier[1]),
             lambda some: some["surveyed"],
         ):
-            np.testing.assert_allclose(made(found)[rows], made(alone)[:2], rtol=1e-12)
-    assert found.market is not None
-    assert len(found.market) == 1
+            np.testing.assert_allclose(made(moved)[rows], made(alone)[:2], rtol=1e-12)
+    assert moved.market is not None
+    assert len(moved.market) == 1
 
 
 def len_of(some: Book) -> FloatArray:
@@ -56,16 +56,16 @@ def len_of(some: Book) -> FloatArray:
 
 def test_rules_copy_a_moved_book_as_any_other() -> None:
     usual = book(np.array([0.0, 0.1]))
-    found = perturbed(
+    moved = perturbed(
         CachedBook.of(usual), 2, [one_per_row({"test_dollars_inside": np.array([[1.0, 2.0], [3.0, 4.0]])})]
     )
-    half = found.scaled(0.5)
+    half = moved.scaled(0.5)
     np.testing.assert_allclose(half["test_dollars_inside"], [0.5, 1.0, 1.5, 2.0])
-    np.testing.assert_allclose(half.billed(), 0.5 * found.billed())
-    np.testing.assert_allclose(found.rows([3]).billed(), found.billed()[3:])
-    np.testing.assert_allclose(found.with_columns(surveyed=7.0)["surveyed"], np.full(4, 7.0))
+    np.testing.assert_allclose(half.billed(), 0.5 * moved.billed())
+    np.testing.assert_allclose(moved.rows([3]).billed(), moved.billed()[3:])
+    np.testing.assert_allclose(moved.with_columns(surveyed=7.0)["surveyed"], np.full(4, 7.0))
     with pytest.raises(KeyError, match="no column"):
-        found.with_columns(survayed=7.0)
+        moved.with_columns(survayed=7.0)
 
 
 def of_the_year_before(earlier: tuple[Book, ...], factor: float) -> FloatArray:

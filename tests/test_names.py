@@ -53,5 +53,5 @@ def test_a_public_name_is_defined_once_or_is_a_listed_parallel() -> None:
 
 
 def test_no_parallel_is_listed_in_vain() -> None:
-    found = defined()
-    assert [name for name in PARALLELS if len(found[name]) < 2] == []
+    names = defined()
+    assert [name for name in PARALLELS if len(names[name]) < 2] == []

@@ -72,14 +72,14 @@ TOWN = np.array([[0, 1, 2, -1], [1, 0, -1, -1], [2, 2, -1, -1], [-1, -1, -1, -1]
 
 def test_ties_are_the_pairs_of_each_person_once() -> None:
     """0 and 1 share persons 0 and 1; 0 and 2 persons 0 and 4; 1-2, 0-3 and 2-3 one each."""
-    found = ties(TOWN, 4)
-    pairs = zip(found.person, found.first, found.second, found.shared, strict=True)
+    tied = ties(TOWN, 4)
+    pairs = zip(tied.person, tied.first, tied.second, tied.shared, strict=True)
     assert sorted((int(p), int(a), int(b), int(s)) for p, a, b, s in pairs) == [
         *((0, 0, 1, 2), (0, 0, 2, 2), (0, 1, 2, 1)),
         (1, 0, 1, 2),
         *((4, 0, 2, 2), (4, 0, 3, 1), (4, 2, 3, 1)),
     ]
-    assert found.seen.tolist() == [3, 2, 3, 1]
+    assert tied.seen.tolist() == [3, 2, 3, 1]
 
 
 def test_care_density_is_the_mean_of_what_a_persons_pairs_share() -> None:
@@ -112,8 +112,8 @@ def test_sharing_within_acos_weighs_ties_by_patients() -> None:
 
 def test_where_there_is_nobody_nothing_is_defined() -> None:
     empty = nx.Graph()
-    found = [adjusted_degree(empty), density(empty), modularity(empty, 1), within_acos(empty)]
-    assert np.isnan([*found, care_density(ties(TOWN[3:4], 4))]).all()
+    measures = [adjusted_degree(empty), density(empty), modularity(empty, 1), within_acos(empty)]
+    assert np.isnan([*measures, care_density(ties(TOWN[3:4], 4))]).all()
 
 
 def test_practices_are_tied_by_patients_of_any_of_their_clinicians() -> None:

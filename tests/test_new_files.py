@@ -87,8 +87,8 @@ def test_a_behavior_from_a_shipped_one_loads(tmp_path: Path, name: str) -> None:
 
 
 def test_metrics_measure(tmp_path: Path) -> None:
-    found = load_metric_file(new(tmp_path, "metric", "my_number"))
-    assert [metric.name for metric in found] == ["my_number", "my_number_to_others"]
+    metrics = load_metric_file(new(tmp_path, "metric", "my_number"))
+    assert [metric.name for metric in metrics] == ["my_number", "my_number_to_others"]
     scenario = find_scenario("capitation")
     with VbpModel(world=warmed_world(scenario, 2_000, 1, 1), studied=scenario) as model:
         model.run_for(12)

@@ -74,8 +74,8 @@ def test_patients_are_admitted_where_affinity_and_chance_send_them() -> None:
     practices, work = world.region.practices, model.accounts.work.count[:, 0]
     hospital = practices.hospital[world.patients.practice]
     system = practices.organization[world.region.areas.first_staff]
-    own = np.isin(hospital, world.region.areas.first_staff)
-    chance = np.where(own, 0.9, 0.1)
+    to_own = np.isin(hospital, world.region.areas.first_staff)
+    chance = np.where(to_own, 0.9, 0.1)
     stays, emergencies = work[:, 5].sum(), work[:, 4].sum()
     seen = float((work[system, 5].sum() + work[system, 4].sum()) / (stays + emergencies))
     assert abs(seen - chance.mean()) < 0.03

@@ -85,8 +85,8 @@ def test_the_wheel_works_from_an_empty_folder(wheel: Path, tmp_path: Path) -> No
         text=True,
         check=True,
     )
-    found, *files = done.stdout.split()
-    assert found == vbp_agents.find_scenario("default").hash
+    printed, *files = done.stdout.split()
+    assert printed == vbp_agents.find_scenario("default").hash
     assert {Path(file).parent for file in files} == {tmp_path / "site" / "vbp_agents" / "scenarios"}
 
 

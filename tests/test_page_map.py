@@ -75,9 +75,9 @@ def test_of_several_events_of_a_person_the_rarest_of_the_month_is_shown() -> Non
     assert rarest(marks).tolist() == [6, 5, 8, 0]
 
 
-def test_a_recording_has_a_byte_a_person_and_month_and_everybody_seated(warm: World) -> None:
+def test_a_recording_has_a_byte_a_person_and_month_and_everybody_seated(small_world: World) -> None:
     """What the map is sent belongs together: as many records as counts say, and a seat for each person."""
-    with Simulation(warm, find_scenario("capitation"), people=True) as simulation:
+    with Simulation(small_world, find_scenario("capitation"), people=True) as simulation:
         recording = Recording(simulation, DEFAULT.region.area_width)
         for month in simulation.months(2):
             recording.add(month)

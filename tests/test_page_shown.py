@@ -67,6 +67,8 @@ def test_whoever_takes_the_place_of_the_dead_has_another_number(recording: Recor
 def test_a_practice_is_named_by_its_number_and_nobody_by_nothing(recording: Recording) -> None:
     kept = in_link({"kind": "practice", "id": 56, "month": 3}, recording)
     assert kept == {"practice": "56", "person": ""}
-    assert shown_of({"practice": "56"}, 2).on_map(recording) == {"kind": "practice", "id": 56}
+    there = int(recording.places[-1])
+    assert shown_of({"practice": str(there)}, 2).on_map(recording) == {"kind": "practice", "id": there}
+    assert shown_of({"practice": "99999"}, 2).on_map(recording) is None
     assert in_link(None, recording) == NOBODY_CHOSEN
     assert Shown().on_map(recording) is None

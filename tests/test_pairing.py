@@ -38,17 +38,17 @@ def test_the_sentence_of_a_comparison() -> None:
 
 def test_a_sweep_says_the_median_over_its_points(quick: Quick, tmp_path: Path) -> None:
     """Worked out from the table of the sweep, point by point, with pandas."""
-    found = swept(tmp_path, study=study(replicates=5))
-    wide = found.wide().pivot(index=["point", "replicate"], columns="scenario", values="cost_per_capita")
+    sweep = swept(tmp_path, study=study(replicates=5))
+    wide = sweep.wide().pivot(index=["point", "replicate"], columns="scenario", values="cost_per_capita")
     ratios = {}
     for name in ("capitation", "mssp_enhanced"):
         at = wide.groupby("point")
         apart = at[name].var() + at["fee_for_service"].var()
         ratios[name] = (apart / (wide[name] - wide["fee_for_service"]).groupby("point").var()).median()
     least, most = sorted(ratios, key=lambda name: ratios[name])
-    assert pairing_of_sweep(found.plan, found.store, 5) == [
+    assert pairing_of_sweep(sweep.plan, sweep.store, 5) == [
         "If each scenario had people and luck of its own, intervals of cost per capita as narrow as these would take "
         f"from {ratios[least]:.1f} ({least.replace('_', ' ')}) to {ratios[most]:.1f} ({most.replace('_', ' ')}) "
         "times as many replicates."
     ]
-    assert pairing_of_sweep(found.plan, found.store, 2) == []
+    assert pairing_of_sweep(sweep.plan, sweep.store, 2) == []

@@ -165,23 +165,23 @@ DEAR = {"set_up_cost": 0.0, "switching_cost": 20.0, "choice_noise": 400.0}
 """Much luck in the choice, so that in small worlds many enter and leave."""
 
 
-def members(found: Run) -> set[tuple[int, str]]:
+def members(tables: Run) -> set[tuple[int, str]]:
     """Years and contracts in which an ACO was in by choice."""
-    held = found.tables["contracts"].query("program == 'voluntary'")
+    held = tables.tables["contracts"].query("program == 'voluntary'")
     return set(zip(held.year.tolist(), held.contract.tolist(), strict=True))
 
 
 def test_results_say_who_is_in(areas: World) -> None:
     """A column a year, the regime of the month, and a settlement for each year in which a holder was in."""
-    found = run_model(areas, offered(VOLUNTARY, **DEAR), 4)
-    inside = members(found)
+    run = run_model(areas, offered(VOLUNTARY, **DEAR), 4)
+    inside = members(run)
     by_year = [{contract for year, contract in inside if year == y} for y in (1, 2, 3, 4)]
     assert any(by_year[y] - by_year[y + 1] for y in range(3)), "nobody leaves"
     assert any(by_year[y + 1] - by_year[y] for y in range(3)), "nobody enters"
-    months = found.tables["months"].query("regime == 'shared_savings'")
+    months = run.tables["months"].query("regime == 'shared_savings'")
     assert {((m - 1) // 12 + 1, c) for m, c in zip(months.month, months.contract, strict=True)} == inside
     assert (months.groupby("contract").month.count() % 12 == 0).all()
-    settled = found.tables["settlements"].query("line == 'settlement'")
+    settled = run.tables["settlements"].query("line == 'settlement'")
     assert set(zip(settled.year.tolist(), settled.contract.tolist(), strict=True)) == inside
     assert set(settled.program) == {"voluntary"}
 

@@ -308,28 +308,31 @@ def test_a_changed_scenario_reads_back_as_itself(tmp_path: Path) -> None:
 
 
 def test_choices_are_listed_with_what_is_allowed() -> None:
-    found = {choice.path: choice for choice in having(MIXED, contracts=find_scenario("cjr").contracts).choices()}
-    assert found["contracts.0.payer"].allowed == ("medicare", "commercial", "medicaid")
-    assert (found["contracts.0.holders"].value, found["contracts.0.holders"].allowed[-1]) == (("hospital",), "hospital")
-    assert (found["contracts.0.terms.mode"].value, found["contracts.0.terms.mode"].allowed) == (
+    choices = {choice.path: choice for choice in having(MIXED, contracts=find_scenario("cjr").contracts).choices()}
+    assert choices["contracts.0.payer"].allowed == ("medicare", "commercial", "medicaid")
+    assert (choices["contracts.0.holders"].value, choices["contracts.0.holders"].allowed[-1]) == (
+        ("hospital",),
+        "hospital",
+    )
+    assert (choices["contracts.0.terms.mode"].value, choices["contracts.0.terms.mode"].allowed) == (
         "retrospective",
         ("retrospective", "prospective"),
     )
-    assert (found["measurement.outcomes"].value, found["measurement.outcomes"].allowed) == (False, (False, True))
-    assert set(found["contracts.0.condition"].allowed) == {None, "kidney_disease"}
-    assert "capitation" in found["contracts.0.regime"].allowed
-    assert "imitation" in found["behavior.name"].allowed
-    assert not any(path.split(".")[-1] in ("title", "source", "description") for path in found)
+    assert (choices["measurement.outcomes"].value, choices["measurement.outcomes"].allowed) == (False, (False, True))
+    assert set(choices["contracts.0.condition"].allowed) == {None, "kidney_disease"}
+    assert "capitation" in choices["contracts.0.regime"].allowed
+    assert "imitation" in choices["behavior.name"].allowed
+    assert not any(path.split(".")[-1] in ("title", "source", "description") for path in choices)
 
 
 def test_differences_by_place_of_contracts_and_name_of_payers() -> None:
     track, enhanced = find_scenario("mssp_track3"), ENHANCED
-    found = {d.path: (d.value, d.other) for d in enhanced.differences(track)}
+    differences = {d.path: (d.value, d.other) for d in enhanced.differences(track)}
     terms, others = enhanced.contracts[0].terms, track.contracts[0].terms
     differing = {name for name in terms if terms[name] != others[name]}
-    assert {path.split(".")[3] for path in found} == differing
-    assert found["contracts.0.terms.regional_weights_above.agreement_1"] == (0.15, 0.0)
-    assert found["contracts.0.terms.chosen_minimum"] == (terms["chosen_minimum"], others["chosen_minimum"])
+    assert {path.split(".")[3] for path in differences} == differing
+    assert differences["contracts.0.terms.regional_weights_above.agreement_1"] == (0.15, 0.0)
+    assert differences["contracts.0.terms.chosen_minimum"] == (terms["chosen_minimum"], others["chosen_minimum"])
     assert BEHAVING.differences(BEHAVING.with_values({"title": "Other"}, name="other")) == ()
 
 
@@ -341,9 +344,9 @@ def test_what_only_one_scenario_has_is_said_once() -> None:
     other = having(BEHAVING.with_values({}, "other"), payers=[PayerTerms(name="only", title="Only", share=1.0)])
     said = [(d.path, d.value, d.other, d.only_in) for d in BEHAVING.differences(other)]
     assert said == [("payers.medicare", "Medicare", None, "default"), ("payers.only", None, "Only", "other")]
-    found = {d.path: d.only_in for d in ENHANCED.differences(find_scenario("capitation"))}
-    assert found["contracts.0.regime"] == ""
-    assert found[RATE] == "mssp_enhanced"
+    differences = {d.path: d.only_in for d in ENHANCED.differences(find_scenario("capitation"))}
+    assert differences["contracts.0.regime"] == ""
+    assert differences[RATE] == "mssp_enhanced"
 
 
 def test_titles_are_words() -> None:

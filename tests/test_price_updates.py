@@ -28,12 +28,12 @@ def updating(scenario: Scenario, *updates: PriceUpdate) -> Scenario:
 
 def months(world: World, scenario: Scenario, count: int) -> list[Any]:
     """Each month's work by organization, payer and service: cents at the payer's prices and at standard prices."""
-    model, found = VbpModel(world=world.copy(), studied=scenario), []
+    model, lived_months = VbpModel(world=world.copy(), studied=scenario), []
     for _ in range(count):
         model.step()
-        found.append(model.accounts.work.copy())
+        lived_months.append(model.accounts.work.copy())
     model.close()
-    return found
+    return lived_months
 
 
 def test_updates_multiply_from_their_month_on() -> None:
@@ -44,27 +44,27 @@ def test_updates_multiply_from_their_month_on() -> None:
     assert payer.prices_in(7) == pytest.approx((0.99, 1.0))
 
 
-def test_fees_are_paid_at_the_new_price_and_standard_prices_stay(warm: World) -> None:
+def test_fees_are_paid_at_the_new_price_and_standard_prices_stay(small_world: World) -> None:
     """A primary visit is all professional (times 2), a stay a tenth (times 1.1); each service is rounded to a cent."""
     scenario = updating(DEFAULT, update_of(2, physician=2.0))
-    first, second = months(warm, scenario, 2)
+    first, second = months(small_world, scenario, 2)
     assert np.array_equal(first.cents, first.standard)
     for service, factor in ((0, 2.0), (5, 1.1), (6, 1.0)):
         cents, standard = second.cents[:, :, service], second.standard[:, :, service]
         assert np.all(np.abs(cents - factor * standard) <= 0.5 * second.count[:, :, service] + 1e-3)
 
 
-def test_care_without_response_is_the_same_at_any_price(warm: World) -> None:
-    plain = months(warm, DEFAULT, 3)
-    dearer = months(warm, updating(DEFAULT, update_of(2, physician=1.5, hospital=0.5)), 3)
+def test_care_without_response_is_the_same_at_any_price(small_world: World) -> None:
+    plain = months(small_world, DEFAULT, 3)
+    dearer = months(small_world, updating(DEFAULT, update_of(2, physician=1.5, hospital=0.5)), 3)
     for one, other in zip(plain, dearer, strict=True):
         assert np.array_equal(one.count, other.count)
         assert np.array_equal(one.standard, other.standard)
 
 
-def test_money_is_conserved_after_an_update(warm: World) -> None:
+def test_money_is_conserved_after_an_update(small_world: World) -> None:
     """What payer and patients pay is what organizations bill, to the cent."""
-    model = VbpModel(world=warm.copy(), studied=updating(DEFAULT, update_of(1, physician=1.3, hospital=0.7)))
+    model = VbpModel(world=small_world.copy(), studied=updating(DEFAULT, update_of(1, physician=1.3, hospital=0.7)))
     model.step()
     assert model.accounts.billed.cents.sum() == model.accounts.work.cents.sum()
     model.close()
@@ -74,13 +74,13 @@ def test_money_is_conserved_after_an_update(warm: World) -> None:
     assert months_table["payer_outlay"].sum() + months_table["patient_outlay"].sum() == pytest.approx(paid)
 
 
-def test_margins_follow_the_price(warm: World) -> None:
+def test_margins_follow_the_price(small_world: World) -> None:
     """A clinician's margin on an own visit moves by the volume share of the price change: 0.8 x 0.1 of a price.
 
     Owners bear it all. What others bill moves no margin under fee for service.
     """
     terms = updating(BEHAVING, update_of(2, physician=1.1))
-    model = VbpModel(world=warm.copy(), studied=terms)
+    model = VbpModel(world=small_world.copy(), studied=terms)
     model.step()
     providers = model.providers
     assert np.array_equal(providers.price, providers.price_before)

@@ -68,18 +68,18 @@ def leaves_a_trace(
 
 def test_the_same_tables_in_the_same_order_as_one_after_the_other() -> None:
     tasks = tasks_of(run_model, ["fee_for_service", "capitation"], 3)
-    told: list[tuple[int, int]] = []
-    in_two = list(apart(tasks, lambda done, total: told.append((done, total))))
+    progress: list[tuple[int, int]] = []
+    in_two = list(apart(tasks, lambda done, total: progress.append((done, total))))
     in_turn = list(run_tasks(tasks, 1))
-    assert [found.number for found in in_two] == [1, 2, 3]
-    assert [found.seed for found in in_two] == [replicate_seed(5, number) for number in (1, 2, 3)]
+    assert [result.number for result in in_two] == [1, 2, 3]
+    assert [result.seed for result in in_two] == [replicate_seed(5, number) for number in (1, 2, 3)]
     for ours, theirs in zip(in_two, in_turn, strict=True):
         assert list(ours.runs) == list(theirs.runs)
         for name, life in ours.runs.items():
             for table, frame in life.tables.items():
                 pd.testing.assert_frame_equal(frame, theirs.runs[name].tables[table])
-    assert told[-1] == (3 * (36 + 2 * 12), 3 * (36 + 2 * 12))
-    assert told == sorted(told)
+    assert progress[-1] == (3 * (36 + 2 * 12), 3 * (36 + 2 * 12))
+    assert progress == sorted(progress)
 
 
 def test_an_error_in_a_users_regime_names_its_line(tmp_path: Path) -> None:
@@ -138,12 +138,12 @@ def comparison(tmp_path: Path) -> "subprocess.Popen[str]":
     """`vbp compare` on many replicates, with processes of its own under way."""
     size = ["--patients", "300", "--years", "5", "--replicates", "200", "--threads", "2"]
     command = [sys.executable, "-m", "vbp_agents", "compare", "fee_for_service", "capitation", *size, "--out", "R"]
-    found = subprocess.Popen(
+    process = subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
-    while found.poll() is None and len(children(found.pid)) < 2:
+    while process.poll() is None and len(children(process.pid)) < 2:
         time.sleep(0.05)
-    return found
+    return process
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
@@ -174,5 +174,5 @@ def test_only_a_few_replicates_are_begun_before_they_are_taken(tmp_path: Path) -
     time.sleep(1.5)
     begun = len(list(tmp_path.iterdir()))
     assert 1 <= begun <= 8
-    assert [found.number for found in lives] == list(range(2, 41))
+    assert [result.number for result in lives] == list(range(2, 41))
     assert len(list(tmp_path.iterdir())) == 40

@@ -117,8 +117,8 @@ def scenario(tmp_path: Path, contract: str) -> Any:
 
 def test_a_scenario_takes_the_terms_of_a_track_and_changes_some(tmp_path: Path) -> None:
     """ENHANCED of 2019 is paid without sequestration, in proportion to quality; its rate is the writer's own."""
-    found = scenario(tmp_path, "track: EN, performance_year: 2019, terms: {sharing_rate: 0.6}")
-    assert found.regime == "shared_savings"
+    with_track = scenario(tmp_path, "track: EN, performance_year: 2019, terms: {sharing_rate: 0.6}")
+    assert with_track.regime == "shared_savings"
     shown = {
         "sharing_rate": 0.6,
         "paid_share": 1.0,
@@ -126,7 +126,7 @@ def test_a_scenario_takes_the_terms_of_a_track_and_changes_some(tmp_path: Path) 
         "savings_cap": 0.2,
         "loss_rate_high": 0.75,
     }
-    assert {name: found.terms[name] for name in shown} == shown
+    assert {name: with_track.terms[name] for name in shown} == shown
     assert scenario(tmp_path, "track: 1, performance_year: 2015").terms["sharing_rate"] == 0.5
 
 
@@ -135,8 +135,8 @@ def test_terms_of_a_track_can_be_changed_by_their_paths(tmp_path: Path) -> None:
     file.write_text("extends: mssp_enhanced\nvalues: {contracts.0.terms.loss_rate_low: 0.3}\n", encoding="utf-8")
     [contract] = read_scenario(file).contracts
     assert (contract.terms["loss_rate_low"], contract.terms["loss_rate_high"]) == (0.3, 0.75)
-    own = "contracts: [{payer: medicare, track: E, performance_year: 2024}]\n"
-    file.write_text(f"{own}values: {{contracts.0.terms.loss_limit: 0.02}}\n", encoding="utf-8")
+    contracts = "contracts: [{payer: medicare, track: E, performance_year: 2024}]\n"
+    file.write_text(f"{contracts}values: {{contracts.0.terms.loss_limit: 0.02}}\n", encoding="utf-8")
     [contract] = read_scenario(file).contracts
     assert (contract.terms["loss_limit"], contract.terms["revenue_loss_limit"]) == (0.02, 0.08)
     again = find_scenario("mssp_basic_e").with_values({"contracts.0.terms.sharing_rate": 0.6}).contracts[0]

@@ -64,10 +64,10 @@ def test_what_a_scenario_sets_has_the_scenarios_source(tmp_path: Path) -> None:
     file.write_text(
         "source: our own contract\ncontracts:\n  - {payer: medicare, regime: bundled, terms: {discount: 0.05}}\n"
     )
-    found = {number.path: number for number in find_scenario(str(file)).numbers()}
-    discount = found["contracts.0.terms.discount"]
+    numbers = {number.path: number for number in find_scenario(str(file)).numbers()}
+    discount = numbers["contracts.0.terms.discount"]
     assert (discount.value, discount.source) == (0.05, "our own contract")
-    assert found["contracts.0.terms.stop_gain.year_1"].source == "42 CFR 510.305(e)(1)(v)(B)"
+    assert numbers["contracts.0.terms.stop_gain.year_1"].source == "42 CFR 510.305(e)(1)(v)(B)"
 
 
 def test_the_command_prints_them(tmp_path: Path) -> None:

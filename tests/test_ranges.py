@@ -14,7 +14,7 @@ WORDS = {"lower": (HOLDS, -1), "higher": (HOLDS, 1), "turns": (TURNS, None), LUC
 def test_the_data_are_those_of_the_page() -> None:
     """Kinds, signs and drivers as in its list, shares as in its tables."""
     text = PAGE.read_text("utf-8")
-    found = {(one.scenario, one.metric): one for one in ranges().found}
+    found = {(one.scenario, one.metric): one for one in ranges().rows}
     listed = []
     for name, lines in re.findall(r"^- \*\*(\w+)\*\*\n((?:  - .*\n)+)", text, re.MULTILINE):
         for line in lines.splitlines():

@@ -28,8 +28,8 @@ def drawn(names: list[str], numbers: np.ndarray) -> dict[str, Any]:
     return about | {"contracts": {}, "metrics": metrics}
 
 
-def claims(found: dict[str, Any]) -> bool:
-    return any(CLAIM.search(sentence) for sentence in reading(found))
+def claims(document: dict[str, Any]) -> bool:
+    return any(CLAIM.search(sentence) for sentence in reading(document))
 
 
 def normal(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
@@ -59,18 +59,18 @@ def test_luck_alone_is_called_an_effect_in_at_most_5_percent_of_comparisons(
     """All scenarios from one law, 300 comparisons: sigma is sqrt(0.05 x 0.95 / 300) = 0.0126; three are allowed."""
     rng = np.random.default_rng(9)
     times = 300
-    found = [
+    claimed = [
         claims(drawn(DEFAULTS[:scenarios], law(rng, (scenarios, len(HEADLINE), replicates)))) for _ in range(times)
     ]
-    assert sum(found) / times <= 0.05 + 3 * math.sqrt(0.05 * 0.95 / times)
+    assert sum(claimed) / times <= 0.05 + 3 * math.sqrt(0.05 * 0.95 / times)
 
 
 def test_the_bound_is_used_up_where_differences_are_independent() -> None:
     """One scenario with independent differences: 1 - (1 - 0.05 / 12)^12 = 4.9%, so that no power is given away."""
     rng = np.random.default_rng(5)
     times = 1_000
-    found = [claims(drawn(PAIR, normal(rng, (2, len(HEADLINE), 5)))) for _ in range(times)]
-    assert abs(sum(found) / times - 0.049) <= 3 * math.sqrt(0.049 * 0.951 / times)
+    claimed = [claims(drawn(PAIR, normal(rng, (2, len(HEADLINE), 5)))) for _ in range(times)]
+    assert abs(sum(claimed) / times - 0.049) <= 3 * math.sqrt(0.049 * 0.951 / times)
 
 
 def test_quantiles_are_those_of_the_tables() -> None:
@@ -83,11 +83,11 @@ def test_quantiles_are_those_of_the_tables() -> None:
 def test_a_clear_difference_is_told_with_its_direction_and_size() -> None:
     """10 +- 2.5 in dollars; t of 2 degrees at 1 - 0.05 / 12 is 15.4, so that 0 is outside of 10 +- 8.9."""
     steps = dict.fromkeys([row.metric for row in HEADLINE], 0.0) | {"cost_per_capita": -10.0}
-    told = " ".join(reading(compared_scenarios(PAIR, steps=steps)))
-    assert "Clear of luck in this model" in told
-    assert "by Bonferroni, for 12 differences" in told
-    assert "Capitation. Lower: cost of care by $10.0 ± 2.5." in told
-    assert "Exactly the same as fee for service: payments to providers, healthy years, deaths" in told
+    text = " ".join(reading(compared_scenarios(PAIR, steps=steps)))
+    assert "Clear of luck in this model" in text
+    assert "by Bonferroni, for 12 differences" in text
+    assert "Capitation. Lower: cost of care by $10.0 ± 2.5." in text
+    assert "Exactly the same as fee for service: payments to providers, healthy years, deaths" in text
 
 
 def test_the_same_difference_is_not_clear_among_many() -> None:
@@ -117,9 +117,9 @@ def test_rounding_of_sums_is_no_difference() -> None:
 
 
 def test_one_replicate_is_one_draw_of_luck() -> None:
-    told = reading(compared_scenarios(PAIR, 1))
-    assert told[0].startswith("One draw of luck: with 1 replicate no difference can be told apart from luck")
-    assert not any(map(CLAIM.search, told))
+    sentences = reading(compared_scenarios(PAIR, 1))
+    assert sentences[0].startswith("One draw of luck: with 1 replicate no difference can be told apart from luck")
+    assert not any(map(CLAIM.search, sentences))
 
 
 def test_nothing_clear_is_said_as_such() -> None:
@@ -133,8 +133,8 @@ def test_nothing_clear_is_said_as_such() -> None:
 def test_who_pays_is_said_where_it_is_clear() -> None:
     steps = dict.fromkeys([row.metric for row in HEADLINE], 0.0)
     steps |= {"payer_outlay_per_capita": 10.0, "provider_margin": -10.0}
-    told = reading(compared_scenarios(PAIR, steps=steps))
-    assert told[-1] == (
+    sentences = reading(compared_scenarios(PAIR, steps=steps))
+    assert sentences[-1] == (
         "Payers and patients pay more under capitation ($10.0 ± 2.5); "
         "providers keep less under capitation (1,000 ± 248 points)."
     )
@@ -142,8 +142,8 @@ def test_who_pays_is_said_where_it_is_clear() -> None:
 
 def test_a_scenario_without_contract_in_force_is_named() -> None:
     held = {"offered": 1, "in_force": 0.0, "last": 0.0, "of": 3}
-    found = compared_scenarios(PAIR) | {"contracts": {"fee_for_service": held | {"offered": 0}, "capitation": held}}
-    assert reading(found)[-1] == "No contract was in force under capitation: all were paid fee for service."
+    document = compared_scenarios(PAIR) | {"contracts": {"fee_for_service": held | {"offered": 0}, "capitation": held}}
+    assert reading(document)[-1] == "No contract was in force under capitation: all were paid fee for service."
 
 
 def test_a_scenario_alone_is_compared_with_nothing() -> None:

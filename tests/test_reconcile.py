@@ -93,14 +93,14 @@ HAND_MADE = {
 
 @pytest.mark.parametrize("row", HAND_MADE.values(), ids=HAND_MADE.keys())
 def test_hand_made_row(row: str, tmp_path: Path) -> None:
-    found = settled(tmp_path, LATER, row).to_json()
-    assert [found[key] for key in ("rows", "matched", "matched_with_adjustment", "matched_derived_rates")] == [
+    document = settled(tmp_path, LATER, row).to_json()
+    assert [document[key] for key in ("rows", "matched", "matched_with_adjustment", "matched_derived_rates")] == [
         1,
         1,
         1,
         1,
     ]
-    assert found["misses"] == []
+    assert document["misses"] == []
 
 
 @pytest.mark.parametrize("row", HAND_MADE.values(), ids=HAND_MADE.keys())
@@ -110,15 +110,15 @@ def test_hand_made_row_published_wrongly_is_missed(row: str, tmp_path: Path) -> 
     place = LATER.split(",").index("EarnSaveLoss")
     cells[place] = str(int(cells[place]) + 500_000)
     cells[1] = "Care"
-    found = settled(tmp_path, LATER, ",".join(cells)).to_json()
-    assert [found[key] for key in ("matched", "matched_with_adjustment", "matched_derived_rates")] == [0, 0, 0]
+    document = settled(tmp_path, LATER, ",".join(cells)).to_json()
+    assert [document[key] for key in ("matched", "matched_with_adjustment", "matched_derived_rates")] == [0, 0, 0]
 
 
 def test_a_disaster_adjustment_lowers_losses_and_explains_the_miss(tmp_path: Path) -> None:
     row = later("E", 100_000_000, 104_000_000, "-900000", share="50.00%", adjustment="-300000")
-    found = settled(tmp_path, LATER, row)
-    assert (found.to_json()["matched"], found.to_json()["matched_with_adjustment"]) == (0, 1)
-    assert found.reasons == ["disaster adjustment: DisAdj is -300,000"]
+    reconciled = settled(tmp_path, LATER, row)
+    assert (reconciled.to_json()["matched"], reconciled.to_json()["matched_with_adjustment"]) == (0, 1)
+    assert reconciled.reasons == ["disaster adjustment: DisAdj is -300,000"]
 
 
 def test_an_adjustment_never_turns_a_loss_into_a_payment(tmp_path: Path) -> None:
@@ -127,11 +127,11 @@ def test_an_adjustment_never_turns_a_loss_into_a_payment(tmp_path: Path) -> None
 
 
 def test_what_nothing_explains_is_said(tmp_path: Path) -> None:
-    found = settled(tmp_path, LATER, later("E", 100_000_000, 104_000_000, "-700000", share="50.00%"))
-    assert found.reasons == [UNEXPLAINED]
-    assert "1 unexplained by the file" in found.summary()
-    assert found.misses_table()[0]["reason"] == UNEXPLAINED
-    assert found.table()[-1] == {
+    reconciled = settled(tmp_path, LATER, later("E", 100_000_000, 104_000_000, "-700000", share="50.00%"))
+    assert reconciled.reasons == [UNEXPLAINED]
+    assert "1 unexplained by the file" in reconciled.summary()
+    assert reconciled.misses_table()[0]["reason"] == UNEXPLAINED
+    assert reconciled.table()[-1] == {
         "terms": "all",
         "ACOs": "1",
         "rule alone": "0",
@@ -166,8 +166,8 @@ def test_only_the_threshold_itself_is_uncertain_near_it(tmp_path: Path) -> None:
 def test_units_of_every_year(minimum: str, quality: str, share: str, tmp_path: Path) -> None:
     """Fractions, percent signs and percent numbers say the same: 0.45 x 5,000,000 x 0.98."""
     row = f'A1,2015,1,0,20000,{minimum},"2,205,000",{quality},"$100,000,000",95000000,{share}'
-    found = settled(tmp_path, FIRST, row).to_json()
-    assert (found["matched_before_rounding"], found["matched_derived_rates"]) == (1, 1)
+    document = settled(tmp_path, FIRST, row).to_json()
+    assert (document["matched_before_rounding"], document["matched_derived_rates"]) == (1, 1)
 
 
 @pytest.mark.parametrize("score", ["P4R", "", ".", "*"])
@@ -190,9 +190,9 @@ def test_an_aco_may_have_two_agreements_in_one_year(tmp_path: Path) -> None:
         "A1,2019,1/1/2016,1,0.025,2250000,0.90,100000000,95000000,0.45",
         "A1,2019,7/1/2019,B,0.025,1800000,0.90,100000000,95000000,0.36",
     ]
-    found = settled(tmp_path, header, *rows)
-    assert found.to_json()["matched_derived_rates"] == 2
-    assert [row["terms"] for row in found.table()] == ["mssp_track1", "mssp_basic_b", "all"]
+    reconciled = settled(tmp_path, header, *rows)
+    assert reconciled.to_json()["matched_derived_rates"] == 2
+    assert [row["terms"] for row in reconciled.table()] == ["mssp_track1", "mssp_basic_b", "all"]
     with pytest.raises(ReconcileError, match=r"line 4: ACO 'A1' of 2019 stands in line 2 already"):
         settled(tmp_path, header, *rows, rows[0])
 
@@ -215,9 +215,9 @@ def test_tracks_as_flags(flags: str, earned: str, tmp_path: Path) -> None:
 def test_the_current_track_counts_and_not_the_initial_one(tmp_path: Path) -> None:
     header = FIRST.replace("Track1,Track2", "Initial_Track_1,Initial_Track_3,Current_Track_1,Current_Track_3")
     row = "A1,2017,1,0,0,1,20000,0.0200,-2000000,1.0000,100000000,105000000,0.7500"  # 40% of 5,000,000
-    found = settled(tmp_path, header, row)
-    assert found.to_json()["matched"] == 1
-    assert found.table()[0]["terms"] == "mssp_track3"
+    reconciled = settled(tmp_path, header, row)
+    assert reconciled.to_json()["matched"] == 1
+    assert reconciled.table()[0]["terms"] == "mssp_track3"
 
 
 ROW = "A1,2014,1,0,20000,0.025,0,0.92,100000000,99000000,0.46"
@@ -292,19 +292,19 @@ def published(year: int) -> Path:
 
 @pytest.mark.parametrize("year", YEARS)
 def test_published_file(year: int) -> None:
-    found = reconcile(published(year)).to_json()
+    document = reconcile(published(year)).to_json()
     keys = ("rows", "matched", "matched_with_adjustment", "matched_derived_rates")
-    assert tuple(found[key] for key in keys) == YEARS[year]
+    assert tuple(document[key] for key in keys) == YEARS[year]
 
 
 def test_the_source_says_what_comes_out() -> None:
     """R30: matches by the rule alone, then with the adjustment where that is more, of so many ACOs, each year."""
     page = (Path(__file__).parents[1] / "docs" / "sources.md").read_text(encoding="utf-8")
     [row] = [line for line in page.splitlines() if line.startswith("| R30 |")]
-    told = {}
+    counts_by_year = {}
     for year, rule, then, acos in re.findall(r"(20\d\d)(?: \([^)]*\))? (\d+)(?: then (\d+))?/(\d+)", row):
-        told[int(year)] = (int(acos), int(rule), int(then or rule))
-    assert told == {year: counts[:3] for year, counts in YEARS.items()} | {2014: (333, 272, 272)}
+        counts_by_year[int(year)] = (int(acos), int(rule), int(then or rule))
+    assert counts_by_year == {year: counts[:3] for year, counts in YEARS.items()} | {2014: (333, 272, 272)}
 
 
 def test_rounding_alone_explains_the_misses_of_2014() -> None:
@@ -313,29 +313,29 @@ def test_rounding_alone_explains_the_misses_of_2014() -> None:
 
 def test_four_settlements_stay_unexplained() -> None:
     """The losses of all eight that miss are limited by revenue; RevLossLimit says so to 2021, later files have none."""
-    found = [reconcile(published(year)) for year in YEARS]
-    reasons = [reason for file in found for reason in file.reasons]
+    files = [reconcile(published(year)) for year in YEARS]
+    reasons = [reason for file in files for reason in file.reasons]
     assert reasons.count(UNEXPLAINED) == 4
     assert sum("RevLossLimit is 1" in reason for reason in reasons) == 4
-    told = [line for file in found for line in file.summary().splitlines() if "participants' revenue too" in line]
-    assert [line.split()[0] for line in told] == ["1", "3"]
+    lines = [line for file in files for line in file.summary().splitlines() if "participants' revenue too" in line]
+    assert [line.split()[0] for line in lines] == ["1", "3"]
 
 
 @pytest.mark.parametrize("year", YEARS)
 def test_a_published_file_of_another_name_says_its_year(year: int, tmp_path: Path) -> None:
     (tmp_path / "download.csv").write_bytes(published(year).read_bytes())
-    found = reconcile(tmp_path / "download.csv")
-    assert set(found.file.years) == {year}
-    assert (len(found.file.acos), int(found.derived.matched.sum())) == (YEARS[year][0], YEARS[year][3])
+    reconciled = reconcile(tmp_path / "download.csv")
+    assert set(reconciled.file.years) == {year}
+    assert (len(reconciled.file.acos), int(reconciled.derived.matched.sum())) == (YEARS[year][0], YEARS[year][3])
 
 
 @pytest.mark.slow
 def test_all_published_files_one_below_the_other(tmp_path: Path) -> None:
     stacked = b"".join(published(year).read_bytes().rstrip() + b"\n" for year in YEARS)
     (tmp_path / "all.csv").write_bytes(stacked)
-    found = reconcile(tmp_path / "all.csv").to_json()
+    document = reconcile(tmp_path / "all.csv").to_json()
     keys = ("rows", "matched", "matched_with_adjustment", "matched_derived_rates")
-    assert [found[key] for key in keys] == [sum(counts) for counts in zip(*YEARS.values(), strict=True)]
+    assert [document[key] for key in keys] == [sum(counts) for counts in zip(*YEARS.values(), strict=True)]
 
 
 @pytest.mark.slow
@@ -350,9 +350,9 @@ def test_all_published_files_in_the_columns_of_all(tmp_path: Path) -> None:
         writer = csv.DictWriter(file, columns, restval="")
         writer.writeheader()
         writer.writerows(row for rows in years.values() for row in rows)
-    found = reconcile(tmp_path / "all.csv").to_json()
+    document = reconcile(tmp_path / "all.csv").to_json()
     keys = ("rows", "matched", "matched_with_adjustment", "matched_derived_rates")
-    assert [found[key] for key in keys] == [sum(counts) for counts in zip(*YEARS.values(), strict=True)]
+    assert [document[key] for key in keys] == [sum(counts) for counts in zip(*YEARS.values(), strict=True)]
 
 
 @pytest.mark.parametrize("year", YEARS)

@@ -114,13 +114,13 @@ def mutated(number: int) -> bytes:
 def refusal(file: Path) -> str:
     """What is said where a file cannot be settled, "" where it is; every form of the answer is made."""
     try:
-        found = reconcile(file)
+        reconciled = reconcile(file)
     except ReconcileError as error:
         return str(error)
-    json.dumps(found.to_json(), allow_nan=False)
-    settlements = [row[name] for row in found.misses_table() for name in ("rule", "with_adjustment")]
-    assert found.summary()
-    assert found.table()
+    json.dumps(reconciled.to_json(), allow_nan=False)
+    settlements = [row[name] for row in reconciled.misses_table() for name in ("rule", "with_adjustment")]
+    assert reconciled.summary()
+    assert reconciled.table()
     assert "-0" not in settlements
     return ""
 

@@ -63,11 +63,11 @@ def test_excel_rounds_what_it_shows_with_an_exponent_and_programs_do_not() -> No
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_a_hand_made_file_of_every_layout(name: str, tmp_path: Path) -> None:
     """Settlements worked out from the rule; of 2018 and 2023 one each needs the disaster adjustment."""
-    found = settled(tmp_path, LAYOUTS[name])
-    rows = len(found.file.acos)
+    reconciled = settled(tmp_path, LAYOUTS[name])
+    rows = len(reconciled.file.acos)
     by_adjustment = 1 if name in ("2018", "2023") else 0
-    assert counts(found) == [rows, rows - by_adjustment, rows, rows]
-    assert set(found.file.years) == {int(name)}
+    assert counts(reconciled) == [rows, rows - by_adjustment, rows, rows]
+    assert set(reconciled.file.years) == {int(name)}
 
 
 def test_the_layout_of_next_year_has_a_reduced_share_and_a_guardrail(tmp_path: Path) -> None:
@@ -134,16 +134,16 @@ FORMATS = {
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_what_excel_and_others_save_is_read(name: str, tmp_path: Path) -> None:
-    found = settled(tmp_path, FORMATS[name])
-    assert counts(found) == [1, 1, 1, 1]
-    assert found.rule.dollars[0] == pytest.approx(3_675_000)
+    reconciled = settled(tmp_path, FORMATS[name])
+    assert counts(reconciled) == [1, 1, 1, 1]
+    assert reconciled.rule.dollars[0] == pytest.approx(3_675_000)
 
 
 def test_a_line_of_totals_is_left_out_and_said(tmp_path: Path) -> None:
     for total in ("Total,,,20000,,3675000,,100000000,95000000,", ",,,20000,,3675000,,100000000,95000000,"):
-        found = settled(tmp_path, f"{HEADER}\n{ENHANCED}\n{total}\n")
-        assert counts(found) == [1, 1, 1, 1]
-        assert "line 3: a total of ACOs, left out" in found.summary()
+        reconciled = settled(tmp_path, f"{HEADER}\n{ENHANCED}\n{total}\n")
+        assert counts(reconciled) == [1, 1, 1, 1]
+        assert "line 3: a total of ACOs, left out" in reconciled.summary()
 
 
 OTHERS = {
@@ -199,12 +199,12 @@ def test_basic_without_a_level_is_known_only_where_it_is_one_sided(tmp_path: Pat
 def test_one_row_that_cannot_be_read_does_not_refuse_the_others(tmp_path: Path) -> None:
     bad = ENHANCED.replace("A1,EN", "A2,Q")
     worse = ENHANCED.replace("A1", "A3").replace("95000000", "lots")
-    found = settled(tmp_path, f"{HEADER}\n{bad}\n{ENHANCED}\n{worse}\n")
-    assert counts(found) == [1, 1, 1, 1]
-    assert "2 rows not settled" in found.summary()
-    assert [row["line"] for row in found.unsettled_table()] == ["2", "4"]
-    assert found.unsettled_table()[0]["cause"].startswith("unknown track 'Q'; known are 1, 1+, 2, 3, A")
-    assert found.unsettled_table()[1]["cause"] == "column ABtotExp: 'lots' is not a number"
+    reconciled = settled(tmp_path, f"{HEADER}\n{bad}\n{ENHANCED}\n{worse}\n")
+    assert counts(reconciled) == [1, 1, 1, 1]
+    assert "2 rows not settled" in reconciled.summary()
+    assert [row["line"] for row in reconciled.unsettled_table()] == ["2", "4"]
+    assert reconciled.unsettled_table()[0]["cause"].startswith("unknown track 'Q'; known are 1, 1+, 2, 3, A")
+    assert reconciled.unsettled_table()[1]["cause"] == "column ABtotExp: 'lots' is not a number"
 
 
 @pytest.mark.parametrize(
@@ -259,23 +259,23 @@ def test_the_year_can_be_given_where_the_file_has_none(tmp_path: Path) -> None:
     """For 2020 there was no sequestration, and quality counted in proportion: 75% x 0.975 x 5,000,000 = 3,656,250."""
     row = "A1,EN,1,20000,2.00%,3656250,97.50%,100000000,95000000,73.125%"
     (tmp_path / "puf.csv").write_text(f"{HEADER}\n{row}\n")
-    found = reconcile(tmp_path / "puf.csv", year=2020)
-    assert counts(found) == [1, 1, 1, 1]
-    assert "performance year 2020 as asked" in found.summary()
+    reconciled = reconcile(tmp_path / "puf.csv", year=2020)
+    assert counts(reconciled) == [1, 1, 1, 1]
+    assert "performance year 2020 as asked" in reconciled.summary()
     wrong = reconcile(tmp_path / "puf.csv", year=2022)
     assert wrong.reasons == ["paid without sequestration, unlike performance year 2022 as asked"]
 
 
 def test_any_column_can_be_read_by_its_name(tmp_path: Path) -> None:
-    found = settled(tmp_path, SECOND_YEAR + FIRST_YEAR).file
-    assert found.text("ACO_NAME") == ["", "", "One", "Two", "Three"]
-    np.testing.assert_array_equal(found.column("Sav_rate", "QualPerfShare"), [0.05, -0.01, 0.5, 0.6, 0.5])
-    assert np.isnan(found.column("No_Such_Column")).all()
+    reconciled = settled(tmp_path, SECOND_YEAR + FIRST_YEAR).file
+    assert reconciled.text("ACO_NAME") == ["", "", "One", "Two", "Three"]
+    np.testing.assert_array_equal(reconciled.column("Sav_rate", "QualPerfShare"), [0.05, -0.01, 0.5, 0.6, 0.5])
+    assert np.isnan(reconciled.column("No_Such_Column")).all()
 
 
 def test_a_file_of_several_years_is_counted_by_year(tmp_path: Path) -> None:
-    found = settled(tmp_path, FIRST_YEAR + SECOND_YEAR)
-    assert counts(found) == [5, 5, 5, 5]
-    assert [(row["year"], row["terms"]) for row in found.table()] == [
+    reconciled = settled(tmp_path, FIRST_YEAR + SECOND_YEAR)
+    assert counts(reconciled) == [5, 5, 5, 5]
+    assert [(row["year"], row["terms"]) for row in reconciled.table()] == [
         *(("2013", "mssp_track1"), ("2013", "mssp_track2"), ("2014", "mssp_track1"), ("all", "all"))
     ]

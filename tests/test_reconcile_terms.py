@@ -29,9 +29,9 @@ def test_the_limit_of_track_2_grows_with_the_agreement(start: str, limit: int, t
 def test_dollars_with_an_exponent_are_a_range_and_said(tmp_path: Path) -> None:
     """1.00E+08 less 9.50E+07 are 4,450,000 to 5,550,000."""
     text = ENHANCED.replace("100000000", "1.00E+08").replace("95000000", "9.50E+07").replace("3675000", "3700000")
-    found = settled(tmp_path, f"{HEADER}\n{text}\n")
-    assert counts(found) == [1, 1, 1, 1]
-    assert "1 ACO has dollars rounded to an exponent, up to 500,000 off" in found.summary()
+    reconciled = settled(tmp_path, f"{HEADER}\n{text}\n")
+    assert counts(reconciled) == [1, 1, 1, 1]
+    assert "1 ACO has dollars rounded to an exponent, up to 500,000 off" in reconciled.summary()
     assert counts(settled(tmp_path, f"{HEADER}\n{text.replace('3700000', '4200000')}\n")) == [1, 0, 0, 0]
 
 
@@ -95,9 +95,9 @@ def test_a_settlement_of_nothing_is_never_printed_as_minus_zero(tmp_path: Path) 
     row = (
         ENHANCED.replace("3675000", "0").replace("95000000", "104000000").replace("EN", "E").replace("75.00%", "50.00%")
     )
-    found = settled(tmp_path, f"{HEADER},DisAdj\n{row},-9999999\n")
-    assert found.misses_table()[0]["with_adjustment"] == "0"
-    assert str(found.to_json()["misses"]).count("-0.0") == 0
+    reconciled = settled(tmp_path, f"{HEADER},DisAdj\n{row},-9999999\n")
+    assert reconciled.misses_table()[0]["with_adjustment"] == "0"
+    assert str(reconciled.to_json()["misses"]).count("-0.0") == 0
 
 
 REASONS = {

@@ -30,11 +30,11 @@ ROWS = 4
 
 def rules() -> dict[str, Regime]:
     """Every regime with its defaults, and every preset's."""
-    found: dict[str, Regime] = {name: regime() for name, regime in regimes().items()}
+    rules_by_name: dict[str, Regime] = {name: regime() for name, regime in regimes().items()}
     for name in presets():
         for index, contract in enumerate(find_scenario(name).contracts):
-            found[f"{name}.{index}"] = contract.rule()
-    return found
+            rules_by_name[f"{name}.{index}"] = contract.rule()
+    return rules_by_name
 
 
 every_rule = pytest.mark.parametrize("rule", [pytest.param(rule, id=name) for name, rule in rules().items()])

@@ -112,9 +112,9 @@ def test_other_worlds_are_named_and_claim_nothing_about_care() -> None:
 def test_scenarios_whose_contracts_never_held_are_found() -> None:
     """The baseline has no contract to lose; one-sided never had one in force, capitation once had: half on average."""
     counts = {BASELINE: held(0, 0), "shared_savings_one_sided": held(0, 0), "capitation": held(0, 1)}
-    found = contracts_in_force(SCENARIOS, counts)
-    assert found["capitation"] == {"offered": 1, "in_force": 0.5, "last": 0.5, "of": 3}
-    assert without_contract({"contracts": found}) == ["shared_savings_one_sided"]
+    in_force = contracts_in_force(SCENARIOS, counts)
+    assert in_force["capitation"] == {"offered": 1, "in_force": 0.5, "last": 0.5, "of": 3}
+    assert without_contract({"contracts": in_force}) == ["shared_savings_one_sided"]
 
 
 def test_brief_remarks_name_only_contracts_that_not_all_held() -> None:
@@ -159,13 +159,13 @@ def test_holders_who_left_are_told_from_those_at_the_end() -> None:
             (2, "b", "capitation + shared_savings (rung 2 of x)"),
         )
     ]
-    found = contracts_held({"months": pd.DataFrame(rows)})
-    assert found == Held(2, 1, 2, {"capitation": 1, "shared_savings (rung 2 of x)": 1})
+    held = contracts_held({"months": pd.DataFrame(rows)})
+    assert held == Held(2, 1, 2, {"capitation": 1, "shared_savings (rung 2 of x)": 1})
     ladder: dict[str, object] = {"regime": "shared_savings", "program": "voluntary", "ladder": "x"}
     scenario = contracted({"regime": "capitation"}, ladder, ladder | {"terms": {"sharing_rate": 0.5}})
-    told = remarks([scenario], {scenario.name: [found, Held(2, 2, 2, {})]}, 1, {scenario.name: {0, 1, 2}})
-    assert told[1].endswith(": capitation 2 of 2 at some time and 1.5 in the last month.")
-    assert told[2] == (
+    said = remarks([scenario], {scenario.name: [held, Held(2, 2, 2, {})]}, 1, {scenario.name: {0, 1, 2}})
+    assert said[1].endswith(": capitation 2 of 2 at some time and 1.5 in the last month.")
+    assert said[2] == (
         "capitation, contracts in the last month, mean over replicates: "
         "shared_savings (rung 1 of x) 0, shared_savings (rung 2 of x) 0.5."
     )
@@ -175,7 +175,7 @@ def test_a_contract_that_ends_within_the_run_is_named_unless_another_takes_over(
     ends: dict[str, object] = {"regime": "capitation", "until": 12}
     layer: dict[str, object] = {"regime": "pay_for_performance"}
     after: dict[str, object] = {"regime": "capitation_withhold", "from": 13}
-    for contracts, years, told in (
+    for contracts, years, times in (
         ((ends,), 1, 0),
         ((ends,), 2, 1),
         ((ends, layer), 2, 1),
@@ -185,8 +185,10 @@ def test_a_contract_that_ends_within_the_run_is_named_unless_another_takes_over(
     ):
         scenario = contracted(*contracts)
         said = remarks([scenario], {scenario.name: held(3)}, years, {scenario.name: set(range(len(contracts)))})
-        found = [one for one in said if "contract 1 (capitation) ends in month 12 and the run in month 24" in one]
-        assert len(found) == told, contracts
+        endings = [
+            remark for remark in said if "contract 1 (capitation) ends in month 12 and the run in month 24" in remark
+        ]
+        assert len(endings) == times, contracts
 
 
 def test_updates_of_prices_that_the_run_does_not_reach_are_named() -> None:

@@ -49,8 +49,8 @@ def test_tables_are_read_back_as_they_were(scenarios: list[Scenario], replicate:
     for name, frame in tables.items():
         assert list(frame.columns) == [*KEYS, *TABLES[name].columns]
         for scenario, life in replicate.runs.items():
-            own = frame[frame.scenario == scenario].drop(columns=list(KEYS)).reset_index(drop=True)
-            pd.testing.assert_frame_equal(own, life.tables[name], check_dtype=False)
+            rows = frame[frame.scenario == scenario].drop(columns=list(KEYS)).reset_index(drop=True)
+            pd.testing.assert_frame_equal(rows, life.tables[name], check_dtype=False)
 
 
 def test_a_table_without_rows_may_come_first(scenarios: list[Scenario], replicate: Replicate, tmp_path: Path) -> None:
@@ -75,8 +75,8 @@ def test_months_are_counted_once_for_each_world(scenarios: list[Scenario]) -> No
 
 def test_progress_is_told_every_month_also_of_the_warm_up(scenarios: list[Scenario]) -> None:
     """That is where an interruption is heeded: 36 months of warm-up and 12 of the year."""
-    told: list[tuple[int, int]] = []
+    progress: list[tuple[int, int]] = []
     shelf.clear()
     tasks = replicate_tasks(run_model, scenarios[:1], Size(200, years=1, replicates=1, seed=1, threads=1))
-    next(run_tasks(tasks, 1, lambda done, total: told.append((done, total))))
-    assert told == [(month, 48) for month in range(1, 49)]
+    next(run_tasks(tasks, 1, lambda done, total: progress.append((done, total))))
+    assert progress == [(month, 48) for month in range(1, 49)]

@@ -97,8 +97,8 @@ def test_neighboring_keys_are_independent(key: int, lag: int) -> None:
 @wraps
 def test_keys_of_different_parts_do_not_meet() -> None:
     """Patients, months and decisions of a small world have 64,000 draws, no two alike (chance of one: 2e-7)."""
-    found = {drawn(1, *key) for key in product(range(40), range(-36, 4), range(40))}
-    assert len(found) == 40 * 40 * 40
+    draws = {drawn(1, *key) for key in product(range(40), range(-36, 4), range(40))}
+    assert len(draws) == 40 * 40 * 40
 
 
 @given(st.floats(1e-12, 1 - 1e-12))
@@ -180,14 +180,14 @@ np.savez(sys.argv[1], patients=np.asarray(world.patients), money=np.stack(money)
 def short_lives(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, NDArray[Any]]]:
     """40 patients' first 14 months, by the compiler and by the interpreter, each in a process of its own."""
     folder = tmp_path_factory.mktemp("lives")
-    found = {}
+    lives = {}
     for name, off in (("compiled", "0"), ("interpreted", "1")):
         file = folder / f"{name}.npz"
         settings_off = {"NUMBA_DISABLE_JIT": off, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
         subprocess.run([sys.executable, "-c", SHORT_LIVES, str(file)], env=os.environ | settings_off, check=True)
         with np.load(file) as saved:
-            found[name] = dict(saved)
-    return found
+            lives[name] = dict(saved)
+    return lives
 
 
 @pytest.mark.slow

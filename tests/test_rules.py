@@ -89,12 +89,12 @@ def test_reporting_is_enough_in_the_first_years() -> None:
 
 def year_of(spending: float, market: float, members: float = 12.0) -> Book:
     """A year of one contract that spends so much a member-month, and of its market."""
-    own = {
+    columns = {
         "member_months": array(members),
         "risk_months": array(members),
         "test_truncated_outside": array(spending * members),
     }
-    return Book(own, Book({"member_months": array(12), "other_truncated_inside": array(12 * market)}))
+    return Book(columns, Book({"member_months": array(12), "other_truncated_inside": array(12 * market)}))
 
 
 def test_base_years_are_those_before_the_agreement() -> None:
@@ -132,9 +132,9 @@ def test_saving_in_a_base_year_lowers_the_next_benchmark_by_its_weight() -> None
 
 def test_sicker_members_raise_what_their_market_would_spend() -> None:
     """Coded risk 1.5 in a market at 100: the region would spend 150; 35% of 150 - 130 is 7, capped at 5% of 100."""
-    own = {"member_months": array(10), "risk_months": array(15), "other_truncated_inside": array(1300)}
-    year = Book(own, year_of(0, 100).market)
-    benchmark = BenchmarkTerms().benchmark(Book(own, year.market, (year,) * 3))
+    columns = {"member_months": array(10), "risk_months": array(15), "other_truncated_inside": array(1300)}
+    year = Book(columns, year_of(0, 100).market)
+    benchmark = BenchmarkTerms().benchmark(Book(columns, year.market, (year,) * 3))
     assert benchmark.regional_adjustment[0] == pytest.approx(5)
 
 
@@ -220,9 +220,9 @@ def test_a_small_hospital_is_compared_as_one_of_the_market() -> None:
 
 def rated(complications: float, survey: float) -> Book:
     """A hospital with a ratio of complications to the market's and a mean answer to the survey."""
-    own = {"joint_episodes": array(1000), "joint_complications": array(30 * complications)}
+    columns = {"joint_episodes": array(1000), "joint_complications": array(30 * complications)}
     asked = {"surveyed": array(100), "survey_points": array(100 * survey)}
-    return Book(own | asked, Book({"joint_episodes": array(1e5), "joint_complications": array(3000)}))
+    return Book(columns | asked, Book({"joint_episodes": array(1e5), "joint_complications": array(3000)}))
 
 
 @pytest.mark.parametrize(

@@ -99,8 +99,8 @@ def test_what_only_files_say_is_meant_too(tmp_path: Path, text: str, said: str) 
     [("médecin été", "medecin_ete"), ("Straße 7", "strasse_7"), ("\uff26ull", "full"), ("two--words_", "two--words")],
 )
 def test_a_file_gives_its_name_without_accents(tmp_path: Path, file: str, name: str) -> None:
-    found = read_scenario(written(tmp_path, "contracts: []\n", f"{file}.yaml"))
-    assert (found.name, found.title) == (name, file)
+    scenario = read_scenario(written(tmp_path, "contracts: []\n", f"{file}.yaml"))
+    assert (scenario.name, scenario.title) == (name, file)
 
 
 @pytest.mark.parametrize("file", ["方案", "方案1", "方案2", "λ"])
@@ -184,6 +184,24 @@ def test_a_folder_and_a_missing_file_are_named(tmp_path: Path) -> None:
     (tmp_path / "folder.yaml").mkdir()
     with pytest.raises(WrongInput, match="is a folder, not a file"):
         find_scenario(str(tmp_path / "folder.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("extends: nowhere.yaml\n", ":1:10: extends: there is no file 'nowhere.yaml'; its path is from this file's"),
+        ("title: x\n\nextends: below/no.yaml\n", ":3:10: extends: there is no file 'below/no.yaml'; its path is from"),
+        ("extends: folder.yaml\n", ":1:10: extends: 'folder.yaml' is a folder; its path is from this file's folder"),
+        ("extends: capitaton\n", ":1:10: extends: there is no preset 'capitaton'; allowed aqc, "),
+    ],
+)
+def test_who_asks_for_a_file_that_is_missing_is_named(text: str, said: str, tmp_path: Path) -> None:
+    """The message has the file that extends it, with line and column: the missing one is not where one would look."""
+    (tmp_path / "folder.yaml").mkdir()
+    file = written(tmp_path, text)
+    with pytest.raises(WrongInput) as refused:
+        find_scenario(file)
+    assert str(refused.value).startswith(f"{file}{said}")
 
 
 @pytest.mark.parametrize("name", ["bundled", "hospital_vbp", "readmission_penalty"])

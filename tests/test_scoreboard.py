@@ -19,15 +19,15 @@ def test_it_says_what_the_page_says() -> None:
     board, text = scoreboard(), PAGE.read_text("utf-8")
     size = f"{board.patients:,} people, years: {board.years}, replicates: {board.replicates}"
     assert size in text
-    for id, told in board.rows.items():
+    for id, scores in board.rows.items():
         [line] = re.findall(rf"^\| `{re.escape(id)}` \|.*$", text, re.MULTILINE)
-        cells = [f"{one.figure} {one.verdict}".replace(" missed", " **missed**") for one in told.values()]
+        cells = [f"{score.figure} {score.verdict}".replace(" missed", " **missed**") for score in scores.values()]
         assert f"| {' | '.join(cells)} |" in line
 
 
 def test_it_is_made_of_what_the_command_writes() -> None:
     ours = {"mine": {"n": 3, "mean": 2.0, "low": 1.0, "high": 3.0, "verdict": "no interval", "against": "2.0 times it"}}
-    found = {
+    report = {
         "behaviors": {"mine": "hash"},
         "patients": 100,
         "years": 1,
@@ -35,7 +35,7 @@ def test_it_is_made_of_what_the_command_writes() -> None:
         "split": "x",
         "rows": [{"id": "A1", "ours": ours}],
     }
-    assert json.loads(in_brief(found)) == {
+    assert json.loads(in_brief(report)) == {
         "patients": 100,
         "years": 1,
         "replicates": 3,

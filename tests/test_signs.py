@@ -27,8 +27,8 @@ def test_partial_rank_correlations_are_those_of_the_ranks(signs: dict[str, Any])
     Partial: (0.8 - 0.8 x 0.3) / sqrt(0.36 x 0.91), and (0.3 - 0.8 x 0.8) / 0.36.
     """
     points = np.array([[1.0, 2.0], [2.0, 1.0], [3.0, 4.0], [4.0, 3.0], [5.0, 5.0]])
-    found = signs["partial_ranks"](points, np.exp([1.0, 3.0, 2.0, 5.0, 4.0]))
-    assert found == pytest.approx([0.56 / math.sqrt(0.36 * 0.91), -0.34 / 0.36])
+    correlations = signs["partial_ranks"](points, np.exp([1.0, 3.0, 2.0, 5.0, 4.0]))
+    assert correlations == pytest.approx([0.56 / math.sqrt(0.36 * 0.91), -0.34 / 0.36])
 
 
 def test_what_goes_with_a_value_is_told_from_chance(signs: dict[str, Any]) -> None:
@@ -66,6 +66,9 @@ def test_a_sign_that_turns_is_told_from_one_that_luck_turns(signs: dict[str, Any
     assert found(clear, 0.025).sides[0] == pytest.approx(25.0)
     assert found(unclear, 0.025).kind == "none that is clear of luck at the defaults"
     assert found(clear, 0.025, up=0.5).kind == "holds"
+    # Of 60 judged together t is 4.91 rather than 2.26: the interval of 0.2 +- 0.1 is then 0.2 +- 0.22.
+    together = signs["Finding"](drawn, shares[:, None], values, clear, 0.025, 60)
+    assert together.kind == "none that is clear of luck at the defaults"
     alternating = signs["Finding"](drawn, shares[:, None], np.tile([0.1, 0.1, 0.1, -0.1], 10), clear, 0.2)
     assert alternating.kind == "turns no further than luck might"
 
@@ -80,13 +83,13 @@ def test_altruism_moves_with_the_spread_of_benefit_and_margins_with_fixed_cost(i
     """At half the altruism all benefits are twice as large; at the default cost no more than that has changed."""
     usual = Scenario(name="usual")
     point = {ignorance["ALTRUISM"]: 0.25, ignorance["ADMISSION_COST"]: 0.55, "behavior.scruple": 9.0}
-    found = usual.with_values(ignorance["moved"](point))
-    assert found.care.benefit_mean == pytest.approx([2 * mean for mean in usual.care.benefit_mean], abs=1e-4)
-    assert (found.care.benefit_spread, found.care.judgment_error) == (1.5, 1.0)
-    assert (found.region.altruism_median, found.behavior.scruple) == (0.25, 9.0)
+    scenario = usual.with_values(ignorance["moved"](point))
+    assert scenario.care.benefit_mean == pytest.approx([2 * mean for mean in usual.care.benefit_mean], abs=1e-4)
+    assert (scenario.care.benefit_spread, scenario.care.judgment_error) == (1.5, 1.0)
+    assert (scenario.region.altruism_median, scenario.behavior.scruple) == (0.25, 9.0)
     dear = ignorance["moved"](point | {ignorance["ADMISSION_COST"]: 0.9})
     assert dear["care.fixed_cost.admission"] == pytest.approx(0.42 + 0.55 - 0.9)
-    assert dear["care.benefit_mean.admission"] > found.care.benefit_mean[5]
+    assert dear["care.benefit_mean.admission"] > scenario.care.benefit_mean[5]
 
 
 def test_the_study_has_every_point_in_its_order(ignorance: dict[str, Any]) -> None:

@@ -80,9 +80,9 @@ def test_before_the_first_december_nothing_is_told_that_only_december_counts(beh
     assert "cost_per_capita" not in early.as_of
 
 
-def test_a_part_of_a_year_is_told_as_a_year(warm: World) -> None:
+def test_a_part_of_a_year_is_told_as_a_year(small_world: World) -> None:
     """In six months people live half of their yearly QALYs, and the doors cost half of their yearly dollars."""
-    with Simulation(warm, DEFAULT, metrics=["qalys_per_1000"]) as simulation:
+    with Simulation(small_world, DEFAULT, metrics=["qalys_per_1000"]) as simulation:
         half = list(simulation.months(6))[-1]
         columns = simulation.last_twelve_months()
         fixed = columns["organizations"]["fixed_cost"].sum()
@@ -102,13 +102,13 @@ def test_events_add_up_to_the_years_tables(behaving: World) -> None:
         happened = {
             event.name: sum(month.events[event.name] for month in months if month.year == year) for event in EVENTS
         }
-        own = {name: frame[frame.year == year] for name, frame in tables.items() if name != "months"}
-        services = own["services"].groupby("service")["count"].sum()
-        refusals = own["groups"].query("grouping == 'deprivation_quintile'").refusals.sum()
-        assert happened["died"] == own["contracts"].deaths.sum() > 0
+        of_year = {name: frame[frame.year == year] for name, frame in tables.items() if name != "months"}
+        services = of_year["services"].groupby("service")["count"].sum()
+        refusals = of_year["groups"].query("grouping == 'deprivation_quintile'").refusals.sum()
+        assert happened["died"] == of_year["contracts"].deaths.sum() > 0
         assert happened["emergency"] == services["ed"] > 0
         assert happened["admitted"] == services["admission"] > 0
-        assert happened["declined"] == own["hospitals"].declined_cases.sum()
+        assert happened["declined"] == of_year["hospitals"].declined_cases.sum()
         assert happened["refused"] + happened["dropped"] == refusals
         assert happened["refused"] > 0
         assert happened["dropped"] > 0
@@ -144,8 +144,8 @@ def test_everybodys_marks_say_whom_it_happened_to(behaving: World) -> None:
     assert {REFUSED, DROPPED, EMERGENCY_VISIT, ADMITTED, DIED} <= {event.bit for event in EVENTS}
 
 
-def test_marks_are_there_on_request_alone(warm: World) -> None:
-    with Simulation(warm, DEFAULT) as simulation:
+def test_marks_are_there_on_request_alone(small_world: World) -> None:
+    with Simulation(small_world, DEFAULT) as simulation:
         month = next(simulation.months(1))
         assert month.marks is None
         assert np.array_equal(simulation.marks(), simulation.everybody()["events"])
@@ -171,8 +171,8 @@ def test_settlements_are_told_in_the_month_in_which_they_become_known(behaving: 
     [known] = settled.query("year == 1").known_month.unique()
     assert known > 12
     months = lived(behaving, scenario, 24)
-    told = {month.number for month in months if len(month.money.settled["amount"])}
-    assert told == {known} - set(range(25, 100))
+    known_in = {month.number for month in months if len(month.money.settled["amount"])}
+    assert known_in == {known} - set(range(25, 100))
     for month in months:
         due = settled[settled.known_month == month.number]
         assert month.money.settlements == pytest.approx(due.amount.sum())
@@ -181,31 +181,31 @@ def test_settlements_are_told_in_the_month_in_which_they_become_known(behaving: 
 def test_levers_are_those_of_the_table_at_the_end_of_the_year(behaving: World) -> None:
     levers = run_model(behaving, CAPITATION, 1).tables["levers"]
     month = lived(behaving, CAPITATION, 12)[-1]
-    found = month.levers
+    shown = month.levers
     for name, rows in levers.groupby("lever"):
-        assert found.by_organization[str(name)][rows.organization].tolist() == rows.value.tolist()
-    assert set(found.mean) == set(found.by_organization) == set(found.by_practice) == set(levers.lever)
+        assert shown.by_organization[str(name)][rows.organization].tolist() == rows.value.tolist()
+    assert set(shown.mean) == set(shown.by_organization) == set(shown.by_practice) == set(levers.lever)
     people = month.people.by_practice
-    by_hand = float((found.by_practice["coordination"] * people).sum() / people.sum())
-    assert found.mean["coordination"] == pytest.approx(by_hand)
+    by_hand = float((shown.by_practice["coordination"] * people).sum() / people.sum())
+    assert shown.mean["coordination"] == pytest.approx(by_hand)
     assert by_hand != 0
 
 
-def test_the_last_year_is_the_tables_of_the_year(warm: World) -> None:
-    tables = run_model(warm, CAPITATION, 2).tables
-    with Simulation(warm, CAPITATION) as simulation:
+def test_the_last_year_is_the_tables_of_the_year(small_world: World) -> None:
+    tables = run_model(small_world, CAPITATION, 2).tables
+    with Simulation(small_world, CAPITATION) as simulation:
         with pytest.raises(WrongInput, match="no month has been lived yet"):
             simulation.last_twelve_months()
         list(simulation.months(24))
-        found = simulation.last_twelve_months()
+        year = simulation.last_twelve_months()
     for name, frame in tables.items():
-        own = in_year(frame, 2) if name == "months" else frame[frame["year"] == 2]
+        of_year = in_year(frame, 2) if name == "months" else frame[frame["year"] == 2]
         for column in set(TABLES[name].columns) - ({"at_start"} if name == "groups" else set()):
-            assert found[name][column].tolist() == own[column].tolist(), f"{name}.{column}"
+            assert year[name][column].tolist() == of_year[column].tolist(), f"{name}.{column}"
 
 
-def test_a_practice_has_its_reasons(warm: World) -> None:
-    with Simulation(warm, CAPITATION) as simulation:
+def test_a_practice_has_its_reasons(small_world: World) -> None:
+    with Simulation(small_world, CAPITATION) as simulation:
         assert simulation.practice(0)["reasons"] == []
         list(simulation.months(4))
         assert simulation.practice(0) == provider_document(simulation._model, 0)
@@ -215,32 +215,32 @@ def test_a_practice_has_its_reasons(warm: World) -> None:
             simulation.practice(n)
 
 
-def test_practices_have_their_place_owner_levers_and_margin(warm: World) -> None:
+def test_practices_have_their_place_owner_levers_and_margin(small_world: World) -> None:
     """Margins are what an organization earned less what it spent in the year, as the table has them."""
-    organizations = run_model(warm, CAPITATION, 1).tables["organizations"].set_index("organization")
+    organizations = run_model(small_world, CAPITATION, 1).tables["organizations"].set_index("organization")
     earned = organizations[["fees", "beyond_fees", "settlements"]].sum(axis=1)
     spent = organizations[["variable_cost", "fixed_cost", "care_management"]].sum(axis=1)
-    with Simulation(warm, CAPITATION) as simulation:
+    with Simulation(small_world, CAPITATION) as simulation:
         month = list(simulation.months(12))[-1]
-        found = simulation.practices()
-    assert found["margin"] == pytest.approx((earned - spent)[found["organization"]].to_numpy())
-    assert found["holder"].tolist() == organizations.contract[found["organization"]].tolist()
-    assert found["people"].tolist() == month.people.by_practice.tolist()
+        practices = simulation.practices()
+    assert practices["margin"] == pytest.approx((earned - spent)[practices["organization"]].to_numpy())
+    assert practices["holder"].tolist() == organizations.contract[practices["organization"]].tolist()
+    assert practices["people"].tolist() == month.people.by_practice.tolist()
     for name, lever in month.levers.by_practice.items():
-        assert found[name].tolist() == lever.tolist()
-    assert found["hospital"].sum() == 2 * len(np.unique(found["area"]))
+        assert practices[name].tolist() == lever.tolist()
+    assert practices["hospital"].sum() == 2 * len(np.unique(practices["area"]))
 
 
-def test_one_person_is_a_row_of_everybody(warm: World) -> None:
-    with Simulation(warm, CAPITATION) as simulation:
+def test_one_person_is_a_row_of_everybody(small_world: World) -> None:
+    with Simulation(small_world, CAPITATION) as simulation:
         list(simulation.months(3))
         people = simulation.everybody()
         row = int(np.flatnonzero(people["events"])[0])
-        found = simulation.patient(int(people["id"][row]))
+        patient = simulation.patient(int(people["id"][row]))
         for name in ("x", "y", "true_risk", "coded_risk", "utility", "control", "age", "area"):
-            assert found[name] == people[name][row]
-        assert found["row"] == row
-        assert found["events"] == tuple(event.name for event in EVENTS if people["events"][row] & event.bit)
+            assert patient[name] == people[name][row]
+        assert patient["row"] == row
+        assert patient["events"] == tuple(event.name for event in EVENTS if people["events"][row] & event.bit)
         gone = int(np.flatnonzero(people["id"] >= 3_000)[0])
         replaced = int(people["id"][gone])
         with pytest.raises(WrongInput, match=f"no patient {gone} now; patient {replaced} has the place"):
@@ -251,20 +251,20 @@ def test_one_person_is_a_row_of_everybody(warm: World) -> None:
                 simulation.patient(wrong)
 
 
-def test_everybody_has_the_columns_that_are_asked_for(warm: World) -> None:
-    with Simulation(warm, CAPITATION) as simulation:
+def test_everybody_has_the_columns_that_are_asked_for(small_world: World) -> None:
+    with Simulation(small_world, CAPITATION) as simulation:
         people = simulation.everybody()
         for names in (["age", "holder"], ("holder", "age"), "age", ()):
-            found = simulation.everybody(names)
-            assert set(found) == {names} if isinstance(names, str) else set(found) == set(names)
-            assert all(np.array_equal(found[name], people[name]) for name in found)
+            columns = simulation.everybody(names)
+            assert set(columns) == {names} if isinstance(names, str) else set(columns) == set(names)
+            assert all(np.array_equal(columns[name], people[name]) for name in columns)
         with pytest.raises(WrongInput, match="everybody has no column 'utilty'; did you mean 'utility'"):
             simulation.everybody(["utilty"])
 
 
-def test_metrics_are_the_headlines_or_those_asked_for(warm: World) -> None:
-    assert list(lived(warm, DEFAULT, 1)[0].metrics) == [row.metric for row in HEADLINE]
-    assert list(lived(warm, DEFAULT, 1, metrics=["mortality"])[0].metrics) == ["mortality"]
-    assert lived(warm, DEFAULT, 1, metrics=())[0].metrics == {}
+def test_metrics_are_the_headlines_or_those_asked_for(small_world: World) -> None:
+    assert list(lived(small_world, DEFAULT, 1)[0].metrics) == [row.metric for row in HEADLINE]
+    assert list(lived(small_world, DEFAULT, 1, metrics=["mortality"])[0].metrics) == ["mortality"]
+    assert lived(small_world, DEFAULT, 1, metrics=())[0].metrics == {}
     with pytest.raises(WrongInput, match="there is no metric 'mortalty'; did you mean 'mortality'"):
-        Simulation(warm, DEFAULT, metrics=["mortalty"])
+        Simulation(small_world, DEFAULT, metrics=["mortalty"])

@@ -122,8 +122,8 @@ def known(tasks: float, documentation: float, completeness: float = 0.0) -> Meas
 
 def believed(year: Mapping[str, float], then: MeasuredPractice, now: MeasuredPractice) -> dict[str, float]:
     columns = {name: np.array([count]) for name, count in year.items()}
-    found = restated_for(columns, then, now, BEHAVING.care, BEHAVING.behavior, codable=0.5)
-    return {name: float(column[0]) for name, column in found.items()}
+    restated = restated_for(columns, then, now, BEHAVING.care, BEHAVING.behavior, codable=0.5)
+    return {name: float(column[0]) for name, column in restated.items()}
 
 
 YEAR = {
@@ -143,22 +143,24 @@ YEAR = {
 
 def test_last_years_measures_are_believed_as_practice_now_would_show_them() -> None:
     """All documentation finds half of what is missed: at 0.4 it left 40 of 50 missed, at 0.8 it leaves 30 of 50."""
-    found = believed(YEAR, known(0.3, 0.4), known(0.3, 0.8))
-    assert found == pytest.approx({name: YEAR[name] for name in found} | {"controlled": 70.0, "preventive_seen": 170.0})
+    restated = believed(YEAR, known(0.3, 0.4), known(0.3, 0.8))
+    assert restated == pytest.approx(
+        {name: YEAR[name] for name in restated} | {"controlled": 70.0, "preventive_seen": 170.0}
+    )
 
 
 def test_more_measured_tasks_since_last_year_are_believed() -> None:
     """By 0.1: 2.5% fewer readmissions, 4% of discharges and 1.9 x 0.2 x 10% of the diagnosed more, 1.6 points each."""
-    found = believed(YEAR, known(0.3, 0.0), known(0.4, 0.0))
+    restated = believed(YEAR, known(0.3, 0.0), known(0.4, 0.0))
     expected = {"readmitted": 7.8, "followed_up": 22.0, "controlled": 63.8, "survey_points": 776.0}
-    assert found == pytest.approx(expected | {"preventive_seen": 160.0, "risk_months": 1_260.0})
+    assert restated == pytest.approx(expected | {"preventive_seen": 160.0, "risk_months": 1_260.0})
     assert believed(YEAR | {"controlled": 99.0}, known(0.3, 0.0), known(0.4, 0.0))["controlled"] == 100.0
 
 
 def test_codes_recorded_since_last_year_are_believed() -> None:
     """A tenth of what can be coded, half a point of risk score in all, is 0.05 a member-month."""
-    found = believed(YEAR, known(0.3, 0.0, 0.0), known(0.3, 0.0, 0.1))
-    assert found["risk_months"] == pytest.approx(1_260 + 0.05 * 1_200)
+    restated = believed(YEAR, known(0.3, 0.0, 0.0), known(0.3, 0.0, 0.1))
+    assert restated["risk_months"] == pytest.approx(1_260 + 0.05 * 1_200)
 
 
 def test_swings_are_counted() -> None:
@@ -187,8 +189,8 @@ def test_hours_follow_income_and_stop() -> None:
 def test_hours_that_are_short_are_added_until_they_are_as_busy_as_usual() -> None:
     """Of 100 visits a month, an hour short by half its worth: e^0.2 at most, for 99 visits 99 / 0.9, for 80 none."""
     visits = np.array([200.0, 99.0, 80.0])
-    found = capacity.invested(np.full(3, 100.0), np.ones(3), np.full(3, 0.5), visits, 0.9, BEHAVING.behavior)
-    np.testing.assert_allclose(found, [100 * np.exp(0.2), 110.0, 100.0])
+    capacities = capacity.invested(np.full(3, 100.0), np.ones(3), np.full(3, 0.5), visits, 0.9, BEHAVING.behavior)
+    np.testing.assert_allclose(capacities, [100 * np.exp(0.2), 110.0, 100.0])
 
 
 def test_the_price_of_an_hour_rests_where_demand_is_met() -> None:

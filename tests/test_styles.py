@@ -15,9 +15,9 @@ ACOS = 40_000
 def test_style_stays_as_wide_as_it_is(years: int) -> None:
     """The sd of 40,000 ACOs' styles, within 3 standard errors (sd / sqrt(2n)), in the first year and in later ones."""
     terms = RegionParameters(style_spread=0.3, style_persistence=0.6)
-    found = style(terms, 5, FIRST_WARM_YEAR + years, ACOS)
-    assert found.std() == pytest.approx(0.3, abs=3 * 0.3 / np.sqrt(2 * ACOS))
-    assert found.mean() == pytest.approx(0.0, abs=3 * 0.3 / np.sqrt(ACOS))
+    styles = style(terms, 5, FIRST_WARM_YEAR + years, ACOS)
+    assert styles.std() == pytest.approx(0.3, abs=3 * 0.3 / np.sqrt(2 * ACOS))
+    assert styles.mean() == pytest.approx(0.0, abs=3 * 0.3 / np.sqrt(ACOS))
 
 
 @pytest.mark.parametrize("apart", [1, 3])

@@ -255,11 +255,13 @@ def test_a_worker_with_another_model_is_told(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_progress_counts_up_to_all(quick: Quick, tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
-    swept(tmp_path, progress=lambda state: told.append((state.kept + state.computed, state.total)))
+    told: list[tuple[int, int, int]] = []
+    swept(tmp_path, progress=lambda state: told.append((state.kept + state.computed, state.running, state.total)))
     assert told[0][0] == 0
-    assert told[-1] == (RUNS, RUNS)
-    assert told == sorted(told)
+    assert told[-1] == (RUNS, 0, RUNS)
+    assert [finished for finished, _, _ in told] == sorted(finished for finished, _, _ in told)
+    assert max(running for _, running, _ in told) > 1  # runs, where batches have several
+    assert all(finished + running <= RUNS for finished, running, _ in told)
     assert SweepProgress(10, 4, done=2).computed == 2
 
 

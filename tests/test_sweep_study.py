@@ -182,6 +182,18 @@ def test_everything_marked_assumption_is_one_word() -> None:
     assert own["uncertainties"].keys() == found.keys()
 
 
+def test_sizes_and_counts_are_no_assumptions_to_vary() -> None:
+    """How large each ACO is, how many practices are in none: another world, of which a study asks by its path."""
+    usual = find_scenario("mssp_enhanced")
+    marked = [number.path for number in usual.numbers() if "assumption" in number.source]
+    assert {"region.holders.0.size", "region.holders.2.size", "region.outside_share"} <= set(marked)
+    found = assumptions([usual])
+    assert [path for path in found if path.startswith(("region.holders", "region.outside"))] == []
+    assert {"region.altruism_median", "region.referral_distance"} <= set(found)
+    asked = study(uncertainties={"assumptions": None, "region.holders.0.size": [1, 2]}, design=LATIN).resolved()
+    assert asked["uncertainties"]["region.holders.0.size"] == [1.0, 2.0]
+
+
 def test_what_cannot_matter_is_no_assumption_to_vary() -> None:
     """Nobody steers: what steering costs is neither here nor there."""
     usual = find_scenario("mssp_enhanced")

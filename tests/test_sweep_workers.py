@@ -203,6 +203,14 @@ def test_workers_without_the_package_are_told(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("address", ["nonsense", "", "tcp://", "http://here:1"])
+def test_what_is_no_address_is_told_at_once(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before there is a client: Dask's own waits for 20 s, and then prints a traceback."""
+    monkeypatch.setattr("distributed.Client", None)
+    with pytest.raises(WrongInput, match=r"no scheduler answers there .*(missing port|unknown address scheme)"):
+        sweep(study(), out=tmp_path / "out", scheduler=address)
+
+
 @pytest.mark.slow
 def test_where_no_scheduler_is(tmp_path: Path) -> None:
     with pytest.raises(WrongInput, match="no scheduler answers there"):

@@ -11,11 +11,11 @@ PEOPLE = table(
 
 
 def test_parts_stand_below_one_another_in_the_declared_order() -> None:
-    found = PEOPLE.frame(
+    frame = PEOPLE.frame(
         [{"visits": [1, 2], "paid": 0.5, "person": "a"}, {"person": ["b"], "visits": [3], "paid": [1]}]
     )
-    assert list(found.columns) == ["person", "visits", "paid"]
-    assert found.to_dict("list") == {"person": ["a", "a", "b"], "visits": [1, 2, 3], "paid": [0.5, 0.5, 1.0]}
+    assert list(frame.columns) == ["person", "visits", "paid"]
+    assert frame.to_dict("list") == {"person": ["a", "a", "b"], "visits": [1, 2, 3], "paid": [0.5, 0.5, 1.0]}
 
 
 def test_no_rows_are_stored_like_rows() -> None:
@@ -27,8 +27,8 @@ def test_no_rows_are_stored_like_rows() -> None:
 
 def test_a_part_of_no_rows_has_none() -> None:
     """One value for all rows is one for none, too."""
-    found = PEOPLE.frame([{"person": "a", "visits": [], "paid": 1}, {"person": "b", "visits": 2, "paid": 1}])
-    assert found.to_dict("list") == {"person": ["b"], "visits": [2], "paid": [1.0]}
+    frame = PEOPLE.frame([{"person": "a", "visits": [], "paid": 1}, {"person": "b", "visits": 2, "paid": 1}])
+    assert frame.to_dict("list") == {"person": ["b"], "visits": [2], "paid": [1.0]}
 
 
 def test_other_columns_are_refused() -> None:
@@ -37,11 +37,11 @@ def test_other_columns_are_refused() -> None:
 
 
 def test_other_storage_and_order_are_refused() -> None:
-    found = PEOPLE.frame([{"person": ["a"], "visits": [1], "paid": [2]}])
+    frame = PEOPLE.frame([{"person": ["a"], "visits": [1], "paid": [2]}])
     with pytest.raises(ValueError, match="not as declared"):
-        PEOPLE.check(found.astype({"visits": "float64"}))
+        PEOPLE.check(frame.astype({"visits": "float64"}))
     with pytest.raises(ValueError, match="not as declared"):
-        PEOPLE.check(found[["visits", "person", "paid"]])
+        PEOPLE.check(frame[["visits", "person", "paid"]])
 
 
 def test_every_declared_table_must_be_there() -> None:

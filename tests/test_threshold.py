@@ -33,10 +33,10 @@ BILLED = [f"{service}_truncated_{side}" for service in SERVICES for side in SIDE
 
 def peak(minimum: FloatArray, sd: FloatArray) -> FloatArray:
     """Savings, share of the benchmark, at which a dollar not spent brings most; ``sd``: share of expected spending."""
-    found = minimum
+    root = minimum
     for _ in range(50):
-        found = minimum + (sd * (1 - found)) ** 2 / minimum
-    return found
+        root = minimum + (sd * (1 - root)) ** 2 / minimum
+    return root
 
 
 @pytest.mark.parametrize("minimum", [0.02, 0.03, 0.039])
@@ -60,17 +60,17 @@ def heads_for(model: VbpModel) -> dict[str, FloatArray]:
     now, aims = model.providers.known, model.providers.aims
     assert now is not None
     style = np.einsum("npk,npkq->nq", now.asked, aims.intensity)[now.holder[now.organization] >= 0]
-    found = {question: -style[:, number] for number, question in enumerate(QUESTIONS)}
-    return found | {"coordination": aims.coordination[now.holder >= 0]}
+    by_question = {question: -style[:, number] for number, question in enumerate(QUESTIONS)}
+    return by_question | {"coordination": aims.coordination[now.holder >= 0]}
 
 
-def test_restraint_peaks_past_the_threshold(large: World) -> None:
+def test_restraint_peaks_past_the_threshold(one_area: World) -> None:
     """ACOs of 7,000 to 9,000 whose base years alone differ, so that they expect savings of -8%, at the peak, and 15%.
 
     There is next to no chance of savings 3.8 sd below the threshold, and of none 4 sd above it: a dollar is worth 0 and
     0.49. At the peak, z = s/m, it is worth Phi(z) + (m/s) phi(z) times as much, and margins, linear in it, follow.
     """
-    model = VbpModel(world=large.copy(), studied=under(BEHAVING, "shared_savings", terms=TERMS))
+    model = VbpModel(world=one_area.copy(), studied=under(BEHAVING, "shared_savings", terms=TERMS))
     model.world.month = 1
     [payer] = model.agents_by_type[Payer]
     [agreement] = payer.agreements
@@ -78,15 +78,15 @@ def test_restraint_peaks_past_the_threshold(large: World) -> None:
     usual = agreement.rule.settle(year)
     minimum, sd = usual["minimum_savings_rate"], USUAL_BELIEFS.spending_sd(year["member_months"] / 12)
     near = peak(minimum, sd)
-    found = []
+    peaks = []
     for savings in (np.full(len(year), -0.08), near, np.full(len(year), 0.15)):
         moved = after(year, usual["expenditure"] / (1 - savings) / usual["benchmark"])
         np.testing.assert_allclose(agreement.rule.settle(moved)["savings_rate"], savings)
         due = [(payer.number, agreement, moved)]
         model.providers.aim(parts(due, USUAL_BELIEFS, model.providers.shape, 12, Outlook()))
-        found.append(heads_for(model))
+        peaks.append(heads_for(model))
     model.close()
-    below, at_peak, above = found
+    below, at_peak, above = peaks
     for lever in at_peak:
         decides = at_peak[lever] != 0  # hospitals' staffs admit, others are not asked
         assert decides.any()

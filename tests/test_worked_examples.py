@@ -17,20 +17,20 @@ EXAMPLES = sorted((Path(__file__).parent / "regimes").glob("*.yaml"))
 
 
 def examples() -> list[Any]:
-    found = []
+    listed = []
     for file in EXAMPLES:
         read: Any = read_document(file).plain()
-        found += [
+        listed += [
             pytest.param(read["scenario"], example, id=f"{file.stem}: {example['name']}")
             for example in read["examples"]
         ]
-    return found
+    return listed
 
 
 def as_book(columns: dict[str, Any], **more: Any) -> Book:
-    own = {name: np.atleast_1d(np.asarray(value, float)) for name, value in columns.items() if name != "market"}
+    arrays = {name: np.atleast_1d(np.asarray(value, float)) for name, value in columns.items() if name != "market"}
     market = columns.get("market")
-    return Book(own, as_book(market) if market else None, **more)
+    return Book(arrays, as_book(market) if market else None, **more)
 
 
 @pytest.mark.parametrize(("scenario", "example"), examples())

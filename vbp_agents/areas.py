@@ -84,10 +84,10 @@ def build_region(parameters: RegionParameters, patients: int, seed: int) -> Regi
     built = [_area(parameters, people, draw) for draw in draws]
     areas = empty(Area, n_areas)
     before = Before()
-    for number, (area, own, places) in enumerate(built):
-        _shift(number, before, area, own, places)
+    for number, (area, of_area, places) in enumerate(built):
+        _shift(number, before, area, of_area, places)
         areas[number] = area
-        more = (area.n_holders, area.n_hospitals, len(own), len(places), places.n_clinicians.sum())
+        more = (area.n_holders, area.n_hospitals, len(of_area), len(places), places.n_clinicians.sum())
         before = Before(*(int(n + m) for n, m in zip(before, more, strict=True)))
     organizations = np.concatenate([a[1] for a in built]).view(Rows)
     practices: Any = np.concatenate([a[2] for a in built]).view(Rows)
@@ -120,8 +120,8 @@ def _area(parameters: RegionParameters, people: float, draw: np.random.Generator
     specialists = round(people * parameters.specialists_per_1000 / 1000)
     for holder, (employer, share) in enumerate(zip(employers, specialist_shares(parameters), strict=True)):
         for size in _groups(specialists * share, parameters.specialists_per_group):
-            own = holder if holder < area.n_holders else NONE
-            plan.practice(plan.organization(SPECIALISTS, own) if employer is None else employer, size)
+            holder_or_none = holder if holder < area.n_holders else NONE
+            plan.practice(plan.organization(SPECIALISTS, holder_or_none) if employer is None else employer, size)
     area.first_staff = len(plan.owners)
     for owner in (*plan.systems, plan.organization(COMMUNITY)):
         plan.practice(owner, 1)
@@ -143,15 +143,15 @@ def _primary_care(
     """
     employers: list[int | None] = []
     owner = [NONE] * len(sizes)
-    for holder, kind in (*enumerate(one.kind for one in holders), (NONE, "independents")):
-        own = [practice for practice, of in enumerate(dealt) if of == holder]
+    for holder, kind in (*enumerate(some.kind for some in holders), (NONE, "independents")):
+        its_practices = [practice for practice, of in enumerate(dealt) if of == holder]
         if kind == "independents":
-            organizations = [plan.organization(INDEPENDENT, holder) for _ in own]
+            organizations = [plan.organization(INDEPENDENT, holder) for _ in its_practices]
         elif kind == "hospital_led":
             organizations = [plan.organization(SYSTEM, holder)]
         else:
             organizations = [plan.organization(GROUP, holder) for _ in range(_GROUPS)]
-        for place, practice in enumerate(own):
+        for place, practice in enumerate(its_practices):
             owner[practice] = organizations[place % len(organizations)]
         employers.append(None if kind == "independents" else organizations[0])
     for of, size in zip(owner, sizes, strict=True):
@@ -167,17 +167,17 @@ def dealt(parameters: RegionParameters, n: int) -> list[int]:
     have any by then gets the smallest practice of whoever has most to spare.
     """
     shares = practice_shares(parameters)
-    counts, found = np.zeros(len(shares), np.int64), np.zeros(n, np.int64)
+    counts, holder_of = np.zeros(len(shares), np.int64), np.zeros(n, np.int64)
     for place in range(n):
-        found[place] = np.argmax(shares * (place + 1) - counts)
-        counts[found[place]] += 1
+        holder_of[place] = np.argmax(shares * (place + 1) - counts)
+        counts[holder_of[place]] += 1
     outside = len(parameters.holders)
     for holder in np.flatnonzero(counts[:outside] == 0):
         spare = counts - (np.arange(len(counts)) < outside)
         donor = int(np.argmax(spare))
-        found[np.flatnonzero(found == donor)[-1]] = holder
+        holder_of[np.flatnonzero(holder_of == donor)[-1]] = holder
         counts[donor], counts[holder] = counts[donor] - 1, 1
-    return [NONE if holder == outside else int(holder) for holder in found]
+    return [NONE if holder == outside else int(holder) for holder in holder_of]
 
 
 def practice_shares(parameters: RegionParameters) -> NDArray[np.float64]:
@@ -194,8 +194,8 @@ def specialist_shares(parameters: RegionParameters) -> list[float]:
     for holder in parameters.holders:
         sizes[holder.kind] += holder.size
     absent = sum(of_kind[kind] for kind, size in sizes.items() if not size)
-    own = [of_kind[holder.kind] * (holder.size / sizes[holder.kind]) for holder in parameters.holders]
-    return [*own, of_kind["none"] + absent]
+    of_holders = [of_kind[holder.kind] * (holder.size / sizes[holder.kind]) for holder in parameters.holders]
+    return [*of_holders, of_kind["none"] + absent]
 
 
 def _split(clinicians: int, people: float, parameters: RegionParameters, draw: np.random.Generator) -> list[int]:
@@ -234,7 +234,7 @@ def _hospitals(plan: AreaPlan, share: float, luck: NDArray[np.float64]) -> NDArr
     n, systems = len(luck), plan.systems
     community, first = n - 1, n - 1 - len(systems)
     which = np.minimum((luck / max(share, 1e-12) * len(systems)).astype(np.int64), len(systems) - 1)
-    found = np.where((luck < share) & (len(systems) > 0), first + which, community)
+    hospital_of = np.where((luck < share) & (len(systems) > 0), first + which, community)
     for number, system in enumerate(systems):
-        found[np.array(plan.owners) == system] = first + number
-    return found
+        hospital_of[np.array(plan.owners) == system] = first + number
+    return hospital_of

@@ -46,9 +46,9 @@ def power(x: ArrayLike, exponent: float) -> FloatArray:
 
 def correlation(x: ArrayLike, y: ArrayLike) -> float:
     """Pearson's correlation of two equally long series that are not constant."""
-    one, other = (np.asarray(values, float) - np.mean(np.asarray(values, float)) for values in (x, y))
-    both = math.sqrt(float(weighted_sum(one, one)) * float(weighted_sum(other, other)))
-    return float(weighted_sum(one, other)) / both
+    first, second = (np.asarray(values, float) - np.mean(np.asarray(values, float)) for values in (x, y))
+    both = math.sqrt(float(weighted_sum(first, first)) * float(weighted_sum(second, second)))
+    return float(weighted_sum(first, second)) / both
 
 
 def solve(matrices: FloatArray, right: FloatArray) -> FloatArray:
@@ -74,18 +74,18 @@ def orthonormal(columns: FloatArray) -> FloatArray:
 
     Gram's and Schmidt's way, twice: once leaves a rest where columns are nearly alike.
     """
-    found = columns.T.copy()
-    for number, column in enumerate(found):
+    orthogonal = columns.T.copy()
+    for number, column in enumerate(orthogonal):
         for _ in range(2):
-            for earlier in found[:number]:
+            for earlier in orthogonal[:number]:
                 column -= weighted_sum(column, earlier) * earlier
         column /= np.sqrt(weighted_sum(column, column))
-    return found.T
+    return orthogonal.T
 
 
 def _each(function: Callable[..., float], x: ArrayLike, *more: float) -> FloatArray:
     """A function of the standard library at each value, stored as wide as these were."""
     values = np.asarray(x)
-    found = map(function, values.ravel().tolist(), *map(repeat, more))
+    results = map(function, values.ravel().tolist(), *map(repeat, more))
     kept = values.dtype if values.dtype.kind == "f" else np.float64
-    return np.fromiter(found, kept, values.size).reshape(values.shape)
+    return np.fromiter(results, kept, values.size).reshape(values.shape)

@@ -72,13 +72,13 @@ def _try_out(behavior: Behavior, pressure: float) -> None:
             raise ValueError("own_reason() must give two texts")
 
 
-def _same(one: Levers, other: Levers) -> bool:
-    return all(np.array_equal(getattr(one, field.name), getattr(other, field.name)) for field in fields(Levers))
+def _same(first: Levers, second: Levers) -> bool:
+    return all(np.array_equal(getattr(first, field.name), getattr(second, field.name)) for field in fields(Levers))
 
 
 def _untouched(before: tuple[Situation, Levers], after: tuple[Situation, Levers]) -> bool:
     """Whether arrays, also those in mappings and below, have the numbers that they had."""
-    return all(np.array_equal(one, other) for one, other in zip(_arrays(before), _arrays(after), strict=True))
+    return all(np.array_equal(first, second) for first, second in zip(_arrays(before), _arrays(after), strict=True))
 
 
 def _arrays(value: object) -> list[np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:

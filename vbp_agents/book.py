@@ -27,12 +27,12 @@ SERVICES = (
     "care_management",
 )
 SIDES = ("inside", "outside")
-BILLED_MEASURES = {one.name: (one.unit, one.about) for one in counts_of(Billed).values()}
+BILLED_MEASURES = {count.name: (count.unit, count.about) for count in counts_of(Billed).values()}
 _SEEN = {
-    name: (one.unit, one.about)
+    name: (count.unit, count.about)
     for record in (Members, Episodes)
-    for name, one in counts_of(record).items()
-    if one.in_book
+    for name, count in counts_of(record).items()
+    if count.in_book
 }
 _EPISODES = {name: what for name, what in _SEEN.items() if name in counts_of(Episodes)}
 
@@ -109,8 +109,8 @@ class UndeclaredColumn(KeyError):
 def _instead_of(name: str) -> str:
     """Where to find what goes by a natural name."""
     asked = {word.removesuffix("s") for word in name.lower().split("_")}
-    found = next((instead for words, instead in WANTED.items() if asked & set(words.split())), "")
-    return found or f"Columns are declared in {__name__}.COLUMNS."
+    advice = next((instead for words, instead in WANTED.items() if asked & set(words.split())), "")
+    return advice or f"Columns are declared in {__name__}.COLUMNS."
 
 
 def sealed(columns: Mapping[str, FloatArray]) -> Mapping[str, FloatArray]:
@@ -197,6 +197,13 @@ class Book:
             peers=self.everyone,
         )
 
+    def part(self, index: Sequence[int] | NDArray[np.intp], share: float) -> "Book":
+        """The same period as far as one agreement is about it: some of the contracts, a share of their panels."""
+        part = self.rows(index)
+        part = part if share == 1.0 else part.scaled(share)
+        sealed(part.columns)
+        return part
+
     @property
     def everyone(self) -> "Book":
         """Everybody under the contract in the period, for rules that are budget-neutral over all of them."""
@@ -209,6 +216,15 @@ class Book:
             columns={name: share * column for name, column in self.columns.items()},
             earlier=tuple(year.scaled(share) for year in self.earlier),
         )
+
+
+def book_of(columns: Mapping[str, FloatArray], performance_year: int = 1, months: int = 12) -> Book:
+    """The Book of a payer's contracts, its market beside it: all of them together.
+
+    People attributed to no contract holder are in no market, as regional spending under 42 CFR 425.601 is that of
+    assignable people.
+    """
+    return Book(sealed(columns), together(columns, months), (), performance_year, months)
 
 
 def together(columns: Mapping[str, FloatArray], months: int = 12) -> Book:

@@ -32,13 +32,13 @@ def compiled_sources(package: Path) -> dict[Path, bytes]:
     """The files whose functions or constants a compiled loop may have absorbed, with what is in them."""
     sources = {file: file.read_bytes() for file in package.rglob("*.py")}
     waiting = [file for file, source in sources.items() if b"vbp_agents.compiled import compiled" in source]
-    found: dict[Path, bytes] = {}
+    absorbed: dict[Path, bytes] = {}
     while waiting:
         file = waiting.pop()
-        if file in sources and file not in found:
-            found[file] = sources[file]
+        if file in sources and file not in absorbed:
+            absorbed[file] = sources[file]
             waiting += files_imported(sources[file].decode(), package)
-    return found
+    return absorbed
 
 
 def _candidates() -> Iterator[Path]:

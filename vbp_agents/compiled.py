@@ -61,10 +61,10 @@ def _compiled_at_first(loop: _Function) -> _Function:
             return loop(*arguments)
         with _one_compiles[0]:
             try:
-                found = loop(*arguments)
+                result = loop(*arguments)
             except OSError:
-                found = loop(*arguments)
+                result = loop(*arguments)
         ready = True
-        return found
+        return result
 
     return cast(_Function, run)

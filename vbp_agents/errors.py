@@ -63,8 +63,8 @@ def did_you_mean(name: str, known: list[str]) -> str:
 
 def _longer(part: str, known: list[str]) -> str:
     """The first that is known and goes on from ``part``, else of which it is a word; "" where none, or for a letter."""
-    begun = [found for found in known if found.startswith(part)]
-    return next(iter(begun + [found for found in known if part in found.split("_")]), "") if len(part) > 1 else ""
+    begun = [name for name in known if name.startswith(part)]
+    return next(iter(begun + [name for name in known if part in name.split("_")]), "") if len(part) > 1 else ""
 
 
 def close_match(name: str, known: list[str], likeness: float = 0.6) -> str:
@@ -72,5 +72,5 @@ def close_match(name: str, known: list[str], likeness: float = 0.6) -> str:
     from difflib import get_close_matches
 
     plain = name.lower().replace("-", "_")
-    close = [found for text in (name, plain) for found in get_close_matches(text, known, 1, likeness)]
+    close = [match for text in (name, plain) for match in get_close_matches(text, known, 1, likeness)]
     return close[0] if close else ""

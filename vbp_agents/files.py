@@ -20,9 +20,9 @@ _LARGEST = 2**27
 def as_path(given: object, what: str) -> Path:
     """A path that was given from Python. Raises WrongInput where it is none; ``what``: what it should lead to."""
     if isinstance(given, str | os.PathLike):
-        found = os.fspath(given)
-        if isinstance(found, str):
-            return Path(found)
+        text = os.fspath(given)
+        if isinstance(text, str):
+            return Path(text)
     raise WrongInput(f"{given!r:.60} is no path of {what}")
 
 
@@ -115,10 +115,10 @@ def _of_ours(path: Path) -> bool:
     if not text.strip():
         return True
     try:
-        found = json.loads(text)
+        content = json.loads(text)
     except (ValueError, RecursionError):
         return False
-    return isinstance(found, dict) and found.keys() >= OF_OURS
+    return isinstance(content, dict) and content.keys() >= OF_OURS
 
 
 def check_room(path: Path) -> None:

@@ -44,13 +44,13 @@ def modules(package: Path) -> set[Path]:
     """The files of all that a run imports, but for what shows, asks and plans."""
     waiting = [file for name in BEGUN for file in module_files(package, name)]
     waiting += [file for folder in FOUND_BY_FOLDER for file in (package / folder).glob("*.py")]
-    found: set[Path] = set()
+    imported: set[Path] = set()
     while waiting:
         file = waiting.pop()
-        if file not in found and file.relative_to(package).parts[0] not in NO_PART:
-            found.add(file)
+        if file not in imported and file.relative_to(package).parts[0] not in NO_PART:
+            imported.add(file)
             waiting += files_imported(file.read_text(encoding="utf-8"), package)
-    return found
+    return imported
 
 
 def syntax(source: str) -> str:

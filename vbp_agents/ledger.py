@@ -1,13 +1,12 @@
 """From integer accounts to the Book: what each payer sees of a month or a year, in dollars."""
 
-from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vbp_agents.book import SERVICES, SIDES, Book, FloatArray, sealed, together
+from vbp_agents.book import SERVICES, SIDES, FloatArray
 from vbp_agents.counts import Billed, Episodes, Hospital, Members
 from vbp_agents.environment import Accounts
 from vbp_agents.parameters import CONDITION_PARTS
@@ -29,16 +28,16 @@ _Period = TypeVar("_Period", Accounts, ByRow)
 
 def add_accounts(total: _Period, more: _Period) -> None:
     """Add the accounts of another thread or month to the first: integers, so exact in any order."""
-    for own, other in zip(total, more, strict=True):
-        own_counts = counts(own)
-        own_counts += counts(other)
+    for mine, theirs in zip(total, more, strict=True):
+        total_counts = counts(mine)
+        total_counts += counts(theirs)
 
 
 def take_away(total: _Period, less: _Period) -> None:
     """Take accounts that were added away again: what is left is as if they had never been there."""
-    for own, other in zip(total, less, strict=True):
-        own_counts = counts(own)
-        own_counts -= counts(other)
+    for mine, theirs in zip(total, less, strict=True):
+        total_counts = counts(mine)
+        total_counts -= counts(theirs)
 
 
 def by_condition(accounts: Accounts) -> tuple[Accounts, ByRow]:
@@ -72,13 +71,13 @@ def seen(record: type[Record], rows: Any) -> dict[str, FloatArray]:
 @cache
 def _by_service() -> tuple[tuple[str, ...], FloatArray]:
     """The names of the columns by service, side and measure, as accounts have them, and units of each."""
-    found = {
+    units = {
         f"{service}_{count.name}_{side}": float(count.scale)
         for service in SERVICES
         for side in SIDES
         for count in counts_of(Billed).values()
     }
-    return tuple(found), np.array(list(found.values()))[:, None]
+    return tuple(units), np.array(list(units.values()))[:, None]
 
 
 def payer_columns(accounts: Accounts | ByRow, rows: slice, revenue: NDArray[np.int64]) -> dict[str, FloatArray]:
@@ -122,17 +121,6 @@ def hospital_columns(accounts: Accounts, organizations: NDArray[np.int32], payer
     columns |= {"admission_count_inside": stays.count.astype(np.float64)}
     columns |= {f"admission_{measure}_inside": stays.cents / 100.0 for measure in ("dollars", "truncated")}
     return columns | seen(Episodes, accounts.hospital_episodes[:, payer])
-
-
-def book_of(
-    columns: dict[str, FloatArray], earlier: Sequence[Book] = (), performance_year: int = 1, months: int = 12
-) -> Book:
-    """The Book of a payer's contracts, its market beside it: all of them together.
-
-    People attributed to no contract holder are in no market, as regional spending under 42 CFR 425.601 is that of
-    assignable people.
-    """
-    return Book(sealed(columns), together(columns, months), tuple(earlier), performance_year, months)
 
 
 def truncation_point(people: NDArray[np.int64]) -> int:

@@ -73,9 +73,9 @@ def is_at_work(folder: Path) -> bool:
 def _driver(folder: Path) -> dict[str, Any]:
     """Who says to be at work; nobody where there is no note, or none that can be read."""
     with contextlib.suppress(OSError, ValueError):
-        found = json.loads((folder / _NOTE).read_bytes())
-        if isinstance(found, dict):
-            return found
+        driver = json.loads((folder / _NOTE).read_bytes())
+        if isinstance(driver, dict):
+            return driver
     return {}
 
 

@@ -89,12 +89,14 @@ def _groups(root: Path, controller: str) -> Iterator[Path]:
     for line in _lines(root / "proc/self/cgroup"):
         _, _, named = line.partition(":")
         controllers, _, path = named.partition(":")
-        own = Path(path.lstrip("/"))
+        own_group = Path(path.lstrip("/"))
         if not controllers:
             names = [".", "unified"]
         else:
             names = [controllers, controller] if controller in controllers.split(",") else []
-        yield from (mounted / name / group for name in dict.fromkeys(names) for group in (own, *own.parents))
+        yield from (
+            mounted / name / group for name in dict.fromkeys(names) for group in (own_group, *own_group.parents)
+        )
 
 
 def _numbers(*files: Path) -> list[int]:

@@ -29,12 +29,12 @@ def load_metric_file(path: str | Path, code: bytes | None = None) -> tuple[Metri
 def read_metrics(file: Path, code: bytes) -> tuple[Metric, ...]:
     """The metrics in a file, tried out. Raises MetricFileError."""
     module = run_file(METRIC, file, code, MetricFileError)
-    found = tuple(
+    defined = tuple(
         thing for thing in vars(module).values() if isinstance(thing, Metric) and thing not in METRICS.values()
     )
-    if not found:
+    if not defined:
         raise MetricFileError(f"{file}: defines no metric; put `@metric(...)` above a function of tables")
-    for metric in found:
+    for metric in defined:
         if metric.aim not in AIMS:
             text = f"{metric.name} has the aim {metric.aim!r}; allowed {', '.join(AIMS)}"
             raise MetricFileError(f"{file}: {text}")
@@ -44,10 +44,10 @@ def read_metrics(file: Path, code: bytes) -> tuple[Metric, ...]:
             )
         with blamed_on(file, METRIC, MetricFileError):
             _try_out(metric)
-    own = {metric.name for metric in USERS.find(METRIC).get(file.stem, ())}
-    if taken := [metric.name for metric in found if metric.name in METRICS and metric.name not in own]:
+    before = {metric.name for metric in USERS.find(METRIC).get(file.stem, ())}
+    if taken := [metric.name for metric in defined if metric.name in METRICS and metric.name not in before]:
         raise MetricFileError(f"{file}: {taken[0]!r} is a metric already; give the function another name")
-    return found
+    return defined
 
 
 _KIND = FileKind(METRIC, MetricFileError, load_metric_file, read_metrics, tuple)

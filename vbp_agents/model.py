@@ -20,6 +20,7 @@ from vbp_agents.actors.world import World, check_world
 from vbp_agents.arithmetic import weighted_sum
 from vbp_agents.book import FloatArray
 from vbp_agents.environment import Accounts
+from vbp_agents.expectations.uncertain import Beliefs
 from vbp_agents.people import care
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.threads import PatientThreads
@@ -71,7 +72,7 @@ class VbpModel(Stage):
         self.threads = PatientThreads(threads, chunk)
         self.environment = world.environment(studied.behavior)
         self.coinsurance = np.array(studied.care.coinsurance)
-        self.books = PayerBooks(world, studied.measurement)
+        self.books, self.beliefs = PayerBooks(world, studied.measurement), Beliefs.of(studied.behavior, studied.care)
         self.providers = Providers(world, studied)
         self.lists = Lists(world, studied.behavior)
         self.recorder = Recorder(world, keep)

@@ -48,10 +48,10 @@ _KINDS = {
 
 def refuse(problems: Iterable[Problem]) -> None:
     """Raise all problems at once, each with its path, as one pydantic error of type "problems"."""
-    found = list(problems)
-    if found:
-        text = "; ".join(f"{'.'.join(map(str, path))}: {message}" for path, message in found)
-        raise PydanticCustomError("problems", "{text}", {"text": text, "problems": found})
+    listed = list(problems)
+    if listed:
+        text = "; ".join(f"{'.'.join(map(str, path))}: {message}" for path, message in listed)
+        raise PydanticCustomError("problems", "{text}", {"text": text, "problems": listed})
 
 
 def path_of(steps: Steps) -> str:
@@ -70,10 +70,10 @@ def problems_of(error: ValidationError, model: type[BaseModel], listed: str = "d
 
     A list whose items are wrong is not also called too short: pydantic counts the right ones only.
     """
-    found = error.errors()
-    within = {details["loc"][:-depth] for details in found for depth in range(1, len(details["loc"]))}
-    told = [d for d in found if d["type"] != "too_short" or d["loc"] not in within]
-    return [problem for details in told for problem in _expand(details, model, listed)]
+    errors = error.errors()
+    within = {details["loc"][:-depth] for details in errors for depth in range(1, len(details["loc"]))}
+    shown = [d for d in errors if d["type"] != "too_short" or d["loc"] not in within]
+    return [problem for details in shown for problem in _expand(details, model, listed)]
 
 
 def list_problems(parameters: BaseModel) -> list[Problem]:

@@ -120,7 +120,7 @@ class Results:
         with write_errors(self.folder):
             self._close()
             for scenario in self.scenarios:
-                (self.temporary / f"scenario_{scenario.name}.yaml").write_bytes(scenario_yaml(scenario))
+                (self.temporary / scenario_file_name(scenario.name)).write_bytes(scenario_yaml(scenario))
                 for regime, code in scenario.users_code().items():
                     (self.temporary / f"{regime}.py").write_bytes(code)
             files = sorted(file.name for file in self.temporary.iterdir())
@@ -195,6 +195,11 @@ def free_beside(folder: Path) -> Path:
     return next(path for number in count(2) if not (path := folder.with_name(f"{folder.name}_{number}")).exists())
 
 
+def scenario_file_name(name: str) -> str:
+    """What the file of a resolved scenario is called in a folder of results or of a sweep."""
+    return f"scenario_{name}.yaml"
+
+
 def scenario_yaml(scenario: Scenario) -> bytes:
     """The resolved scenario as a file that can be run again, with every default written out."""
     return as_yaml(scenario.resolved())
@@ -235,11 +240,11 @@ def read_table(folder: Path, name: str, columns: Iterable[str] | None = None) ->
     Raises WrongInput where it, or a column of it, is missing, or it is damaged.
     """
     file = folder / f"{name}.parquet"
-    found = _read(file)
+    table = _read(file)
     needed = TABLES[name].columns if columns is None else columns
-    if missing := [column for column in (*KEYS, *needed) if column not in found]:
+    if missing := [column for column in (*KEYS, *needed) if column not in table]:
         raise WrongInput(f"{file} has no column {', '.join(missing)}; make the results again")
-    return found
+    return table
 
 
 def _read(file: Path) -> "DataFrame":
@@ -259,11 +264,11 @@ def read_stamp(folder: Path, name: str) -> dict[str, Any]:
     """The facts that a table's file was written with; none where another program has written it anew."""
     from pyarrow.parquet import read_schema
 
-    found: dict[str, Any] = {}
+    facts: dict[str, Any] = {}
     for key, value in (read_schema(folder / f"{name}.parquet").metadata or {}).items():
         with contextlib.suppress(ValueError):
-            found[key.decode()] = json.loads(value)
-    return found if found.get("made_by") == MAKER else {}
+            facts[key.decode()] = json.loads(value)
+    return facts if facts.get("made_by") == MAKER else {}
 
 
 def _bare(folder: Path) -> bool:
@@ -294,7 +299,7 @@ def own_files(folder: Path, overwrite: bool) -> list[str]:
 def read_metadata(folder: Path) -> dict[str, Any]:
     """What `metadata.json` says, nothing where it is not ours."""
     try:
-        found = json.loads((folder / METADATA).read_text())
+        metadata = json.loads((folder / METADATA).read_text())
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) and found.get("made_by") == MAKER else {}
+    return metadata if isinstance(metadata, dict) and metadata.get("made_by") == MAKER else {}

@@ -31,8 +31,10 @@ def adds_up(pay: Callable[[Book], FloatArray]) -> bool:
     first, second = month(), month()
     both = {name: first[name] + second[name] for name in COLUMNS}
     with quietly():
-        one, other, together = (np.asarray(pay(usual.with_columns(**columns))) for columns in (first, second, both))
-    return bool(np.allclose(one + other, together, rtol=1e-6, atol=1e-6))
+        of_first, of_second, together = (
+            np.asarray(pay(usual.with_columns(**columns))) for columns in (first, second, both)
+        )
+    return bool(np.allclose(of_first + of_second, together, rtol=1e-6, atol=1e-6))
 
 
 def _each(name: str) -> float:

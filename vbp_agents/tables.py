@@ -146,9 +146,9 @@ def amount(unit: str, about: str) -> Column:
 def count_columns(*records: type[Record]) -> dict[str, Column]:
     """The columns of all that records count, as it is declared there."""
     return {
-        one.name: Column(one.unit, one.about, "int64" if one.scale == 1 else "float64", one.when)
+        count.name: Column(count.unit, count.about, "int64" if count.scale == 1 else "float64", count.when)
         for record in records
-        for one in counts_of(record).values()
+        for count in counts_of(record).values()
     }
 
 

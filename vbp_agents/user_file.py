@@ -67,11 +67,11 @@ class UsersFiles:
 
         ``code``: what another process found in it. Raises the kind's error where it is wrong or its name is taken.
         """
-        name, file = Path(path).stem, whole_path(path)
+        file, name = whole_path(path), Path(path).stem
         code = code_in(Path(path), kind.name, kind.error) if code is None else code
         other = self._loaded.get(name)
-        own = other is not None and (other.kind, other.file) == (kind, file)
-        if not own and (other is not None or name in kind.there_are()):
+        again = other is not None and (other.kind, other.file) == (kind, file)
+        if not again and (other is not None or name in kind.there_are()):
             taken = other.kind if other else kind
             raise kind.error(f"{path}: {name!r} is a {taken.name} already; give the file another name")
         self._defined[name] = kind.read(Path(path), code)
@@ -145,20 +145,20 @@ def blamed_on(file: Path, kind: str, error: type[UserFileError]) -> Iterator[Non
 def defined_in(module: ModuleType, base: type, kind: str, error: type[UserFileError]) -> Any:
     """The one subclass of ``base`` that a module defines itself. Raises ``error`` where it defines none or several."""
     classes = [c for c in vars(module).values() if isinstance(c, type) and issubclass(c, base)]
-    own = {c.__name__: c for c in classes if c.__module__ == module.__name__}
-    if len(own) != 1:
-        found = f"several {kind}s ({', '.join(own)})" if own else f"no subclass of vbp_agents.{base.__name__}"
-        raise error(f"{module.__file__}: defines {found}; define exactly one")
-    return next(iter(own.values()))
+    defined = {c.__name__: c for c in classes if c.__module__ == module.__name__}
+    if len(defined) != 1:
+        what = f"several {kind}s ({', '.join(defined)})" if defined else f"no subclass of vbp_agents.{base.__name__}"
+        raise error(f"{module.__file__}: defines {what}; define exactly one")
+    return next(iter(defined.values()))
 
 
 def class_in(file: Path, code: bytes, base: type, kind: str, error: type[UserFileError]) -> Any:
     """What a user's file defines, which says what it is called and where it is from. Raises ``error``."""
-    found = defined_in(run_file(kind, file, code, error), base, kind, error)
+    defined = defined_in(run_file(kind, file, code, error), base, kind, error)
     for word in ("title", "source"):
-        if not isinstance(getattr(found, word, None), str):
-            raise error(f'{file}: {found.__name__} needs a `{word} = "..."`')
-    return found
+        if not isinstance(getattr(defined, word, None), str):
+            raise error(f'{file}: {defined.__name__} needs a `{word} = "..."`')
+    return defined
 
 
 def code_in(file: Path, kind: str, error: type[UserFileError]) -> bytes:

@@ -34,8 +34,8 @@ def warmed_world(scenario: Scenario, patients: int, seed: int, threads: int, pro
 
 def create_founders(model: VbpModel) -> None:
     """Give birth to the founders, with their practices."""
-    found = partial(_found, environment=model.environment)
-    model.threads.over_patients(found, model.world.patients, model.world.new_accounts)
+    give_birth = partial(_found, environment=model.environment)
+    model.threads.over_patients(give_birth, model.world.patients, model.world.new_accounts)
 
 
 def _found(patients: Any, accounts: Accounts, low: int, high: int, *, environment: Any) -> None:

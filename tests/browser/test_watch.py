@@ -210,3 +210,22 @@ def test_with_reduced_motion_the_worlds_are_switched_at_once(opened: Open) -> No
     page.get_by_role("heading", name="Under Fee for service").wait_for()
     page.wait_for_timeout(100)
     assert page.evaluate("(m => m.from.every((v, i) => v === m.to[i]))(document.querySelector('.map').__vue__)")
+
+
+def test_a_link_reopens_a_person_and_its_months(opened: Open) -> None:
+    """By the number that `vbp explain` takes, whichever place on the map that person has."""
+    page = there(opened)
+    page.locator(".map canvas").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_function("/person=\\d+/.test(location.search)")
+    why = page.get_by_role("region", name="Why")
+    why.get_by_role("columnheader", name="Month").wait_for()
+    link, row, months = page.evaluate("location.href.split('/').pop()"), vue(page, "picked.id"), why.inner_text()
+    again = there(opened, link)
+    other = again.get_by_role("region", name="Why")
+    other.get_by_role("columnheader", name="Month").wait_for()
+    again.wait_for_function(f"document.querySelector('.map').__vue__.picked?.id === {row}")
+    assert vue(again, "picked.kind") == "person"
+    assert other.inner_text() == months

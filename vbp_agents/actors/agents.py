@@ -21,7 +21,6 @@ from vbp_agents.actors.payment import (
     Agreement,
     Cents,
     Paid,
-    december,
     pay_month,
     settle_year,
     shared_by_hospital,
@@ -48,6 +47,7 @@ class Stage(mesa.Model):
     studied: Scenario
     environment: Environment
     books: PayerBooks
+    beliefs: Beliefs
     providers: Providers
     lists: Lists
     recorder: Recorder
@@ -131,7 +131,7 @@ class Holders(mesa.Agent):
     def choose_contracts(self) -> None:
         """Each January, and when a contract begins: payers' agreements are from this month on what holders chose."""
         for payer in self.stage.payers:
-            deciding = [(n, one) for n, one in enumerate(payer.memberships) if one.decides(self.stage.month)]
+            deciding = [(n, choice) for n, choice in enumerate(payer.memberships) if choice.decides(self.stage.month)]
             for number, membership in deciding:
                 self._decide(payer.number, number, membership)
             if deciding:
@@ -147,13 +147,13 @@ class Holders(mesa.Agent):
 
     def prospect(self, payer: int, agreement: Agreement) -> Prospect:
         """What an agreement's holders expect of the year that begins."""
-        stage, beliefs = self.stage, _beliefs(self.stage)
-        book = stage.books.expected(payer, agreement, stage.providers.shown_now)
+        stage = self.stage
         people = stage.books.people(payer, agreement)
-        expected, spread = chances(agreement.rule, book, beliefs)
-        whole = replace(agreement, first=1)  # the twelve months to come, whenever they begin
-        [part] = parts([(payer, whole, book)], beliefs, stage.providers.shape, december(stage.month), Outlook())
         everybody = sum(stage.books.people(number, agreement) for number in range(stage.world.n_payers))
+        book = stage.books.expected(payer, agreement, stage.providers.shown_now)
+        expected, spread = chances(agreement.rule, book, stage.beliefs)
+        whole = replace(agreement, first=1)  # the twelve months to come, whenever they begin
+        [part] = parts([(payer, whole, book)], stage.beliefs, stage.providers.shape, stage.month, Outlook())
         response = 12.0 * stage.providers.response(part.worth, agreement.panel == HOSPITAL)[agreement.holders]
         return Prospect(people, expected / people, spread / people, response * everybody / people)
 
@@ -191,13 +191,8 @@ class Organizations(mesa.Agent):
             for payer, agreement in agreed
             if agreement.pays(stage.month)
         ]
-        return parts(due, _beliefs(stage), stage.providers.shape, december(stage.month), self.outlook)
+        return parts(due, stage.beliefs, stage.providers.shape, stage.month, self.outlook)
 
     def move(self) -> None:
         """Every lever goes a part of its way."""
         self.stage.providers.move()
-
-
-def _beliefs(stage: Stage) -> Beliefs:
-    """What holders believe of their year, as the scenario has it."""
-    return Beliefs.of(stage.studied.behavior, stage.studied.care)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from vbp_agents.actors.payment import HOSPITAL, KIDNEY_DISEASE, Agreement
+from vbp_agents.actors.payment import HOSPITAL, KIDNEY_DISEASE, Agreement, december
 from vbp_agents.book import SERVICES, Book, FloatArray
 from vbp_agents.decisions.worth import Part, Worth
 from vbp_agents.expectations.expected import ExpectedYear, ValuesByColumn
@@ -13,22 +13,7 @@ from vbp_agents.expectations.marginal import Marginal, foreseen, marginal, of_pa
 from vbp_agents.expectations.uncertain import Beliefs
 from vbp_agents.rule_check import quietly
 
-DECEMBER = (
-    "diagnosed",
-    "controlled",
-    "preventive_eligible",
-    "preventive_seen",
-    "surveyed",
-    "survey_points",
-)
-"""Columns that are counted once, at the year's end."""
 _FEES = frozenset(f"{service}_dollars_inside" for service in SERVICES)
-
-
-def projected(so_far: dict[str, FloatArray], last: dict[str, FloatArray], months: int) -> dict[str, FloatArray]:
-    """A year as a holder expects it after ``months`` of it: those, and the rest as last year."""
-    left = (12 - months) / 12
-    return {name: last[name] if name in DECEMBER or not months else so_far[name] + left * last[name] for name in last}
 
 
 @dataclass
@@ -51,23 +36,23 @@ def parts(
     due: Iterable[tuple[int, Agreement, Book]],
     beliefs: Beliefs,
     shape: tuple[int, int, int],
-    december: int,
+    month: int,
     outlook: Outlook,
 ) -> list[Part]:
-    """What each agreement adds in the year that ends with ``december``; ``shape``: payers, holders, hospitals."""
-    found = []
+    """What each agreement adds in the year that a ``month`` is in; ``shape``: payers, holders, hospitals."""
+    worths, end = [], december(month)
     for payer, agreement, book in due:
         with quietly():
-            worth = _this_year(agreement, book, replace(beliefs, foresight=0.0), december)
-            if agreement.last >= december + 12:
+            worth = _this_year(agreement, book, replace(beliefs, foresight=0.0), end)
+            if agreement.last >= end + 12:
                 worth = worths_added(worth, outlook.of(payer, agreement, book, beliefs))
-        found.append(Part(payer, agreement.name, _beyond_fees(payer, agreement, Marginal(worth, book), shape)))
-    return found
+        worths.append(Part(payer, agreement.name, _beyond_fees(payer, agreement, Marginal(worth, book), shape)))
+    return worths
 
 
-def _this_year(agreement: Agreement, book: Book, beliefs: Beliefs, december: int) -> Mapping[str, FloatArray]:
+def _this_year(agreement: Agreement, book: Book, beliefs: Beliefs, end: int) -> Mapping[str, FloatArray]:
     """What one more of each column adds to the year's pay and settlement; a part of a year is not settled."""
-    if not agreement.settles(december):
+    if not agreement.settles(end):
         return of_pay(agreement.rule, book)
     return marginal(agreement.rule, book, beliefs).columns
 

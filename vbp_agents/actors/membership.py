@@ -48,13 +48,13 @@ class Membership:
 
     def agreements(self) -> list[Agreement]:
         """Each offer with those who are in, one agreement for all who entered in the same month."""
-        found: list[Agreement] = []
+        agreements: list[Agreement] = []
         for number, offer in enumerate(self.offers, 1):
             inside = self.at == number
             months = np.unique(self.since[inside]).tolist()
             joined = [(month, np.flatnonzero(inside & (self.since == month))) for month in months]
-            found += [replace(offer, holders=holders, first=month) for month, holders in joined] or [offer]
-        return found
+            agreements += [replace(offer, holders=holders, first=month) for month, holders in joined] or [offer]
+        return agreements
 
     def decides(self, month: int) -> bool:
         """Holders decide in January, and in the month in which a contract begins."""
@@ -97,9 +97,9 @@ class Membership:
 
     def hear(self, month: int) -> None:
         """What has become known before this month."""
-        for _, holders, earned in (told for told in self.coming if told[0] < month):
+        for _, holders, earned in (result for result in self.coming if result[0] < month):
             self.earned[holders] = earned
-        self.coming = [told for told in self.coming if told[0] >= month]
+        self.coming = [result for result in self.coming if result[0] >= month]
 
 
 def choice_luck(seed: int, payer: int, ladder: int, month: int, shape: tuple[int, int]) -> FloatArray:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vbp_agents.arithmetic import weighted_sum
-from vbp_agents.book import Book, FloatArray, sealed
+from vbp_agents.book import Book, FloatArray
 from vbp_agents.environment import Accounts
 from vbp_agents.errors import WrongInput
 from vbp_agents.regimes.base import Regime, Statement
@@ -54,13 +54,6 @@ class Agreement:
     def performance_year(self, month: int) -> int:
         """1 in the first (whole or broken) calendar year of the agreement."""
         return 1 + (month - 1) // 12 - (self.first - 1) // 12
-
-    def part(self, book: Book) -> Book:
-        """A payer's period as far as the agreement is about it: its holders, and its share of their panels."""
-        found = book.rows(self.holders)
-        found = found if self.share == 1.0 else found.scaled(self.share)
-        sealed(found.columns)
-        return found
 
 
 def december(month: int) -> int:

@@ -31,8 +31,8 @@ class Peers:
         return seen.reshape(lever.shape)
 
     def _gathered(self, to: Ints, origin: Ints, values: FloatArray) -> FloatArray:
-        found = [np.bincount(to, self.weight * column[origin], self.n) for column in values.T]
-        return np.stack(found, axis=1, dtype=np.float64)
+        sums = [np.bincount(to, self.weight * column[origin], self.n) for column in values.T]
+        return np.stack(sums, axis=1, dtype=np.float64)
 
 
 def _mean(total: FloatArray, weight: FloatArray) -> FloatArray:

@@ -104,14 +104,14 @@ class Providers:
         """A month: every lever a step towards its aim, as own judgment and peers have it; more or less by culture."""
         culture = self.world.region.organizations.culture.astype(np.float64)
         rate = np.minimum(1.0, self.conduct.speed * culture)
-        own = self.conduct.own_judgment
+        own_weight = self.conduct.own_judgment
 
         def step(name: str, lever: FloatArray) -> FloatArray:
             aim = getattr(self.aims, name)
             if name in NO_PEERS:
                 return np.asarray(lever + self.conduct.speed * (aim - lever))
             speed = rate[self.world.region.practices.organization] if name in BY_PRACTICE else rate
-            towards = own * aim + (1 - own) * getattr(self.seen, name)
+            towards = own_weight * aim + (1 - own_weight) * getattr(self.seen, name)
             return np.asarray(lever + speed.reshape(-1, *[1] * (lever.ndim - 1)) * (towards - lever))
 
         self.levers = self.levers.each(step)
@@ -155,9 +155,9 @@ class Providers:
         region = self.world.region
         theirs = region.practices.organization[referred_to(region)]
         holder = region.organizations.holder
-        own = holder[region.practices.organization][:, None]
+        own_holder = holder[region.practices.organization][:, None]
         price = log(self.price[:, :, SERVICES.index("specialist")].mean(axis=0))
-        return (own >= 0) & (holder[theirs] == own), price[theirs]
+        return (own_holder >= 0) & (holder[theirs] == own_holder), price[theirs]
 
     def live_with(self, accounts: Accounts) -> None:
         """After a month: how busy practices were, and what an hour has become worth; warm-up is at baseline."""
@@ -228,10 +228,10 @@ class Providers:
         aims, way = self._aims(now), 1.0 - (1.0 - self.conduct.speed) ** participation.HALF_YEAR
         later = self.levers.each(lambda name, lever: np.asarray(lever + way * (getattr(aims, name) - lever)))
         cost = self._effort_cost(later) - self._effort_cost(self.at_baseline())
-        found = participation.response(now, vars(self.levers), vars(later), cost)
+        added = participation.response(now, vars(self.levers), vars(later), cost)
         if hospital:
-            return np.asarray(found[now.hospital_organization])
-        return self.by_holder(found)[0][:-1]
+            return np.asarray(added[now.hospital_organization])
+        return self.by_holder(added)[0][:-1]
 
     def efforts_now(self) -> MeasuredPractice:
         """What measures see of holders' practice now."""
@@ -280,9 +280,9 @@ class Providers:
         of_practices = self.by_practice() if by_practice is None else by_practice
         owner, n = self.world.region.practices.organization, len(self.base)
         practices = np.maximum(1, np.bincount(owner, minlength=n))
-        found = {name: getattr(self.levers, name) for name in OF_ORGANIZATIONS}
-        means = {name: np.bincount(owner, own, n) / practices for name, own in of_practices.items()}
-        return found | means
+        levers = {name: getattr(self.levers, name) for name in OF_ORGANIZATIONS}
+        means = {name: np.bincount(owner, values, n) / practices for name, values in of_practices.items()}
+        return levers | means
 
     def by_practice(self) -> dict[str, FloatArray]:
         """The levers that practices have to themselves, (N,) each, intensity over all whom they are asked about."""
@@ -345,6 +345,6 @@ def asked_shares(year: Accounts) -> FloatArray:
 def inside_share(region: Region, weight: FloatArray) -> FloatArray:
     """The share of each practice's referrals, by their ``weight`` (N, list), that stays in its ACO, (N,)."""
     holder = region.organizations.holder
-    own = holder[region.practices.organization][:, None]
+    own_holder = holder[region.practices.organization][:, None]
     theirs = holder[region.practices.organization[referred_to(region)]]
-    return np.asarray((weight * ((own >= 0) & (theirs == own))).sum(axis=1))
+    return np.asarray((weight * ((own_holder >= 0) & (theirs == own_holder))).sum(axis=1))

@@ -160,7 +160,7 @@ def reasons(now: Situation, parts: Iterable[Part], stand: Stand, practice: int) 
         Reason(
             aspect=aspect,
             drive=whole[aspect],
-            causes=tuple(cause for own, cause in causes if own is aspect),
+            causes=tuple(cause for moved, cause in causes if moved is aspect),
             besides=bare[aspect],
             heads_for=aims[aspect],
             peers=None if aspect in (*SELECTION, *_CASES) else peers[aspect],
@@ -189,13 +189,17 @@ def drives(now: Situation, practice: int) -> Amounts:
     organization, hospital = now.organization[practice], now.hospital[practice]
     style = intensity.on_average(now.asked, intensity.drive(now))[practice] * price_of(now)
     efforts = (coordination.unmeasured(now), coordination.measured_worth(now), coordination.documented(now))
-    found = dict(zip(INTENSITY, style, strict=True))
-    found |= dict(zip(STEERING, steering.drive(now)[practice], strict=True))
-    found |= {aspect: drive[organization] for aspect, drive in zip(EFFORTS, (*efforts, coding.drive(now)), strict=True)}
-    found |= dict(zip(SELECTION, _of_member(now, selection.margins_of_contracts(now), organization), strict=True))
+    dollars_by_aspect = dict(zip(INTENSITY, style, strict=True))
+    dollars_by_aspect |= dict(zip(STEERING, steering.drive(now)[practice], strict=True))
+    dollars_by_aspect |= {
+        aspect: drive[organization] for aspect, drive in zip(EFFORTS, (*efforts, coding.drive(now)), strict=True)
+    }
+    dollars_by_aspect |= dict(
+        zip(SELECTION, _of_member(now, selection.margins_of_contracts(now), organization), strict=True)
+    )
     if hospital >= 0:
-        found |= dict(zip(_CASES, _of_case(now, selection.cases(now), hospital), strict=True))
-    return {aspect: float(dollars) for aspect, dollars in found.items()}
+        dollars_by_aspect |= dict(zip(_CASES, _of_case(now, selection.cases(now), hospital), strict=True))
+    return {aspect: float(dollars) for aspect, dollars in dollars_by_aspect.items()}
 
 
 def distances_from_baseline(now: Situation, levers: Levers, practice: int) -> Amounts:
@@ -203,21 +207,21 @@ def distances_from_baseline(now: Situation, levers: Levers, practice: int) -> Am
     organization, hospital, drift = now.organization[practice], now.hospital[practice], now.conduct.drift
     style = drift * tanh(_style(now, levers, practice) / drift) * price_of(now)
     efforts = (levers.coordination, levers.measured_tasks, levers.documentation, levers.completeness)
-    found = dict(zip(INTENSITY, style, strict=True))
-    found |= dict(zip(STEERING, levers.steering[practice], strict=True))
-    found |= {aspect: lever[organization] for aspect, lever in zip(EFFORTS, efforts, strict=True)}
-    found |= dict(zip(SELECTION, _of_member(now, levers.selection, organization), strict=True))
+    places = dict(zip(INTENSITY, style, strict=True))
+    places |= dict(zip(STEERING, levers.steering[practice], strict=True))
+    places |= {aspect: lever[organization] for aspect, lever in zip(EFFORTS, efforts, strict=True)}
+    places |= dict(zip(SELECTION, _of_member(now, levers.selection, organization), strict=True))
     if hospital >= 0:
-        found |= dict(zip(_CASES, _of_case(now, levers.cases, hospital), strict=True))
-    return {aspect: float(place) for aspect, place in found.items()}
+        places |= dict(zip(_CASES, _of_case(now, levers.cases, hospital), strict=True))
+    return {aspect: float(place) for aspect, place in places.items()}
 
 
 def share_of_way(now: Situation, levers: Levers, practice: int) -> Amounts:
     """The share of its way that each lever has gone, in [-1, 1]; selection has no end."""
     organization, conduct = now.organization[practice], now.conduct
     unseen, seen, _ = now.base[organization]
-    found = dict(zip(INTENSITY, tanh(_style(now, levers, practice) / conduct.drift), strict=True))
-    found |= dict(zip(STEERING, levers.steering[practice] / conduct.steering_limit, strict=True))
+    shares = dict(zip(INTENSITY, tanh(_style(now, levers, practice) / conduct.drift), strict=True))
+    shares |= dict(zip(STEERING, levers.steering[practice] / conduct.steering_limit, strict=True))
     ends = (
         (unseen, 1 - unseen),
         (seen, 1 - seen),
@@ -226,8 +230,8 @@ def share_of_way(now: Situation, levers: Levers, practice: int) -> Amounts:
     )
     efforts = (levers.coordination, levers.measured_tasks, levers.documentation, levers.completeness)
     for aspect, lever, (below, above) in zip(EFFORTS, efforts, ends, strict=True):
-        found[aspect] = lever[organization] / max(1e-9, above if lever[organization] > 0 else below)
-    return {aspect: float(np.clip(share, -1, 1)) for aspect, share in found.items()}
+        shares[aspect] = lever[organization] / max(1e-9, above if lever[organization] > 0 else below)
+    return {aspect: float(np.clip(share, -1, 1)) for aspect, share in shares.items()}
 
 
 def price_of(now: Situation) -> FloatArray:

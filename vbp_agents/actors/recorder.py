@@ -92,7 +92,7 @@ class Recorder:
                 "regime": agreement.name,
                 "program": agreement.program,
                 "line": np.repeat(np.array(list(lines), object), n),
-                "amount": np.concatenate([np.broadcast_to(np.asarray(one, float), n) for one in lines.values()]),
+                "amount": np.concatenate([np.broadcast_to(np.asarray(line, float), n) for line in lines.values()]),
             }
         )
 

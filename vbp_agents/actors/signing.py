@@ -24,22 +24,22 @@ PROGRAMS = {"mandatory": "", "voluntary": "voluntary", "randomized": "treated"}
 
 def contracts_signed(world: World, scenario: Scenario, payer: int) -> list[Agreement | Membership]:
     """A payer's contracts, in the scenario's order; one with ACOs and hospitals has a Book, and holders, of each."""
-    found: list[Agreement | Membership] = []
+    signed: list[Agreement | Membership] = []
     for contract, panel in contracts_with_panels(scenario, payer):
         if contract.program == "voluntary" and uses_lever(scenario, "participation"):
             rungs = ladder(scenario, payer, contract, panel)
             if rungs[0] is contract:
                 offers = [offer(scenario, rung, panel) for rung in rungs]
-                found.append(Membership.of(rungs, offers, units(world.region, panel)))
+                signed.append(Membership.of(rungs, offers, units(world.region, panel)))
         elif ladder(scenario, payer, contract, panel)[0] is contract:
-            found.append(agreement(world, scenario, payer, contract, panel))
-    return found
+            signed.append(agreement(world, scenario, payer, contract, panel))
+    return signed
 
 
 def agreements_now(parts: Sequence[Agreement | Membership]) -> list[Agreement]:
     """A payer's agreements as they are now, those of who is in by choice among them."""
-    found = [part.agreements() if isinstance(part, Membership) else [part] for part in parts]
-    return [agreement for agreements in found for agreement in agreements]
+    by_part = [part.agreements() if isinstance(part, Membership) else [part] for part in parts]
+    return [agreement for agreements in by_part for agreement in agreements]
 
 
 def uses_lever(scenario: Scenario, lever: str) -> bool:
@@ -68,8 +68,8 @@ def ladder(scenario: Scenario, payer: int, contract: Contract, panel: str) -> li
 
 def _panels(contract: Contract) -> list[str]:
     """The Books a contract is about: its ACOs' members (or those with a condition), its hospitals, or both."""
-    found = [contract.condition or MEMBERS] if set(contract.holders) - {HOSPITAL} else []
-    return [*found, HOSPITAL] if HOSPITAL in contract.holders else found
+    of_acos = [contract.condition or MEMBERS] if set(contract.holders) - {HOSPITAL} else []
+    return [*of_acos, HOSPITAL] if HOSPITAL in contract.holders else of_acos
 
 
 def offer(scenario: Scenario, contract: Contract, panel: str) -> Agreement:

@@ -39,10 +39,10 @@ def change(parameters: RegionParameters, seed: int, year: int, holders: int) -> 
 def style(parameters: RegionParameters, seed: int, year: int, holders: int) -> FloatArray:
     """Each ACO's style in a year, prices that practices count beside their margins, (holders,)."""
     kept, new = parameters.style_persistence, np.sqrt(1.0 - parameters.style_persistence**2)
-    found = _luck(seed, FIRST_WARM_YEAR, holders)
+    style_now = _luck(seed, FIRST_WARM_YEAR, holders)
     for number in range(FIRST_WARM_YEAR + 1, year + 1):
-        found = kept * found + new * _luck(seed, number, holders)
-    return parameters.style_spread * found
+        style_now = kept * style_now + new * _luck(seed, number, holders)
+    return parameters.style_spread * style_now
 
 
 def _luck(seed: int, year: int, holders: int) -> FloatArray:

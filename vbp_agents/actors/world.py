@@ -142,7 +142,7 @@ def check_world(world: World, scenario: Scenario) -> None:
     born = world.scenario
     if born.world_hash == scenario.world_hash:
         return
-    theirs, ours = (dict(_numbers("", one.world_parts())) for one in (born, scenario))
+    theirs, ours = (dict(_numbers("", whose.world_parts())) for whose in (born, scenario))
     paths = sorted(path for path in {*theirs, *ours} if theirs.get(path) != ours.get(path))
     problems = [(path, f"{theirs.get(path)} in the world, {ours.get(path)} in the scenario") for path in paths]
     first = "; ".join(f"{path} is {said}" for path, said in problems[:3])
@@ -211,8 +211,8 @@ def baseline_coordination(care: CareParameters, region: Region, seed: int) -> Fl
     An ACO's organizations have one program; in none, the average.
     """
     draw = generator(seed, Stream.COORDINATION)
-    own = care.coordination_baseline + care.coordination_spread * draw.standard_normal(region.n_holders)
-    programs: FloatArray = np.append(np.clip(own, 0.0, 1.0), care.coordination_baseline)
+    of_holder = care.coordination_baseline + care.coordination_spread * draw.standard_normal(region.n_holders)
+    programs: FloatArray = np.append(np.clip(of_holder, 0.0, 1.0), care.coordination_baseline)
     of_organization: FloatArray = programs[region.organizations.holder]
     return of_organization
 
@@ -229,8 +229,8 @@ def price_factors(scenario: Scenario, region: Region, seed: int, month: int = 0)
         physician, hospital = payer.prices_in(month)
         level = physician * professional + hospital * (1.0 - professional)
         spread = payer.price_dispersion
-        own = exp(spread * draw.standard_normal(len(region.organizations)) - spread**2 / 2)
-        factors[number] = level * own[:, None]
+        of_organization = exp(spread * draw.standard_normal(len(region.organizations)) - spread**2 / 2)
+        factors[number] = level * of_organization[:, None]
     return factors
 
 

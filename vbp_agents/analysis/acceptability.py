@@ -6,7 +6,7 @@ import numpy as np
 
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.luck import LEAST, few
-from vbp_agents.analysis.measured import SweepNumbers
+from vbp_agents.analysis.measured import SweepNumbers, numbers_of
 from vbp_agents.analysis.sheet import WORDS, Ink, draw_legend, label_axis, panels
 from vbp_agents.analysis.value import ValueByScenario, value
 from vbp_agents.arithmetic import FloatArray
@@ -35,7 +35,7 @@ def acceptability_curve(sweep: Sweep) -> Analysis:
     Fenwick E, Claxton K, Sculpher M. Health Econ 2001;10:779-787. Needs the outcomes cost_per_capita and
     qalys_per_1000.
     """
-    measured = SweepNumbers(sweep)
+    measured = numbers_of(sweep)
     title = "The best buy, by what a QALY is worth"
     found = value(measured)
     if isinstance(found, str):

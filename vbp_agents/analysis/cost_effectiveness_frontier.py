@@ -9,7 +9,7 @@ import numpy as np
 
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.luck import LEAST, warning
-from vbp_agents.analysis.measured import SweepNumbers
+from vbp_agents.analysis.measured import SweepNumbers, numbers_of
 from vbp_agents.analysis.sheet import SMALL, Ink, draw_legend, label_axis, panels
 from vbp_agents.analysis.value import ValueByScenario, value
 from vbp_agents.arithmetic import FloatArray
@@ -37,7 +37,7 @@ def cost_effectiveness_frontier(sweep: Sweep) -> Analysis:
     Cost-Effectiveness in Health and Medicine. 2nd ed. Oxford 2017. Needs the outcomes cost_per_capita and
     qalys_per_1000.
     """
-    measured = SweepNumbers(sweep)
+    measured = numbers_of(sweep)
     title = "Health for money: which scenarios are worth having"
     found = value(measured)
     if isinstance(found, str):

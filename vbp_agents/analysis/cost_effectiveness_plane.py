@@ -6,7 +6,7 @@ import numpy as np
 
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.luck import LEAST, few, student, warning
-from vbp_agents.analysis.measured import SweepNumbers
+from vbp_agents.analysis.measured import SweepNumbers, numbers_of
 from vbp_agents.analysis.sheet import SMALL, Ink, draw_legend, label_axis, panels
 from vbp_agents.analysis.value import ValueByScenario, value
 from vbp_agents.metrics.cost_effectiveness import WORTHS
@@ -40,7 +40,7 @@ def cost_effectiveness_plane(sweep: Sweep) -> Analysis:
     Frame: a row a scenario (``point`` 0) and a row a scenario and point. Source: Black WC. The CE plane. Med Decis
     Making 1990;10:212-214. Needs the outcomes cost_per_capita and qalys_per_1000.
     """
-    measured = SweepNumbers(sweep)
+    measured = numbers_of(sweep)
     title = f"Health and money, minus {spoken(measured.baseline)}"
     found = value(measured)
     if isinstance(found, str):

@@ -7,7 +7,7 @@ from vbp_agents.analysis.base import Analysis
 from vbp_agents.analysis.cost_effectiveness_frontier import cost_effectiveness_frontier
 from vbp_agents.analysis.cost_effectiveness_plane import cost_effectiveness_plane
 from vbp_agents.analysis.main_effects import main_effects
-from vbp_agents.analysis.measured import SweepNumbers, outcome_of
+from vbp_agents.analysis.measured import numbers_of, outcome_of
 from vbp_agents.analysis.morris import morris
 from vbp_agents.analysis.paired_differences import paired_differences
 from vbp_agents.analysis.pareto import pareto_front
@@ -43,7 +43,7 @@ def analyses(sweep: Sweep) -> list[Analysis]:
 
 
 def _told(sweep: Sweep) -> Iterator[Analysis]:
-    measured = SweepNumbers(sweep)
+    measured = numbers_of(sweep)
     outcomes, points = sweep.study.outcomes, len(measured.points)
     if measured.others:
         yield from (paired_differences(sweep, outcome=name) for name in outcomes)

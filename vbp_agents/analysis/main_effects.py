@@ -11,7 +11,7 @@ from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.factors import FactorColumn, factor_columns
 from vbp_agents.analysis.luck import Spread, few, shared, student
 from vbp_agents.analysis.marks import mark_interval
-from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
+from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, numbers_of, stem
 from vbp_agents.analysis.regression import Fit, least_squares
 from vbp_agents.analysis.rows import independent_rows, is_whole_grid
 from vbp_agents.analysis.sheet import Ink, folded_words, height_of, label_axis, name_rows, panels, words_alone
@@ -43,7 +43,7 @@ def main_effects(sweep: Sweep, *, outcome: str | None = None, scenario: str | No
     GEP, Hunter JS, Hunter WG. Statistics for Experimenters. 2nd ed. Wiley 2005, chapter 5. Raises WrongInput for
     unknown names.
     """
-    measured = SweepNumbers(sweep)
+    measured = numbers_of(sweep)
     chosen, name = measured.outcome(outcome), measured.scenario(scenario)
     found = fitted(measured, chosen, name, products=True)
     own, title = stem(KIND, chosen.name, name), f"{measured.what(chosen, name)}: what each factor changes"

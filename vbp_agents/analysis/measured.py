@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +52,8 @@ class SweepNumbers:
     """A sweep's numbers. Points are those that have been begun, in the order of the design."""
 
     def __init__(self, sweep: Sweep) -> None:
-        self.sweep, self.study = sweep, sweep.study
+        self.study, self.experiments, self.outcomes_by_run = sweep.study, sweep.experiments, sweep.outcomes
+        self._levels: dict[tuple[str, str], FloatArray] = {}
 
     @property
     def baseline(self) -> str:
@@ -66,12 +68,12 @@ class SweepNumbers:
     @cached_property
     def points(self) -> NDArray[np.int64]:
         """The number of each point, (points,), ascending."""
-        return np.unique(self.sweep.experiments["point"].to_numpy(np.int64))
+        return np.unique(self.experiments["point"].to_numpy(np.int64))
 
     @cached_property
     def replicates(self) -> int:
         """How many there are of any point."""
-        return int(self.sweep.experiments["replicate"].max()) if len(self.sweep.experiments) else 0
+        return int(self.experiments["replicate"].max()) if len(self.experiments) else 0
 
     @property
     def factors(self) -> tuple[Varied, ...]:
@@ -81,21 +83,30 @@ class SweepNumbers:
     @cached_property
     def values(self) -> "DataFrame":
         """The factors' values, a row a point."""
-        rows = self.sweep.experiments.drop_duplicates("point").sort_values("point")
+        rows = self.experiments.drop_duplicates("point").sort_values("point")
         return rows[[each.written for each in self.factors]].reset_index(drop=True)
 
     @cached_property
     def _places(self) -> "DataFrame":
         """The rows of the experiments with where each stands in an array of points by replicates."""
-        rows = self.sweep.experiments[["run", "scenario", "point", "replicate"]].copy()
+        rows = self.experiments[["run", "scenario", "point", "replicate"]].copy()
         rows["row"] = np.searchsorted(self.points, rows["point"].to_numpy())
         return rows
 
     def level(self, outcome: str, scenario: str) -> FloatArray:
-        """What a scenario came to in an outcome's unit as it is shown, (points, replicates); NaN where no number is."""
+        """What a scenario came to in an outcome's unit as it is shown, (points, replicates); NaN where no number is.
+
+        It is worked out once and not to be written to.
+        """
+        if (outcome, scenario) not in self._levels:
+            self._levels[outcome, scenario] = self._arranged(outcome, scenario)
+            self._levels[outcome, scenario].flags.writeable = False
+        return self._levels[outcome, scenario]
+
+    def _arranged(self, outcome: str, scenario: str) -> FloatArray:
         found = np.full((len(self.points), self.replicates), np.nan)
         own = self._places[self._places["scenario"] == scenario]
-        numbers = self.sweep.outcomes[self.sweep.outcomes["outcome"] == outcome].set_index("run")["value"]
+        numbers = self.outcomes_by_run[self.outcomes_by_run["outcome"] == outcome].set_index("run")["value"]
         values = numbers.reindex(own["run"]).to_numpy(float)
         found[own["row"].to_numpy(), own["replicate"].to_numpy() - 1] = values
         return np.where(np.isfinite(found), found, np.nan) * outcome_of(outcome).scale
@@ -137,6 +148,17 @@ class SweepNumbers:
         if scenario == self.baseline:
             return f"{title} under {spoken(scenario)}"
         return f"{title}, {spoken(scenario)} minus {spoken(self.baseline)}"
+
+
+_KNOWN: WeakKeyDictionary[Sweep, SweepNumbers] = WeakKeyDictionary()
+"""The numbers of sweeps that are in use: an analysis of one begins with what an earlier one has arranged."""
+
+
+def numbers_of(sweep: Sweep) -> SweepNumbers:
+    """A sweep's numbers, the same for all analyses of it."""
+    if sweep not in _KNOWN:
+        _KNOWN[sweep] = SweepNumbers(sweep)
+    return _KNOWN[sweep]
 
 
 def _among(name: Any, known: Sequence[str], what: str, whose: str) -> str:

@@ -10,7 +10,7 @@ from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.elementary import ElementaryEffects, elementary_effects
 from vbp_agents.analysis.factors import factor_labels
 from vbp_agents.analysis.luck import LEAST, agreeing, few, warning
-from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
+from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, numbers_of, stem
 from vbp_agents.analysis.resampling import resampled
 from vbp_agents.analysis.salib import morris_indices
 from vbp_agents.analysis.sheet import Ink, beside, folded_words, height_of, label_axis, name_rows, panels
@@ -42,7 +42,7 @@ def morris(sweep: Sweep, *, outcome: str | None = None, scenario: str | None = N
     Frame: a row a factor. Sources: Morris MD. Technometrics 1991;33:161-174; Campolongo F, Cariboni J, Saltelli A.
     Environ Model Softw 2007;22:1509-1518 (mu*). Needs a Morris design. Raises WrongInput for unknown names.
     """
-    measured = SweepNumbers(sweep)
+    measured = numbers_of(sweep)
     chosen, name = measured.outcome(outcome), measured.scenario(scenario)
     own, title = stem(KIND, chosen.name, name), f"{measured.what(chosen, name)}: which factors matter"
     effects = elementary_effects(measured, measured.effect(chosen.name, name))

@@ -8,7 +8,7 @@ import numpy as np
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.luck import LEAST, UNTOLD, Spread, few, shared, student
 from vbp_agents.analysis.marks import mark_interval
-from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
+from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, numbers_of, stem
 from vbp_agents.analysis.sheet import Ink, folded_words, height_of, label_axis, name_rows, panels, words_alone
 from vbp_agents.arithmetic import FloatArray
 from vbp_agents.presentation.written import listed, many, spoken
@@ -32,7 +32,7 @@ def paired_differences(sweep: Sweep, *, outcome: str | None = None, scenarios: S
     Frame: a row a scenario. Source: Law AM. Simulation Modeling and Analysis. 5th ed. McGraw-Hill 2015, sections
     10.2.1 (paired-t intervals) and 11.2 (common random numbers). Raises WrongInput for unknown names.
     """
-    measured = SweepNumbers(sweep)
+    measured = numbers_of(sweep)
     chosen = measured.outcome(outcome)
     names = [name for name in measured.scenarios(scenarios) if name != measured.baseline]
     name, title = stem(KIND, chosen.name), f"{chosen.title}: what differs from {spoken(measured.baseline)}"

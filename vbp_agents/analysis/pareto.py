@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.luck import LEAST, warning
-from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
+from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, numbers_of, stem
 from vbp_agents.analysis.options import Option, options
 from vbp_agents.analysis.sheet import SMALL, Ink, draw_legend, label_axis, panels
 from vbp_agents.arithmetic import FloatArray
@@ -37,7 +37,7 @@ def pareto_front(sweep: Sweep, *, outcomes: Sequence[str] | None = None) -> Anal
     Frame: a row an option. Source: Coello Coello CA, Lamont GB, Van Veldhuizen DA. Evolutionary Algorithms for Solving
     Multi-Objective Problems. 2nd ed. Springer 2007, chapter 1. Raises WrongInput for unknown names.
     """
-    measured = SweepNumbers(sweep)
+    measured = numbers_of(sweep)
     chosen = _two(measured, outcomes)
     if isinstance(chosen, str):
         return unanswered(KIND, "Which options none beats in two outcomes", chosen)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.factors import factor_labels
 from vbp_agents.analysis.luck import LEAST, ROUNDING, few, student, warning
-from vbp_agents.analysis.measured import SweepNumbers, stem
+from vbp_agents.analysis.measured import SweepNumbers, numbers_of, stem
 from vbp_agents.analysis.regression import mean_of_replicates
 from vbp_agents.analysis.resampling import draws, percentiles
 from vbp_agents.analysis.rows import independent_rows, kind_of
@@ -47,7 +47,7 @@ def prcc(sweep: Sweep, *, outcome: str | None = None, scenario: str | None = Non
     2008;254:178-196. Needs points drawn at random: a Latin hypercube or a Sobol' design. Raises WrongInput for unknown
     names.
     """
-    measured = SweepNumbers(sweep)
+    measured = numbers_of(sweep)
     chosen, name = measured.outcome(outcome), measured.scenario(scenario)
     own, title = stem(KIND, chosen.name, name), f"{measured.what(chosen, name)}: what it rises and falls with"
     found = _found(measured, measured.effect(chosen.name, name))

@@ -6,7 +6,7 @@ import numpy as np
 
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.luck import warning
-from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
+from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, numbers_of, stem
 from vbp_agents.analysis.sheet import Ink, beside, folded_words, height_of, label_axis, name_rows, panels
 from vbp_agents.arithmetic import FloatArray
 from vbp_agents.presentation.written import listed, many, short, spoken
@@ -30,7 +30,7 @@ def regret(sweep: Sweep, *, outcome: str | None = None) -> Analysis:
     Frame: a row a scenario. Source: Savage LJ. The theory of statistical decision. J Am Stat Assoc 1951;46:55-67. Needs
     an outcome that is better higher or lower. Raises WrongInput for unknown names.
     """
-    measured = SweepNumbers(sweep)
+    measured = numbers_of(sweep)
     chosen = measured.outcome(outcome)
     own, title = stem(KIND, chosen.name), f"{chosen.title}: what a choice could cost against the best one"
     found = _frame(measured, chosen)

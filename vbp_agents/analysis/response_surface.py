@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.factors import extent, factor_labels, factor_named, plain_number, shares
 from vbp_agents.analysis.luck import LEAST, student, warning
-from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
+from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, numbers_of, stem
 from vbp_agents.analysis.regression import least_squares, mean_of_replicates
 from vbp_agents.analysis.rows import independent_rows, kind_of
 from vbp_agents.analysis.sheet import SMALL, Ink, color_scale, label_axis, panels
@@ -52,7 +52,7 @@ def response_surface(
     Frame: a row a cell, or a place of the fitted surface. Source: Box GEP, Wilson KB. J R Stat Soc B 1951;13:1-45.
     Raises WrongInput for unknown names.
     """
-    measured = SweepNumbers(sweep)
+    measured = numbers_of(sweep)
     chosen, name = measured.outcome(outcome), measured.scenario(scenario)
     own, what = stem(KIND, chosen.name, name), measured.what(chosen, name)
     axes = _axes(measured, x, y)

@@ -7,7 +7,7 @@ import numpy as np
 
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.luck import LEAST, few, student
-from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
+from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, numbers_of, stem
 from vbp_agents.analysis.sheet import Ink, beside, folded_words, height_of, label_axis, name_rows, panels
 from vbp_agents.presentation.written import many, spoken
 from vbp_agents.sweeps.reading import Sweep
@@ -34,7 +34,7 @@ def robustness(sweep: Sweep, *, outcome: str | None = None, scenarios: Sequence[
     Next One Hundred Years. RAND 2003; Rosenhead J, Elton M, Gupta SK. Oper Res Q 1972;23:413-431. Raises WrongInput for
     unknown names.
     """
-    measured = SweepNumbers(sweep)
+    measured = numbers_of(sweep)
     chosen = measured.outcome(outcome)
     names = [name for name in measured.scenarios(scenarios) if name != measured.baseline]
     own, title = stem(KIND, chosen.name), f"{chosen.title}: does the answer survive what is unknown?"

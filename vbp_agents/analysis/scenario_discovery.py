@@ -11,7 +11,7 @@ from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.boxes import Box, boxes, luck_of_boxes
 from vbp_agents.analysis.factors import factor_labels, plain_number
 from vbp_agents.analysis.luck import UNTOLD, few, student, warning
-from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
+from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, numbers_of, stem
 from vbp_agents.analysis.packages import MissingPackage
 from vbp_agents.analysis.regression import mean_of_replicates
 from vbp_agents.analysis.rows import independent_rows
@@ -54,7 +54,7 @@ def scenario_discovery(
     BP, Lempert RJ. Technol Forecast Soc Change 2010;77:34-49 (coverage, density); Lempert RJ, Bryant BP, Bankes SC.
     RAND WR-557, 2008 (CART). Needs scikit-learn, 40 points, and 10 of either sort. Raises WrongInput for unknown names.
     """
-    measured = SweepNumbers(sweep)
+    measured = numbers_of(sweep)
     chosen, name = measured.outcome(outcome), measured.scenario(scenario)
     own = stem(KIND, chosen.name, name)
     title = f"{measured.what(chosen, name)}: where it is {_asked(chosen, above, below)}"

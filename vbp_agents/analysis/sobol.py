@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from vbp_agents.analysis.base import Analysis, unanswered
 from vbp_agents.analysis.factors import factor_labels
 from vbp_agents.analysis.luck import LEAST, agreeing, few, warning
-from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
+from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, numbers_of, stem
 from vbp_agents.analysis.packages import MissingPackage
 from vbp_agents.analysis.rows import kind_of
 from vbp_agents.analysis.salib import sobol_indices
@@ -43,7 +43,7 @@ def sobol(sweep: Sweep, *, outcome: str | None = None, scenario: str | None = No
     Frame: a row a factor. Sources: Sobol' IM. Math Comput Simul 2001;55:271-280; Saltelli A et al. Comput Phys Commun
     2010;181:259-270. Needs a Sobol' design. Raises WrongInput for unknown names.
     """
-    measured = SweepNumbers(sweep)
+    measured = numbers_of(sweep)
     chosen, name = measured.outcome(outcome), measured.scenario(scenario)
     own, title = stem(KIND, chosen.name, name), f"{measured.what(chosen, name)}: what is behind the differences"
     shares: Shares | str

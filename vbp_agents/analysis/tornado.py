@@ -10,7 +10,7 @@ from vbp_agents.analysis.elementary import elementary_effects
 from vbp_agents.analysis.factors import FactorColumn, factor_columns
 from vbp_agents.analysis.luck import ROUNDING, Spread, shared, student
 from vbp_agents.analysis.main_effects import Effects, fitted, largest_first, said_of
-from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, stem
+from vbp_agents.analysis.measured import ShownOutcome, SweepNumbers, numbers_of, stem
 from vbp_agents.analysis.regression import mean_of_replicates
 from vbp_agents.analysis.rows import independent_rows, is_whole_grid, kind_of
 from vbp_agents.analysis.sheet import (
@@ -51,7 +51,7 @@ def tornado(sweep: Sweep, *, outcome: str | None = None, scenario: str | None = 
     its bounds. Source: Eschenbach TG. Spiderplots versus tornado diagrams for sensitivity analysis. Interfaces
     1992;22(6):40-46. Raises WrongInput for unknown names.
     """
-    measured = SweepNumbers(sweep)
+    measured = numbers_of(sweep)
     chosen, name = measured.outcome(outcome), measured.scenario(scenario)
     own, title = stem(KIND, chosen.name, name), f"{measured.what(chosen, name)}: what moves it most"
     bars = _bars(measured, chosen, name)
@@ -180,7 +180,7 @@ def _bar(axes: "Axes", ink: Ink, place: int, bars: Bars, row: int, color: str) -
     for (end, text, _), (other, _, _) in zip(ends, reversed(ends), strict=True):
         left = end < other or (end == other and text == bars.terms[row].low)
         axes.annotate(
-            text,
+            minus(text),
             (end, place),
             (-4 if left else 4, 0),
             textcoords="offset points",

@@ -37,31 +37,31 @@ THEORY = {-1: "falls", 1: "rises"}
 _Document = Mapping[str, Any]
 
 
-def size_line(found: _Document) -> str:
+def size_line(report: _Document) -> str:
     """How much it takes for verdicts to mean something, and whether this report has it."""
     needed = f"Verdicts need {REPLICATES} replicates, and narrow intervals {PEOPLE:,} people"
-    if found["patients"] >= PEOPLE and found["replicates"] >= REPLICATES:
+    if report["patients"] >= PEOPLE and report["replicates"] >= REPLICATES:
         return f"{needed}: with fewer there is no telling."
-    size = f"{found['patients']:,} people, replicates: {found['replicates']}"
+    size = f"{report['patients']:,} people, replicates: {report['replicates']}"
     return f"{needed}. Here: {size}."
 
 
-def summary_lines(found: _Document) -> list[str]:
+def summary_lines(report: _Document) -> list[str]:
     """A line a behavior and role with the verdicts of the rows that are counted; then steps, and signs of theory."""
     lines = [
         f"{name}, {role}: {_score(counts)}"
-        for name, by_role in found["scores"].items()
+        for name, by_role in report["scores"].items()
         for role, counts in by_role.items()
         if role in SCORED
     ]
-    for name in found["behaviors"]:
-        other_sign = sum(row["ours"][name]["against"] == OTHER_SIGN for row in found["rows"])
-        other_way = sum(step["ours"][name]["way"] == OTHER_WAY for step in found["steps"])
+    for name in report["behaviors"]:
+        other_sign = sum(row["ours"][name]["against"] == OTHER_SIGN for row in report["rows"])
+        other_way = sum(step["ours"][name]["way"] == OTHER_WAY for step in report["steps"])
         lines.append(
             f"{name}: {other_sign} figures without an interval have the other sign; "
-            f"{other_way} of {len(found['steps'])} steps from row to row go the other way"
+            f"{other_way} of {len(report['steps'])} steps from row to row go the other way"
         )
-    signs = found["signs"]
+    signs = report["signs"]
     for name in signs[0]["ours"] if signs else ():
         kept = sum(sign["ours"][name]["verdict"] == AS_THEORY for sign in signs)
         lines.append(f"{name}: {kept} of theory's {len(signs)} signs are clear, and as theory has them")
@@ -79,9 +79,9 @@ def _score(counts: Mapping[str, int]) -> str:
     return ", ".join((inside, *others))
 
 
-def _top(found: _Document, role: str) -> list[str]:
+def _top(report: _Document, role: str) -> list[str]:
     """What stands on top of each column: its hits, of how many, and the null model's."""
-    by_behavior = {name: by_role[role] for name, by_role in found["scores"].items()}
+    by_behavior = {name: by_role[role] for name, by_role in report["scores"].items()}
     null = by_behavior.get(NULL_MODEL)
     return [_hits(name, counts, null) for name, counts in by_behavior.items()]
 
@@ -96,7 +96,7 @@ def _hits(name: str, counts: Mapping[str, int], null: Mapping[str, int] | None) 
     return f"{said} (the null model: {null[INSIDE]}; {counts['tests nothing']} of ours test nothing)"
 
 
-def report_tables(found: _Document) -> "Iterator[Table]":
+def report_tables(report: _Document) -> "Iterator[Table]":
     """A table a role, scores on top: what was published, and ours under each behavior."""
     from rich import box
     from rich.table import Table
@@ -105,16 +105,16 @@ def report_tables(found: _Document) -> "Iterator[Table]":
         drawn = Table(title=HEADINGS[role], title_justify="left", box=box.SIMPLE, padding=(0, 1, 0, 0), show_edge=False)
         drawn.add_column("row", overflow="fold")
         drawn.add_column("published", overflow="fold")
-        for name in found["behaviors"]:
+        for name in report["behaviors"]:
             drawn.add_column(name, overflow="fold")
         if role in SCORED:
-            drawn.add_row("[bold]score[/bold]", "", *_top(found, role))
-        for row in _of(found, role):
+            drawn.add_row("[bold]score[/bold]", "", *_top(report, role))
+        for row in _of(report, role):
             label = f"{row['title']}\n  [dim]{row['id']}, {row['unit']}[/dim]"
-            ours = ("\n".join(cell(row["ours"][b], found["replicates"])) for b in found["behaviors"])
+            ours = ("\n".join(cell(row["ours"][b], report["replicates"])) for b in report["behaviors"])
             drawn.add_row(label, published(row), *ours)
         yield drawn
-    for heading, (heads, *lines) in _further(found):
+    for heading, (heads, *lines) in _further(report):
         drawn = Table(title=heading, title_justify="left", box=box.SIMPLE, padding=(0, 1, 0, 0), show_edge=False)
         for head in heads:
             drawn.add_column(head, overflow="fold")
@@ -123,64 +123,64 @@ def report_tables(found: _Document) -> "Iterator[Table]":
         yield drawn
 
 
-def markdown(found: _Document) -> str:
+def markdown(report: _Document) -> str:
     """The report as a page."""
     page = [
         "# The evidence, and what the model makes of it",
         "",
-        f"{found['patients']:,} people, years: {found['years']}, replicates: {found['replicates']}, "
-        f"seed: {found['seed']}; written by `vbp evidence --markdown docs/evidence.md`.",
-        f"The split (which row is calibrated, informed, predicted or illustrated) is frozen: `{found['split'][:12]}`.",
+        f"{report['patients']:,} people, years: {report['years']}, replicates: {report['replicates']}, "
+        f"seed: {report['seed']}; written by `vbp evidence --markdown docs/evidence.md`.",
+        f"The split (which row is calibrated, informed, predicted or illustrated) is frozen: `{report['split'][:12]}`.",
         "",
-        size_line(found),
+        size_line(report),
         "",
         WHAT_IS_WHAT,
         "",
-        *(f"- {line}" for line in summary_lines(found)),
+        *(f"- {line}" for line in summary_lines(report)),
         "",
         "Rows of MSSP's effect on spending that share person-years with the pooled row stand beside it, and are not "
         "counted.",
     ]
     for role in ROLES:
-        page += ["", f"## {HEADINGS[role]}", "", *_role_table(found, role)]
-    for heading, (heads, *lines) in _further(found):
+        page += ["", f"## {HEADINGS[role]}", "", *_role_table(report, role)]
+    for heading, (heads, *lines) in _further(report):
         page += ["", f"## {heading}", "", _line(heads), "|" + "---|" * len(heads), *(_line(row) for row in lines)]
     page += ["", "## How each row is measured", ""]
-    page += [f"- `{row['id']}`: {row['how']}{_constraints(row)}{_notes(row)}" for row in found["rows"]]
+    page += [f"- `{row['id']}`: {row['how']}{_constraints(row)}{_notes(row)}" for row in report["rows"]]
     return "\n".join(page) + "\n"
 
 
-def _role_table(found: _Document, role: str) -> list[str]:
-    heads = ["id", "what", "unit", "published", *found["behaviors"], "source", "seen"]
+def _role_table(report: _Document, role: str) -> list[str]:
+    heads = ["id", "what", "unit", "published", *report["behaviors"], "source", "seen"]
     lines = [_line(heads), "|" + "---|" * len(heads)]
     if role in SCORED:
-        lines.append(_line(["", "**score**", "", "", *_top(found, role), "", ""]))
-    for row in _of(found, role):
-        ours = (_marked(cell(row["ours"][behavior], found["replicates"])) for behavior in found["behaviors"])
+        lines.append(_line(["", "**score**", "", "", *_top(report, role), "", ""]))
+    for row in _of(report, role):
+        ours = (_marked(cell(row["ours"][behavior], report["replicates"])) for behavior in report["behaviors"])
         cells = [f"`{row['id']}`", row["title"], row["unit"], published(row), *ours, row["source"], row["seen"]]
         lines.append(_line(cells))
     return lines
 
 
-def _further(found: _Document) -> Iterator[tuple[str, list[list[str]]]]:
+def _further(report: _Document) -> Iterator[tuple[str, list[list[str]]]]:
     """What stands below the rows: a heading, and the lines of a table, its head first."""
-    yield STEPS_HEADING, list(_step_rows(found))
-    if found["signs"]:
-        yield SIGNS_HEADING, list(_sign_rows(found))
+    yield STEPS_HEADING, list(_step_rows(report))
+    if report["signs"]:
+        yield SIGNS_HEADING, list(_sign_rows(report))
 
 
-def _step_rows(found: _Document) -> Iterator[list[str]]:
-    yield ["from", "to", "published", *found["behaviors"]]
-    for step in found["steps"]:
-        ours = (f"{signed_number(one['change'])} {one['way']}".strip() for one in step["ours"].values())
+def _step_rows(report: _Document) -> Iterator[list[str]]:
+    yield ["from", "to", "published", *report["behaviors"]]
+    for step in report["steps"]:
+        ours = (f"{signed_number(result['change'])} {result['way']}".strip() for result in step["ours"].values())
         yield [step["from"], step["to"], signed_number(step["published"]), *ours]
 
 
-def _sign_rows(found: _Document) -> Iterator[list[str]]:
+def _sign_rows(report: _Document) -> Iterator[list[str]]:
     """The heading, then what theory says of each metric, and ours under each behavior."""
-    yield ["what", "from", "to", "theory", *found["signs"][0]["ours"]]
-    for sign in found["signs"]:
-        ours = (" ".join(cell(one, found["replicates"])) for one in sign["ours"].values())
+    yield ["what", "from", "to", "theory", *report["signs"][0]["ours"]]
+    for sign in report["signs"]:
+        ours = (" ".join(cell(result, report["replicates"])) for result in sign["ours"].values())
         yield [sign["what"], sign["from"], sign["to"], THEORY[sign["theory"]], *ours]
 
 
@@ -243,5 +243,5 @@ def _line(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-def _of(found: _Document, role: str) -> list[_Document]:
-    return [row for row in found["rows"] if row["role"] == role]
+def _of(report: _Document, role: str) -> list[_Document]:
+    return [row for row in report["rows"] if row["role"] == role]

@@ -14,16 +14,16 @@ WHOSE = {"hospital_system": "the system's hospital", "community_hospital": "the 
 """Refusals that are told one by one."""
 
 
-def patient_table(found: Mapping[str, Any]) -> "Table":
+def patient_table(answer: Mapping[str, Any]) -> "Table":
     """A row a month in which anything happened, a column a scenario."""
     from rich import box
     from rich.table import Table
 
-    table = Table(title=f"Patient {found['patient']}, replicate {found['replicate']}", box=box.SIMPLE)
+    table = Table(title=f"Patient {answer['patient']}, replicate {answer['replicate']}", box=box.SIMPLE)
     table.add_column("month", justify="right")
-    for name in found["months"]:
+    for name in answer["months"]:
         table.add_column(name, overflow="fold")
-    cells = {name: dict(cells_of(story)) for name, story in found["months"].items()}
+    cells = {name: dict(cells_of(story)) for name, story in answer["months"].items()}
     for month in sorted({month for story in cells.values() for month in story}):
         table.add_row(str(month), *(story.get(month, "") for story in cells.values()))
     return table
@@ -66,23 +66,23 @@ def _attempts(month: Mapping[str, Any]) -> Iterator[str]:
             yield f"{'dropped' if attempt['review'] else 'refused'} by practice {attempt['practice']}"
 
 
-def patient_words(found: Mapping[str, Any]) -> list[str]:
-    """A sentence for each scenario, when they part, and why the patient was refused."""
-    said = [*_newcomer(found), *(_sentence(found, name, totals) for name, totals in found["totals"].items())]
-    if len(found["months"]) == 2:
-        first = found["first_difference"]
+def patient_words(answer: Mapping[str, Any], most: int = MOST_TOLD) -> list[str]:
+    """A sentence for each scenario, when they part, and why the patient was refused, in ``most`` sentences of each."""
+    said = [*_newcomer(answer), *(_sentence(answer, name, totals) for name, totals in answer["totals"].items())]
+    if len(answer["months"]) == 2:
+        first = answer["first_difference"]
         said.append(f"The two first differ in month {first}." if first else "The two do not differ.")
-    for name, story in found["months"].items():
+    for name, story in answer["months"].items():
         refusals = [line for month in story for line in _refusals(name, month)]
-        said += refusals[:MOST_TOLD]
-        if len(refusals) > MOST_TOLD:
-            said.append(f"{name}: {len(refusals) - MOST_TOLD} more refusals are in the JSON (--json FILE).")
+        said += refusals[:most]
+        if len(refusals) > most:
+            said.append(f"{name}: {len(refusals) - most} more refusals are in the JSON (--json FILE).")
     return said
 
 
-def _newcomer(found: Mapping[str, Any]) -> list[str]:
+def _newcomer(answer: Mapping[str, Any]) -> list[str]:
     """Whose place a patient took who was not there from the first."""
-    patient, people = found["patient"], found["people"]
+    patient, people = answer["patient"], answer["people"]
     if patient < people:
         return []
     return [
@@ -91,13 +91,13 @@ def _newcomer(found: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _sentence(found: Mapping[str, Any], scenario: str, totals: Mapping[str, Any]) -> str:
-    patient = found["patient"]
+def _sentence(answer: Mapping[str, Any], scenario: str, totals: Mapping[str, Any]) -> str:
+    patient = answer["patient"]
     if not totals["months"]:
         return f"Under {scenario} there was no patient {patient} in these months."
     services = sum(totals["given"].values())
     missed = sum(totals["not_given"].values())
-    place = f"newcomer {patient + found['people']} took the place"
+    place = f"newcomer {patient + answer['people']} took the place"
     died = f", then died in month {totals['died']} ({place})" if totals["died"] else ""
     return (
         f"Under {scenario} patient {patient} lived {many(totals['months'], 'month')}{died}: "

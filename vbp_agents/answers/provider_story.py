@@ -19,50 +19,50 @@ _TOLD = 2
 """Causes that a table names of each drive."""
 
 
-def provider_table(found: Mapping[str, Any]) -> "Table":
+def provider_table(answer: Mapping[str, Any]) -> "Table":
     """The levers that anything moves: the drive and its largest causes, where it leads, peers, and where it is."""
     from rich import box
     from rich.table import Table
 
     table = Table(
-        title=_title(found), caption=_caption(found), caption_justify="left", box=box.SIMPLE, padding=(0, 0, 0, 1)
+        title=_title(answer), caption=_caption(answer), caption_justify="left", box=box.SIMPLE, padding=(0, 0, 0, 1)
     )
     table.add_column("lever")
     table.add_column("drive", justify="right")
     table.add_column("because of")
     for name in ("heads for", "peers", "is now"):
         table.add_column(name, justify="right")
-    for row in found["reasons"]:
+    for row in answer["reasons"]:
         where = [row[name] for name in ("heads_for", "peers", "is_now")]
         if any(abs(place or 0.0) >= _SMALL for place in where):
             places = [_place(place, row["moves"]) for place in where]
-            because = _because(row, found["own_reason"][0])
+            because = _because(row, answer["own_reason"][0])
             table.add_row(f"{row['lever']}: {row['what']}", _dollars(row["drive"]), because, *places)
     return table
 
 
-def provider_words(found: Mapping[str, Any]) -> list[str]:
+def provider_words(answer: Mapping[str, Any]) -> list[str]:
     """Plain sentences: which term of which contract moves which lever most, in dollars, and what else does."""
-    when = f"In month {found['month']} under {found['scenario']}"
-    own = f"Its behavior is {found['behavior']}: {found['own_reason'][1]}." if found["own_reason"][1] else ""
-    rows = [row for row in found["reasons"] if row["because"] and row["weighed"]]
+    when = f"In month {answer['month']} under {answer['scenario']}"
+    of_behavior = f"Its behavior is {answer['behavior']}: {answer['own_reason'][1]}." if answer["own_reason"][1] else ""
+    rows = [row for row in answer["reasons"] if row["because"] and row["weighed"]]
     if rows:
         most = max(rows, key=lambda row: (abs(row["reach"]), abs(row["drive"])))
-        return [f"{when}, {_most_moved(found, most)}", *([own] if own else [])]
-    said = [f"{when}, no contract moves any lever of {_who(found['provider'])}: {_why_not(found)}."]
-    moved = [row for row in found["reasons"] if row["reach"] or abs(row["is_now"]) >= _SMALL]
-    if own and moved:
+        return [f"{when}, {_most_moved(answer, most)}", *([of_behavior] if of_behavior else [])]
+    said = [f"{when}, no contract moves any lever of {_who(answer['provider'])}: {_why_not(answer)}."]
+    moved = [row for row in answer["reasons"] if row["reach"] or abs(row["is_now"]) >= _SMALL]
+    if of_behavior and moved:
         most = max(moved, key=lambda row: abs(row["reach"]))
-        said.append(f"{own} Furthest goes {most['lever']}: {most['what']}, which {_going(most)}.")
+        said.append(f"{of_behavior} Furthest goes {most['lever']}: {most['what']}, which {_going(most)}.")
     return said
 
 
-def _most_moved(found: Mapping[str, Any], most: Mapping[str, Any]) -> str:
+def _most_moved(answer: Mapping[str, Any], most: Mapping[str, Any]) -> str:
     """The lever that contracts move most, why, and how far it goes."""
     cause = max(most["because"], key=lambda cause: abs(cause["dollars"]))
     gives = "adds" if cause["dollars"] > 0 else "takes"
     return (
-        f"what contracts pay moves {_who(found['provider'])} furthest towards {most['in_words']}: the {cause['term']} "
+        f"what contracts pay moves {_who(answer['provider'])} furthest towards {most['in_words']}: the {cause['term']} "
         f"term of {cause['contract']} ({cause['payer']}) {gives} {_dollars(abs(cause['dollars']))} "
         f"{_per(most['unit'])}{_besides(most)}. Once norms and the cost of effort are weighed, "
         f"that lever ({most['lever']}: {most['what']}) {_going(most)}."
@@ -86,11 +86,11 @@ def _unit(moves: str) -> str:
     return _UNITS.get(moves, f"in {moves}")
 
 
-def _why_not(found: Mapping[str, Any]) -> str:
-    if found["behavior"] == "fixed_practice":
+def _why_not(answer: Mapping[str, Any]) -> str:
+    if answer["behavior"] == "fixed_practice":
         return "by the behavior fixed_practice it practices as it did, whatever it is paid"
-    if any(row["because"] for row in found["reasons"]) or found["own_reason"][1]:
-        return f"{found['behavior']} does not weigh what they are worth"
+    if any(row["because"] for row in answer["reasons"]) or answer["own_reason"][1]:
+        return f"{answer['behavior']} does not weigh what they are worth"
     return "none that it is under is in force, or worth anything beyond fees"
 
 
@@ -99,14 +99,14 @@ def _who(about: Mapping[str, Any]) -> str:
     return f"practice {about['practice']} (organization {about['organization']}, {about['kind']}, {aco})"
 
 
-def _title(found: Mapping[str, Any]) -> str:
-    return f"{_who(found['provider'])}: {found['scenario']}, month {found['month']}, replicate {found['replicate']}"
+def _title(answer: Mapping[str, Any]) -> str:
+    return f"{_who(answer['provider'])}: {answer['scenario']}, month {answer['month']}, replicate {answer['replicate']}"
 
 
-def _caption(found: Mapping[str, Any]) -> str:
-    effort = found["effort"]
+def _caption(answer: Mapping[str, Any]) -> str:
+    effort = answer["effort"]
     return (
-        f"drive: dollars that one more brings, as worked out in month {found['decided_in']}; heads for, peers (who "
+        f"drive: dollars that one more brings, as worked out in month {answer['decided_in']}; heads for, peers (who "
         "share its referrals) and is now: where the lever is, from baseline practice, in dollars, log weights "
         "(steering) or shares (coordination to completeness)\n"
         f"effort costs {_dollars(effort['dollars_per_member_month'])} a member-month, "
@@ -119,9 +119,9 @@ def _because(row: Mapping[str, Any], own_reason: str) -> str:
     causes = [(f"{cause['contract']} {cause['term']}", cause["dollars"]) for cause in row["because"]]
     causes += [(BESIDES, row["besides_contracts"])]
     ordered = sorted((cause for cause in causes if cause[1]), key=lambda cause: -abs(cause[1]))
-    told = [f"{what} {_dollars(dollars)}" for what, dollars in ordered[:_TOLD]]
+    largest = [f"{what} {_dollars(dollars)}" for what, dollars in ordered[:_TOLD]]
     rest = sum(dollars for _, dollars in ordered[_TOLD:])
-    text = ", ".join([*told, f"others {_dollars(rest)}"] if abs(rest) >= _SMALL else told)
+    text = ", ".join([*largest, f"others {_dollars(rest)}"] if abs(rest) >= _SMALL else largest)
     if row["weighed"] or not (row["because"] or own_reason):
         return text
     return "; ".join(part for part in (own_reason, f"not weighed: {text}" if text else "") if part)

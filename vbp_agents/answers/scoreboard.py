@@ -37,18 +37,18 @@ class Scoreboard(NamedTuple):
 @cache
 def scoreboard() -> Scoreboard:
     """The one that the package carries."""
-    found = json.loads(_FILE.read_text(encoding="utf-8"))
-    rows = {id: {name: ScoredRow(*told) for name, told in row.items()} for id, row in found["rows"].items()}
-    return Scoreboard(**found | {"behaviors": tuple(found["behaviors"]), "rows": rows})
+    content = json.loads(_FILE.read_text(encoding="utf-8"))
+    rows = {id: {name: ScoredRow(*scored) for name, scored in row.items()} for id, row in content["rows"].items()}
+    return Scoreboard(**content | {"behaviors": tuple(content["behaviors"]), "rows": rows})
 
 
-def in_brief(found: Mapping[str, Any]) -> bytes:
+def in_brief(report: Mapping[str, Any]) -> bytes:
     """The file, from the JSON of `vbp evidence`."""
-    behaviors = list(found["behaviors"])
+    behaviors = list(report["behaviors"])
     rows = {
-        row["id"]: {name: cell(row["ours"][name], found["replicates"]) for name in behaviors} for row in found["rows"]
+        row["id"]: {name: cell(row["ours"][name], report["replicates"]) for name in behaviors} for row in report["rows"]
     }
-    facts = {name: found[name] for name in ("patients", "years", "replicates", "split")}
+    facts = {name: report[name] for name in ("patients", "years", "replicates", "split")}
     return (json.dumps({**facts, "behaviors": behaviors, "rows": rows}, indent=1) + "\n").encode()
 
 

@@ -51,14 +51,14 @@ class StudyAsked:
 
     def finished(self) -> TaskResults:
         """The replicates that are kept, from the first one on."""
-        found: list[TaskResult[MeasuredRun]] = []
+        results: list[TaskResult[MeasuredRun]] = []
         for number in range(1, self.size.replicates + 1):
             seed = replicate_seed(self.size.seed, number)
             runs = {name: run for name in self.hashes if (run := KEPT_RUNS.find(self._key(name, seed))) is not None}
             if len(runs) < len(self.hashes):
                 break
-            found.append(TaskResult(number, seed, runs))
-        return tuple(found)
+            results.append(TaskResult(number, seed, runs))
+        return tuple(results)
 
     def replicate(self, number: int, wanted: Callable[[], bool]) -> TaskResult[MeasuredRun]:
         """One replicate; what is kept of it is not computed again. Raises Unwanted once it is not wanted any more."""

@@ -12,21 +12,21 @@ _Document = Mapping[str, Any]
 """A comparison's document."""
 
 
-def headline_csv(found: _Document) -> bytes:
+def headline_csv(document: _Document) -> bytes:
     """The rows of the headline in their own units, a line a row and scenario."""
     lines = [
         [row["title"], row["unit"], row["metric"], name, *(row["values"][name][key] for key in _NUMBERS)]
-        for row in headline_rows(found)
-        for name in found["scenarios"]
+        for row in headline_rows(document)
+        for name in document["scenarios"]
     ]
     return lines_csv(["title", "unit", "metric", "scenario", *_NUMBERS], lines)
 
 
-def metrics_csv(found: _Document) -> bytes:
+def metrics_csv(document: _Document) -> bytes:
     """Every metric, a line a metric and scenario, as `vbp compare --json` has them."""
     lines = [
         [metric["aim"], name, metric["unit"], metric["better"], scenario, values["n"], *(values[k] for k in _NUMBERS)]
-        for name, metric in found["metrics"].items()
+        for name, metric in document["metrics"].items()
         for scenario, values in metric["values"].items()
     ]
     return lines_csv(["aim", "metric", "unit", "better", "scenario", "n", *_NUMBERS], lines)

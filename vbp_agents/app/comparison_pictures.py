@@ -21,31 +21,31 @@ Titles = Mapping[str, str]
 """What scenarios are called, by name, in the question's order."""
 
 
-def headline_of(found: ComparisonDocument) -> Headline:
+def headline_of(document: ComparisonDocument) -> Headline:
     """The headline of a comparison."""
-    return Headline(headline_rows(found), found["baseline"], list(found["scenarios"]))
+    return Headline(headline_rows(document), document["baseline"], list(document["scenarios"]))
 
 
-def headline_picture(found: ComparisonDocument, titles: Titles) -> Any:
+def headline_picture(document: ComparisonDocument, titles: Titles) -> Any:
     """Each scenario's difference from the baseline in each row of the headline."""
-    headline, said = headline_of(found), verdicts(found)
+    headline, said = headline_of(document), verdicts(document)
     return Marks(
         spec={
             "title": "Differences, with 95% intervals",
-            "unit": f"from {titles[found['baseline']]}; filled: clear of luck",
+            "unit": f"from {titles[document['baseline']]}; filled: clear of luck",
             "summary": "A mark is the mean over replicates, its line the 95% interval. The table has the same numbers.",
             "columns": 3,
-            "legend": _legend(found, titles),
+            "legend": _legend(document, titles),
             "panels": [_panel(headline, row, titles, said) for row in headline.rows],
         }
     )
 
 
-def _legend(found: ComparisonDocument, titles: Titles) -> list[dict[str, str]]:
+def _legend(document: ComparisonDocument, titles: Titles) -> list[dict[str, str]]:
     return [
         {"name": title, "color": SCENARIO_COLORS[place], "shape": SHAPES[place]}
         for place, (name, title) in enumerate(titles.items())
-        if name != found["baseline"]
+        if name != document["baseline"]
     ]
 
 
@@ -75,13 +75,13 @@ def _mark(name: str, place: int, filled: bool, text: str) -> dict[str, Any]:
     return {"name": name, "color": SCENARIO_COLORS[place], "shape": SHAPES[place], "filled": filled, "text": text}
 
 
-def plane(found: ComparisonDocument, titles: Titles) -> Any:
+def plane(document: ComparisonDocument, titles: Titles) -> Any:
     """Cost against health: each scenario's difference from the baseline as a cross of its two intervals."""
-    rows = {row["metric"]: row for row in headline_rows(found)}
+    rows = {row["metric"]: row for row in headline_rows(document)}
     marks = [
         _cross(rows[HEALTH], rows[COST], name, title, place)
         for place, (name, title) in enumerate(titles.items())
-        if name != found["baseline"]
+        if name != document["baseline"]
     ]
     panel = {
         "title": "",
@@ -97,10 +97,10 @@ def plane(found: ComparisonDocument, titles: Titles) -> Any:
     return Marks(
         spec={
             "title": "Health against cost",
-            "unit": f"differences from {titles[found['baseline']]}, with 95% intervals",
+            "unit": f"differences from {titles[document['baseline']]}, with 95% intervals",
             "summary": f"{_sentence(marks)} {line}",
             "columns": 1,
-            "legend": _legend(found, titles),
+            "legend": _legend(document, titles),
             "panels": [panel],
         }
     )

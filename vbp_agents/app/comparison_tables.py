@@ -21,9 +21,9 @@ _DRAWS = ("", "one draw of luck", "2 draws of luck")
 """Instead of a difference, by the number of replicates."""
 
 
-def heads(found: ComparisonDocument, titles: Titles) -> str:
+def heads(document: ComparisonDocument, titles: Titles) -> str:
     """The heads of a table's columns, the baseline first, and what stands in each."""
-    return scenario_heads(titles, found["baseline"], ("mean", "difference"))
+    return scenario_heads(titles, document["baseline"], ("mean", "difference"))
 
 
 def scenario_heads(titles: Titles, baseline: str, what: tuple[str, str] = ("", "")) -> str:
@@ -41,36 +41,36 @@ def scenario_heads(titles: Titles, baseline: str, what: tuple[str, str] = ("", "
     return "".join(cells)
 
 
-def headline_table(found: ComparisonDocument, titles: Titles, enough: bool) -> Any:
+def headline_table(document: ComparisonDocument, titles: Titles, enough: bool) -> Any:
     """The baseline's mean and the differences from it; without ``enough`` replicates they are luck, and not shown."""
-    headline = headline_of(found)
-    said = verdicts(found) if enough else {}
+    headline = headline_of(document)
+    said = verdicts(document) if enough else {}
     body = []
     for heading, rows in groupby(headline.rows, lambda row: row["heading"]):
         body.append(f'<tr class="unit"><th colspan="{1 + len(titles)}" scope="rowgroup">{escape(heading)}</th></tr>')
         for row in rows:
             cells = [f'<th scope="row" title="{escape(row["metric"])}">{escape(row["title"])}</th>']
             for name in titles:
-                if name != found["baseline"] and not enough:
-                    cells.append(f'<td class="number luck">{_DRAWS[found["replicates"]]}</td>')
+                if name != document["baseline"] and not enough:
+                    cells.append(f'<td class="number luck">{_DRAWS[document["replicates"]]}</td>')
                     continue
                 clear = name in said and said[name][row["metric"]] in CLEAR
-                class_ = "number clear" if clear else "number" if name == found["baseline"] else "number unclear"
+                class_ = "number clear" if clear else "number" if name == document["baseline"] else "number unclear"
                 text = minus(headline.cell(row, name, " ± "))
                 cells.append(f'<td class="{class_}">{escape(text)}</td>')
             body.append(f"<tr>{''.join(cells)}</tr>")
-    text = f"<table><thead><tr>{heads(found, titles)}</tr></thead><tbody>{''.join(body)}</tbody></table>"
+    text = f"<table><thead><tr>{heads(document, titles)}</tr></thead><tbody>{''.join(body)}</tbody></table>"
     return markup(f'<div class="scroll" tabindex="0" role="region" aria-label="The headline">{text}</div>')
 
 
-def all_metrics(found: ComparisonDocument, titles: Titles) -> Any:
+def all_metrics(document: ComparisonDocument, titles: Titles) -> Any:
     """Every metric by aim; what it is stands on hover."""
     tables = []
     for aim, aim_title in AIMS.items():
-        rows = [(name, metric) for name, metric in found["metrics"].items() if metric["aim"] == aim]
-        body = "".join(_metric_row(name, metric, found["baseline"], titles) for name, metric in rows)
+        rows = [(name, metric) for name, metric in document["metrics"].items() if metric["aim"] == aim]
+        body = "".join(_metric_row(name, metric, document["baseline"], titles) for name, metric in rows)
         caption = f"<caption>{escape(aim_title)}</caption>"
-        tables.append(f"<table>{caption}<thead><tr>{heads(found, titles)}</tr></thead><tbody>{body}</tbody></table>")
+        tables.append(f"<table>{caption}<thead><tr>{heads(document, titles)}</tr></thead><tbody>{body}</tbody></table>")
     return markup(
         f'<div class="scroll" tabindex="0" role="region" aria-label="All metrics">{"<br>".join(tables)}</div>'
     )

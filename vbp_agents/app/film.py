@@ -94,10 +94,10 @@ class Seats:
 
     def practice_at(self, month: int) -> Integers:
         """Where everybody was at the end of a month, (people,)."""
-        found = np.zeros(len(self.practice), np.int64)
+        practices = np.zeros(len(self.practice), np.int64)
         for records in self.moves[: month + 1]:
-            found[records["person"]] = records["practice"]
-        return found
+            practices[records["person"]] = records["practice"]
+        return practices
 
     @property
     def counts(self) -> list[int]:

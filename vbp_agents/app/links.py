@@ -78,13 +78,13 @@ def linked_question(query: str) -> PageQuestion:
 
 def of_views(query: str) -> dict[str, str]:
     """What views keep in a link. Raises WrongInput where it is none of what it may be."""
-    found = {name: value for name, value in parse_qsl(query[: 10 * LONGEST_LINK]) if name in OF_VIEWS}
-    for name, value in found.items():
+    kept = {name: value for name, value in parse_qsl(query[: 10 * LONGEST_LINK]) if name in OF_VIEWS}
+    for name, value in kept.items():
         if name in NUMBERED and not (value.isascii() and value.isdigit() and len(value) < 10):
             raise WrongInput(f"{name}: {value[:40]!r} is no whole number from 0")
         if name in OF_WORLDS and value not in ARMS:
             raise WrongInput(f"{name}: {value[:40]!r} is none of {', '.join(ARMS)}")
-    return found
+    return kept
 
 
 def _is_shared(path: str) -> bool:
@@ -93,15 +93,15 @@ def _is_shared(path: str) -> bool:
 
 def _choices(pairs: list[tuple[str, str]]) -> tuple[ScenarioChoice, ...]:
     """The scenarios of a link; the usual ones where it names none."""
-    found = dict(zip(ARMS, PageQuestion().choices, strict=False))
-    found |= {name: ScenarioChoice(value) for name, value in pairs if name in ARMS}
+    choices = dict(zip(ARMS, PageQuestion().choices, strict=False))
+    choices |= {name: ScenarioChoice(value) for name, value in pairs if name in ARMS}
     for key, value in pairs:
         name, _, path = key.partition(".")
         if name in ARMS and path:
-            if name not in found:
+            if name not in choices:
                 raise WrongInput(f"the link changes {path} of {name}, which it does not name")
-            found[name] = found[name].changed(path, _read(value))
-    return tuple(found[name] for name in ARMS if name in found)
+            choices[name] = choices[name].changed(path, _read(value))
+    return tuple(choices[name] for name in ARMS if name in choices)
 
 
 def _number(name: str, text: str) -> int:

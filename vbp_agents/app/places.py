@@ -79,8 +79,8 @@ def _arranged(discs: tuple[Disc, ...], outside: str) -> tuple[list[Disc], list[_
         scale *= SHRINK
     placed = [replace(d, x=x, y=y, r=scale * r) for d, (x, y), r in zip(inner, places, size, strict=True)]
     around = _around([disc for disc in discs if disc.kind in ("hospital", "specialist")])
-    found = {disc.id: disc for disc in [*placed, *around]}
-    return [found[disc.id] for disc in discs], [_named(name, anchors[name]) for name in names], scale
+    by_id = {disc.id: disc for disc in [*placed, *around]}
+    return [by_id[disc.id] for disc in discs], [_named(name, anchors[name]) for name in names], scale
 
 
 def _anchors(names: Sequence[str]) -> dict[str, tuple[float, float]]:
@@ -124,12 +124,12 @@ def _around(discs: Sequence[Disc]) -> list[Disc]:
     """Hospitals and specialists along the map's edge, evenly spread."""
     inset = MAP_MARGIN / 2
     wide, high = 1 - 2 * inset, RATIO - 2 * inset
-    found = []
+    placed = []
     for number, disc in enumerate(discs):
         along = (number + 0.5) / max(len(discs), 1) * 2 * (wide + high)
         x, y = _on_edge(along, wide, high)
-        found.append(replace(disc, x=inset + x, y=inset + y, r=MAP_MARGIN * (0.3 if disc.kind == "hospital" else 0.2)))
-    return found
+        placed.append(replace(disc, x=inset + x, y=inset + y, r=MAP_MARGIN * (0.3 if disc.kind == "hospital" else 0.2)))
+    return placed
 
 
 def _on_edge(along: float, wide: float, high: float) -> tuple[float, float]:

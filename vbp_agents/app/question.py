@@ -68,9 +68,9 @@ class PageQuestion:
     def asked(self) -> StudyQuestion:
         """What `vbp compare` is asked, with the same settings. Raises WrongInput."""
         loaded = [_named(c.loaded(), name) for c, name in zip(self.choices, self.names(), strict=True)]
-        own = self._own_behavior()
-        if own is not None and own.file is not None:
-            loaded = [_behaving(scenario, own.file) for scenario in loaded]
+        behaving = self._own_behavior()
+        if behaving is not None and behaving.file is not None:
+            loaded = [_behaving(scenario, behaving.file) for scenario in loaded]
         return question_of(loaded, loaded[0], self.behavior()).with_settings(self.settings())
 
     def names(self) -> list[str]:
@@ -82,23 +82,23 @@ class PageQuestion:
 
     def settings(self) -> dict[str, Any]:
         """What was changed, as `--set` takes it: by `PATH` in all scenarios, by `NAME:PATH` in one."""
-        own = {
+        of_one = {
             f"{name}:{path}": value
             for name, choice in zip(self.names(), self.choices, strict=True)
             for path, value in choice.changes.items()
         }
-        return {**self.shared, **own}
+        return {**self.shared, **of_one}
 
     def behavior(self) -> str | None:
         """The preset whose behavior all have, as a comparison has one: the only one that says its own; else None."""
-        own = self._own_behavior()
-        return own.name if own is not None and own.file is None else None
+        behaving = self._own_behavior()
+        return behaving.name if behaving is not None and behaving.file is None else None
 
     def _own_behavior(self) -> ScenarioChoice | None:
         """The only choice that says how providers behave, where the others do otherwise."""
-        own = [choice for choice in self.choices if "behavior" in choice.loaded().model_fields_set]
+        behaving = [choice for choice in self.choices if "behavior" in choice.loaded().model_fields_set]
         hashes = {choice.loaded().behavior_hash for choice in self.choices}
-        return own[0] if len(own) == 1 and len(hashes) > 1 else None
+        return behaving[0] if len(behaving) == 1 and len(hashes) > 1 else None
 
     def scenario(self, choice: ScenarioChoice) -> "Scenario":
         """One of the scenarios with its changes and those of all, on its own. Raises WrongInput."""

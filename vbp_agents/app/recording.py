@@ -31,6 +31,8 @@ STATES = frozenset(("people", "altruism", "load", "hour_price"))
 """Columns of `Simulation.practices` that are no lever and not the margin."""
 MOVING = frozenset(("practice", "true_risk", "x", "y", *(coloring.column for coloring in COLORINGS)))
 """Columns of `Simulation.everybody` that a month is drawn from."""
+MOST_DROPPED = 3
+"""People whom practices dropped in a month, of whom the margin that was expected is kept, by place."""
 MIDDLE, NO_LEVEL = 127, 255
 """Bytes of a practice's shade: no change from baseline practice, and none at all."""
 
@@ -62,6 +64,7 @@ class Recording:
         self._local = np.full(len(practices["x"]) + 1, len(self.places), np.int64)  # the last, -1, is the pool
         self._local[self.places] = np.arange(len(self.places))
         self.titles = titles_of(sorted({str(holder) for holder in practices["holder"][self.places]}))
+        self.dropped: list[dict[int | None, float]] = []
         self.months: list[Month] = []
         self.practices = [self._beside(practices)]
         self._ends = {c.name: self._tenths(people[c.column]) for c in COLORINGS}
@@ -75,6 +78,7 @@ class Recording:
         if month.marks is None or self.simulation is None:
             raise ValueError("a recording goes on while its simulation does, which must be asked for people")
         people = self.simulation.everybody(MOVING)
+        self.dropped.append({self.place(d.place): d.margin for d in self.simulation.dropped(AREA, MOST_DROPPED)})
         self.practices.append(self._beside(self.simulation.practices()))
         self.marks.append(month.marks[self.rows])
         for coloring in COLORINGS:
@@ -92,7 +96,7 @@ class Recording:
 
         ``run``: changes with whatever the film has; ``pair``: the same for films between which the month stays.
         """
-        found = next(c for c in COLORINGS if c.name == coloring)
+        colored_by = next(c for c in COLORINGS if c.name == coloring)
         return {
             "run": run,
             "pair": pair,
@@ -101,7 +105,7 @@ class Recording:
             "ratio": RATIO,
             "spacing": self.scale,
             "counts": self.seats.counts,
-            "levels": found.title,
+            "levels": colored_by.title,
             "events": [{"code": code, "title": event.title} for code, event in enumerate(EVENTS, 1)],
             "groups": [asdict(group) for group in self.groups],
             "practices": [disc.looks(HOLDER_GROUPS[OUTSIDE]) for disc in self.discs],
@@ -148,9 +152,9 @@ class Recording:
         names = sorted({str(holder) for month in self.practices for holder in month.holder})
         groups = {name: self.titles.get(name, name) for name in names}
         codes = {name: titles.index(group) if group in titles else NO_LEVEL for name, group in groups.items()}
-        found = np.array([[codes[str(holder)] for holder in month.holder] for month in self.practices], np.uint8)
-        found[:, ~self.primary] = NO_LEVEL
-        return np.concatenate([found, np.full((len(found), 1), NO_LEVEL, np.uint8)], axis=1).tobytes()
+        by_month = np.array([[codes[str(holder)] for holder in month.holder] for month in self.practices], np.uint8)
+        by_month[:, ~self.primary] = NO_LEVEL
+        return np.concatenate([by_month, np.full((len(by_month), 1), NO_LEVEL, np.uint8)], axis=1).tobytes()
 
     def person(self, row: int, month: int) -> int:
         """The number of whoever has a place on the map at the end of a month."""
@@ -159,8 +163,8 @@ class Recording:
 
     def place(self, person: int) -> int | None:
         """The place on the map that a person has or had; None where it is of another area, or there is no such."""
-        found = np.flatnonzero(self.rows == person % self.everybody)
-        return int(found[0]) if len(found) else None
+        places = np.flatnonzero(self.rows == person % self.everybody)
+        return int(places[0]) if len(places) else None
 
     def levers(self) -> list[str]:
         """What practices can be colored by: their levers by name, and the margin."""
@@ -202,7 +206,7 @@ class Recording:
     def _discs(self, practices: Mapping[str, Any]) -> list[Disc]:
         """A disc a practice of the area, and the pool of those whom nobody has."""
         counts = np.bincount(self.seats.practice, minlength=len(self.places) + 1)
-        found = [
+        discs = [
             Disc(
                 id=int(number),
                 title=f"{_kind(practices, int(number))} {number}",
@@ -215,7 +219,7 @@ class Recording:
                 self.places, practices["primary_care"][self.places], counts[:-1], strict=True
             )
         ]
-        return [*found, Disc(NOBODY, "people whom no practice has", "pool", "", int(counts[-1]))]
+        return [*discs, Disc(NOBODY, "people whom no practice has", "pool", "", int(counts[-1]))]
 
 
 def rarest(marks: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -160,8 +160,8 @@ class Job(Generic[_Found]):
 
     def _go(self) -> None:
         self._tell()
-        for found in self._work(self):
-            self.latest, self.done = found, self.done + 1
+        for latest in self._work(self):
+            self.latest, self.done = latest, self.done + 1
             if self._unwanted.is_set():
                 break
             self.remind()

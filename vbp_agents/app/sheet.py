@@ -36,9 +36,9 @@ class SheetLine:
 
 def differing(scenarios: Sequence["Scenario"]) -> list[SheetLine]:
     """All of them, in the order in which files have them, those of one contract or block together."""
-    found = [_by_path(scenario) for scenario in scenarios]
-    paths = dict.fromkeys(path for values in found for path in values)
-    lines = [line for path in paths if (line := _line(path, found, scenarios)) is not None]
+    by_path = [_by_path(scenario) for scenario in scenarios]
+    paths = dict.fromkeys(path for values in by_path for path in values)
+    lines = [line for path in paths if (line := _line(path, by_path, scenarios)) is not None]
     groups = list(dict.fromkeys(line.group for line in lines))
     return sorted(lines, key=lambda line: groups.index(line.group))
 
@@ -48,14 +48,16 @@ def _by_path(scenario: "Scenario") -> dict[str, Number | Choice]:
     return {value.path: value for value in both}
 
 
-def _line(path: str, found: Sequence[dict[str, Number | Choice]], scenarios: Sequence["Scenario"]) -> SheetLine | None:
-    values = [one[path].value if path in one else _ABSENT for one in found]
+def _line(
+    path: str, by_path: Sequence[dict[str, Number | Choice]], scenarios: Sequence["Scenario"]
+) -> SheetLine | None:
+    values = [one[path].value if path in one else _ABSENT for one in by_path]
     if all(value == values[0] for value in values):
         return None
-    own = [one[path] for one in found if path in one]
+    own = [one[path] for one in by_path if path in one]
     sources = list(dict.fromkeys(value.source for value in own if value.source))
     kinds = list(dict.fromkeys(_kind(source) for source in sources))
-    first = next(scenario for one, scenario in zip(found, scenarios, strict=True) if path in one)
+    first = next(scenario for one, scenario in zip(by_path, scenarios, strict=True) if path in one)
     return SheetLine(
         f"Contract {int(path.split('.')[1]) + 1}" if path.startswith("contracts.") else group(path, first),
         own[0].title,

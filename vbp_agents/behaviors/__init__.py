@@ -32,5 +32,5 @@ def find(name: str) -> "type[Behavior]":
     if name in (of_users := USERS.find(BEHAVIOR)):
         behavior: type[Behavior] = of_users[name]
         return behavior
-    found: type[Behavior] = defined_in(import_module(f"{__name__}.{name}"), Behavior, BEHAVIOR, BehaviorFileError)
-    return found
+    in_package: type[Behavior] = defined_in(import_module(f"{__name__}.{name}"), Behavior, BEHAVIOR, BehaviorFileError)
+    return in_package

@@ -37,10 +37,10 @@ class Imitation(Behavior):
         Peers with more to lose may have drawn a share below nothing: there nobody means to stay.
         """
         leads = now.information >= 1.0 - self.leaders
-        own = ProfitAndBenefit().aim(now, levers)
+        worked_out = ProfitAndBenefit().aim(now, levers)
 
         def chosen(name: str, lever: FloatArray) -> FloatArray:
-            aim = getattr(own, name)
+            aim = getattr(worked_out, name)
             if name in WORKED_OUT:
                 return np.asarray(aim)
             if name in SHARES:

@@ -26,9 +26,9 @@ class TargetIncome(Behavior):
     def own_reason(self, now: Situation, organization: int) -> tuple[str, str]:
         """Last year's income against the usual."""
         income = float(now.income[organization])
-        told = f"{income:.0%}" if income > self.least else f"less than {self.least:.0%}"
+        share = f"{income:.0%}" if income > self.least else f"less than {self.least:.0%}"
         rule = "who earns less than usual gives more of what it bills, who earns more gives less"
-        return f"income {told} of usual", f"it earned {told} of its usual income last year, and {rule}"
+        return f"income {share} of usual", f"it earned {share} of its usual income last year, and {rule}"
 
     def aim(self, now: Situation, levers: Levers) -> Levers:
         """More of what is billed where income has fallen, and nothing else."""

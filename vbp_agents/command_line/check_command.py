@@ -20,26 +20,26 @@ def check_files(paths: Sequence[Path], files: UserFiles) -> None:
     wrong: list[WrongInput] = []
     for path in paths:
         try:
-            found = examined(path)
+            answer = examined(path)
         except WrongInput as error:
             wrong.append(error)
         else:
-            tell("\n".join(_said(found, line_width())))
+            tell("\n".join(_said(answer, line_width())))
     if wrong:
         raise WrongInput("\n".join(map(str, wrong)), [problem for error in wrong for problem in error.problems])
 
 
-def _said(found: Mapping[str, Any], columns: int) -> Iterator[str]:
+def _said(answer: Mapping[str, Any], columns: int) -> Iterator[str]:
     """A file in words."""
-    changes, extends = found["changes"], found["extends"]
-    first = f"{found['file']}: {found['name']} is right"
+    changes, extends = answer["changes"], answer["extends"]
+    first = f"{answer['file']}: {answer['name']} is right"
     if not changes:
         yield paragraph("", f"{first}, and changes nothing of {extends} yet", columns)
         return
     yield paragraph("", f"{first}; it changes {many(len(changes), 'value')} of {extends}:", columns)
     for row in changes:
-        yield paragraph("  ", _change(row, found["name"]), columns)
-    for path, why in found["without_effect"].items():
+        yield paragraph("  ", _change(row, answer["name"]), columns)
+    for path, why in answer["without_effect"].items():
         yield paragraph("  ", f"{path} cannot matter: {why}", columns)
 
 

@@ -89,8 +89,8 @@ def _arithmetic(error: ArithmeticError) -> str:
     """Where the package's arithmetic failed, in a few words: numbers that meet there do not go together."""
     package = Path(__file__).parents[1]
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).parent != package]
-    own = [frame for frame in frames if Path(frame.filename).is_relative_to(package)]
-    return f" in {Path(own[-1].filename).relative_to(package)}, {own[-1].name}()" if own else ""
+    of_package = [frame for frame in frames if Path(frame.filename).is_relative_to(package)]
+    return f" in {Path(of_package[-1].filename).relative_to(package)}, {of_package[-1].name}()" if of_package else ""
 
 
 def _fail(message: str, code: int, error: BaseException) -> None:
@@ -119,12 +119,12 @@ def compare_scenarios(names: list[str], baseline: str | None, job: JobOptions, a
             results_of(comparison.scenarios, comparison.facts(), job, kept) as results,
         ):
             _simulate(comparison, job, results, interruption, kept)
-            found, notes = comparison.document, comparison.summary_notes()
+            document, notes = comparison.document, comparison.summary_notes()
             unsaved = isinstance(comparison.stopped, CannotWrite)
             do_all(
                 *([] if unsaved else [lambda: _save_comparison(comparison, results, job, kept)]),
-                lambda: write_numbers(job.json, to_json(found)),
-                lambda: show(*summary(found, notes, width()), *(_all_metrics(comparison) if all_metrics else [])),
+                lambda: write_numbers(job.json, to_json(document)),
+                lambda: show(*summary(document, notes, width()), *(_all_metrics(comparison) if all_metrics else [])),
                 by_product("picture", lambda: _draw_comparison(comparison, results)),
             )
         raise_stop(len(comparison.results), comparison.stopped, job.size, interruption)
@@ -146,12 +146,14 @@ def run_scenario(name: str, job: JobOptions) -> None:
             _simulate(comparison, job, results, interruption, kept)
             [result] = comparison.results
             run, behavior = result.runs[scenario.name], comparison.question.behavior_from
-            found = run_document(scenario, run.metrics, **job.size.facts)
+            document = run_document(scenario, run.metrics, **job.size.facts)
             layers = {scenario.name: set(run.layers)}
             do_all(
                 *([] if comparison.stopped else [lambda: _save_run(comparison, results, run.timing, job, kept)]),
-                lambda: write_numbers(job.json, to_json(found)),
-                lambda: show(run_table(found), *remarks([scenario], comparison.held, job.size.years, layers, behavior)),
+                lambda: write_numbers(job.json, to_json(document)),
+                lambda: show(
+                    run_table(document), *remarks([scenario], comparison.held, job.size.years, layers, behavior)
+                ),
             )
         raise_stop(len(comparison.results), comparison.stopped, job.size, interruption)
 
@@ -160,10 +162,10 @@ def to_compare(names: list[str], baseline: str | None, job: JobOptions, picture:
     """What is asked to be compared; the baseline comes first where it was not listed."""
     whom = BASELINE if baseline is None else baseline
     _check(job, [*names, whom], picture)
-    own = job.files.regime_names
-    question = set_in(_behaving(partial(question_of, names or [*DEFAULTS, *own], whom), job), job.settings)
+    of_files = job.files.regime_names
+    question = set_in(_behaving(partial(question_of, names or [*DEFAULTS, *of_files], whom), job), job.settings)
     used = {contract.regime for scenario in question.scenarios for contract in scenario.contracts}
-    for name in own:
+    for name in of_files:
         if name not in used:
             note(f"{name} is the regime of no scenario here: name it among them")
     return question
@@ -171,11 +173,15 @@ def to_compare(names: list[str], baseline: str | None, job: JobOptions, picture:
 
 def _behaving(asked_with: Callable[[str | None], Question], job: JobOptions) -> Question:
     """The question with the behavior that --behavior names, else a --behavior-file that no scenario names itself."""
-    own = job.files.behavior_names
+    of_files = job.files.behavior_names
     question = asked_with(job.behavior)
-    if job.behavior is None and own and not {scenario.behavior.name for scenario in question.scenarios} & set(own):
-        question = asked_with(own[0])
-    for name in own:
+    if (
+        job.behavior is None
+        and of_files
+        and not {scenario.behavior.name for scenario in question.scenarios} & set(of_files)
+    ):
+        question = asked_with(of_files[0])
+    for name in of_files:
         if name not in {scenario.behavior.name for scenario in question.scenarios}:
             note(f"{name} is the behavior of no scenario here: add --behavior {name}")
     return question

@@ -27,15 +27,15 @@ def show_contract(name: str, people: int, year: int, files: UserFiles, json: Pat
         check_numbers(json, [*map(Path, filter(is_path, [name])), Path(CONTRACT_PICTURE), *files.paths])
     files.load()
     [scenario] = set_in(alone(name), settings).scenarios
-    found = explain_contract(scenario, people, year)
+    document = explain_contract(scenario, people, year)
     with deferred() as interruption:
         do_all(
-            lambda: write_numbers(json, to_json(found)),
-            *(partial(_tell_contract, part) for part in found["shown"]),
-            *([partial(show, left_out(found))] if found["not_shown"] else []),
+            lambda: write_numbers(json, to_json(document)),
+            *(partial(_tell_contract, part) for part in document["shown"]),
+            *([partial(show, left_out(document))] if document["not_shown"] else []),
             *(
                 by_product("picture", partial(_draw_contract, part, number))
-                for number, part in enumerate(found["shown"], 1)
+                for number, part in enumerate(document["shown"], 1)
             ),
         )
         interruption.check()
@@ -57,8 +57,8 @@ def _picture(number: int) -> Path:
 def _tell_contract(part: Mapping[str, Any]) -> None:
     from vbp_agents.contracts.contract_table import captions, contract_rows, legend, page_tables, words
 
-    told = [
+    tables = [
         (f"\n{caption}", *page_tables(cells, width()))
         for caption, cells in zip(captions(part), contract_rows(part), strict=True)
     ]
-    show("\n".join(words(part)), *(line for lines in told for line in lines), f"\n{legend(part)}")
+    show("\n".join(words(part)), *(line for lines in tables for line in lines), f"\n{legend(part)}")

@@ -17,20 +17,20 @@ from vbp_agents.terms.scenario_file import find_scenario, is_path
 _ABSENT = "–"
 
 
-def show_differences(one: str, other: str, files: UserFiles, json: Path | None) -> None:
+def show_differences(first: str, second: str, files: UserFiles, json: Path | None) -> None:
     """A table to stdout, and the same as JSON where asked for."""
     if json:
-        check_numbers(json, [*map(Path, filter(is_path, (one, other))), *files.paths])
+        check_numbers(json, [*map(Path, filter(is_path, (first, second))), *files.paths])
     files.load()
-    found = differences_document(find_scenario(one), find_scenario(other))
+    document = differences_document(find_scenario(first), find_scenario(second))
     with deferred() as interruption:
-        do_all(lambda: write_numbers(json, to_json(found)), lambda: tell(_said(found)))
+        do_all(lambda: write_numbers(json, to_json(document)), lambda: tell(_said(document)))
         interruption.check()
 
 
-def _said(found: Mapping[str, Any]) -> str:
-    first, second = found["scenarios"]
-    if not (rows := found["differences"]):
+def _said(document: Mapping[str, Any]) -> str:
+    first, second = document["scenarios"]
+    if not (rows := document["differences"]):
         return f"{first} and {second} differ in no number and no choice"
     return rendered(rows_table([_cells(row, first, second) for row in rows], f"{first} and {second}"), whole=True)
 

@@ -19,7 +19,7 @@ GB = 1e9
 def show_installation() -> None:
     """What is there, and below it what is wrong and what to do about it."""
     wrong = list(_problems())
-    lines = [f"{name + ':':<16}{found}" for name, found in _facts()]
+    lines = [f"{name + ':':<16}{fact}" for name, fact in _facts()]
     tell("\n".join([*lines, "", *(wrong or ["nothing is wrong"])]))
 
 
@@ -64,10 +64,10 @@ def _needed(extra: str) -> list[str]:
     except PackageNotFoundError:
         return []
     pairs = [line.partition(";")[::2] for line in asked]
-    found = [
+    needed = [
         name for name, where in pairs if (f"extra == '{extra}'" in where.replace('"', "'") if extra else not where)
     ]
-    return [_name(text) for text in found]
+    return [_name(text) for text in needed]
 
 
 def _name(requirement: str) -> str:

@@ -39,15 +39,17 @@ def show_evidence(behavior: str | None, size: Size, json: Path | None, page: Pat
     names = [behavior] if behavior else default_first()
     hashes = {name: arms(size.years, name)[BASE].behavior_hash for name in names}
     with deferred() as interruption:
-        done, stopped = _observed(lambda told: observe_rows(names, size, told), interruption)
+        done, stopped = _observed(lambda on_progress: observe_rows(names, size, on_progress), interruption)
         if not done:
             raise_stop(0, stopped, size, interruption)
         signs: list[ByBehavior] = []
         if not stopped:
-            signs, stopped = _observed(lambda told: observe_signs(sign_behaviors(), size, told), interruption)
-        found = document(
-            {name: [one[name] for one in done] for name in names},
-            {name: [one[name] for one in signs] for name in sign_behaviors()},
+            signs, stopped = _observed(
+                lambda on_progress: observe_signs(sign_behaviors(), size, on_progress), interruption
+            )
+        report = document(
+            {name: [replicate[name] for replicate in done] for name in names},
+            {name: [replicate[name] for replicate in signs] for name in sign_behaviors()},
             hashes,
             patients=size.patients,
             years=size.years,
@@ -55,9 +57,9 @@ def show_evidence(behavior: str | None, size: Size, json: Path | None, page: Pat
             seed=size.seed,
         )
         do_all(
-            lambda: write_numbers(json, to_json(found)),
-            lambda: write(page, markdown(found).encode()),
-            lambda: show(size_line(found), "", *report_tables(found), WHAT_IS_WHAT, "", *summary_lines(found)),
+            lambda: write_numbers(json, to_json(report)),
+            lambda: write(page, markdown(report).encode()),
+            lambda: show(size_line(report), "", *report_tables(report), WHAT_IS_WHAT, "", *summary_lines(report)),
         )
         raise_stop(len(done), stopped, size, interruption)
 

@@ -30,17 +30,17 @@ def explain_results(inquiry: Inquiry, files: UserFiles, json: Path | None) -> No
     with deferred() as interruption:
         recorded = inquiry.checked()
         with progress_bar(interruption, transient=True) as advance:
-            found = inquiry.answered(recorded, advance)
-        if not found["replayed_exactly"]:
+            answer = inquiry.answered(recorded, advance)
+        if not answer["replayed_exactly"]:
             note(NOT_EXACT)
-        sentences, table = inquiry_text(found)
+        sentences, table = inquiry_text(answer)
         parts = [table, *sentences] if table.row_count else sentences
-        do_all(lambda: write_numbers(json, to_json(found)), lambda: show(*parts))
+        do_all(lambda: write_numbers(json, to_json(answer)), lambda: show(*parts))
         interruption.check()
 
 
-def inquiry_text(found: dict[str, Any]) -> "tuple[list[str], Table]":
+def inquiry_text(answer: dict[str, Any]) -> "tuple[list[str], Table]":
     """The answer for people: sentences and a table."""
-    if "provider" in found:
-        return provider_words(found), provider_table(found)
-    return patient_words(found), patient_table(found)
+    if "provider" in answer:
+        return provider_words(answer), provider_table(answer)
+    return patient_words(answer), patient_table(answer)

@@ -38,8 +38,8 @@ def _section(title: str, rows: _Rows, columns: int) -> Iterator[str]:
 def _presets() -> _Rows:
     from vbp_agents.terms.scenario_file import presets, read_scenario
 
-    found = [read_scenario(path) for path in presets().values()]
-    return [(scenario.name, scenario.title, scenario.source) for scenario in found]
+    scenarios = [read_scenario(path) for path in presets().values()]
+    return [(scenario.name, scenario.title, scenario.source) for scenario in scenarios]
 
 
 def _regimes() -> _Rows:
@@ -51,8 +51,8 @@ def _regimes() -> _Rows:
 def _behaviors() -> _Rows:
     from vbp_agents.behaviors import behavior_names, find
 
-    found = {name: find(name) for name in behavior_names()}
-    return [(name, (kind.__doc__ or "").splitlines()[0].rstrip("."), kind.source) for name, kind in found.items()]
+    behaviors = {name: find(name) for name in behavior_names()}
+    return [(name, (kind.__doc__ or "").splitlines()[0].rstrip("."), kind.source) for name, kind in behaviors.items()]
 
 
 def _metrics() -> _Rows:

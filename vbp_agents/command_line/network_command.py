@@ -51,33 +51,33 @@ def show_network(name: str, area: int | None, job: JobOptions) -> None:
                 stopped = until_stopped(run_tasks(tasks, job.size.threads, advance), taken.append)
             if taken:
                 networks = [replicate.runs for replicate in taken]
-                found = document(scenarios, networks, base, **job.size.facts)
+                numbers = document(scenarios, networks, base, **job.size.facts)
                 graphs = [networks[0][scenario.name].practices for scenario in scenarios]
-                notes = [*behavior_notes(scenarios, asked.behavior_from), "", *measure_lines(found)]
+                notes = [*behavior_notes(scenarios, asked.behavior_from), "", *measure_lines(numbers)]
                 do_all(
-                    lambda: _save(found, taken, results, job),
-                    lambda: write_numbers(job.json, to_json(found)),
-                    lambda: show(network_table(found, width()), sharing_sentence(found), *notes),
-                    by_product("picture", lambda: _draw(found, graphs, results)),
+                    lambda: _save(numbers, taken, results, job),
+                    lambda: write_numbers(job.json, to_json(numbers)),
+                    lambda: show(network_table(numbers, width()), sharing_sentence(numbers), *notes),
+                    by_product("picture", lambda: _draw(numbers, graphs, results)),
                 )
         raise_stop(len(taken), stopped, job.size, interruption)
 
 
 def _save(
-    found: Mapping[str, Any], taken: "Sequence[TaskResult[Network]]", results: "Results | None", job: JobOptions
+    numbers: Mapping[str, Any], taken: "Sequence[TaskResult[Network]]", results: "Results | None", job: JobOptions
 ) -> None:
     """With --out a folder with the numbers and the scenarios."""
     if results is None:
         return
     for replicate in taken:
         results.add({}, replicate.number, replicate.seed)
-    results.attach("network.json", to_json(found))
+    results.attach("network.json", to_json(numbers))
     results.finish()
     note(f"results: {job.out}")
 
 
-def _draw(found: Mapping[str, Any], graphs: "Sequence[Graph]", results: "Results | None") -> None:
+def _draw(numbers: Mapping[str, Any], graphs: "Sequence[Graph]", results: "Results | None") -> None:
     from vbp_agents.networks.care_network import sharing_sentence
     from vbp_agents.networks.network_picture import network_picture
 
-    save_picture(network_picture(found, graphs, sharing_sentence(found)), Path(_PICTURE), results, "network.png")
+    save_picture(network_picture(numbers, graphs, sharing_sentence(numbers)), Path(_PICTURE), results, "network.png")

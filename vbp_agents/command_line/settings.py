@@ -33,12 +33,12 @@ def _idle(before: "Question", after: "Question") -> Iterator[str]:
     """What was set and cannot matter, each reason once."""
     from vbp_agents.contracts.without_effect import without_effect
 
-    found: dict[str, list[str]] = {}
+    names_by_reason: dict[str, list[str]] = {}
     for now, then in zip(after.scenarios, before.scenarios, strict=True):
         paths = [difference.path for difference in now.differences(then) if not difference.only_in]
         for path, why in without_effect(now, paths):
-            found.setdefault(f"{path} cannot matter ({why})", []).append(now.name)
-    for text, names in found.items():
+            names_by_reason.setdefault(f"{path} cannot matter ({why})", []).append(now.name)
+    for text, names in names_by_reason.items():
         whom = "in any scenario here" if len(names) == len(after.scenarios) > 1 else f"in {', '.join(names)}"
         yield f"{text} {whom}"
 

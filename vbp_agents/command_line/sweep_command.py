@@ -90,26 +90,26 @@ def _sweep(job: Sweeping, dry: bool) -> None:
             kept = len(job.store.statuses())
             way = f"{kept:,} finished runs are kept; `vbp resume {folder}` goes on"
             raise Interrupted(f"{error}: {way}", error.number) from None
-    found = Sweep(folder)
-    text, _ = _status(found)
-    tell("\n".join([text, *pairing_of_sweep(found.plan, found.store, int(found.store.facts["replicates"]))]))
+    sweep = Sweep(folder)
+    text, _ = _status(sweep)
+    tell("\n".join([text, *pairing_of_sweep(sweep.plan, sweep.store, int(sweep.store.facts["replicates"]))]))
 
 
-def _status(found: Sweep) -> tuple[str, bool]:
+def _status(sweep: Sweep) -> tuple[str, bool]:
     """How far a sweep is, in words; whether it is complete."""
-    state = standing(found)
+    state = standing(sweep)
     failed = f"{state.failed:,} of them failed"
     if state.complete:
-        head = f"{found.study.title}: complete, {state.total:,} runs, {failed}"
-        lines = [head, f"tables: {found.folder}/experiments.parquet and outcomes.parquet"]
+        head = f"{sweep.study.title}: complete, {state.total:,} runs, {failed}"
+        lines = [head, f"tables: {sweep.folder}/experiments.parquet and outcomes.parquet"]
     else:
         total = f"{'at most ' if state.may_end_before else ''}{state.total:,}"
-        lines = [f"{found.study.title}: {state.finished:,} of {total} runs are finished, {failed}"]
-        lines.append(f"`vbp resume {found.folder}` goes on")
+        lines = [f"{sweep.study.title}: {state.finished:,} of {total} runs are finished, {failed}"]
+        lines.append(f"`vbp resume {sweep.folder}` goes on")
     if state.failed:
-        errors = found.failures().drop_duplicates("run").error.value_counts()
+        errors = sweep.failures().drop_duplicates("run").error.value_counts()
         lines += [f"  {count:,} x {error}" for error, count in list(errors.items())[:_SHOWN]]
-        lines.append(f"`vbp resume {found.folder} --failed` computes them again")
+        lines.append(f"`vbp resume {sweep.folder} --failed` computes them again")
     return "\n".join(lines), state.complete
 
 

@@ -133,25 +133,25 @@ def situations(scenario: Scenario, performance_year: int) -> list[ContractExampl
 
 
 def _of_payer(payer: PayerTerms, contracts: Sequence[Contract], performance_year: int) -> Iterator[ContractExample]:
-    own = [contract for contract in contracts if contract.payer == payer.name]
-    for start in sorted({contract.start for contract in own}):
+    of_payer = [contract for contract in contracts if contract.payer == payer.name]
+    for start in sorted({contract.start for contract in of_payer}):
         month = start + 12 * (performance_year - 1)
-        found: dict[tuple[int, ...], list[Holder]] = {}
-        for condition in dict.fromkeys(contract.condition for contract in own):
+        holders_of: dict[tuple[int, ...], list[Holder]] = {}
+        for condition in dict.fromkeys(contract.condition for contract in of_payer):
             for holder in _KINDS:
-                numbers = [n for n, c in enumerate(own) if c.condition == condition and _binds(c, holder, month)]
-                for together in _one_of_each_ladder(own, numbers):
-                    if any(own[number].start == start for number in together):
-                        found.setdefault(together, []).append(holder)
-        for together, holders in found.items():
-            yield ContractExample(payer, tuple(holders), start, tuple(own[number] for number in together))
+                numbers = [n for n, c in enumerate(of_payer) if c.condition == condition and _binds(c, holder, month)]
+                for together in _one_of_each_ladder(of_payer, numbers):
+                    if any(of_payer[number].start == start for number in together):
+                        holders_of.setdefault(together, []).append(holder)
+        for together, holders in holders_of.items():
+            yield ContractExample(payer, tuple(holders), start, tuple(of_payer[number] for number in together))
 
 
-def _one_of_each_ladder(own: Sequence[Contract], numbers: Sequence[int]) -> Iterator[tuple[int, ...]]:
+def _one_of_each_ladder(of_payer: Sequence[Contract], numbers: Sequence[int]) -> Iterator[tuple[int, ...]]:
     """What a holder can be under at a time: everything but other contracts of a ladder."""
     rungs: dict[object, list[int]] = {}
     for number in numbers:
-        rungs.setdefault(own[number].ladder or number, []).append(number)
+        rungs.setdefault(of_payer[number].ladder or number, []).append(number)
     return product(*rungs.values())
 
 

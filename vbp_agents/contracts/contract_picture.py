@@ -16,24 +16,24 @@ _PANELS = 7.9
 Lines = Mapping[str, Sequence[float]]
 
 
-def contract_picture(found: Mapping[str, Any], words: Sequence[str]) -> bytes:
+def contract_picture(part: Mapping[str, Any], words: Sequence[str]) -> bytes:
     """A PNG of the JSON of `vbp contract`: the same bytes for the same numbers, whatever matplotlib's settings."""
     with drawing():
         from matplotlib.figure import Figure
         from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-        page = Page(found["title"], words, [_footnote(found)])
+        page = Page(part["title"], words, [_footnote(part)])
         height = page.below + _PANELS + page.above
         figure = Figure(figsize=(WIDTH, height), dpi=150)
         room = (0, page.below / height, 1, _PANELS / height)
         figure.set_layout_engine(ConstrainedLayoutEngine(h_pad=0.12, w_pad=0.12, rect=room))
         above, below = figure.subplots(2, 2, squeeze=False)
-        spending, quality = found["spending"], found["quality"]
+        spending, quality = part["spending"], part["quality"]
         percent = [100 * more for more in spending["spending"]]
-        per = f"dollars per {found['per']}"
+        per = f"dollars per {part['per']}"
         _payment(above[0], percent, spending, "What it pays, by spending", per)
-        _payment(above[1], quality["quality"], quality, f"What it pays, by quality, with {_saved(found)} saved", per)
-        _dollars(below[0], percent, spending, found["in_episodes"])
+        _payment(above[1], quality["quality"], quality, f"What it pays, by quality, with {_saved(part)} saved", per)
+        _dollars(below[0], percent, spending, part["in_episodes"])
         _points(below[1], percent, spending, per)
         for axes in (above[0], *below):
             axes.set_xlabel("spending against the benchmark, %", fontsize=9, color=GRAY)
@@ -94,12 +94,12 @@ def _room(axes: "Axes", values: Sequence[float], least: float) -> None:
     axes.set_ylim(low - missing - margin, high + missing + margin)
 
 
-def _saved(found: Mapping[str, Any]) -> str:
-    return f"{found['example']['saved']:.1%}"
+def _saved(part: Mapping[str, Any]) -> str:
+    return f"{part['example']['saved']:.1%}"
 
 
-def _footnote(found: Mapping[str, Any]) -> str:
+def _footnote(part: Mapping[str, Any]) -> str:
     return (
-        f"Example, no simulation: {found['told']}, quality at national medians, "
-        f"performance year {found['performance_year']}. Benchmark: three base years that cost the same."
+        f"Example, no simulation: {part['told']}, quality at national medians, "
+        f"performance year {part['performance_year']}. Benchmark: three base years that cost the same."
     )

@@ -34,80 +34,80 @@ LEGEND = (
 )
 
 
-def titles(found: Mapping[str, Any]) -> dict[str, str]:
+def titles(part: Mapping[str, Any]) -> dict[str, str]:
     """The lines of the tables by name."""
-    return _LINES | {"member": f"one {found['one']}"}
+    return _LINES | {"member": f"one {part['one']}"}
 
 
-def words(found: Mapping[str, Any]) -> list[str]:
+def words(part: Mapping[str, Any]) -> list[str]:
     """What the picture shows, in sentences."""
-    lines, quality = found["spending"], found["quality"]
-    middle, saved = len(lines["spending"]) // 2, found["example"]["saved"]
+    lines, quality = part["spending"], part["quality"]
+    middle, saved = len(lines["spending"]) // 2, part["example"]["saved"]
     tenth = lines["payment"][0], lines["payment"][-1]
     paid, fees = lines["payment"][middle], lines["fees"][middle]
     span = quality["payment"][-1] - quality["payment"][0]
     return [
-        f"{found['heading']}.{_too_few(found)}{_first_prices(found)}",
-        f"Where spending ends at its benchmark, the holder can expect ${paid:,.0f} per {found['per']}; "
+        f"{part['heading']}.{_too_few(part)}{_first_prices(part)}",
+        f"Where spending ends at its benchmark, the holder can expect ${paid:,.0f} per {part['per']}; "
         f"its fees alone would be ${fees:,.0f}. "
         f"10% less spending brings it ${tenth[0]:,.0f} (fees ${lines['fees'][0]:,.0f}), "
         f"10% more ${tenth[1]:,.0f} (fees ${lines['fees'][-1]:,.0f}).",
-        f"To the holder, one more dollar of care {_where(found)} is worth "
+        f"To the holder, one more dollar of care {_where(part)} is worth "
         f"{_worth_along(lines['own_dollar'])} if it bills it itself, "
         f"and {_worth_along(lines['others_dollar'])} if others do.",
         f"With {saved:.1%} of the benchmark saved, as the ACOs of Medicare did on average in 2024, "
         "quality from the nation's worst to its best "
-        + (f"moves payment by {_dollars(span)} per {found['per']}." if abs(span) >= 0.5 else "changes nothing."),
+        + (f"moves payment by {_dollars(span)} per {part['per']}." if abs(span) >= 0.5 else "changes nothing."),
     ]
 
 
-def captions(found: Mapping[str, Any]) -> list[str]:
+def captions(part: Mapping[str, Any]) -> list[str]:
     """What stands above each table."""
-    return [caption.format(per=found["per"], saved=found["example"]["saved"]) for caption in CAPTIONS]
+    return [caption.format(per=part["per"], saved=part["example"]["saved"]) for caption in CAPTIONS]
 
 
-def legend(found: Mapping[str, Any]) -> str:
+def legend(part: Mapping[str, Any]) -> str:
     """What the columns of the tables are."""
-    return LEGEND.format(where=_where(found), one=found["one"], per=found["per"])
+    return LEGEND.format(where=_where(part), one=part["one"], per=part["per"])
 
 
-def left_out(found: Mapping[str, Any]) -> str:
+def left_out(document: Mapping[str, Any]) -> str:
     """What of a scenario `vbp contract` shows and what it does not; empty where it shows all."""
-    if not found["not_shown"]:
+    if not document["not_shown"]:
         return ""
-    shown = "; ".join(part["heading"] for part in found["shown"])
-    return f"Shown: {shown}. Not shown: {'; '.join(found['not_shown'])}."
+    shown = "; ".join(document["heading"] for document in document["shown"])
+    return f"Shown: {shown}. Not shown: {'; '.join(document['not_shown'])}."
 
 
-def _first_prices(found: Mapping[str, Any]) -> str:
+def _first_prices(part: Mapping[str, Any]) -> str:
     """Which prices these are, where the payer changes them."""
-    months = found["price_updates"]
+    months = part["price_updates"]
     when = f"month{'s' if len(months) > 1 else ''} {', '.join(map(str, months))}"
     return f" Prices are those before the payer's update in {when}." if months else ""
 
 
-def _too_few(found: Mapping[str, Any]) -> str:
-    people, needed = found["example"]["people"], found["minimum_people"]
+def _too_few(part: Mapping[str, Any]) -> str:
+    people, needed = part["example"]["people"], part["minimum_people"]
     return f" Offered from {needed:,} people on; the example has {people:,}." if people < needed else ""
 
 
-def _where(found: Mapping[str, Any]) -> str:
-    return "in an episode" if found["in_episodes"] else f"for its {found['one']}s"
+def _where(part: Mapping[str, Any]) -> str:
+    return "in an episode" if part["in_episodes"] else f"for its {part['one']}s"
 
 
 def _worth_along(values: Sequence[float]) -> str:
     """A worth at 10% less, at and 10% above the benchmark; said once where it is the same."""
-    told = [_cents(values[i]) for i in (0, len(values) // 2, -1)]
-    if len(set(told)) == 1:
-        return told[0]
-    return f"{told[0]} at 10% less spending, {told[1]} at the benchmark, {told[2]} at 10% more"
+    dollars = [_cents(values[i]) for i in (0, len(values) // 2, -1)]
+    if len(set(dollars)) == 1:
+        return dollars[0]
+    return f"{dollars[0]} at 10% less spending, {dollars[1]} at the benchmark, {dollars[2]} at 10% more"
 
 
-def contract_rows(found: Mapping[str, Any]) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+def contract_rows(part: Mapping[str, Any]) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     """The two tables: along spending and along quality."""
-    spending, quality = found["spending"], found["quality"]
-    at = [int(np.argmin(np.abs(np.array(spending["spending"]) - told))) for told in _TOLD]
-    named = titles(found)
+    spending, quality = part["spending"], part["quality"]
+    at = [int(np.argmin(np.abs(np.array(spending["spending"]) - shown))) for shown in _TOLD]
+    named = titles(part)
     first = [{"spending": f"{spending['spending'][i]:+.0%}"} | _cells(spending, i, named) for i in at]
     count = len(quality["quality"]) - 1
     places = [round(count * percentile / 100) for percentile in TOLD_PERCENTILES]

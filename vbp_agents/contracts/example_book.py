@@ -105,8 +105,8 @@ class Example(Parameters):
     def _columns(self, more: FloatArray, percentile: FloatArray) -> dict[str, FloatArray]:
         people, level = np.full(len(more), float(self.people)), 1 + more
         columns = {"member_months": 12 * people, "risk_months": 12 * people}
-        for service, own in zip(SERVICES, self.inside, strict=True):
-            for side, share in zip(SIDES, (own, 1 - own), strict=True):
+        for service, inside in zip(SERVICES, self.inside, strict=True):
+            for side, share in zip(SIDES, (inside, 1 - inside), strict=True):
                 standard = share * level * people * MIX[service] * self.spending / self.truncated
                 dollars = standard * self.price(service)
                 columns[f"{service}_count_{side}"] = standard / PRICES[service] if PRICES[service] else 0 * standard

@@ -95,19 +95,19 @@ def _books(scenario: Scenario, contract: Contract) -> Iterator[tuple[Book, Book]
 def _year(example: Example, performance_year: int, luck: np.random.Generator) -> Book:
     book = example.year(luck.uniform(-0.3, 0.3, _ROWS), luck.uniform(0.0, 100.0, _ROWS), performance_year)
     spread, poor = luck.choice(SPREADS, _ROWS), luck.uniform(0.0, 1.0, _ROWS) < POOR
-    own = exp(spread * luck.normal(0.0, 1.0, _ROWS))
-    earlier = tuple(_varied(year, spread, own, poor, luck) for year in book.earlier)
+    levels = exp(spread * luck.normal(0.0, 1.0, _ROWS))
+    earlier = tuple(_varied(year, spread, levels, poor, luck) for year in book.earlier)
     outcomes = dict.fromkeys(OUTCOMES, book.columns["participant_revenue"])
-    return replace(_varied(book.with_columns(**outcomes), spread, own, poor, luck), earlier=earlier)
+    return replace(_varied(book.with_columns(**outcomes), spread, levels, poor, luck), earlier=earlier)
 
 
 def _varied(
-    year: Book, spread: FloatArray, own: FloatArray, poor: NDArray[np.bool_], luck: np.random.Generator
+    year: Book, spread: FloatArray, levels: FloatArray, poor: NDArray[np.bool_], luck: np.random.Generator
 ) -> Book:
-    """A year in which dollars are ``own`` times the example's, every number varies besides, and the market as well."""
+    """A year in which dollars are ``levels`` times the example's, every number varies besides, and the market too."""
     columns = {}
     for name, column in year.columns.items():
-        level = own if "dollars" in name or "truncated" in name else 1.0
+        level = levels if "dollars" in name or "truncated" in name else 1.0
         columns[name] = level * column * exp(spread * luck.normal(0.0, 1.0, _ROWS))
     for part, whole in _PARTS.items():
         if part in columns:
@@ -132,5 +132,7 @@ def _paid(rule: Regime, book: tuple[Book, Book]) -> tuple[FloatArray, FloatArray
         return np.asarray(rule.pay(book[0])), np.asarray(rule.settle(book[1])["settlement"])
 
 
-def _same(one: tuple[FloatArray, FloatArray], other: tuple[FloatArray, FloatArray]) -> bool:
-    return all(np.array_equal(first, second, equal_nan=True) for first, second in zip(one, other, strict=True))
+def _same(first_pair: tuple[FloatArray, FloatArray], second_pair: tuple[FloatArray, FloatArray]) -> bool:
+    return all(
+        np.array_equal(first, second, equal_nan=True) for first, second in zip(first_pair, second_pair, strict=True)
+    )

@@ -74,24 +74,24 @@ class Idle:
 
     def has(self, path: str) -> bool:
         """Whether a path is one of them, or an item of a list that is."""
-        return any(path == own or path.startswith(f"{own}.") for own in self.paths)
+        return any(path == idle or path.startswith(f"{idle}.") for idle in self.paths)
 
 
 def without_effect(scenario: Scenario, paths: Collection[str]) -> Iterator[tuple[str, str]]:
     """Those of the ``paths`` whose number cannot matter in the scenario, and why."""
-    found = {path: idle.why for idle in _idle() for path in paths if idle.has(path) and idle.where(scenario)}
+    reasons = {path: idle.why for idle in _idle() for path in paths if idle.has(path) and idle.where(scenario)}
     for number, contract in enumerate(scenario.contracts):
         head = f"contracts.{number}.terms."
         terms = {path.removeprefix(head).split(".")[0] for path in paths if path.startswith(head)}
         why = f"no payment of {contract.regime} depends on it as its other terms are"
-        found |= {
+        reasons |= {
             path: why for name in idle_terms(scenario, contract, terms) for path in paths if _is_of(path, head + name)
         }
-    yield from ((path, found[path]) for path in paths if path in found)
+    yield from ((path, reasons[path]) for path in paths if path in reasons)
 
 
-def _is_of(path: str, own: str) -> bool:
-    return path == own or path.startswith(f"{own}.")
+def _is_of(path: str, whole: str) -> bool:
+    return path == whole or path.startswith(f"{whole}.")
 
 
 def _idle() -> Iterator[Idle]:

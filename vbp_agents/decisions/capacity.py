@@ -58,5 +58,5 @@ def invested(
         growth = conduct.salience * conduct.investment * (value - 1.0)
         return np.asarray(capacity * exp(np.clip(growth, -conduct.investment_limit, conduct.investment_limit)))
 
-    own = grown(hour)
-    return np.clip(demand / usual_load, own, grown(hour + short))
+    of_demand = grown(hour)
+    return np.clip(demand / usual_load, of_demand, grown(hour + short))

@@ -41,8 +41,8 @@ def documented(now: Situation) -> FloatArray:
     """Dollars a member-month for all the documentation that there is, (O,): of what is missed before any."""
     rate, worth = now.per_member_month, now.worth.of_member
     missed = sum((worth(met) * (rate(people) - rate(met)) for met, people in WRITTEN_UP.items()), np.zeros(1))
-    found = now.conduct.documentation_finds * missed / now.efforts.overlooked(now.conduct)[:, None]
-    return _earned(now, now.of_members(found))
+    worth_written_up = now.conduct.documentation_finds * missed / now.efforts.overlooked(now.conduct)[:, None]
+    return _earned(now, now.of_members(worth_written_up))
 
 
 def aims(now: Situation) -> dict[str, FloatArray]:

@@ -36,33 +36,37 @@ def drive(now: Situation) -> FloatArray:
     """What one more service brings, in prices, (N, P, 3, questions): by payer and by what the patient is."""
     conduct, care = now.conduct, now.care
     n, payers = len(now.organization), len(now.price)
-    found = np.zeros((n, payers, len(RELATIONS), len(QUESTIONS)))
+    brings = np.zeros((n, payers, len(RELATIONS), len(QUESTIONS)))
     volume = np.where(now.owner, 1.0, conduct.volume_share)[now.organization]
     holder = now.holder[now.organization]
     for question, service in enumerate(SERVICE):
         number = SERVICES.index(service)
-        own = now.price[:, now.organization, number]
-        level = own if _OWN[question] else np.broadcast_to(now.price[:, :, number].mean(axis=1)[:, None], own.shape)
+        own_prices = now.price[:, now.organization, number]
+        level = (
+            own_prices
+            if _OWN[question]
+            else np.broadcast_to(now.price[:, :, number].mean(axis=1)[:, None], own_prices.shape)
+        )
         pass_through = conduct.discharge_share if question in PLANNED else conduct.value_share
         inside = 1.0 if _OWN[question] else now.inside if question == REFERRAL else 0.0
         worth = _mixed(now, service, holder, inside)
-        found[:, :, 1:, question] += pass_through * (level[:, :, None] * worth).transpose(1, 0, 2)
+        brings[:, :, 1:, question] += pass_through * (level[:, :, None] * worth).transpose(1, 0, 2)
         if _OWN[question]:
-            change = own - now.price_before[:, now.organization, number]
-            found[:, :, :, question] += (volume * change).T[:, :, None]
+            change = own_prices - now.price_before[:, now.organization, number]
+            brings[:, :, :, question] += (volume * change).T[:, :, None]
         if question in VISITS:
             hours = now.hour_price * conduct.visit_hours / max(A_CENT, care.price[number])
-            found[:, :, :, question] -= hours[:, None, None]
-    found[:, :, :, EPISODE] += conduct.discharge_share * _of_bundles(now).T[:, :, None]
-    return conduct.salience * found
+            brings[:, :, :, question] -= hours[:, None, None]
+    brings[:, :, :, EPISODE] += conduct.discharge_share * _of_bundles(now).T[:, :, None]
+    return conduct.salience * brings
 
 
 def aim(now: Situation) -> FloatArray:
     """The style that a practice heads for, (N, P, 3, questions): mostly one for all its patients."""
-    own = drive(now)
-    style = on_average(now.asked, own)[:, None, None, :]
+    drives = drive(now)
+    style = on_average(now.asked, drives)[:, None, None, :]
     weight = now.conduct.own_payer_weight
-    return np.asarray((1 - weight) * style + weight * own)
+    return np.asarray((1 - weight) * style + weight * drives)
 
 
 def on_average(asked: FloatArray, style: FloatArray) -> FloatArray:

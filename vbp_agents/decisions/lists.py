@@ -22,10 +22,10 @@ def kept_on_list(
     """
     each = worth / np.maximum(people, 1.0)
     loses = weighs & (people > 0) & (each < np.where(listed, -conduct.list_scruple, 0.0))
-    found = np.ones(len(home), bool)
+    kept = np.ones(len(home), bool)
     for aco in np.unique(home[loses]):
         candidates = np.flatnonzero(loses & (home == aco))
         candidates = candidates[np.argsort(each[candidates], kind="stable")]
         fits = np.cumsum(people[candidates]) <= conduct.most_dropped * people[home == aco].sum()
-        found[candidates[fits]] = False
-    return found
+        kept[candidates[fits]] = False
+    return kept

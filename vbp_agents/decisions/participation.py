@@ -70,9 +70,9 @@ def response(
         "completeness": coding.drive(now) / coding.reach(now.conduct, now.base[:, 2]),
     }
     months = {"coordination": now.learned, "measured_tasks": now.learned}
-    found = -cost
+    added = -cost
     for name, drive in drives.items():
         learned = months.get(name, np.inf)
         before, after = (1.0 - exp(-(learned + by) / now.conduct.learning_months) for by in (0.0, HALF_YEAR))
-        found = found + drive * (after * next_year[name] - before * levers[name])
-    return np.asarray(found)
+        added = added + drive * (after * next_year[name] - before * levers[name])
+    return np.asarray(added)

@@ -23,8 +23,8 @@ def margins_of_contracts(now: Situation) -> FloatArray:
 def cases(now: Situation) -> FloatArray:
     """What contracts add to an elective joint replacement, dollars, and per dollar that it costs, (Q, P, 2)."""
     worth = now.worth.of_hospital
-    found = np.stack([worth("joint_episodes"), worth("joint_dollars")], axis=-1)
-    return np.asarray(now.conduct.salience * found.transpose(1, 0, 2))
+    of_hospital = np.stack([worth("joint_episodes"), worth("joint_dollars")], axis=-1)
+    return np.asarray(now.conduct.salience * of_hospital.transpose(1, 0, 2))
 
 
 def margin_of_fees(now: Situation) -> FloatArray:

@@ -56,8 +56,8 @@ def restated_for(
     """
     more = (now.measured_tasks - then.measured_tasks)[:-1]
     left = (now.overlooked(conduct) / then.overlooked(conduct))[:-1]
-    found = {name: year[name] + more * each for name, each in of_tasks(care, year.__getitem__).items()}
+    restated = {name: year[name] + more * each for name, each in of_tasks(care, year.__getitem__).items()}
     for met, people in WRITTEN_UP.items():
-        found[met] = year[people] - left * np.maximum(0.0, year[people] - found.get(met, year[met]))
+        restated[met] = year[people] - left * np.maximum(0.0, year[people] - restated.get(met, year[met]))
     coded = codable * (now.completeness - then.completeness)[:-1]
-    return found | {"risk_months": year["risk_months"] + coded * year["member_months"]}
+    return restated | {"risk_months": year["risk_months"] + coded * year["member_months"]}

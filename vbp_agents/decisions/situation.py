@@ -93,13 +93,13 @@ class Situation:
         last year's mean price.
         """
         revenue = self.worth.of_member("participant_revenue")
-        found = {}
+        by_service = {}
         for service, side in BILLED:
             fits = self.past.fits[service, side] * self.worth.of_member(f"{service}_truncated_{side}")
             each = self.past.services[service, side] * self.worth.of_member(f"{service}_count_{side}")
-            own = revenue if side == "inside" else 0.0
-            found[service, side] = self.worth.of_member(f"{service}_dollars_{side}") + fits + each + own
-        return found
+            as_revenue = revenue if side == "inside" else 0.0
+            by_service[service, side] = self.worth.of_member(f"{service}_dollars_{side}") + fits + each + as_revenue
+        return by_service
 
     def per_member_month(self, column: str) -> FloatArray:
         """Last year's column by member-month, (P, H + 1, 2)."""
@@ -116,9 +116,9 @@ class Situation:
 
     def of_hospitals(self, value: FloatArray) -> FloatArray:
         """Hospitals' values, (P, Q), by the organization that has them, (O,)."""
-        found = np.zeros(len(self.holder))
-        np.add.at(found, self.hospital_organization, value.sum(axis=0))
-        return found
+        of_organizations = np.zeros(len(self.holder))
+        np.add.at(of_organizations, self.hospital_organization, value.sum(axis=0))
+        return of_organizations
 
 
 def share_or_zero(part: FloatArray, whole: FloatArray) -> FloatArray:
@@ -135,9 +135,9 @@ def padded(value: FloatArray) -> FloatArray:
 def padded_shares(parts: Iterable[FloatArray], wholes: Iterable[FloatArray]) -> FloatArray:
     """Parts over wholes, (P, H, 2) each, all at once and with one more holder, none, for whom they are 0."""
     shares = share_or_zero(np.array(list(parts)), np.array(list(wholes)))
-    found = np.zeros((*shares.shape[:2], shares.shape[2] + 1, *shares.shape[3:]))
-    found[:, :, :-1] = shares
-    return found
+    padded = np.zeros((*shares.shape[:2], shares.shape[2] + 1, *shares.shape[3:]))
+    padded[:, :, :-1] = shares
+    return padded
 
 
 def by_dollar(book: Mapping[str, FloatArray], measure: str) -> dict[tuple[str, str], FloatArray]:

@@ -16,8 +16,8 @@ def drive(now: Situation) -> FloatArray:
     holder = now.holder[now.organization]
     weights = now.asked[:, :, 1:].transpose(1, 0, 2)
     inside, outside = (now.dollars["specialist", side][:, holder] for side in ("inside", "outside"))
-    found = np.stack([(weights * (inside - outside)).sum(axis=(0, 2)), -(weights * outside).sum(axis=(0, 2))], axis=1)
-    return np.asarray(conduct.salience * conduct.value_share * conduct.referral_follows * found)
+    dollars = np.stack([(weights * (inside - outside)).sum(axis=(0, 2)), -(weights * outside).sum(axis=(0, 2))], axis=1)
+    return np.asarray(conduct.salience * conduct.value_share * conduct.referral_follows * dollars)
 
 
 def aim(now: Situation) -> FloatArray:

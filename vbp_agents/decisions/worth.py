@@ -67,6 +67,6 @@ def total_worth(parts: Iterable[Part], shape: tuple[int, int, int]) -> Worth:
     return reduce(Worth.__add__, (part.worth for part in parts), Worth({}, {}, shape))
 
 
-def _plus(one: Arrays, other: Arrays) -> Arrays:
-    both = {name: one[name] + other[name] for name in one if name in other}
-    return {**one, **other, **both}
+def _plus(first: Arrays, second: Arrays) -> Arrays:
+    both = {name: first[name] + second[name] for name in first if name in second}
+    return {**first, **second, **both}

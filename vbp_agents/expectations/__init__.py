@@ -1,1 +1,1 @@
-"""What contracts are worth to who holds them: the derivative of a year's expected payment, whatever the rule."""
+"""What a contract is worth to its holder: the derivative of a year's expected payment, whatever the rule."""

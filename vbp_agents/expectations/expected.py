@@ -78,21 +78,21 @@ class ExpectedYear:
         if not self.indices:
             return np.asarray(self.settled(MANY, one_per_row(self.lucky(self.draws(MANY)))).mean(axis=0))
         edges, mass = grid(2 * STEPS, MANY)
-        own = one_per_row(self.lucky({"spending": ((edges[:, :-1] + edges[:, 1:]) / 2).ravel()}))
-        found = self.settled(mass.size, own, self.other_luck("spending", MANY, 2 * STEPS))
-        return weighted_sum(found.T, mass.ravel()) / MANY
+        spending = one_per_row(self.lucky({"spending": ((edges[:, :-1] + edges[:, 1:]) / 2).ravel()}))
+        paid = self.settled(mass.size, spending, self.other_luck("spending", MANY, 2 * STEPS))
+        return weighted_sum(paid.T, mass.ravel()) / MANY
 
     def sums(self, read: frozenset[str], settled: "Settled") -> list[Index]:
         """The uncertain sums among some columns, by what is settled alike, each with its part of the luck."""
-        found = []
+        indices = []
         for group in LUCK_GROUPS:
             names = [name for name in group.columns if name in read]
             if names:
                 total: FloatArray = np.sum([self.book[name] for name in group.columns], axis=0)
                 share = self._group_sd(group)
                 classes = alike(names, self.book, share * total, settled)
-                found += [self._index(group, columns, share) for columns in classes]
-        return found
+                indices += [self._index(group, columns, share) for columns in classes]
+        return indices
 
     def _index(self, group: LuckGroup, columns: Sequence[str], share: FloatArray) -> Index:
         total: FloatArray = np.sum([self.book[name] for name in columns], axis=0)
@@ -129,8 +129,8 @@ def _same(first: str, others: Sequence[str], book: Book, sd: FloatArray, settled
     columns = {first: book[first] + np.concatenate([move, still])}
     for name, weight in zip(others, uneven(len(others)), strict=True):
         columns[name] = book[name] + np.concatenate([still, weight * move])
-    found = settled(4, one_per_row(columns))
-    return bool(np.all(np.abs(found[:2] - found[2:]) <= 1e-3 + 1e-9 * np.abs(found[2:])))
+    paid = settled(4, one_per_row(columns))
+    return bool(np.all(np.abs(paid[:2] - paid[2:]) <= 1e-3 + 1e-9 * np.abs(paid[2:])))
 
 
 def numerators(denominator: str) -> list[str]:

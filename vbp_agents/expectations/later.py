@@ -64,9 +64,9 @@ def _later_years(year: ExpectedYear) -> Iterator[LaterYear]:
     for ago in range(1, HORIZON + 1):
         now = usual.after((), 0)
         whole = None if peers is None else peers.after((*(peers.after((), 0),) * ago, *peers.earlier), ago)
-        found = usual.after((*(between,) * (ago - 1), now, *usual.earlier), ago, whole)
-        year.rule.settle(found)
-        yield LaterYear(found, now, ago)
+        later = usual.after((*(between,) * (ago - 1), now, *usual.earlier), ago, whole)
+        year.rule.settle(later)
+        yield LaterYear(later, now, ago)
 
 
 def _luck(year: ExpectedYear, points: int, number: int, years: int) -> dict[str, FloatArray]:
@@ -92,7 +92,9 @@ def _of_year(
     worth: ValuesByColumn = {}
     for step, change in zip(steps, up - down, strict=True):
         worth |= dict.fromkeys(step.names, ratio(change, 2 * step.unit))
-    return {name: own - through_numerators(year.book, name, worth) for name, own in worth.items()}
+    return {
+        name: with_numerators - through_numerators(year.book, name, worth) for name, with_numerators in worth.items()
+    }
 
 
 def _settled(
@@ -113,11 +115,11 @@ def _steps(year: ExpectedYear, after: LaterYear, read: frozenset[str]) -> list[S
         return paid.reshape(times, -1)
 
     sums = year.sums(read, settled)
-    steps = [Step(one.columns, {one.column: one.sd}, one.sd) for one in sums]
+    steps = [Step(index.columns, {index.column: index.sd}, index.sd) for index in sums]
     uncertain = {name: fraction_sd(book, name, year.beliefs) for name in sorted(read.intersection(FRACTIONS))}
     steps += [Step([name], {name: sd}, sd) for name, sd in uncertain.items()]
     for name in sorted(read - {name for step in steps for name in step.names}):
         unit = np.where(book[name] > 0, SMALL_STEP * book[name], 1.0)
-        with_it = {one: book[one] * ratio(unit, people(book, one)) for one in numerators(name) if one in uncertain}
+        with_it = {rate: book[rate] * ratio(unit, people(book, rate)) for rate in numerators(name) if rate in uncertain}
         steps.append(Step([name], {name: unit, **with_it}, unit))
     return steps

@@ -69,15 +69,15 @@ class Marginal:
         for name in [*_billed_columns(), "participant_revenue"]:
             if name in self.columns:
                 care = care + self.columns[name] * ratio(self.book[name], self.book["risk_months"])
-        own = self["member_months"] + np.asarray(coded_risk) * self["risk_months"]
-        return 12.0 * (own + np.asarray(seen_risk) * care)
+        of_itself = self["member_months"] + np.asarray(coded_risk) * self["risk_months"]
+        return 12.0 * (of_itself + np.asarray(seen_risk) * care)
 
 
 def combined(layers: Iterable[Marginal], fees: Marginal) -> Marginal:
     """Contracts of one holder on one Book: fees, and what each of the ``layers`` is worth beyond them."""
-    found = list(layers)
-    names = {name for layer in [fees, *found] for name in layer.columns}
-    total = {name: fees[name] + sum(layer[name] - fees[name] for layer in found) for name in sorted(names)}
+    every = list(layers)
+    names = {name for layer in [fees, *every] for name in layer.columns}
+    total = {name: fees[name] + sum(layer[name] - fees[name] for layer in every) for name in sorted(names)}
     return Marginal(total, fees.book)
 
 

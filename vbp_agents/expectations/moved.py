@@ -63,9 +63,9 @@ class Repeated(Mapping[str, FloatArray]):
 
     def flat(self, values: FloatArray) -> FloatArray:
         """Numbers of shape (n_contracts,) or (times, n_contracts), in one row of their own."""
-        found: FloatArray = np.empty((self.times, values.shape[-1]), values.dtype)
-        found[:] = values
-        return found.reshape(-1)
+        rows: FloatArray = np.empty((self.times, values.shape[-1]), values.dtype)
+        rows[:] = values
+        return rows.reshape(-1)
 
     def summed(self, which: Sum) -> FloatArray:
         """A sum of billed columns: the usual one and what moved."""
@@ -91,8 +91,8 @@ class Repeated(Mapping[str, FloatArray]):
         ways = len(next(iter(moves[0].columns.values())))
         if len(moves) > 1 or ways == self.times:
             return function(book)
-        found = function(perturbed(self.usual, ways, [one_per_row(moves[0].columns)]))
-        return self.flat(found.reshape(ways, -1)[moves[0].ways])
+        computed = function(perturbed(self.usual, ways, [one_per_row(moves[0].columns)]))
+        return self.flat(computed.reshape(ways, -1)[moves[0].ways])
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ def settle_perturbed(
     """Lines of what a rule settles at each time, shape (times, n_contracts) each; ``before``: as `perturbed`."""
     moves, n = [move for move in moves if move.columns], len(usual)
     at_once = max(1, _ROWS // max(n, 1))
-    found = np.empty((len(lines), times, n))
+    amounts = np.empty((len(lines), times, n))
     for first in range(0, times, at_once):
         part = slice(first, min(first + at_once, times))
         some, then = moves, before
@@ -170,5 +170,5 @@ def settle_perturbed(
         statement = rule.settle(book)
         for number, line in enumerate(lines):
             amount = np.asarray(statement[line])
-            found[number, part] = amount.reshape(-1, n) if amount.size == len(book) else amount
-    return list(found)
+            amounts[number, part] = amount.reshape(-1, n) if amount.size == len(book) else amount
+    return list(amounts)

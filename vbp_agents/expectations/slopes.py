@@ -29,8 +29,8 @@ from vbp_agents.expectations.uncertain import (
 from vbp_agents.rules.ratio import ratio
 
 GROWTH = 0.1
-"""Of all that grows together, either way: a threshold that depends on size then passes several points of luck, where a
-small step would meet one or none (assumption)."""
+"""Relative step, up and down, for columns that grow together. It is large, so that a threshold that depends on size
+passes several points of luck: a small step would meet one or none (assumption)."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ def slopes(year: ExpectedYear) -> ValuesByColumn:
     worth = _of_fractions(year)
     sums = [_of_index(year, index) for index in year.indices]
     for luck in dict.fromkeys(index.group.luck for index in year.indices):
-        worth |= _of_beside(year, [one for one in sums if one.index.group.luck == luck], worth)
-    for one in sums:
-        worth |= dict.fromkeys(one.index.columns, one.worth)
+        worth |= _of_beside(year, [slope for slope in sums if slope.index.group.luck == luck], worth)
+    for slope in sums:
+        worth |= dict.fromkeys(slope.index.columns, slope.worth)
     left = sorted(year.read - set(worth))
     rates = [name for name in left if set(numerators(name)) & set(year.fractions)]
     worth |= _of_certain(year, rates, DRAWS, worth)
@@ -89,13 +89,13 @@ def _of_beside(year: ExpectedYear, same_luck: Sequence[Slope], worth: ValuesByCo
     """
     group = same_luck[0].index.group
     names = [name for name in group.beside if name in year.read]
-    found = _by_steps(year, same_luck[0].index, [name for name in names if name != group.count])
+    slopes = _by_steps(year, same_luck[0].index, [name for name in names if name != group.count])
     if group.count in names:
-        parts = [one.part for one in same_luck] + [slope * year.book[name] for name, slope in found.items()]
-        whole = _of_all_together(year, [one.index for one in same_luck], names)
-        found[group.count] = ratio(whole - sum(parts), year.book[group.count])
-        found[group.count] -= through_numerators(year.book, group.count, worth)
-    return found
+        parts = [of_sum.part for of_sum in same_luck] + [slope * year.book[name] for name, slope in slopes.items()]
+        whole = _of_all_together(year, [of_sum.index for of_sum in same_luck], names)
+        slopes[group.count] = ratio(whole - sum(parts), year.book[group.count])
+        slopes[group.count] -= through_numerators(year.book, group.count, worth)
+    return slopes
 
 
 def _by_steps(year: ExpectedYear, index: Index, names: Sequence[str]) -> ValuesByColumn:
@@ -152,7 +152,7 @@ def _of_all_together(year: ExpectedYear, same_luck: Sequence[Index], names: Sequ
 def _with_numerators(year: ExpectedYear, name: str, step: FloatArray, draw: NDArray[np.intp]) -> ValuesByColumn:
     """A column that moves, and its numerators with it at their luck of the draws: rates cross no threshold."""
     columns = {name: year.book[name] + step}
-    lucky = year.lucky({one: luck[draw] for one, luck in year.draws(DRAWS).items()})
+    lucky = year.lucky({fraction: luck[draw] for fraction, luck in year.draws(DRAWS).items()})
     for numerator in set(numerators(name)) & set(year.fractions):
         columns[numerator] = lucky[numerator] * (1 + ratio(step, people(year.book, numerator)))
     return columns
@@ -164,14 +164,14 @@ def _of_certain(year: ExpectedYear, names: Sequence[str], draws: int, worth: Val
         return {}
     draw, signs = np.tile(np.arange(draws), 2), np.repeat([1.0, -1.0], draws)[:, None]
     rows = np.tile(draw, len(names))
-    columns = year.lucky({one: luck[rows] for one, luck in year.draws(draws).items()})
+    columns = year.lucky({fraction: luck[rows] for fraction, luck in year.draws(draws).items()})
     steps = {name: np.where(year.book[name] > 0, SMALL_STEP * year.book[name], 1.0) for name in names}
     for number, (name, step) in enumerate(steps.items()):
-        own = slice(number * len(draw), (number + 1) * len(draw))
+        rows_of_column = slice(number * len(draw), (number + 1) * len(draw))
         columns[name] = np.tile(year.book[name], (len(rows), 1))
-        columns[name][own] += signs * step
-        for one in set(numerators(name)) & set(year.fractions):
-            columns[one][own] *= 1 + signs * ratio(step, people(year.book, one))
+        columns[name][rows_of_column] += signs * step
+        for fraction in set(numerators(name)) & set(year.fractions):
+            columns[fraction][rows_of_column] *= 1 + signs * ratio(step, people(year.book, fraction))
     paid = year.settled(len(rows), one_per_row(columns)).reshape(len(names), 2, draws, -1).mean(axis=2)
     return {
         name: (up - down) / (2 * step) - through_numerators(year.book, name, worth)
@@ -192,8 +192,8 @@ def _of_fractions(year: ExpectedYear) -> ValuesByColumn:
         one_per_row(_numerators_at(year, np.concatenate([turned, -turned]))),
         Perturbation(np.tile(np.arange(QUALITY_POINTS), 2), year.lucky(beside)),
     ]
-    found = settle_perturbed(year.rule, year.book, 2 * QUALITY_POINTS, moves, ("settlement", line))
-    paid, score = (values.reshape(2, QUALITY_POINTS, -1) for values in found)
+    lines = settle_perturbed(year.rule, year.book, 2 * QUALITY_POINTS, moves, ("settlement", line))
+    paid, score = (values.reshape(2, QUALITY_POINTS, -1) for values in lines)
     worth = laid.slopes(turned, paid, score)
     return {name: ratio(slope, sd) for slope, (name, sd) in zip(worth, year.fractions.items(), strict=True)}
 
@@ -201,8 +201,8 @@ def _of_fractions(year: ExpectedYear) -> ValuesByColumn:
 def _parts(year: ExpectedYear, line: str) -> FloatArray:
     """What one standard deviation of each numerator up and down does to a line, shape (numerators, n_contracts)."""
     luck = np.concatenate([np.eye(len(year.fractions)), -np.eye(len(year.fractions))])[:, :, None]
-    (found,) = settle_perturbed(year.rule, year.book, len(luck), [one_per_row(_numerators_at(year, luck))], (line,))
-    return found[: len(luck) // 2] - found[len(luck) // 2 :]
+    (amounts,) = settle_perturbed(year.rule, year.book, len(luck), [one_per_row(_numerators_at(year, luck))], (line,))
+    return amounts[: len(luck) // 2] - amounts[len(luck) // 2 :]
 
 
 def _numerators_at(year: ExpectedYear, luck: FloatArray) -> ValuesByColumn:

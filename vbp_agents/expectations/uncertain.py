@@ -18,17 +18,17 @@ REACH = 3.3
 CELLS = 33
 """Steps of the grid where payments may jump."""
 BLOCKS = 3
-"""Of which other sums with the same luck make a step at a time: a whole number of cells each."""
+"""Blocks of the grid, of equally many cells: other sums that share the luck are moved one block at a time."""
 BESIDE_CELLS, TOGETHER_CELLS = 12, 8
-"""Steps of the grid for columns that a rule compares with such sums, and for all of them together."""
+"""Steps of the grid for columns that a rule compares with uncertain sums, and for all of these together."""
 STEPS = 8
 """Coarser steps, for other sums with the same luck."""
 DRAWS = 6
-"""Times that the grid is asked, each a sixth of a cell further and with other luck in all else."""
+"""Grids that the rule is asked about, each shifted by a sixth of a cell and with other luck in all else."""
 QUALITY_POINTS = 64
 """Points of luck in all measures together, and as many mirror images."""
 SCORES = ("quality", "score")
-"""Lines of a statement that say on which sum of all measures a settlement depends."""
+"""Lines of a statement with the sum of all measures on which a settlement depends."""
 MANY = 40
 """Draws of luck where only an average is asked."""
 
@@ -139,8 +139,8 @@ class Index:
 @cache
 def grid(cells: int, draws: int) -> tuple[FloatArray, FloatArray]:
     """The edges of all draws' grids, standard deviations, (draws, cells + 1), and their masses, (draws, cells)."""
-    found = [edges(cells, draw, draws) for draw in range(draws)]
-    return np.array(found), np.array([masses(one) for one in found])
+    all_edges = [edges(cells, draw, draws) for draw in range(draws)]
+    return np.array(all_edges), np.array([masses(edges_of_draw) for edges_of_draw in all_edges])
 
 
 def edges(cells: int, draw: int, draws: int) -> list[float]:
@@ -181,9 +181,9 @@ def evenly_spread(count: int, base: int) -> FloatArray:
 
 def _mirrored(number: int, base: int) -> float:
     """The digits of a number behind the point, in reverse."""
-    place, found = 1.0 / base, 0.0
+    place, mirrored = 1.0 / base, 0.0
     while number:
         number, digit = divmod(number, base)
-        found += digit * place
+        mirrored += digit * place
         place /= base
-    return found
+    return mirrored

@@ -20,10 +20,10 @@ def patient_document(stories: Mapping[str, Months]) -> dict[str, Any]:
 
 
 def _month(month: PatientMonth) -> dict[str, Any]:
-    found = asdict(month)
-    for told, attempt in zip(found["attempts"], month.attempts, strict=True):
-        told["balance"] = attempt.balance
-    return found
+    document = asdict(month)
+    for told_attempt, attempt in zip(document["attempts"], month.attempts, strict=True):
+        told_attempt["balance"] = attempt.balance
+    return document
 
 
 def _totals(story: Months) -> dict[str, Any]:

@@ -228,5 +228,5 @@ def is_as_recorded(recorded: Recorded, scenario: Scenario, replicate: int, model
     """Whether the months that were lived again are those in the folder, to the cent."""
     ours = model.recorder.tables()["months"]
     theirs = read_table(recorded.folder, "months")
-    own = (theirs.scenario == scenario.name) & (theirs.replicate == replicate) & (theirs.month <= model.month)
-    return all(ours[name].tolist() == theirs.loc[own, name].tolist() for name in ours.columns)
+    lived = (theirs.scenario == scenario.name) & (theirs.replicate == replicate) & (theirs.month <= model.month)
+    return all(ours[name].tolist() == theirs.loc[lived, name].tolist() for name in ours.columns)

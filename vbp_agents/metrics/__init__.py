@@ -47,11 +47,11 @@ class _Metrics(Mapping[str, Metric]):
         return len(self._shipped) + len(self._of_users())
 
     def _of_users(self) -> dict[str, Metric]:
-        return {metric.name: metric for found in USERS.find(METRIC).values() for metric in found}
+        return {metric.name: metric for of_file in USERS.find(METRIC).values() for metric in of_file}
 
 
 METRICS: Mapping[str, Metric] = _Metrics(
-    {found.name: found for module in BY_AIM for found in vars(module).values() if isinstance(found, Metric)}
+    {metric.name: metric for module in BY_AIM for metric in vars(module).values() if isinstance(metric, Metric)}
 )
 """Every metric by name, in the order of the aims: a metric written into an aim's file is found by being there.
 
@@ -85,18 +85,18 @@ def summarize(values: Mapping[str, Sequence[Measured]], baseline: str) -> dict[s
     ``values`` holds what each replicate measured, in the same order for all scenarios. Replicates without a number
     are left out: ``n`` says how many remain, ``difference_n`` how many of them have a number of the baseline's too.
     """
-    found: dict[str, Any] = {}
+    summary: dict[str, Any] = {}
     for name, metric in METRICS.items():
-        own = {scenario: [run.get(name) for run in runs] for scenario, runs in values.items()}
-        summaries = {scenario: compared(numbers, own[baseline]) for scenario, numbers in own.items()}
-        found[name] = {"unit": metric.unit, "aim": metric.aim, "better": metric.better, "values": summaries}
-    return found
+        by_scenario = {scenario: [run.get(name) for run in runs] for scenario, runs in values.items()}
+        summaries = {scenario: compared(numbers, by_scenario[baseline]) for scenario, numbers in by_scenario.items()}
+        summary[name] = {"unit": metric.unit, "aim": metric.aim, "better": metric.better, "values": summaries}
+    return summary
 
 
-def compared(own: Sequence[float | None], baseline: Sequence[float | None]) -> dict[str, float | None]:
+def compared(numbers: Sequence[float | None], baseline: Sequence[float | None]) -> dict[str, float | None]:
     """Mean and difference from the baseline over replicates, each with its 95% interval and None where undefined."""
-    found, difference = interval(own), interval(paired(own, baseline))
-    return found._asdict() | {
+    mean, difference = interval(numbers), interval(paired(numbers, baseline))
+    return mean._asdict() | {
         "difference_n": difference.n,
         "difference": difference.mean,
         "difference_low": difference.low,

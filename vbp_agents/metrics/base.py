@@ -122,9 +122,9 @@ def sums_by(keys: NDArray[Any], values: NDArray[Any]) -> tuple[NDArray[Any], NDA
     turn = np.arange(len(group)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     for number in range(int(sizes.max(initial=0))):
         rows = order[turn == number]
-        own = group[rows]
-        added = values[rows] - lost[own]
-        reached = sums[own] + added
-        lost[own] = reached - sums[own] - added
-        sums[own] = reached
+        groups = group[rows]
+        added = values[rows] - lost[groups]
+        reached = sums[groups] + added
+        lost[groups] = reached - sums[groups] - added
+        sums[groups] = reached
     return names, sums

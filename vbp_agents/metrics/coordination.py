@@ -62,12 +62,12 @@ def lever(name: str, about: str, aim: str = "coordination") -> Metric:
 
     def value(tables: Tables) -> float | None:
         levers, people = tables["levers"], tables["organizations"]
-        own = levers["lever"] == name
-        last = levers["year"][own].max(initial=0)
-        rows, then = own & (levers["year"] == last), people["year"] == last
+        of_lever = levers["lever"] == name
+        last = levers["year"][of_lever].max(initial=0)
+        rows, then = of_lever & (levers["year"] == last), people["year"] == last
         order = np.argsort(people["organization"][then])
-        found = np.searchsorted(people["organization"][then], levers["organization"][rows], sorter=order)
-        attached = people["attached_months"][then][order[found]]
+        place = np.searchsorted(people["organization"][then], levers["organization"][rows], sorter=order)
+        attached = people["attached_months"][then][order[place]]
         return ratio(float((levers["value"][rows] * attached).sum()), float(attached.sum()))
 
     return Metric(f"{name}_lever", "share, above baseline", aim, None, about, "model definition", value)

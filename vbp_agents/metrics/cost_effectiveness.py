@@ -29,11 +29,11 @@ class CostEffectiveness(NamedTuple):
 
 
 def cost_effectiveness(
-    own: Sequence[Mapping[str, float | None]], baseline: Sequence[Mapping[str, float | None]]
+    runs: Sequence[Mapping[str, float | None]], baseline: Sequence[Mapping[str, float | None]]
 ) -> CostEffectiveness:
     """What replicates measured under a scenario against what they measured under the baseline, pair by pair."""
     cost, thousand = (
-        paired([run.get(name) for run in own], [run.get(name) for run in baseline]) for name in (COST, HEALTH)
+        paired([run.get(name) for run in runs], [run.get(name) for run in baseline]) for name in (COST, HEALTH)
     )
     qalys = [None if value is None else value / 1_000 for value in thousand]
     money, health = interval(cost), interval(qalys)
@@ -44,11 +44,11 @@ def cost_effectiveness(
     return CostEffectiveness(money, health, ratio, verdict, acceptable, len(both))
 
 
-def _sign(found: Interval) -> int | None:
+def _sign(interval: Interval) -> int | None:
     """1 or -1 for a difference that is clear of zero, 0 for one that is not, None where that cannot be told."""
-    if found.low is None or found.high is None:
+    if interval.low is None or interval.high is None:
         return None
-    return 1 if found.low > 0 else -1 if found.high < 0 else 0
+    return 1 if interval.low > 0 else -1 if interval.high < 0 else 0
 
 
 def _verdict(money: Interval, benefit: Interval) -> str:
@@ -57,10 +57,10 @@ def _verdict(money: Interval, benefit: Interval) -> str:
         return "no interval"
     if cost == 0 or health == 0:
         named = {"cost": money, "health": benefit}
-        same = [name for name, found in named.items() if found.low == found.high == 0]
-        unclear = [name for name, found in named.items() if _sign(found) == 0 and name not in same]
-        told = {"the same": same, "unclear": unclear}
-        return ", ".join(f"{' and '.join(names)} {how}" for how, names in told.items() if names)
+        same = [name for name, interval in named.items() if interval.low == interval.high == 0]
+        unclear = [name for name, interval in named.items() if _sign(interval) == 0 and name not in same]
+        names_by_state = {"the same": same, "unclear": unclear}
+        return ", ".join(f"{' and '.join(names)} {how}" for how, names in names_by_state.items() if names)
     if cost == health:
         return "per QALY gained" if cost > 0 else "per QALY lost"
     return "more health for less" if health > 0 else "less health for more"

@@ -61,5 +61,5 @@ def _per(tables: Tables, grouping: str, kept: range, part: str, whole: str) -> f
     return share(tables, "groups", part, whole, groups_of(tables, grouping, kept))
 
 
-def _gap(one: float | None, other: float | None) -> float | None:
-    return None if one is None or other is None else one - other
+def _gap(first: float | None, second: float | None) -> float | None:
+    return None if first is None or second is None else first - second

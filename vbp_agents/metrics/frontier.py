@@ -37,11 +37,11 @@ def frontier(options: Mapping[str, tuple[float, float]]) -> list[Ranked]:
     order = list(options)
     ranked = sorted(options.items(), key=lambda item: (item[1][0], -item[1][1], order.index(item[0])))
     undominated: list[str] = []
-    found: dict[str, Ranked] = {}
+    ranks: dict[str, Ranked] = {}
     for name, (cost, qalys) in ranked:
         better = [other for other in undominated if options[other][1] >= qalys]
         if better:
-            found[name] = Ranked(name, cost, qalys, DOMINATED, better[-1], None)
+            ranks[name] = Ranked(name, cost, qalys, DOMINATED, better[-1], None)
         else:
             undominated.append(name)
     kept = list[str]()
@@ -49,11 +49,11 @@ def frontier(options: Mapping[str, tuple[float, float]]) -> list[Ranked]:
         kept.append(name)
         while len(kept) > 2 and _ratio(options, kept[-3], kept[-2]) > _ratio(options, kept[-2], kept[-1]):
             beaten = kept.pop(-2)
-            found[beaten] = Ranked(beaten, *options[beaten], EXTENDED, "", None)
+            ranks[beaten] = Ranked(beaten, *options[beaten], EXTENDED, "", None)
     for before, name in zip([None, *kept], kept, strict=False):
         ratio = None if before is None else _ratio(options, before, name)
-        found[name] = Ranked(name, *options[name], ON_FRONTIER, before or "", ratio)
-    return [_with_mix(found[name], options, kept) for name, _ in ranked]
+        ranks[name] = Ranked(name, *options[name], ON_FRONTIER, before or "", ratio)
+    return [_with_mix(ranks[name], options, kept) for name, _ in ranked]
 
 
 def same_status(ranked: Sequence[Ranked], draws: Sequence[Mapping[str, tuple[float, float]]]) -> dict[str, float]:
@@ -62,9 +62,9 @@ def same_status(ranked: Sequence[Ranked], draws: Sequence[Mapping[str, tuple[flo
     return {each.name: mean(status[each.name] == each.status for status in alone) for each in ranked}
 
 
-def _ratio(options: Mapping[str, tuple[float, float]], one: str, other: str) -> float:
+def _ratio(options: Mapping[str, tuple[float, float]], first: str, second: str) -> float:
     """Dollars per QALY from one option to another that has more."""
-    return (options[other][0] - options[one][0]) / (options[other][1] - options[one][1])
+    return (options[second][0] - options[first][0]) / (options[second][1] - options[first][1])
 
 
 def _with_mix(ranked: Ranked, options: Mapping[str, tuple[float, float]], kept: Sequence[str]) -> Ranked:
@@ -102,7 +102,7 @@ def placed(values: Mapping[str, Sequence[Mapping[str, float | None]]], baseline:
     return Placed(ranked, same_status(ranked, whole), len(whole))
 
 
-def _option(own: Mapping[str, float | None], baseline: Mapping[str, float | None]) -> tuple[float, float] | None:
+def _option(run: Mapping[str, float | None], baseline: Mapping[str, float | None]) -> tuple[float, float] | None:
     """How far one run is from the baseline's in cost and QALYs; None where a number is missing."""
-    (cost,), (health,) = (paired([own.get(name)], [baseline.get(name)]) for name in (COST, HEALTH))
+    (cost,), (health,) = (paired([run.get(name)], [baseline.get(name)]) for name in (COST, HEALTH))
     return None if cost is None or health is None else (cost, health / 1_000)

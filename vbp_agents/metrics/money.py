@@ -39,8 +39,8 @@ def of_organizations(kind: str, plural: str) -> Metric:
 
     def value(tables: Tables) -> float | None:
         organizations = tables["organizations"]
-        own = organizations["kind"] == kind
-        return ratio(_kept(organizations, own), _sum(organizations, ("fees",), own))
+        of_kind = organizations["kind"] == kind
+        return ratio(_kept(organizations, of_kind), _sum(organizations, ("fees",), of_kind))
 
     about = f"Revenue of {plural.replace('_', ' ')} minus all costs and effort, over the fees of their work"
     return Metric(f"provider_margin_{plural}", "share of fees", "money", None, about, "model definition", value)

@@ -57,8 +57,8 @@ def of_contracts(kind: str) -> Metric:
         billed = total(tables, "services", "dollars", tables["services"]["kind"] == kind)
         people, organizations = tables["contracts"], tables["organizations"]
         holders = set(people["contract"][people["kind"] == kind].tolist())
-        own = np.array([contract in holders for contract in organizations["contract"].tolist()], bool)
-        managed = total(tables, "organizations", "care_management", own)
+        of_kind = np.array([contract in holders for contract in organizations["contract"].tolist()], bool)
+        managed = total(tables, "organizations", "care_management", of_kind)
         return ratio(billed + managed, true_risk_years(tables, kind))
 
     about = f"The same of people under {kind.replace('_', '-')} ACOs, at payers' prices, with the ACO's care management"

@@ -102,11 +102,11 @@ def network_of(world: "World", area: int | None) -> Network:
     """What the year's visits in the patients' records make of the places."""
     from vbp_agents.networks.network import practice_graph
 
-    found = look(world.region, world.seed, area)
-    each = [_measured(world, place) for place in found.areas]
+    looked_at = look(world.region, world.seed, area)
+    each = [_measured(world, place) for place in looked_at.areas]
     means = {name: float(np.mean([measured[name] for measured in each])) for name in NETWORK_MEASURES}
     measures = {name: value if np.isfinite(value) else None for name, value in means.items()}
-    return Network(measures, practice_graph(world.patients, world.region, found.areas[0]), found)
+    return Network(measures, practice_graph(world.patients, world.region, looked_at.areas[0]), looked_at)
 
 
 def look(region: Region, seed: int, area: int | None) -> Look:
@@ -140,15 +140,15 @@ def _measured(world: "World", area: int) -> dict[str, float]:
 
 
 def document(
-    scenarios: Sequence[Scenario], found: Sequence[Mapping[str, Network]], baseline: str, **facts: int
+    scenarios: Sequence[Scenario], replicates: Sequence[Mapping[str, Network]], baseline: str, **facts: int
 ) -> dict[str, Any]:
     """The networks as other programs read them, in the form of `compare --json`. Numbers are finite or null."""
-    first = found[0][baseline].look
+    first = replicates[0][baseline].look
     return {
         "schema": SCHEMA,
         "version": __version__,
         **facts,
-        "replicates": len(found),
+        "replicates": len(replicates),
         "baseline": baseline,
         "behavior_hash": scenarios[0].behavior_hash,
         "scenarios": [scenario.name for scenario in scenarios],
@@ -158,20 +158,22 @@ def document(
         "clinicians": first.clinicians,
         "clinicians_in_all": first.n_clinicians,
         "measures": {
-            name: measure._asdict() | {"values": _values(name, scenarios, found, baseline)}
+            name: measure._asdict() | {"values": _values(name, scenarios, replicates, baseline)}
             for name, measure in NETWORK_MEASURES.items()
         },
     }
 
 
 def _values(
-    name: str, scenarios: Sequence[Scenario], found: Sequence[Mapping[str, Network]], baseline: str
+    name: str, scenarios: Sequence[Scenario], replicates: Sequence[Mapping[str, Network]], baseline: str
 ) -> dict[str, Any]:
-    own = {scenario.name: [networks[scenario.name].measures[name] for networks in found] for scenario in scenarios}
-    return {scenario: compared(numbers, own[baseline]) for scenario, numbers in own.items()}
+    by_scenario = {
+        scenario.name: [networks[scenario.name].measures[name] for networks in replicates] for scenario in scenarios
+    }
+    return {scenario: compared(numbers, by_scenario[baseline]) for scenario, numbers in by_scenario.items()}
 
 
-def network_table(found: Mapping[str, Any], columns: int) -> "Table":
+def network_table(numbers: Mapping[str, Any], columns: int) -> "Table":
     """Each measure's mean with its 95% interval, and how far the scenario is from the baseline.
 
     ``columns``: of the page; from 60 on no name is broken but after underscores.
@@ -179,14 +181,16 @@ def network_table(found: Mapping[str, Any], columns: int) -> "Table":
     from rich import box
     from rich.table import Table
 
-    baseline, others = found["baseline"], [name for name in found["scenarios"] if name != found["baseline"]]
-    table = Table(title=_title(found), caption=caption(found), box=box.SIMPLE, padding=(0, 0, 0, 1), show_edge=False)
+    baseline, others = numbers["baseline"], [name for name in numbers["scenarios"] if name != numbers["baseline"]]
+    table = Table(
+        title=_title(numbers), caption=caption(numbers), box=box.SIMPLE, padding=(0, 0, 0, 1), show_edge=False
+    )
     first, names = max(map(len, NETWORK_MEASURES)), [baseline, *others, *("difference" for _ in others)]
     each = None if columns >= 80 else max(NAME_WIDTH, (columns - first - 1) // len(names) - 2)
     table.add_column("measure", overflow="fold", min_width=first, width=each and first)
     for name in names:
         table.add_column(folded(name, each or LONGEST), justify="right", overflow="fold", width=each)
-    for name, measure in found["measures"].items():
+    for name, measure in numbers["measures"].items():
         values = measure["values"]
         levels = [_level(values[scenario]) for scenario in (baseline, *others)]
         gaps = ["\n".join(part for part in difference(values[scenario]) if part) for scenario in others]
@@ -194,19 +198,21 @@ def network_table(found: Mapping[str, Any], columns: int) -> "Table":
     return table
 
 
-def measure_lines(found: Mapping[str, Any]) -> list[str]:
+def measure_lines(numbers: Mapping[str, Any]) -> list[str]:
     """One line a measure: what it is, and whose definition."""
-    return [f"{name}: {measure['about']} ({measure['source']})." for name, measure in found["measures"].items()]
+    return [f"{name}: {measure['about']} ({measure['source']})." for name, measure in numbers["measures"].items()]
 
 
-def sharing_sentence(found: Mapping[str, Any]) -> str:
+def sharing_sentence(numbers: Mapping[str, Any]) -> str:
     """What a reader should take away: how much of the sharing of patients stays within ACOs, and what changed."""
-    scenario, values = found["scenarios"][-1], found["measures"]["within_acos"]["values"]
+    scenario, values = numbers["scenarios"][-1], numbers["measures"]["within_acos"]["values"]
     value = values[scenario]
     if value["mean"] is None:
         return f"Under {_said(scenario)} no two practices share a patient."
-    told = f"Under {_said(scenario)} {value['mean']:.1%} of the patients that two practices share stay within one ACO"
-    return f"{told}{_change(value, found['baseline']) if scenario != found['baseline'] else ''}."
+    sentence = (
+        f"Under {_said(scenario)} {value['mean']:.1%} of the patients that two practices share stay within one ACO"
+    )
+    return f"{sentence}{_change(value, numbers['baseline']) if scenario != numbers['baseline'] else ''}."
 
 
 def _change(value: Mapping[str, Any], baseline: str) -> str:
@@ -220,13 +226,15 @@ def _change(value: Mapping[str, Any], baseline: str) -> str:
     return f", {100 * gap:+.2f} points from {_said(baseline)} ({sure})"
 
 
-def caption(found: Mapping[str, Any]) -> str:
+def caption(numbers: Mapping[str, Any]) -> str:
     """What was looked at, and how sure it is."""
-    some = found["clinicians"] < found["clinicians_in_all"]
-    areas = f"area{'s' if len(found['areas']) > 1 else ''} {', '.join(map(str, found['areas']))}"
-    whole = f"a sample of {found['clinicians']:,} of {found['clinicians_in_all']:,} clinicians" if some else "everybody"
-    looked = f"{whole}: {areas} of {found['areas_in_all']}"
-    sure = "95% intervals over replicates" if found["replicates"] > 1 else "one run: no intervals"
+    some = numbers["clinicians"] < numbers["clinicians_in_all"]
+    areas = f"area{'s' if len(numbers['areas']) > 1 else ''} {', '.join(map(str, numbers['areas']))}"
+    whole = (
+        f"a sample of {numbers['clinicians']:,} of {numbers['clinicians_in_all']:,} clinicians" if some else "everybody"
+    )
+    looked = f"{whole}: {areas} of {numbers['areas_in_all']}"
+    sure = "95% intervals over replicates" if numbers["replicates"] > 1 else "one run: no intervals"
     return f"{looked}; the last year's visits; {sure}; –: no such number"
 
 
@@ -235,9 +243,9 @@ def _said(scenario: str) -> str:
     return scenario.replace("_", " ")
 
 
-def _title(found: Mapping[str, Any]) -> str:
-    size = f"{found['patients']:,} patients, {found['years']} year{'s' if found['years'] > 1 else ''}"
-    count = found["replicates"]
+def _title(numbers: Mapping[str, Any]) -> str:
+    size = f"{numbers['patients']:,} patients, {numbers['years']} year{'s' if numbers['years'] > 1 else ''}"
+    count = numbers["replicates"]
     return f"The care network: {size}, {count} paired replicate{'s' if count > 1 else ''}"
 
 

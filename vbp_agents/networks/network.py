@@ -79,11 +79,11 @@ def sharing(patients: Any, region: Region, area: int, seed: int = 0) -> nx.Graph
     first, n = int(region.areas.first_clinician[area]), int(n_clinicians(region)[area])
     hospital = region.practices.hospital[region.practice_of[first : first + n]]
     kept, seen = sample(n, seed), clinicians_seen(patients, area)
-    found = ties(np.where(np.isin(seen, kept), seen, -1), n)
+    tied = ties(np.where(np.isin(seen, kept), seen, -1), n)
     graph = nx.Graph()
     for clinician in kept:
-        graph.add_node(int(clinician), patients=int(found.seen[clinician]), hospital=int(hospital[clinician]))
-    graph.add_edges_from(_edges(found))
+        graph.add_node(int(clinician), patients=int(tied.seen[clinician]), hospital=int(hospital[clinician]))
+    graph.add_edges_from(_edges(tied))
     return graph
 
 
@@ -96,25 +96,25 @@ def practice_graph(patients: Any, region: Region, area: int) -> nx.Graph:
     """
     seen = clinicians_seen(patients, area)
     practice_of = np.append(region.practice_of[region.areas.first_clinician[area] :], -1)
-    found = ties(practice_of[seen].astype(np.int64), len(region.practices))
+    tied = ties(practice_of[seen].astype(np.int64), len(region.practices))
     holder, names = region.organizations.holder[region.practices.organization], holder_names(region)
     primary = is_primary(region)
     graph = nx.Graph()
-    for practice in np.flatnonzero(found.seen):
-        own = region.practices[practice]
+    for practice in np.flatnonzero(tied.seen):
+        record = region.practices[practice]
         kind, aco = NO_ACO, NO_ACO
         if holder[practice] >= 0:
             kind, aco = kind_of_holder(region, holder[practice]), names[holder[practice]]
-        about = {"patients": int(found.seen[practice]), "place": (float(own.x), float(own.y))}
+        about = {"patients": int(tied.seen[practice]), "place": (float(record.x), float(record.y))}
         graph.add_node(int(practice), aco=aco, kind=kind, primary=bool(primary[practice]), **about)
-    graph.add_edges_from(_edges(found))
+    graph.add_edges_from(_edges(tied))
     return graph
 
 
-def _edges(found: Ties) -> list[tuple[int, int, dict[str, int]]]:
+def _edges(ties: Ties) -> list[tuple[int, int, dict[str, int]]]:
     """Each tie once, with the patients shared."""
-    pairs, where = np.unique(np.stack([found.first, found.second]), axis=1, return_index=True)
-    shared = found.shared[where]
+    pairs, where = np.unique(np.stack([ties.first, ties.second]), axis=1, return_index=True)
+    shared = ties.shared[where]
     return [(int(a), int(b), {"shared": int(s)}) for (a, b), s in zip(pairs.T, shared, strict=True)]
 
 
@@ -155,15 +155,15 @@ def modularity(graph: nx.Graph, seed: int) -> float:
     return float(nx.community.modularity(graph, communities, weight="shared"))
 
 
-def care_density(found: Ties) -> float:
+def care_density(ties: Ties) -> float:
     """Mean over people with two clinicians or more of the patients that their clinicians share, pair by pair.
 
     Pollack et al. 2013, J Gen Intern Med 28:459: the sum over the pairs of clinicians whom one person saw of how many
     people both saw (that person too), over the number of pairs. NaN where nobody saw two.
     """
-    pairs = np.bincount(found.person)
-    shared = np.bincount(found.person, found.shared)
-    return float(np.mean(shared[pairs > 0] / pairs[pairs > 0])) if len(found.person) else float("nan")
+    pairs = np.bincount(ties.person)
+    shared = np.bincount(ties.person, ties.shared)
+    return float(np.mean(shared[pairs > 0] / pairs[pairs > 0])) if len(ties.person) else float("nan")
 
 
 def within_acos(graph: nx.Graph) -> float:

@@ -22,16 +22,16 @@ PANELS, ABOVE, BELOW = 5.6, 0.5, 0.75
 _Ties = Mapping[tuple[int, int], int]
 
 
-def network_picture(found: Mapping[str, Any], graphs: "Sequence[Graph]", sentence: str) -> bytes:
+def network_picture(numbers: Mapping[str, Any], graphs: "Sequence[Graph]", sentence: str) -> bytes:
     """A PNG of the first replicate: the scenario's network, and what differs from the baseline's.
 
     ``graphs``: the practices of the area under the baseline, then under the scenario (where it is another).
     The same bytes for the same graphs, whatever matplotlib's settings.
     """
-    scenario, baseline = (str(found["scenarios"][i]).replace("_", " ") for i in (-1, 0))
-    years = f"{found['years']} year{'s' if found['years'] > 1 else ''}"
-    heading = f"Who shares patients in area {found['areas'][0]} after {years} of {scenario}"
-    page = Page(heading, [sentence], _footnotes(found, graphs[-1]))
+    scenario, baseline = (str(numbers["scenarios"][i]).replace("_", " ") for i in (-1, 0))
+    years = f"{numbers['years']} year{'s' if numbers['years'] > 1 else ''}"
+    heading = f"Who shares patients in area {numbers['areas'][0]} after {years} of {scenario}"
+    page = Page(heading, [sentence], _footnotes(numbers, graphs[-1]))
     bottom, top = page.below + BELOW, ABOVE + page.above
     height = bottom + PANELS + top
     with drawing():
@@ -68,8 +68,8 @@ def _change(axes: "Axes", before: "Graph", after: "Graph", title: str) -> None:
         color, style = (MORE, "-") if change > 0 else (FEWER, (0, (3, 1.5)))
         _tie(axes, both, tie, color, 0.4 + 2.6 * abs(change) / most, style, 0.85)
     _nodes(axes, both)
-    told = f"the {len(changes)} ties that differ most, by {most:,} patients at most" if changes else "no tie differs"
-    _frame(axes, title, f"{told}; its luck included, no estimate")
+    text = f"the {len(changes)} ties that differ most, by {most:,} patients at most" if changes else "no tie differs"
+    _frame(axes, title, f"{text}; its luck included, no estimate")
     axes.plot([], [], color=MORE, linewidth=2, label="more patients shared")
     axes.plot([], [], color=FEWER, linewidth=2, linestyle=(0, (3, 1.5)), label="fewer patients shared")
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.01), ncols=2, fontsize=9, frameon=False)
@@ -77,11 +77,11 @@ def _change(axes: "Axes", before: "Graph", after: "Graph", title: str) -> None:
 
 def strongest(graph: "Graph") -> list[tuple[int, int]]:
     """Each practice's strongest ties, each tie once; equal ties by number."""
-    found = set()
+    strong = set()
     for practice in graph:
         ties = sorted((-data["shared"], other) for other, data in graph[practice].items())
-        found |= {(min(practice, other), max(practice, other)) for _, other in ties[:_STRONGEST]}
-    return sorted(found)
+        strong |= {(min(practice, other), max(practice, other)) for _, other in ties[:_STRONGEST]}
+    return sorted(strong)
 
 
 def changed(before: _Ties, after: _Ties) -> dict[tuple[int, int], int]:
@@ -143,11 +143,11 @@ def _legend(axes: "Axes") -> None:
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.01), ncols=3, fontsize=9, frameon=False)
 
 
-def _footnotes(found: Mapping[str, Any], graph: "Graph") -> list[str]:
+def _footnotes(numbers: Mapping[str, Any], graph: "Graph") -> list[str]:
     most = max((patients for _, patients in graph.nodes(data="patients")), default=0)
-    several = found["replicates"] > 1
-    drawn = f"the first of {found['replicates']} replicates (the sentence is about all)" if several else "the one run"
-    size = f"{found['patients']:,} patients in the region, seed {found['seed']}"
+    several = numbers["replicates"] > 1
+    drawn = f"the first of {numbers['replicates']} replicates (the sentence is about all)" if several else "the one run"
+    size = f"{numbers['patients']:,} patients in the region, seed {numbers['seed']}"
     return [
         f"Practices where they are (size of the marks: patients seen in the last year, {most:,} at most); "
         "lines: patients whom both saw, the thicker the more.",

@@ -67,8 +67,8 @@ def see_specialists(patient: Patient, luck: np.uint64, environment: Environment,
     for n in range(opportunities(patient, SPECIALIST, 1.0, luck, environment)):
         draw = draw_number(SPECIALIST, n)
         if patient.specialist != NOBODY and uniform(luck, draw + WHO) < environment.care.return_to_specialist:
-            own = practice_of(patient, patient.specialist, environment)
-            given = is_given(patient, ASK_RETURN, own, luck, draw, environment, accounts)
+            group_of_last = practice_of(patient, patient.specialist, environment)
+            given = is_given(patient, ASK_RETURN, group_of_last, luck, draw, environment, accounts)
         elif patient.practice >= 0:
             given = is_given(patient, ASK_REFERRAL, int(patient.practice), luck, draw, environment, accounts)
             if given:

@@ -235,11 +235,11 @@ def find_specialist(patient: Patient, u: float, environment: Environment) -> Non
 @compiled
 def count_referral(patient: Patient, environment: Environment, accounts: Accounts) -> None:
     """A referral, and whether it stays in the practice's own ACO."""
-    own = environment.organizations[environment.practices[patient.practice].organization].holder
-    theirs = environment.organizations[
+    own_holder = environment.organizations[environment.practices[patient.practice].organization].holder
+    their_holder = environment.organizations[
         environment.practices[practice_of(patient, patient.specialist, environment)].organization
     ].holder
     members = accounts.members[patient.row]
     members.referrals += 1
-    if own >= 0 and own == theirs:
+    if own_holder >= 0 and own_holder == their_holder:
         members.referrals_inside += 1

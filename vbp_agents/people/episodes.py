@@ -113,12 +113,12 @@ def count_discharge(
     patient: Patient, day: int, number: int, luck: np.uint64, draw: int, environment: Environment, accounts: Accounts
 ) -> None:
     """A discharge for its hospital, a return within 30 days for the one that discharged before; some are surveyed."""
-    own = accounts.hospitals[hospital_of_area(patient, number, environment), patient.payer]
-    own.live_discharges += 1
+    counts = accounts.hospitals[hospital_of_area(patient, number, environment), patient.payer]
+    counts.live_discharges += 1
     if 0 <= day - patient.discharged <= 30:
         before = hospital_of_area(patient, int(np.int64(patient.discharged_by)), environment)
         accounts.hospitals[before, patient.payer].readmitted += 1
     if uniform(luck, draw + ASKED) < environment.care.hospital_survey:
-        own.surveyed += 1
+        counts.surveyed += 1
         answer = patient.experience + environment.care.survey_noise * normal(luck, draw + SAID)
-        own.survey_points += round(1e3 * min(100.0, max(0.0, answer)))
+        counts.survey_points += round(1e3 * min(100.0, max(0.0, answer)))

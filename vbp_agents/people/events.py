@@ -19,7 +19,7 @@ class Event(NamedTuple):
 
 EVENTS: tuple[Event, ...] = (
     Event("refused", REFUSED, "refused by a practice that was asked"),
-    Event("dropped", DROPPED, "dropped by the own practice"),
+    Event("dropped", DROPPED, "dropped by their practice"),
     Event("changed_practice", CHANGED, "went from one practice to another"),
     Event("joined", JOINED, "found a practice, having had none"),
     Event("emergency", EMERGENCY_VISIT, "visited an emergency department"),

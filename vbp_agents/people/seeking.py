@@ -1,4 +1,4 @@
-"""Whom a patient asks to take it on in a month, and what each practice weighs: the choice lived once more, and noted.
+"""Which practices a patient asks in a month, and what each of them weighs: the choice is lived once more, and noted.
 
 It is compiled with the choice itself, from which every number comes; nothing here decides anything.
 """

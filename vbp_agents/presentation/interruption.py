@@ -48,12 +48,12 @@ def deferred() -> Iterator[Interruption]:
     A signal that is ignored (as under nohup, or in the background of a shell) stays so. Outside of the main thread,
     which alone gets signals, nothing is changed.
     """
-    found = Interruption()
+    interruption = Interruption()
     with contextlib.ExitStack() as stack:
         if threading.current_thread() is threading.main_thread():
             for number in SIGNALS:
                 before = signal.getsignal(number)
                 if before not in (signal.SIG_IGN, None):
                     stack.callback(signal.signal, number, before)
-                    signal.signal(number, found.note)
-        yield found
+                    signal.signal(number, interruption.note)
+        yield interruption

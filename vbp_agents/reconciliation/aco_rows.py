@@ -114,8 +114,8 @@ def read_aco_rows(path: Path, sections: Sequence[Section], year: int | None) -> 
     unsettled: list[Unsettled] = []
     totals: list[int] = []
     for section in sections:
-        found, left_out = _read_section(path, section, totals)
-        rows += _dated(path, section, found, year)
+        acos, left_out = _read_section(path, section, totals)
+        rows += _dated(path, section, acos, year)
         unsettled += left_out
     if not rows:
         raise _none_settled(path, sections, unsettled)
@@ -255,9 +255,9 @@ def _fraction(name: str, cell: str, number: Numeral) -> Numeral:
 
 def _published(layout: Layout, cells: Cells, mark: Mark) -> Numeral:
     """What the ACO earned or, negative, owed. Raises NoNumber where neither is there."""
-    one = _number(layout, cells, mark, "published", EARNED, needed=False)
-    if one is not None:
-        return one
+    net = _number(layout, cells, mark, "published", EARNED, needed=False)
+    if net is not None:
+        return net
     paid = _number(layout, cells, mark, "published", SAVINGS_PAID, needed=False)
     owed = _number(layout, cells, mark, "published", LOSSES_OWED, needed=False)
     if paid is None and owed is None:
@@ -269,13 +269,13 @@ def _published(layout: Layout, cells: Cells, mark: Mark) -> Numeral:
 
 def _dated(path: Path, section: Section, rows: Sequence[AcoRow], year: int | None) -> list[AcoRow]:
     """The rows with their performance years: each its own, else that of the table."""
-    own = [year_in(row.cell(YEAR_COLUMNS)) for row in rows]
+    years = [year_in(row.cell(YEAR_COLUMNS)) for row in rows]
     asked = Dated(year, "as asked") if year else None
-    undated = [row for row, year_of_row in zip(rows, own, strict=True) if year_of_row is None]
+    undated = [row for row, year_of_row in zip(rows, years, strict=True) if year_of_row is None]
     shared = asked or section_year(section, path.stem, [_evidence(row) for row in undated])
     return [
         replace(row, dated=Dated(year_of_row, "") if year_of_row else shared or usual_year(row.track))
-        for row, year_of_row in zip(rows, own, strict=True)
+        for row, year_of_row in zip(rows, years, strict=True)
     ]
 
 

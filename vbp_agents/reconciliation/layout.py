@@ -116,8 +116,8 @@ class Layout:
 
     def flags(self) -> list[dict[int, str]]:
         """The track that each flag column stands for, by place: columns of current tracks, then of others."""
-        found = [_flagged(self.places, pattern) for pattern in _FLAGS]
-        return [flags for flags in found if flags]
+        by_pattern = [_flagged(self.places, pattern) for pattern in _FLAGS]
+        return [flags for flags in by_pattern if flags]
 
     def missing(self) -> list[str]:
         """What is needed and not there: the name that CMS gives the column, and what it is for."""

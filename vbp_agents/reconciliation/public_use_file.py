@@ -95,15 +95,15 @@ def read_public_use_file(path: str | Path, year: int | None = None) -> PublicUse
     ``year``: the performance year of rows that have none of their own; where it is not given, the file tells.
     """
     path = Path(path)
-    found = read_aco_rows(path, read_sections(path), year)
-    rows = found.rows
+    read = read_aco_rows(path, read_sections(path), year)
+    rows = read.rows
     tracks, dated = [row.track for row in rows], [row.dated for row in rows]
     names = [*NEEDED, "published", *OPTIONAL]
     present = [name for name in names if name != "aco" and any(name in row.numbers for row in rows)]
     numbers = {name: _column(name, rows) for name in present if name not in RATES}
     numbers |= {name: _rates(name, rows) for name in present if name in RATES}
     lines, acos = [row.line for row in rows], [row.aco for row in rows]
-    return PublicUseFile(path, lines, acos, tracks, dated, numbers, found.unsettled, found.notes, rows)
+    return PublicUseFile(path, lines, acos, tracks, dated, numbers, read.unsettled, read.notes, rows)
 
 
 def _number(cell: str, row: AcoRow) -> float:
@@ -125,11 +125,11 @@ def _column(name: str, rows: Sequence[AcoRow]) -> Rounded:
 def _rates(name: str, rows: Sequence[AcoRow]) -> Rounded:
     values = np.array([row.value(name) for row in rows], float)
     exact = np.array([_is_exact(name, value, row) for value, row in zip(values, rows, strict=True)], bool)
-    found = rounded_rates(values, [row.decimals(name) for row in rows], [row.dated.year for row in rows], exact)
+    rounded = rounded_rates(values, [row.decimals(name) for row in rows], [row.dated.year for row in rows], exact)
     if name != "minimum":
-        return found
+        return rounded
     by_size = np.array([row.track in ONE_SIDED for row in rows]) & (values >= LEAST_BY_SIZE)
-    return Rounded(values, np.where(by_size, np.maximum(found.low, LEAST_BY_SIZE), found.low), found.high)
+    return Rounded(values, np.where(by_size, np.maximum(rounded.low, LEAST_BY_SIZE), rounded.low), rounded.high)
 
 
 _fixed = cache(terms)
@@ -149,4 +149,4 @@ def _is_exact(name: str, value: float, row: AcoRow) -> bool:
 
 
 def _one_of(value: float, fixed: Iterable[object]) -> bool:
-    return any(isinstance(one, int | float) and abs(value - one) < EXACT for one in fixed)
+    return any(isinstance(rate, int | float) and abs(value - rate) < EXACT for rate in fixed)

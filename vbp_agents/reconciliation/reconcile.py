@@ -24,7 +24,7 @@ def reconcile(path: str | Path, year: int | None = None) -> Reconciliation:
     rule, unwidened = settle_all(file, groups, Way()), settle_all(file, groups, Way(), widened=False)
     adjusted = settle_all(file, groups, Way(adjusted=True))
     derived = settle_all(file, groups, Way(derived=True, adjusted=True))
-    told = Reasons(file, groups, rule, adjusted)
+    reasons = Reasons(file, groups, rule, adjusted)
     return Reconciliation(
-        file, rule, unwidened, adjusted, derived, [told.of(row, derived) for row in range(len(file.acos))]
+        file, rule, unwidened, adjusted, derived, [reasons.of(row, derived) for row in range(len(file.acos))]
     )

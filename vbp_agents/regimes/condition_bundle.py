@@ -32,9 +32,9 @@ class ConditionBundle(QualityTerms, Regime):
     def price(self, book: Book) -> FloatArray:
         """The year's target before its discount, dollars. Raises ValueError without a base year or the market."""
         base = base_years(book.earlier, (book.performance_year - 1) % self.rebase_years)
-        own = ratio(historical_spending(base, [1 / 3] * 3), risk(base[-1]))
+        own_rate = ratio(historical_spending(base, [1 / 3] * 3), risk(base[-1]))
         market = market_spending(base[-1])
-        rate = np.where(own > 0, self.regional_weight * market + (1 - self.regional_weight) * own, market)
+        rate = np.where(own_rate > 0, self.regional_weight * market + (1 - self.regional_weight) * own_rate, market)
         growth = ratio(market_spending(book), market, otherwise=1.0)
         return rate * growth * book["risk_months"]
 

@@ -39,10 +39,10 @@ class GlobalBudget(QualityTerms, Regime):
         """The year's budget: own base-year spending per coded risk, grown. Raises ValueError without the base year."""
         base = base_year(book)
         market = market_spending(base)
-        own = ratio(base.billed("truncated"), base["risk_months"])
+        own_rate = ratio(base.billed("truncated"), base["risk_months"])
         grown = ratio(market_spending(book), market, otherwise=1.0)
         growth = np.minimum(grown, (1 + self.growth_cap) ** book.performance_year)
-        return np.where(own > 0, own, market) * growth * book["risk_months"]
+        return np.where(own_rate > 0, own_rate, market) * growth * book["risk_months"]
 
     def settle(self, book: Book) -> Statement:
         """The year's reconciliation and bonus, on spending truncated at the 99th percentile."""

@@ -59,7 +59,7 @@ def document(
     from vbp_agents.metrics import summarize
     from vbp_agents.reports.health_for_money import cost_effectiveness_document
 
-    found: dict[str, Any] = {
+    document: dict[str, Any] = {
         "schema": SCHEMA,
         "version": __version__,
         "seed": seed,
@@ -74,7 +74,7 @@ def document(
         "metrics": summarize(values, baseline),
         "cost_effectiveness": cost_effectiveness_document(values, baseline),
     }
-    return found
+    return document
 
 
 def run_document(scenario: Scenario, measured: Mapping[str, float | None], **facts: int) -> dict[str, Any]:
@@ -89,9 +89,9 @@ def run_document(scenario: Scenario, measured: Mapping[str, float | None], **fac
     return {"schema": SCHEMA, "version": __version__, "scenario": scenario.name, **facts, **hashes, "metrics": metrics}
 
 
-def to_json(found: Any) -> bytes:
+def to_json(document: Any) -> bytes:
     """JSON text in UTF-8; what is not a finite number becomes null."""
-    return (json.dumps(_finite(found), indent=2, allow_nan=False, ensure_ascii=False) + "\n").encode()
+    return (json.dumps(_finite(document), indent=2, allow_nan=False, ensure_ascii=False) + "\n").encode()
 
 
 def _finite(value: Any) -> Any:
@@ -137,45 +137,45 @@ class PageLayout:
         return self.between.join(part for part in difference(values) if part)
 
 
-def comparison_tables(found: Mapping[str, Any], columns: int, notes: Sequence[str] = ()) -> "list[Table]":
+def comparison_tables(document: Mapping[str, Any], columns: int, notes: Sequence[str] = ()) -> "list[Table]":
     """The comparison by aim: the baseline's mean, then each difference from it with its 95% interval.
 
     ``columns``: of the page. Where they are few, names and intervals go over several lines, names with words that do
     not fit are numbered, and scenarios that have no room get a further table. ``notes`` are added to the caption.
     """
-    others = [name for name in found["scenarios"] if name != found["baseline"]]
-    if columns >= 60 + 28 * len(found["scenarios"]):
-        return [_comparison_table(found, others, PageLayout(None, None), notes)]
+    others = [name for name in document["scenarios"] if name != document["baseline"]]
+    if columns >= 60 + 28 * len(document["scenarios"]):
+        return [_comparison_table(document, others, PageLayout(None, None), notes)]
     most = (columns - NAME_WIDTH - 1) // (LEAST + 1) - 1
     tables = -(-len(others) // max(1, most)) or 1
     together = -(-len(others) // tables) or 1
     layout = PageLayout.of(columns, together + 1)
     parts = [others[place : place + together] for place in range(0, max(1, len(others)), together)]
-    return [_comparison_table(found, part, layout, notes) for part in parts]
+    return [_comparison_table(document, part, layout, notes) for part in parts]
 
 
 def _comparison_table(
-    found: Mapping[str, Any], others: Sequence[str], layout: PageLayout, notes: Sequence[str]
+    document: Mapping[str, Any], others: Sequence[str], layout: PageLayout, notes: Sequence[str]
 ) -> "Table":
     from rich import box
     from rich.table import Table
 
-    baseline = found["baseline"]
+    baseline = document["baseline"]
     names = [baseline, *others]
     legend = [f"({number}) {name}" for number, name in enumerate(names) if not layout.fits(name)]
-    title = "\n".join([_title(found), *(["; ".join(legend)] if legend else [])])
-    caption = "\n".join([_caption(found), *notes])
+    title = "\n".join([_title(document), *(["; ".join(legend)] if legend else [])])
+    caption = "\n".join([_caption(document), *notes])
     table = Table(title=title, caption=caption, caption_justify="left", box=box.SIMPLE, padding=0, show_edge=False)
     table.add_column("metric", width=layout.first, overflow="fold")
     for place, name in enumerate(names):
         table.add_column(layout.heading(name, place), justify="right", width=layout.each, overflow="fold")
     if not others:
         table.add_column("95% interval", justify="right")
-    for name, metric in _by_aim(table, found["metrics"]):
+    for name, metric in _by_aim(table, document["metrics"]):
         label = _labeled(name, metric, layout.first)
-        own = metric["values"][baseline]
-        cells = [layout.cell(metric["values"][other]) for other in others] or [bounds(own)]
-        table.add_row(label, number(own["mean"]), *cells)
+        of_baseline = metric["values"][baseline]
+        cells = [layout.cell(metric["values"][other]) for other in others] or [bounds(of_baseline)]
+        table.add_row(label, number(of_baseline["mean"]), *cells)
     return table
 
 
@@ -186,12 +186,14 @@ def value_tables(values: RunsByScenario, baseline: str, columns: int) -> "list[T
     """
     from vbp_agents.metrics.cost_effectiveness import WORTHS, cost_effectiveness
 
-    found = {name: cost_effectiveness(runs, values[baseline]) for name, runs in values.items() if name != baseline}
-    if all(value.cost.n == 0 or value.qalys.n == 0 for value in found.values()):
+    by_scenario = {
+        name: cost_effectiveness(runs, values[baseline]) for name, runs in values.items() if name != baseline
+    }
+    if all(value.cost.n == 0 or value.qalys.n == 0 for value in by_scenario.values()):
         return []
     title = f"Health for money, against {baseline}"
-    costs = {name: _cost_cells(value) for name, value in found.items()}
-    better = {name: _better_cells(value) for name, value in found.items()}
+    costs = {name: _cost_cells(value) for name, value in by_scenario.items()}
+    better = {name: _better_cells(value) for name, value in by_scenario.items()}
     headings, worths = ["cost", "QALYs", "cost per QALY"], [f"${worth // 1000}k" for worth in WORTHS]
     if columns >= 80:
         both = {name: [*cells, *better[name]] for name, cells in costs.items()}
@@ -233,17 +235,17 @@ def _better_cells(value: "CostEffectiveness") -> list[str]:
     return [DASH if count is None else f"{round(count, 1):g} of {value.pairs}" for count in counts]
 
 
-def run_table(found: Mapping[str, Any]) -> "Table":
+def run_table(document: Mapping[str, Any]) -> "Table":
     """One run by aim. Without replicates there is no interval: most of a single run's detail is luck."""
     from rich.table import Table
 
     table = Table(
-        title=f"{found['scenario']}: {found['patients']:,} patients, {many(found['years'], 'year')}",
+        title=f"{document['scenario']}: {document['patients']:,} patients, {many(document['years'], 'year')}",
         caption="one run",
     )
     table.add_column("metric")
     table.add_column("value", justify="right")
-    for name, metric in _by_aim(table, found["metrics"]):
+    for name, metric in _by_aim(table, document["metrics"]):
         table.add_row(_labeled(name, metric), number(metric["value"]))
     return table
 
@@ -271,10 +273,10 @@ def _by_aim(table: "Table", metrics: Metrics) -> Iterator[tuple[str, Mapping[str
         yield from rows
 
 
-def _title(found: Mapping[str, Any]) -> str:
-    size = f"{found['patients']:,} patients, {many(found['years'], 'year')}"
-    paired = "paired " if len(found["scenarios"]) > 1 else ""
-    return f"{size}, {many(found['replicates'], f'{paired}replicate')}"
+def _title(document: Mapping[str, Any]) -> str:
+    size = f"{document['patients']:,} patients, {many(document['years'], 'year')}"
+    paired = "paired " if len(document["scenarios"]) > 1 else ""
+    return f"{size}, {many(document['replicates'], f'{paired}replicate')}"
 
 
 def _labeled(name: str, metric: Mapping[str, Any], columns: int | None = None) -> str:
@@ -285,8 +287,12 @@ def _labeled(name: str, metric: Mapping[str, Any], columns: int | None = None) -
     return f"{name if columns is None else folded(name, columns)}\n{about}"
 
 
-def _caption(found: Mapping[str, Any]) -> str:
-    intervals = "with 95% intervals over replicates" if found["replicates"] > 1 else "one replicate: no intervals"
-    alone = found["scenarios"] == [found["baseline"]]
-    what = f"means of {found['baseline']}, compared with nothing" if alone else f"differences from {found['baseline']}"
+def _caption(document: Mapping[str, Any]) -> str:
+    intervals = "with 95% intervals over replicates" if document["replicates"] > 1 else "one replicate: no intervals"
+    alone = document["scenarios"] == [document["baseline"]]
+    what = (
+        f"means of {document['baseline']}, compared with nothing"
+        if alone
+        else f"differences from {document['baseline']}"
+    )
     return f"{what}, {intervals}; –: no such number"

@@ -40,9 +40,9 @@ class ShownRow(TypedDict):
     values: dict[str, dict[str, float | None]]
 
 
-def headline_rows(found: Mapping[str, Any]) -> list[ShownRow]:
+def headline_rows(document: Mapping[str, Any]) -> list[ShownRow]:
     """The headline of a comparison's document (`reports.comparison.document`), without metrics that it has not."""
-    return [_row(row, found["metrics"][row.metric]) for row in HEADLINE if row.metric in found["metrics"]]
+    return [_row(row, document["metrics"][row.metric]) for row in HEADLINE if row.metric in document["metrics"]]
 
 
 def _row(row: HeadlineRow, metric: Mapping[str, Any]) -> ShownRow:
@@ -64,37 +64,37 @@ def _row(row: HeadlineRow, metric: Mapping[str, Any]) -> ShownRow:
     )
 
 
-def headline_frame(found: Mapping[str, Any]) -> "DataFrame":
+def headline_frame(document: Mapping[str, Any]) -> "DataFrame":
     """The headline as texts: a row a metric, a column a scenario (the baseline's mean, differences of the others)."""
     from pandas import DataFrame
 
-    headline = _headline(found)
+    headline = _headline(document)
     names = [headline.baseline, *(name for name in headline.scenarios if name != headline.baseline)]
     cells = [[headline.cell(row, name, _SEPARATORS[0]) for name in names] for row in headline.rows]
     index = [f"{row['title']}, {row['unit']}" for row in headline.rows]
     return DataFrame(cells, index=index, columns=[spoken(name) for name in names])
 
 
-def headline_title(found: Mapping[str, Any]) -> str:
+def headline_title(document: Mapping[str, Any]) -> str:
     """What is compared, and what the numbers are."""
-    return _title(found, _headline(found))
+    return _title(document, _headline(document))
 
 
-def _headline(found: Mapping[str, Any]) -> "Headline":
-    return Headline(headline_rows(found), found["baseline"], list(found["scenarios"]))
+def _headline(document: Mapping[str, Any]) -> "Headline":
+    return Headline(headline_rows(document), document["baseline"], list(document["scenarios"]))
 
 
-def headline_tables(found: Mapping[str, Any], columns: int) -> "list[Table]":
+def headline_tables(document: Mapping[str, Any], columns: int) -> "list[Table]":
     """The headline: the baseline's mean, then each scenario's difference from it ± half of its 95% interval.
 
     ``columns``: of the page; fewer than 40 count as 40. Scenarios that have no room get a further table; where the
     words of a name have none, names are numbered.
     """
-    headline = _headline(found)
+    headline = _headline(document)
     columns = max(columns, NARROWEST)
     parts, layout = _laid_out(headline, columns)
     tables = [_table(headline, part, layout.of(headline, part, columns)) for part in parts]
-    tables[0].title = _title(found, headline)
+    tables[0].title = _title(document, headline)
     tables[-1].caption = "\n".join(_caption(headline, layout))
     return tables
 
@@ -207,12 +207,12 @@ def _folded(name: str, width: int) -> str:
     return "\n".join(textwrap.wrap(spoken(name), width, break_long_words=False, break_on_hyphens=False))
 
 
-def _title(found: Mapping[str, Any], headline: Headline) -> str:
+def _title(document: Mapping[str, Any], headline: Headline) -> str:
     """What is compared, and what the numbers are."""
-    years, replicates = many(found["years"], "year"), many(found["replicates"], "replicate")
+    years, replicates = many(document["years"], "year"), many(document["replicates"], "replicate")
     what = "Differences from" if headline.others else "Means of"
-    interval = " ± 95% interval" if found["replicates"] > 1 else ", one draw of luck, no intervals"
-    return f"{what} {spoken(headline.baseline)}{interval}: {found['patients']:,} patients, {years}, {replicates}"
+    interval = " ± 95% interval" if document["replicates"] > 1 else ", one draw of luck, no intervals"
+    return f"{what} {spoken(headline.baseline)}{interval}: {document['patients']:,} patients, {years}, {replicates}"
 
 
 def _caption(headline: Headline, layout: CellLayout) -> Iterator[str]:

@@ -31,7 +31,7 @@ def cost_effectiveness_document(values: RunsByScenario, baseline: str) -> dict[s
 
     places = placed(values, baseline)
     ranked = {each.name: each for each in places.ranked}
-    found: dict[str, Any] = {}
+    by_scenario: dict[str, Any] = {}
     for name, runs in values.items():
         each, place = cost_effectiveness(runs, values[baseline]), ranked.get(name)
         against = None
@@ -51,12 +51,12 @@ def cost_effectiveness_document(values: RunsByScenario, baseline: str) -> dict[s
                 "cost_per_further_qaly": place.icer,
                 "in_draws": places.in_draws[name],
             }
-        found[name] = {"against_baseline": against, "frontier": frontier}
-    return found
+        by_scenario[name] = {"against_baseline": against, "frontier": frontier}
+    return by_scenario
 
 
-def _difference(found: "Interval") -> dict[str, float | None]:
-    return {"difference": found.mean, "low": found.low, "high": found.high}
+def _difference(interval: "Interval") -> dict[str, float | None]:
+    return {"difference": interval.mean, "low": interval.low, "high": interval.high}
 
 
 def frontier_tables(values: RunsByScenario, baseline: str) -> "list[Table]":

@@ -13,11 +13,15 @@ def pairing_of(values: Mapping[str, Sequence[Mapping[str, float | None]]], basel
     ``values``: by scenario, what each replicate measured.
     """
     for row in HEADLINE:
-        own = {name: [run.get(row.metric) for run in runs] for name, runs in values.items()}
-        ratios = {name: variance_ratio(numbers, own[baseline]) for name, numbers in own.items() if name != baseline}
-        found = {spoken(name): ratio for name, ratio in ratios.items() if ratio is not None}
-        if found:
-            return [pairing_sentence(row.title.lower(), found)]
+        by_scenario = {name: [run.get(row.metric) for run in runs] for name, runs in values.items()}
+        ratios = {
+            name: variance_ratio(numbers, by_scenario[baseline])
+            for name, numbers in by_scenario.items()
+            if name != baseline
+        }
+        told_ratios = {spoken(name): ratio for name, ratio in ratios.items() if ratio is not None}
+        if told_ratios:
+            return [pairing_sentence(row.title.lower(), told_ratios)]
     return []
 
 

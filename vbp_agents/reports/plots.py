@@ -38,37 +38,38 @@ PART = 0.07
 """Of a panel's width that is left free at its ends."""
 
 
-def comparison_picture(found: Mapping[str, Any], notes: Sequence[str] = ()) -> bytes:
+def comparison_picture(document: Mapping[str, Any], notes: Sequence[str] = ()) -> bytes:
     """A PNG of the comparison's JSON: the same bytes for the same numbers, whatever the user's matplotlib settings."""
-    return picture_bytes(comparison_figure(found, notes))
+    return picture_bytes(comparison_figure(document, notes))
 
 
-def comparison_figure(found: Mapping[str, Any], notes: Sequence[str] = ()) -> "Figure":
+def comparison_figure(document: Mapping[str, Any], notes: Sequence[str] = ()) -> "Figure":
     """A figure of a comparison's document (`reports.comparison.document`): a panel a metric, a row a scenario.
 
     A mark is a scenario's difference from the baseline, a bar its 95% interval; filled where the reading
     (`reports.reading`) says that it is clear of luck. A scenario alone has means. ``notes`` stand below the panels.
     """
-    rows = {row["metric"]: row for row in headline_rows(found)}
+    rows = {row["metric"]: row for row in headline_rows(document)}
     shown = [rows[name] for name in _PANELS if name in rows]
-    names = [name for name in found["scenarios"] if name != found["baseline"]] or [found["baseline"]]
-    labels = _labels(found, names)
+    names = [name for name in document["scenarios"] if name != document["baseline"]] or [document["baseline"]]
+    labels = _labels(document, names)
     with drawing():
-        from matplotlib.figure import Figure
         from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-        page = Page(_heading(found), [_what_is_shown(found)], [_small_print(found), *notes])
+        from vbp_agents.reports.shown_figure import ShownFigure
+
+        page = Page(_heading(document), [_what_is_shown(document)], [_small_print(document), *notes])
         lines = -(-len(shown) // _COLUMNS)
         panels = lines * (FRAME + sum(ROW + LINE * label.count("\n") for label in labels))
         height = page.below + panels + page.above
-        figure = Figure(figsize=(WIDTH, height), dpi=150)
+        figure = ShownFigure(figsize=(WIDTH, height), dpi=150)
         room = (LEFT / WIDTH, page.below / height, 1 - LEFT / WIDTH, panels / height)
         figure.set_layout_engine(ConstrainedLayoutEngine(h_pad=GAP, w_pad=GAP, rect=room))
         grid = figure.subplots(lines, _COLUMNS, sharey=True, squeeze=False)
-        said = verdicts(found)
+        said = verdicts(document)
         for axes, row in zip(grid.flat, shown, strict=False):
             clear = [name for name in names if said.get(name, {}).get(row["metric"]) in CLEAR]
-            _panel(axes, row, names, clear, found["baseline"])
+            _panel(axes, row, names, clear, document["baseline"])
             axes.set_yticks(range(len(names)), labels, fontsize=11, color=INK)
         for axes in grid.flat[len(shown) :]:
             axes.set_visible(False)
@@ -161,34 +162,34 @@ def _scale(axes: "Axes", numbers: Sequence[float], alone: bool) -> None:
         axes.set_xticks([low])
 
 
-def _labels(found: Mapping[str, Any], names: Sequence[str]) -> list[str]:
+def _labels(document: Mapping[str, Any], names: Sequence[str]) -> list[str]:
     """What the rows are called."""
-    without = without_contract(found)
+    without = without_contract(document)
     words = (f"{spoken(name)}{' (no contract in force)' if name in without else ''}" for name in names)
     return ["\n".join(textwrap.wrap(text, LETTERS)) for text in words]
 
 
-def _heading(found: Mapping[str, Any]) -> str:
-    baseline = spoken(found["baseline"])
-    if len(found["scenarios"]) == 1:
+def _heading(document: Mapping[str, Any]) -> str:
+    baseline = spoken(document["baseline"])
+    if len(document["scenarios"]) == 1:
         return f"{baseline[0].upper()}{baseline[1:]}, compared with nothing"
     return f"What differs from {baseline}: same patients, same luck, other rules of payment"
 
 
-def _what_is_shown(found: Mapping[str, Any]) -> str:
-    replicates, alone = found["replicates"], len(found["scenarios"]) == 1
-    size = f"{found['patients']:,} patients over {many(found['years'], 'year')}"
+def _what_is_shown(document: Mapping[str, Any]) -> str:
+    replicates, alone = document["replicates"], len(document["scenarios"]) == 1
+    size = f"{document['patients']:,} patients over {many(document['years'], 'year')}"
     what = "means" if alone else "mean differences"
     if replicates == 1:
         return f"{size}: one draw of luck (1 replicate), so without intervals. No difference here is clear of luck."
     return f"{size}, {replicates:,} {'' if alone else 'paired '}replicates. Marks: {what}; bars: their 95% intervals."
 
 
-def _small_print(found: Mapping[str, Any]) -> str:
-    if len(found["scenarios"]) == 1 or found["replicates"] == 1:
-        return f"Seed {found['seed']}."
-    count = sum(map(len, verdicts(found).values()))
+def _small_print(document: Mapping[str, Any]) -> str:
+    if len(document["scenarios"]) == 1 or document["replicates"] == 1:
+        return f"Seed {document['seed']}."
+    count = sum(map(len, verdicts(document).values()))
     return (
         f"Filled marks: clear of luck, with intervals widened for all {count} differences of the headline "
-        f"(Bonferroni). Hollow marks: luck could do that, or nothing differs. Seed {found['seed']}."
+        f"(Bonferroni). Hollow marks: luck could do that, or nothing differs. Seed {document['seed']}."
     )

@@ -43,14 +43,14 @@ class Ranges(NamedTuple):
     people: int
     years: int
     baseline: str
-    found: tuple[Ranged, ...]
+    rows: tuple[Ranged, ...]
 
 
 @cache
 def ranges() -> Ranges:
     """What the experiment found."""
     document = json.loads((Path(__file__).parent / "ranges.json").read_text(encoding="utf-8"))
-    return Ranges(**document | {"found": tuple(Ranged(**one) for one in document["found"])})
+    return Ranges(**document | {"rows": tuple(Ranged(**row) for row in document["rows"])})
 
 
 def survive(scenarios: Sequence[Scenario]) -> list[str]:
@@ -62,14 +62,14 @@ def survive(scenarios: Sequence[Scenario]) -> list[str]:
     if _rules(scenarios[0]):
         return [f"Nobody has looked: signs are known of differences from {_title(whole.baseline)} alone."]
     alike = {name: [s for s in others if _rules(s) == _rules_of(name)] for name in _studied()}
-    told = [f"{_whom(name, those)}: {_told(name)}." for name, those in alike.items() if those]
+    sentences = [f"{_whom(name, those)}: {_told(name)}." for name, those in alike.items() if those]
     unknown = [scenario for scenario in others if not any(scenario in those for those in alike.values())]
     about = (
         f"Looked at in {whole.points} draws of the numbers that nothing published identifies ({whole.people:,} people, "
         f"{whole.years} years, against {_title(whole.baseline)}). The ranges are assumptions too."
     )
     rest = [f"Nobody has looked at {listed(map(_called, unknown))}."] if unknown else []
-    return [*([about, *told] if told else []), *rest]
+    return [*([about, *sentences] if sentences else []), *rest]
 
 
 def _whom(name: str, those: Sequence[Scenario]) -> str:
@@ -80,27 +80,27 @@ def _whom(name: str, those: Sequence[Scenario]) -> str:
 
 def _told(name: str) -> str:
     """What is known of one scenario."""
-    found = [one for one in ranges().found if one.scenario == name and one.metric in _titles()]
-    signs = [f"{_row(one)} {_WORDS[one.sign]}" for one in found if one.kind == HOLDS]
-    unclear = [_row(one) for one in found if one.kind == UNCLEAR]
-    luck = [_row(one) for one in found if one.kind not in (HOLDS, TURNS, UNCLEAR)]
+    rows = [row for row in ranges().rows if row.scenario == name and row.metric in _titles()]
+    signs = [f"{_row(row)} {_WORDS[row.sign]}" for row in rows if row.kind == HOLDS]
+    unclear = [_row(row) for row in rows if row.kind == UNCLEAR]
+    luck = [_row(row) for row in rows if row.kind not in (HOLDS, TURNS, UNCLEAR)]
     parts = [
         *([f"these signs survive: {listed(signs)}"] if signs else []),
-        *(_turned(one) for one in found if one.kind == TURNS),
+        *(_turned(row) for row in rows if row.kind == TURNS),
         *([f"may turn, by luck or not: {listed(luck)}"] if luck else []),
         *([f"too small to have a sign: {listed(unclear)}"] if unclear else []),
     ]
     return "; ".join(parts)
 
 
-def _turned(one: Ranged) -> str:
-    driver = f", most of all with “{_numbers()[one.driver]}”" if one.driver else ""
-    sides = f"{_WORDS[one.sign]} in {one.same:.0%} of the draws, {_WORDS[-one.sign]} in {one.other:.0%}"
-    return f"the sign of {_row(one)} does not survive ({sides}{driver})"
+def _turned(row: Ranged) -> str:
+    driver = f", most of all with “{_numbers()[row.driver]}”" if row.driver else ""
+    sides = f"{_WORDS[row.sign]} in {row.same:.0%} of the draws, {_WORDS[-row.sign]} in {row.other:.0%}"
+    return f"the sign of {_row(row)} does not survive ({sides}{driver})"
 
 
 def _studied() -> list[str]:
-    return list(dict.fromkeys(one.scenario for one in ranges().found))
+    return list(dict.fromkeys(row.scenario for row in ranges().rows))
 
 
 @cache
@@ -129,8 +129,8 @@ def _titles() -> Mapping[str, str]:
     return {row.metric: row.title[0].lower() + row.title[1:] for row in HEADLINE}
 
 
-def _row(one: Ranged) -> str:
-    return _titles()[one.metric]
+def _row(row: Ranged) -> str:
+    return _titles()[row.metric]
 
 
 @cache

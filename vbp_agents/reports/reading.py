@@ -60,12 +60,12 @@ class Compared(NamedTuple):
         return {said[row["metric"]] for said in self.verdicts.values()}
 
 
-def reading(found: Mapping[str, Any]) -> list[str]:
+def reading(document: Mapping[str, Any]) -> list[str]:
     """The document of a comparison (`reports.comparison.document`) in plain sentences."""
-    compared = Compared(headline_rows(found), found["baseline"], found["replicates"], verdicts(found))
+    compared = Compared(headline_rows(document), document["baseline"], document["replicates"], verdicts(document))
     if not compared.others:
         return [f"{_capital(compared.baseline)} alone: nothing to compare it with."]
-    without = list(_without_contract(found))
+    without = list(_without_contract(document))
     same = list(_same(compared))
     if compared.replicates == 1:
         return [
@@ -76,20 +76,20 @@ def reading(found: Mapping[str, Any]) -> list[str]:
     return [*_clear(compared), *_unclear(compared), *same, *_who_pays(compared), *without]
 
 
-def verdicts(found: Mapping[str, Any]) -> dict[str, dict[str, Verdict]]:
+def verdicts(document: Mapping[str, Any]) -> dict[str, dict[str, Verdict]]:
     """What can be said of each difference of the headline."""
-    rows = headline_rows(found)
-    others = [name for name in found["scenarios"] if name != found["baseline"]]
+    rows = headline_rows(document)
+    others = [name for name in document["scenarios"] if name != document["baseline"]]
     many = len(rows) * len(others)
     return {
-        name: {row["metric"]: _verdict(row["values"][name], row["values"][found["baseline"]], many) for row in rows}
+        name: {row["metric"]: _verdict(row["values"][name], row["values"][document["baseline"]], many) for row in rows}
         for name in others
     }
 
 
-def without_contract(found: Mapping[str, Any]) -> list[str]:
+def without_contract(document: Mapping[str, Any]) -> list[str]:
     """The scenarios that offer contracts other than fee for service, of which none was ever in force."""
-    return [name for name, held in found["contracts"].items() if held["offered"] and not held["in_force"]]
+    return [name for name, held in document["contracts"].items() if held["offered"] and not held["in_force"]]
 
 
 def _verdict(values: Mapping[str, Any], baseline: Mapping[str, Any], many: int) -> Verdict:
@@ -125,7 +125,9 @@ def _clear(compared: Compared) -> Iterator[str]:
     if clear:
         many = len(compared.rows) * len(compared.others)
         yield (f"Clear of luck in this model (0 outside 95% intervals widened, by Bonferroni, for {many} differences):")
-    yield from (f"{_capital(name)}. {' '.join(told)}" for name in clear if (told := [*_directions(compared, name)]))
+    yield from (
+        f"{_capital(name)}. {' '.join(directions)}" for name in clear if (directions := [*_directions(compared, name)])
+    )
     if nothing:
         what = "nothing" if clear else f"no difference from {spoken(compared.baseline)}"
         yield f"{_capital(listed(map(spoken, nothing)))}: {what} can be told apart from luck {luck}."
@@ -138,8 +140,8 @@ def _directions(compared: Compared, name: str) -> Iterator[str]:
     for verdict in (Verdict.LOWER, Verdict.HIGHER):
         rows = [row for row in clear[:most] if compared.verdicts[name][row["metric"]] is verdict]
         if rows:
-            told = (f"{_small(row['title'])} by {_amount(compared, row, name)}" for row in rows)
-            yield f"{verdict.value.capitalize()}: {', '.join(told)}."
+            differences = (f"{_small(row['title'])} by {_amount(compared, row, name)}" for row in rows)
+            yield f"{verdict.value.capitalize()}: {', '.join(differences)}."
     if len(clear) > most:
         yield f"And more: {len(clear) - most}."
 
@@ -196,17 +198,17 @@ def _who_pays(compared: Compared) -> Iterator[str]:
 def _moved(compared: Compared, row: ShownRow) -> Iterator[str]:
     """Where somebody clearly pays or keeps more or less, and how much."""
     few = len(compared.others) <= WITH_INTERVALS
-    told = [
+    directions = [
         f"{word} under {listed(f'{spoken(x)} ({_amount(compared, row, x)})' if few else spoken(x) for x in names)}"
         for word, verdict in (("more", Verdict.HIGHER), ("less", Verdict.LOWER))
         if (names := [name for name in compared.others if compared.verdicts[name][row["metric"]] is verdict])
     ]
-    if told:
-        yield f"{WHO_PAYS[row['metric']]} {', '.join(told)}"
+    if directions:
+        yield f"{WHO_PAYS[row['metric']]} {', '.join(directions)}"
 
 
-def _without_contract(found: Mapping[str, Any]) -> Iterator[str]:
-    if names := without_contract(found):
+def _without_contract(document: Mapping[str, Any]) -> Iterator[str]:
+    if names := without_contract(document):
         yield f"No contract was in force under {listed(map(spoken, names))}: all were paid fee for service."
 
 

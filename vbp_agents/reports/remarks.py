@@ -82,7 +82,7 @@ def brief_remarks(
     partly = [
         f"{spoken(s.name)} {_count(held[s.name])}"
         for s in named
-        if any(one.last < one.in_all or one.ever < one.in_all for one in held[s.name])
+        if any(run.last < run.in_all or run.ever < run.in_all for run in held[s.name])
     ]
     behavior = f"Providers' behavior: {spoken(scenarios[0].behavior.name)}{f', {whence}' if whence else ''}."
     exceptions = f"all contracts but {', '.join(partly)}" if len(partly) < len(named) else ", ".join(partly)
@@ -105,8 +105,8 @@ def contracts_in_force(scenarios: Sequence[Scenario], held: Contracts) -> dict[s
     return {
         s.name: {
             "offered": len(_value_based(s)),
-            "in_force": fmean(one.ever for one in held[s.name]),
-            "last": fmean(one.last for one in held[s.name]),
+            "in_force": fmean(run.ever for run in held[s.name]),
+            "last": fmean(run.last for run in held[s.name]),
             "of": held[s.name][0].in_all,
         }
         for s in scenarios
@@ -145,7 +145,7 @@ def _counted(held: Sequence[Held]) -> str:
 
 
 def _count(held: Sequence[Held]) -> str:
-    ever, last = (_mean(getattr(one, name) for one in held) for name in ("ever", "last"))
+    ever, last = (_mean(getattr(run, name) for run in held) for name in ("ever", "last"))
     if ever == last:
         return f"{ever} of {held[0].in_all}"
     return f"{ever} of {held[0].in_all} at some time and {last} in the last month"
@@ -155,21 +155,23 @@ def _on_rungs(scenario: Scenario, held: Sequence[Held]) -> Iterator[str]:
     """How many holders were on each rung of a ladder at the end."""
     names = [called(contract, scenario.contracts) for contract in scenario.contracts if contract.ladder]
     if names:
-        counts = [f"{name} {_mean(one.by_rule.get(name, 0) for one in held)}" for name in dict.fromkeys(names)]
+        counts = [f"{name} {_mean(run.by_rule.get(name, 0) for run in held)}" for name in dict.fromkeys(names)]
         yield f"{scenario.name}, contracts in the last month{MEAN if len(held) > 1 else ''}: {', '.join(counts)}."
 
 
 def _outside(scenario: Scenario, held: Sequence[Held]) -> Iterator[str]:
     """How many people counted for no holder, where the region has primary care outside every ACO."""
     if scenario.region.outside_share > 0 or not scenario.region.holders:
-        share = fmean(one.outside for one in held)
+        share = fmean(run.outside for run in held)
         yield f"{scenario.name}: {share:.0%} of people counted for no contract holder{MEAN if len(held) > 1 else ''}."
 
 
 def layers_paid(scenario: Scenario, tables: "Mapping[str, DataFrame]") -> set[int]:
     """Which of a scenario's contracts, by place, were in force for anybody in a run."""
     months, contracts = tables["months"], scenario.contracts
-    return {place for place, one in enumerate(contracts) if _in_force(one, called(one, contracts), months)}
+    return {
+        place for place, contract in enumerate(contracts) if _in_force(contract, called(contract, contracts), months)
+    }
 
 
 def _in_force(contract: Contract, name: str, months: "DataFrame") -> bool:
@@ -182,7 +184,7 @@ def _in_force(contract: Contract, name: str, months: "DataFrame") -> bool:
 def _unpaid(scenario: Scenario, paid: set[int], years: int) -> list[str]:
     """A remark for each contract that never paid anybody, with the reason."""
     return [
-        f"{_named(scenario, place)} had no holder: {_why_unpaid(contract, scenario, years)}."
+        f"{_named(scenario, place)} had no holder: {why_unpaid(contract, scenario, years)}."
         for place, contract in enumerate(scenario.contracts)
         if place not in paid
     ]
@@ -192,7 +194,8 @@ def _named(scenario: Scenario, place: int) -> str:
     return f"{scenario.name}: contract {place + 1} ({scenario.contracts[place].regime})"
 
 
-def _why_unpaid(contract: Contract, scenario: Scenario, years: int) -> str:
+def why_unpaid(contract: Contract, scenario: Scenario, years: int) -> str:
+    """Why a contract was in force for nobody in so many years."""
     there = {HOSPITAL, *(holder.kind for holder in scenario.region.holders)}
     if not there & set(contract.holders):
         return f"the region has no holders of the kind {' or '.join(contract.holders)}"
@@ -241,8 +244,8 @@ def behavior_notes(scenarios: Sequence[Scenario], whence: str = "") -> list[str]
     if scenarios[0].behavior.name == "fixed_practice" and len(worlds) == 1:
         return [FIXED_PRACTICE]
     same = ", the same in all scenarios" if len(scenarios) > 1 else ""
-    told = f"{scenarios[0].behavior.name} ({FINGERPRINT} {scenarios[0].behavior_hash[:12]})"
-    return [f"Behavior of providers{same}: {told}{f', {whence}' if whence else ''}."]
+    behavior = f"{scenarios[0].behavior.name} ({FINGERPRINT} {scenarios[0].behavior_hash[:12]})"
+    return [f"Behavior of providers{same}: {behavior}{f', {whence}' if whence else ''}."]
 
 
 def world_notes(scenarios: Sequence[Scenario], baseline: str) -> list[str]:

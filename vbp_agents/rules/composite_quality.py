@@ -40,8 +40,8 @@ class CompositeMeasure:
     def reached(self, rate: FloatArray) -> NDArray[np.intp]:
         """How many of the deciles a rate reaches, 0 to 9; same shape."""
         sign = 1.0 if self.deciles[-1] > self.deciles[0] else -1.0
-        found: NDArray[np.intp] = np.searchsorted(sign * np.array(self.deciles), sign * rate, side="right")
-        return found
+        deciles_reached: NDArray[np.intp] = np.searchsorted(sign * np.array(self.deciles), sign * rate, side="right")
+        return deciles_reached
 
 
 COMPOSITE_MEASURES = {
@@ -104,8 +104,8 @@ class CompositeTerms(ComplicationTerms):
     def reduction(self, points: FloatArray) -> FloatArray:
         """What quality takes off both discounts, share of the price."""
         good, excellent = self.reductions
-        found = np.where(points >= self.categories[1], good, 0.0)
-        return np.where(points > self.categories[2], excellent, found)
+        reduction = np.where(points >= self.categories[1], good, 0.0)
+        return np.where(points > self.categories[2], excellent, reduction)
 
     def discounts(self, points: FloatArray, performance_year: int) -> tuple[FloatArray, FloatArray]:
         """The discounts of the price below which gains and above which losses start, each of shape (n_contracts,)."""
@@ -115,8 +115,8 @@ class CompositeTerms(ComplicationTerms):
 
 def deciles_reached(book: Book, prior: float) -> dict[str, NDArray[np.intp]]:
     """How many national deciles the hospitals reach on each measure, 0 to 9."""
-    found = rates(book, prior)
-    return {name: scored.reached(found[name]) for name, scored in COMPOSITE_MEASURES.items()}
+    achieved = rates(book, prior)
+    return {name: scored.reached(achieved[name]) for name, scored in COMPOSITE_MEASURES.items()}
 
 
 def _last_year(earlier: tuple[Book, ...], measure: str, prior: float) -> FloatArray:

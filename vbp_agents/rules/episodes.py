@@ -61,8 +61,8 @@ def blended(base: tuple[Book, ...], stratum: str, weight: FloatArray) -> FloatAr
     """Dollars an episode: the market's with ``weight``, else the hospital's own; the market's where it had none."""
     markets = [market_of(year) for year in base]
     growth = [grown(market, markets[-1], stratum) for market in markets]
-    own, regional = mean_cost(base, growth, stratum), mean_cost(markets, growth, stratum)
-    return np.where(own > 0, weight * regional + (1 - weight) * own, regional)
+    own_cost, regional = mean_cost(base, growth, stratum), mean_cost(markets, growth, stratum)
+    return np.where(own_cost > 0, weight * regional + (1 - weight) * own_cost, regional)
 
 
 def mean_cost(years: "tuple[Book, ...] | list[Book]", growth: list[FloatArray], stratum: str) -> FloatArray:

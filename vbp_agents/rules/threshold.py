@@ -50,7 +50,7 @@ def scores(points: FloatArray, standard: float) -> NDArray[np.bool_]:
 @cache
 def _lowest(standard: float) -> float:
     """The least points that round to a ``standard`` or more. Rounding keeps the order, so all above it do too."""
-    below, found = standard - 1.0, standard + 1.0
-    while below < (middle := (below + found) / 2) < found:
-        below, found = (below, middle) if round(middle, SCORE_DIGITS) >= standard else (middle, found)
-    return found
+    below, reaching = standard - 1.0, standard + 1.0
+    while below < (middle := (below + reaching) / 2) < reaching:
+        below, reaching = (below, middle) if round(middle, SCORE_DIGITS) >= standard else (middle, reaching)
+    return reaching

@@ -18,7 +18,7 @@ from vbp_agents.errors import WrongInput, argument
 from vbp_agents.files import usable, write_whole
 from vbp_agents.identity import fingerprint, run_id
 from vbp_agents.lock import HELD, locked
-from vbp_agents.results import MAKER, METADATA, METRICS_TABLE, own_files, read_metadata
+from vbp_agents.results import MAKER, METADATA, METRICS_TABLE, own_files, read_metadata, scenario_file_name
 from vbp_agents.shards import RUNS, read_shard, write_shard
 from vbp_agents.study.clock import Progress
 from vbp_agents.study.comparison import Comparison, MeasuredRun, measured_tables
@@ -187,7 +187,7 @@ def _asked(comparison: Comparison, command: str) -> dict[str, Any]:
         "baseline": comparison.baseline,
         **comparison.size.facts,
         "model": fingerprint(),
-        "files": [*tables, *own, *(f"scenario_{s.name}.yaml" for s in scenarios), "comparison.json", "comparison.png"],
+        "files": [*tables, *own, *(scenario_file_name(s.name) for s in scenarios), "comparison.json", "comparison.png"],
     }
 
 

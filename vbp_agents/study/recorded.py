@@ -12,7 +12,7 @@ from vbp_agents import __version__
 from vbp_agents.behaviors import BEHAVIOR
 from vbp_agents.errors import WrongInput, argument, did_you_mean
 from vbp_agents.regimes import REGIME
-from vbp_agents.results import METADATA, read_metadata
+from vbp_agents.results import METADATA, read_metadata, scenario_file_name
 from vbp_agents.terms.document import read_document
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.scenario_file import read_scenario
@@ -129,7 +129,7 @@ def _check_code(folder: Path, facts: Facts) -> None:
     kept = [name.removesuffix(".py") for name in facts.files if name.endswith(".py")]
     own = [name for name in kept if not (is_users(REGIME, name) or is_users(BEHAVIOR, name))]
     if own:
-        behaviors = {_behavior_named(folder / f"scenario_{name}.yaml") for name in facts.scenarios}
+        behaviors = {_behavior_named(folder / scenario_file_name(name)) for name in facts.scenarios}
         kinds = {name: BEHAVIOR if name in behaviors else REGIME for name in own}
         what = ", ".join(f"{kind} {name}" for name, kind in kinds.items())
         options = " ".join(_loading(kind, folder / f"{name}.py") for name, kind in kinds.items())
@@ -157,7 +157,7 @@ def _same_version(version: str) -> bool:
 
 def _scenario(folder: Path, name: str, recorded: str | None) -> Scenario:
     """A scenario as it was resolved then; ``recorded``: its hash, None of another version, which had other defaults."""
-    file = folder / f"scenario_{name}.yaml"
+    file = folder / scenario_file_name(name)
     scenario = read_scenario(file)
     for own, code in scenario.users_code().items():
         kept = folder / f"{own}.py"

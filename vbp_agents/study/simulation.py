@@ -19,6 +19,7 @@ from vbp_agents.metrics.money import COSTS, REVENUE
 from vbp_agents.metrics.years import until
 from vbp_agents.model import VbpModel, begun
 from vbp_agents.study import places
+from vbp_agents.study.dropped import Dropped, dropped_in
 from vbp_agents.study.month import Month, events_of, levers_of, money_of, people_of, unwritable, whole_table
 from vbp_agents.study.places import WholeNumber
 from vbp_agents.study.window import MONTHS_A_YEAR, Window, window_metrics
@@ -66,6 +67,7 @@ class Simulation:
         self, model: VbpModel, window: Window, names: tuple[str, ...], people: bool, coming: list[TablePart]
     ) -> None:
         self._model, self._window, self._names, self._people, self._coming = model, window, names, people, coming
+        self._before: Any = None
         self._free = weakref.finalize(self, model.close)
         self._free.atexit = False
 
@@ -92,6 +94,7 @@ class Simulation:
         if not self._free.alive:
             raise WrongInput("this simulation has been closed; begin another, or copy it before it is closed")
         model = self._model
+        self._before = model.world.patients.copy() if self._people else None
         model.step()
         latest = model.recorder.latest
         self._window.add(model.month, model.accounts, latest)
@@ -120,6 +123,13 @@ class Simulation:
     def marks(self) -> NDArray[np.uint8]:
         """What happened to everybody this month, (patients,), in the bits of `people.events.EVENTS`."""
         return np.array(self._model.world.patients["events"])
+
+    def dropped(self, area: int, most: int) -> list[Dropped]:
+        """Up to ``most`` people of an area whom their practices dropped this month, with the margin that was expected.
+
+        None before the first month, or where the simulation was not asked for people.
+        """
+        return [] if self._before is None else dropped_in(self._model, self._before, area, most)
 
     def everybody(self, names: Collection[str] | None = None) -> Columns:
         """Everybody's place and state now, a copy; columns of some ``names`` alone: see `places.everybody`."""

@@ -6,7 +6,7 @@ from vbp_agents.machine import check_memory
 from vbp_agents.study.checks import checked_size, checked_threads
 
 
-@dataclass(frozen=True)
+@dataclass
 class Size:
     """People, years after the warm-up, replicates, the seed of the first, and how many threads or processes work."""
 
@@ -19,7 +19,7 @@ class Size:
     def __post_init__(self) -> None:
         """Raise WrongInput for a number that cannot be."""
         for each in fields(self):
-            object.__setattr__(self, each.name, checked_size(each.name, getattr(self, each.name)))
+            setattr(self, each.name, checked_size(each.name, getattr(self, each.name)))
 
     @classmethod
     def checked(cls, *, patients: int, years: int, replicates: int, seed: int, threads: int | None) -> "Size":

@@ -64,10 +64,10 @@ def varied_words(study: Study, role: Role) -> list[VariedWords]:
 
 
 def _words(each: Varied, study: Study) -> VariedWords:
-    found = places_of(each.written, study.scenarios)
-    position = found[0][1][0]
-    everywhere = len(found) == len(study.scenarios)
-    where = "all scenarios" if everywhere else listed(scenario_title(scenario) for scenario, _ in found)
+    places = places_of(each.written, study.scenarios)
+    position = places[0][1][0]
+    everywhere = len(places) == len(study.scenarios)
+    where = "all scenarios" if everywhere else listed(scenario_title(scenario) for scenario, _ in places)
     return VariedWords(title(position), where, values_words(each), unit_of(position), source_of(position), each.written)
 
 

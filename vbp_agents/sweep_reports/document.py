@@ -88,8 +88,8 @@ def _state(standing: Standing) -> str:
         return standing.sentence()
     most = "at most " if standing.may_end_before else ""
     finished = f"{standing.finished:,} of {most}{many(standing.total, 'run')} are finished"
-    told = f"{finished}, {standing.failed:,} of them failed" if standing.failed else finished
-    return f"This sweep is under way: {told}. What is said below may change until all are."
+    progress = f"{finished}, {standing.failed:,} of them failed" if standing.failed else finished
+    return f"This sweep is under way: {progress}. What is said below may change until all are."
 
 
 def _footer() -> str:
@@ -124,10 +124,10 @@ def design(sweep: Sweep, standing: Standing) -> Iterator[str]:
     rows: list[list[Cell]] = [[name, words] for name, words in described.design_words(sweep.study)]
     counts = sweep.experiments.drop_duplicates("run").status.value_counts()
     ends = [status for status in ENDS if status in counts]
-    told = ", ".join(f"{counts[status]:,} {ENDS[status]}" for status in ends)
+    by_status = ", ".join(f"{counts[status]:,} {ENDS[status]}" for status in ends)
     of = "" if standing.complete else f" of {'at most ' if standing.may_end_before else ''}{standing.total:,}"
     rows.append(["Points computed", f"{sweep.experiments.point.nunique():,}"])
-    rows.append(["Runs", f"{standing.finished:,}{of}: {told or 'none yet'}"])
+    rows.append(["Runs", f"{standing.finished:,}{of}: {by_status or 'none yet'}"])
     yield _table([], rows)
 
 
@@ -141,16 +141,16 @@ def _findings(sweep: Sweep, figures: Sequence[ReportFigure], folder: str) -> Ite
         )
         yield f'<ol class="figures">{listed}</ol>\n'
     for number, figure in enumerate(answered, 1):
-        found = figure.analysis
-        yield f'<h3 class="hidden">{escape(found.title)}</h3>\n<figure id="figure-{number}">{_picture(figure)}'
-        yield f"<figcaption><b>Figure {number}.</b> {escape(found.sentence)}</figcaption></figure>\n"
-        saved = escape(f"{folder}/{found.name}")
-        cut = f", of which the first {MOST_ROWS} stand here" if len(found.frame) > MOST_ROWS else ""
+        analysis = figure.analysis
+        yield f'<h3 class="hidden">{escape(analysis.title)}</h3>\n<figure id="figure-{number}">{_picture(figure)}'
+        yield f"<figcaption><b>Figure {number}.</b> {escape(analysis.sentence)}</figcaption></figure>\n"
+        saved = escape(f"{folder}/{analysis.name}")
+        cut = f", of which the first {MOST_ROWS} stand here" if len(analysis.frame) > MOST_ROWS else ""
         yield (
-            f"<details><summary>The numbers behind it ({many(len(found.frame), 'row')}{cut})</summary>"
+            f"<details><summary>The numbers behind it ({many(len(analysis.frame), 'row')}{cut})</summary>"
             f'<p class="quiet small">All of it: <code>{saved}.csv</code>; the figure: <code>{saved}.svg</code> and '
             f"<code>{saved}.png</code>, in the folder beside this page.</p>"
-            f'<div class="scroll" tabindex="0">{frame_table(found.frame, words)}</div></details>\n'
+            f'<div class="scroll" tabindex="0">{frame_table(analysis.frame, words)}</div></details>\n'
         )
     unanswered = [figure.analysis for figure in figures if not figure.analysis.answered]
     if unanswered:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vbp_agents import __version__
 from vbp_agents.presentation.written import listed, many, spoken
-from vbp_agents.results import METADATA
+from vbp_agents.results import METADATA, scenario_file_name
 from vbp_agents.sweeps.reading import Sweep
 from vbp_agents.sweeps.store import STUDY
 from vbp_agents.sweeps.tables import EXPERIMENTS, OUTCOMES
@@ -34,14 +34,14 @@ class Failure:
 def failed_runs(sweep: Sweep) -> list[Failure]:
     """What failed, the most frequent reason first."""
     rows = sweep.failures().sort_values(["point", "scenario", "replicate"])
-    found = []
+    failures = []
     for error, group in rows.groupby("error", sort=True):
         points, scenarios = list(dict.fromkeys(group.point)), dict.fromkeys(group.scenario)
         shown = ", ".join(f"{point:,}" for point in points[:_MOST_POINTS])
         more = f" and {many(len(points) - _MOST_POINTS, 'point')} more" if len(points) > _MOST_POINTS else ""
         where = f"{'point' if len(points) == 1 else 'points'} {shown}{more}, under {listed(map(spoken, scenarios))}"
-        found.append(Failure(str(error), group.run.nunique(), where, str(group.traceback.iloc[0])))
-    return sorted(found, key=lambda failure: (-failure.count, failure.error))
+        failures.append(Failure(str(error), group.run.nunique(), where, str(group.traceback.iloc[0])))
+    return sorted(failures, key=lambda failure: (-failure.count, failure.error))
 
 
 def facts(sweep: Sweep) -> Iterator[tuple[str, str]]:
@@ -63,7 +63,7 @@ def files(sweep: Sweep) -> list[tuple[str, str, str]]:
 
 
 def _names(sweep: Sweep) -> list[str]:
-    scenarios = sorted(f"scenario_{scenario.name}.yaml" for scenario in sweep.study.scenarios)
+    scenarios = sorted(scenario_file_name(scenario.name) for scenario in sweep.study.scenarios)
     tables = [f"{EXPERIMENTS}.parquet", f"{OUTCOMES}.parquet"] if sweep.complete else []
     return [STUDY, *scenarios, *sorted(sweep.store.facts.get("users", {})), METADATA, *tables]
 

@@ -33,17 +33,17 @@ def write_report(
     Raises WrongInput where there is no sweep or no finished run in it, or the file is not one that a report may
     replace; CannotWrite where there is no room.
     """
-    found = sweep if isinstance(sweep, Sweep) else Sweep(sweep)
+    whole = sweep if isinstance(sweep, Sweep) else Sweep(sweep)
     say = said or (lambda text: None)
-    check_finished(found)
-    file = checked_place(found, out)
+    check_finished(whole)
+    file = checked_place(whole, out)
     say("working out what the sweep says")
-    made = analyses(found)
+    made = analyses(whole)
     folder = figures_folder(file)
     with usable(folder):
         folder.mkdir(parents=True, exist_ok=True)
     figures = [_written(analysis, folder, say) for analysis in made]
-    write_whole(file, page(found, standing(found), figures, folder.name).encode())
+    write_whole(file, page(whole, standing(whole), figures, folder.name).encode())
     return file
 
 

@@ -9,9 +9,9 @@ from vbp_agents.terms.values import numbers
 
 STRUCTURAL = frozenset(
     {
-        *("people_per_area", "area_width", "primary_clinicians_per_1000", "specialists_per_1000"),
-        *("patients_per_practice", "practice_size_spread", "specialists_per_group", "specialist_share"),
-        *("referral_list",),
+        *("holders", "outside_share", "people_per_area", "area_width"),
+        *("primary_clinicians_per_1000", "specialists_per_1000", "patients_per_practice", "practice_size_spread"),
+        *("specialists_per_group", "specialist_share", "referral_list"),
     }
 )
 """Numbers of the region that say how many there are of whom, and where: another one is another place."""
@@ -31,6 +31,6 @@ def _marked(scenario: Scenario) -> Iterator[str]:
     for number in numbers(scenario):
         top, *rest = number.path.split(".")
         bounded = number.low is not None and number.high is not None and number.low < number.high
-        open_to_be = top not in ("contracts", "payers") and rest[0] not in STRUCTURAL
-        if ASSUMPTION in number.source and bounded and number.value is not None and open_to_be:
+        fixed = top in ("contracts", "payers") or (top == "region" and rest[0] in STRUCTURAL)
+        if ASSUMPTION in number.source and bounded and number.value is not None and not fixed:
             yield number.path

@@ -24,7 +24,10 @@ GONE = (
 
 @dataclass
 class SweepProgress:
-    """How far a sweep is. ``total``: runs in all, of which ``kept`` were there before; ``since``: when it began."""
+    """How far a sweep is. ``total``: runs in all, of which ``kept`` were there before; ``since``: when it began.
+
+    ``running``: runs that are handed out and not over: each place computes one of them at a time.
+    """
 
     total: int
     kept: int
@@ -75,8 +78,7 @@ class Engine:
         begun, suspects = Counter[str](), deque[PlannedRun]()
         while True:
             if not self.interruption.number:
-                self._hand_out(dispenser, begun, suspects)
-            state.running = sum(begun.values())
+                self._hand_out(dispenser, begun, suspects, state)
             self.watch(state)
             if not state.running and (self.interruption.number or not (dispenser.left or suspects)):
                 break
@@ -84,12 +86,15 @@ class Engine:
                 break  # whoever had the rest is gone, and nobody is there to finish it
             for over in self.hands.finished(_BETWEEN_LOOKS):
                 begun[over.place] -= 1
+                state.running -= len(over.batch.runs)
                 suspects.extend(self._take(over, dispenser, state))
                 self.watch(state)
             self.interruption.check_insisted()
         self.interruption.check()
 
-    def _hand_out(self, dispenser: Dispenser, begun: "Counter[str]", suspects: "deque[PlannedRun]") -> None:
+    def _hand_out(
+        self, dispenser: Dispenser, begun: "Counter[str]", suspects: "deque[PlannedRun]", state: SweepProgress
+    ) -> None:
         """Every place gets a batch, and where batches are short a second one that lies ready.
 
         A run whose process may have been ended because of it is computed alone at its place.
@@ -98,17 +103,19 @@ class Engine:
         dispenser.places = max(1, len(places))
         for place in places:
             if suspects and not begun[place]:
-                self._begin(place, (suspects.popleft(),), begun)
+                state.running += self._begin(place, (suspects.popleft(),), begun)
         for depth in range(1, 3 if dispenser.short and not suspects else 2):
             for place in places:
                 if begun[place] < depth and (runs := dispenser.take(place, anyway=not begun.total())):
-                    self._begin(place, runs, begun)
+                    state.running += self._begin(place, runs, begun)
 
-    def _begin(self, place: str, runs: tuple[PlannedRun, ...], begun: "Counter[str]") -> None:
+    def _begin(self, place: str, runs: tuple[PlannedRun, ...], begun: "Counter[str]") -> int:
+        """Send runs to a place; how many there are."""
         contents = {run.content: self.plan.packed[run.content] for run in runs}
         limit = self.plan.study.document.time_limit
         self.hands.begin(place, Batch(runs, contents, fingerprint(), tuple(self.users), limit))
         begun[place] += 1
+        return len(runs)
 
     def _take(self, over: Finished, dispenser: Dispenser, state: SweepProgress) -> tuple[PlannedRun, ...]:
         """Keep what a batch came to; of one whose process was ended, the runs to look at one by one."""

@@ -10,7 +10,7 @@ from typing import Any
 from vbp_agents.errors import WrongInput
 from vbp_agents.files import as_path, usable, write_whole
 from vbp_agents.metrics import METRIC
-from vbp_agents.results import MAKER, METADATA, as_yaml, read_metadata, scenario_yaml
+from vbp_agents.results import MAKER, METADATA, as_yaml, read_metadata, scenario_file_name, scenario_yaml
 from vbp_agents.shards import RUNS as RUNS
 from vbp_agents.shards import read_shard, write_shard
 from vbp_agents.sweeps.study import Study, read_study
@@ -53,7 +53,7 @@ class Store:
             (self.folder / RUNS).mkdir(parents=True, exist_ok=True)
         names: set[str] = set()
         for scenario in study.scenarios:
-            write_whole(self.folder / _scenario_file(scenario.name), scenario_yaml(scenario))
+            write_whole(self.folder / scenario_file_name(scenario.name), scenario_yaml(scenario))
             names |= set(scenario.users_code())
         used = [loaded for loaded in users_files() if loaded.kind.name == METRIC or loaded.file.stem in names]
         for loaded in used:
@@ -62,7 +62,7 @@ class Store:
         self._say({"made_by": MAKER, "sweep": SCHEMA, "version": version, "study": study.hash, "fingerprint": model})
         accepted = {*self.facts.get("accepted", ()), *([own] if own != model else ())}
         self._say({"accepted": sorted(accepted)} if accepted else {})
-        self._say({"seed": study.document.seed, "users": {loaded.file.name: loaded.kind for loaded in used}})
+        self._say({"seed": study.document.seed, "users": {loaded.file.name: loaded.kind.name for loaded in used}})
         self._say({"complete": False})
 
     def users(self, kind: str) -> list[Path]:
@@ -136,13 +136,9 @@ def _facts(folder: Path) -> dict[str, Any]:
     return found
 
 
-def _scenario_file(name: str) -> str:
-    return f"scenario_{name}.yaml"
-
-
 def study_yaml(study: Study) -> bytes:
     """The study with every default written out, its scenarios as the files beside it."""
     content = study.resolved()
-    content["scenarios"] = [_scenario_file(scenario.name) for scenario in study.scenarios]
-    content["baseline"] = _scenario_file(study.baseline)
+    content["scenarios"] = [scenario_file_name(scenario.name) for scenario in study.scenarios]
+    content["baseline"] = scenario_file_name(study.baseline)
     return as_yaml(content)

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 FAILURES = 3
 """How many more workers may be ended with a batch before its runs are looked at one by one."""
 _PATIENCE = 60
-"""Seconds until workers must be there, and until workers without a scheduler end."""
+"""Seconds until a scheduler must have workers, and until workers without a scheduler end."""
+_UNTIL_BEGUN = 600
+"""Seconds until workers of this machine must be there: it may be busy, and while they are being started they come."""
 SCHEDULER_GONE = "the scheduler is gone; what was finished is kept, and `vbp resume` goes on"
 WORKERS_GONE = "the workers of this machine were ended; what was finished is kept, and `vbp resume` goes on"
 _SAME_PACKAGE = "install the same version of vbp-agents, with its extra `sweep`, wherever they are"
@@ -167,8 +169,10 @@ def on_scheduler(address: str) -> Iterator[OnWorkers]:
     """The workers of a running scheduler. Raises WrongInput where there is none, or it has no worker."""
     with _quiet_dask():
         from distributed import Client
+        from distributed.comm.addressing import get_address_host_port
 
         try:
+            get_address_host_port(address)  # a Client of what is no address would wait for its own end, and say so
             client = Client(address, timeout=10, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
             reason = " ".join(str(error).split())[:200]
@@ -225,12 +229,15 @@ def _begin_workers(address: str, count: int) -> "subprocess.Popen[bytes]":
 
 def _awaited(client: "Client", count: int, begun: "subprocess.Popen[bytes] | None" = None) -> OnWorkers:
     """The workers, once they are there."""
-    until = time.monotonic() + _PATIENCE
+    patience = _PATIENCE if begun is None else _UNTIL_BEGUN
+    until = time.monotonic() + patience
     while len(client.scheduler_info(n_workers=-1)["workers"]) < count:
         if begun is not None and begun.poll() is not None:
             raise Lost(f"workers could not be started (exit code {begun.returncode}); --workers 0 needs none")
         if time.monotonic() > until:
-            raise WrongInput(f"no worker came to the scheduler in {_PATIENCE} s; start some, or look at their logs")
+            if begun is not None:
+                raise Lost(f"workers could not be started in {patience} s; --workers 0 needs none")
+            raise WrongInput(f"no worker came to the scheduler in {patience} s; start some, or look at their logs")
         time.sleep(0.05)
     return OnWorkers(client, begun)
 

@@ -1,11 +1,12 @@
 """The text of a scenario file to begin with: what it extends, and every value that is likely to be changed."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from vbp_agents.errors import WrongInput, did_you_mean
-from vbp_agents.terms.document import as_written
+from vbp_agents.terms.document import as_written, read_document
 from vbp_agents.terms.scenario import Scenario
-from vbp_agents.terms.scenario_file import DEFAULT, find_scenario, presets
+from vbp_agents.terms.scenario_file import DEFAULT, find_scenario, is_path, presets
 from vbp_agents.terms.values import Choice, Number
 
 _SHOWN = ("contracts", "payers", "measurement", "behavior")
@@ -32,24 +33,37 @@ values:
 """
 
 
-def scenario_text(name: str, preset: str | None) -> str:
-    """A file called ``name`` that extends a preset, the default region where none is named. Raises WrongInput."""
-    begin_from, known = preset or DEFAULT, list(presets())
-    if begin_from not in known:
-        hint = did_you_mean(begin_from, known)
-        raise WrongInput(f"there is no preset {begin_from!r} to begin from; there are {', '.join(known)}{hint}")
-    scenario = find_scenario(begin_from)
+def scenario_text(name: str, given: str | None) -> str:
+    """A file called ``name`` that extends a preset or a file, the default region where none is given.
+
+    Raises WrongInput.
+    """
+    extended = given or DEFAULT
+    _check_extendable(extended)
+    scenario = find_scenario(extended)
     first, *others = _lines(scenario)
-    title = f"{name.replace('_', ' ').capitalize()}, from {begin_from}"
-    head = _HEAD.format(name=name, preset=begin_from, title=title, first=first)
+    title = as_written(f"{name.replace('_', ' ').capitalize()}, from {scenario.name}")
+    head = _HEAD.format(name=name, preset=as_written(extended), title=title, first=first)
     return head + "".join(f"  # {line}\n" for line in others)
+
+
+def _check_extendable(extended: str) -> None:
+    """Raise WrongInput where a scenario cannot extend this: nothing is there, or it extends something itself."""
+    known = list(presets())
+    if is_path(extended):
+        if above := read_document(Path(extended)).child("extends"):
+            text = f"itself extends {above.plain()!r}, and only one level is allowed; begin from {above.plain()!r}"
+            raise WrongInput(f"{extended} {text}, or copy the file")
+    elif extended not in known:
+        hint = did_you_mean(extended, known)
+        raise WrongInput(f"there is no preset {extended!r} to begin from; there are {', '.join(known)}{hint}")
 
 
 def _lines(scenario: Scenario) -> Iterator[str]:
     """A line a value: of contracts, payers, measurement and behavior; what the scenario says itself before defaults."""
     for part in _SHOWN:
-        own = [number for number in scenario.numbers() if number.path.split(".")[0] == part]
-        yield from map(_number, sorted(own, key=lambda number: number.source != scenario.source))
+        of_part = [number for number in scenario.numbers() if number.path.split(".")[0] == part]
+        yield from map(_number, sorted(of_part, key=lambda number: number.source != scenario.source))
         yield from (_choice(choice) for choice in scenario.choices() if choice.path.split(".")[0] == part)
 
 

@@ -69,18 +69,18 @@ def study_text(name: str, begin_from: str | None) -> str:
 
 def _levers(scenario: Scenario) -> Iterator[str]:
     """The section of what policy sets: the first terms that can be varied together, then the others."""
-    own = list(_terms(scenario))
-    if not own:
+    terms = list(_terms(scenario))
+    if not terms:
         yield f"# What policy sets stands under `levers:`; no contract of {scenario.name} has a number to vary.\n\n"
         return
     together: list[Number] = []
-    for number in own:
+    for number in terms:
         if len(together) < _LEVERS and _possible(scenario, [*together, number]):
             together.append(number)
     yield "# What policy sets: the contract's terms, from a quarter below to a quarter above what they are.\n"
     yield "# Take the # away from what is to be varied too; write a list, [0.5, 0.75], for values of your own.\n"
     yield "levers:\n" if together else "# levers:\n"
-    for number in sorted(own, key=lambda number: number not in together):
+    for number in sorted(terms, key=lambda number: number not in together):
         low, high = _ends(number)
         mark = "" if number in together else "# "
         yield f"  {mark}{number.path}: {{from: {low:g}, to: {high:g}}}   # is {number.value:g}; {number.unit}\n"

@@ -39,12 +39,12 @@ def _with(scenario: Scenario, behavior: BehaviorBlock) -> Scenario:
 
 def whence(scenarios: list[Scenario], name: str | None) -> str:
     """Where the behavior that ``name`` gives to all the scenarios is from, and whose own block it replaces."""
-    own = [scenario for scenario in scenarios if "behavior" in scenario.model_fields_set]
+    with_block = [scenario for scenario in scenarios if "behavior" in scenario.model_fields_set]
     if name is None:
-        found = next((scenario.name for scenario in own), "")
-        return f"as in {found}" if found else "the default"
+        first = next((scenario.name for scenario in with_block), "")
+        return f"as in {first}" if first else "the default"
     given = dict(zip((s.name for s in scenarios), behaving(scenarios, name), strict=True))
-    replaced = [s.name for s in own if given[s.name].behavior_hash != s.behavior_hash]
+    replaced = [s.name for s in with_block if given[s.name].behavior_hash != s.behavior_hash]
     whose = "by --behavior" if name in behavior_names() else f"by --behavior, as in {name}"
     return f"{whose}, in place of the block of {', '.join(replaced)}" if replaced else whose
 

@@ -44,8 +44,8 @@ def refusals(content: dict[str, Any]) -> list[Problem]:
 
 def _unknown_payers(content: dict[str, Any]) -> list[Problem]:
     """Contracts of payers that there are not: looked for here, as wrong terms hide a contract from other checks."""
-    own = [str(payer["name"]) for payer in _mappings(content, "payers") if "name" in payer]
-    known = own or [payer.name for payer in Scenario.model_fields["payers"].default]
+    of_file = [str(payer["name"]) for payer in _mappings(content, "payers") if "name" in payer]
+    known = of_file or [payer.name for payer in Scenario.model_fields["payers"].default]
     named = [(index, contract.get("payer")) for index, contract in enumerate(_mappings(content, "contracts"))]
     return [
         (("contracts", index, "payer"), unknown_payer(name, known))
@@ -85,8 +85,12 @@ def _term(content: dict[str, Any], path: Steps) -> str:
     *owner, name = path
     write = f"write `terms: {{{name}: ...}}`"
     if owner == ["behavior"]:
-        own = [other for other in behavior_names() if name in find_behavior(other).model_fields]
-        return f"it is a term of {own[0]}: write `name: {own[0]}` and {write.removeprefix('write ')}" if own else ""
+        having = [other for other in behavior_names() if name in find_behavior(other).model_fields]
+        return (
+            f"it is a term of {having[0]}: write `name: {having[0]}` and {write.removeprefix('write ')}"
+            if having
+            else ""
+        )
     if len(owner) != 2 or owner[0] != "contracts":
         return ""
     regime = _mappings(content, "contracts")[int(owner[1])].get("regime")

@@ -15,29 +15,36 @@ _Row = dict[str, Any]
 """
 
 
-def differences_document(one: Scenario, other: Scenario) -> dict[str, Any]:
+def differences_document(first: Scenario, second: Scenario) -> dict[str, Any]:
     """The scenarios' names, the second's with a 2 where both have one name, and a row for each difference."""
-    if one.name == other.name:
-        other = other.with_values({}, name=f"{other.name[:60]}_2")
-    values = {scenario.name: _values(scenario) for scenario in (one, other)}
-    rows = [row for found in one.differences(other) for row in _rows(found, [one.name, other.name], values)]
-    return {"schema": SCHEMA, "version": __version__, "scenarios": [one.name, other.name], "differences": rows}
+    if first.name == second.name:
+        second = second.with_values({}, name=f"{second.name[:60]}_2")
+    values = {scenario.name: _values(scenario) for scenario in (first, second)}
+    rows = [
+        row for difference in first.differences(second) for row in _rows(difference, [first.name, second.name], values)
+    ]
+    return {"schema": SCHEMA, "version": __version__, "scenarios": [first.name, second.name], "differences": rows}
 
 
 def _values(scenario: Scenario) -> dict[str, Number | Choice]:
     """All numbers and choices by path, numbers first."""
-    found: list[Number | Choice] = [*scenario.numbers(), *scenario.choices()]
-    return {value.path: value for value in found}
+    values: list[Number | Choice] = [*scenario.numbers(), *scenario.choices()]
+    return {value.path: value for value in values}
 
 
-def _rows(found: Difference, names: list[str], values: Mapping[str, Mapping[str, Number | Choice]]) -> Iterator[_Row]:
+def _rows(
+    difference: Difference, names: list[str], values: Mapping[str, Mapping[str, Number | Choice]]
+) -> Iterator[_Row]:
     """A difference; what only one scenario has is followed by all that is in it."""
-    sources = {name: values[name][found.path].source if found.path in values[name] else found.source for name in names}
-    yield _row(vars(found), sources, names)
-    for path, value in values[found.only_in].items() if found.only_in else ():
-        if path.startswith(f"{found.path}."):
-            both = {name: value.value if name == found.only_in else None for name in names}
-            row = {"path": path, "value": both[names[0]], "other": both[names[1]], "only_in": found.only_in}
+    sources = {
+        name: values[name][difference.path].source if difference.path in values[name] else difference.source
+        for name in names
+    }
+    yield _row(vars(difference), sources, names)
+    for path, value in values[difference.only_in].items() if difference.only_in else ():
+        if path.startswith(f"{difference.path}."):
+            both = {name: value.value if name == difference.only_in else None for name in names}
+            row = {"path": path, "value": both[names[0]], "other": both[names[1]], "only_in": difference.only_in}
             unit = value.unit if isinstance(value, Number) else ""
             yield _row(row | {"unit": unit, "title": value.title}, dict.fromkeys(names, value.source), names)
 

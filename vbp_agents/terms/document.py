@@ -252,24 +252,24 @@ class _Reader:
 
     def mapping(self, depth: int) -> dict[str, Node]:
         """The pairs up to the mapping's end."""
-        found: dict[str, Node] = {}
+        pairs: dict[str, Node] = {}
         while not isinstance(event := next(self.events), MappingEndEvent):
             place = self.place(event)
             self.refuse(event, place, depth)
             if not isinstance(event, ScalarEvent):
                 raise WrongInput(f"{place}: a key must be a word")
             name = str(event.value)
-            if name in found:
-                raise WrongInput(f"{place}: {name!r} stands here twice, first in line {found[name].key.line}")
-            found[name] = self.node(next(self.events), depth + 1, place)
-        return found
+            if name in pairs:
+                raise WrongInput(f"{place}: {name!r} stands here twice, first in line {pairs[name].key.line}")
+            pairs[name] = self.node(next(self.events), depth + 1, place)
+        return pairs
 
     def sequence(self, depth: int) -> list[Node]:
         """The items up to the list's end."""
-        found: list[Node] = []
+        items: list[Node] = []
         while not isinstance(event := next(self.events), SequenceEndEvent):
-            found.append(self.node(event, depth + 1))
-        return found
+            items.append(self.node(event, depth + 1))
+        return items
 
 
 def _mistake(text: str) -> str:

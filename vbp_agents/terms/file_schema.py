@@ -67,19 +67,19 @@ def _of_number(number: Number) -> Schema:
 def _of_model(model: type[BaseModel]) -> Schema:
     """A mapping with the names that the model declares and no other."""
     fields = {field.alias or name: field for name, field in model.model_fields.items()}
-    found: Schema = {
+    schema: Schema = {
         "type": "object",
         "additionalProperties": False,
         "properties": {name: _of_field(name, field) for name, field in fields.items()},
     }
     if required := [name for name, field in fields.items() if field.is_required()]:
-        found["required"] = required
-    return _completed(model, found)
+        schema["required"] = required
+    return _completed(model, schema)
 
 
-def _completed(model: type[BaseModel], found: Schema) -> Schema:
+def _completed(model: type[BaseModel], schema: Schema) -> Schema:
     """What is not in a model's own declaration: names of rules, and which terms each has."""
-    properties = found["properties"]
+    properties = schema["properties"]
     if model is Contract:
         properties["regime"]["enum"] = list(regimes())
         properties["holders"] = {"anyOf": [{"const": "all"}, properties["holders"]], "description": _ABOUT["holders"]}
@@ -88,7 +88,7 @@ def _completed(model: type[BaseModel], found: Schema) -> Schema:
             "performance_year": {"type": "integer", "minimum": FIRST_YEAR, "description": "calendar year of the track"},
         }
         by_track = {"required": ["payer", "track", "performance_year"]}
-        rest = {key: value for key, value in found.items() if key != "required"}
+        rest = {key: value for key, value in schema.items() if key != "required"}
         return {
             **rest,
             "anyOf": [{"required": ["payer", "regime"]}, by_track],
@@ -96,8 +96,8 @@ def _completed(model: type[BaseModel], found: Schema) -> Schema:
         }
     if model is BehaviorBlock:
         properties["name"]["enum"] = behavior_names()
-        return {**found, "allOf": list(_terms("name", {name: find_behavior(name) for name in behavior_names()}))}
-    return found
+        return {**schema, "allOf": list(_terms("name", {name: find_behavior(name) for name in behavior_names()}))}
+    return schema
 
 
 def _terms(name: str, rules: Mapping[str, type[BaseModel]]) -> Iterator[Schema]:
@@ -109,26 +109,29 @@ def _terms(name: str, rules: Mapping[str, type[BaseModel]]) -> Iterator[Schema]:
 
 def _of_field(name: str, field: FieldInfo) -> Schema:
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, Mapping) else {}
-    found = _of_type(field.annotation, extra)
+    schema = _of_type(field.annotation, extra)
     default = None if field.is_required() else as_plain(field.get_default(call_default_factory=True))
-    if isinstance(default, list) and "type" in found and extra:
-        found |= {"minItems": len(default), "maxItems": len(default)}
+    if isinstance(default, list) and "type" in schema and extra:
+        schema |= {"minItems": len(default), "maxItems": len(default)}
     if pattern := next((data.pattern for data in field.metadata if getattr(data, "pattern", None)), None):
-        found = _with_pattern(found, pattern)
+        schema = _with_pattern(schema, pattern)
     if about := _about(name, field, extra):
-        found["description"] = about
+        schema["description"] = about
     if isinstance(default, bool | int | float | str) or (extra and default is not None):
-        found["default"] = default
-    return found
+        schema["default"] = default
+    return schema
 
 
-def _with_pattern(found: Schema, pattern: str) -> Schema:
+def _with_pattern(schema: Schema, pattern: str) -> Schema:
     """A text that matches; of alternatives, the text among them."""
-    if "anyOf" in found:
+    if "anyOf" in schema:
         return {
-            "anyOf": [_with_pattern(one, pattern) if one.get("type") == "string" else one for one in found["anyOf"]]
+            "anyOf": [
+                _with_pattern(option, pattern) if option.get("type") == "string" else option
+                for option in schema["anyOf"]
+            ]
         }
-    return {**found, "pattern": pattern}
+    return {**schema, "pattern": pattern}
 
 
 def _of_type(kind: Any, extra: Mapping[str, Any]) -> Schema:
@@ -143,11 +146,11 @@ def _of_type(kind: Any, extra: Mapping[str, Any]) -> Schema:
         return {"type": "array", "items": _of_type(inner[0], extra)}
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return _of_model(kind)
-    found: Schema = {"type": PLAIN[origin or kind]}
+    schema: Schema = {"type": PLAIN[origin or kind]}
     if kind in (float, int):
         limits = {"minimum": extra.get("low"), "maximum": extra.get("high")}
-        found |= {name: limit for name, limit in limits.items() if limit is not None}
-    return found
+        schema |= {name: limit for name, limit in limits.items() if limit is not None}
+    return schema
 
 
 def _about(name: str, field: FieldInfo, extra: Mapping[str, Any]) -> str:

@@ -42,17 +42,17 @@ def as_measured(
 
     Noise is a pure function of the world's seed, the payer, the month, the outcome and the contract.
     """
-    found = {name: column for name, column in columns.items() if name not in OUTCOMES}
+    measured = {name: column for name, column in columns.items() if name not in OUTCOMES}
     if not terms.outcomes:
-        return found
+        return measured
     for number, name in enumerate(OUTCOMES):
         if name not in columns:
             continue
         truth = columns[name]
         when = WORDS_A_MONTH * (month + _BEFORE) + months
         luck = generator(seed, Stream.MEASUREMENT, when, payer, number).standard_normal(len(truth))
-        found[name] = truth * (1.0 + terms.noise * luck)
-    return found
+        measured[name] = truth * (1.0 + terms.noise * luck)
+    return measured
 
 
 def measured_year(year: Book, terms: Measurement, seed: int, payer: int, december: int) -> Book:

@@ -23,9 +23,9 @@ def with_program_terms(given: Any) -> Any:
     rest = {name: value for name, value in given.items() if name not in OF_PROGRAM}
     track, year = str(given.get("track", "")), given.get("performance_year")
     refuse(_problems(track, year, rest.get("regime", _REGIME)))
-    own = rest.get("terms", {})
+    written = rest.get("terms", {})
     fixed = terms(track, int(str(year)))
-    return rest | {"regime": _REGIME, "terms": {**fixed, **own} if isinstance(own, Mapping) else own}
+    return rest | {"regime": _REGIME, "terms": {**fixed, **written} if isinstance(written, Mapping) else written}
 
 
 def written_out(document: Node) -> Node:
@@ -41,13 +41,13 @@ def written_out(document: Node) -> Node:
 
 
 def _written_out(contract: Node) -> Node:
-    fixed, rest, own = _fixed(contract), contract.without(*OF_PROGRAM), contract.child("terms")
-    if not fixed or not isinstance(rest.value, dict) or not (own is None or isinstance(own.value, dict)):
+    fixed, rest, terms_here = _fixed(contract), contract.without(*OF_PROGRAM), contract.child("terms")
+    if not fixed or not isinstance(rest.value, dict) or not (terms_here is None or isinstance(terms_here.value, dict)):
         return contract
     track = contract.at(("track",))
     terms_there = node_of(fixed, track.place)
     regime = Node(_REGIME, track.place, track.key)
-    written = {**rest.value, "regime": regime, "terms": own.over(terms_there) if own else terms_there}
+    written = {**rest.value, "regime": regime, "terms": terms_here.over(terms_there) if terms_here else terms_there}
     return Node(written, contract.place, contract.key)
 
 

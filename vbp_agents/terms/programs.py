@@ -19,9 +19,9 @@ def program_numbers(contracts: Sequence[Contract]) -> list[int]:
     numbers: list[int] = []
     for place, contract in enumerate(contracts):
         earlier = [(n, c) for n, c in zip(numbers, contracts[:place], strict=True) if c.program == "randomized"]
-        own = next((number for number, other in earlier if _same_program(contract, other)), None)
+        shared = next((number for number, other in earlier if _same_program(contract, other)), None)
         taken = {number for number, other in earlier if contract.meets(other)}
-        numbers.append(min(set(range(place + 1)) - taken) if own is None else own)
+        numbers.append(min(set(range(place + 1)) - taken) if shared is None else shared)
     return numbers
 
 

@@ -26,8 +26,8 @@ class SourceSection:
 
 def sources(scenario: Scenario) -> tuple[SourceSection, ...]:
     """Where a scenario's numbers come from: a section a kind, the least certain first; those without any left out."""
-    found = sorted(numbers(scenario), key=lambda number: _FIRST.get(number.path.split(".")[0], len(_FIRST)))
-    lines = [line for _, items in groupby(found, lambda number: number.of) for line in _lines(list(items))]
+    ordered = sorted(numbers(scenario), key=lambda number: _FIRST.get(number.path.split(".")[0], len(_FIRST)))
+    lines = [line for _, items in groupby(ordered, lambda number: number.of) for line in _lines(list(items))]
     sections = [SourceSection(kind, tuple(text for of, text in lines if of == kind)) for kind in (*KINDS, TEXTS)]
     return tuple(section for section in (*sections, SourceSection(FIXED, tuple(fixed(scenario)))) if section.lines)
 

@@ -19,14 +19,14 @@ Reset = tuple[Steps, Any, Any]
 """Where, what it is now, and what it was."""
 
 
-def replaced(own: Node, extends: str, before: Scenario, after: Scenario) -> Iterator[tuple[Place, str]]:
-    """For each list or section that ``own`` gives whole: its place, and in words what that resets.
+def replaced(file: Node, extends: str, before: Scenario, after: Scenario) -> Iterator[tuple[Place, str]]:
+    """For each list or section that ``file`` gives whole: its place, and in words what that resets.
 
     ``before``: the extended scenario, called ``extends``; ``after``: the file's.
     """
-    values = own.child("values")
+    values = file.child("values")
     entries = values.value if values and isinstance(values.value, dict) else {}
-    whole = {name: node for name in LISTS if (node := own.child(name))}
+    whole = {name: node for name in LISTS if (node := file.child(name))}
     whole |= {path: node for path, node in entries.items() if isinstance(node.value, dict | list)}
     amended = {p.steps for path in entries for p in find_positions(path, after.resolved())}
     for path, node in whole.items():

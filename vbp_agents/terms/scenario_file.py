@@ -76,15 +76,15 @@ def _own_regime(file: str) -> str:
 
 def find_scenarios(names: Sequence[str]) -> list[Scenario]:
     """Scenarios to compare. Raises WrongInput where two have one name: their results could not be told apart."""
-    found = [find_scenario(name) for name in names]
-    for index, scenario in enumerate(found):
-        earlier = [s.name for s in found[:index]]
+    scenarios = [find_scenario(name) for name in names]
+    for index, scenario in enumerate(scenarios):
+        earlier = [s.name for s in scenarios[:index]]
         first = names[earlier.index(scenario.name)] if scenario.name in earlier else None
         if first and _same_file(first, names[index]):
             raise WrongInput(f"{names[index]} is listed twice; name it once")
         if scenario.name in earlier:
             raise namesakes(scenario.name, names[earlier.index(scenario.name)], names[index])
-    return found
+    return scenarios
 
 
 def _same_file(first: str, second: str) -> bool:
@@ -123,35 +123,35 @@ def scenario_in(data: bytes, name: str) -> tuple[Scenario, list[str]]:
     return _read(document_in(data, name), Path(name), None)
 
 
-def _read(own: Node, path: Path, folder: Path | None) -> tuple[Scenario, list[str]]:
+def _read(file: Node, path: Path, folder: Path | None) -> tuple[Scenario, list[str]]:
     """The scenario of a document, and in words what it resets; ``folder``: where the files are that it may extend."""
-    parent = _parent(own, path, folder)
-    node = written_out(own.without(*ONLY_IN_FILES)).over(_without_other_terms(parent, own))
-    described, problems = _amended(_describe(node, own, path), own.child("values"))
+    parent = _parent(file, path, folder)
+    node = written_out(file.without(*ONLY_IN_FILES)).over(_without_other_terms(parent, file))
+    described, problems = _amended(_describe(node, file, path), file.child("values"))
     mistakes = list(described.mistakes())
-    told = [(described.at(steps).place, _text(described, steps), message) for steps, message in mistakes]
+    wrong_values = [(described.at(steps).place, _text(described, steps), message) for steps, message in mistakes]
     try:
         scenario = checked(_mapping(described))
     except Refused as error:
         wrong = [p for p in error.problems if p[0] not in dict(mistakes) or UNKNOWN in p[1]]
-        told += [(_place(described, *p), _text(described, p[0]), _of_file(own, path, *p)) for p in wrong]
+        wrong_values += [(_place(described, *p), _text(described, p[0]), _of_file(file, path, *p)) for p in wrong]
         scenario = None
-    if scenario is None or problems or told:
-        raise _all_wrong([*problems, *told])
-    extends = own.child("extends")
-    return scenario, list(_resets(own, str(extends.value), parent, scenario)) if extends else []
+    if scenario is None or problems or wrong_values:
+        raise _all_wrong([*problems, *wrong_values])
+    extends = file.child("extends")
+    return scenario, list(_resets(file, str(extends.value), parent, scenario)) if extends else []
 
 
-def _resets(own: Node, extends: str, parent: Node, scenario: Scenario) -> Iterator[str]:
+def _resets(file: Node, extends: str, parent: Node, scenario: Scenario) -> Iterator[str]:
     """What is reset by lists and sections that replace those of the extended scenario."""
     with contextlib.suppress(Refused):
         extended = checked(_mapping(_describe(parent, parent, Path(scenario.name))))
-        yield from (f"{place}: {text}" for place, text in replaced(own, extends, extended, scenario))
+        yield from (f"{place}: {text}" for place, text in replaced(file, extends, extended, scenario))
 
 
-def _without_other_terms(parent: Node, own: Node) -> Node:
+def _without_other_terms(parent: Node, file: Node) -> Node:
     """What is extended without the terms of its behavior, where the file names another one."""
-    name, before = own.find(("behavior", "name")), parent.find(("behavior", "name"))
+    name, before = file.find(("behavior", "name")), parent.find(("behavior", "name"))
     behavior = parent.child("behavior")
     if not (behavior and name) or name.value == (before.value if before else BehaviorBlock().name):
         return parent
@@ -198,19 +198,19 @@ def extended_name(document: Node) -> str:
     return str(extends.value) if extends else ""
 
 
-def _parent(own: Node, path: Path, folder: Path | None) -> Node:
+def _parent(file: Node, path: Path, folder: Path | None) -> Node:
     """What the file extends, an empty mapping where nothing. One level only: a reader looks at two files."""
-    extends = own.child("extends")
+    extends = file.child("extends")
     if extends is None:
-        return Node({}, own.place, own.key)
+        return Node({}, file.place, file.key)
     if not isinstance(extends.value, str):
         raise WrongInput(f"{extends.place}: extends: must be the name of a preset or a path to one file")
-    file = _extended(extends, folder)
-    parent = read_document(file)
+    parent_file = _extended(extends, folder)
+    parent = read_document(parent_file)
     if above := parent.child("extends"):
         if above.plain() == extends.value:
             raise WrongInput(f"{extends.place}: extends: {extends.value!r} extends itself; name a preset")
-        again = folder and isinstance(above.value, str) and _extended(above, file.parent).resolve()
+        again = folder and isinstance(above.value, str) and _extended(above, parent_file.parent).resolve()
         if again and again == path.resolve():
             text = f"{extends.value!r} extends this file again; one of the two must stand by itself, or extend a preset"
             raise WrongInput(f"{extends.place}: extends: {text}")
@@ -228,9 +228,8 @@ def _extended(extends: Node, folder: Path | None) -> Path:
     name = str(extends.value)
     if is_path(name) and folder:
         if not (folder / name).is_file():
-            raise WrongInput(
-                f"{extends.place}: extends: there is no file {name!r}; its path is from this file's folder"
-            )
+            said = f"{name!r} is a folder" if (folder / name).is_dir() else f"there is no file {name!r}"
+            raise WrongInput(f"{extends.place}: extends: {said}; its path is from this file's folder")
         return folder / name
     shipped = presets()
     if name not in shipped:
@@ -243,11 +242,11 @@ def _extended(extends: Node, folder: Path | None) -> Path:
     return shipped[name]
 
 
-def _describe(node: Node, own: Node, path: Path) -> Node:
+def _describe(node: Node, file: Node, path: Path) -> Node:
     """The file's own name and words: those of what it extends belong to that."""
     top = Place(str(path))
     words = {"name": _name_of(path), "title": _stem(path), "description": "", "source": "assumption"}
-    described = {word: own.child(word) or Node(text, top, top) for word, text in words.items()}
+    described = {word: file.child(word) or Node(text, top, top) for word, text in words.items()}
     rest = node.value if isinstance(node.value, dict) else {}
     return Node({**rest, **described}, node.place, node.key)
 
@@ -264,12 +263,12 @@ def _name_of(path: Path) -> str:
     return "" if lost else re.sub(r"[^a-z0-9_-]+", "_", plain).strip("_-")
 
 
-def _of_file(own: Node, path: Path, steps: Steps, message: str) -> str:
+def _of_file(file: Node, path: Path, steps: Steps, message: str) -> str:
     """A message; of an unknown name at the top with what only files have, and why a file's name is none."""
     if message.startswith(UNKNOWN) and len(steps) == 1:
         known = [*Scenario.model_fields, *ONLY_IN_FILES]
         return f"{UNKNOWN} {steps[0]!r}{allowed_names(known, '')}{did_you_mean(str(steps[0]), known)}"
-    if steps == ("name",) and own.child("name") is None:
+    if steps == ("name",) and file.child("name") is None:
         return (
             f"none can be made of the file's name, {_stem(path)!r}: names have small letters (a to z), digits, _ and - "
             "only; write `name:` and one in the file"
@@ -279,8 +278,8 @@ def _of_file(own: Node, path: Path, steps: Steps, message: str) -> str:
 
 def _place(node: Node, steps: Steps, message: str) -> Place:
     """Where a problem is: an unknown name where it is written."""
-    found = node.at(steps)
-    return found.key if message.startswith(UNKNOWN) else found.place
+    position = node.at(steps)
+    return position.key if message.startswith(UNKNOWN) else position.place
 
 
 def _text(node: Node, steps: Steps) -> str:

@@ -31,18 +31,18 @@ def read_settings(texts: Iterable[str]) -> dict[str, Any]:
 
     Raises WrongInput for a text without a path or value, and for a path that stands there twice.
     """
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for text in texts:
         left, equals, right = (part.strip() for part in text.partition("="))
         if not (left and equals and right):
             raise WrongInput(f"{text!r} sets nothing; {_WAYS} (null for none)")
-        if left in found:
+        if left in values:
             raise WrongInput(f"{left} is set twice; set it once")
         try:
-            found[left] = read_value(right)
+            values[left] = read_value(right)
         except WrongInput as error:
             raise WrongInput(f"{text!r}: {error}") from None
-    return found
+    return values
 
 
 def with_settings(scenarios: Sequence[Scenario], settings: Mapping[str, object]) -> list[Scenario]:
@@ -97,10 +97,10 @@ def described(before: Sequence[Scenario], after: Sequence[Scenario]) -> list[str
 
 def _changes(now: Scenario, then: Scenario) -> list[str]:
     """The differences in words; the terms of another rule, all of which differ, in one."""
-    found = now.differences(then)
-    rules = [d.path for d in found if not d.only_in and d.path.split(".")[-1] in RULE_NAMES]
+    differences = now.differences(then)
+    rules = [d.path for d in differences if not d.only_in and d.path.split(".")[-1] in RULE_NAMES]
     of_rules = tuple(f"{path.rpartition('.')[0]}.terms." for path in rules)
-    return [_change(d, d.path in rules) for d in found if not d.path.startswith(of_rules)]
+    return [_change(d, d.path in rules) for d in differences if not d.path.startswith(of_rules)]
 
 
 def _change(difference: Difference, is_rule: bool) -> str:
@@ -138,8 +138,8 @@ def _refuse_alike(setting: Setting, scenarios: Sequence[Scenario]) -> None:
         except WrongInput as error:
             refused.append(error)
     if refused and len(refused) == len(having):
-        own = [error for error in refused if not error.problems[0][1].startswith(UNKNOWN)]
-        raise wrong_input("scenario", (own or refused)[0].problems)
+        of_values = [error for error in refused if not error.problems[0][1].startswith(UNKNOWN)]
+        raise wrong_input("scenario", (of_values or refused)[0].problems)
     if having:
         text = f"would make scenarios alike that are to be compared; write NAME:{setting.path}=..."
         raise _wrong(setting.written, text)

@@ -197,27 +197,27 @@ def _in_words(part: str) -> str:
 
 def differences(scenario: Scenario, other: Scenario) -> Iterator[Difference]:
     """What differs: first what the one has, then what only the other has."""
-    one, two = (_by_path(each) for each in (scenario, other))
-    for path, leaf in one.items():
-        if path not in two:
-            yield from _once(leaf, two, scenario.name, True)
-        elif leaf.content != two[path].content:
-            yield _difference(leaf, leaf.content, two[path].content)
-    for path, leaf in two.items():
-        if path not in one:
-            yield from _once(leaf, one, other.name, False)
+    first, second = (_by_path(each) for each in (scenario, other))
+    for path, leaf in first.items():
+        if path not in second:
+            yield from _once(leaf, second, scenario.name, True)
+        elif leaf.content != second[path].content:
+            yield _difference(leaf, leaf.content, second[path].content)
+    for path, leaf in second.items():
+        if path not in first:
+            yield from _once(leaf, first, other.name, False)
 
 
 def _by_path(scenario: Scenario) -> dict[str, Position]:
     """Every value that is no word, items of lists by themselves, and what is around them."""
-    found: dict[str, Position] = {}
+    positions: dict[str, Position] = {}
     for leaf in leaves(root(scenario.resolved())):
         if _is_word(leaf):
             continue
         parts = leaf.parts if leaf.kind == "numbers" else []
         for position in [leaf.below(part)[0] for part in parts] or [leaf]:
-            found[position.path] = position
-    return found
+            positions[position.path] = position
+    return positions
 
 
 def _once(leaf: Position, others: Mapping[str, Position], name: str, first: bool) -> Iterator[Difference]:

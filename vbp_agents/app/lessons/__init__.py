@@ -58,9 +58,9 @@ class LessonFigure(Parameters):
         if self.formula:
             return f"{self.scale * Formula(name=self.formula, members=self.members, about='').value():,.{self.digits}f}"
         values = {number.path: number.value for number in find_scenario(self.scenario).numbers()}
-        if not isinstance(found := values.get(self.path), int | float):
+        if not isinstance(value := values.get(self.path), int | float):
             raise WrongInput(f"{self.scenario} has no number {self.path!r}")
-        return f"{self.scale * found:,.{self.digits}f}"
+        return f"{self.scale * value:,.{self.digits}f}"
 
 
 class Case(Parameters):
@@ -136,8 +136,8 @@ def lessons() -> dict[str, Lesson]:
 
     Raises WrongInput where a file is no lesson.
     """
-    found = {file.stem: read_lesson(file) for folder in _folders for file in sorted(folder.glob("*.yaml"))}
-    return dict(sorted(found.items(), key=lambda item: item[1].order))
+    by_name = {file.stem: read_lesson(file) for folder in _folders for file in sorted(folder.glob("*.yaml"))}
+    return dict(sorted(by_name.items(), key=lambda item: item[1].order))
 
 
 def read_lesson(path: Path) -> Lesson:

@@ -26,13 +26,13 @@ class _Part:
 
 def parts_of_path(path: str, values: Mapping[int, PointValues]) -> list[_Part]:
     """The parts of the points by what a path is at them; none where all are alike, or too few differ."""
-    found = sorted({row[path] for row in values.values()}, key=lambda value: (isinstance(value, str), value))
-    if 1 < len(found) <= MOST_VALUES:
+    distinct = sorted({row[path] for row in values.values()}, key=lambda value: (isinstance(value, str), value))
+    if 1 < len(distinct) <= MOST_VALUES:
         return [
             _Part(value_words(value), frozenset(n for n, row in values.items() if row[path] == value))
-            for value in found
+            for value in distinct
         ]
-    if len(values) < LEAST_POINTS or len(found) <= MOST_VALUES or any(isinstance(value, str) for value in found):
+    if len(values) < LEAST_POINTS or len(distinct) <= MOST_VALUES or any(isinstance(value, str) for value in distinct):
         return []
     ordered = sorted(values, key=lambda point: (values[point][path], point))
     ends = [round(third * len(ordered) / 3) for third in range(4)]

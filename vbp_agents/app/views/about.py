@@ -56,13 +56,13 @@ def _evidence() -> list[Any]:
     from vbp_agents.evidence.rows import ROLES, evidence_rows
 
     board = scoreboard()
-    found = [row.model_dump(mode="json") | {"percent": row.percent} for row in evidence_rows()]
+    rows = [row.model_dump(mode="json") | {"percent": row.percent} for row in evidence_rows()]
     default = board.behaviors[0]
-    counts = Counter(board.rows[row["id"]][default].verdict.partition(",")[0] for row in found)
+    counts = Counter(board.rows[row["id"]][default].verdict.partition(",")[0] for row in rows)
     parts = [
         paragraphs(
             (
-                f"{len(found)} published figures, frozen before anything was fitted. With {board.patients:,} people "
+                f"{len(rows)} published figures, frozen before anything was fitted. With {board.patients:,} people "
                 f"over {board.years} years and {board.replicates} replicates the model is inside of "
                 f"{counts['inside']} and misses {counts['missed']}. Of {counts['cannot tell']} it cannot tell: its own "
                 f"interval is too wide, or replicates are too few. {counts['cannot move']} it cannot move, and "
@@ -74,7 +74,7 @@ def _evidence() -> list[Any]:
         )
     ]
     for role in ROLES:
-        of_role = [row for row in found if row["role"] == role]
+        of_role = [row for row in rows if row["role"] == role]
         cells = [_row(row, published(row), *board.rows[row["id"]][default]) for row in of_role]
         heads: list[Cell] = ["What was measured", "Unit", ("Published", "number"), ("The model", "number"), "Verdict"]
         opened = tag("summary", f"{HEADINGS[role]} ({len(of_role)})")

@@ -43,8 +43,8 @@ def Compare() -> Any:
     wanted, set_wanted = solara.use_state(min(USUAL, limits().replicates))
     asked, problem = solara.use_memo(lambda: _asked(session), [question])
     kept: TaskResults = solara.use_memo(lambda: asked.finished() if asked else (), [question])
-    found = jobs.job.latest if jobs.job is not None else None
-    results = found.results if isinstance(found, ComparisonSoFar) and found.asked is asked else kept
+    latest = jobs.job.latest if jobs.job is not None else None
+    results = latest.results if isinstance(latest, ComparisonSoFar) and latest.asked is asked else kept
 
     def begin() -> None:
         if asked is not None and len(results) < wanted:
@@ -58,11 +58,14 @@ def Compare() -> Any:
         return tag("div", said, Assumed(), class_="stack")
     titles = titled(question)
     run = _run(jobs, len(results), wanted, set_wanted, begin)
-    answer = (
-        Answer(asked, results, titles) if results else tag("section", tag("p", _FIRST, class_="quiet"), class_="card")
-    )
+    why = jobs.job.problem if jobs.job is not None and jobs.job.status == "failed" else ""
+    failed = [tag("div", why, class_="problem", role="alert")] if why else []
+    if results:
+        answer = [Answer(asked, results, titles)]
+    else:
+        answer = [] if failed else [tag("section", tag("p", _FIRST, class_="quiet"), class_="card")]
     below = [Sheet(asked.question.scenarios, titles), Assumed(), TakeAlong(max(1, len(results)))]
-    return tag("div", run, answer, *below, class_="stack")
+    return tag("div", run, *failed, *answer, *below, class_="stack")
 
 
 def _asked(session: Session) -> tuple[StudyAsked | None, str]:
@@ -103,12 +106,14 @@ def _progress(jobs: Jobs[Any], done: int, wanted: int) -> str:
     if job.status == "waiting":
         return f"{count}. Waiting in line: {job.before} before this one.{luck}"
     if job.status == "failed":
-        return f"{count}. {job.problem}"
+        return f"{count}."
     if job.status == "running":
-        found = job.latest
-        if not isinstance(found, ComparisonSoFar) or found.run < 2:  # the first has compiled, and warmed its people up
+        so_far = job.latest
+        if (
+            not isinstance(so_far, ComparisonSoFar) or so_far.run < 2
+        ):  # the first has compiled, and warmed its people up
             return f"{count}; the first takes longest.{luck}"
-        left = max(1, round(found.seconds * (wanted - done)))
+        left = max(1, round(so_far.seconds * (wanted - done)))
         return f"{count}, about {many(left, 'second')} left.{luck}"
     return f"Stopped at {count}; what is finished stays.{luck}"
 
@@ -117,23 +122,25 @@ def _progress(jobs: Jobs[Any], done: int, wanted: int) -> str:
 def Answer(asked: StudyAsked, results: TaskResults, titles: dict[str, str]) -> Any:
     """All that is said of the replicates so far."""
     made = solara.use_memo(lambda: asked.comparison(results), [asked, len(results)])
-    found: dict[str, Any] = solara.use_memo(lambda: made.document, [made])
+    document: dict[str, Any] = solara.use_memo(lambda: made.document, [made])
     enough = len(results) >= ENOUGH
     table = tag(
         "section",
         tag("h2", "The headline"),
-        headline_table(found, titles, enough),
+        headline_table(document, titles, enough),
         paragraphs([_SIGNS], "quiet small"),
-        tag("div", *_files(found), class_="tools"),
+        tag("div", *_files(document), class_="tools"),
         class_="card",
     )
     if not enough:
         waiting = tag("section", tag("h2", "In words"), paragraphs([_LUCK], "quiet"), class_="card")
         return tag("div", table, waiting, class_="two")
     both = tag("div", table, _reading(made), class_="two")
-    picture = tag("section", headline_picture(found, titles), class_="card")
-    value = tag("section", plane(found, titles), value_table(made.values, made.baseline, titles), class_="card plane")
-    return tag("div", both, picture, value, MetricsFold(found, titles), class_="stack")
+    picture = tag("section", headline_picture(document, titles), class_="card")
+    value = tag(
+        "section", plane(document, titles), value_table(made.values, made.baseline, titles), class_="card plane"
+    )
+    return tag("div", both, picture, value, MetricsFold(document, titles), class_="stack")
 
 
 def _reading(made: Comparison) -> Any:
@@ -150,12 +157,12 @@ def _reading(made: Comparison) -> Any:
 
 
 @solara.component
-def MetricsFold(found: dict[str, Any], titles: dict[str, str]) -> Any:
+def MetricsFold(document: dict[str, Any], titles: dict[str, str]) -> Any:
     """A fold-out with every metric."""
     opened, set_opened = solara.use_state(False)
-    note = str(len(found["metrics"]))
+    note = str(len(document["metrics"]))
     fold = Fold(label="All metrics by aim", note=note, opened=opened, event_toggle=set_opened)
-    return tag("section", fold, *([all_metrics(found, titles)] if opened else []), class_="card")
+    return tag("section", fold, *([all_metrics(document, titles)] if opened else []), class_="card")
 
 
 @solara.component
@@ -181,10 +188,10 @@ def _title(title: str, changes: int) -> str:
     return f"{title}, {many(changes, 'change')}" if changes else title
 
 
-def _files(found: dict[str, Any]) -> list[Any]:
+def _files(document: dict[str, Any]) -> list[Any]:
     return [
-        File("Save the headline as CSV", "headline.csv", lambda: headline_csv(found)),
-        File("Save all metrics as CSV", "metrics.csv", lambda: metrics_csv(found)),
+        File("Save the headline as CSV", "headline.csv", lambda: headline_csv(document)),
+        File("Save all metrics as CSV", "metrics.csv", lambda: metrics_csv(document)),
     ]
 
 

@@ -1,5 +1,6 @@
 """What a contract pays and what it makes of one more of anything: live, without a simulation."""
 
+import logging
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +22,7 @@ from vbp_agents.presentation.written import spoken
 from vbp_agents.terms.scenario import Scenario
 from vbp_agents.terms.values import Number
 
+_log = logging.getLogger(__name__)
 _SIZES = (5_000, 50_000)
 """Members of a small and of a large ACO, between which luck is shown."""
 _FIRST = tuple(name for name in DRAGGED if name != "share")
@@ -101,19 +103,23 @@ def _name(number: Number) -> str:
 
 def _drawn(scenario: Scenario, people: int, year: int, shown: int, set_shown: Any, color: str) -> Any:
     try:
-        found, lucks = _explained(scenario.model_dump_json(), people, year)
+        explained, lucks = _explained(scenario.model_dump_json(), people, year)
     except WrongInput as error:
         return tag("div", str(error), class_="problem", role="alert")
-    number = min(shown, len(found["shown"]) - 1)
-    part, by_size = found["shown"][number], [sizes[number] for sizes in lucks]
-    headings = [spoken(part["heading"]) for part in found["shown"]]
+    except Exception as error:  # a rule is anybody's code
+        _log.exception("a contract could not be explained")
+        said = f"The contract's rule failed: {type(error).__name__}: {error}"
+        return tag("div", said, class_="problem", role="alert")
+    number = min(shown, len(explained["shown"]) - 1)
+    part, by_size = explained["shown"][number], [sizes[number] for sizes in lucks]
+    headings = [spoken(part["heading"]) for part in explained["shown"]]
     which = Tabs(label="Who is under what", options=headings, chosen=number, event_choose=set_shown)
     tabs = [which] if len(headings) > 1 else []
     first, *others = words(part)
     head = tag("div", tag("h2", part["title"]), *tabs, paragraphs([spoken(first)], "quiet"))
     said = tag("section", tag("h2", "In words"), paragraphs(others), class_="card")
     charts = [tag("div", chart, class_="card") for chart in _charts(part, by_size, color)]
-    note = [markup(f"<p class='note'>{left_out(found)}</p>")] if found["not_shown"] else []
+    note = [markup(f"<p class='note'>{left_out(explained)}</p>")] if explained["not_shown"] else []
     return tag("div", head, tag("div", *charts, class_="grid"), said, _tables(part), *note, class_="stack")
 
 
@@ -205,8 +211,8 @@ def _paid(lines: dict[str, Any], color: str) -> list[Series]:
 def _bands(by_size: list[dict[str, Any]]) -> list[Series]:
     looks = ((ORANGE, "4 3"), (GREEN, None))
     return [
-        Series(f"{found['people']:,} members", color, None, found["low"], found["high"], dash)
-        for found, (color, dash) in zip(by_size, looks, strict=True)
+        Series(f"{luck['people']:,} members", color, None, luck["low"], luck["high"], dash)
+        for luck, (color, dash) in zip(by_size, looks, strict=True)
     ]
 
 
@@ -214,9 +220,9 @@ def _odds(by_size: list[dict[str, Any]]) -> str:
     """How often a contract pays or charges a holder whose expected spending is exactly the benchmark."""
     middle = len(by_size[0]["earns"]) // 2
     said = [
-        f"with {found['people']:,} members earns in {found['earns'][middle]:.0%} of years and owes in "
-        f"{found['owes'][middle]:.0%}"
-        for found in by_size
+        f"with {luck['people']:,} members earns in {luck['earns'][middle]:.0%} of years and owes in "
+        f"{luck['owes'][middle]:.0%}"
+        for luck in by_size
     ]
     return f"A holder that changes nothing {'; '.join(said)}."
 

@@ -131,12 +131,12 @@ def _beside(lesson: Lesson, stored: dict[str, float], observed: Observed) -> lis
     rows: list[list[Cell]] = []
     scales = []
     for case in lesson.cases:
-        found = interval(observed[case.id])
+        simulated = interval(observed[case.id])
         formula = case.formula.value() if case.formula else None
-        scales.append(_scale(case, stored[case.id], found, formula))
-        simulated = _said(found)
+        scales.append(_scale(case, stored[case.id], simulated, formula))
+        in_words = _said(simulated)
         form = "–" if formula is None else f"{formula:.1f}"
-        cells: list[Cell] = [(f"{stored[case.id]:.0f}", "number"), (simulated, "number"), (form, "number")]
+        cells: list[Cell] = [(f"{stored[case.id]:.0f}", "number"), (in_words, "number"), (form, "number")]
         rows.append([f"{case.title}, {case.unit}", *cells])
     heads: list[Cell] = [
         "",
@@ -148,27 +148,27 @@ def _beside(lesson: Lesson, stored: dict[str, float], observed: Observed) -> lis
     return [markup("".join(scales)), table_html(heads, rows), paragraphs(forms, "quiet small")]
 
 
-def _said(found: Interval) -> str:
+def _said(simulated: Interval) -> str:
     """The mean with its interval; too few replicates are called what they are."""
-    if found.mean is None:
+    if simulated.mean is None:
         return "nothing yet"
-    if found.n < ENOUGH or found.low is None or found.high is None:
-        return f"{found.mean:.1f}: {'one draw' if found.n == 1 else f'{found.n} draws'} of luck"
-    return f"{found.mean:.1f} ({max(found.low, 0):.1f} to {found.high:.1f}; {found.n} replicates)"
+    if simulated.n < ENOUGH or simulated.low is None or simulated.high is None:
+        return f"{simulated.mean:.1f}: {'one draw' if simulated.n == 1 else f'{simulated.n} draws'} of luck"
+    return f"{simulated.mean:.1f} ({max(simulated.low, 0):.1f} to {simulated.high:.1f}; {simulated.n} replicates)"
 
 
-def _scale(case: Case, predicted: float, found: Interval, formula: float | None) -> str:
+def _scale(case: Case, predicted: float, simulated: Interval, formula: float | None) -> str:
     """A line from the lowest to the highest, with a mark for each; the table below says the same."""
 
     def at(value: float) -> float:
         return max(0.0, min(100.0, 100 * (value - case.low) / (case.high - case.low)))
 
     marks = [f'<i class="mark predicted" style="left:{at(predicted):.1f}%"></i>']
-    if found.low is not None and found.high is not None and found.n >= ENOUGH:
-        low, high = at(found.low), at(found.high)
+    if simulated.low is not None and simulated.high is not None and simulated.n >= ENOUGH:
+        low, high = at(simulated.low), at(simulated.high)
         marks.append(f'<i class="range" style="left:{low:.1f}%;width:{max(high - low, 0.4):.1f}%"></i>')
-    if found.mean is not None:
-        marks.append(f'<i class="mark simulated" style="left:{at(found.mean):.1f}%"></i>')
+    if simulated.mean is not None:
+        marks.append(f'<i class="mark simulated" style="left:{at(simulated.mean):.1f}%"></i>')
     if formula is not None:
         marks.append(f'<i class="mark form" style="left:{at(formula):.1f}%"></i>')
     drawn = f'<div class="scale" aria-hidden="true"><b></b>{"".join(marks)}</div>'

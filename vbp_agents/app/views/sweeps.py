@@ -46,22 +46,22 @@ def _Shelf() -> Any:
 
     solara.use_effect(begin, [])
     job = jobs.job
-    found: list[Entry] | None = job.latest if job is not None else None
+    entries: list[Entry] | None = job.latest if job is not None else None
     head = tag("div", tag("h1", TITLE), paragraphs(["Studies over many points, and what came of them."], "quiet"))
     if job is not None and job.status == "failed":
         body = tag("div", job.problem, class_="problem", role="alert")
-    elif found is None:
+    elif entries is None:
         body = tag("section", tag("p", "Reading the folder …", role="status"), class_="card")
-    elif not found:
+    elif not entries:
         body = tag("section", paragraphs([EMPTY], "quiet"), class_="card")
     else:
-        body = tag("section", _table(found), *_more(found), class_="card")
+        body = tag("section", _table(entries), *_more(entries), class_="card")
     return tag("div", head, body, class_="stack")
 
 
-def _table(found: list[Entry]) -> Any:
+def _table(entries: list[Entry]) -> Any:
     heads = [tag("th", text, scope="col", class_=of) for text, of in HEADS]
-    rows = [SweepRow(entry).key(entry.name) for entry in found[:_MOST_SHOWN]]
+    rows = [SweepRow(entry).key(entry.name) for entry in entries[:_MOST_SHOWN]]
     return tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *rows), class_="shelf")
 
 
@@ -86,8 +86,8 @@ def SweepRow(entry: Entry) -> Any:
     )
 
 
-def _more(found: list[Entry]) -> list[Any]:
-    left = len(found) - _MOST_SHOWN
+def _more(entries: list[Entry]) -> list[Any]:
+    left = len(entries) - _MOST_SHOWN
     return [paragraphs([f"And {many(left, 'sweep')} that were written earlier."], "quiet")] if left > 0 else []
 
 

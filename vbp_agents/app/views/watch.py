@@ -109,9 +109,9 @@ def asked_of(question: PageQuestion, other: int) -> WatchAsked:
 
 def _latest(jobs: Jobs[Any], before: dict[str, Watched]) -> Watched | None:
     """What there is to see: of the run before, until the newest has a month."""
-    found = jobs.job.latest if jobs.job is not None else None
-    if isinstance(found, Watched):
-        before["watched"] = found
+    latest = jobs.job.latest if jobs.job is not None else None
+    if isinstance(latest, Watched):
+        before["watched"] = latest
     return before.get("watched")
 
 

@@ -60,9 +60,9 @@ def _band(runs: Sequence[Sequence[float | None]]) -> Band:
     by_month = [interval(values) for values in zip(*runs, strict=False)]
     bounded = len(runs) >= ENOUGH
     return Band(
-        [_number(found.mean) for found in by_month],
-        [_number(found.low if bounded else None) for found in by_month],
-        [_number(found.high if bounded else None) for found in by_month],
+        [_number(each.mean) for each in by_month],
+        [_number(each.low if bounded else None) for each in by_month],
+        [_number(each.high if bounded else None) for each in by_month],
     )
 
 
@@ -70,18 +70,18 @@ def _number(value: float | None) -> float:
     return NAN if value is None else value
 
 
-def difference_sentence(found: Curves, names: Sequence[str]) -> str:
+def difference_sentence(curve: Curves, names: Sequence[str]) -> str:
     """What the difference is, in a sentence; ``names``: of both worlds. One draw of luck is called that."""
-    if found.n < ENOUGH:
+    if curve.n < ENOUGH:
         return "One draw of luck: no band before three replicates."
-    which = f"{names[1]} against {names[0]} in year {found.last // MONTHS_A_YEAR}"
-    middle, low, high = found.at_last.mean, found.at_last.low, found.at_last.high
+    which = f"{names[1]} against {names[0]} in year {curve.last // MONTHS_A_YEAR}"
+    middle, low, high = curve.at_last.mean, curve.at_last.low, curve.at_last.high
     if middle is None or low is None or high is None:
         return f"{which}: nothing to compare."
     written = difference({"difference": middle, "difference_low": low, "difference_high": high})
     number, bounds = map(minus, written)
     if low == high:
-        return f"{which}: {'the same' if middle == 0 else number}, {found.n} replicates."
+        return f"{which}: {'the same' if middle == 0 else number}, {curve.n} replicates."
     clear = "" if low > 0 or high < 0 else ", not clear of luck"
-    interval_said = f"95% interval {bounds[1:-1]}, {found.n} replicates{clear}"
+    interval_said = f"95% interval {bounds[1:-1]}, {curve.n} replicates{clear}"
     return f"{which}: {number} ({interval_said})."

@@ -77,12 +77,13 @@ def practice_rows(recording: Recording, month: int) -> list[dict[str, Any]]:
 
 def glance(rows: Sequence[dict[str, Any]], name: str, month: int) -> str:
     """What the map shows at a glance."""
-    own = [row for row in rows if row["practice"] != "none" and row["people"]]
+    with_people = [row for row in rows if row["practice"] != "none" and row["people"]]
     without = sum(row["people"] for row in rows if row["practice"] == "none")
-    largest, sickest = max(own, key=lambda row: row["people"]), own[0]
+    largest, sickest = max(with_people, key=lambda row: row["people"]), with_people[0]
     when = f"month {month}" if month else "the month before the first"
+    attached = sum(row["people"] for row in with_people)
     return (
-        f"In {when} under {name}, {len(own)} practices have {sum(row['people'] for row in own):,} people, and "
+        f"In {when} under {name}, {len(with_people)} practices have {attached:,} people, and "
         f"{without:,} have none. Practice {largest['practice']} is the largest with {largest['people']:,}; practice "
         f"{sickest['practice']} has the sickest on average."
     )

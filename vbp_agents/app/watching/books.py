@@ -8,6 +8,7 @@ from vbp_agents.app.watching.lived import BooksOfYear
 from vbp_agents.app.watching.run import Watched
 from vbp_agents.metrics.intervals import Interval, interval, paired
 from vbp_agents.presentation.written import DASH, difference, number
+from vbp_agents.reports.remarks import why_unpaid
 
 Reading = Callable[[BooksOfYear], float | None]
 
@@ -73,19 +74,19 @@ def whole_years(watched: Watched) -> list[tuple[BooksOfYear, BooksOfYear]]:
 
 def compared_lines(lines: Sequence[BookLine], years: Sequence[tuple[BooksOfYear, BooksOfYear]]) -> list[ComparedLine]:
     """Each line over replicates."""
-    found = []
+    compared = []
     for line in lines:
         base, other = ([line.worth(pair[place]) for pair in years] for place in (0, 1))
         apart = interval(paired(other, base))
-        found.append(ComparedLine(line, number(interval(base).mean), number(interval(other).mean), _apart(apart)))
-    return found
+        compared.append(ComparedLine(line, number(interval(base).mean), number(interval(other).mean), _apart(apart)))
+    return compared
 
 
-def _apart(found: Interval) -> str:
-    if found.mean is None:
+def _apart(apart: Interval) -> str:
+    if apart.mean is None:
         return DASH
-    text, bounds = difference({"difference": found.mean, "difference_low": found.low, "difference_high": found.high})
-    return f"{text} {bounds}".strip() if found.n >= ENOUGH else text
+    text, bounds = difference({"difference": apart.mean, "difference_low": apart.low, "difference_high": apart.high})
+    return f"{text} {bounds}".strip() if apart.n >= ENOUGH else text
 
 
 def saved(years: Sequence[tuple[BooksOfYear, BooksOfYear]]) -> str:
@@ -124,5 +125,17 @@ def flow(years: Sequence[BooksOfYear]) -> Flow:
 
 
 def _mean(each: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    names = dict.fromkeys(name for one in each for name in one)
-    return {name: sum(one.get(name, 0.0) for one in each) / len(each) for name in names}
+    names = dict.fromkeys(name for amounts in each for name in amounts)
+    return {name: sum(amounts.get(name, 0.0) for amounts in each) / len(each) for name in names}
+
+
+def without_contracts(watched: Watched, names: Sequence[str]) -> list[str]:
+    """A sentence for each world that offers contracts of which none was in force in the last year, and why."""
+    said = []
+    for lived, name in zip(watched.first, names, strict=True):
+        offered = [contract for contract in lived.scenario.contracts if contract.rule().value_based]
+        if offered and lived.years and not lived.years[-1].in_force:
+            whys = dict.fromkeys(why_unpaid(contract, lived.scenario, watched.asked.years) for contract in offered)
+            year = f"year {len(lived.years)}"
+            said.append(f"No contract of {name} was in force in {year}, so that all were paid fees: {'; '.join(whys)}.")
+    return said

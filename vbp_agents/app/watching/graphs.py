@@ -31,33 +31,35 @@ def Graphs(
 
     ``place``: of the other one in the question; ``apart``: draw differences; ``month``: which is on the map.
     """
-    found = solara.use_memo(lambda: [curves(watched, row) for row in rows], [watched.id, *there, apart, len(rows)])
+    drawn_curves = solara.use_memo(
+        lambda: [curves(watched, row) for row in rows], [watched.id, *there, apart, len(rows)]
+    )
     drawn = [
-        tag("div", _chart(curve, names, place, watched.asked.months, month, apart), class_="card") for curve in found
+        tag("div", _chart(curve, names, place, watched.asked.months, month, apart), class_="card")
+        for curve in drawn_curves
     ]
     return tag("div", *drawn, class_="graphs")
 
 
-def _chart(found: Curves, names: Sequence[str], place: int, months: int, month: int, apart: bool) -> Any:
+def _chart(curve: Curves, names: Sequence[str], place: int, months: int, month: int, apart: bool) -> Any:
     if apart:
-        series = [_series(f"{names[1]} less {names[0]}", place, found.difference)]
+        series = [_series(f"{names[1]} less {names[0]}", place, curve.difference)]
     else:
         series = [
-            _series(name, number, band) for name, number, band in zip(names, (0, place), found.worlds, strict=True)
+            _series(name, number, band) for name, number, band in zip(names, (0, place), curve.worlds, strict=True)
         ]
     length = max(len(one.mid or ()) for one in series)
-    least = (SPAN_APART if apart else SPAN) * max(
-        (abs(value) for value in found.worlds[0].mid if value == value), default=1.0
-    )
-    dollars = "dollars" if found.row.unit.startswith("$") else "number"
+    level = max((abs(value) for value in curve.worlds[0].mid if value == value), default=0.0)
+    least = (SPAN_APART if apart else SPAN) * level or SPAN
+    dollars = "dollars" if curve.row.unit.startswith("$") else "number"
     return line(
-        found.row.title,
-        found.row.unit + (", difference" if apart else ", last twelve months"),
+        curve.row.title,
+        curve.row.unit + (", difference" if apart else ", last twelve months"),
         [*range(_FIRST, _FIRST + length)],
         [_filled(one, length) for one in series],
         Axis("month", "month", domain=(0, months)),
         Axis("", dollars, zero=apart, least=least),
-        difference_sentence(found, names),
+        difference_sentence(curve, names),
         mark=month if month else None,
         height=128,
     )
@@ -68,10 +70,12 @@ def _series(name: str, place: int, band: Band) -> Series:
     return Series(name, SCENARIO_COLORS[place], band.mid[cut], band.low[cut], band.high[cut], SCENARIO_DASHES[place])
 
 
-def _filled(one: Series, length: int) -> Series:
+def _filled(series: Series, length: int) -> Series:
     """As long as the longest: a world that is still lived ends earlier."""
 
     def whole(values: Sequence[float] | None) -> list[float]:
         return [*(values or ()), *[float("nan")] * (length - len(values or ()))]
 
-    return Series(one.name, one.color, whole(one.mid), whole(one.low), whole(one.high), one.dash, one.width)
+    return Series(
+        series.name, series.color, whole(series.mid), whole(series.low), whole(series.high), series.dash, series.width
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vbp_agents.app.recording import HOLDER_GROUPS, OUTSIDE, Recording
+from vbp_agents.app.recording import HOLDER_GROUPS, MOST_DROPPED, OUTSIDE, Recording
 from vbp_agents.app.watching.run import Watched
 from vbp_agents.people.events import CHANGED, DECLINED, DROPPED, EVENTS, JOINED, REFUSED
 from vbp_agents.presentation.written import many, spoken
@@ -38,9 +38,9 @@ def happenings_of(recording: Recording, month: int) -> list[Happening]:
     """What happened in a month, the rarest first."""
     if not 0 < month <= len(recording.months):
         return [Happening("Before the first month, all are paid fees: nothing has happened yet.")]
-    found = [*_settled(recording, month), *_signed(recording, month), *_practices(recording, month)]
-    found += _people(recording, month)
-    return found or [Happening("A quiet month: nobody was refused or dropped, and few changed practice.")]
+    happenings = [*_settled(recording, month), *_signed(recording, month), *_practices(recording, month)]
+    happenings += _people(recording, month)
+    return happenings or [Happening("A quiet month: nobody was refused or dropped, and few changed practice.")]
 
 
 def _settled(recording: Recording, month: int) -> Iterator[Happening]:
@@ -95,11 +95,14 @@ def _practices(recording: Recording, month: int) -> Iterator[Happening]:
 def _people(recording: Recording, month: int) -> Iterator[Happening]:
     """Some of those who were dropped, declined or refused."""
     marks, before = recording.marks[month], recording.seats.practice_at(month - 1)
-    shown = 0
-    dropped = "was dropped by practice {practice}"
-    for bit, words in ((DROPPED, dropped), (DECLINED, "was declined a new joint"), (REFUSED, "was refused")):
+    expected, shown = recording.dropped[month - 1], 0
+    for bit, words in ((DROPPED, "was dropped by"), (DECLINED, "was declined a new joint"), (REFUSED, "was refused")):
         rows = np.flatnonzero((marks & bit) > 0)
-        for row in rows[: max(0, min(3, _MOST - shown))]:
+        for row in map(int, rows[: max(0, min(MOST_DROPPED, _MOST - shown))]):
             shown += 1
-            did = words.format(practice=recording.places[before[row]] if bit == DROPPED else "")
-            yield Happening(f"Person {recording.person(int(row), month)} {did}.", "person", int(row))
+            did = words
+            if bit == DROPPED:
+                cost = -expected.get(row, 0.0)
+                why = f", which expected to lose ${cost:,.0f} a year on this person" if cost >= 1 else ""
+                did = f"{words} practice {recording.places[before[row]]}{why}"
+            yield Happening(f"Person {recording.person(row, month)} {did}.", "person", row)

@@ -41,15 +41,15 @@ class OfPractice:
 
     def document(self, world: int, month: int) -> tuple[int, Mapping[str, Any]] | None:
         """The decision that is in force in a month, and when it was taken; None until that month is lived again."""
-        found = self.documents[world] if self.lived[world] >= month else {}
-        taken = max((at for at in list(found) if at <= max(month, 1)), default=None)
-        return None if taken is None else (taken, found[taken])
+        documents = self.documents[world] if self.lived[world] >= month else {}
+        taken = max((at for at in list(documents) if at <= max(month, 1)), default=None)
+        return None if taken is None else (taken, documents[taken])
 
     def ties_at(self, world: int, month: int) -> list[tuple[int, float]]:
         """Those of the last December; of the first one before it."""
-        found = self.ties[world]
-        before = [at for at in list(found) if at <= month]
-        return found[max(before)] if before else found[min(found)] if found else []
+        ties = self.ties[world]
+        before = [at for at in list(ties) if at <= month]
+        return ties[max(before)] if before else ties[min(ties)] if ties else []
 
 
 @dataclass
@@ -104,9 +104,9 @@ def _ties(model: VbpModel, practice: int) -> list[tuple[int, float]]:
     graph = network_of(model.world.patients, region, int(region.practices.area[practice]))
     if practice not in graph:
         return []
-    own = graph.nodes[practice]["patients"]
+    patients = graph.nodes[practice]["patients"]
     shared = sorted(((-tie["shared"], other) for other, tie in graph[practice].items()))
-    return [(int(other), -count / own) for count, other in shared[:MOST_TIES]]
+    return [(int(other), -count / patients) for count, other in shared[:MOST_TIES]]
 
 
 def of_person(asked: WatchAsked, person: int, job: Job[OfPerson]) -> Iterator[OfPerson]:

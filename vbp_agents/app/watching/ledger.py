@@ -79,15 +79,17 @@ def _table(title: str, lines: Sequence[BookLine], years: Any, names: Sequence[st
 
 def _bars(flows: Sequence[Flow], names: Sequence[str], places: Sequence[int]) -> str:
     """A row a part of each step with a bar a world, all on one scale."""
-    most = max(abs(amount) for one in flows for step, _ in _STEPS for amount in getattr(one, step).values())
+    most = max(abs(amount) for of_world in flows for step, _ in _STEPS for amount in getattr(of_world, step).values())
     parts = []
     for step, title in _STEPS:
-        worlds = [getattr(one, step) for one in flows]
-        sums = (f"{escape(name)} {_dollars(sum(one.values()))}" for name, one in zip(names, worlds, strict=True))
+        worlds = [getattr(of_world, step) for of_world in flows]
+        sums = (
+            f"{escape(name)} {_dollars(sum(of_world.values()))}" for name, of_world in zip(names, worlds, strict=True)
+        )
         rows = []
-        largest_first = sorted(_parts(worlds), key=lambda what: -max(one.get(what, 0.0) for one in worlds))
+        largest_first = sorted(_parts(worlds), key=lambda what: -max(of_world.get(what, 0.0) for of_world in worlds))
         for what in largest_first:
-            amounts = zip(places, (one.get(what, 0.0) for one in worlds), strict=True)
+            amounts = zip(places, (of_world.get(what, 0.0) for of_world in worlds), strict=True)
             bars = "".join(_bar(amount, SCENARIO_COLORS[place], most) for place, amount in amounts)
             rows.append(f'<div class="flow"><span>{escape(_called(what, step))}</span><div>{bars}</div></div>')
         head = f"<h3>{title}</h3><p class='quiet small'>{' · '.join(sums)}</p>"
@@ -109,8 +111,8 @@ def _bar(amount: float, color: str, most: float) -> str:
 
 def _parts(worlds: Sequence[Mapping[str, float]]) -> list[str]:
     """What a step consists of in either world, half a dollar or more."""
-    names = dict.fromkeys(name for one in worlds for name in one)
-    return [name for name in names if any(abs(one.get(name, 0.0)) >= A_HALF for one in worlds)]
+    names = dict.fromkeys(name for amounts in worlds for name in amounts)
+    return [name for name in names if any(abs(amounts.get(name, 0.0)) >= A_HALF for amounts in worlds)]
 
 
 def _dollars(amount: float) -> str:
@@ -120,9 +122,9 @@ def _dollars(amount: float) -> str:
 def _flows(flows: Sequence[Flow], names: Sequence[str]) -> Any:
     rows: list[list[Cell]] = []
     for step, title in _STEPS:
-        each = [getattr(one, step) for one in flows]
+        each = [getattr(of_world, step) for of_world in flows]
         for what in _parts(each):
-            amounts = [one.get(what, 0.0) for one in each]
+            amounts = [of_world.get(what, 0.0) for of_world in each]
             rows.append(
                 [
                     f"{title}: {_called(what, step)}",

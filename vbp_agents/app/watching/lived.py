@@ -21,7 +21,8 @@ class BooksOfYear:
 
     ``metrics``: every metric of that year. ``paid``: dollars a person and year by payer, ``services`` by service,
     ``kept`` by what kind of organization it went to; ``beyond`` and ``settled``: of these, what is beyond fees and what
-    was settled. ``reported``: what payers see, by name, None where there is no such thing.
+    was settled. ``reported``: what payers see, by name, None where there is no such thing. ``in_force``: contracts
+    under another regime than fee for service, one of a payer with each ACO or hospital.
     """
 
     metrics: Measured
@@ -31,6 +32,7 @@ class BooksOfYear:
     beyond: float
     settled: float
     reported: Mapping[str, float | None]
+    in_force: int
 
 
 class WatchedWorld:
@@ -95,7 +97,14 @@ def books_of_year(simulation: Simulation) -> BooksOfYear:
         beyond=float(organizations["beyond_fees"].sum()) / years,
         settled=float(organizations["settlements"].sum()) / years,
         reported=reported(tables, simulation.everybody(("coded_risk", "true_risk"))),
+        in_force=in_force(months),
     )
+
+
+def in_force(months: Mapping[str, Any]) -> int:
+    """How many contracts of a year's months pay otherwise than by service."""
+    others = np.flatnonzero(months["value_based"] & (months["kind"] != "unattached"))
+    return len({(months["payer"][row], months["contract"][row]) for row in others})
 
 
 def _revenue(organizations: Mapping[str, Any]) -> Any:
@@ -117,11 +126,11 @@ def reported(tables: Tables, everybody: Mapping[str, Any]) -> dict[str, float | 
     lines = {name: settled["amount"][settled["line"] == name] for name in ("benchmark", "expenditure", "quality")}
     holders = np.unique(settled["contract"][settled["line"] == "benchmark"].astype(str))
     payers = np.unique(settled["payer"][settled["line"] == "benchmark"].astype(str))
-    own = np.isin(contracts["contract"].astype(str), holders) & np.isin(contracts["payer"].astype(str), payers)
+    of_holders = np.isin(contracts["contract"].astype(str), holders) & np.isin(contracts["payer"].astype(str), payers)
     saved = float(lines["benchmark"].sum() - lines["expenditure"].sum())
     quality = lines["quality"]
     return {
-        "savings": ratio(12 * saved, float(contracts["member_months"][own].sum())),
+        "savings": ratio(12 * saved, float(contracts["member_months"][of_holders].sum())),
         "quality": float(quality.mean()) if len(quality) else None,
         "coded_risk": float(everybody["coded_risk"].mean()),
         "true_risk": float(everybody["true_risk"].mean()),

@@ -34,7 +34,7 @@ def Monthly(
         [title, (f"{base:,}", "number"), (f"{other:,}", "number")]
         for title, base, other in event_counts(watched, month)
     ]
-    sentences = [_sentence(one, month, set_picked) for one in said]
+    sentences = [_sentence(happening, month, set_picked) for happening in said]
     return tag(
         "div",
         tag("h2", when),
@@ -47,13 +47,13 @@ def Monthly(
     )
 
 
-def _sentence(one: Happening, month: int, set_picked: Callable[[dict[str, Any]], None]) -> Any:
-    if not one.kind:
-        return tag("li", one.text)
+def _sentence(happening: Happening, month: int, set_picked: Callable[[dict[str, Any]], None]) -> Any:
+    if not happening.kind:
+        return tag("li", happening.text)
     why = Press(
         label="Why?",
         look="plain",
         disabled=False,
-        event_press=lambda *_: set_picked({"kind": one.kind, "id": one.id, "month": month}),
+        event_press=lambda *_: set_picked({"kind": happening.kind, "id": happening.id, "month": month}),
     )
-    return tag("li", f"{one.text} ", why)
+    return tag("li", f"{happening.text} ", why)

@@ -10,6 +10,7 @@ from vbp_agents.app.jobs import Jobs, use_jobs
 from vbp_agents.app.session import use_session
 from vbp_agents.app.vue import Press, Tabs
 from vbp_agents.app.watching.behind import Behind
+from vbp_agents.app.watching.books import without_contracts
 from vbp_agents.app.watching.graphs import Graphs
 from vbp_agents.app.watching.inquiries import OfPerson, OfPractice, of_person, of_practice
 from vbp_agents.app.watching.ledger import Ledger
@@ -23,6 +24,7 @@ from vbp_agents.app.watching.why_practice import WhyPractice
 
 LATEST = 1_000_000
 """A month after all others: the map follows the latest until it says otherwise."""
+HINT = "Why? Choose a practice or a person on the map: a click, or the arrow keys and Enter."
 
 
 @solara.component
@@ -69,17 +71,17 @@ def RegionMap(watched: Watched, there: tuple[int, int], names: Sequence[str], pl
     elif kind:
         why = WhyPerson(watched, person, done, number, names)
     else:
-        hint = "Why? Choose a practice or a person on the map: a click, or the arrow keys and Enter."
-        why = paragraphs([hint], "quiet small")
+        nobody = [f"There is no {shown.kind} {shown.number:,} on this map."] if shown.kind else []
+        why = paragraphs([*nobody, HINT], "quiet small")
     failed = inquiry.job.problem if inquiry.job is not None else ""
     stage = MapStage(watched, there[0], names, shown, lines, picked, set_picked, set_month)
-    told = Monthly(watched, month, names, world, set_picked)
+    monthly = Monthly(watched, month, names, world, set_picked)
     show = Tabs(label="Charts show", options=["Both worlds", "The difference"], chosen=apart, event_choose=set_apart)
     left = tag(
         "div",
         tag("section", stage, Behind(watched, month, names, world), class_="card", aria_label="The region"),
         tag("section", why, *([tag("p", failed, class_="problem")] if failed else []), class_="card", aria_label="Why"),
-        tag("section", told, class_="card", aria_label="Events of the month"),
+        tag("section", monthly, class_="card", aria_label="Events of the month"),
         class_="stack",
     )
     right = tag("div", show, graphs(charted()), class_="beside")
@@ -89,8 +91,10 @@ def RegionMap(watched: Watched, there: tuple[int, int], names: Sequence[str], pl
         disabled=False,
         event_press=lambda *_: set_all_rows(not all_rows),
     )
+    unsigned = without_contracts(watched, names)
     return tag(
         "div",
+        tag("p", " ".join(unsigned), class_="problem" if unsigned else "hidden"),  # always: the map keeps its place
         tag("div", left, right, class_="watch-top"),
         tag("div", more, *([graphs(others())] if all_rows else [])),
         Ledger(watched, (len(watched.first[1].years), there[1]), names, place),

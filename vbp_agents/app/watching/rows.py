@@ -26,5 +26,5 @@ def followed() -> tuple[str, ...]:
 
 def lever_title(name: str) -> str:
     """What it is to move a lever up, as reasons say it: `steering_inside` is more referrals inside."""
-    found = next((a for a in ASPECTS if name in (a.lever, f"{a.lever}_{a.what}")), None)
-    return _MARGIN if name == "margin" else found.more if found else spoken(name)
+    aspect = next((a for a in ASPECTS if name in (a.lever, f"{a.lever}_{a.what}")), None)
+    return _MARGIN if name == "margin" else aspect.more if aspect else spoken(name)

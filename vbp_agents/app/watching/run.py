@@ -113,9 +113,9 @@ def _pair(asked: WatchAsked, replicate: int, job: Job[Watched]) -> tuple[Watched
 
 
 def _begun(asked: WatchAsked, scenario: Scenario, replicate: int, job: Job[Watched]) -> WatchedWorld:
-    found = _shelf(replicate).find(asked.key(scenario, replicate))
-    if found is not None:
-        return found
+    kept = _shelf(replicate).find(asked.key(scenario, replicate))
+    if kept is not None:
+        return kept
 
     def check(_: int) -> None:
         if not job.may_go_on(good_place=True):

@@ -28,7 +28,7 @@ class Shown:
     def on_map(self, recording: Recording) -> dict[str, Any] | None:
         """Who is chosen, as the map takes it; None for nobody, or where nobody has that number there."""
         if self.kind != "person":
-            return {"kind": self.kind, "id": self.number} if self.kind else None
+            return {"kind": self.kind, "id": self.number} if self.number in recording.places else None
         place = recording.place(self.number)
         return None if place is None else {"kind": "person", "id": place}
 

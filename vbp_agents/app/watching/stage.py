@@ -87,7 +87,7 @@ def MapStage(
             label="World",
             options=list(names),
             chosen=world,
-            event_choose=lambda n: session.keep(world="" if n else ARMS[0]),
+            event_choose=set_world,
         ),
         Choose(
             label="People by",

@@ -22,10 +22,12 @@ def WhyPerson(watched: Watched, answer: OfPerson | None, steps: int, person: int
         done = f"{steps} of {2 * watched.asked.months} months"
         return tag("div", head, paragraphs([f"Living this person's months again in both worlds: {done} …"], "quiet"))
     stories = {name: list(story) for name, story in zip(names, answer.stories, strict=True)}
-    found = {**patient_document(stories), "patient": person, "people": watched.asked.people}
-    cells = [dict(cells_of(story)) for story in found["months"].values()]
-    months = sorted({month for own in cells for month in own})
-    rows: list[list[Cell]] = [[str(month), *(spoken(own.get(month, "")) for own in cells)] for month in months]
+    document = {**patient_document(stories), "patient": person, "people": watched.asked.people}
+    cells = [dict(cells_of(story)) for story in document["months"].values()]
+    months = sorted({month for of_world in cells for month in of_world})
+    rows: list[list[Cell]] = [
+        [str(month), *(spoken(of_world.get(month, "")) for of_world in cells)] for month in months
+    ]
     about = next((month for story in answer.stories for month in story if month.event != "died"), None)
     who = (
         [
@@ -35,7 +37,9 @@ def WhyPerson(watched: Watched, answer: OfPerson | None, steps: int, person: int
         if about
         else []
     )
-    told = tag(
+    by_month = tag(
         "div", table_html(["Month", *names], rows), class_="story", tabindex="0", role="region", aria_label="Months"
     )
-    return tag("div", head, paragraphs([*who, *map(spoken, patient_words(found))]), told)
+    return tag(
+        "div", head, paragraphs([*who, *map(spoken, patient_words(document, most=12 * watched.asked.months))]), by_month
+    )

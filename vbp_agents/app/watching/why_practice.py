@@ -49,10 +49,10 @@ def WhyPractice(
         label="Over time", options=[lever_title(name) for name in levers], chosen=number, event_choose=set_chosen
     )
     chart = _chart(recordings, column, levers[number], names, place, watched.asked.months, month)
-    found = answer.document(world, month) if answer is not None else None
-    told = (
-        _told(found, watched, names[world], world, month)
-        if found
+    decision = answer.document(world, month) if answer is not None else None
+    reasons = (
+        _told(decision, watched, names[world], world, month)
+        if decision
         else [paragraphs([_waiting(answer, world, month)], "quiet")]
     )
     who = _who(recordings, column, month, names)
@@ -62,7 +62,7 @@ def WhyPractice(
         tag("h2", f"{'Practice' if primary else 'Specialists or hospital'} {practice}"),
         paragraphs(who, "quiet"),
         *drawn,
-        *told,
+        *reasons,
     )
 
 
@@ -119,9 +119,9 @@ def _chart(
     )
 
 
-def _told(found: tuple[int, Mapping[str, Any]], watched: Watched, name: str, world: int, month: int) -> list[Any]:
+def _told(decision: tuple[int, Mapping[str, Any]], watched: Watched, name: str, world: int, month: int) -> list[Any]:
     """The sentence of `vbp explain`, and the reasons as a table."""
-    decided, document = found
+    decided, document = decision
     scenario = watched.asked.scenarios[world]
     facts = {"month": max(month, 1), "scenario": name, "behavior": scenario.behavior.name, "decided_in": decided}
     who = {key: spoken(value) if isinstance(value, str) else value for key, value in document["provider"].items()}

@@ -19,7 +19,7 @@ def new(
         typer.Option(
             "--from",
             metavar="NAME",
-            help="What it begins from: a preset; of a regime or behavior one of these; of a study also a file.",
+            help="What it begins from: a preset or a .yaml file; of a regime or behavior one of these.",
         ),
     ] = None,
 ) -> None:
@@ -44,8 +44,8 @@ def check(
 
 @command()
 def diff(
-    one: Annotated[str, typer.Argument(metavar="A", help="A preset, a regime or a .yaml file.")],
-    other: Annotated[str, typer.Argument(metavar="B", help="The same.")],
+    first: Annotated[str, typer.Argument(metavar="A", help="A preset, a regime or a .yaml file.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="The same.")],
     regime_file: RegimeFile = None,
     behavior_file: BehaviorFile = None,
     json: Json = None,
@@ -54,7 +54,7 @@ def diff(
     from vbp_agents.command_line.diff_command import show_differences
     from vbp_agents.command_line.user_files import UserFiles
 
-    show_differences(one, other, UserFiles.given(regime_file, behavior_file), json)
+    show_differences(first, second, UserFiles.given(regime_file, behavior_file), json)
 
 
 @command()

@@ -1,0 +1,3 @@
+"""Where nodes are."""
+
+def get_address_host_port(addr: str) -> tuple[str, int]: ...
