@@ -93,21 +93,22 @@ def a_year() -> dict[str, Rows]:
         ],
         "settlements": a_settlement("physician_led_1", 10_000.0) + a_settlement("hospital_led_1", 0.0),
         "practices": [
-            {"year": 1, "practice": 0, "member_months": 810, "unpriced_risk": -81.0},
-            {"year": 1, "practice": 1, "member_months": 270, "unpriced_risk": 27.0},
+            {"year": 1, "practice": 0, "member_months": 810, "unpriced_risk": -81.0, "first_unpriced_risk": -162.0},
+            {"year": 1, "practice": 1, "organization": 1, "member_months": 270}
+            | {"unpriced_risk": 27.0, "first_unpriced_risk": 54.0},
         ],
         "groups": [
             group("deprivation_quintile", 1, at_start=20, qalys=16.0, experience=18_000.0, attempts=4, refusals=1)
-            | {"unattached_months": 10},
+            | {"unattached_months": 10, "kept": 4},
             group("deprivation_quintile", 3, at_start=60, qalys=45.0, experience=53_000.0, attempts=10, refusals=0)
-            | {"person_months": 720},
+            | {"person_months": 720, "kept": 10, "first_unpriced_risk": -60.0},
             group("deprivation_quintile", 5, at_start=20, qalys=14.0, experience=16_800.0, attempts=6, refusals=3)
-            | {"unattached_months": 40},
+            | {"unattached_months": 40, "kept": 6},
             group("true_risk_decile", 1, experience=18_000.0),
             group("true_risk_decile", 9, unattached_months=60, experience=16_800.0),
             group("true_risk_decile", 10, person_months=120, unattached_months=30, experience=7_800.0),
-            group("unpriced_risk_decile", 1, attempts=10, refusals=1, marginal=50, marginal_given=40),
-            group("unpriced_risk_decile", 10, attempts=12, refusals=4, marginal=200, marginal_given=90),
+            group("unpriced_risk_decile", 1, attempts=10, refusals=1, marginal=50, marginal_given=40) | {"kept": 10},
+            group("unpriced_risk_decile", 10, attempts=12, refusals=4, marginal=200, marginal_given=90) | {"kept": 8},
         ],
     }
 
@@ -143,8 +144,11 @@ EXPECTED: dict[str, float | None] = {
     "unpriced_risk_gap": 0.3 + 42 / 1080,  # 36 / 120 without a practice, (-48 + 6) / 1,080 with one
     # panels at -0.1 (three quarters of months) and +0.1: mean -0.05, variance 0.75 x 0.05^2 + 0.25 x 0.15^2 = 0.0075
     "unpriced_risk_sorting": 0.0075**0.5,
-    "refusal_share": 0.2,  # 4 of 20
-    "refusal_odds_ratio": (4.5 / 8.5) / (1.5 / 9.5),  # 4 of 12 against 1 of 10, a half added per cell
+    "refused_per_100": 4,  # 4 in 100 person-years
+    "months_unattached": 0.5,  # 50 months in 100 person-years
+    "unpriced_risk_mix": -0.15,  # -162 / 810 in the ACO's practice, -60 / 1,200 of everybody
+    "refusal_share": 0.1,  # 4 of 20 who asked and 20 who were kept
+    "refusal_odds_ratio": (4.5 / 16.5) / (1.5 / 19.5),  # 4 of 20 against 1 of 20, a half added per cell
     "months_unattached_top_decile": 3,  # 30 months in 10 person-years
     "experience": 73 + 1 / 6,  # (18,000 + 53,000 + 16,800) points over 240 + 720 + 240 months
     "qalys_per_1000": 750,  # 75 by the 100 alive at the start, in 1 year
@@ -164,8 +168,8 @@ EXPECTED: dict[str, float | None] = {
     "measured_tasks_lever": 0.3,
     "documentation_lever": 0.05,
     "completeness_lever": 0.06,
-    "refusal_difference": 4 / 12 - 1 / 10,
-    "refused_top_decile": 4 / 12,
+    "refusal_difference": 4 / 20 - 1 / 20,
+    "refused_top_decile": 4 / 20,
     "given_to_bottom_decile": 0.8,  # 40 of 50
     "given_to_top_decile": 0.45,  # 90 of 200
     "declined_cases_per_1000": 30,  # 3 in 100 person-years
@@ -181,7 +185,7 @@ EXPECTED: dict[str, float | None] = {
     "provider_margin_independent_practices": None,
     "outcomes_per_dollar": 75_000 / 9860,  # 0.75 QALYs a person, per $100,000
     "net_monetary_benefit": 65_140,  # 0.75 x 100,000 - 9,860
-    "equity_gap_refusals": 0.25,  # 3 of 6 against 1 of 4
+    "equity_gap_refusals": 0.125,  # 3 of 12 against 1 of 8
     "equity_gap_unattached": 1.5,  # 12 x (40 - 10) / 240
     "need_gap_experience": 75 - 24_600 / 360,  # deciles 9 and 10: (16,800 + 7,800) over 240 + 120 months
     # Fifths of 20, 60 and 20 people with .7, .75 and .8 QALYs at ranks .1, .5 and .9: .014 + .225 + .144 = .383,
@@ -223,7 +227,7 @@ def without_attempts(decile: int) -> Frames:
     """The year in which one decile of unpriced risk asked no practice; the others did."""
     groups = tables(**a_year())["groups"]
     asked = (groups["grouping"] != "unpriced_risk_decile") | (groups["group"] != decile)
-    return changed("groups", attempts=groups["attempts"].where(asked, 0), refusals=groups["refusals"].where(asked, 0))
+    return changed("groups", **{name: groups[name].where(asked, 0) for name in ("attempts", "kept", "refusals")})
 
 
 UNDEFINED = {
@@ -231,7 +235,7 @@ UNDEFINED = {
     "everybody is unattached": ("unpriced_risk_gap", changed("contracts", unattached_months=[960, 240])),
     "no contract shares savings": ("savings_earned_share", changed("settlements", line="settlement")),
     "nobody under a value contract": ("coding_wedge", changed("months", value_based=False)),
-    "no attempts": ("refusal_share", changed("groups", attempts=0, refusals=0)),
+    "no attempts": ("refusal_share", changed("groups", attempts=0, kept=0, refusals=0)),
     "no attempts of the top decile": ("refusal_odds_ratio", without_attempts(10)),
     "no attempts of the bottom decile": ("refusal_odds_ratio", without_attempts(1)),
     "one practice": ("unpriced_risk_sorting", changed("practices", practice=0)),
@@ -252,16 +256,17 @@ def test_undefined_is_none(why: str) -> None:
 
 
 def test_odds_where_one_decile_alone_is_never_refused() -> None:
-    """A half added per cell. 4 of 12 against 0 of 10: 4.5/8.5 over 0.5/10.5; 0 of 12 against 1 of 10: 0.5/12.5 ..."""
+    """A half added per cell. 4 of 20 against 0 of 20: 4.5/16.5 over 0.5/20.5; 0 of 20 against 1 of 20: 0.5/20.5 ..."""
     groups = tables(**a_year())["groups"]
     spared = groups["refusals"] * (groups["group"] != 1)
-    assert METRICS["refusal_odds_ratio"](changed("groups", refusals=spared)) == pytest.approx(4.5 / 8.5 * 10.5 / 0.5)
+    assert METRICS["refusal_odds_ratio"](changed("groups", refusals=spared)) == pytest.approx(4.5 / 16.5 * 20.5 / 0.5)
     spared = groups["refusals"] * (groups["group"] != 10)
-    assert METRICS["refusal_odds_ratio"](changed("groups", refusals=spared)) == pytest.approx(0.5 / 12.5 * 9.5 / 1.5)
+    assert METRICS["refusal_odds_ratio"](changed("groups", refusals=spared)) == pytest.approx(0.5 / 20.5 * 19.5 / 1.5)
 
 
 def test_odds_ratio_is_exactly_one_where_nobody_is_refused() -> None:
     """10 and 12 attempts: with a half per cell the ratio would be (0.5 / 12.5) / (0.5 / 10.5) = 0.84."""
+    assert METRICS["refusal_odds_ratio"](changed("groups", refusals=0, kept=0)) == 1.0
     assert METRICS["refusal_odds_ratio"](changed("groups", refusals=0)) == 1.0
 
 

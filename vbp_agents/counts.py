@@ -102,6 +102,9 @@ class Panel(Record):
     visits: i8 = counted("visits", "of primary care to it")
     unpriced_risk: i8 = counted("risk score x months", "true minus baseline coded risk of its people", scale=1e6)
     experience: i8 = counted("points x months", "experience of its people, 0 to 100", scale=1e3)
+    first_unpriced_risk: i8 = counted(
+        "risk score x months", "unpriced risk of its people at month 0, or when they came", scale=1e6
+    )
 
 
 class Group(Record):
@@ -110,7 +113,11 @@ class Group(Record):
     person_months: i8 = counted("months", "lived")
     unattached_months: i8 = counted("months", "of those, without a practice")
     attempts: i8 = counted("attempts", "to attach to a practice")
-    refusals: i8 = counted("attempts", "of those, refused")
+    refusals: i8 = counted("attempts", "of those, refused; and members dropped after a review")
+    kept: i8 = counted("reviews", "of members by their practice, after which it kept them")
+    first_unpriced_risk: i8 = counted(
+        "risk score x months", "unpriced risk at month 0, or when they came, summed over months", scale=1e6
+    )
     marginal: i8 = counted("opportunities", "for discretionary services near the margin; by unpriced risk only")
     marginal_given: i8 = counted("services", "of those, given")
     at_start: i8 = counted("people", "alive at the start of month 1; 0 in later years")

@@ -52,6 +52,7 @@ def set_baseline(world: World, model: VbpModel) -> None:
     world.risk_cuts = baseline_cuts(patients.true_risk.astype(np.float64))
     world.unpriced_cuts = baseline_cuts(unpriced)
     patients.risk_decile = np.searchsorted(world.risk_cuts, patients.true_risk, side="right")
+    patients.first_unpriced = unpriced
     patients.unpriced_decile = np.searchsorted(world.unpriced_cuts, unpriced, side="right")
     world.income = model.income()
     world.codable = codable(patients, world.scenario.population.risk_condition)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from vbp_agents.evidence.running import run_tables
 from vbp_agents.metrics import METRICS
-from vbp_agents.metrics.base import Frames, Tables, Value, groups_of, per_1000, plain, share, total
+from vbp_agents.metrics.base import Frames, Tables, Value, groups_of, per_1000, plain, ratio, total
 from vbp_agents.metrics.intervals import Interval
+from vbp_agents.metrics.selection import attempts_of
 from vbp_agents.study.clock import Progress
 from vbp_agents.study.running import run_tasks
 from vbp_agents.study.size import Size
@@ -92,7 +93,7 @@ def harmful(tables: Tables) -> float | None:
 def refused_by_true_risk(tables: Tables) -> float | None:
     """Refusals in the top decile of true risk minus those in the bottom decile, shares of attempts."""
     deciles = (groups_of(tables, "true_risk_decile", range(number, number + 1)) for number in (10, 1))
-    top, bottom = (share(tables, "groups", "refusals", "attempts", rows) for rows in deciles)
+    top, bottom = (ratio(refusals, attempts) for attempts, refusals in (attempts_of(tables, rows) for rows in deciles))
     return None if top is None or bottom is None else top - bottom
 
 

@@ -1,6 +1,7 @@
 """Equity: the distance between the least and the most deprived fifth of people, and between low and high need."""
 
-from vbp_agents.metrics.base import Tables, groups_of, metric, share, sums_by
+from vbp_agents.metrics.base import Tables, groups_of, metric, ratio, share, sums_by
+from vbp_agents.metrics.selection import attempts_of
 from vbp_agents.metrics.triple_aim import mean_experience, yearly_qalys
 
 DEPRIVATION = "deprivation_quintile"
@@ -22,7 +23,7 @@ def equity_gap_qalys(tables: Tables) -> float | None:
 @metric("equity", "share of attempts to attach", "lower", "model definition")
 def equity_gap_refusals(tables: Tables) -> float | None:
     """Share of attempts refused in the most deprived quintile minus that in the least deprived."""
-    return _gap(*(_per(tables, DEPRIVATION, quintile, "refusals", "attempts") for quintile in (MOST, LEAST)))
+    return _gap(*(_refused(tables, quintile) for quintile in (MOST, LEAST)))
 
 
 @metric("equity", "months per person-year", "lower", "model definition")
@@ -48,6 +49,11 @@ def concentration_index_qalys(tables: Tables) -> float | None:
         return None
     rank = (people.cumsum() - people / 2) / people.sum()
     return float(2 * (qalys * rank).sum() / qalys.sum() - 1)
+
+
+def _refused(tables: Tables, quintile: range) -> float | None:
+    attempts, refusals = attempts_of(tables, groups_of(tables, DEPRIVATION, quintile))
+    return ratio(refusals, attempts)
 
 
 def _per(tables: Tables, grouping: str, kept: range, part: str, whole: str) -> float | None:

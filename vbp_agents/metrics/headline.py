@@ -24,7 +24,10 @@ class HeadlineRow(NamedTuple):
         """How an amount is written in a sentence, with {} for its number."""
         if self.unit.startswith("$"):
             return "${}"
-        return "{} per 1,000" if self.unit.startswith("per 1,000") else "{} points"
+        for people in ("per 1,000", "per 100"):
+            if self.unit.startswith(f"{people} "):
+                return f"{{}} {people}"
+        return "{} points"
 
 
 HEADLINE: tuple[HeadlineRow, ...] = (
@@ -37,8 +40,8 @@ HEADLINE: tuple[HeadlineRow, ...] = (
     HeadlineRow("experience", "Experience of care", "points of 100"),
     HeadlineRow("provider_margin", "Providers' margin", "% of revenue", 100),
     HeadlineRow("harmful_share", "Harmful optional care", "% of optional services", 100),
-    HeadlineRow("refusal_share", "Patients refused", "% of those who ask a practice", 100),
-    HeadlineRow("refusal_difference", "Costly patients refused", "% points, costliest tenth over cheapest", 100),
+    HeadlineRow("refused_per_100", "Refused or dropped", "per 100 people a year"),
+    HeadlineRow("unpriced_risk_mix", "Costly patients in panels", "% of the mean risk, over everybody's", 100),
     HeadlineRow("coding_wedge", "Risk coded above usual", "% of coded risk", 100),
 )
 
@@ -47,6 +50,6 @@ WATCHED: tuple[HeadlineRow, ...] = (
     HeadlineRow("disease_control", "Disease control", "% of the best there is", 100),
     *(row for row in HEADLINE if row.metric == "experience"),
     HeadlineRow("follow_up_7_day_share", "Seen within a week of hospital", "% of discharges", 100),
-    *(row for row in HEADLINE if row.metric in ("refusal_share", "provider_margin")),
+    *(row for row in HEADLINE if row.metric in ("refused_per_100", "provider_margin")),
 )
 """What is followed month by month where a run is watched: cost, health, experience, coordination, refusals, margin."""

@@ -10,7 +10,18 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from vbp_agents.metrics.base import Columns, Tables, groups_of, metric, per_1000, ratio, share, sums_by, total
+from vbp_agents.metrics.base import (
+    Columns,
+    Tables,
+    groups_of,
+    metric,
+    per_1000,
+    person_years,
+    ratio,
+    share,
+    sums_by,
+    total,
+)
 from vbp_agents.metrics.years import year_of
 
 ELLIS = "after Ellis, J Health Econ 1998;17:537"
@@ -43,10 +54,42 @@ def unpriced_risk_sorting(tables: Tables) -> float | None:
     return math.sqrt(float((months * (mean - center) ** 2).sum() / months.sum()))
 
 
+@metric("selection", "per 100 person-years", "lower", "model definition")
+def refused_per_100(tables: Tables) -> float | None:
+    """Times that a practice refused somebody who asked, or dropped a member, per 100 person-years alive."""
+    refusals = total(tables, "groups", "refusals", groups_of(tables, "deprivation_quintile"))
+    return ratio(100 * refusals, person_years(tables))
+
+
+@metric("selection", "months per person-year", "lower", "model definition")
+def months_unattached(tables: Tables) -> float | None:
+    """Months without a practice per person-year."""
+    months = total(tables, "groups", "unattached_months", groups_of(tables, "deprivation_quintile"))
+    return ratio(months, person_years(tables))
+
+
+@metric("selection", "risk score", None, ELLIS)
+def unpriced_risk_mix(tables: Tables) -> float | None:
+    """Mean unpriced risk at month 0 of contract holders' panels minus everybody's.
+
+    It falls where the costly are kept out. Risk is as at month 0, or when somebody came, so that no care moves it.
+    """
+    practices, organizations = tables["practices"], tables["organizations"]
+    held = organizations["contract"] != "unattached"
+    holders = set(zip(*(column[held].tolist() for column in _organization_years(organizations)), strict=True))
+    years = zip(*(column.tolist() for column in _organization_years(practices)), strict=True)
+    inside = np.array([year in holders for year in years], bool)
+    everybody = groups_of(tables, "deprivation_quintile")
+    panels = ratio(*(total(tables, "practices", name, inside) for name in ("first_unpriced_risk", "member_months")))
+    market = ratio(*(total(tables, "groups", name, everybody) for name in ("first_unpriced_risk", "person_months")))
+    return None if panels is None or market is None else panels - market
+
+
 @metric("selection", "share of attempts to attach", "lower", "model definition")
 def refusal_share(tables: Tables) -> float | None:
-    """Attempts to attach to a practice that were refused."""
-    return share(tables, "groups", "refusals", "attempts", groups_of(tables, "deprivation_quintile"))
+    """Attempts to become or stay a practice's patient that were refused; a review that keeps a member is one."""
+    attempts, refusals = attempts_of(tables, groups_of(tables, "deprivation_quintile"))
+    return ratio(refusals, attempts)
 
 
 @metric("selection", "odds ratio", "lower", "a half added per cell: Haldane, Ann Hum Genet 1956;20:309")
@@ -66,11 +109,13 @@ def refusal_odds_ratio(tables: Tables) -> float | None:
 def _extreme_deciles(tables: Tables) -> tuple[tuple[float, float], tuple[float, float]]:
     """Attempts and refusals of the bottom and of the top decile of baseline unpriced risk."""
     bottom, top = (groups_of(tables, "unpriced_risk_decile", _only(decile)) for decile in (1, 10))
-    return _attempts(tables, bottom), _attempts(tables, top)
+    return attempts_of(tables, bottom), attempts_of(tables, top)
 
 
-def _attempts(tables: Tables, rows: NDArray[np.bool_]) -> tuple[float, float]:
-    return total(tables, "groups", "attempts", rows), total(tables, "groups", "refusals", rows)
+def attempts_of(tables: Tables, rows: NDArray[np.bool_]) -> tuple[float, float]:
+    """Attempts to become or stay a patient of some groups, reviews that kept a member among them, and refusals."""
+    asked, kept, refusals = (total(tables, "groups", name, rows) for name in ("attempts", "kept", "refusals"))
+    return asked + kept, refusals
 
 
 def _only(decile: int) -> range:
@@ -109,7 +154,8 @@ def given_to_top_decile(tables: Tables) -> float | None:
 @metric("selection", "share of attempts to attach", "lower", ELLIS)
 def refused_top_decile(tables: Tables) -> float | None:
     """Attempts to become or stay a patient that were refused, top decile of unpriced risk: dumping."""
-    return share(tables, "groups", "refusals", "attempts", groups_of(tables, "unpriced_risk_decile", _only(10)))
+    attempts, refusals = attempts_of(tables, groups_of(tables, "unpriced_risk_decile", _only(10)))
+    return ratio(refusals, attempts)
 
 
 def _given(tables: Tables, decile: int) -> float | None:
@@ -136,6 +182,10 @@ def coding_wedge(tables: Tables) -> float | None:
     under = np.array([key in by_value for key in _contract_years(tables["contracts"], _EVERY)], bool)
     wedge = share(tables, "contracts", "coded_risk", "baseline_coded_risk", under)
     return None if wedge is None else wedge - 1
+
+
+def _organization_years(columns: Columns) -> tuple[NDArray[np.generic], NDArray[np.generic]]:
+    return year_of(columns), columns["organization"]
 
 
 def _contract_years(columns: Columns, rows: NDArray[np.bool_] | slice) -> Iterator[tuple[object, ...]]:

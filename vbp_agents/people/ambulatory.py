@@ -18,6 +18,7 @@ from vbp_agents.people.services import (
     SPECIALIST,
     TEST,
     bill,
+    go_without,
     is_given,
     meet,
     opportunities,
@@ -29,13 +30,13 @@ from vbp_agents.rng import uniform
 
 @compiled
 def see_primary_care(patient: Patient, luck: np.uint64, environment: Environment, accounts: Accounts) -> None:
-    """Visits to the own practice, mostly to the usual clinician."""
-    if patient.practice < 0:
-        return
+    """Visits to the own practice, mostly to the usual clinician; without one, nobody gives what is needed."""
     seeking = 1.0 - environment.care.seeking_deprivation * patient.deprivation
     for n in range(opportunities(patient, PRIMARY, seeking, luck, environment)):
         draw = draw_number(PRIMARY, n)
-        if is_given(patient, ASK_PRIMARY, int(patient.practice), luck, draw, environment, accounts):
+        if patient.practice < 0:
+            go_without(patient, ASK_PRIMARY, luck, draw, environment, accounts)
+        elif is_given(patient, ASK_PRIMARY, int(patient.practice), luck, draw, environment, accounts):
             visit_primary(patient, luck, draw, environment, accounts)
 
 

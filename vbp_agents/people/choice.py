@@ -38,7 +38,10 @@ def seek_practice(patient: Patient, luck: np.uint64, environment: Environment, a
     unhappy = patient.experience < environment.care.dissatisfied_below
     leaving = unhappy and uniform(luck, LEAVE) < environment.care.leaves_when_dissatisfied
     if patient.practice >= 0 and not moved and not leaving:
+        if uniform(luck, REVIEW) * 12.0 >= environment.conduct.reviews:
+            return
         if is_kept(patient, luck, environment):
+            _count_kept(patient, accounts)
             return
         _count_attempt(patient, 1, accounts)
         patient.events |= DROPPED
@@ -78,9 +81,7 @@ def join(patient: Patient, chosen: int, luck: np.uint64, environment: Environmen
 
 @compiled
 def is_kept(patient: Patient, luck: np.uint64, environment: Environment) -> bool:
-    """Now and then a practice asks itself whether to keep a patient."""
-    if uniform(luck, REVIEW) * 12.0 >= environment.conduct.reviews:
-        return True
+    """Whether a practice that asks itself keeps a patient."""
     return is_welcome(patient, int(np.int64(patient.practice)), normal(luck, PERCEIVED_AGAIN), environment)
 
 
@@ -155,10 +156,18 @@ def quintile(share: float) -> int:
 
 @compiled
 def _count_attempt(patient: Patient, refused: int, accounts: Accounts) -> None:
-    """An attempt to become or stay a practice's patient, and whether it was refused."""
+    """An attempt to become a practice's patient, and whether it was refused; or a review that ended in dropping."""
     _count_in(accounts.groups[QUINTILE, quintile(patient.deprivation)], refused)
     _count_in(accounts.groups[RISK_DECILE, patient.risk_decile], refused)
     _count_in(accounts.groups[UNPRICED_DECILE, patient.unpriced_decile], refused)
+
+
+@compiled
+def _count_kept(patient: Patient, accounts: Accounts) -> None:
+    """A review after which the practice kept its patient: an attempt to stay that was not refused."""
+    accounts.groups[QUINTILE, quintile(patient.deprivation)].kept += 1
+    accounts.groups[RISK_DECILE, patient.risk_decile].kept += 1
+    accounts.groups[UNPRICED_DECILE, patient.unpriced_decile].kept += 1
 
 
 @compiled

@@ -30,6 +30,7 @@ def be_counted(patient: Patient, month: int, accounts: Accounts) -> None:
     hidden.control += round(1e6 * patient.control)
     hidden.qalys += round(1e6 / 12.0 * patient.utility)
     unpriced = round(1e6 * (patient.true_risk - patient.baseline_coded_risk))
+    first_unpriced = round(1e6 * patient.first_unpriced)
     experience = round(1e3 * patient.experience)
     if patient.practice >= 0:
         hidden.unpriced_attached += unpriced
@@ -37,6 +38,7 @@ def be_counted(patient: Patient, month: int, accounts: Accounts) -> None:
         panel.member_months += 1
         panel.unpriced_risk += unpriced
         panel.experience += experience
+        panel.first_unpriced_risk += first_unpriced
     else:
         hidden.unattached_months += 1
         hidden.unpriced_unattached += unpriced
@@ -44,6 +46,7 @@ def be_counted(patient: Patient, month: int, accounts: Accounts) -> None:
         group = accounts.groups[kind, group_of(patient, kind)]
         group.person_months += 1
         group.experience += experience
+        group.first_unpriced_risk += first_unpriced
         group.unattached_months += patient.practice < 0
         if patient.entered <= 0:
             group.qalys += round(1e6 / 12.0 * patient.utility)

@@ -46,7 +46,8 @@ class Patient(Record):
     ``clinician``, ``specialist`` and ``seen_clinician`` number clinicians within the area (65,535: nobody);
     ``practice`` is -1 when
     unattached; ``row`` is that of the accounts the patient counts in this year; ``seen_*`` holds this year's
-    visits by clinician. ``episode_ends``: the last month of an open joint replacement episode; ``anchor`` and
+    visits by clinician. ``first_unpriced``: unpriced risk at month 0, or at entry. ``episode_ends``: the last month of
+    an open joint replacement episode; ``anchor`` and
     ``discharged_by``: hospitals by their number within the area. ``events``: what happened this month, in
     the bits of `events.EVENTS`.
     """
@@ -70,6 +71,7 @@ class Patient(Record):
     coded_risk: f4
     baseline_coded_risk: f4
     seen_risk: f4
+    first_unpriced: f4
     experience: f4
     area: u2
     age: u2
@@ -165,7 +167,8 @@ def be_born(patient: Patient, entered: int, environment: Environment) -> None:
     assess(patient, environment)
     count_for(patient, environment.unattached_row[patient.payer], environment)
     patient.risk_decile = decile(patient.true_risk, environment.risk_cuts)
-    patient.unpriced_decile = decile(patient.true_risk - patient.baseline_coded_risk, environment.unpriced_cuts)
+    patient.first_unpriced = patient.true_risk - patient.baseline_coded_risk
+    patient.unpriced_decile = decile(patient.first_unpriced, environment.unpriced_cuts)
     patient.utility = utility_target(patient, population)
 
 

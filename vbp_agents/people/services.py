@@ -75,7 +75,7 @@ def is_given(
         truth.given += 1
         truth.benefit += round(100.0 * care.necessary_benefit * price)
         return True
-    benefit = care.benefit_mean[decision] + care.benefit_spread * inverse_normal(u / care.marginal[decision])
+    benefit = marginal_benefit(decision, u, care)
     judged = benefit + care.judgment_error * normal(luck, draw + JUDGE)
     cost = care.variable_cost[SERVICE_OF[asked]]
     truth.marginal += 1
@@ -95,10 +95,45 @@ def is_given(
         accounts.hidden[patient.row].harmful += 1
     elif benefit < cost:
         truth.low_value += 1
-    # Utility that fades by utility_speed a month adds up to the benefit's QALYs.
-    change = 12.0 * environment.population.utility_speed * benefit * price / care.value_of_a_qaly
-    patient.utility = min(1.0, max(0.0, patient.utility + change))
+    gain(patient, benefit * price, environment)
     return True
+
+
+@compiled
+def marginal_benefit(decision: int, u: float, care: CareParameters) -> float:
+    """The benefit of a service near the margin, in prices: normal, the lower the smaller ``u`` (below the share)."""
+    return float(care.benefit_mean[decision] + care.benefit_spread * inverse_normal(u / care.marginal[decision]))
+
+
+@compiled
+def gain(patient: Patient, dollars: float, environment: Environment) -> None:
+    """Health worth so much (lost: below 0). Utility that fades by utility_speed a month adds up to its QALYs."""
+    change = 12.0 * environment.population.utility_speed * dollars / environment.care.value_of_a_qaly
+    patient.utility = min(1.0, max(0.0, patient.utility + change))
+
+
+@compiled
+def go_without(
+    patient: Patient, asked: int, luck: np.uint64, draw: int, environment: Environment, accounts: Accounts
+) -> None:
+    """A service that nobody is there to give, to someone without a practice.
+
+    What is necessary is part of the usual level of health, from which its benefit is lost; control suffers as from any
+    valuable service not given. In the Truth it stands with the area's other providers.
+    """
+    care = environment.care
+    decision = DECISION_OF[asked]
+    truth = accounts.truth[environment.areas[patient.area].other, decision]
+    truth.opportunities += 1
+    u = uniform(luck, draw + DECIDE)
+    if u < care.marginal[decision]:
+        truth.marginal += 1
+        if marginal_benefit(decision, u, care) <= care.variable_cost[SERVICE_OF[asked]]:
+            return
+    else:
+        gain(patient, -care.necessary_benefit * care.price[SERVICE_OF[asked]], environment)
+    truth.underuse += 1
+    patient.control = max(0.0, patient.control - care.control_unmet)
 
 
 @compiled

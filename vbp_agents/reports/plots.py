@@ -18,7 +18,7 @@ _PANELS = (
     "cost_per_capita",
     "qalys_per_1000",
     "experience",
-    "refusal_share",
+    "refused_per_100",
     "payer_outlay_per_capita",
     "provider_margin",
 )
