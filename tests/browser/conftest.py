@@ -41,25 +41,25 @@ def started(
     server = subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True)
     assert server.stderr is not None
     lines = iter(server.stderr.readline, "")
-    found = next((match[0] for line in lines if (match := re.search(r"http://\S+", line))), None)
-    assert found is not None, "the server ended before it said where it is"
+    url = next((match[0] for line in lines if (match := re.search(r"http://\S+", line))), None)
+    assert url is not None, "the server ended before it said where it is"
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         try:
-            urllib.request.urlopen(f"{found}/readyz", timeout=1)
+            urllib.request.urlopen(f"{url}/readyz", timeout=1)
         except OSError:
             time.sleep(0.05)
         else:
-            return server, found
+            return server, url
     raise AssertionError("the server does not answer")
 
 
 @contextmanager
 def serving(folder: Path, *options: str, program: tuple[str, ...] = ("-m", "vbp_agents")) -> Iterator[str]:
     """The address of a server of its own, which ends whatever happens."""
-    server, found = started(folder, *options, program=program)
+    server, url = started(folder, *options, program=program)
     try:
-        yield found
+        yield url
     finally:
         ended(server)
 
@@ -67,8 +67,8 @@ def serving(folder: Path, *options: str, program: tuple[str, ...] = ("-m", "vbp_
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the page is."""
-    with serving(tmp_path_factory.mktemp("server"), program=(str(WITH_MORE_VIEWS),)) as found:
-        yield found
+    with serving(tmp_path_factory.mktemp("server"), program=(str(WITH_MORE_VIEWS),)) as url:
+        yield url
 
 
 def ended(server: "subprocess.Popen[str]") -> int:
@@ -128,8 +128,8 @@ class Opened:
             self.faults.append(f"{answer.status} {answer.url}")
 
     def _foreign(self, url: str) -> None:
-        own = (self.address, self.address.replace("http", "ws", 1), "data:", "blob:")
-        if not url.startswith(own):
+        allowed = (self.address, self.address.replace("http", "ws", 1), "data:", "blob:")
+        if not url.startswith(allowed):
             self.faults.append(f"a request to {url}")
 
 

@@ -32,8 +32,8 @@ LONG = 120_000
 @pytest.fixture(scope="module")
 def few(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where a server is that computes three replicates at most, and takes files of a kilobyte."""
-    with serving(tmp_path_factory.mktemp("few"), "--most-replicates", "3", "--most-upload", "1") as found:
-        yield found
+    with serving(tmp_path_factory.mktemp("few"), "--most-replicates", "3", "--most-upload", "1") as url:
+        yield url
 
 
 @pytest.fixture
@@ -111,9 +111,9 @@ def test_its_files_and_its_command_give_its_numbers_to_the_last_digit(small: Ope
     for line in (command, (tmp_path / "command.txt").read_text("utf-8")):
         words = [sys.executable, "-P", "-m", "vbp_agents", *shlex.split(line)[1:], "--json", "found.json"]
         subprocess.run(words, cwd=tmp_path, check=True, capture_output=True)
-        found = json.loads((tmp_path / "found.json").read_text("utf-8"))["metrics"]
+        metrics = json.loads((tmp_path / "found.json").read_text("utf-8"))["metrics"]
         for row in rows:
-            values = found[row["metric"]]["values"][row["scenario"]]
+            values = metrics[row["metric"]]["values"][row["scenario"]]
             for name in ("mean", "low", "high", "difference", "difference_low", "difference_high"):
                 assert (float(row[name]) if row[name] else None) == values[name], (row["metric"], name)
     assert downloaded(page, "capitation.yaml", tmp_path) == (tmp_path / "capitation.yaml").read_bytes()
@@ -175,13 +175,13 @@ def test_an_uploaded_scenario_is_compared_and_its_words_are_text(small: Open) ->
 
 
 def test_two_tabs_do_not_mix(small: Open) -> None:
-    one = small(THREE)
+    first = small(THREE)
     other = small(f"compare?from=fee_for_service&to=bundled&seed=2&{SMALL}")
-    wait_for_run(one, 3)
+    wait_for_run(first, 3)
     wait_for_run(other, 3)
-    assert one.get_by_role("columnheader", name="Global capitation").count() >= 1
+    assert first.get_by_role("columnheader", name="Global capitation").count() >= 1
     assert other.get_by_role("columnheader", name="Global capitation").count() == 0
-    assert cost(one, 0) != cost(other, 0)
+    assert cost(first, 0) != cost(other, 0)
 
 
 def test_a_number_is_changed_by_keyboard_and_the_answer_is_another(small: Open) -> None:
@@ -247,8 +247,8 @@ def test_with_everything_opened_it_fits_and_can_be_read_by_everybody(
     page.locator("button.part.s1").click()
     page.get_by_role("button", name="Upload a scenario file").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    found: list[dict[str, Any]] = axe.run(page).response["violations"]
-    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in ("serious", "critical")] == []
+    violations: list[dict[str, Any]] = axe.run(page).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in violations if v["impact"] in ("serious", "critical")] == []
 
 
 def test_who_comes_second_is_told_its_place_in_line(browser: Any, tmp_path: Path) -> None:

@@ -126,8 +126,8 @@ def test_a_chart_is_saved_as_numbers_and_pictures(opened: Open, tmp_path: Path) 
 
 
 def test_two_visitors_share_nothing(opened: Open) -> None:
-    one, other = opened("contract"), opened("contract")
-    set_rate(one, "0.3")
-    one.get_by_text("1 number changed").wait_for()
+    first, other = opened("contract"), opened("contract")
+    set_rate(first, "0.3")
+    first.get_by_text("1 number changed").wait_for()
     other.wait_for_timeout(500)
     assert other.get_by_role("spinbutton", name="Sharing rate").input_value() == "0.75"

@@ -27,8 +27,8 @@ LONG = 180_000
 @pytest.fixture(scope="module")
 def address_of_failing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where a server is on which capitation's rule raises."""
-    with serving(tmp_path_factory.mktemp("failing"), program=("-c", RAISES)) as found:
-        yield found
+    with serving(tmp_path_factory.mktemp("failing"), program=("-c", RAISES)) as url:
+        yield url
 
 
 @pytest.fixture

@@ -51,8 +51,8 @@ MINUTES = 600_000
 
 
 def test_while_the_engine_is_compiled_a_film_plays_and_other_views_work(browser: Any, tmp_path: Path) -> None:
-    told = tmp_path / "told"
-    program = ("-c", EMPTY_CACHE.format(folder=str(tmp_path / "cache"), told=str(told)))
+    go_ahead = tmp_path / "told"
+    program = ("-c", EMPTY_CACHE.format(folder=str(tmp_path / "cache"), told=str(go_ahead)))
     with serving(tmp_path, program=program) as address, without_faults(browser, address) as pages:
         page = pages("watch?people=5000&years=1")
         page.set_default_timeout(MINUTES)
@@ -65,7 +65,7 @@ def test_while_the_engine_is_compiled_a_film_plays_and_other_views_work(browser:
         ):
             page.get_by_role("link", name=view, exact=True).click()
             page.get_by_role("heading", name=heading, exact=True).first.wait_for()
-        told.touch()
+        go_ahead.touch()
         page.get_by_role("link", name="Watch", exact=True).click()
         page.wait_for_function("(document.querySelector('.map')?.__vue__.spec.run || 'stored') !== 'stored'")
         page.wait_for_function("document.querySelector('.map').__vue__.ready === 12")

@@ -17,9 +17,9 @@ def vue(page: Page, expression: str) -> Any:
 COLORS = """() => {
   const canvas = document.querySelector('.map canvas')
   const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data
-  const found = new Set()
-  for (let i = 0; i < data.length; i += 4) found.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2])
-  return found.size
+  const colors = new Set()
+  for (let i = 0; i < data.length; i += 4) colors.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2])
+  return colors.size
 }"""
 
 

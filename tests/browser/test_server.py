@@ -49,10 +49,10 @@ def tuple_of(address: str) -> tuple[str, int]:
 
 
 def test_ctrl_c_ends_it_within_two_seconds_also_while_a_page_is_open(tmp_path: Path, opened: Open) -> None:
-    server, found = started(tmp_path)
+    server, url = started(tmp_path)
     connect = pytest.importorskip("websockets.sync.client").connect
-    where = found.replace("http", "ws", 1) + "/jupyter/api/kernels/1234/channels?session_id=1"
-    with connect(where, origin=found):
+    where = url.replace("http", "ws", 1) + "/jupyter/api/kernels/1234/channels?session_id=1"
+    with connect(where, origin=url):
         began = time.monotonic()
         server.send_signal(signal.SIGINT)
         server.communicate(timeout=10)

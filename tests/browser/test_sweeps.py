@@ -86,20 +86,22 @@ def test_a_sweep_is_listed_opened_and_its_numbers_are_saved(pages: Open, results
     assert page.locator("h1").inner_text() == TITLE
     assert page.locator("main b").count() == page.locator("main .how-far b").count()
     page.get_by_role("status").get_by_text("Complete: 9 runs, none of them failed.").wait_for()
-    told = next(a for a in analyses(vbp.read_sweep(results / FOLDER)) if a.name == "paired_differences-cost_per_capita")
-    assert told.alt in alts(page)
-    card = page.locator(".card").filter(has=page.get_by_role("heading", name=told.title))
-    for kind, content in (("CSV", frame_csv(told.frame)), ("SVG", told.svg()), ("PNG", told.png())):
+    analysis = next(
+        a for a in analyses(vbp.read_sweep(results / FOLDER)) if a.name == "paired_differences-cost_per_capita"
+    )
+    assert analysis.alt in alts(page)
+    card = page.locator(".card").filter(has=page.get_by_role("heading", name=analysis.title))
+    for kind, content in (("CSV", frame_csv(analysis.frame)), ("SVG", analysis.svg()), ("PNG", analysis.png())):
         with page.expect_download() as download:
             card.get_by_role("button", name=kind, exact=True).click()
-        assert download.value.suggested_filename == f"{told.name}.{kind.lower()}"
+        assert download.value.suggested_filename == f"{analysis.name}.{kind.lower()}"
         download.value.save_as(tmp_path / kind)
         assert (tmp_path / kind).read_bytes() == content
     card.get_by_role("button", name="The numbers").click()
     line = card.get_by_role("row").nth(1)
     line.wait_for(timeout=LONG)
     cells = line.get_by_role("cell").all_inner_texts()
-    assert float(cells[4].replace("−", "-").replace(",", "")) == pytest.approx(told.frame.difference[0], rel=1e-5)
+    assert float(cells[4].replace("−", "-").replace(",", "")) == pytest.approx(analysis.frame.difference[0], rel=1e-5)
 
 
 def test_what_is_looked_at_is_chosen_for_this_visitor_alone(pages: Open) -> None:
@@ -156,8 +158,8 @@ def test_it_can_be_read_and_used_by_everybody(size: tuple[int, int], dark: bool,
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert page.locator(".on-dark:visible" if dark else ".on-light:visible").count() > 0
     assert page.locator(".on-light:visible" if dark else ".on-dark:visible").count() == 0
-    found: list[dict[str, Any]] = axe.run(page).response["violations"]
-    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in SEVERE] == []
+    violations: list[dict[str, Any]] = axe.run(page).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in violations if v["impact"] in SEVERE] == []
 
 
 def test_a_sweep_that_grows_is_followed(browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,8 +27,8 @@ def test_a_view_opens_without_a_fault_fits_its_page_and_can_be_read_by_everybody
     assert page.locator("h1").count() == 1
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert page.evaluate("document.getElementById('app').classList.contains('theme--dark')") is dark
-    found: list[dict[str, Any]] = axe.run(page).response["violations"]
-    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in SEVERE] == []
+    violations: list[dict[str, Any]] = axe.run(page).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in violations if v["impact"] in SEVERE] == []
 
 
 def test_the_navigation_leads_to_each_view_and_back(opened: Open) -> None:

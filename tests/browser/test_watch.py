@@ -140,8 +140,8 @@ def test_a_person_is_clicked_and_its_months_stand_side_by_side(opened: Open) -> 
 
 def test_what_happened_leads_to_who_can_say_why(opened: Open) -> None:
     page = there(opened)
-    told = page.get_by_role("region", name="Events of the month")
-    told.get_by_role("button", name="Why?").first.click()
+    events = page.get_by_role("region", name="Events of the month")
+    events.get_by_role("button", name="Why?").first.click()
     page.get_by_role("region", name="Why").get_by_role("heading", level=2).wait_for()
 
 
@@ -190,10 +190,10 @@ def test_books_and_dollars_are_of_the_last_year(opened: Open) -> None:
 
 
 def test_two_visitors_watch_two_questions(opened: Open) -> None:
-    one = there(opened)
+    first = there(opened)
     other = there(opened, "watch?from=fee_for_service&to=mssp_enhanced&people=5000&years=2")
-    assert vue(one, "spec.run") != vue(other, "spec.run")
-    assert one.locator(".map-tools").is_visible()
+    assert vue(first, "spec.run") != vue(other, "spec.run")
+    assert first.locator(".map-tools").is_visible()
 
 
 def test_what_was_lived_is_there_at_once_after_a_reload(opened: Open) -> None:

@@ -17,8 +17,8 @@ from vbp_agents.study.simulation import Simulation
 headline.HEADLINE += (headline.HeadlineRow("readmission_share", "Back in hospital", "% of discharges", 100),)
 places.COLORINGS += (places.Coloring("age", "years of age, few to many", "age"),)
 events.EVENTS = (*events.EVENTS[:-1], events.EVENTS[-1]._replace(title="left for good"))
-own = Simulation.practices
-Simulation.practices = lambda self: {**own(self), "daring": own(self)["altruism"]}
+declared_before = Simulation.practices
+Simulation.practices = lambda self: {**declared_before(self), "daring": declared_before(self)["altruism"]}
 
 from vbp_agents.command_line.cli import main
 sys.exit(main())
