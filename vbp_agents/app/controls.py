@@ -99,7 +99,7 @@ def control_rows(
         for n in scenario.numbers()
         if wanted(n.path)
     ]
-    numbers.sort(key=lambda one: not one["first"])
+    numbers.sort(key=lambda number: not number["first"])
     choices = [
         choice_row(c, group(c.path, scenario), c.path in changes)
         for c in scenario.choices()

@@ -51,18 +51,18 @@ def _by_path(scenario: "Scenario") -> dict[str, Number | Choice]:
 def _line(
     path: str, by_path: Sequence[dict[str, Number | Choice]], scenarios: Sequence["Scenario"]
 ) -> SheetLine | None:
-    values = [one[path].value if path in one else _ABSENT for one in by_path]
+    values = [stated[path].value if path in stated else _ABSENT for stated in by_path]
     if all(value == values[0] for value in values):
         return None
-    own = [one[path] for one in by_path if path in one]
-    sources = list(dict.fromkeys(value.source for value in own if value.source))
+    present = [stated[path] for stated in by_path if path in stated]
+    sources = list(dict.fromkeys(value.source for value in present if value.source))
     kinds = list(dict.fromkeys(_kind(source) for source in sources))
-    first = next(scenario for one, scenario in zip(by_path, scenarios, strict=True) if path in one)
+    first = next(scenario for stated, scenario in zip(by_path, scenarios, strict=True) if path in stated)
     return SheetLine(
         f"Contract {int(path.split('.')[1]) + 1}" if path.startswith("contracts.") else group(path, first),
-        own[0].title,
+        present[0].title,
         path,
-        own[0].unit if isinstance(own[0], Number) else "",
+        present[0].unit if isinstance(present[0], Number) else "",
         tuple(None if value is _ABSENT else value for value in values),
         tuple(value is not _ABSENT for value in values),
         "; ".join(sources),

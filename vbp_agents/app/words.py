@@ -51,11 +51,11 @@ def explained(texts: Iterable[str]) -> list[str]:
     """The texts as HTML, escaped; each word of MEANINGS explains itself where it stands first."""
     seen: set[str] = set()
 
-    def mark(found: re.Match[str]) -> str:
-        word = found[1].lower()
+    def mark(match: re.Match[str]) -> str:
+        word = match[1].lower()
         if word in seen:
-            return found[0]
+            return match[0]
         seen.add(word)
-        return f'<dfn tabindex="0" title="{escape(_BY_LOWER[word], quote=True)}">{found[0]}</dfn>'
+        return f'<dfn tabindex="0" title="{escape(_BY_LOWER[word], quote=True)}">{match[0]}</dfn>'
 
     return [_FOUND.sub(mark, escape(text)) for text in texts]

@@ -42,10 +42,10 @@ def _short(scenario: "Scenario", extends: str) -> bytes:
 def _means(data: bytes, scenario: "Scenario") -> bool:
     """Whether a file is just that scenario."""
     try:
-        found, resets = scenario_in(data, f"{scenario.name}.yaml")
+        read_back, resets = scenario_in(data, f"{scenario.name}.yaml")
     except WrongInput:
         return False
-    return not resets and (found.name, found.hash) == (scenario.name, scenario.hash)
+    return not resets and (read_back.name, read_back.hash) == (scenario.name, scenario.hash)
 
 
 @dataclass(frozen=True)

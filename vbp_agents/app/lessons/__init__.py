@@ -110,10 +110,10 @@ class Lesson(Parameters):
     def said(self, texts: Sequence[str]) -> list[str]:
         """The texts with their figures. Raises WrongInput where one is not among the figures."""
 
-        def number(found: re.Match[str]) -> str:
-            if found[1] not in self.figures:
-                raise WrongInput(f"there is no figure {found[1]!r}; allowed {', '.join(self.figures) or 'none'}")
-            return self.figures[found[1]].said()
+        def number(match: re.Match[str]) -> str:
+            if match[1] not in self.figures:
+                raise WrongInput(f"there is no figure {match[1]!r}; allowed {', '.join(self.figures) or 'none'}")
+            return self.figures[match[1]].said()
 
         return [FIGURE.sub(number, text) for text in texts]
 
@@ -146,8 +146,8 @@ def read_lesson(path: Path) -> Lesson:
     try:
         lesson = Lesson.model_validate(document.plain())
     except ValidationError as error:
-        found = [(document.at(place), place, message) for place, message in problems_of(error, Lesson)]
-        lines = [f"{node.place}: {'.'.join(map(str, place))}: {message}" for node, place, message in found]
+        problems = [(document.at(place), place, message) for place, message in problems_of(error, Lesson)]
+        lines = [f"{node.place}: {'.'.join(map(str, place))}: {message}" for node, place, message in problems]
         raise WrongInput("\n".join(lines)) from None
     try:
         lesson.said([*lesson.question, *lesson.before, *(case.ask for case in lesson.cases), *lesson.why, lesson.next])

@@ -30,12 +30,12 @@ def point_values(sweep: Sweep) -> dict[int, PointValues]:
 
 def planned_values(study: Study, values: PointValues) -> dict[str, Any]:
     """A point's values as the study has them: a table may hold them as other numbers, or as text."""
-    found = {}
+    planned = {}
     for each in study.varied:
         value = values[each.written]
-        same = [own for own in each.values if own == value or str(own) == str(value)]
-        found[each.written] = same[0] if same else int(value) if each.whole else value
-    return found
+        same = [declared for declared in each.values if declared == value or str(declared) == str(value)]
+        planned[each.written] = same[0] if same else int(value) if each.whole else value
+    return planned
 
 
 def scenarios_of(study: Study, values: PointValues, scenario: str) -> list[Scenario]:
@@ -67,8 +67,8 @@ def _question(scenarios: Sequence[Scenario], people: int, years: int, seed: int)
     start = PageQuestion(tuple(ScenarioChoice(_nearest(each)) for each in scenarios), {}, people, years, seed)
     shared: dict[str, Any] = {}
     changes: list[dict[str, Any]] = []
-    for wanted, own in zip(scenarios, start.scenarios(), strict=True):
-        differing = {each.path: each.value for each in wanted.differences(own)}
+    for wanted, preset in zip(scenarios, start.scenarios(), strict=True):
+        differing = {each.path: each.value for each in wanted.differences(preset)}
         shared |= {path: value for path, value in differing.items() if path.split(".")[0] in SHARED}
         changes.append({path: value for path, value in differing.items() if path not in shared})
     choices = tuple(ScenarioChoice(c.name, more) for c, more in zip(start.choices, changes, strict=True))

@@ -60,8 +60,8 @@ def results_folder() -> Path | None:
 def entries() -> list[Entry]:
     """Every sweep below the folder, what was written last in front."""
     root = results_folder()
-    found = [] if root is None else [_entry(root, folder) for folder in _folders(root)]
-    return sorted(found, key=lambda entry: (-entry.written, entry.name))
+    sweeps = [] if root is None else [_entry(root, folder) for folder in _folders(root)]
+    return sorted(sweeps, key=lambda entry: (-entry.written, entry.name))
 
 
 def _folders(root: Path) -> Iterator[Path]:

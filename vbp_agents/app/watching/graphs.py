@@ -48,7 +48,7 @@ def _chart(curve: Curves, names: Sequence[str], place: int, months: int, month: 
         series = [
             _series(name, number, band) for name, number, band in zip(names, (0, place), curve.worlds, strict=True)
         ]
-    length = max(len(one.mid or ()) for one in series)
+    length = max(len(plotted.mid or ()) for plotted in series)
     level = max((abs(value) for value in curve.worlds[0].mid if value == value), default=0.0)
     least = (SPAN_APART if apart else SPAN) * level or SPAN
     dollars = "dollars" if curve.row.unit.startswith("$") else "number"
@@ -56,7 +56,7 @@ def _chart(curve: Curves, names: Sequence[str], place: int, months: int, month: 
         curve.row.title,
         curve.row.unit + (", difference" if apart else ", last twelve months"),
         [*range(_FIRST, _FIRST + length)],
-        [_filled(one, length) for one in series],
+        [_filled(plotted, length) for plotted in series],
         Axis("month", "month", domain=(0, months)),
         Axis("", dollars, zero=apart, least=least),
         difference_sentence(curve, names),

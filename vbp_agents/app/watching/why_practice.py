@@ -102,8 +102,8 @@ def _chart(
     values = [[float(beside.levers[lever][column]) for beside in recording.practices] for recording in recordings]
     length = max(map(len, values))
     series = [
-        Series(name, SCENARIO_COLORS[n], [*own, *[float("nan")] * (length - len(own))], dash=SCENARIO_DASHES[n])
-        for name, n, own in zip(names, (0, place), values, strict=True)
+        Series(name, SCENARIO_COLORS[n], [*levels, *[float("nan")] * (length - len(levels))], dash=SCENARIO_DASHES[n])
+        for name, n, levels in zip(names, (0, place), values, strict=True)
     ]
     unit = "dollars" if lever == "margin" else next((u for k, u in _UNITS.items() if lever.startswith(k)), "share")
     return line(
