@@ -172,7 +172,7 @@ def _further(report: _Document) -> Iterator[tuple[str, list[list[str]]]]:
 def _step_rows(report: _Document) -> Iterator[list[str]]:
     yield ["from", "to", "published", *report["behaviors"]]
     for step in report["steps"]:
-        ours = (f"{signed_number(one['change'])} {one['way']}".strip() for one in step["ours"].values())
+        ours = (f"{signed_number(move['change'])} {move['way']}".strip() for move in step["ours"].values())
         yield [step["from"], step["to"], signed_number(step["published"]), *ours]
 
 
@@ -180,7 +180,7 @@ def _sign_rows(report: _Document) -> Iterator[list[str]]:
     """The heading, then what theory says of each metric, and ours under each behavior."""
     yield ["what", "from", "to", "theory", *report["signs"][0]["ours"]]
     for sign in report["signs"]:
-        ours = (" ".join(cell(one, report["replicates"])) for one in sign["ours"].values())
+        ours = (" ".join(cell(figure, report["replicates"])) for figure in sign["ours"].values())
         yield [sign["what"], sign["from"], sign["to"], THEORY[sign["theory"]], *ours]
 
 
