@@ -17,14 +17,14 @@ FEE_CUT = 0.9
 def arms(years: int, behavior: str) -> dict[str, Scenario]:
     """Every run by name, `years` long. All share one warmed-up world."""
     presets = ("mssp_track1", "mssp_basic_e", "aqc", "capitation", "capitation_primary_care")
-    found = {name: find_scenario(name) for name in (BASE, *presets)}
-    found |= {f"performance_{percent}": dose(percent) for percent in DOSES}
-    found["mssp_voluntary"] = find_scenario("mssp_basic_e").with_values({"contracts.0.program": "voluntary"})
-    found["cjr_randomized"] = find_scenario("cjr").with_values({"contracts.0.program": "randomized"})
-    found["capitation_half"] = find_scenario("capitation_primary_care").with_values({"contracts.0.share": 0.5})
-    found["capitation_then_half"] = then_half(find_scenario("capitation_primary_care"), 12 * (years - 1))
-    found["fee_cut"] = fee_cut(find_scenario(BASE))
-    named = {name: scenario.with_values({}, name) for name, scenario in found.items()}
+    scenarios = {name: find_scenario(name) for name in (BASE, *presets)}
+    scenarios |= {f"performance_{percent}": dose(percent) for percent in DOSES}
+    scenarios["mssp_voluntary"] = find_scenario("mssp_basic_e").with_values({"contracts.0.program": "voluntary"})
+    scenarios["cjr_randomized"] = find_scenario("cjr").with_values({"contracts.0.program": "randomized"})
+    scenarios["capitation_half"] = find_scenario("capitation_primary_care").with_values({"contracts.0.share": 0.5})
+    scenarios["capitation_then_half"] = then_half(find_scenario("capitation_primary_care"), 12 * (years - 1))
+    scenarios["fee_cut"] = fee_cut(find_scenario(BASE))
+    named = {name: scenario.with_values({}, name) for name, scenario in scenarios.items()}
     behaved = dict(zip(named, behaving(list(named.values()), behavior), strict=True))
     all_but_lists = tuple(lever for lever in behaved[BASE].behavior.levers if lever != "lists")
     same_list = moving(behaved["mssp_track1"], SAME_LIST, all_but_lists)

@@ -37,8 +37,8 @@ class FollowedMembers:
 
     def rows(self, table: str) -> "DataFrame":
         """A yearly table's rows of these contracts and years."""
-        found = self.tables[table].merge(self.contracts, on=KEY)
-        return found[found["year"].isin(self.years)]
+        merged = self.tables[table].merge(self.contracts, on=KEY)
+        return merged[merged["year"].isin(self.years)]
 
     def total(self, column: str) -> float:
         """The sum of a column of `contracts`."""

@@ -66,9 +66,9 @@ class Target:
 
 def _targets(*targets: tuple[str, bool, bool, str]) -> tuple[Target, ...]:
     """Measures with their rows, each hard or not, in points or not, and what ours is."""
-    own = {str(row.given["name"]): row for row in evidence_rows() if row.measure == MEASURED_BY}
+    rows = {str(row.given["name"]): row for row in evidence_rows() if row.measure == MEASURED_BY}
     return tuple(
-        Target(name, own.get(name), hard, points, own[name].unit if name in own else "per 1,000", ours)
+        Target(name, rows.get(name), hard, points, rows[name].unit if name in rows else "per 1,000", ours)
         for name, hard, points, ours in targets
     )
 

@@ -23,8 +23,8 @@ def document(values: _Values, signs: _Values, hashes: Mapping[str, str], **facts
     ``signs``: by behavior, what each replicate differed by in what theory has a sign for. ``hashes``: of each behavior;
     ``facts``: how much was simulated.
     """
-    found = [_row(row, values) for row in evidence_rows()]
-    summary = {name: {v: sum(r["ours"][name]["verdict"] == v for r in found) for v in VERDICTS} for name in values}
+    rows = [_row(row, values) for row in evidence_rows()]
+    summary = {name: {v: sum(r["ours"][name]["verdict"] == v for r in rows) for v in VERDICTS} for name in values}
     return {
         "schema": SCHEMA,
         "version": __version__,
@@ -32,16 +32,16 @@ def document(values: _Values, signs: _Values, hashes: Mapping[str, str], **facts
         "split": split_hash(),
         "behaviors": dict(hashes),
         "summary": summary,
-        "scores": scores(found, list(values)),
-        "rows": found,
-        "steps": steps(found),
+        "scores": scores(rows, list(values)),
+        "rows": rows,
+        "steps": steps(rows),
         "signs": [_sign(sign, signs) for sign in SIGNS if any(signs.values())],
     }
 
 
 def _row(row: EvidenceRow, values: _Values) -> dict[str, Any]:
     ours = {name: _ours(row, name, runs) for name, runs in values.items()}
-    for name, nothing in nothing_tested({name: one["verdict"] for name, one in ours.items()}).items():
+    for name, nothing in nothing_tested({name: figure["verdict"] for name, figure in ours.items()}).items():
         ours[name]["tests_nothing"] = nothing
     return row.model_dump(mode="json") | {"percent": row.percent, "ours": ours}
 
@@ -50,12 +50,12 @@ def _ours(row: EvidenceRow, behavior: str, runs: Sequence[Mapping[str, float | N
     """Our figure as it is published and, where the study's base is known, in percent, in which it is then judged."""
     middle = interval([run[row.id] for run in runs])
     percent: Interval | None = interval([run[percent_key(row.id)] for run in runs]) if row.in_percent else None
-    found = {
+    judged = {
         "percent": percent._asdict() if percent else None,
         "verdict": verdict(row, percent or middle, behavior),
         "against": against(row, middle),
     }
-    return middle._asdict() | found
+    return middle._asdict() | judged
 
 
 def _sign(sign: Sign, values: _Values) -> dict[str, Any]:

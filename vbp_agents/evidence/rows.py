@@ -93,8 +93,8 @@ class EvidenceRow(Parameters):
 def evidence_rows() -> tuple[EvidenceRow, ...]:
     """Every row, in the file's order."""
     file = read_document(_FILE).child("rows")
-    found = [node.plain() for node in file.value] if file and isinstance(file.value, list) else []
-    return tuple(EvidenceRow.model_validate(row) for row in found)
+    entries = [node.plain() for node in file.value] if file and isinstance(file.value, list) else []
+    return tuple(EvidenceRow.model_validate(row) for row in entries)
 
 
 def split_hash() -> str:

@@ -53,6 +53,6 @@ def run_tables(world: World, scenario: Scenario, years: int, progress: MonthsDon
 def first_year(world: World, scenario: Scenario, years: int, progress: MonthsDone, threads: int) -> dict[str, float]:
     """The population's measures in its first year after the warm-up."""
     with VbpModel(world=world.copy(), studied=scenario, threads=threads) as model:
-        found = lived_year(model)
+        measures = lived_year(model)
     progress(12)
-    return found
+    return measures

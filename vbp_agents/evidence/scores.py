@@ -28,5 +28,5 @@ def scores(rows: Sequence[Mapping[str, Any]], behaviors: Sequence[str]) -> dict[
 
 def _of_role(rows: Sequence[Mapping[str, Any]], behavior: str, role: str) -> dict[str, int]:
     ours = [row["ours"][behavior] for row in rows if row["role"] == role and not row["part_of"]]
-    counts = {verdict: sum(one["verdict"] == verdict for one in ours) for verdict in VERDICTS}
-    return counts | {"tests nothing": sum(bool(one["tests_nothing"]) for one in ours)}
+    counts = {verdict: sum(figure["verdict"] == verdict for figure in ours) for verdict in VERDICTS}
+    return counts | {"tests nothing": sum(bool(figure["tests_nothing"]) for figure in ours)}

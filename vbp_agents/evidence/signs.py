@@ -78,11 +78,11 @@ def observe_signs(names: Sequence[str], size: Size, progress: Progress) -> Itera
 
 def sign_differences(runs: Mapping[str, Frames]) -> dict[str, float | None]:
     """Second less first of every sign, None where either has no number."""
-    found: dict[str, float | None] = {}
+    differences: dict[str, float | None] = {}
     for sign in SIGNS:
         before, after = (sign.value(plain(runs[name])) for name in (sign.first, sign.second))
-        found[sign.id] = None if before is None or after is None else after - before
-    return found
+        differences[sign.id] = None if before is None or after is None else after - before
+    return differences
 
 
 def harmful(tables: Tables) -> float | None:

@@ -27,9 +27,9 @@ def verdict(row: EvidenceRow, ours: Interval, behavior: str) -> RowVerdict:
     could not be elsewhere (`cannot_move`), or nothing moved it in any replicate, though somebody might have. No
     interval: nothing to be inside of, or the model has no figure.
     """
-    found = _where(row, ours)
-    if found != INSIDE:
-        return found
+    position = _where(row, ours)
+    if position != INSIDE:
+        return position
     still = behavior != NULL_MODEL and (ours.mean, ours.low, ours.high) == (0.0, 0.0, 0.0)
     return CANNOT_MOVE if row.cannot_move or still else INSIDE
 

@@ -13,18 +13,18 @@ RowMeasure = Callable[..., float | None]
 def find(name: str) -> RowMeasure:
     """The function that `file.function` names."""
     file, function = name.split(".")
-    found: RowMeasure = getattr(import_module(f"{__name__}.{file}"), function)
-    return found
+    measure: RowMeasure = getattr(import_module(f"{__name__}.{file}"), function)
+    return measure
 
 
 def row_numbers(rows: Iterable[EvidenceRow], lived: EvidenceRuns) -> dict[str, float | None]:
     """Each row's number by id, and in percent of our base by `percent_key`; None where the runs have none."""
-    found = {}
+    numbers = {}
     for row in rows:
-        found[row.id] = measured_row(row, lived)
+        numbers[row.id] = measured_row(row, lived)
         if row.in_percent:
-            found[percent_key(row.id)] = _measured(row.in_percent, row, lived)
-    return found
+            numbers[percent_key(row.id)] = _measured(row.in_percent, row, lived)
+    return numbers
 
 
 def percent_key(id: str) -> str:

@@ -48,5 +48,5 @@ def surplus(lived: EvidenceRuns, percent: int) -> float | None:
 
 
 def _count_change(lived: EvidenceRuns, arm: str, service: str) -> float | None:
-    found = members_of_both(lived, arm, "last")
-    return percent(*(members.count(service) for members in found)) if found else None
+    both = members_of_both(lived, arm, "last")
+    return percent(*(members.count(service) for members in both)) if both else None

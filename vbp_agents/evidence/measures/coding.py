@@ -7,13 +7,13 @@ from vbp_agents.metrics.selection import coding_wedge
 
 def growth(lived: EvidenceRuns, arm: str) -> float | None:
     """Members' coded risk in the last year against the same contracts under fee for service, percent."""
-    found = members_of_both(lived, arm, "last")
-    if not found:
+    both = members_of_both(lived, arm, "last")
+    if not both:
         return None
-    return percent(*(ratio(members.total("coded_risk"), members.total("member_months")) for members in found))
+    return percent(*(ratio(members.total("coded_risk"), members.total("member_months")) for members in both))
 
 
 def wedge(lived: EvidenceRuns, arm: str) -> float | None:
     """Coded risk over the same at baseline completeness, percent above 1, all years."""
-    found = coding_wedge(lived.runs[arm])
-    return None if found is None else 100 * found
+    share = coding_wedge(lived.runs[arm])
+    return None if share is None else 100 * share

@@ -34,6 +34,6 @@ def _shares(tables: Frames, year: int, measures: tuple[tuple[str, str], ...]) ->
     """The mean of some columns over others, everybody, in a year."""
     people = tables["contracts"]
     sums = people[people["year"] == year]
-    found = [ratio(float(sums[part].sum()), float(sums[whole].sum())) for part, whole in measures]
-    numbers = [share for share in found if share is not None]
-    return fmean(numbers) if len(numbers) == len(found) else None
+    shares = [ratio(float(sums[part].sum()), float(sums[whole].sum())) for part, whole in measures]
+    numbers = [share for share in shares if share is not None]
+    return fmean(numbers) if len(numbers) == len(shares) else None

@@ -28,9 +28,9 @@ def settled_years(
     lines = tables["settlements"]
     wide = lines.set_index([*KEY, "year", "line"])["amount"].unstack("line").reindex(columns=list(_LINES))
     people = tables["contracts"].set_index([*KEY, "year"])["member_months"] / 12
-    found = wide.assign(people=people.reindex(wide.index))
-    known = found.index.get_level_values("year").isin(years_of(lived, year))
-    return found[known & (found["people"] >= fewest) & (found["people"] < most)]
+    settled = wide.assign(people=people.reindex(wide.index))
+    known = settled.index.get_level_values("year").isin(years_of(lived, year))
+    return settled[known & (settled["people"] >= fewest) & (settled["people"] < most)]
 
 
 def savings_rate(lived: EvidenceRuns, arm: str, year: WhichYear = "all") -> float | None:
@@ -57,20 +57,20 @@ def share_under(lived: EvidenceRuns, arm: str, year: WhichYear = "all") -> float
 
 def share_unpaid(lived: EvidenceRuns, arm: str, year: WhichYear) -> float | None:
     """Contract-years under their benchmark that are paid nothing, percent of all."""
-    found = settled_years(lived, arm, year)
-    return _mean(100.0 * ((found["savings"] > 0) & (found["settlement"] <= 0)))
+    settled = settled_years(lived, arm, year)
+    return _mean(100.0 * ((settled["savings"] > 0) & (settled["settlement"] <= 0)))
 
 
 def paid(lived: EvidenceRuns, arm: str, year: WhichYear = "all") -> float | None:
     """Savings paid, dollars per member-year; losses are left out."""
-    found = settled_years(lived, arm, year)
-    return ratio(float(found["settlement"].clip(lower=0).sum()), float(found["people"].sum()))
+    settled = settled_years(lived, arm, year)
+    return ratio(float(settled["settlement"].clip(lower=0).sum()), float(settled["people"].sum()))
 
 
 def net(lived: EvidenceRuns, arm: str, year: WhichYear = "all") -> float | None:
     """Benchmark less spending less settlements, dollars per member-year."""
-    found = settled_years(lived, arm, year)
-    return ratio(float((found["savings"] - found["settlement"]).sum()), float(found["people"].sum()))
+    settled = settled_years(lived, arm, year)
+    return ratio(float((settled["savings"] - settled["settlement"]).sum()), float(settled["people"].sum()))
 
 
 def contracts(lived: EvidenceRuns, arm: str) -> float | None:
@@ -90,10 +90,10 @@ def quality_sd(lived: EvidenceRuns, arm: str) -> float | None:
 
 def regional_share(lived: EvidenceRuns, arm: str) -> float | None:
     """Regional adjustments, carried to the year, percent of benchmark less spending; None where nothing is saved."""
-    found = settled_years(lived, arm, "last")
-    saved = float(found["savings"].sum())
-    monthly = found["regional_adjustment"] * found["trend"] * found["risk_ratio"]
-    return 100 * float((12 * found["people"] * monthly).sum()) / saved if saved > 0 else None
+    settled = settled_years(lived, arm, "last")
+    saved = float(settled["savings"].sum())
+    monthly = settled["regional_adjustment"] * settled["trend"] * settled["risk_ratio"]
+    return 100 * float((12 * settled["people"] * monthly).sum()) / saved if saved > 0 else None
 
 
 def correlation(lived: EvidenceRuns, arm: str) -> float | None:

@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
 def spending_change(lived: EvidenceRuns, year: WhichYear, kind: str | None = None) -> float | None:
     """Dollars per person-year, of one kind of ACO or of all."""
-    found = members_of_both(lived, SAME_LIST, year, kind)
-    return less(*(members.spending() for members in found)) if found else None
+    both = members_of_both(lived, SAME_LIST, year, kind)
+    return less(*(members.spending() for members in both)) if both else None
 
 
 def spending_percent(lived: EvidenceRuns, year: WhichYear, kind: str | None = None) -> float | None:
     """The same in percent of what those members spend under fee for service."""
-    found = members_of_both(lived, SAME_LIST, year, kind)
-    return percent(*(members.spending() for members in found)) if found else None
+    both = members_of_both(lived, SAME_LIST, year, kind)
+    return percent(*(members.spending() for members in both)) if both else None
 
 
 def pooled_change(lived: EvidenceRuns, first: float) -> float | None:
@@ -94,14 +94,14 @@ def by_start(members: FollowedMembers, above: bool) -> "DataFrame":
 
 def post_acute_change(lived: EvidenceRuns, year: WhichYear) -> float | None:
     """Spending on stays in nursing facilities, dollars per person-year."""
-    found = members_of_both(lived, SAME_LIST, year)
-    return less(*(members.spending("post_acute") for members in found)) if found else None
+    both = members_of_both(lived, SAME_LIST, year)
+    return less(*(members.spending("post_acute") for members in both)) if both else None
 
 
 def post_acute_percent(lived: EvidenceRuns, year: WhichYear) -> float | None:
     """The same in percent of what those members spend on such stays under fee for service."""
-    found = members_of_both(lived, SAME_LIST, year)
-    return percent(*(members.spending("post_acute") for members in found)) if found else None
+    both = members_of_both(lived, SAME_LIST, year)
+    return percent(*(members.spending("post_acute") for members in both)) if both else None
 
 
 def post_acute_share(lived: EvidenceRuns, year: WhichYear) -> float | None:
@@ -112,11 +112,11 @@ def post_acute_share(lived: EvidenceRuns, year: WhichYear) -> float | None:
 
 def patients_change(lived: EvidenceRuns) -> float | None:
     """What members' other health at the start explains: change of true risk times what risk 1 costs, all years."""
-    found = members_of_both(lived, "mssp_track1", "all")
-    if not found:
+    both = members_of_both(lived, "mssp_track1", "all")
+    if not both:
         return None
-    now, before = (true_risk(members) for members in found)
-    price = ratio(found[1].spending() or np.nan, before or 0.0)
+    now, before = (true_risk(members) for members in both)
+    price = ratio(both[1].spending() or np.nan, before or 0.0)
     change = less(now, before)
     return None if price is None or change is None else price * change
 
@@ -129,15 +129,15 @@ def true_risk(members: FollowedMembers) -> float | None:
 
 def net_change(lived: EvidenceRuns, year: WhichYear) -> float | None:
     """Spending plus settlements, percent."""
-    found = members_of_both(lived, SAME_LIST, year)
-    if not found:
+    both = members_of_both(lived, SAME_LIST, year)
+    if not both:
         return None
-    now, before = (members.spending() for members in found)
-    paid = found[0].settled()
+    now, before = (members.spending() for members in both)
+    paid = both[0].settled()
     return None if now is None or paid is None else percent(now + paid, before)
 
 
 def admissions_change(lived: EvidenceRuns) -> float | None:
     """Admissions in the last year, percent."""
-    found = members_of_both(lived, SAME_LIST, "last")
-    return percent(*(members.count("admission") for members in found)) if found else None
+    both = members_of_both(lived, SAME_LIST, "last")
+    return percent(*(members.count("admission") for members in both)) if both else None

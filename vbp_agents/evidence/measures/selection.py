@@ -7,8 +7,8 @@ from vbp_agents.metrics.selection import refusal_odds_ratio
 
 def unpriced_change(lived: EvidenceRuns, arm: str) -> float | None:
     """Members' mean unpriced risk against that under fee for service, all years."""
-    found = members_of_both(lived, arm, "all")
-    return less(*(_unpriced(members) for members in found)) if found else None
+    both = members_of_both(lived, arm, "all")
+    return less(*(_unpriced(members) for members in both)) if both else None
 
 
 def refusal_odds(lived: EvidenceRuns, arm: str) -> float | None:
