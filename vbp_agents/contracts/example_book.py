@@ -38,7 +38,9 @@ class Example(Parameters):
     prices: list[float] = param([1.0] * len(SERVICES), "times the standard price, by service", 0.0, 100)
     spending: float = param(_SPENDING, "dollars per person-year, truncated", 1_000, 100_000, "N11")
     truncated: float = param(0.95, "share of spending under the 99th percentile", 0.5, 1, _MEASURED)
-    inside: list[float] = param(list(BILLED_INSIDE.values()), "share billed by the holder itself, by service", 0, 1, _MEASURED)
+    inside: list[float] = param(
+        list(BILLED_INSIDE.values()), "share billed by the holder itself, by service", 0, 1, _MEASURED
+    )
     revenue: float = param(1.7, "its whole revenue, times what it bills for its members", 1, 100, _MEASURED)
     saved: float = param(0.047, "share of the benchmark", 0, 0.5, "M2024r: mean savings rate of 2024")
     diagnosed: float = param(0.53, "share of people whose measured chronic disease is recorded", 0, 1, _MEASURED)
