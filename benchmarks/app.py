@@ -46,7 +46,7 @@ def served(*options: str) -> Iterator[tuple[str, int]]:
         assert server.stderr is not None
         lines = iter(server.stderr.readline, "")
         try:
-            yield next(found[0] for line in lines if (found := re.search(r"http://\S+", line))), server.pid
+            yield next(match[0] for line in lines if (match := re.search(r"http://\S+", line))), server.pid
         finally:
             server.terminate()
 

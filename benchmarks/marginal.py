@@ -36,12 +36,12 @@ def year(draw: np.random.Generator, people: FloatArray) -> Book:
 
 def seconds(rule: Regime, expected: Book, times: int) -> float:
     """Processor time, the best of so many times."""
-    found = []
+    durations = []
     for _ in range(times):
         start = time.process_time()
         marginal(rule, expected)
-        found.append(time.process_time() - start)
-    return min(found)
+        durations.append(time.process_time() - start)
+    return min(durations)
 
 
 def example(name: str, n: int, performance_year: int) -> tuple[Regime, Book]:

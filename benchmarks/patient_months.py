@@ -84,21 +84,21 @@ def main() -> None:
     model = VbpModel(world=new_world(SCENARIO, options.patients, 1), studied=SCENARIO, threads=2)
     create_founders(model)
     month_rate(model, 2, 12)
-    one, two = [], []
+    one_thread, two_threads = [], []
     for _ in range(options.best_of):
-        one.append(month_rate(model, 1, 1))
-        two.append(month_rate(model, 2, 1))
+        one_thread.append(month_rate(model, 1, 1))
+        two_threads.append(month_rate(model, 2, 1))
     whole = max(end_to_end(options.patients, 2) for _ in range(min(2, options.best_of)))
     slow = interpreted()
     draws = round(slow["draws"])
     bare = max(bare_rate(options.patients, draws) for _ in range(options.best_of))
     rows = [
-        ("month, one thread", max(one), max(one)),
-        ("month, two threads", max(two), max(one)),
-        ("end to end, two threads", whole, max(two)),
-        (f"bare kernel, {draws} draws, one thread", bare, max(one)),
-        ("compiler switched off", slow["records"], max(two)),
-        ("Mesa objects, same rules", slow["mesa"], max(two)),
+        ("month, one thread", max(one_thread), max(one_thread)),
+        ("month, two threads", max(two_threads), max(one_thread)),
+        ("end to end, two threads", whole, max(two_threads)),
+        (f"bare kernel, {draws} draws, one thread", bare, max(one_thread)),
+        ("compiler switched off", slow["records"], max(two_threads)),
+        ("Mesa objects, same rules", slow["mesa"], max(two_threads)),
     ]
     size = model.world.patients.dtype.itemsize
     print(f"{options.patients:,} patients, record of {size} bytes, best of {options.best_of}")

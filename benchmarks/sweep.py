@@ -68,10 +68,10 @@ def against_loops(runs: int, patients: int, years: int, folder: Path) -> tuple[f
     All four compute at once, so that a busy machine is as busy for both. And the share of the workers' time that runs
     took (what is missing is handing over, and waiting for the last), and the processor seconds of a run.
     """
-    told: list[tuple[float, int, float]] = []
+    states: list[tuple[float, int, float]] = []
 
     def note(state: SweepProgress) -> None:
-        told.append((time(), state.computed, state.seconds))
+        states.append((time(), state.computed, state.seconds))
 
     folder.mkdir()
     files = [folder / f"loop_{seed}" for seed in (1, 2)]
@@ -79,12 +79,12 @@ def against_loops(runs: int, patients: int, years: int, folder: Path) -> tuple[f
     with ExitStack() as stack:
         for command, file in zip(commands, files, strict=True):
             output = stack.enter_context(file.open("wb"))
-            own = stack.enter_context(subprocess.Popen([sys.executable, "-c", command], stdout=output))
-            stack.callback(own.kill)
+            process = stack.enter_context(subprocess.Popen([sys.executable, "-c", command], stdout=output))
+            stack.callback(process.kill)
         while not all(file.stat().st_size for file in files):
             sleep(0.1)
         sweep(study(runs // 2, patients, years, replicates=2), out=folder / "sweep", workers=2, progress=note)
-    (first, some, before), (last, most, after) = next(at for at in told if at[1] >= runs / 10), told[-1]
+    (first, some, before), (last, most, after) = next(at for at in states if at[1] >= runs / 10), states[-1]
     plain = spent = 0.0
     for file in files:
         ends, used = np.loadtxt(file, ndmin=2).T

@@ -126,15 +126,16 @@ MOVES = {
 
 @pytest.mark.parametrize("regime", MOVES)
 def test_levers_come_back_after_a_regime_ends(one_area: World, regime: str) -> None:
-    """Two years of a regime, then fees: three years later every lever has gone most of its way back.
+    """Two years of a regime, then fees: three years later every lever that it moves has gone most of its way back.
 
-    Hours keep their price: what a busy practice does is not the regime's.
+    What peers of peers have copied of it is too little to be followed: it fades more slowly. Hours keep their price:
+    what a busy practice does is not the regime's.
     """
     assert set().union(*MOVES.values()) == set(MOVED)
     path = lever_path(one_area, behaving(under(BEHAVING, regime, until=24), hour_step=0.0), 60)
     peak = path.iloc[:25].max()
-    moved = peak[peak > 0].index
-    assert MOVES[regime] <= set(moved)
+    moved = sorted(MOVES[regime])
+    assert (peak[moved] > 0).all()
     assert (path.iloc[-1][moved] < peak[moved] / 3).all()
 
 

@@ -29,7 +29,7 @@ def test_less_of_both_is_saved_per_qaly_lost() -> None:
 
 
 @pytest.mark.parametrize(
-    ("own", "verdict"),
+    ("differing", "verdict"),
     [
         (runs((900.0, 702.0), (1000.0, 712.0), (1100.0, 722.0)), "more health for less"),
         (runs((1100.0, 698.0), (1200.0, 708.0), (1300.0, 718.0)), "less health for more"),

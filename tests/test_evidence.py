@@ -23,7 +23,7 @@ from vbp_agents.evidence.measures import find, percent_key
 from vbp_agents.evidence.population import NETWORK_TARGETS, TARGETS
 from vbp_agents.evidence.report import document
 from vbp_agents.evidence.rows import EvidenceRow, evidence_rows, split_hash
-from vbp_agents.evidence.scores import nothing_tested, scores
+from vbp_agents.evidence.scores import nothing_tested, scores_by_role
 from vbp_agents.evidence.series import SERIES
 from vbp_agents.evidence.signs import SIGNS
 from vbp_agents.evidence.verdict import against, verdict
@@ -200,7 +200,7 @@ def test_rows_beside_another_are_of_its_evidence_and_count_nowhere() -> None:
     assert set(known["mssp_pooled"].evidence) <= {id for name in beside for id in known[name].evidence}
     one = {"verdict": "inside", "tests_nothing": True}
     rows = [{"role": "predicted", "part_of": part, "ours": {"mine": one}} for part in ("", "mssp_pooled")]
-    assert scores(rows, ["mine"])["mine"]["predicted"] == {
+    assert scores_by_role(rows, ["mine"])["mine"]["predicted"] == {
         "inside": 1,
         "missed": 0,
         "cannot tell": 0,

@@ -256,7 +256,7 @@ def test_models_are_freed(small_world: World) -> None:
 
 
 def test_memory_a_patient(small_world: World) -> None:
-    assert small_world.patients.dtype.itemsize <= 160
+    assert small_world.patients.dtype.itemsize <= 164
 
 
 def test_payers_divide_the_people(one_area: World) -> None:

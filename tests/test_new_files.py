@@ -90,8 +90,8 @@ def test_metrics_measure(tmp_path: Path) -> None:
     metrics = load_metric_file(new(tmp_path, "metric", "my_number"))
     assert [metric.name for metric in metrics] == ["my_number", "my_number_to_others"]
     scenario = find_scenario("capitation")
-    with VbpModel(world=warmed_world(scenario, 2_000, 1, 1), studied=scenario) as model:
-        model.run_for(12)
+    with VbpModel(world=warmed_world(scenario, 6_000, 1, 1), studied=scenario) as model:
+        model.run_for(24)
         tables = model.recorder.tables()
     measured = measure(tables)
     everybody = tables["groups"].query("grouping == 'deprivation_quintile'")

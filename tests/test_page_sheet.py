@@ -38,7 +38,7 @@ def test_a_changed_number_and_a_changed_choice_are_two_lines() -> None:
         "share of the way a month that a lever moves",
         "Behavior",
     )
-    assert (speed.values, speed.there) == ((0.12, 0.07, 0.12), (True, True, True))
+    assert (speed.values, speed.there) == ((0.085, 0.07, 0.085), (True, True, True))
     assert speed.kind == "assumption"
 
 
@@ -58,7 +58,7 @@ def test_the_file_has_the_lines_with_every_digit() -> None:
     other = one.with_values({"behavior.speed": 1 / 3}, "other")
     rows = list(csv.reader(io.StringIO(sheet_csv(differing([one, other]), ["capitation", "other"]).decode())))
     assert rows[0][4:6] == ["capitation", "other"]
-    assert [float(cell) for cell in rows[1][4:6]] == [0.12, 1 / 3]
+    assert [float(cell) for cell in rows[1][4:6]] == [0.085, 1 / 3]
 
 
 def test_a_number_that_a_new_declaration_adds_is_on_the_page(tmp_path: Path) -> None:

@@ -143,7 +143,7 @@ def test_a_point_opens_as_just_its_scenarios(results: Path) -> None:
         planned = scenarios_at(found.study, found.plan.points[point - 1])
         assert [s.hash for s in question.scenarios()] == [s.hash for s in planned]
         at = found.plan.points[point - 1]
-        for path, own in ((RATE, 0.75), ("behavior.speed", 0.12)):  # what presets have themselves needs no words
+        for path, own in ((RATE, 0.75), ("behavior.speed", 0.085)):  # what presets have themselves needs no words
             part = f"{path.replace('mssp_enhanced:', 'to.')}={at[path]}"
             assert (part in query.split("&")) is (at[path] != own)
 

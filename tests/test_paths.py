@@ -263,7 +263,7 @@ def test_names_of_changed_scenarios_count_on() -> None:
     assert faster.name == "mssp_enhanced_2"
     assert faster.with_values({"behavior.speed": 0.3}).name == "mssp_enhanced_3"
     assert faster.with_values({}, name="fast").with_values({"behavior.speed": 0.4}).name == "fast_2"
-    assert ENHANCED.with_values({"behavior.speed": 0.12}) == ENHANCED
+    assert ENHANCED.with_values({"behavior.speed": ENHANCED.behavior.speed}) == ENHANCED
     assert ENHANCED.with_values({}, name="other").name == "other"
     ten_percent = ENHANCED.with_values({RATE: 0.1}, name="share_10")
     assert ten_percent.with_values({"behavior.speed": 0.2}).name == "share_10_2"

@@ -84,7 +84,7 @@ def test_what_cannot_be_set_is_refused(written: str) -> None:
 def test_what_was_set_is_said() -> None:
     changed = with_settings(SCENARIOS, {RATE: 0.6, "behavior.speed": 0.06})
     assert described(SCENARIOS, changed) == [
-        "behavior.speed = 0.06 instead of 0.12, in all scenarios",
+        "behavior.speed = 0.06 instead of 0.085, in all scenarios",
         f"{RATE} = 0.6 instead of 0.75, in mssp_enhanced",
     ]
     assert described(SCENARIOS, SCENARIOS) == ["as it was already"]

@@ -324,6 +324,6 @@ def test_where_leaves_nothing() -> None:
 
 
 def test_scenarios_that_are_files_are_sought_beside_the_study(tmp_path: Path) -> None:
-    (tmp_path / "mine.yaml").write_text("extends: mssp_enhanced\nvalues: {behavior.speed: 0.12}\n")
+    (tmp_path / "mine.yaml").write_text("extends: mssp_enhanced\nvalues: {behavior.speed: 0.085}\n")
     found = read(tmp_path, STUDY.replace("capitation]", "mine.yaml]"))
     assert [scenario.name for scenario in found.scenarios] == ["fee_for_service", "mssp_enhanced", "mine"]

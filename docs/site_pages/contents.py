@@ -7,7 +7,7 @@ from sphinx.application import Sphinx
 
 CONTENTS = {
     "Begin": ["docs/how-to/index", "docs/notebooks/first_comparison", "docs/notebooks/my_own_contract", "docs/page"],
-    "The model": ["docs/model", "docs/words", "docs/departures", "docs/calibration"],
+    "The model": ["docs/model", "docs/words", "docs/departures", "docs/calibration", "docs/frozen"],
     "How it does": ["docs/evidence", "docs/population", "docs/ranges", "docs/luck", "docs/explain", "docs/sources"],
     "Reference": ["docs/scenarios", "docs/commands", "docs/sweeps", "docs/reconcile", "docs/api"],
     "What was found": [

@@ -37,15 +37,15 @@ def acceptability_curve(sweep: Sweep) -> Analysis:
     """
     measured = numbers_of(sweep)
     title = "The best buy, by what a QALY is worth"
-    found = value(measured)
-    if isinstance(found, str):
-        return unanswered(KIND, title, found)
-    frame = _frame(found)
-    by_replicate = np.isfinite(found.by_replicate()[0]).all(axis=0)
-    draws, points = int(by_replicate.sum()), found.by_point()[0].shape[1]
+    by_scenario = value(measured)
+    if isinstance(by_scenario, str):
+        return unanswered(KIND, title, by_scenario)
+    frame = _frame(by_scenario)
+    by_replicate = np.isfinite(by_scenario.by_replicate()[0]).all(axis=0)
+    draws, points = int(by_replicate.sum()), by_scenario.by_point()[0].shape[1]
 
     def draw(ink: Ink) -> "Figure":
-        return _picture(ink, title, measured, found.names, frame, {LUCK: draws, IGNORANCE: points})
+        return _picture(ink, title, measured, by_scenario.names, frame, {LUCK: draws, IGNORANCE: points})
 
     return Analysis(KIND, title, _sentence(frame, draws, points), frame, draw)
 
@@ -57,18 +57,18 @@ def best_shares(cost: FloatArray, qalys: FloatArray, worth: float) -> FloatArray
     return np.asarray((best / best.sum(axis=0)).mean(axis=1))
 
 
-def _frame(found: ValueByScenario) -> "DataFrame":
+def _frame(by_scenario: ValueByScenario) -> "DataFrame":
     from pandas import DataFrame
 
     rows = []
-    cost, qalys = found.by_replicate()
+    cost, qalys = by_scenario.by_replicate()
     whole = np.isfinite(cost).all(axis=0)
-    for kind, (money, health) in ((LUCK, (cost[:, whole], qalys[:, whole])), (IGNORANCE, found.by_point())):
+    for kind, (money, health) in ((LUCK, (cost[:, whole], qalys[:, whole])), (IGNORANCE, by_scenario.by_point())):
         if not money.shape[1]:
             continue
         for worth in range(0, MOST_WORTH + 1, STEP):
             shares = best_shares(money, health, worth)
-            rows += [(name, kind, worth, float(share)) for name, share in zip(found.names, shares, strict=True)]
+            rows += [(name, kind, worth, float(share)) for name, share in zip(by_scenario.names, shares, strict=True)]
     frame = DataFrame(rows, columns=["scenario", "of", "worth", "share"])
     frame["worth_unit"] = "$ a QALY"
     return frame
@@ -77,15 +77,15 @@ def _frame(found: ValueByScenario) -> "DataFrame":
 def _sentence(frame: "DataFrame", draws: int, points: int) -> str:
     parts = []
     for worth in WORTHS[:2]:
-        told = []
+        winners = []
         for kind, count in ((LUCK, draws), (IGNORANCE, points)):
-            own = frame[(frame["of"] == kind) & (frame["worth"] == worth)]
-            if len(own) and count > 1:
-                best = int(own["share"].to_numpy().argmax())
-                name, share = str(own["scenario"].iloc[best]), float(own["share"].iloc[best])
-                told.append(f"{spoken(name)} in {100 * share:.0f}% of {kind}")
-        if told:
-            parts.append(f"at ${worth:,} a QALY, {' and '.join(told)}")
+            rows = frame[(frame["of"] == kind) & (frame["worth"] == worth)]
+            if len(rows) and count > 1:
+                best = int(rows["share"].to_numpy().argmax())
+                name, share = str(rows["scenario"].iloc[best]), float(rows["share"].iloc[best])
+                winners.append(f"{spoken(name)} in {100 * share:.0f}% of {kind}")
+        if winners:
+            parts.append(f"at ${worth:,} a QALY, {' and '.join(winners)}")
     if not parts:
         return "One point and one draw of luck have no shares; more of either are needed."
     luck = f" With {few(draws)}, its shares say little." if draws < LEAST else ""
@@ -98,16 +98,16 @@ def _picture(
     note = "Left: what luck leaves open. Right: what ignorance leaves open, if all points are as likely."
     figure, both = panels(ink, title, 3.6, columns=2, notes=[note], sharey=True)
     for axes, (kind, count) in zip(both, counts.items(), strict=True):
-        own = frame[frame["of"] == kind]
+        rows = frame[frame["of"] == kind]
         for name in names:
-            line = own[own["scenario"] == name]
+            line = rows[rows["scenario"] == name]
             axes.plot(line["worth"] / 1_000, line["share"], color=measured.color(ink, name), linewidth=2)
         axes.set_ylim(-0.03, 1.03)
         axes.set_xlim(0, MOST_WORTH / 1_000)
         axes.yaxis.set_major_formatter("{x:.0%}")
         heading = f"{many(count, 'draw')} of luck" if kind == LUCK else many(count, "point")
         axes.set_title(f"of {heading}", fontsize=WORDS, color=ink.letters, loc="left")
-        if not len(own):
+        if not len(rows):
             axes.text(0.5, 0.5, "none has all its points", transform=axes.transAxes, color=ink.gray, ha="center")
         label_axis(axes, ink, "thousand $ that a QALY is worth")
     label_axis(both[0], ink, y="share with the highest net benefit")

@@ -49,14 +49,14 @@ def boxes(points: FloatArray, interesting: NDArray[np.bool_]) -> list[Box]:
     tree = DecisionTreeClassifier(max_depth=DEPTH, min_samples_leaf=least, random_state=_SEED).fit(points, interesting)
     leaves = np.asarray(tree.apply(points))
     limits = _limits(tree.tree_, points.shape[1])
-    found = []
+    leading = []
     for leaf in np.unique(leaves):
         inside = leaves == leaf
         held = int((inside & interesting).sum())
         if 2 * held > inside.sum():
             total = int(interesting.sum())
-            found.append(Box(limits[int(leaf)], int(inside.sum()), held, held / total, held / int(inside.sum())))
-    return sorted(found, key=lambda box: (-box.quality, box.bounds.tolist()))
+            leading.append(Box(limits[int(leaf)], int(inside.sum()), held, held / total, held / int(inside.sum())))
+    return sorted(leading, key=lambda box: (-box.quality, box.bounds.tolist()))
 
 
 def luck_of_boxes(points: FloatArray, interesting: NDArray[np.bool_], best: float) -> float:
@@ -65,11 +65,11 @@ def luck_of_boxes(points: FloatArray, interesting: NDArray[np.bool_], best: floa
     Source: Phipson B, Smyth GK. Stat Appl Genet Mol Biol 2010;9:39.
     """
     draw = np.random.default_rng(_SEED)
-    found = 1
+    as_good = 1
     for _ in range(SHUFFLES):
         shuffled = boxes(points, draw.permutation(interesting))
-        found += bool(shuffled) and shuffled[0].quality >= best
-    return found / (SHUFFLES + 1)
+        as_good += bool(shuffled) and shuffled[0].quality >= best
+    return as_good / (SHUFFLES + 1)
 
 
 def _limits(tree: Any, factors: int) -> dict[int, FloatArray]:
@@ -77,15 +77,15 @@ def _limits(tree: Any, factors: int) -> dict[int, FloatArray]:
     children_left, children_right = tree.children_left, tree.children_right
     feature, threshold = tree.feature, tree.threshold
     whole = np.tile([-np.inf, np.inf], (factors, 1))
-    found, open_nodes = {0: whole}, [0]
+    bounds_of_node, open_nodes = {0: whole}, [0]
     while open_nodes:
         node = open_nodes.pop()
         left, right = int(children_left[node]), int(children_right[node])
         if left == right:
             continue
         for child, side in ((left, 1), (right, 0)):
-            bounds = found[node].copy()
+            bounds = bounds_of_node[node].copy()
             bounds[feature[node], side] = threshold[node]
-            found[child] = bounds
+            bounds_of_node[child] = bounds
             open_nodes.append(child)
-    return found
+    return bounds_of_node

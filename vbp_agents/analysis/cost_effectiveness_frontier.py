@@ -39,10 +39,10 @@ def cost_effectiveness_frontier(sweep: Sweep) -> Analysis:
     """
     measured = numbers_of(sweep)
     title = "Health for money: which scenarios are worth having"
-    found = value(measured)
-    if isinstance(found, str):
-        return unanswered(KIND, title, found)
-    order = _order(found)
+    by_scenario = value(measured)
+    if isinstance(by_scenario, str):
+        return unanswered(KIND, title, by_scenario)
+    order = _order(by_scenario)
 
     def draw(ink: Ink) -> "Figure":
         return _picture(ink, title, measured, order)
@@ -59,15 +59,15 @@ class Order:
     replicates: int
 
 
-def _order(found: ValueByScenario) -> Order:
-    cost, qalys = found.by_replicate()
+def _order(by_scenario: ValueByScenario) -> Order:
+    cost, qalys = by_scenario.by_replicate()
     whole = np.isfinite(cost).all(axis=0)
     if not whole.any():
-        points_cost, points_qalys = found.by_point()
+        points_cost, points_qalys = by_scenario.by_point()
         means = points_cost.mean(axis=1), points_qalys.mean(axis=1)
     else:
         means = cost[:, whole].mean(axis=1), qalys[:, whole].mean(axis=1)
-    names = found.names
+    names = by_scenario.names
     ranked = frontier(_named(names, *means))
     draws = [_named(names, cost[:, draw], qalys[:, draw]) for draw in np.flatnonzero(whole)]
     same = same_status(ranked, draws) if draws else dict.fromkeys(names, float("nan"))

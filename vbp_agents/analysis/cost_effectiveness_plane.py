@@ -42,10 +42,10 @@ def cost_effectiveness_plane(sweep: Sweep) -> Analysis:
     """
     measured = numbers_of(sweep)
     title = f"Health and money, minus {spoken(measured.baseline)}"
-    found = value(measured)
-    if isinstance(found, str):
-        return unanswered(KIND, title, found)
-    frame = _frame(found)
+    by_scenario = value(measured)
+    if isinstance(by_scenario, str):
+        return unanswered(KIND, title, by_scenario)
+    frame = _frame(by_scenario)
 
     def draw(ink: Ink) -> "Figure":
         return _picture(ink, title, measured, frame)
@@ -53,13 +53,13 @@ def cost_effectiveness_plane(sweep: Sweep) -> Analysis:
     return Analysis(KIND, title, _sentence(measured, frame), frame, draw)
 
 
-def _frame(found: ValueByScenario) -> "DataFrame":
+def _frame(by_scenario: ValueByScenario) -> "DataFrame":
     from pandas import DataFrame, concat
 
-    others = len(found.names) - 1
-    cost, qalys = (values[:others] for values in found.by_replicate())
+    others = len(by_scenario.names) - 1
+    cost, qalys = (values[:others] for values in by_scenario.by_replicate())
     money, health = student(cost, claims=2 * others), student(qalys, claims=2 * others)
-    point_cost, point_qalys = (values[:others] for values in found.by_point())
+    point_cost, point_qalys = (values[:others] for values in by_scenario.by_point())
     known = np.isfinite(money.mean)
     verdicts = []
     for row in range(others):
@@ -71,7 +71,7 @@ def _frame(found: ValueByScenario) -> "DataFrame":
             verdicts.append("unclear")
     means = DataFrame(
         {
-            "scenario": found.names[:others],
+            "scenario": by_scenario.names[:others],
             "point": 0,
             "cost": np.where(known, money.mean, point_cost.mean(axis=1)),
             "cost_low": money.low,
@@ -85,7 +85,7 @@ def _frame(found: ValueByScenario) -> "DataFrame":
     count = point_cost.shape[1]
     points = DataFrame(
         {
-            "scenario": np.repeat(found.names[:others], count),
+            "scenario": np.repeat(by_scenario.names[:others], count),
             "point": np.tile(np.arange(1, count + 1), others),
             "cost": point_cost.ravel(),
             "qalys": point_qalys.ravel(),
@@ -119,8 +119,8 @@ def _picture(ink: Ink, title: str, measured: SweepNumbers, frame: "DataFrame") -
     axes.axvline(0, color=ink.gray, linewidth=1)
     means, points = frame[frame["point"] == 0], frame[frame["point"] > 0]
     for name in measured.others:
-        own, color = points[points["scenario"] == name], measured.color(ink, name)
-        axes.scatter(1_000 * own["qalys"], own["cost"], s=12, color=color, alpha=0.35, linewidths=0, zorder=2)
+        rows, color = points[points["scenario"] == name], measured.color(ink, name)
+        axes.scatter(1_000 * rows["qalys"], rows["cost"], s=12, color=color, alpha=0.35, linewidths=0, zorder=2)
     numbers = means[["cost", "cost_low", "cost_high", "qalys", "qalys_low", "qalys_high"]].to_numpy(float)
     for name, (y, y_low, y_high, *per_person) in zip(means["scenario"], numbers, strict=True):
         color, (x, x_low, x_high) = measured.color(ink, name), (1_000 * share for share in per_person)

@@ -43,13 +43,13 @@ def factor_labels(factors: Sequence[Varied]) -> dict[str, str]:
 
     The scenario's name and the whole path are said where fewer words would be those of another factor too.
     """
-    found: dict[str, str] = {}
+    labels: dict[str, str] = {}
     left = list(factors)
     for words in (_short, _with_scenario, _whole):
         counted = Counter(map(words, left))
-        found |= {each.written: words(each) for each in left if counted[words(each)] == 1 or words is _whole}
-        left = [each for each in left if each.written not in found]
-    return {each.written: found[each.written] for each in factors}
+        labels |= {each.written: words(each) for each in left if counted[words(each)] == 1 or words is _whole}
+        left = [each for each in left if each.written not in labels]
+    return {each.written: labels[each.written] for each in factors}
 
 
 def _short(factor: Varied) -> str:
@@ -69,15 +69,15 @@ def _whole(factor: Varied) -> str:
 def factor_columns(measured: SweepNumbers, rows: NDArray[np.int64] | None = None) -> list[FactorColumn]:
     """The columns of what differs between points; ``rows``: which points are meant, all where not said."""
     labels = factor_labels(measured.factors)
-    found: list[FactorColumn] = []
+    columns: list[FactorColumn] = []
     for factor in measured.factors:
         values = measured.values[factor.written].to_numpy()
         values = values if rows is None else values[rows]
         if factor.numeric:
-            found += _numeric(factor, labels[factor.written], values.astype(float))
+            columns += _numeric(factor, labels[factor.written], values.astype(float))
         else:
-            found += _named(factor, labels[factor.written], list(values))
-    return found
+            columns += _named(factor, labels[factor.written], list(values))
+    return columns
 
 
 def extent(factor: Varied) -> tuple[float, float]:

@@ -98,9 +98,9 @@ def warning(replicates: int) -> str:
     return f"That is {few(replicates)}." if replicates < LEAST else ""
 
 
-def settled(found: FloatArray, scale: float) -> FloatArray:
+def settled(estimates: FloatArray, scale: float) -> FloatArray:
     """Estimates without what is left of arithmetic where they are zero; ``scale``: of the numbers behind them."""
-    return np.where(np.abs(found) <= ROUNDING * scale, 0.0, found)
+    return np.where(np.abs(estimates) <= ROUNDING * scale, 0.0, estimates)
 
 
 def shared(count: int, what: str = "difference") -> str:

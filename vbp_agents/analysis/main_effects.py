@@ -45,18 +45,18 @@ def main_effects(sweep: Sweep, *, outcome: str | None = None, scenario: str | No
     """
     measured = numbers_of(sweep)
     chosen, name = measured.outcome(outcome), measured.scenario(scenario)
-    found = fitted(measured, chosen, name, products=True)
-    own, title = stem(KIND, chosen.name, name), f"{measured.what(chosen, name)}: what each factor changes"
-    if isinstance(found, str):
-        return unanswered(own, title, found, outcome=chosen.name, scenario=name)
-    frame = _frame(found, chosen)
+    effects = fitted(measured, chosen, name, products=True)
+    file_stem, title = stem(KIND, chosen.name, name), f"{measured.what(chosen, name)}: what each factor changes"
+    if isinstance(effects, str):
+        return unanswered(file_stem, title, effects, outcome=chosen.name, scenario=name)
+    frame = _frame(effects, chosen)
 
     def draw(ink: Ink) -> "Figure":
-        return _picture(ink, title, measured, chosen, name, found)
+        return _picture(ink, title, measured, chosen, name, effects)
 
-    sentence = _sentence(measured, chosen, name, found)
-    draws = words_alone(title, sentence) if found.spread.few else draw
-    return Analysis(own, title, sentence, frame, draws, chosen.name, name)
+    sentence = _sentence(measured, chosen, name, effects)
+    draws = words_alone(title, sentence) if effects.spread.few else draw
+    return Analysis(file_stem, title, sentence, frame, draws, chosen.name, name)
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,8 @@ class Effects:
         """What a row is called."""
         if row < len(self.terms):
             return f"{self.terms[row].label}, {self.terms[row].ends}"
-        one, other = self.pairs[row - len(self.terms)]
-        return f"{self.terms[one].label} × {self.terms[other].label}"
+        first, other = self.pairs[row - len(self.terms)]
+        return f"{self.terms[first].label} × {self.terms[other].label}"
 
 
 def fitted(measured: SweepNumbers, outcome: ShownOutcome, scenario: str, *, products: bool) -> Effects | str:
@@ -83,24 +83,24 @@ def fitted(measured: SweepNumbers, outcome: ShownOutcome, scenario: str, *, prod
     if isinstance(rows, str):
         return rows
     values = measured.effect(outcome.name, scenario)[rows]
-    found = factor_columns(measured, rows)
+    terms = factor_columns(measured, rows)
     known = int(np.isfinite(values).any(axis=1).sum())
     whole = is_whole_grid(measured, values)
     spare = 0 if whole else _SPARE
-    if not found:
+    if not terms:
         return "Nothing differs between the points: every factor has one value."
-    if known < len(found) + 1 + spare:
+    if known < len(terms) + 1 + spare:
         return (
-            f"{many(known, 'point')} with numbers are too few: the effects of {many(len(found), 'factor')} need "
-            f"{len(found) + 1 + spare} or more."
+            f"{many(known, 'point')} with numbers are too few: the effects of {many(len(terms), 'factor')} need "
+            f"{len(terms) + 1 + spare} or more."
         )
-    columns = np.column_stack([term.column for term in found])
-    pairs = _pairs(found) if products else []
+    columns = np.column_stack([term.column for term in terms])
+    pairs = _pairs(terms) if products else []
     wanting = ""
-    if pairs and (known < 1 + len(found) + len(pairs) + spare or len(found) + len(pairs) > _MOST_COLUMNS):
-        wanting = f"Interactions of all pairs would need {1 + len(found) + len(pairs) + spare} points or more."
+    if pairs and (known < 1 + len(terms) + len(pairs) + spare or len(terms) + len(pairs) > _MOST_COLUMNS):
+        wanting = f"Interactions of all pairs would need {1 + len(terms) + len(pairs) + spare} points or more."
         pairs = []
-    more = [columns[:, one] * columns[:, other] for one, other in pairs]
+    more = [columns[:, first] * columns[:, other] for first, other in pairs]
     fit = least_squares(np.column_stack([columns, *more]) if more else columns, values)
     if fit is None and more:
         wanting, pairs = "Interactions cannot be told from each other at these points.", []
@@ -108,32 +108,32 @@ def fitted(measured: SweepNumbers, outcome: ShownOutcome, scenario: str, *, prod
     if fit is None:
         return "Factors change together at these points, so that their effects cannot be told from each other."
     besides = 0.0 if whole else fit.reach[1:]
-    return Effects(found, pairs, student(fit.found[1:], besides=besides), fit, wanting)
+    return Effects(terms, pairs, student(fit.found[1:], besides=besides), fit, wanting)
 
 
-def _pairs(found: Sequence[FactorColumn]) -> list[tuple[int, int]]:
+def _pairs(terms: Sequence[FactorColumn]) -> list[tuple[int, int]]:
     """Every two terms of different factors."""
     return [
-        (one, other)
-        for one, other in combinations(range(len(found)), 2)
-        if found[one].factor.written != found[other].factor.written
+        (first, other)
+        for first, other in combinations(range(len(terms)), 2)
+        if terms[first].factor.written != terms[other].factor.written
     ]
 
 
-def _frame(found: Effects, outcome: ShownOutcome) -> "DataFrame":
+def _frame(effects: Effects, outcome: ShownOutcome) -> "DataFrame":
     from pandas import DataFrame
 
-    partners = [("", "", "")] * len(found.terms)
-    firsts = list(range(len(found.terms)))
-    for one, other in found.pairs:
-        firsts.append(one)
-        partners.append((found.terms[other].factor.written, found.terms[other].low, found.terms[other].high))
-    spread = found.spread
+    partners = [("", "", "")] * len(effects.terms)
+    firsts = list(range(len(effects.terms)))
+    for first, other in effects.pairs:
+        firsts.append(first)
+        partners.append((effects.terms[other].factor.written, effects.terms[other].low, effects.terms[other].high))
+    spread = effects.spread
     frame = DataFrame(
         {
-            "factor": [found.terms[row].factor.written for row in firsts],
-            "low_end": [found.terms[row].low for row in firsts],
-            "high_end": [found.terms[row].high for row in firsts],
+            "factor": [effects.terms[row].factor.written for row in firsts],
+            "low_end": [effects.terms[row].low for row in firsts],
+            "high_end": [effects.terms[row].high for row in firsts],
             "with": [partner[0] for partner in partners],
             "unit": outcome.unit,
             "effect": spread.mean,
@@ -142,25 +142,25 @@ def _frame(found: Effects, outcome: ShownOutcome) -> "DataFrame":
             "verdict": [spread.text(row) for row in range(len(firsts))],
         }
     )
-    frame.attrs |= {"unit": outcome.unit, "explained": found.fit.explained}
+    frame.attrs |= {"unit": outcome.unit, "explained": effects.fit.explained}
     return frame
 
 
 def said_of(
-    measured: SweepNumbers, outcome: ShownOutcome, scenario: str, found: Sequence[FactorColumn], spread: Spread
+    measured: SweepNumbers, outcome: ShownOutcome, scenario: str, terms: Sequence[FactorColumn], spread: Spread
 ) -> str:
     """Which factors' effects are clear of luck, the largest first, and how many are not; a row of the spread a term."""
-    what, rows = measured.what(outcome, scenario), range(len(found))
+    what, rows = measured.what(outcome, scenario), range(len(terms))
     if spread.few:
         return f"{what}: {few(int(spread.n.max()))}."
-    if not np.any(spread.mean[: len(found)] != 0):
+    if not np.any(spread.mean[: len(terms)] != 0):
         return f"{what}: no factor changes anything."
     clear = [row for row in largest_first(spread, rows) if spread.clear[row]]
     if not clear:
         return f"{what}: of {many(len(rows), 'effect')} none can be told apart from luck."
     half = (spread.high - spread.low) / 2
     said = [
-        f"{with_reach(float(spread.mean[row]), float(half[row]))} as {found[row].label} goes from {found[row].ends}"
+        f"{with_reach(float(spread.mean[row]), float(half[row]))} as {terms[row].label} goes from {terms[row].ends}"
         for row in clear[:3]
     ]
     others = len(rows) - len(clear)
@@ -176,42 +176,44 @@ def largest_first(spread: Spread, rows: Sequence[int]) -> list[int]:
     return sorted(rows, key=lambda row: (-float(size[row]), row))
 
 
-def _sentence(measured: SweepNumbers, outcome: ShownOutcome, scenario: str, found: Effects) -> str:
-    first = said_of(measured, outcome, scenario, found.terms, found.spread)
-    crossing = [row for row in range(len(found.terms), len(found.spread.mean)) if found.spread.clear[row]]
+def _sentence(measured: SweepNumbers, outcome: ShownOutcome, scenario: str, effects: Effects) -> str:
+    first = said_of(measured, outcome, scenario, effects.terms, effects.spread)
+    crossing = [row for row in range(len(effects.terms), len(effects.spread.mean)) if effects.spread.clear[row]]
     parts = [first]
     if crossing:
-        parts.append(f"The effect depends on the other factor with {listed(map(found.label, crossing[:3]))}.")
-    if np.isfinite(found.fit.explained):
-        kind = "Straight lines and their products" if found.pairs else "Straight lines"
-        parts.append(f"{kind} explain {100 * found.fit.explained:.0f}% of what differs between points.")
-    return " ".join([*parts, found.wanting]).strip()
+        parts.append(f"The effect depends on the other factor with {listed(map(effects.label, crossing[:3]))}.")
+    if np.isfinite(effects.fit.explained):
+        kind = "Straight lines and their products" if effects.pairs else "Straight lines"
+        parts.append(f"{kind} explain {100 * effects.fit.explained:.0f}% of what differs between points.")
+    return " ".join([*parts, effects.wanting]).strip()
 
 
 def _picture(
-    ink: Ink, title: str, measured: SweepNumbers, outcome: ShownOutcome, scenario: str, found: Effects
+    ink: Ink, title: str, measured: SweepNumbers, outcome: ShownOutcome, scenario: str, effects: Effects
 ) -> "Figure":
-    count = len(found.terms)
-    rows = largest_first(found.spread, range(count))
-    rows += largest_first(found.spread, range(count, len(found.spread.mean)))[:_MOST_SHOWN]
-    labels = [folded_words(found.label(row), 44) for row in rows]
+    count = len(effects.terms)
+    rows = largest_first(effects.spread, range(count))
+    rows += largest_first(effects.spread, range(count, len(effects.spread.mean)))[:_MOST_SHOWN]
+    labels = [folded_words(effects.label(row), 44) for row in rows]
     figure, (axes,) = panels(
-        ink, title, height_of(labels), notes=[_note(found), shared(len(found.spread.mean), "effect")]
+        ink, title, height_of(labels), notes=[_note(effects), shared(len(effects.spread.mean), "effect")]
     )
     name_rows(axes, ink, labels)
     axes.axvline(0, color=ink.gray, linewidth=1)
     color = measured.color(ink, scenario)
     for place, row in enumerate(rows):
-        mark_interval(axes, ink, place, found.spread, color, row)
-    if found.pairs:
+        mark_interval(axes, ink, place, effects.spread, color, row)
+    if effects.pairs:
         axes.axhline(count - 0.5, color=ink.gray, linewidth=0.8, linestyle=":")
     label_axis(axes, ink, f"change from the low to the high end, {outcome.unit}")
     return figure
 
 
-def _note(found: Effects) -> str:
-    if not found.pairs:
-        return found.wanting
-    shown = min(_MOST_SHOWN, len(found.pairs))
-    which = f"the {shown} largest of {len(found.pairs)} interactions" if shown < len(found.pairs) else "interactions"
+def _note(effects: Effects) -> str:
+    if not effects.pairs:
+        return effects.wanting
+    shown = min(_MOST_SHOWN, len(effects.pairs))
+    which = (
+        f"the {shown} largest of {len(effects.pairs)} interactions" if shown < len(effects.pairs) else "interactions"
+    )
     return f"Below the dotted line: {which}, what one factor's effect changes by as the other goes from low to high."

@@ -104,17 +104,17 @@ class SweepNumbers:
         return self._levels[outcome, scenario]
 
     def _arranged(self, outcome: str, scenario: str) -> FloatArray:
-        found = np.full((len(self.points), self.replicates), np.nan)
-        own = self._places[self._places["scenario"] == scenario]
+        levels = np.full((len(self.points), self.replicates), np.nan)
+        places = self._places[self._places["scenario"] == scenario]
         numbers = self.outcomes_by_run[self.outcomes_by_run["outcome"] == outcome].set_index("run")["value"]
-        values = numbers.reindex(own["run"]).to_numpy(float)
-        found[own["row"].to_numpy(), own["replicate"].to_numpy() - 1] = values
-        return np.where(np.isfinite(found), found, np.nan) * outcome_of(outcome).scale
+        values = numbers.reindex(places["run"]).to_numpy(float)
+        levels[places["row"].to_numpy(), places["replicate"].to_numpy() - 1] = values
+        return np.where(np.isfinite(levels), levels, np.nan) * outcome_of(outcome).scale
 
     def effect(self, outcome: str, scenario: str) -> FloatArray:
         """The paired difference of a scenario from the baseline, (points, replicates); of the baseline what it is."""
-        own = self.level(outcome, scenario)
-        return own if scenario == self.baseline else own - self.level(outcome, self.baseline)
+        levels = self.level(outcome, scenario)
+        return levels if scenario == self.baseline else levels - self.level(outcome, self.baseline)
 
     def outcome(self, name: str | None) -> ShownOutcome:
         """The outcome that is asked for, the study's first where none is. Raises WrongInput."""

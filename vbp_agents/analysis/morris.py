@@ -44,17 +44,19 @@ def morris(sweep: Sweep, *, outcome: str | None = None, scenario: str | None = N
     """
     measured = numbers_of(sweep)
     chosen, name = measured.outcome(outcome), measured.scenario(scenario)
-    own, title = stem(KIND, chosen.name, name), f"{measured.what(chosen, name)}: which factors matter"
+    file_stem, title = stem(KIND, chosen.name, name), f"{measured.what(chosen, name)}: which factors matter"
     effects = elementary_effects(measured, measured.effect(chosen.name, name))
     if isinstance(effects, str):
-        return unanswered(own, title, effects, outcome=chosen.name, scenario=name)
+        return unanswered(file_stem, title, effects, outcome=chosen.name, scenario=name)
     screened = _screened(effects)
     frame = _frame(measured, chosen, effects, screened)
 
     def draw(ink: Ink) -> "Figure":
         return _picture(ink, title, measured, chosen, name, screened)
 
-    return Analysis(own, title, _sentence(measured, chosen, name, effects, screened), frame, draw, chosen.name, name)
+    return Analysis(
+        file_stem, title, _sentence(measured, chosen, name, effects, screened), frame, draw, chosen.name, name
+    )
 
 
 @dataclass(frozen=True)
@@ -78,16 +80,16 @@ class Screened:
 
 
 def _screened(effects: ElementaryEffects) -> Screened:
-    found = morris_indices(effects.names, effects.unit, effects.values.mean(axis=1))
+    indices = morris_indices(effects.names, effects.unit, effects.values.mean(axis=1))
     by_trajectory = effects.mean_of_replicates()
     bounds = resampled(by_trajectory, lambda drawn: drawn.std(axis=-1, ddof=1))
-    reach = np.nan_to_num(found["mu_star_conf"])
+    reach = np.nan_to_num(indices["mu_star_conf"])
     return Screened(
-        found["mu"],
-        found["mu_star"],
-        np.maximum(found["mu_star"] - reach, 0.0),
-        found["mu_star"] + reach,
-        found["sigma"],
+        indices["mu"],
+        indices["mu_star"],
+        np.maximum(indices["mu_star"] - reach, 0.0),
+        indices["mu_star"] + reach,
+        indices["sigma"],
         *bounds,
         agreeing(effects.effects),
         effects.effects.shape[2],
@@ -131,11 +133,11 @@ def _sentence(
     if not clear:
         return f"{what}, on {used}: of {many(len(labels), 'factor')} none can be told apart from luck.{left}"
     sizes = [with_reach(float(size), None, signs=False) for size in screened.star]
-    told = listed(f"{labels[row]} (mu* {sizes[row]})" for row in clear[:4])
+    largest = listed(f"{labels[row]} (mu* {sizes[row]})" for row in clear[:4])
     more = f" and {len(clear) - 4} more" if len(clear) > 4 else ""
     rest = len(labels) - len(clear)
     others = f"; {many(rest, 'other factor')} cannot be told apart from luck" if rest else ""
-    return f"{what} ({outcome.unit}), on {used}: what matters is {told}{more}{others}.{left}"
+    return f"{what} ({outcome.unit}), on {used}: what matters is {largest}{more}{others}.{left}"
 
 
 def _picture(

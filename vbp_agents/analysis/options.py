@@ -28,14 +28,14 @@ class Option:
 
     def by_replicate(self, values: FloatArray) -> FloatArray:
         """Values, (points, replicates), as the mean over its points, (replicates,); NaN where one has no number."""
-        own = values[self.rows]
-        own = own[np.isfinite(own).any(axis=1)]
-        return own.mean(axis=0) if len(own) else np.full(values.shape[1], np.nan)
+        numbers = values[self.rows]
+        numbers = numbers[np.isfinite(numbers).any(axis=1)]
+        return numbers.mean(axis=0) if len(numbers) else np.full(values.shape[1], np.nan)
 
 
 def options(measured: SweepNumbers) -> list[Option]:
     """Every scenario with every combination of its levers' values, the baseline last."""
-    found = []
+    all_options = []
     labels = factor_labels(measured.factors)
     for scenario in (*measured.others, measured.baseline):
         levers = [lever for lever in measured.factors if lever.role == "lever" and _has(measured, lever, scenario)]
@@ -45,12 +45,12 @@ def options(measured: SweepNumbers) -> list[Option]:
             groups.setdefault(tuple(values), []).append(row)
         for values, rows in groups.items():
             words = (f"{labels[lever.written]} {_words(lever, v)}" for lever, v in zip(levers, values, strict=True))
-            found.append(Option(scenario, ", ".join(words), np.asarray(rows, np.int64)))
-    return found
+            all_options.append(Option(scenario, ", ".join(words), np.asarray(rows, np.int64)))
+    return all_options
 
 
 def _has(measured: SweepNumbers, lever: Varied, scenario: str) -> bool:
-    return scenario in [own.name for own, _ in places_of(lever.written, measured.study.scenarios)]
+    return scenario in [holder.name for holder, _ in places_of(lever.written, measured.study.scenarios)]
 
 
 def _words(lever: Varied, value: Any) -> str:

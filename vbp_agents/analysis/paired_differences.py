@@ -69,13 +69,13 @@ def _points(values: FloatArray) -> FloatArray:
 
 def _pairing(measured: SweepNumbers, outcome: str, scenario: str) -> float:
     """Unpaired over paired variance, the median over points; infinite where nothing varies but by pair; else NaN."""
-    own, base = measured.level(outcome, scenario), measured.level(outcome, measured.baseline)
-    both = np.isfinite(own) & np.isfinite(base)
+    levels, base = measured.level(outcome, scenario), measured.level(outcome, measured.baseline)
+    both = np.isfinite(levels) & np.isfinite(base)
     ratios = []
-    for one, other, there in zip(own, base, both, strict=True):
+    for level, other, there in zip(levels, base, both, strict=True):
         if there.sum() >= LEAST:
-            apart = one[there].var(ddof=1) + other[there].var(ddof=1)
-            together = (one[there] - other[there]).var(ddof=1)
+            apart = level[there].var(ddof=1) + other[there].var(ddof=1)
+            together = (level[there] - other[there]).var(ddof=1)
             if apart > 0:
                 ratios.append(apart / together if together > 0 else np.inf)
     return float(np.median(ratios)) if ratios else float("nan")

@@ -41,17 +41,17 @@ def pareto_front(sweep: Sweep, *, outcomes: Sequence[str] | None = None) -> Anal
     chosen = _two(measured, outcomes)
     if isinstance(chosen, str):
         return unanswered(KIND, "Which options none beats in two outcomes", chosen)
-    one, other = chosen
-    own = stem(KIND, one.name, other.name)
-    title = f"{one.title} against {other.title[0].lower()}{other.title[1:]}: which options none beats in both"
-    front = _front(measured, one, other)
+    first, other = chosen
+    file_stem = stem(KIND, first.name, other.name)
+    title = f"{first.title} against {other.title[0].lower()}{other.title[1:]}: which options none beats in both"
+    front = _front(measured, first, other)
     if isinstance(front, str):
-        return unanswered(own, title, front)
+        return unanswered(file_stem, title, front)
 
     def draw(ink: Ink) -> "Figure":
-        return _picture(ink, title, measured, (one, other), front)
+        return _picture(ink, title, measured, (first, other), front)
 
-    return Analysis(own, title, _sentence(one, other, front), _frame(front, one, other), draw)
+    return Analysis(file_stem, title, _sentence(first, other, front), _frame(front, first, other), draw)
 
 
 @dataclass(frozen=True)
@@ -76,19 +76,19 @@ def _two(measured: SweepNumbers, names: Sequence[str] | None) -> tuple[ShownOutc
     known = measured.study.outcomes
     if names is None and COST in known and HEALTH in known:
         names = (COST, HEALTH)
-    found = [outcome for outcome in measured.outcomes(names) if outcome.better is not None]
-    if names is not None and len(found) != 2:
+    judged = [outcome for outcome in measured.outcomes(names) if outcome.better is not None]
+    if names is not None and len(judged) != 2:
         return "A front needs two different outcomes that are better higher or lower."
-    if len(found) < 2:
+    if len(judged) < 2:
         return "A front needs two outcomes that are better higher or lower; the study has fewer."
-    return found[0], found[1]
+    return judged[0], judged[1]
 
 
-def _front(measured: SweepNumbers, one: ShownOutcome, other: ShownOutcome) -> Front | str:
+def _front(measured: SweepNumbers, first: ShownOutcome, other: ShownOutcome) -> Front | str:
     listed_options = options(measured)
     by_replicate = np.full((len(listed_options), 2, measured.replicates), np.nan)
     for place, option in enumerate(listed_options):
-        for which, outcome in enumerate((one, other)):
+        for which, outcome in enumerate((first, other)):
             values = measured.level(outcome.name, option.scenario)
             if measured.others:
                 values = values - measured.level(outcome.name, measured.baseline)
@@ -99,21 +99,21 @@ def _front(measured: SweepNumbers, one: ShownOutcome, other: ShownOutcome) -> Fr
     kept = [option for option, known in zip(listed_options, there, strict=True) if known]
     numbers = by_replicate[there]
     means = np.nanmean(numbers, axis=2)
-    signs = np.asarray([1.0 if outcome.better == "lower" else -1.0 for outcome in (one, other)])
+    signs = np.asarray([1.0 if outcome.better == "lower" else -1.0 for outcome in (first, other)])
     whole = [numbers[:, :, draw] for draw in range(numbers.shape[2]) if np.isfinite(numbers[:, :, draw]).all()]
     shares = np.mean([unbeaten(draw * signs) for draw in whole], axis=0) if whole else np.full(len(kept), np.nan)
     return Front(kept, means, unbeaten(means * signs), np.asarray(shares, float), len(whole))
 
 
-def _frame(front: Front, one: ShownOutcome, other: ShownOutcome) -> "DataFrame":
+def _frame(front: Front, first: ShownOutcome, other: ShownOutcome) -> "DataFrame":
     from pandas import DataFrame
 
     return DataFrame(
         {
             "scenario": [option.scenario for option in front.options],
             "levers": [option.levers for option in front.options],
-            one.name: front.means[:, 0],
-            f"{one.name}_unit": one.unit,
+            first.name: front.means[:, 0],
+            f"{first.name}_unit": first.unit,
             other.name: front.means[:, 1],
             f"{other.name}_unit": other.unit,
             "on_front": front.on,
@@ -122,17 +122,19 @@ def _frame(front: Front, one: ShownOutcome, other: ShownOutcome) -> "DataFrame":
     )
 
 
-def _sentence(one: ShownOutcome, other: ShownOutcome, front: Front) -> str:
-    own = [row for row in range(len(front.options)) if front.on[row]]
-    names = listed(front.options[row].label for row in own[:4]) + (f" and {len(own) - 4} more" if len(own) > 4 else "")
-    alone = len(own) == 1
-    which = f"{len(own)} of {many(len(front.options), 'option')} {'is' if alone else 'are'}"
+def _sentence(first: ShownOutcome, other: ShownOutcome, front: Front) -> str:
+    on_front = [row for row in range(len(front.options)) if front.on[row]]
+    names = listed(front.options[row].label for row in on_front[:4]) + (
+        f" and {len(on_front) - 4} more" if len(on_front) > 4 else ""
+    )
+    alone = len(on_front) == 1
+    which = f"{len(on_front)} of {many(len(front.options), 'option')} {'is' if alone else 'are'}"
     head = f"By means, {which} beaten by none in both: {names}."
     if front.replicates < LEAST:
         return f"{head} {warning(front.replicates)}"
     if len(front.options) == 1:
         return head
-    least = float(front.in_draws[own].min())
+    least = float(front.in_draws[on_front].min())
     often = f"in {100 * least:.0f}% of draws of luck"
     surely = "in every draw of luck" if least == 1 else often if alone else f"each {often} or more"
     return f"{head} {'It is' if alone else 'They are'} on the front {surely}."

@@ -49,16 +49,16 @@ def prcc(sweep: Sweep, *, outcome: str | None = None, scenario: str | None = Non
     """
     measured = numbers_of(sweep)
     chosen, name = measured.outcome(outcome), measured.scenario(scenario)
-    own, title = stem(KIND, chosen.name, name), f"{measured.what(chosen, name)}: what it rises and falls with"
-    found = _found(measured, measured.effect(chosen.name, name))
-    if isinstance(found, str):
-        return unanswered(own, title, found, outcome=chosen.name, scenario=name)
-    sentence = f"{measured.what(chosen, name)}: {_said(measured, found)}"
+    file_stem, title = stem(KIND, chosen.name, name), f"{measured.what(chosen, name)}: what it rises and falls with"
+    correlations = _found(measured, measured.effect(chosen.name, name))
+    if isinstance(correlations, str):
+        return unanswered(file_stem, title, correlations, outcome=chosen.name, scenario=name)
+    sentence = f"{measured.what(chosen, name)}: {_said(measured, correlations)}"
 
     def draw(ink: Ink) -> "Figure":
-        return _picture(ink, title, measured, name, found)
+        return _picture(ink, title, measured, name, correlations)
 
-    return Analysis(own, title, sentence, _frame(found), draw, chosen.name, name)
+    return Analysis(file_stem, title, sentence, _frame(correlations), draw, chosen.name, name)
 
 
 @dataclass(frozen=True)
@@ -137,9 +137,9 @@ def partial(rows: FloatArray) -> FloatArray:
         slopes = np.where(np.abs(slopes) <= ROUNDING, 0.0, slopes)
         left = np.clip(1 - weighted_sum(slopes, with_last), 0.0, 1.0)
         spread = np.diagonal(inverse, axis1=1, axis2=2) * left[:, None]
-        found = np.divide(slopes, np.sqrt(slopes**2 + spread), out=np.zeros_like(slopes), where=slopes != 0)
+        coefficients = np.divide(slopes, np.sqrt(slopes**2 + spread), out=np.zeros_like(slopes), where=slopes != 0)
     alike = ~(np.diagonal(inverse, axis1=1, axis2=2) < 1 / ROUNDING)
-    return np.where(alike | ~np.isfinite(found), np.nan, found)
+    return np.where(alike | ~np.isfinite(coefficients), np.nan, coefficients)
 
 
 def _resampled(both: FloatArray) -> FloatArray:
@@ -151,70 +151,73 @@ def _resampled(both: FloatArray) -> FloatArray:
 
 def _by_replicate(ranked: FloatArray, values: FloatArray) -> FloatArray:
     """The coefficients of each replicate alone, (factors, replicates); zero where nothing differs."""
-    found = []
+    coefficients = []
     for column in values.T:
         known = np.isfinite(column)
         if known.sum() > len(ranked) + 2:
             if np.ptp(column[known]) == 0:
-                found.append(np.zeros(len(ranked)))
+                coefficients.append(np.zeros(len(ranked)))
             else:
-                found.append(partial(np.vstack([ranked[:, known], ranks(column[known])])[None])[0])
-    return np.stack(found, axis=1) if found else np.full((len(ranked), 1), np.nan)
+                coefficients.append(partial(np.vstack([ranked[:, known], ranks(column[known])])[None])[0])
+    return np.stack(coefficients, axis=1) if coefficients else np.full((len(ranked), 1), np.nan)
 
 
-def _frame(found: Correlations) -> "DataFrame":
+def _frame(correlations: Correlations) -> "DataFrame":
     from pandas import DataFrame
 
     frame = DataFrame(
         {
-            "factor": [factor.written for factor in found.factors],
+            "factor": [factor.written for factor in correlations.factors],
             "unit": "rank correlation",
-            "prcc": found.value,
-            "low": found.low,
-            "high": found.high,
-            "clear": found.clear,
+            "prcc": correlations.value,
+            "low": correlations.low,
+            "high": correlations.high,
+            "clear": correlations.clear,
         }
     )
-    frame.attrs["points"] = found.points
+    frame.attrs["points"] = correlations.points
     return frame
 
 
-def _said(measured: SweepNumbers, found: Correlations) -> str:
+def _said(measured: SweepNumbers, correlations: Correlations) -> str:
     labels = factor_labels(measured.factors)
-    over = f"over {many(found.points, 'point')}"
-    if found.replicates < LEAST:
-        return f"{few(found.replicates)} what it rises and falls with."
-    clear = [row for row in found.order if found.clear[row]]
+    over = f"over {many(correlations.points, 'point')}"
+    if correlations.replicates < LEAST:
+        return f"{few(correlations.replicates)} what it rises and falls with."
+    clear = [row for row in correlations.order if correlations.clear[row]]
     if not clear:
-        return f"{over}, of {many(len(found.factors), 'factor')} none can be told apart from luck."
+        return f"{over}, of {many(len(correlations.factors), 'factor')} none can be told apart from luck."
     parts = []
     for way, rows in (
-        ("rises", [row for row in clear if found.value[row] > 0]),
-        ("falls", [row for row in clear if found.value[row] < 0]),
+        ("rises", [row for row in clear if correlations.value[row] > 0]),
+        ("falls", [row for row in clear if correlations.value[row] < 0]),
     ):
         if rows:
-            told = (f"{labels[found.factors[row].written]} ({minus(f'{found.value[row]:.2f}')})" for row in rows[:4])
-            parts.append(f"{way} with {listed(told)}")
-    rest = len(found.factors) - len(clear)
+            labeled = (
+                f"{labels[correlations.factors[row].written]} ({minus(f'{correlations.value[row]:.2f}')})"
+                for row in rows[:4]
+            )
+            parts.append(f"{way} with {listed(labeled)}")
+    rest = len(correlations.factors) - len(clear)
     others = f"; {many(rest, 'other factor')} cannot be told apart from luck" if rest else ""
     return f"{over} it {' and '.join(parts)}{others}."
 
 
-def _picture(ink: Ink, title: str, measured: SweepNumbers, scenario: str, found: Correlations) -> "Figure":
+def _picture(ink: Ink, title: str, measured: SweepNumbers, scenario: str, correlations: Correlations) -> "Figure":
     names = factor_labels(measured.factors)
-    labels = [folded_words(names[found.factors[row].written], 30) for row in found.order]
-    figure, (axes,) = panels(ink, title, height_of(labels), notes=[_NOTE, warning(found.replicates)])
+    labels = [folded_words(names[correlations.factors[row].written], 30) for row in correlations.order]
+    figure, (axes,) = panels(ink, title, height_of(labels), notes=[_NOTE, warning(correlations.replicates)])
     name_rows(axes, ink, labels)
     color = measured.color(ink, scenario)
-    for place, row in enumerate(found.order):
-        middle, low, high = (float(values[row]) for values in (found.value, found.low, found.high))
+    for place, row in enumerate(correlations.order):
+        middle, low, high = (float(values[row]) for values in (correlations.value, correlations.low, correlations.high))
         axes.plot([low, high], [place, place], color=color, linewidth=2.6, solid_capstyle="butt")
-        fill = color if found.clear[row] else ink.over
+        fill = color if correlations.clear[row] else ink.over
         axes.plot([middle], [place], marker="o", markersize=7.5, color=color, markerfacecolor=fill, markeredgewidth=1.8)
         sign = "+" if middle > 0 else ""
         beside(axes, ink, place, minus(f"{sign}{middle:.2f} ({low:.2f} to {high:.2f})"))
     axes.axvline(0, color=ink.gray, linewidth=1)
-    reach = math.ceil(10 * max(float(np.abs(found.low).max()), float(np.abs(found.high).max()))) / 10
+    reach = math.ceil(10 * max(float(np.abs(correlations.low).max()), float(np.abs(correlations.high).max()))) / 10
     axes.set_xlim(-min(reach, 1.02), min(reach, 1.02))
     label_axis(axes, ink, "partial rank correlation: −1 falls steadily, +1 rises steadily")
     return figure

@@ -32,13 +32,13 @@ def least_squares(columns: FloatArray, values: FloatArray) -> Fit | None:
     whole = decomposed(rows[known])
     if whole is None:
         return None
-    found = np.full((rows.shape[1], values.shape[1]), np.nan)
+    by_replicate = np.full((rows.shape[1], values.shape[1]), np.nan)
     patterns = np.isfinite(values)
     for pattern in np.unique(patterns, axis=1).T:
         same = (patterns == pattern[:, None]).all(axis=0)
         parts = decomposed(rows[pattern])
         if parts is not None:
-            found[:, same] = _coefficients(*parts, values[pattern][:, same])
+            by_replicate[:, same] = _coefficients(*parts, values[pattern][:, same])
     middle = mean_of_replicates(values)[known]
     coefficients = _coefficients(*whole, middle[:, None])[:, 0]
     left = middle - weighted_sum(rows[known], coefficients)
@@ -47,7 +47,7 @@ def least_squares(columns: FloatArray, values: FloatArray) -> Fit | None:
     total = float(weighted_sum(around, around))
     scale = float(np.abs(middle).max())
     explained = 1 - float(weighted_sum(left, left)) / total if total > (1e-12 * scale) ** 2 else float("nan")
-    return Fit(found, _reach(whole[1], left, spare), explained)
+    return Fit(by_replicate, _reach(whole[1], left, spare), explained)
 
 
 def mean_of_replicates(values: FloatArray) -> FloatArray:
@@ -86,14 +86,14 @@ def _coefficients(q: FloatArray, r: FloatArray, values: FloatArray) -> FloatArra
     first = values[:1]
     around = values - first
     right = np.stack([weighted_sum(q, column) for column in around.T], axis=1)
-    found = np.zeros_like(right)
+    coefficients = np.zeros_like(right)
     for row in reversed(range(len(r))):
-        known = weighted_sum(found[row + 1 :].T, r[row, row + 1 :]) if row + 1 < len(r) else 0.0
-        found[row] = (right[row] - known) / r[row, row]
+        known = weighted_sum(coefficients[row + 1 :].T, r[row, row + 1 :]) if row + 1 < len(r) else 0.0
+        coefficients[row] = (right[row] - known) / r[row, row]
     scale = np.abs(values).max(axis=0)
-    found = np.where(np.abs(found) <= ROUNDING * scale, 0.0, found)
-    found[0] += first[0]
-    return found
+    coefficients = np.where(np.abs(coefficients) <= ROUNDING * scale, 0.0, coefficients)
+    coefficients[0] += first[0]
+    return coefficients
 
 
 def _reach(r: FloatArray, left: FloatArray, spare: int) -> FloatArray:

@@ -32,15 +32,15 @@ def regret(sweep: Sweep, *, outcome: str | None = None) -> Analysis:
     """
     measured = numbers_of(sweep)
     chosen = measured.outcome(outcome)
-    own, title = stem(KIND, chosen.name), f"{chosen.title}: what a choice could cost against the best one"
-    found = _frame(measured, chosen)
-    if isinstance(found, str):
-        return unanswered(own, title, found, outcome=chosen.name)
+    file_stem, title = stem(KIND, chosen.name), f"{chosen.title}: what a choice could cost against the best one"
+    frame = _frame(measured, chosen)
+    if isinstance(frame, str):
+        return unanswered(file_stem, title, frame, outcome=chosen.name)
 
     def draw(ink: Ink) -> "Figure":
-        return _picture(ink, title, measured, chosen, found)
+        return _picture(ink, title, measured, chosen, frame)
 
-    return Analysis(own, title, _sentence(chosen, found), found, draw, outcome=chosen.name)
+    return Analysis(file_stem, title, _sentence(chosen, frame), frame, draw, outcome=chosen.name)
 
 
 def regrets(values: FloatArray, better: str) -> FloatArray:
@@ -80,11 +80,11 @@ def _frame(measured: SweepNumbers, outcome: ShownOutcome) -> "DataFrame | str":
     return frame
 
 
-def _shares(found: list[FloatArray], names: int) -> FloatArray:
+def _shares(draws: list[FloatArray], names: int) -> FloatArray:
     """In which share of draws each scenario has the smallest number; equal ones share."""
-    if not found:
+    if not draws:
         return np.full(names, np.nan)
-    best = [values == values.min() for values in found]
+    best = [values == values.min() for values in draws]
     return np.asarray(np.mean([each / each.sum() for each in best], axis=0))
 
 

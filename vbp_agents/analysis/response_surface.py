@@ -54,22 +54,22 @@ def response_surface(
     """
     measured = numbers_of(sweep)
     chosen, name = measured.outcome(outcome), measured.scenario(scenario)
-    own, what = stem(KIND, chosen.name, name), measured.what(chosen, name)
+    file_stem, what = stem(KIND, chosen.name, name), measured.what(chosen, name)
     axes = _axes(measured, x, y)
     if isinstance(axes, str):
-        return unanswered(own, f"{what}: over two factors", axes, outcome=chosen.name, scenario=name)
+        return unanswered(file_stem, f"{what}: over two factors", axes, outcome=chosen.name, scenario=name)
     labels = factor_labels(measured.factors)
-    one, other = (labels[factor.written] for factor in axes)
-    title = f"{what}: over {one} and {other}"
-    found = _surface(measured, measured.effect(chosen.name, name), axes)
-    if isinstance(found, str):
-        return unanswered(own, title, found, outcome=chosen.name, scenario=name)
-    sentence = f"{what} ({chosen.unit}), over {one} and {other}: {_said(found, (one, other))}"
+    x_label, y_label = (labels[factor.written] for factor in axes)
+    title = f"{what}: over {x_label} and {y_label}"
+    surface = _surface(measured, measured.effect(chosen.name, name), axes)
+    if isinstance(surface, str):
+        return unanswered(file_stem, title, surface, outcome=chosen.name, scenario=name)
+    sentence = f"{what} ({chosen.unit}), over {x_label} and {y_label}: {_said(surface, (x_label, y_label))}"
 
     def draw(ink: Ink) -> "Figure":
-        return _picture(ink, title, chosen, (one, other), found, apart=name != measured.baseline)
+        return _picture(ink, title, chosen, (x_label, y_label), surface, apart=name != measured.baseline)
 
-    return Analysis(own, title, sentence, _frame(found, chosen), draw, chosen.name, name)
+    return Analysis(file_stem, title, sentence, _frame(surface, chosen), draw, chosen.name, name)
 
 
 @dataclass(frozen=True)
@@ -96,10 +96,10 @@ def _axes(measured: SweepNumbers, x: str | None, y: str | None) -> tuple[Varied,
     varying = [f for f in measured.factors if f.numeric and measured.values[f.written].nunique() > 1]
     free = [factor for factor in varying if factor not in asked]
     chosen = [factor if factor else free.pop(0) if free else None for factor in asked]
-    one, other = chosen
-    if one is None or other is None or one == other or one not in varying or other not in varying:
+    along_x, along_y = chosen
+    if along_x is None or along_y is None or along_x == along_y or along_x not in varying or along_y not in varying:
         return "A surface needs two different factors that are numbers and vary."
-    return one, other
+    return along_x, along_y
 
 
 def _surface(measured: SweepNumbers, values: FloatArray, axes: tuple[Varied, Varied]) -> Surface | str:
@@ -136,9 +136,9 @@ def _quadratic(axes: tuple[Varied, Varied], points: FloatArray, numbers: FloatAr
     """The fit of a constant, both factors, their product and their squares, where the ranges are coded 0 to 1."""
     if len(points) < _TERMS + _SPARE:
         return f"{many(len(points), 'point')} with numbers are too few for a quadratic: {_TERMS + _SPARE} are needed."
-    one, other = (shares(factor, points[:, place]) for place, factor in enumerate(axes))
+    x_shares, y_shares = (shares(factor, points[:, place]) for place, factor in enumerate(axes))
     middle = mean_of_replicates(numbers)[:, None]
-    fit = least_squares(_columns(one, other), middle)
+    fit = least_squares(_columns(x_shares, y_shares), middle)
     if fit is None:
         return "The points do not spread enough for a quadratic: each factor needs three values or more."
     steps = np.linspace(0, 1, _STEPS)
@@ -150,49 +150,55 @@ def _quadratic(axes: tuple[Varied, Varied], points: FloatArray, numbers: FloatAr
     return Surface(*axes, xs, ys, surface, None, fit.explained, points, replicates)
 
 
-def _columns(one: FloatArray, other: FloatArray) -> FloatArray:
-    return np.column_stack([one, other, one * other, one**2, other**2])
+def _columns(x_shares: FloatArray, y_shares: FloatArray) -> FloatArray:
+    return np.column_stack([x_shares, y_shares, x_shares * y_shares, x_shares**2, y_shares**2])
 
 
-def _frame(found: Surface, outcome: ShownOutcome) -> "DataFrame":
+def _frame(surface: Surface, outcome: ShownOutcome) -> "DataFrame":
     from pandas import DataFrame
 
     columns = {
-        found.x.written: np.tile(found.xs, len(found.ys)),
-        found.y.written: np.repeat(found.ys, len(found.xs)),
+        surface.x.written: np.tile(surface.xs, len(surface.ys)),
+        surface.y.written: np.repeat(surface.ys, len(surface.xs)),
         "unit": outcome.unit,
-        "value": found.values.ravel(),
+        "value": surface.values.ravel(),
     }
-    frame = DataFrame(columns if found.clear is None else columns | {"clear": found.clear.ravel()})
-    frame.attrs |= {"unit": outcome.unit, "explained": found.explained}
+    frame = DataFrame(columns if surface.clear is None else columns | {"clear": surface.clear.ravel()})
+    frame.attrs |= {"unit": outcome.unit, "explained": surface.explained}
     return frame
 
 
-def _said(found: Surface, labels: tuple[str, str]) -> str:
+def _said(surface: Surface, labels: tuple[str, str]) -> str:
     low, high = (
-        np.unravel_index(place, found.values.shape)
-        for place in (np.nanargmin(found.values), np.nanargmax(found.values))
+        np.unravel_index(place, surface.values.shape)
+        for place in (np.nanargmin(surface.values), np.nanargmax(surface.values))
     )
-    if found.values[low] == found.values[high]:
+    if surface.values[low] == surface.values[high]:
         return "the same everywhere."
-    told = (
-        f"lowest, {_number(float(found.values[low]))}, at {_at(found, low, labels)}; highest, "
-        f"{_number(float(found.values[high]))}, at {_at(found, high, labels)}."
+    extremes = (
+        f"lowest, {_number(float(surface.values[low]))}, at {_at(surface, low, labels)}; highest, "
+        f"{_number(float(surface.values[high]))}, at {_at(surface, high, labels)}."
     )
-    if found.clear is None:
-        trust = f" It is a fitted surface that explains {100 * found.explained:.0f}% of what differs between points"
+    if surface.clear is None:
+        trust = f" It is a fitted surface that explains {100 * surface.explained:.0f}% of what differs between points"
         rest = f"{trust}; what it does not explain are other factors, bends and luck."
-        return f"{told}{rest} {warning(found.replicates)}".rstrip()
-    if found.replicates < LEAST:
-        return f"{told} {warning(found.replicates)}"
-    unclear = int((~found.clear & np.isfinite(found.values)).sum())
-    whole = int(np.isfinite(found.values).sum())
-    return f"{told} {unclear} of {many(whole, 'cell')} cannot be told apart from zero by luck." if unclear else told
+        return f"{extremes}{rest} {warning(surface.replicates)}".rstrip()
+    if surface.replicates < LEAST:
+        return f"{extremes} {warning(surface.replicates)}"
+    unclear = int((~surface.clear & np.isfinite(surface.values)).sum())
+    whole = int(np.isfinite(surface.values).sum())
+    return (
+        f"{extremes} {unclear} of {many(whole, 'cell')} cannot be told apart from zero by luck."
+        if unclear
+        else extremes
+    )
 
 
-def _at(found: Surface, place: tuple[np.intp, ...], labels: tuple[str, str]) -> str:
+def _at(surface: Surface, place: tuple[np.intp, ...], labels: tuple[str, str]) -> str:
     row, column = place
-    return f"{labels[0]} {plain_number(float(found.xs[column]))} and {labels[1]} {plain_number(float(found.ys[row]))}"
+    return (
+        f"{labels[0]} {plain_number(float(surface.xs[column]))} and {labels[1]} {plain_number(float(surface.ys[row]))}"
+    )
 
 
 def _number(value: float) -> str:
@@ -200,19 +206,19 @@ def _number(value: float) -> str:
 
 
 def _picture(
-    ink: Ink, title: str, outcome: ShownOutcome, labels: tuple[str, str], found: Surface, *, apart: bool
+    ink: Ink, title: str, outcome: ShownOutcome, labels: tuple[str, str], surface: Surface, *, apart: bool
 ) -> "Figure":
-    notes = ["Numbers in brackets cannot be told apart from zero."] if apart and found.clear is not None else []
-    if found.clear is None:
-        notes = [f"Quadratic fit, R² {found.explained:.2f}; dots: the points that were measured."]
-    notes.append(warning(found.replicates))
+    notes = ["Numbers in brackets cannot be told apart from zero."] if apart and surface.clear is not None else []
+    if surface.clear is None:
+        notes = [f"Quadratic fit, R² {surface.explained:.2f}; dots: the points that were measured."]
+    notes.append(warning(surface.replicates))
     figure, (axes,) = panels(ink, title, 4.6, notes=notes)
     axes.grid(visible=False)
-    scale = color_scale(ink, found.values, around_zero=apart)
-    if found.clear is None:
-        _contours(axes, ink, found, scale)
+    scale = color_scale(ink, surface.values, around_zero=apart)
+    if surface.clear is None:
+        _contours(axes, ink, surface, scale)
     else:
-        _cells(axes, ink, found, scale, brackets=apart)
+        _cells(axes, ink, surface, scale, brackets=apart)
     bar = figure.colorbar(scale, ax=axes, pad=0.02)
     bar.outline.set_visible(False)
     bar.ax.tick_params(color=ink.lines, labelcolor=ink.gray, labelsize=SMALL)
@@ -221,41 +227,41 @@ def _picture(
     return figure
 
 
-def _cells(axes: "Axes", ink: Ink, found: Surface, scale: "ScalarMappable", *, brackets: bool) -> None:
+def _cells(axes: "Axes", ink: Ink, surface: Surface, scale: "ScalarMappable", *, brackets: bool) -> None:
     """A map of cells with their numbers."""
-    rows, columns = found.values.shape
-    axes.imshow(found.values, origin="lower", aspect="auto", cmap=scale.get_cmap(), clim=scale.get_clim())
-    axes.set_xticks(range(columns), [plain_number(value) for value in found.xs])
-    axes.set_yticks(range(rows), [plain_number(value) for value in found.ys])
+    rows, columns = surface.values.shape
+    axes.imshow(surface.values, origin="lower", aspect="auto", cmap=scale.get_cmap(), clim=scale.get_clim())
+    axes.set_xticks(range(columns), [plain_number(value) for value in surface.xs])
+    axes.set_yticks(range(rows), [plain_number(value) for value in surface.ys])
     if rows * columns > MOST_WRITTEN:
         return
-    assert found.clear is not None
+    assert surface.clear is not None
     for row in range(rows):
         for column in range(columns):
-            value = float(found.values[row, column])
+            value = float(surface.values[row, column])
             if not np.isfinite(value):
                 continue
             text = _number(value)
-            text = text if found.clear[row, column] or not brackets else f"({text})"
+            text = text if surface.clear[row, column] or not brackets else f"({text})"
             shade = scale.to_rgba(np.asarray(value))
             dark = 0.3 * shade[0] + 0.59 * shade[1] + 0.11 * shade[2] < 0.55
             color = "white" if dark else "#222222"
             axes.text(column, row, text, ha="center", va="center", fontsize=SMALL, color=color, parse_math=False)
 
 
-def _contours(axes: "Axes", ink: Ink, found: Surface, scale: "ScalarMappable") -> None:
+def _contours(axes: "Axes", ink: Ink, surface: Surface, scale: "ScalarMappable") -> None:
     """A fitted surface with the points below it."""
     shades = axes.pcolormesh(
-        found.xs, found.ys, found.values, cmap=scale.get_cmap(), clim=scale.get_clim(), shading="gouraud"
+        surface.xs, surface.ys, surface.values, cmap=scale.get_cmap(), clim=scale.get_clim(), shading="gouraud"
     )
     shades.set_rasterized(True)  # as shapes they would be 10 MB of SVG
-    if np.ptp(found.values) > 0:
-        lines = axes.contour(found.xs, found.ys, found.values, levels=7, colors="#222222", linewidths=0.7)
+    if np.ptp(surface.values) > 0:
+        lines = axes.contour(surface.xs, surface.ys, surface.values, levels=7, colors="#222222", linewidths=0.7)
         axes.clabel(lines, fontsize=SMALL, fmt=lambda value: _number(float(value)))
-    axes.scatter(found.points[:, 0], found.points[:, 1], s=9, color="#222222", alpha=0.55, linewidths=0)
+    axes.scatter(surface.points[:, 0], surface.points[:, 1], s=9, color="#222222", alpha=0.55, linewidths=0)
     for factor, values, scaled, axis in (
-        (found.x, found.xs, axes.set_xscale, axes.xaxis),
-        (found.y, found.ys, axes.set_yscale, axes.yaxis),
+        (surface.x, surface.xs, axes.set_xscale, axes.xaxis),
+        (surface.y, surface.ys, axes.set_yscale, axes.yaxis),
     ):
         if factor.log:
             scaled("log")

@@ -37,20 +37,22 @@ def robustness(sweep: Sweep, *, outcome: str | None = None, scenarios: Sequence[
     measured = numbers_of(sweep)
     chosen = measured.outcome(outcome)
     names = [name for name in measured.scenarios(scenarios) if name != measured.baseline]
-    own, title = stem(KIND, chosen.name), f"{chosen.title}: does the answer survive what is unknown?"
+    file_stem, title = stem(KIND, chosen.name), f"{chosen.title}: does the answer survive what is unknown?"
     if not names:
-        return unanswered(own, title, "Nothing is compared: the study has the baseline alone.", outcome=chosen.name)
+        return unanswered(
+            file_stem, title, "Nothing is compared: the study has the baseline alone.", outcome=chosen.name
+        )
     frame = _frame(measured, chosen, names)
     if not frame["points"].any():
-        return unanswered(own, title, "No point has a number for both scenarios.", outcome=chosen.name)
+        return unanswered(file_stem, title, "No point has a number for both scenarios.", outcome=chosen.name)
     if not frame["judged"].any():
-        return unanswered(own, title, f"{few(frame.attrs['replicates'])} at any point.", outcome=chosen.name)
+        return unanswered(file_stem, title, f"{few(frame.attrs['replicates'])} at any point.", outcome=chosen.name)
     sentence = f"{chosen.title}, against {spoken(measured.baseline)}: {_said(frame)}"
 
     def draw(ink: Ink) -> "Figure":
         return _picture(ink, title, measured, chosen, frame)
 
-    return Analysis(own, title, sentence, frame, draw, outcome=chosen.name)
+    return Analysis(file_stem, title, sentence, frame, draw, outcome=chosen.name)
 
 
 def _frame(measured: SweepNumbers, outcome: ShownOutcome, names: Sequence[str]) -> "DataFrame":
@@ -88,10 +90,10 @@ def _said(frame: "DataFrame") -> str:
             parts.append(f"{name} is exactly the same at all points")
             continue
         ways = f"clearly lower at {row['lower']} and clearly higher at {row['higher']}"
-        told = f"{name} is {ways} of {many(judged, 'point')}"
+        said = f"{name} is {ways} of {many(judged, 'point')}"
         if row["overall"] not in ("lower", "higher"):
-            told += " (no robust sign: over all points it cannot be told apart from luck)"
-        parts.append(told)
+            said += " (no robust sign: over all points it cannot be told apart from luck)"
+        parts.append(said)
     return f"{'; '.join(parts)}. Luck alone makes about {BY_LUCK} of 100 points clear."
 
 

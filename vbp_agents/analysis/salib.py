@@ -26,8 +26,10 @@ def sobol_indices(names: Sequence[str], values: FloatArray) -> dict[str, FloatAr
     except ImportError:
         raise MissingPackage("SALib") from None
     with _quiet():
-        found = sobol.analyze(problem_of(names), values, calc_second_order=False, num_resamples=_RESAMPLES, seed=_SEED)
-    return _rounded(found, ("S1", "S1_conf", "ST", "ST_conf"))
+        indices = sobol.analyze(
+            problem_of(names), values, calc_second_order=False, num_resamples=_RESAMPLES, seed=_SEED
+        )
+    return _rounded(indices, ("S1", "S1_conf", "ST", "ST_conf"))
 
 
 def morris_indices(names: Sequence[str], points: FloatArray, values: FloatArray) -> dict[str, FloatArray]:
@@ -40,15 +42,16 @@ def morris_indices(names: Sequence[str], points: FloatArray, values: FloatArray)
     except ImportError:
         raise MissingPackage("SALib") from None
     with _quiet():
-        found = morris.analyze(
+        indices = morris.analyze(
             problem_of(names), points, values, num_levels=MORRIS_LEVELS, num_resamples=_RESAMPLES, seed=_SEED
         )
-    return _rounded(found, ("mu", "mu_star", "mu_star_conf", "sigma"))
+    return _rounded(indices, ("mu", "mu_star", "mu_star_conf", "sigma"))
 
 
-def _rounded(found: Mapping[str, Any], names: Sequence[str]) -> dict[str, FloatArray]:
+def _rounded(indices: Mapping[str, Any], names: Sequence[str]) -> dict[str, FloatArray]:
     return {
-        name: np.asarray([float(f"{value:.{_DIGITS}g}") for value in np.asarray(found[name], float)]) for name in names
+        name: np.asarray([float(f"{value:.{_DIGITS}g}") for value in np.asarray(indices[name], float)])
+        for name in names
     }
 
 

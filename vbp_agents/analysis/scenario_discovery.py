@@ -56,20 +56,20 @@ def scenario_discovery(
     """
     measured = numbers_of(sweep)
     chosen, name = measured.outcome(outcome), measured.scenario(scenario)
-    own = stem(KIND, chosen.name, name)
+    file_stem = stem(KIND, chosen.name, name)
     title = f"{measured.what(chosen, name)}: where it is {_asked(chosen, above, below)}"
-    found: Discovered | str
+    discovered: Discovered | str
     try:
-        found = _discovered(measured, measured.effect(chosen.name, name), chosen, above, below)
+        discovered = _discovered(measured, measured.effect(chosen.name, name), chosen, above, below)
     except MissingPackage as missing:
-        found = str(missing)
-    if isinstance(found, str):
-        return unanswered(own, title, found, outcome=chosen.name, scenario=name)
+        discovered = str(missing)
+    if isinstance(discovered, str):
+        return unanswered(file_stem, title, discovered, outcome=chosen.name, scenario=name)
 
     def draw(ink: Ink) -> "Figure":
-        return _picture(ink, title, measured, name, found)
+        return _picture(ink, title, measured, name, discovered)
 
-    return Analysis(own, title, _sentence(measured, found), _frame(found), draw, chosen.name, name)
+    return Analysis(file_stem, title, _sentence(measured, discovered), _frame(discovered), draw, chosen.name, name)
 
 
 @dataclass(frozen=True)
@@ -132,23 +132,27 @@ def _discovered(
             "more that are and that are not."
         )
     points = np.stack([table[each.written].to_numpy(float) for each in factors], axis=1)
-    found = boxes(points, np.asarray(interesting, bool))
-    chance = luck_of_boxes(points, np.asarray(interesting, bool), found[0].quality) if found else 1.0
-    return Discovered(factors, points, np.asarray(interesting, bool), found[:MOST_BOXES], chance, replicates)
+    all_boxes = boxes(points, np.asarray(interesting, bool))
+    chance = luck_of_boxes(points, np.asarray(interesting, bool), all_boxes[0].quality) if all_boxes else 1.0
+    return Discovered(factors, points, np.asarray(interesting, bool), all_boxes[:MOST_BOXES], chance, replicates)
 
 
-def _frame(found: Discovered) -> "DataFrame":
+def _frame(discovered: Discovered) -> "DataFrame":
     from pandas import DataFrame
 
     rows = [
-        (number, found.factors[place].written, *map(float, box.bounds[place]), *_facts(box))
-        for number, box in enumerate(found.boxes, 1)
-        for place in range(len(found.factors))
+        (number, discovered.factors[place].written, *map(float, box.bounds[place]), *_facts(box))
+        for number, box in enumerate(discovered.boxes, 1)
+        for place in range(len(discovered.factors))
         if np.isfinite(box.bounds[place]).any()
     ]
     columns = ["box", "factor", "from", "to", "points", "of_interest", "coverage", "density"]
     frame = DataFrame(rows, columns=columns)
-    frame.attrs |= {"points": len(found.points), "of_interest": int(found.interesting.sum()), "chance": found.chance}
+    frame.attrs |= {
+        "points": len(discovered.points),
+        "of_interest": int(discovered.interesting.sum()),
+        "chance": discovered.chance,
+    }
     return frame
 
 
@@ -156,22 +160,22 @@ def _facts(box: Box) -> tuple[int, int, float, float]:
     return box.inside, box.held, box.coverage, box.density
 
 
-def _sentence(measured: SweepNumbers, found: Discovered) -> str:
-    count, total = int(found.interesting.sum()), len(found.points)
-    head = f"{count} of {total} points are so. {warning(found.replicates)}".rstrip()
-    if not found.trusted:
+def _sentence(measured: SweepNumbers, discovered: Discovered) -> str:
+    count, total = int(discovered.interesting.sum()), len(discovered.points)
+    head = f"{count} of {total} points are so. {warning(discovered.replicates)}".rstrip()
+    if not discovered.trusted:
         return f"{head} Where they lie {UNTOLD}: boxes as good are found in shuffled points too."
     labels = factor_labels(measured.factors)
-    told = []
-    for box in found.boxes:
-        both = zip(found.factors, box.bounds, strict=True)
+    described = []
+    for box in discovered.boxes:
+        both = zip(discovered.factors, box.bounds, strict=True)
         bounded = [(factor, bounds) for factor, bounds in both if np.isfinite(bounds).any()]
         conditions = listed(_condition(labels[factor.written], bounds) for factor, bounds in bounded)
-        told.append(
+        described.append(
             f"where {conditions}: that holds {100 * box.coverage:.0f}% of these (coverage), and "
             f"{100 * box.density:.0f}% of its points are so (density)"
         )
-    return f"{head} They lie {'; also '.join(told)}."
+    return f"{head} They lie {'; also '.join(described)}."
 
 
 def _condition(label: str, bounds: FloatArray) -> str:
@@ -182,19 +186,24 @@ def _condition(label: str, bounds: FloatArray) -> str:
     return f"{label} is above {plain_number(low)}" if np.isfinite(low) else f"{label} is below {plain_number(high)}"
 
 
-def _picture(ink: Ink, title: str, measured: SweepNumbers, scenario: str, found: Discovered) -> "Figure":
+def _picture(ink: Ink, title: str, measured: SweepNumbers, scenario: str, discovered: Discovered) -> "Figure":
     labels = factor_labels(measured.factors)
-    shown = found.boxes if found.trusted else []
+    shown = discovered.boxes if discovered.trusted else []
     rows: list[tuple[Box | None, int]] = [
-        (box, place) for box in shown for place in range(len(found.factors)) if np.isfinite(box.bounds[place]).any()
+        (box, place)
+        for box in shown
+        for place in range(len(discovered.factors))
+        if np.isfinite(box.bounds[place]).any()
     ]
-    rows = rows or [(None, place) for place in range(len(found.factors))]
-    names = [folded_words(labels[found.factors[place].written], 28) for _, place in rows]
-    figure, (axes,) = panels(ink, title, 1.5 * height_of(names, 0.4), notes=[_note(found), warning(found.replicates)])
+    rows = rows or [(None, place) for place in range(len(discovered.factors))]
+    names = [folded_words(labels[discovered.factors[place].written], 28) for _, place in rows]
+    figure, (axes,) = panels(
+        ink, title, 1.5 * height_of(names, 0.4), notes=[_note(discovered), warning(discovered.replicates)]
+    )
     name_rows(axes, ink, names)
     color = measured.color(ink, scenario)
     for row, (box, place) in enumerate(rows):
-        _rail(axes, ink, row, found, place, box, color)
+        _rail(axes, ink, row, discovered, place, box, color)
         if box is not None and (row == 0 or rows[row - 1][0] is not box):
             beside(axes, ink, row, f"coverage {100 * box.coverage:.0f}%\ndensity {100 * box.density:.0f}%")
             if row:
@@ -206,22 +215,25 @@ def _picture(ink: Ink, title: str, measured: SweepNumbers, scenario: str, found:
     return figure
 
 
-def _note(found: Discovered) -> str:
+def _note(discovered: Discovered) -> str:
     marks = "Dots above the line: points of interest; below: the others."
-    if not found.trusted:
+    if not discovered.trusted:
         return f"{marks} No box holds them better than in shuffled points."
     return f"{marks} Bar: the box, a row for each of its conditions, all of which hold in it; dotted lines part boxes."
 
 
-def _rail(axes: "Axes", ink: Ink, row: int, found: Discovered, place: int, box: Box | None, color: str) -> None:
+def _rail(axes: "Axes", ink: Ink, row: int, discovered: Discovered, place: int, box: Box | None, color: str) -> None:
     """A factor's range with the points, those of interest above it, and a box's part of it."""
-    values = found.points[:, place]
-    scale = math.log if found.factors[place].log else float
+    values = discovered.points[:, place]
+    scale = math.log if discovered.factors[place].log else float
     low, high = scale(float(values.min())), scale(float(values.max()))
     shares = np.asarray([(scale(float(value)) - low) / (high - low) for value in values])
     axes.plot([0, 1], [row, row], color=ink.lines, linewidth=1)
-    for own, up, shade in ((shares[found.interesting], -0.2, color), (shares[~found.interesting], 0.2, ink.gray)):
-        axes.scatter(own, np.full(len(own), row + up), s=9, color=shade, linewidths=0, alpha=0.8)
+    for positions, up, shade in (
+        (shares[discovered.interesting], -0.2, color),
+        (shares[~discovered.interesting], 0.2, ink.gray),
+    ):
+        axes.scatter(positions, np.full(len(positions), row + up), s=9, color=shade, linewidths=0, alpha=0.8)
     ends_of_range = ((-0.01, float(values.min()), "right"), (1.01, float(values.max()), "left"))
     for share, value, side in ends_of_range:
         axes.text(share, row, plain_number(value), color=ink.gray, ha=side, fontsize=SMALL, va="center_baseline")

@@ -88,10 +88,10 @@ def panels(
         figure.text(
             0.015, y, words, fontsize=size, fontweight=weight, color=color, va=side, parse_math=False, in_layout=False
         )
-    found = list(grid.flat)
-    for axes in found:
+    all_axes = list(grid.flat)
+    for axes in all_axes:
         _plain(axes, ink)
-    return figure, found
+    return figure, all_axes
 
 
 def _plain(axes: "Axes", ink: Ink) -> None:

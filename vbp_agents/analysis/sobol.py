@@ -45,20 +45,20 @@ def sobol(sweep: Sweep, *, outcome: str | None = None, scenario: str | None = No
     """
     measured = numbers_of(sweep)
     chosen, name = measured.outcome(outcome), measured.scenario(scenario)
-    own, title = stem(KIND, chosen.name, name), f"{measured.what(chosen, name)}: what is behind the differences"
+    file_stem, title = stem(KIND, chosen.name, name), f"{measured.what(chosen, name)}: what is behind the differences"
     shares: Shares | str
     try:
         shares = _shares(measured, measured.effect(chosen.name, name))
     except MissingPackage as missing:
         shares = str(missing)
     if isinstance(shares, str):
-        return unanswered(own, title, shares, outcome=chosen.name, scenario=name)
+        return unanswered(file_stem, title, shares, outcome=chosen.name, scenario=name)
     frame = _frame(measured, shares)
 
     def draw(ink: Ink) -> "Figure":
         return _picture(ink, title, measured, name, shares)
 
-    return Analysis(own, title, _sentence(measured, chosen, name, shares), frame, draw, chosen.name, name)
+    return Analysis(file_stem, title, _sentence(measured, chosen, name, shares), frame, draw, chosen.name, name)
 
 
 @dataclass(frozen=True)
@@ -105,13 +105,13 @@ def _shares(measured: SweepNumbers, values: FloatArray) -> Shares | str:
     middle = numbers.mean(axis=2).ravel()
     if np.ptp(middle) <= 1e-12 * np.abs(middle).max():
         return "Nothing to explain: the number is the same at every point."
-    found = sobol_indices(names, middle)
+    indices = sobol_indices(names, middle)
     moved = (numbers[:, 1:-1] - numbers[:, :1]).transpose(1, 0, 2)
     return Shares(
-        found["S1"],
-        found["S1_conf"],
-        found["ST"],
-        found["ST_conf"],
+        indices["S1"],
+        indices["S1_conf"],
+        indices["ST"],
+        indices["ST_conf"],
         agreeing(moved),
         _luck(numbers.reshape(-1, numbers.shape[2])),
         int(kept.sum()),
@@ -160,14 +160,14 @@ def _sentence(measured: SweepNumbers, outcome: ShownOutcome, scenario: str, shar
     clear = [row for row in shares.order if shares.matters[row]]
     if not clear:
         return f"{what}: of {many(len(labels), 'factor')} none can be told apart from luck.{luck}{left}"
-    told = listed(
+    largest = listed(
         f"{labels[row]} ({100 * shares.first[row]:.0f}% alone, {100 * shares.total[row]:.0f}% with others)"
         for row in clear[:4]
     )
     more = f" and {len(clear) - 4} more" if len(clear) > 4 else ""
     rest = len(labels) - len(clear)
     others = f"; {many(rest, 'other factor')} cannot be told apart from luck" if rest else ""
-    return f"{what}: behind what differs between points is {told}{more}{others}.{luck}{left}"
+    return f"{what}: behind what differs between points is {largest}{more}{others}.{luck}{left}"
 
 
 def _picture(ink: Ink, title: str, measured: SweepNumbers, scenario: str, shares: Shares) -> "Figure":

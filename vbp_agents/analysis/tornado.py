@@ -53,17 +53,17 @@ def tornado(sweep: Sweep, *, outcome: str | None = None, scenario: str | None = 
     """
     measured = numbers_of(sweep)
     chosen, name = measured.outcome(outcome), measured.scenario(scenario)
-    own, title = stem(KIND, chosen.name, name), f"{measured.what(chosen, name)}: what moves it most"
+    file_stem, title = stem(KIND, chosen.name, name), f"{measured.what(chosen, name)}: what moves it most"
     bars = _bars(measured, chosen, name)
     if isinstance(bars, str):
-        return unanswered(own, title, bars, outcome=chosen.name, scenario=name)
+        return unanswered(file_stem, title, bars, outcome=chosen.name, scenario=name)
     sentence = said_of(measured, chosen, name, bars.terms, bars.spread)
 
     def draw(ink: Ink) -> "Figure":
         return _picture(ink, title, measured, chosen, name, bars)
 
     draws = words_alone(title, sentence) if bars.spread.few else draw
-    return Analysis(own, title, sentence, _frame(bars, chosen), draws, chosen.name, name)
+    return Analysis(file_stem, title, sentence, _frame(bars, chosen), draws, chosen.name, name)
 
 
 @dataclass(frozen=True)
@@ -86,21 +86,21 @@ def _bars(measured: SweepNumbers, outcome: ShownOutcome, scenario: str) -> Bars 
         return rows
     values = measured.effect(outcome.name, scenario)[rows]
     if is_whole_grid(measured, values):
-        found = factor_columns(measured, rows)
-        if not found:
+        terms = factor_columns(measured, rows)
+        if not terms:
             return "Nothing differs between the points: every factor has one value."
-        return _at_ends(found, values)
+        return _at_ends(terms, values)
     effects = fitted(measured, outcome, scenario, products=False)
     return effects if isinstance(effects, str) else _on_lines(effects, mean_of_replicates(values))
 
 
-def _at_ends(found: list[FactorColumn], values: FloatArray) -> Bars:
+def _at_ends(terms: list[FactorColumn], values: FloatArray) -> Bars:
     """The means at the ends of a whole grid."""
-    lows = np.stack([values[term.column == term.column.min()].mean(axis=0) for term in found])
-    highs = np.stack([values[term.column == term.column.max()].mean(axis=0) for term in found])
+    lows = np.stack([values[term.column == term.column.min()].mean(axis=0) for term in terms])
+    highs = np.stack([values[term.column == term.column.max()].mean(axis=0) for term in terms])
     between = highs - lows
     between = np.where(np.abs(between) <= ROUNDING * np.abs(values).max(), 0.0, between)
-    return Bars(found, lows.mean(axis=1), highs.mean(axis=1), float(values.mean()), student(between))
+    return Bars(terms, lows.mean(axis=1), highs.mean(axis=1), float(values.mean()), student(between))
 
 
 def _on_lines(effects: Effects, points: FloatArray) -> Bars:
@@ -115,7 +115,7 @@ def _on_lines(effects: Effects, points: FloatArray) -> Bars:
 
 def _along_trajectories(measured: SweepNumbers, outcome: ShownOutcome, scenario: str) -> Bars | str:
     """The mean elementary effect of each factor, around the mean of all points."""
-    found = list({term.factor.written: term for term in factor_columns(measured)}.values())
+    terms = list({term.factor.written: term for term in factor_columns(measured)}.values())
     values = measured.effect(outcome.name, scenario)
     effects = elementary_effects(measured, values)
     if isinstance(effects, str):
@@ -123,11 +123,11 @@ def _along_trajectories(measured: SweepNumbers, outcome: ShownOutcome, scenario:
     by_trajectory = effects.mean_of_replicates()
     count = by_trajectory.shape[1]
     besides = t_quantile(count - 1) * by_trajectory.std(axis=1, ddof=1) / np.sqrt(count)
-    places = [effects.names.index(term.factor.written) for term in found]
+    places = [effects.names.index(term.factor.written) for term in terms]
     spread = student(effects.of_replicates()[places], besides=besides[places])
     points = mean_of_replicates(values)
     middle = float(points[np.isfinite(points)].mean())
-    return Bars(found, middle - spread.mean / 2, middle + spread.mean / 2, middle, spread)
+    return Bars(terms, middle - spread.mean / 2, middle + spread.mean / 2, middle, spread)
 
 
 def _frame(bars: Bars, outcome: ShownOutcome) -> "DataFrame":

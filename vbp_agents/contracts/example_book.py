@@ -19,7 +19,7 @@ _SPENDING = 13_166.0
 """Dollars per person-year, truncated: what the default world is calibrated on (N11)."""
 MIX = dict(zip(SERVICES, (0.0565, 0.0518, 0.0605, 0.3397, 0.0408, 0.2916, 0.0555, 0.1036, 0.0), strict=True))
 """Share of allowed charges [MEASURED]."""
-INSIDE = dict(zip(SERVICES, (0.95, 0.30, 0.63, 0.30, 0.30, 0.30, 0.0, 0.0, 0.0), strict=True))
+BILLED_INSIDE = dict(zip(SERVICES, (0.95, 0.30, 0.63, 0.30, 0.30, 0.30, 0.0, 0.0, 0.0), strict=True))
 """Share billed by the holder's own organizations [MEASURED]."""
 PRICES = dict(zip(SERVICES, CareParameters().price, strict=True))
 """Dollars a service, the default world's: how many services a person-year has follows from MIX and these."""
@@ -38,7 +38,9 @@ class Example(Parameters):
     prices: list[float] = param([1.0] * len(SERVICES), "times the standard price, by service", 0.0, 100)
     spending: float = param(_SPENDING, "dollars per person-year, truncated", 1_000, 100_000, "N11")
     truncated: float = param(0.95, "share of spending under the 99th percentile", 0.5, 1, _MEASURED)
-    inside: list[float] = param(list(INSIDE.values()), "share billed by the holder itself, by service", 0, 1, _MEASURED)
+    inside: list[float] = param(
+        list(BILLED_INSIDE.values()), "share billed by the holder itself, by service", 0, 1, _MEASURED
+    )
     revenue: float = param(1.7, "its whole revenue, times what it bills for its members", 1, 100, _MEASURED)
     saved: float = param(0.047, "share of the benchmark", 0, 0.5, "M2024r: mean savings rate of 2024")
     diagnosed: float = param(0.53, "share of people whose measured chronic disease is recorded", 0, 1, _MEASURED)

@@ -6,7 +6,7 @@ from typing import Any
 from vbp_agents import __version__
 from vbp_agents.evidence.measures import percent_key
 from vbp_agents.evidence.rows import EvidenceRow, evidence_rows, split_hash
-from vbp_agents.evidence.scores import nothing_tested, scores
+from vbp_agents.evidence.scores import nothing_tested, scores_by_role
 from vbp_agents.evidence.series import steps
 from vbp_agents.evidence.signs import SIGNS, Sign
 from vbp_agents.evidence.verdict import VERDICTS, against, verdict
@@ -32,7 +32,7 @@ def document(values: _Values, signs: _Values, hashes: Mapping[str, str], **facts
         "split": split_hash(),
         "behaviors": dict(hashes),
         "summary": summary,
-        "scores": scores(rows, list(values)),
+        "scores": scores_by_role(rows, list(values)),
         "rows": rows,
         "steps": steps(rows),
         "signs": [_sign(sign, signs) for sign in SIGNS if any(signs.values())],

@@ -18,7 +18,7 @@ def nothing_tested(verdicts: Mapping[str, str]) -> dict[str, bool | None]:
     return {name: null and verdict == INSIDE for name, verdict in verdicts.items()}
 
 
-def scores(rows: Sequence[Mapping[str, Any]], behaviors: Sequence[str]) -> dict[str, dict[str, dict[str, int]]]:
+def scores_by_role(rows: Sequence[Mapping[str, Any]], behaviors: Sequence[str]) -> dict[str, dict[str, dict[str, int]]]:
     """By behavior and role, how many of the rows that are counted have each verdict, and how many hits test nothing.
 
     ``rows``: of the document. Not counted are rows that stand beside another one (`part_of`).

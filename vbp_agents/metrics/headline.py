@@ -37,10 +37,10 @@ HEADLINE: tuple[HeadlineRow, ...] = (
     HeadlineRow("mortality", "Deaths", "per 1,000 people a year"),
     HeadlineRow("avoidable_admissions_per_1000", "Avoidable admissions", "per 1,000 people a year"),
     HeadlineRow("underuse_per_1000", "Needed services missed", "per 1,000 people a year"),
+    HeadlineRow("refused_per_100", "Refused or dropped", "per 100 people a year"),
     HeadlineRow("experience", "Experience of care", "points of 100"),
     HeadlineRow("provider_margin", "Providers' margin", "% of revenue", 100),
     HeadlineRow("harmful_share", "Harmful optional care", "% of optional services", 100),
-    HeadlineRow("refused_per_100", "Refused or dropped", "per 100 people a year"),
     HeadlineRow("unpriced_risk_mix", "Costly patients in panels", "% of the mean risk, over everybody's", 100),
     HeadlineRow("coding_wedge", "Risk coded above usual", "% of coded risk", 100),
 )

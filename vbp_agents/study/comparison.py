@@ -222,10 +222,10 @@ class Comparison:
 
         metrics = self.document["metrics"]
         rows = [
-            {"aim": found["aim"], "metric": metric, "unit": found["unit"], "better": found["better"]}
+            {"aim": facts["aim"], "metric": metric, "unit": facts["unit"], "better": facts["better"]}
             | {"scenario": scenario, **numbers}
-            for metric, found in metrics.items()
-            for scenario, numbers in found["values"].items()
+            for metric, facts in metrics.items()
+            for scenario, numbers in facts["values"].items()
         ]
         return DataFrame(rows).astype(dict.fromkeys(_NUMBERS, float))
 

@@ -178,7 +178,7 @@ def _asked(comparison: Comparison, command: str) -> dict[str, Any]:
     """What is asked, and the files that the results may have."""
     scenarios = comparison.scenarios
     tables = [f"{name}.{ending}" for name in (*TABLES, METRICS_TABLE) for ending in ("parquet", "csv")]
-    own = [f"{name}.py" for scenario in scenarios for name in scenario.users_code()]
+    code_files = [f"{name}.py" for scenario in scenarios for name in scenario.users_code()]
     return {
         "version": __version__,
         "command": command,
@@ -187,17 +187,23 @@ def _asked(comparison: Comparison, command: str) -> dict[str, Any]:
         "baseline": comparison.baseline,
         **comparison.size.facts,
         "model": fingerprint(),
-        "files": [*tables, *own, *(scenario_file_name(s.name) for s in scenarios), "comparison.json", "comparison.png"],
+        "files": [
+            *tables,
+            *code_files,
+            *(scenario_file_name(s.name) for s in scenarios),
+            "comparison.json",
+            "comparison.png",
+        ],
     }
 
 
 def _question(folder: Path) -> dict[str, Any]:
     """What was asked in a folder; nothing where no question of ours is there."""
     try:
-        found = json.loads((folder / RUNS / _QUESTION).read_bytes())
+        question = json.loads((folder / RUNS / _QUESTION).read_bytes())
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) and found.get("made_by") == MAKER else {}
+    return question if isinstance(question, dict) and question.get("made_by") == MAKER else {}
 
 
 def _another(folder: Path, differing: Sequence[str]) -> str:

@@ -128,8 +128,8 @@ def people_of(model: VbpModel) -> People:
 
 def levers_of(model: VbpModel) -> LeversOfMonth:
     """Where levers are now."""
-    own = model.providers.by_practice()
-    organizations = model.providers.by_organization(own)
+    of_practices = model.providers.by_practice()
+    organizations = model.providers.by_organization(of_practices)
     people = attached_months(model.world.region, model.accounts)
     everybody = people.sum()
     owner = model.world.region.practices.organization
@@ -140,7 +140,8 @@ def levers_of(model: VbpModel) -> LeversOfMonth:
         },
         by_organization={name: unwritable(lever.copy()) for name, lever in organizations.items()},
         by_practice={
-            name: unwritable(own[name] if name in own else lever[owner]) for name, lever in organizations.items()
+            name: unwritable(of_practices[name] if name in of_practices else lever[owner])
+            for name, lever in organizations.items()
         },
     )
 

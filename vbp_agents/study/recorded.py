@@ -62,7 +62,9 @@ class Recorded:
         """The scenario called ``name``; without a name the first that is not the baseline. Raises WrongInput."""
         names = [scenario.name for scenario in self.scenarios]
         if name is None:
-            return next((found for found in self.scenarios if found.name != self.baseline), self.scenarios[0])
+            return next(
+                (candidate for candidate in self.scenarios if candidate.name != self.baseline), self.scenarios[0]
+            )
         if name not in names:
             known = ", ".join(names)
             raise WrongInput(f"{self.folder} has no scenario {name!r}; it has {known}{did_you_mean(name, names)}")
@@ -93,10 +95,10 @@ class Recorded:
 
 def read_recorded(folder: Path) -> Recorded:
     """What the folder holds, also of an earlier version. Raises WrongInput where it is none of ours, or changed."""
-    found = read_metadata(folder)
-    if not found:
+    metadata = read_metadata(folder)
+    if not metadata:
         raise WrongInput(f"{folder} is not a folder of results: it has no {METADATA} of ours")
-    facts = _facts(folder / METADATA, found)
+    facts = _facts(folder / METADATA, metadata)
     _check_code(folder, facts)
     same = _same_version(facts.version)
     scenarios = tuple(_scenario(folder, name, facts.hashes.get(name, "") if same else None) for name in facts.scenarios)
@@ -112,25 +114,28 @@ def read_recorded(folder: Path) -> Recorded:
     )
 
 
-def _facts(file: Path, found: Mapping[str, Any]) -> Facts:
+def _facts(file: Path, metadata: Mapping[str, Any]) -> Facts:
     """What a file of facts says. Raises WrongInput where it does not say enough, or what no run has."""
-    missing = [name for name, field in Facts.model_fields.items() if field.is_required() and name not in found]
+    missing = [name for name, field in Facts.model_fields.items() if field.is_required() and name not in metadata]
     if missing:
         raise WrongInput(f"{file} does not say {', '.join(missing)}; make the results again")
     try:
-        return Facts.model_validate(found)
+        return Facts.model_validate(metadata)
     except ValidationError as error:
-        wrong = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}, not {one['input']!r:.40}" for one in error.errors()]
+        wrong = [
+            f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}, not {problem['input']!r:.40}"
+            for problem in error.errors()
+        ]
         raise WrongInput(f"{file} has been changed: {'; '.join(wrong)}; make the results again") from None
 
 
 def _check_code(folder: Path, facts: Facts) -> None:
     """Code is run only where the user asks for it, though it lies beside the results."""
     kept = [name.removesuffix(".py") for name in facts.files if name.endswith(".py")]
-    own = [name for name in kept if not (is_users(REGIME, name) or is_users(BEHAVIOR, name))]
-    if own:
+    unloaded = [name for name in kept if not (is_users(REGIME, name) or is_users(BEHAVIOR, name))]
+    if unloaded:
         behaviors = {_behavior_named(folder / scenario_file_name(name)) for name in facts.scenarios}
-        kinds = {name: BEHAVIOR if name in behaviors else REGIME for name in own}
+        kinds = {name: BEHAVIOR if name in behaviors else REGIME for name in unloaded}
         what = ", ".join(f"{kind} {name}" for name, kind in kinds.items())
         options = " ".join(_loading(kind, folder / f"{name}.py") for name, kind in kinds.items())
         raise WrongInput(
@@ -159,12 +164,12 @@ def _scenario(folder: Path, name: str, recorded: str | None) -> Scenario:
     """A scenario as it was resolved then; ``recorded``: its hash, None of another version, which had other defaults."""
     file = folder / scenario_file_name(name)
     scenario = read_scenario(file)
-    for own, code in scenario.users_code().items():
-        kept = folder / f"{own}.py"
+    for code_name, code in scenario.users_code().items():
+        kept = folder / f"{code_name}.py"
         if kept.is_file() and kept.read_bytes() != code:
-            kind = BEHAVIOR if is_users(BEHAVIOR, own) else REGIME
+            kind = BEHAVIOR if is_users(BEHAVIOR, code_name) else REGIME
             given = argument(f"{kind}_file", call=f"load_{kind}_file")
-            text = f"the {own}.py given with {given} is not the one that was run"
+            text = f"the {code_name}.py given with {given} is not the one that was run"
             raise WrongInput(f"{text}: it has been changed since; {_loading(kind, kept)} in its place")
     if recorded is not None and scenario.hash != recorded:
         text = f"it, or its hash in {METADATA}, was changed, or defaults have been added since; run it again"

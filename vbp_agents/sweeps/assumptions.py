@@ -20,10 +20,10 @@ STRUCTURAL = frozenset(
 def assumptions(scenarios: Sequence[Scenario]) -> list[str]:
     """The paths that the word means, in the order in which a scenario has them: each is in all the scenarios, and can
     matter in one of them."""
-    found = [list(_marked(scenario)) for scenario in scenarios]
-    shared = [path for path in found[0] if all(path in other for other in found)]
+    marked = [list(_marked(scenario)) for scenario in scenarios]
+    shared = [path for path in marked[0] if all(path in other for other in marked)]
     idle = [{path for path, _ in without_effect(scenario, shared)} for scenario in scenarios]
-    return [path for path in shared if not all(path in own for own in idle)]
+    return [path for path in shared if not all(path in paths for paths in idle)]
 
 
 def _marked(scenario: Scenario) -> Iterator[str]:

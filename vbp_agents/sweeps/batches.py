@@ -66,9 +66,9 @@ class Dispenser:
         return max(1, min(wanted, _MOST, math.ceil(self.left / (2 * self.places))))
 
     def _world(self, place: str, anyway: bool) -> _World | None:
-        own = self.own.get(place)
-        if own in self.waiting:
-            return own
+        current = self.own.get(place)
+        if current in self.waiting:
+            return current
         while self.untouched:
             world = self.untouched.popleft()
             if world in self.waiting:

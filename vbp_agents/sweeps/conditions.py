@@ -71,9 +71,9 @@ def condition(text: str, numbers: Iterable[str]) -> PointCondition:
 
 
 def _term(text: str, whole: str) -> _Term:
-    found = _TERM.fullmatch(text)
-    if not found:
+    match = _TERM.fullmatch(text)
+    if not match:
         raise WrongInput(f"{text.strip()!r} in {whole!r} is no path and no number; {_WAYS}")
-    if found["path"]:
-        return _Term(1.0, found["path"])
-    return _Term(float(found["number"]), found["times"] or "")
+    if match["path"]:
+        return _Term(1.0, match["path"])
+    return _Term(float(match["number"]), match["times"] or "")

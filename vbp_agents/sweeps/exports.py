@@ -24,14 +24,14 @@ _MISSING = "Excel files need XlsxWriter; install it with `pip install 'vbp-agent
 
 def short_names(names: Iterable[str], longest: int = _LONGEST_NAME) -> dict[str, str]:
     """A name of letters, digits and _ for each, no two alike: the end of a path says most, so the beginning is cut."""
-    found: dict[str, str] = {}
+    shortened: dict[str, str] = {}
     for name in names:
         short, number = _short(name, longest), 1
-        while short in found.values():
+        while short in shortened.values():
             number += 1
             short = f"{_short(name, longest - len(str(number)) - 1)}_{number}"
-        found[name] = short
-    return found
+        shortened[name] = short
+    return shortened
 
 
 def _short(name: str, longest: int) -> str:

@@ -22,7 +22,7 @@ def pairing_of_sweep(plan: Plan, store: Store, count: int) -> list[str]:
     ratios: dict[str, float] = {}
     for name in (scenario.name for scenario in study.scenarios if scenario.name != study.baseline):
         pairs = beside_baseline(plan, store, outcome, name, count)
-        found = [ratio for own, base in pairs if (ratio := variance_ratio(own, base)) is not None]
-        if found:
-            ratios[spoken(name)] = median(found)
+        point_ratios = [ratio for numbers, base in pairs if (ratio := variance_ratio(numbers, base)) is not None]
+        if point_ratios:
+            ratios[spoken(name)] = median(point_ratios)
     return [pairing_sentence(spoken(outcome), ratios)] if ratios else []

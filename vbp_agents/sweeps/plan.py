@@ -68,13 +68,13 @@ class Plan:
 
     def runs(self, replicates: int) -> Iterator[PlannedRun]:
         """Every run of the first ``replicates``, each once: the whole design with the first luck, then the next."""
-        told: set[str] = set()
+        yielded: set[str] = set()
         for number in range(1, replicates + 1):
             for spot in self.spots:
                 seed = self.seed(spot.point, number)
                 name = self.id(spot.content, seed)
-                if name not in told:
-                    told.add(name)
+                if name not in yielded:
+                    yielded.add(name)
                     yield self._run(spot, name, seed)
 
     def seed(self, point: int, number: int) -> int:
@@ -104,9 +104,9 @@ class Plan:
         return replicates * len({(spot.world, self.seed(spot.point, 1)) for spot in self.spots})
 
 
-def planned(study: Study, model: str, told: OnPoint = lambda done: None) -> Plan:
+def planned(study: Study, model: str, on_point: OnPoint = lambda done: None) -> Plan:
     """The plan of a study. Raises WrongInput for a design without a point, and for points that cannot be, listed."""
-    found, spots, left_out = list[Mapping[str, Any]](), list[Spot](), 0
+    points, spots, left_out = list[Mapping[str, Any]](), list[Spot](), 0
     packed: dict[str, bytes] = {}
     worlds: dict[str, str] = {}
     unmoved = {scenario.name: scenario.hash for scenario in study.scenarios}
@@ -116,8 +116,8 @@ def planned(study: Study, model: str, told: OnPoint = lambda done: None) -> Plan
         if not all(condition.holds(values) for condition in study.where):
             left_out += 1
             continue
-        found.append(values)
-        number = len(found)
+        points.append(values)
+        number = len(points)
         for scenario in study.scenarios:
             try:
                 there = where.at(scenario, values)
@@ -128,15 +128,15 @@ def planned(study: Study, model: str, told: OnPoint = lambda done: None) -> Plan
             if content not in packed:
                 packed[content], worlds[content] = _packed(there), there.world_hash
             spots.append(Spot(number, scenario.name, content, worlds[content]))
-        told(number)
+        on_point(number)
     if impossible:
-        raise _cannot_be(study, found, impossible)
-    if not found:
+        raise _cannot_be(study, points, impossible)
+    if not points:
         text = f"`where` leaves none of {left_out} points" if left_out else "the design has no point"
         raise WrongInput(f"design: {text}; nothing would be run")
-    if study.document.design.luck and len(found) > MOST_OWN:
-        raise WrongInput(f"design: at most {MOST_OWN:,} points can have luck of their own; here are {len(found):,}")
-    return Plan(study, model + users_metrics(), tuple(found), tuple(spots), packed, left_out)
+    if study.document.design.luck and len(points) > MOST_OWN:
+        raise WrongInput(f"design: at most {MOST_OWN:,} points can have luck of their own; here are {len(points):,}")
+    return Plan(study, model + users_metrics(), tuple(points), tuple(spots), packed, left_out)
 
 
 def users_metrics() -> str:
@@ -163,26 +163,26 @@ class _Places:
 
     def at(self, scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
         """The scenario at a point, under its own name. Raises WrongInput where that cannot be."""
-        own = {each.path: values[each.written] for each in self.own[scenario.name]}
-        if not own:
+        changes = {each.path: values[each.written] for each in self.own[scenario.name]}
+        if not changes:
             return scenario
         before = self.last.get(scenario.name)
-        if before is None or before[0] != own:
-            self.last[scenario.name] = own, scenario.with_values(own, scenario.name)
+        if before is None or before[0] != changes:
+            self.last[scenario.name] = changes, scenario.with_values(changes, scenario.name)
         return self.last[scenario.name][1]
 
 
-def _cannot_be(study: Study, found: list[Mapping[str, Any]], impossible: list[tuple[int, str]]) -> WrongInput:
+def _cannot_be(study: Study, points: list[Mapping[str, Any]], impossible: list[tuple[int, str]]) -> WrongInput:
     """What is said of points that no scenario can be at."""
     shown = [
-        f"  point {number} ({', '.join(f'{path} = {value}' for path, value in list(found[number - 1].items())[:4])}"
-        f"{', ...' if len(found[number - 1]) > 4 else ''}): {message}"
+        f"  point {number} ({', '.join(f'{path} = {value}' for path, value in list(points[number - 1].items())[:4])}"
+        f"{', ...' if len(points[number - 1]) > 4 else ''}): {message}"
         for number, message in impossible[:_SHOWN]
     ]
     more = [f"  and {len(impossible) - _SHOWN} more"] if len(impossible) > _SHOWN else []
     whole = study.document.design.kind in WHOLE_DESIGNS
     way = "narrow the ranges" if whole else "exclude them by `where`, such as `PATH < PATH`, or narrow the ranges"
-    head = f"{len(impossible)} of {len(found)} points cannot be; {way}:"
+    head = f"{len(impossible)} of {len(points)} points cannot be; {way}:"
     return WrongInput("\n".join([head, *shown, *more]))
 
 

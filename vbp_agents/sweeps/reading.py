@@ -67,10 +67,10 @@ class Sweep:
 
     def only(self, points: Collection[int]) -> "Sweep":
         """The same sweep with some of its points alone, of those that are there."""
-        found = copy(self)
-        found.experiments = self.experiments[self.experiments.point.isin(points)].reset_index(drop=True)
-        found.outcomes = self.outcomes[self.outcomes.run.isin(found.experiments.run)].reset_index(drop=True)
-        return found
+        selection = copy(self)
+        selection.experiments = self.experiments[self.experiments.point.isin(points)].reset_index(drop=True)
+        selection.outcomes = self.outcomes[self.outcomes.run.isin(selection.experiments.run)].reset_index(drop=True)
+        return selection
 
     def keep_plan_of(self, before: "Sweep") -> None:
         """Take over the plan of the sweep as it was read before, where that was of the same study and model."""
@@ -90,8 +90,8 @@ class Sweep:
         """Every run that has no values: where it is in the design, why (``error``), and the ``traceback``."""
         from pandas import DataFrame
 
-        found = [outcome for outcome in self.store.outcomes() if outcome.status != DONE]
-        rows = {outcome.run: (outcome.run, outcome.error, outcome.traceback) for outcome in found}
+        without_values = [outcome for outcome in self.store.outcomes() if outcome.status != DONE]
+        rows = {outcome.run: (outcome.run, outcome.error, outcome.traceback) for outcome in without_values}
         said = DataFrame(sorted(rows.values()), columns=["run", "error", "traceback"])
         failed = self.experiments[self.experiments.status != DONE]
         return failed.merge(said, on="run", how="left")

@@ -44,12 +44,12 @@ class Standing:
         if self.complete:
             return f"Complete: {many(self.total, 'run')}, {failed}."
         most = "at most " if self.may_end_before else ""
-        told = f"{self.finished:,} of {most}{many(self.total, 'run')} are finished, {failed}"
+        counts = f"{self.finished:,} of {most}{many(self.total, 'run')} are finished, {failed}"
         if not self.at_work:
-            return f"Stopped: {told}; `vbp resume` goes on."
+            return f"Stopped: {counts}; `vbp resume` goes on."
         pace = f"; {self.rate:.2g} a second" if self.rate else ""
         left = f", about {spoken_time(self.left)} left" if self.left else ""
-        return f"Running: {told}{pace}{left}."
+        return f"Running: {counts}{pace}{left}."
 
 
 @dataclass

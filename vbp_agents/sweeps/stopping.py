@@ -33,12 +33,12 @@ def beside_baseline(
     plan: Plan, store: Store, outcome: str, scenario: str, count: int
 ) -> Iterator[tuple[Numbers, Numbers]]:
     """At each point, what a scenario and the baseline came to in the first ``count`` replicates."""
-    found = store.kept([outcome])
+    kept = store.kept([outcome])
     contents = {(spot.point, spot.scenario): spot.content for spot in plan.spots}
 
     def values(point: int, name: str) -> Numbers:
         runs = [plan.id(contents[point, name], plan.seed(point, number)) for number in range(1, count + 1)]
-        return [found[run].values.get(outcome) if run in found else None for run in runs]
+        return [kept[run].values.get(outcome) if run in kept else None for run in runs]
 
     for point in range(1, len(plan.points) + 1):
         yield values(point, scenario), values(point, plan.study.baseline)

@@ -43,11 +43,11 @@ class Store:
             raise WrongInput(f"{self.folder} holds no sweep; begin one with `vbp sweep STUDY.yaml --out {self.folder}`")
         return read_study(self.folder / STUDY)
 
-    def begin(self, study: Study, model: str, own: str, version: str) -> None:
+    def begin(self, study: Study, model: str, current_model: str, version: str) -> None:
         """Write what the sweep is about. Its scenarios and the users' files stand beside it, so that it moves whole.
 
-        ``model``: the fingerprint of the runs that are kept; ``own``: of those to come, which may be accepted beside.
-        Raises CannotWrite.
+        ``model``: the fingerprint of the runs that are kept; ``current_model``: of those to come, which may be accepted
+        beside. Raises CannotWrite.
         """
         with usable(self.folder):
             (self.folder / RUNS).mkdir(parents=True, exist_ok=True)
@@ -60,7 +60,7 @@ class Store:
             write_whole(self.folder / loaded.file.name, loaded.code)
         write_whole(self.folder / STUDY, study_yaml(study))
         self._say({"made_by": MAKER, "sweep": SCHEMA, "version": version, "study": study.hash, "fingerprint": model})
-        accepted = {*self.facts.get("accepted", ()), *([own] if own != model else ())}
+        accepted = {*self.facts.get("accepted", ()), *([current_model] if current_model != model else ())}
         self._say({"accepted": sorted(accepted)} if accepted else {})
         self._say({"seed": study.document.seed, "users": {loaded.file.name: loaded.kind.name for loaded in used}})
         self._say({"complete": False})
@@ -68,8 +68,8 @@ class Store:
     def users(self, kind: str) -> list[Path]:
         """The users' files of a kind beside the study that are not loaded as they are there."""
         known = {loaded.file.name: loaded.code for loaded in users_files()}
-        own = [self.folder / name for name, its in self.facts.get("users", {}).items() if its == kind]
-        return [file for file in own if not file.is_file() or known.get(file.name) != file.read_bytes()]
+        files = [self.folder / name for name, its in self.facts.get("users", {}).items() if its == kind]
+        return [file for file in files if not file.is_file() or known.get(file.name) != file.read_bytes()]
 
     def finish(self, facts: Mapping[str, Any]) -> None:
         """Say that the tables are complete, and what else is known at the end."""
@@ -96,12 +96,12 @@ class Store:
 
     def kept(self, names: Sequence[str] = ()) -> dict[str, Outcome]:
         """What each kept run came to, with these outcomes alone; of a run that was computed again, the better end."""
-        found: dict[str, Outcome] = {}
+        by_run: dict[str, Outcome] = {}
         for outcome in self.outcomes():
-            if outcome.run not in found or found[outcome.run].status != DONE:
+            if outcome.run not in by_run or by_run[outcome.run].status != DONE:
                 values = {name: outcome.values.get(name) for name in names if outcome.status == DONE}
-                found[outcome.run] = Outcome(outcome.run, outcome.status, values, outcome.seconds, error=outcome.error)
-        return found
+                by_run[outcome.run] = Outcome(outcome.run, outcome.status, values, outcome.seconds, error=outcome.error)
+        return by_run
 
     def statuses(self) -> dict[str, str]:
         """What became of every run that is kept."""
@@ -122,18 +122,18 @@ def _facts(folder: Path) -> dict[str, Any]:
         return {}
     if not folder.is_dir():
         raise WrongInput(f"{folder} is a file; name a folder for the sweep")
-    found = read_metadata(folder)
-    if "sweep" not in found:
-        if found or any(file.name != RUNS for file in folder.iterdir()):
-            what = "results of `vbp compare` or `vbp run`" if found else "files that are no sweep of ours"
+    facts = read_metadata(folder)
+    if "sweep" not in facts:
+        if facts or any(file.name != RUNS for file in folder.iterdir()):
+            what = "results of `vbp compare` or `vbp run`" if facts else "files that are no sweep of ours"
             raise WrongInput(f"{folder} holds {what}; name another folder")
         return {}
-    if found["sweep"] != SCHEMA:
+    if facts["sweep"] != SCHEMA:
         raise WrongInput(
-            f"{folder} holds a sweep of another version ({found.get('version', 'unknown')}), which this one cannot "
+            f"{folder} holds a sweep of another version ({facts.get('version', 'unknown')}), which this one cannot "
             "read; go on with that version, or name another folder"
         )
-    return found
+    return facts
 
 
 def study_yaml(study: Study) -> bytes:

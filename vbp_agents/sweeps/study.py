@@ -103,13 +103,17 @@ class Study:
             question = question_of([_found(each, folder) for each in listed], _found(baseline, folder))
         except WrongInput as error:
             raise Refused([(("scenarios",), str(error))]) from None
-        found, problems = _all_varied(document, question.scenarios)
-        conditions, more = _conditions(document, found)
-        problems += [*more, *_design_problems(document, found), *_outcome_problems(document, question.scenarios, base)]
+        all_varied, problems = _all_varied(document, question.scenarios)
+        conditions, more = _conditions(document, all_varied)
+        problems += [
+            *more,
+            *_design_problems(document, all_varied),
+            *_outcome_problems(document, question.scenarios, base),
+        ]
         if problems:
             raise Refused(problems)
         self.document, self.scenarios, self.baseline = document, question.scenarios, question.baseline
-        self.varied, self.where = tuple(found), tuple(conditions)
+        self.varied, self.where = tuple(all_varied), tuple(conditions)
 
     @property
     def title(self) -> str:
@@ -169,7 +173,7 @@ def read_study(path: str | Path) -> Study:
             raise Refused([(("scenarios",), text)])
         study._begin(given, names, str(content.get("baseline", "fee_for_service")), file.parent)
     except Refused as error:
-        told = []
+        described = []
         for steps, message in dict.fromkeys(error.problems):
             node = root.at(steps)
             place = (
@@ -177,10 +181,10 @@ def read_study(path: str | Path) -> Study:
                 if message.startswith(UNKNOWN) or steps[:1] in (("levers",), ("uncertainties",))
                 else node.place
             )
-            told.append((place, ".".join(map(str, steps)), message))
-        told.sort(key=lambda line: line[0])
-        lines = [f"{place}: {name or 'study'}: {message}" for place, name, message in told]
-        raise WrongInput("\n".join(lines), [(name, message) for _, name, message in told]) from None
+            described.append((place, ".".join(map(str, steps)), message))
+        described.sort(key=lambda line: line[0])
+        lines = [f"{place}: {name or 'study'}: {message}" for place, name, message in described]
+        raise WrongInput("\n".join(lines), [(name, message) for _, name, message in described]) from None
     return study
 
 
@@ -192,7 +196,7 @@ def _found(named: Named, folder: Path) -> Named:
 def _all_varied(document: Document, scenarios: Sequence[Scenario]) -> tuple[list[Varied], list[Problem]]:
     """What is varied, levers first, and what is wrong with it."""
     problems: list[Problem] = []
-    found: list[Varied] = []
+    all_varied: list[Varied] = []
     uncertain = dict(document.uncertainties)
     if ASSUMPTIONS in uncertain:
         at = list(uncertain).index(ASSUMPTIONS)
@@ -212,8 +216,8 @@ def _all_varied(document: Document, scenarios: Sequence[Scenario]) -> tuple[list
             continue
         each, wrong = varied(path, value, role, scenarios)
         problems += [((section, path, *steps), message) for steps, message in wrong]
-        found += [each] if each else []
-    return found, [*problems, *_overlaps(found, scenarios)]
+        all_varied += [each] if each else []
+    return all_varied, [*problems, *_overlaps(all_varied, scenarios)]
 
 
 def _wrong_role(role: Role, path: str) -> str:
@@ -228,11 +232,11 @@ def _wrong_role(role: Role, path: str) -> str:
     return ""
 
 
-def _overlaps(found: Sequence[Varied], scenarios: Sequence[Scenario]) -> list[Problem]:
+def _overlaps(all_varied: Sequence[Varied], scenarios: Sequence[Scenario]) -> list[Problem]:
     """Paths that set the same value of a scenario."""
     taken: dict[tuple[str, Steps], str] = {}
     problems: list[Problem] = []
-    for each in found:
+    for each in all_varied:
         spots = [(s.name, place.steps) for s, at in places_of(each.written, scenarios) for place in at]
         others = dict.fromkeys(taken[spot] for spot in spots if spot in taken)
         problems += [
@@ -242,11 +246,11 @@ def _overlaps(found: Sequence[Varied], scenarios: Sequence[Scenario]) -> list[Pr
     return problems
 
 
-def _conditions(document: Document, found: Sequence[Varied]) -> tuple[list[PointCondition], list[Problem]]:
+def _conditions(document: Document, all_varied: Sequence[Varied]) -> tuple[list[PointCondition], list[Problem]]:
     conditions, problems = list[PointCondition](), list[Problem]()
     for index, text in enumerate(document.where):
         try:
-            conditions.append(condition(text, [each.written for each in found if each.numeric]))
+            conditions.append(condition(text, [each.written for each in all_varied if each.numeric]))
         except WrongInput as error:
             problems.append((("where", index), str(error)))
     if document.where and document.design.kind in WHOLE_DESIGNS:
@@ -255,16 +259,16 @@ def _conditions(document: Document, found: Sequence[Varied]) -> tuple[list[Point
     return conditions, problems
 
 
-def _design_problems(document: Document, found: Sequence[Varied]) -> list[Problem]:
+def _design_problems(document: Document, all_varied: Sequence[Varied]) -> list[Problem]:
     kind = document.design.kind
     if not (document.levers or document.uncertainties):
         text = "nothing is varied: name levers or uncertainties"
         return [(("design",), text)]
-    wanting = [each for each in found if kind in ("grid", "list") and not each.values]
+    wanting = [each for each in all_varied if kind in ("grid", "list") and not each.values]
     text = f"a {kind} needs values: write a list of them, or `steps: N`"
     problems: list[Problem] = [((each.section, each.written), text) for each in wanting]
-    if kind == "list" and len({len(each.values) for each in found}) > 1:
-        counts = ", ".join(f"{each.written} has {len(each.values)}" for each in found)
+    if kind == "list" and len({len(each.values) for each in all_varied}) > 1:
+        counts = ", ".join(f"{each.written} has {len(each.values)}" for each in all_varied)
         problems.append((("design",), f"a list takes the first value of each, then the second ...: {counts}"))
     return problems
 

@@ -99,18 +99,18 @@ class Sweeping:
 
     def _model(self) -> str:
         """The fingerprint that ids are made with: the folder's own where that is accepted."""
-        own, theirs = fingerprint(), self.store.facts.get("fingerprint")
-        if theirs in (None, own):
-            return own
-        if own in self.store.facts.get("accepted", ()):
+        ours, theirs = fingerprint(), self.store.facts.get("fingerprint")
+        if theirs in (None, ours):
+            return ours
+        if ours in self.store.facts.get("accepted", ()):
             return str(theirs)
         if not self.how.accept_model:
             kept = f"add {argument('accept_model', True)} to keep its runs beside new ones"
             raise WrongInput(
-                f"{self.store.folder} was computed with another version of the model ({theirs}; this one is {own}, of "
+                f"{self.store.folder} was computed with another version of the model ({theirs}; this one is {ours}, of "
                 f"vbp-agents {__version__}): {kept}, or compute all anew in another folder"
             )
-        self.say(f"runs of another version of the model ({theirs}) are kept beside those of this one ({own})")
+        self.say(f"runs of another version of the model ({theirs}) are kept beside those of this one ({ours})")
         return str(theirs)
 
     def _check_study(self) -> None:

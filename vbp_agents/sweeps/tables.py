@@ -19,7 +19,7 @@ EXPERIMENTS, OUTCOMES = "experiments", "outcomes"
 _KEYS = ("run", "point", "scenario", "replicate", "seed", "status")
 
 
-def experiments(plan: Plan, replicates: int, found: Mapping[str, Outcome]) -> "DataFrame":
+def experiments(plan: Plan, replicates: int, by_run: Mapping[str, Outcome]) -> "DataFrame":
     """A row a run, point and scenario, sorted: `_KEYS`, then every varied path with its value at the point.
 
     A run that serves several points, such as a baseline that no lever moves, has a row for each. Left out is what has
@@ -32,8 +32,8 @@ def experiments(plan: Plan, replicates: int, found: Mapping[str, Outcome]) -> "D
         for spot in plan.spots:
             seed = plan.seed(spot.point, number)
             run = plan.id(spot.content, seed)
-            if run in found:
-                rows.append((run, spot.point, spot.scenario, number, seed, found[run].status))
+            if run in by_run:
+                rows.append((run, spot.point, spot.scenario, number, seed, by_run[run].status))
     rows.sort()
     frame = DataFrame(rows, columns=list(_KEYS))
     points = [int(row[1]) - 1 for row in rows]
@@ -42,14 +42,14 @@ def experiments(plan: Plan, replicates: int, found: Mapping[str, Outcome]) -> "D
     return frame
 
 
-def outcomes(names: Sequence[str], runs: Sequence[str], found: Mapping[str, Outcome]) -> "DataFrame":
+def outcomes(names: Sequence[str], runs: Sequence[str], by_run: Mapping[str, Outcome]) -> "DataFrame":
     """A row a run and outcome, sorted by run: ``run``, ``outcome``, ``value``, NaN where it has none.
 
     Runs without values, which the experiments say, have no rows.
     """
     from pandas import DataFrame
 
-    rows = [(run, name, found[run].values[name]) for run in runs if found[run].status == DONE for name in names]
+    rows = [(run, name, by_run[run].values[name]) for run in runs if by_run[run].status == DONE for name in names]
     columns = list(zip(*rows, strict=True)) or [(), (), ()]
     values = [float("nan") if value is None else float(value) for value in columns[2]]
     return DataFrame({"run": list(columns[0]), "outcome": list(columns[1]), "value": values})
@@ -58,9 +58,9 @@ def outcomes(names: Sequence[str], runs: Sequence[str], found: Mapping[str, Outc
 def both_tables(plan: Plan, store: Store, replicates: int) -> "tuple[DataFrame, DataFrame]":
     """Both tables of what is there."""
     names = plan.study.outcomes
-    found = store.kept(names)
-    first = experiments(plan, replicates, found)
-    return first, outcomes(names, sorted(set(first["run"])), found)
+    by_run = store.kept(names)
+    first = experiments(plan, replicates, by_run)
+    return first, outcomes(names, sorted(set(first["run"])), by_run)
 
 
 def parquet(frame: "DataFrame") -> bytes:

@@ -49,5 +49,5 @@ def _timer(seconds: float, act: Callable[[], None]) -> threading.Timer:
 
 def _raise_in(thread: int, error: type[BaseException] | None) -> None:
     """Have a thread raise an error at its next step, None: nothing, also where one was to be raised."""
-    found = ctypes.py_object(error) if error else None
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), found)
+    pending = ctypes.py_object(error) if error else None
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), pending)

@@ -89,7 +89,7 @@ def varied(written: str, given: Any, role: Role, scenarios: Sequence[Scenario]) 
     ``given``: a list of values, a mapping (`Range`), or nothing: the range that the number itself declares.
     """
     try:
-        positions = [place for _, found in places_of(written, scenarios) for place in found]
+        positions = [place for _, places in places_of(written, scenarios) for place in places]
     except WrongInput as error:
         return None, [((), str(error))]
     first = positions[0]
@@ -115,16 +115,16 @@ def places_of(written: str, scenarios: Sequence[Scenario]) -> list[tuple[Scenari
     if not named:
         known = ", ".join(scenario.name for scenario in scenarios)
         raise WrongInput(f"there is no scenario {name!r} here; scenarios: {known}")
-    found, refused = list[tuple[Scenario, list[Position]]](), list[str]()
+    places, refused = list[tuple[Scenario, list[Position]]](), list[str]()
     for scenario in named:
         try:
-            found.append((scenario, find_positions(path, scenario.resolved())))
+            places.append((scenario, find_positions(path, scenario.resolved())))
         except WrongInput as error:
             refused.append(str(error))
-    if not found:
+    if not places:
         hinted = [message for message in refused if "did you mean" in message]
         raise WrongInput((hinted or refused)[-1] if len(named) == 1 or hinted else f"no scenario has it; {refused[-1]}")
-    return found
+    return places
 
 
 def ends(positions: Sequence[Position]) -> tuple[float | None, float | None]:
@@ -162,9 +162,9 @@ def _ranged(
 ) -> tuple[Varied | None, list[Problem]]:
     if not all(is_number(place.field) for place in positions):
         return None, [((), "is no number, so it has no range; write a list of its values")]
-    own = ends(positions)
-    low = own[0] if asked.low is None else asked.low
-    high = own[1] if asked.high is None else asked.high
+    limits = ends(positions)
+    low = limits[0] if asked.low is None else asked.low
+    high = limits[1] if asked.high is None else asked.high
     if low is None or high is None:
         return None, [((), "declares no range of its own; write {from: ..., to: ...}")]
     problems: list[Problem] = [

@@ -71,9 +71,9 @@ def compute(batch: Batch, heed: MonthsDone = lambda months: None, apart: bool = 
 
 def _prepare(batch: Batch) -> None:
     """Make sure that the code here is what it must be."""
-    if (own := fingerprint()) != batch.model:
+    if (model := fingerprint()) != batch.model:
         raise OtherModel(
-            f"a worker has another model ({own}) than this driver ({batch.model}); install the same version on both"
+            f"a worker has another model ({model}) than this driver ({batch.model}); install the same version on both"
         )
     _know(batch.users)
 

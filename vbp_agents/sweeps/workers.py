@@ -156,12 +156,12 @@ def _outcomes(future: "Future") -> Sequence[Outcome] | None:
     from distributed import CancelledError, KilledWorker
 
     try:
-        found: Sequence[Outcome] = future.result()
+        outcomes: Sequence[Outcome] = future.result()
     except KilledWorker:
         return None
     except (CancelledError, OSError) as error:
         raise Lost(SCHEDULER_GONE) from error
-    return found
+    return outcomes
 
 
 @contextlib.contextmanager
@@ -247,8 +247,8 @@ def _check_package(client: "Client") -> None:
 
     They are asked with a function of the standard library, as that is what they have.
     """
-    found = client.run(files, _PACKAGE, on_error="return")
-    without = sorted(at for at, place in found.items() if isinstance(place, BaseException))
+    answers = client.run(files, _PACKAGE, on_error="return")
+    without = sorted(at for at, place in answers.items() if isinstance(place, BaseException))
     if without:
         some = f"{many(len(without), 'worker')} of the scheduler, such as {without[0]}, without {_PACKAGE}"
         raise WrongInput(f"{some}: {_SAME_PACKAGE}")
