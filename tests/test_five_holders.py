@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from five_holders import REGION
 from jsonschema import Draft7Validator
 
 import vbp_agents as vbp
@@ -20,19 +21,6 @@ from vbp_agents.app.uploads import uploaded
 from vbp_agents.study.question import alone
 from vbp_agents.templates import new_file
 
-REGION = """\
-title: Five ACOs of unlike sizes, a third of primary care in none
-region:
-  people_per_area: 3000
-  patients_per_practice: 60
-  holders:
-    - {kind: physician_led, size: 4}
-    - {kind: hospital_led, size: 3}
-    - {kind: physician_led, size: 2}
-    - {kind: independents, size: 1.5}
-    - {kind: hospital_led}
-  outside_share: 0.33
-"""
 FIVE = """\
 extends: region.yaml
 title: The same, and hospital-led ACOs are paid by the head

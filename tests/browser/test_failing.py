@@ -71,10 +71,11 @@ def test_a_chart_of_nothing_but_zero_has_an_axis_that_can_be_read(opened: Open) 
     page = opened(f"watch?from=fee_for_service&to=fee_for_service&{SMALL}")
     page.set_default_timeout(LONG)
     page.wait_for_function("document.querySelector('.map')?.__vue__.ready === 12")
-    figure = page.locator("figure.chart", has=page.get_by_role("heading", name="Patients refused", exact=True))
+    figure = page.locator("figure.chart", has=page.get_by_role("heading", name="Refused or dropped", exact=True))
     for shown in ("Both worlds", "The difference"):
         page.get_by_role("button", name=shown, exact=True).click()
         page.locator(f"button[aria-pressed=true]:text-is('{shown}')").wait_for()
+        figure.locator("svg[role=img] text[text-anchor=end]").first.wait_for()
         numbers = figure.locator("svg[role=img] text[text-anchor=end]").all_text_contents()
         assert numbers[0] == "0"
         assert len(set(numbers)) == len(numbers) >= 3

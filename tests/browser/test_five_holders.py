@@ -1,6 +1,7 @@
 """A region with five contract holders of unlike sizes, a third of primary care outside, brought to the page."""
 
 import pytest
+from five_holders import REGION
 
 from browser.conftest import Open
 from browser.test_compare import brought
@@ -8,20 +9,9 @@ from browser.test_map import drawn, vue
 from browser.test_watch import MINUTES
 
 pytestmark = pytest.mark.browser
-FIVE = """\
-title: Five ACOs
-region:
-  people_per_area: 3000
-  patients_per_practice: 60
-  holders:
-    - {kind: physician_led, size: 4}
-    - {kind: hospital_led, size: 3}
-    - {kind: physician_led, size: 2}
-    - {kind: independents, size: 1.5}
-    - {kind: hospital_led}
-  outside_share: 0.33
-contracts:
-  - {payer: medicare, holders: [hospital_led], regime: capitation}
+FIVE = f"""\
+{REGION}contracts:
+  - {{payer: medicare, holders: [hospital_led], regime: capitation}}
 """
 
 
